@@ -1,0 +1,15 @@
+// The one clock. Nothing else in the tree reads the time of the machine;
+// everything below cli, serve and access is handed `now`.
+#ifndef WF_BASE_CLOCK_H
+#define WF_BASE_CLOCK_H
+
+#include <stdint.h>
+
+#include "base/time.h"
+
+// The machine's time of day.
+weft_time wf_clock_now(void);
+// Monotonic nanoseconds, for measuring and progress only.
+uint64_t wf_clock_monotonic_ns(void);
+
+#endif

@@ -1,0 +1,16 @@
+// Runs a function on every index of a range with a few threads.
+#ifndef WF_BASE_PARALLEL_H
+#define WF_BASE_PARALLEL_H
+
+#include <stddef.h>
+
+// Processors this process may use, 1 to 64.
+unsigned wf_parallel_threads(void);
+
+// Calls run(job, thread, index) for each index in [0, count), handed out one by
+// one in rising order; `thread` is in [0, threads). Returns when all are done. With threads ≤ 1,
+// or where no thread can be started, the caller's thread does the work.
+void wf_parallel_for(unsigned threads, size_t count,
+                     void (*run)(void *job, unsigned thread, size_t index), void *job);
+
+#endif

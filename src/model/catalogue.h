@@ -1,0 +1,33 @@
+// The catalogue of sentences, 中文 and English. One .def file an area in
+// src/model/texts/, all of the form
+//   TEXT("import.end_before_start",
+//        "结束时间早于开始时间", "the stay ends before it starts",    message
+//        "…", "…",                                                    detail ("" if none)
+//        "…", "…")                                                    hint   ("" if none)
+// {name} is replaced by the error's parameter of that name; {file} {line}
+// {field} are those of the error. The build fails on a code without both
+// languages (test/tidy).
+#ifndef WF_MODEL_CATALOGUE_H
+#define WF_MODEL_CATALOGUE_H
+
+#include "base/text.h"
+
+typedef enum { WF_LANGUAGE_ZH, WF_LANGUAGE_EN } wf_language;
+
+// Appends the whole error as lines for a person:
+//   file:line: field: message
+//   detail: …
+//   hint: …
+// Out of memory gives false.
+bool wf_error_text(const weft_error *error, wf_language language, wf_buffer *ret)
+    WEFT_MUST_CHECK;
+
+// Appends one part only, parameters filled in.
+typedef enum { WF_PART_MESSAGE, WF_PART_DETAIL, WF_PART_HINT } wf_error_part;
+bool wf_error_part_text(const weft_error *error, wf_error_part part,
+                        wf_language language, wf_buffer *ret) WEFT_MUST_CHECK;
+
+// True if the catalogue has this code.
+bool wf_catalogue_has(const char *code);
+
+#endif

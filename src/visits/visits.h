@@ -1,0 +1,145 @@
+// The visit store of a city: a folder <city>/visits of sealed days, the
+// dictionary and a manifest.
+//
+//   visits/manifest          what is committed: per day the generation and header
+//                            hash of each file, the length of the dictionary
+//   visits/dictionary        sealed ids (ids.h)
+//   visits/2021-12-11.day    sealed day file (day_file.h draws it)
+//   visits/2021-12-11.delta  small day file of late and corrected rows
+//   visits/2021-12-11.tail   live rows, appended and synced one by one
+//   visits/2021-12-11.….next being written; on opening, finished if the manifest
+//                            names it, else removed
+//
+// The manifest is the commit: files are written beside the old ones, synced,
+// then the manifest is replaced, then the files are renamed into place. A day
+// file that is not the one the manifest names (stale, swapped, flipped, cut) is
+// damaged: named, left out of answers, never moved or rewritten.
+#ifndef WF_VISITS_VISITS_H
+#define WF_VISITS_VISITS_H
+
+#include "base/io.h"
+#include "keys/ring.h"
+#include "visits/day.h"
+#include "visits/ids.h"
+#include "visits/row.h"
+
+typedef struct wf_visits wf_visits;
+
+typedef struct {
+    const wf_io *io;
+    const char *city_dir;
+    wf_keys *keys; // borrowed, outlives the store
+    const wf_zone *zone; // borrowed
+    unsigned threads;
+} wf_visits_options;
+
+// Makes an empty store in <city_dir>/visits.
+weft_status wf_visits_create(const wf_visits_options *options,
+                             weft_error *error) WEFT_MUST_CHECK;
+// Opens manifest and dictionary; days are opened on demand.
+weft_status wf_visits_open(const wf_visits_options *options, wf_visits **ret,
+                           weft_error *error) WEFT_MUST_CHECK;
+void wf_visits_close(wf_visits *visits);
+
+wf_ids *wf_visits_ids(wf_visits *visits);
+
+// What is known of a civil day.
+typedef enum {
+    WF_DAY_EMPTY,     // nothing was ever stored: not missing
+    WF_DAY_PRESENT,
+    WF_DAY_FORGOTTEN,
+    WF_DAY_DAMAGED,
+    WF_DAY_KEYLESS
+} wf_day_state;
+
+// Opens a day (or finds it open) and keeps it open until the store is closed
+// or wf_visits_release. *ret_day is NULL unless the state is PRESENT. A damaged
+// or keyless day is a state, not a failure; failures are memory and the like.
+// Threads: may be called in parallel.
+weft_status wf_visits_day(wf_visits *visits, weft_day day, wf_day_state *ret_state,
+                          const wf_day **ret_day, weft_error *error) WEFT_MUST_CHECK;
+// Lets all opened days go; no pointer to a day may be in use.
+void wf_visits_release(wf_visits *visits);
+
+// The days the manifest names or the ring forgot, ascending, in the arena.
+weft_status wf_visits_days(const wf_visits *visits, wf_arena *arena, weft_day **ret,
+                           size_t *ret_count, weft_error *error) WEFT_MUST_CHECK;
+// The newest instant any stored row reaches, WF_TIME_NONE when empty.
+weft_time wf_visits_newest(const wf_visits *visits);
+
+// ---- one delivery, visible at once or not at all (batch.c) ----
+typedef struct wf_visits_batch wf_visits_batch;
+
+typedef struct {
+    uint64_t visits_accepted; // rows of the delivery that stored something new
+    uint64_t visits_had;      // rows all of whose pieces were there already
+    uint64_t encounters_accepted, encounters_had;
+    uint64_t days_touched;
+} wf_visits_batch_count;
+
+// memory_limit_bytes: rows kept in memory before days spill, sealed, to
+// visits/<day>.spill files (removed at the end).
+weft_status wf_visits_batch_begin(wf_visits *visits, size_t memory_limit_bytes,
+                                  wf_visits_batch **ret,
+                                  weft_error *error) WEFT_MUST_CHECK;
+// The batch's number for a seat or setting text (small tables; "" is 0).
+weft_status wf_visits_batch_seat(wf_visits_batch *batch, wf_text text, uint32_t *ret,
+                                 weft_error *error) WEFT_MUST_CHECK;
+// Rows of any days, each with its day. A forgotten day: WEFT_FORGOTTEN (ask
+// wf_visits_day_is_forgotten first). Threads: one call at a time.
+weft_status wf_visits_batch_add(wf_visits_batch *batch, weft_day day,
+                                const wf_visit_row *rows, size_t count,
+                                weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_visits_batch_add_encounters(wf_visits_batch *batch, weft_day day,
+                                           const wf_encounter_row *rows, size_t count,
+                                           weft_error *error) WEFT_MUST_CHECK;
+// Sorts, joins with what is stored, drops repeats, seals, commits. On failure
+// nothing of the delivery is visible. `progress` (may be NULL) is called with
+// days done and days in all. Frees the batch in every case.
+weft_status wf_visits_batch_commit(wf_visits_batch *batch,
+                                   void (*progress)(void *context, size_t done,
+                                                    size_t all),
+                                   void *context, wf_visits_batch_count *ret,
+                                   weft_error *error) WEFT_MUST_CHECK;
+void wf_visits_batch_abandon(wf_visits_batch *batch);
+
+bool wf_visits_day_is_forgotten(const wf_visits *visits, weft_day day);
+
+// ---- live rows (tail.c): durable before it returns ----
+weft_status wf_visits_append(wf_visits *visits, weft_day day, const wf_visit_row *rows,
+                             size_t count, const wf_encounter_row *encounters,
+                             size_t encounters_count, weft_error *error) WEFT_MUST_CHECK;
+
+// ---- checking and forgetting ----
+typedef struct {
+    void (*found)(void *context, const weft_error *what); // once a damaged thing
+    void *context;
+} wf_visits_findings;
+// Reads everything and names what is damaged, stale, swapped, keyless or
+// stray. WEFT_OK when nothing was found, WEFT_FOUND_WRONG otherwise.
+weft_status wf_visits_verify(wf_visits *visits, const wf_visits_findings *findings,
+                             weft_error *error) WEFT_MUST_CHECK;
+
+typedef struct {
+    uint64_t keys_destroyed, days_forgotten, files_removed, ids_forgotten;
+} wf_visits_purge_count;
+// Forgets visits and encounters of all civil days before `before`: destroys
+// the keys, overwrites and unlinks the files, rewrites the dictionary without
+// ids no living day uses and `keep_id` (may be NULL: keep none) does not claim.
+weft_status wf_visits_purge(wf_visits *visits, weft_day before,
+                            bool (*keep_id)(void *context, wf_id_class id_class,
+                                            wf_text id),
+                            void *context, wf_visits_purge_count *ret,
+                            weft_error *error) WEFT_MUST_CHECK;
+
+// ---- digest: 32-byte sum modulo 2^256 of BLAKE2b-256 of each canonical row ----
+typedef struct {
+    unsigned char bytes[32];
+} wf_digest;
+// Visits and encounters of one day with external ids; equal for equal contents
+// whatever the order of arrival, the numbers or the keys.
+weft_status wf_visits_digest_day(wf_visits *visits, weft_day day, wf_digest *ret,
+                                 wf_day_state *ret_state,
+                                 weft_error *error) WEFT_MUST_CHECK;
+
+#endif
