@@ -77,28 +77,42 @@ bool wf_keys_is_forgotten(const wf_keys *keys, wf_key_class key_class, weft_day 
 // had a key; INT32_MIN when nothing was forgotten.
 weft_day wf_keys_forgotten_before(const wf_keys *keys, wf_key_class key_class);
 
-// Destroys the keys of all days before `before` in the class and, in the same
-// step, replaces the dictionary's key by `renewed_dictionary` keys when asked:
-// new ring under a new city key, then the old city key and ring are overwritten
-// and unlinked. Durable when it returns WEFT_OK; on failure either all keys are
-// as they were or all are gone. *ret_destroyed counts destroyed keys.
-weft_status wf_keys_forget_before(wf_keys *keys, wf_key_class key_class,
-                                  weft_day before, size_t *ret_destroyed,
+// Destroys the keys of all days before `before` in the class in one step: new ring under
+// a new city key, then the old city key and ring are overwritten and unlinked. Durable
+// when it returns WEFT_OK; on failure either all keys are as they were or all are gone:
+// call it again (or open the ring again) to finish. *ret_destroyed counts the keys
+// destroyed by this call.
+weft_status wf_keys_forget_before(wf_keys *keys, wf_key_class key_class, weft_day before,
+                                  size_t *ret_destroyed,
                                   weft_error *error) WEFT_MUST_CHECK;
 
 // A second dictionary key beside the present one (day number = generation).
 // The caller writes the new dictionary under it, then forgets the old
 // generation with wf_keys_forget_before(WF_KEY_DICTIONARY, generation).
-weft_status wf_keys_renew(wf_keys *keys, wf_key_class key_class,
-                          weft_day *ret_generation, const wf_key **ret,
-                          weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_keys_renew(wf_keys *keys, wf_key_class key_class, weft_day *ret_generation,
+                          const wf_key **ret, weft_error *error) WEFT_MUST_CHECK;
 
 // Days that have a key of the class, ascending; *ret in the arena.
-weft_status wf_keys_days(const wf_keys *keys, wf_key_class key_class,
-                         wf_arena *arena, weft_day **ret, size_t *ret_count,
+weft_status wf_keys_days(const wf_keys *keys, wf_key_class key_class, wf_arena *arena,
+                         weft_day **ret, size_t *ret_count,
                          weft_error *error) WEFT_MUST_CHECK;
 
+// True if (class, day) once had a key that was destroyed. Only VISITS and REFUSED
+// remember; the others' day numbers are generations.
+bool wf_keys_was_destroyed(const wf_keys *keys, wf_key_class key_class, weft_day day);
+// The days of which wf_keys_was_destroyed is true, ascending; *ret in the arena.
+weft_status wf_keys_destroyed_days(const wf_keys *keys, wf_key_class key_class,
+                                   wf_arena *arena, weft_day **ret, size_t *ret_count,
+                                   weft_error *error) WEFT_MUST_CHECK;
+
+// A number that the visit store keeps in the ring: the generation of the newest
+// manifest it has committed, so that an older one put back is noticed. It never
+// falls; durable with the next wf_keys_commit.
+uint64_t wf_keys_marked(const wf_keys *keys);
+void wf_keys_mark(wf_keys *keys, uint64_t mark);
+
 // Fuzz target: reads a ring's plain content (after opening) from hostile bytes.
-weft_status wf_keys_parse(wf_text plain, wf_keys **ret, weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_keys_parse(wf_text plain, wf_keys **ret,
+                          weft_error *error) WEFT_MUST_CHECK;
 
 #endif

@@ -25,14 +25,13 @@ weft_status wf_open_blob(const wf_key *key, wf_text context, wf_text sealed,
 // The nonce is nonce16 ‖ piece number, so nonce16 must be fresh for each file
 // and a piece in another place does not open.
 void wf_seal_piece(const wf_key *key,
-                   const unsigned char nonce16[WF_SEAL_PIECE_NONCE_BYTES],
-                   uint64_t piece, wf_text context, const void *plain,
-                   size_t plain_size, void *out);
+                   const unsigned char nonce16[WF_SEAL_PIECE_NONCE_BYTES], uint64_t piece,
+                   wf_text context, const void *plain, size_t plain_size, void *out);
 // False if it does not authenticate; then `out` holds nothing of use.
 bool wf_open_piece(const wf_key *key,
-                   const unsigned char nonce16[WF_SEAL_PIECE_NONCE_BYTES],
-                   uint64_t piece, wf_text context, const void *sealed,
-                   size_t sealed_size, void *out) WEFT_MUST_CHECK;
+                   const unsigned char nonce16[WF_SEAL_PIECE_NONCE_BYTES], uint64_t piece,
+                   wf_text context, const void *sealed, size_t sealed_size,
+                   void *out) WEFT_MUST_CHECK;
 
 // Fresh random bytes from the machine's generator.
 void wf_random_bytes(void *bytes, size_t size);

@@ -4,12 +4,17 @@
 // dictionary's key; wholly in memory when open (≤ 2 s at 7.5 M people). Numbers
 // follow the order of interning: the importer hands people over sorted by grid
 // and household, because blocks of the day file pack neighbours (MEASURED §2).
-// A number is never reused while a day lives; a purge rewrites the dictionary
-// without the ids that only forgotten days used (their numbers stay empty).
+// A number is never reused; a purge rewrites the dictionary without the ids that
+// only forgotten days used (their numbers stay empty).
 //
-// Threads: find and text may run in parallel; intern is for one thread at a
-// time, while no find runs, except through wf_ids_intern_many, which does its own
-// splitting.
+// In memory an id costs 1 + its length (arena), 4 bytes (offset) and 5 to 11 bytes
+// (slot of an open-addressing table: 24 bits of number, 8 bits of hash, so that
+// a search touches hardly any text but the right one).
+//
+// Threads: wf_ids_intern and wf_ids_intern_many may be called by several threads
+// at once: they look up under a shared lock and take the exclusive one only to add
+// what is new, so call wf_ids_intern_many with some thousands of texts. All other
+// functions may run in parallel with each other, but not while someone interns.
 #ifndef WF_VISITS_IDS_H
 #define WF_VISITS_IDS_H
 
@@ -24,21 +29,52 @@ typedef struct wf_ids wf_ids;
 // The number of an id, or WF_NUMBER_NONE.
 uint32_t wf_ids_find(const wf_ids *ids, wf_id_class id_class, wf_text id);
 
-// The number of an id, made if new. In memory only until the store commits.
-// More than WF_NUMBER_LIMIT ids: WEFT_TOO_LARGE ("visits.too_many_ids").
-weft_status wf_ids_intern(wf_ids *ids, wf_id_class id_class, wf_text id,
-                          uint32_t *ret, weft_error *error) WEFT_MUST_CHECK;
+// As wf_ids_find for an array, looking up ahead so that cache misses overlap.
+void wf_ids_find_many(const wf_ids *ids, wf_id_class id_class, const wf_text *texts,
+                      size_t count, uint32_t *ret_numbers);
 
-// As wf_ids_intern for an array, looking up ahead so that cache misses overlap.
+// The number of an id of 1 to WF_ID_BYTES_MAX bytes, made if new. In memory only
+// until the store commits a batch. More than WF_NUMBER_LIMIT ids: WEFT_TOO_LARGE
+// ("visits.too_many_ids").
+weft_status wf_ids_intern(wf_ids *ids, wf_id_class id_class, wf_text id, uint32_t *ret,
+                          weft_error *error) WEFT_MUST_CHECK;
+
+// As wf_ids_intern for an array. New ids get their numbers in the array's order
+// as long as no other thread adds in between. On failure ret_numbers is undefined.
 weft_status wf_ids_intern_many(wf_ids *ids, wf_id_class id_class, const wf_text *texts,
                                size_t count, uint32_t *ret_numbers,
                                weft_error *error) WEFT_MUST_CHECK;
 
-// The external id of a number, "" for an empty number; lives as long as `ids`
-// is not changed.
+// The external id of a number, "" for an empty number; lives as long as `ids`.
 wf_text wf_ids_text(const wf_ids *ids, wf_id_class id_class, uint32_t number);
 
 // One more than the greatest number in use.
 uint32_t wf_ids_count(const wf_ids *ids, wf_id_class id_class);
+
+// Memory held, in bytes.
+size_t wf_ids_bytes(const wf_ids *ids);
+
+// ---- for files of src/visits only ----
+
+weft_status wf_ids_new(wf_ids **ret, weft_error *error) WEFT_MUST_CHECK;
+void wf_ids_free(wf_ids *ids); // NULL does nothing
+
+// Forgets all numbers at and above `end` of the class, as if never interned.
+// No pointer to their texts may be in use.
+weft_status wf_ids_cut(wf_ids *ids, wf_id_class id_class, uint32_t end,
+                       weft_error *error) WEFT_MUST_CHECK;
+
+// Wipes the ids whose bit in `keep` (one a number, least significant first) is 0;
+// their numbers become empty. *ret_dropped counts those that were not empty.
+weft_status wf_ids_drop(wf_ids *ids, wf_id_class id_class, const uint64_t *keep,
+                        uint64_t *ret_dropped, weft_error *error) WEFT_MUST_CHECK;
+
+// Appends `count` numbers at once from `block`, a run of (length byte, bytes); a
+// length of 0 is an empty number. The bytes are copied; the caller has checked
+// the form. The table is not told: wf_ids_index does so for all that is missing.
+weft_status wf_ids_load_block(wf_ids *ids, wf_id_class id_class,
+                              const unsigned char *block, size_t size, uint32_t count,
+                              weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_ids_index(wf_ids *ids, unsigned threads, weft_error *error) WEFT_MUST_CHECK;
 
 #endif

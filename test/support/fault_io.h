@@ -1,0 +1,154 @@
+// A table of file I/O for tests that counts every call that changes the disk and
+// makes the n-th one fail once, or makes it and all later ones fail as if the
+// process had been killed there.
+//
+// Writes that "die" are torn: the first half of their bytes reaches the file.
+#ifndef TEST_SUPPORT_FAULT_IO_H
+#define TEST_SUPPORT_FAULT_IO_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "base/io.h"
+
+typedef enum { FAULT_NONE, FAULT_ONCE, FAULT_KILL } fault_kind;
+
+typedef struct {
+    wf_io io; // pass &fault.io
+    fault_kind kind;
+    unsigned long at;    // the call that fails, 1 = the first
+    unsigned long calls; // changing calls so far
+    int errno_value;     // what the failing call says
+    bool dead;
+} fault_io;
+
+// Counts calls only until kind and at are set.
+static inline void fault_io_init(fault_io *fault);
+
+// ---- inside ----
+
+static inline bool fault_hits(const wf_io *io)
+{
+    fault_io *fault = io->self;
+    unsigned long call = __atomic_add_fetch(&fault->calls, 1, __ATOMIC_RELAXED);
+    if (fault->kind == FAULT_KILL && call >= fault->at)
+        fault->dead = true;
+    bool hit = fault->dead || (fault->kind == FAULT_ONCE && call == fault->at);
+    if (hit)
+        errno = fault->errno_value;
+    return hit;
+}
+
+static inline bool fault_is_dead(const wf_io *io)
+{
+    const fault_io *fault = io->self;
+    if (fault->dead)
+        errno = EIO;
+    return fault->dead;
+}
+
+static inline int fault_open(const wf_io *io, const char *path, int flags, mode_t mode)
+{
+    bool changes = (flags & (O_CREAT | O_TRUNC)) != 0;
+    if (changes ? fault_hits(io) : fault_is_dead(io))
+        return -1;
+    return wf_io_posix.open(&wf_io_posix, path, flags, mode);
+}
+
+static inline ssize_t fault_read(const wf_io *io, int file, void *bytes, size_t size)
+{
+    return fault_is_dead(io) ? -1 : wf_io_posix.read(&wf_io_posix, file, bytes, size);
+}
+
+static inline ssize_t fault_pread(const wf_io *io, int file, void *bytes, size_t size,
+                                  off_t at)
+{
+    return fault_is_dead(io) ? -1
+                             : wf_io_posix.pread(&wf_io_posix, file, bytes, size, at);
+}
+
+static inline ssize_t fault_write(const wf_io *io, int file, const void *bytes,
+                                  size_t size)
+{
+    bool was_dead = fault_is_dead(io);
+    if (!fault_hits(io))
+        return wf_io_posix.write(&wf_io_posix, file, bytes, size);
+    int keep = errno;
+    if (!was_dead && wf_io_posix.write(&wf_io_posix, file, bytes, size / 2) < 0)
+        abort();
+    errno = keep;
+    return -1;
+}
+
+static inline ssize_t fault_pwrite(const wf_io *io, int file, const void *bytes,
+                                   size_t size, off_t at)
+{
+    bool was_dead = fault_is_dead(io);
+    if (!fault_hits(io))
+        return wf_io_posix.pwrite(&wf_io_posix, file, bytes, size, at);
+    int keep = errno;
+    if (!was_dead && wf_io_posix.pwrite(&wf_io_posix, file, bytes, size / 2, at) < 0)
+        abort();
+    errno = keep;
+    return -1;
+}
+
+static inline int fault_truncate(const wf_io *io, int file, off_t size)
+{
+    return fault_hits(io) ? -1 : wf_io_posix.truncate(&wf_io_posix, file, size);
+}
+
+static inline int fault_sync(const wf_io *io, int file)
+{
+    return fault_hits(io) ? -1 : wf_io_posix.sync(&wf_io_posix, file);
+}
+
+static inline int fault_close(const wf_io *io, int file)
+{
+    // Closed in any case, so that a test of many deaths does not run out of files.
+    int result = wf_io_posix.close(&wf_io_posix, file);
+    return fault_is_dead(io) ? -1 : result;
+}
+
+static inline int fault_rename(const wf_io *io, const char *from, const char *to)
+{
+    return fault_hits(io) ? -1 : wf_io_posix.rename(&wf_io_posix, from, to);
+}
+
+static inline int fault_unlink(const wf_io *io, const char *path)
+{
+    return fault_hits(io) ? -1 : wf_io_posix.unlink(&wf_io_posix, path);
+}
+
+static inline int fault_mkdir(const wf_io *io, const char *path, mode_t mode)
+{
+    return fault_hits(io) ? -1 : wf_io_posix.mkdir(&wf_io_posix, path, mode);
+}
+
+static inline int fault_sync_dir(const wf_io *io, const char *path)
+{
+    return fault_hits(io) ? -1 : wf_io_posix.sync_dir(&wf_io_posix, path);
+}
+
+static inline void fault_io_init(fault_io *fault)
+{
+    *fault = (fault_io){
+        .io = {.open = fault_open,
+               .read = fault_read,
+               .pread = fault_pread,
+               .write = fault_write,
+               .pwrite = fault_pwrite,
+               .truncate = fault_truncate,
+               .sync = fault_sync,
+               .close = fault_close,
+               .rename = fault_rename,
+               .unlink = fault_unlink,
+               .mkdir = fault_mkdir,
+               .sync_dir = fault_sync_dir},
+        .errno_value = EIO,
+    };
+    fault->io.self = fault;
+}
+
+#endif
