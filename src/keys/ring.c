@@ -421,6 +421,18 @@ static weft_status open_under_either(wf_keys *keys, wf_text file, weft_error *er
     return wf_city_key_promote(city, error);
 }
 
+static weft_status check_head(const wf_keys *keys, wf_text file, weft_error *error)
+{
+    if (file.size >= ring_head_bytes && memcmp(file.bytes, keys->context, 16) == 0)
+        return WEFT_OK;
+    bool needs_credential = file.size >= ring_head_bytes &&
+                            memcmp(file.bytes, keys->context, 12) == 0 &&
+                            file.bytes[12] == flag_credential;
+    if (needs_credential && !keys->city.has_credential)
+        return wf_fail(error, WEFT_KEYLESS, "keys.no_credential", NULL);
+    return fail_ring_damaged(keys, error);
+}
+
 static weft_status read_ring(wf_keys *keys, weft_error *error)
 {
     wf_arena arena;
@@ -431,12 +443,8 @@ static weft_status read_ring(wf_keys *keys, weft_error *error)
     if (status == WEFT_NOT_FOUND)
         status =
             wf_fail(error, WEFT_KEYLESS, "keys.no_ring", "path", keys->path.text, NULL);
-    if (status == WEFT_OK &&
-        (file.size < ring_head_bytes || memcmp(file.bytes, keys->context, 12) != 0))
-        status = fail_ring_damaged(keys, error);
-    if (status == WEFT_OK && file.bytes[12] == flag_credential &&
-        !keys->city.has_credential)
-        status = wf_fail(error, WEFT_KEYLESS, "keys.no_credential", NULL);
+    if (status == WEFT_OK)
+        status = check_head(keys, file, error);
     if (status == WEFT_OK)
         status = open_under_either(keys, file, error);
     wf_arena_done(&arena);

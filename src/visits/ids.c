@@ -19,8 +19,8 @@ enum {
 typedef struct {
     unsigned char *chunks[chunks_max];
     size_t chunks_count;
-    size_t chunk_used;  // in the newest chunk
-    uint32_t *offsets;  // by number: where (length byte, bytes) stands; 0: empty
+    size_t chunk_used; // in the newest chunk
+    uint32_t *offsets; // by number: where (length byte, bytes) stands; 0: empty
     size_t offsets_capacity;
     uint32_t count;
     uint32_t indexed; // numbers below this are in the table
@@ -128,7 +128,8 @@ void wf_ids_find_many(const wf_ids *ids, wf_id_class id_class, const wf_text *te
 
 // ---- growing ----
 
-static void insert_slot(uint32_t *slots, size_t slots_count, uint32_t number, uint64_t hash)
+static void insert_slot(uint32_t *slots, size_t slots_count, uint32_t number,
+                        uint64_t hash)
 {
     size_t mask = slots_count - 1;
     size_t at = (size_t)hash & mask;
@@ -189,7 +190,8 @@ static void index_one_part(void *context, unsigned thread, size_t part)
     (void)thread;
     const index_job *job = context;
     uint32_t from = (uint32_t)part * index_part;
-    uint32_t to = job->table->count - from < index_part ? job->table->count : from + index_part;
+    uint32_t to =
+        job->table->count - from < index_part ? job->table->count : from + index_part;
     index_range(job->ids, job->table, job->slots, job->slots_count, from, to);
 }
 
@@ -227,8 +229,8 @@ static weft_status reserve_offsets(id_table *table, size_t more, weft_error *err
     size_t wanted = table->count + more;
     if (wanted <= table->offsets_capacity)
         return WEFT_OK;
-    size_t capacity = table->offsets_capacity * 2 > wanted ? table->offsets_capacity * 2
-                                                           : wanted;
+    size_t capacity =
+        table->offsets_capacity * 2 > wanted ? table->offsets_capacity * 2 : wanted;
     uint32_t *offsets = wf_pages_new(capacity * sizeof *offsets);
     if (offsets == NULL)
         return wf_fail_memory(error);
@@ -259,8 +261,9 @@ static weft_status reserve_bytes(id_table *table, size_t size, uint32_t *ret_off
     return WEFT_OK;
 }
 
-weft_status wf_ids_load_block(wf_ids *ids, wf_id_class id_class, const unsigned char *block,
-                              size_t size, uint32_t count, weft_error *error)
+weft_status wf_ids_load_block(wf_ids *ids, wf_id_class id_class,
+                              const unsigned char *block, size_t size, uint32_t count,
+                              weft_error *error)
 {
     id_table *table = &ids->tables[id_class];
     uint32_t offset;

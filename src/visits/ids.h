@@ -75,6 +75,7 @@ weft_status wf_ids_drop(wf_ids *ids, wf_id_class id_class, const uint64_t *keep,
 weft_status wf_ids_load_block(wf_ids *ids, wf_id_class id_class,
                               const unsigned char *block, size_t size, uint32_t count,
                               weft_error *error) WEFT_MUST_CHECK;
-weft_status wf_ids_index(wf_ids *ids, unsigned threads, weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_ids_index(wf_ids *ids, unsigned threads,
+                         weft_error *error) WEFT_MUST_CHECK;
 
 #endif
