@@ -6,6 +6,7 @@
 #ifndef WF_BASE_IO_H
 #define WF_BASE_IO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -62,7 +63,9 @@ weft_status wf_io_pread_all(const wf_io *io, int file, void *bytes, size_t size,
 
 // Puts a file in place whole or not at all: writes <path>.next (mode 0600 or
 // `mode`), syncs it, renames it over <path>, syncs the folder. On failure
-// <path> is as it was and <path>.next is removed.
+// <path> is as it was and <path>.next is removed; only when the last step, the
+// sync of the folder, fails ("io.sync") the new file already stands at <path>, whole
+// but perhaps not durable.
 weft_status wf_io_replace_file(const wf_io *io, const char *path, wf_text bytes,
                                mode_t mode, weft_error *error) WEFT_MUST_CHECK;
 

@@ -37,6 +37,10 @@ typedef struct wf_zone wf_zone;
 // or a leading "/" are unknown.
 weft_status wf_zone_open(const char *name, wf_zone **ret, weft_error *error)
     WEFT_MUST_CHECK;
+// As wf_zone_open from the bytes of a TZif file (versions 1 to 4); they may be hostile
+// and are not kept. Files that count leap seconds ("right/…") are "zone.damaged".
+weft_status wf_zone_from_bytes(const char *name, wf_text bytes, wf_zone **ret,
+                               weft_error *error) WEFT_MUST_CHECK;
 void wf_zone_close(wf_zone *zone); // NULL does nothing
 const char *wf_zone_name(const wf_zone *zone);
 
@@ -44,10 +48,12 @@ const char *wf_zone_name(const wf_zone *zone);
 int32_t wf_zone_offset_s(const wf_zone *zone, weft_time at);
 
 // First instant of a civil day, and of the day after it (so that
-// [day_start, day_end) is 23, 24 or 25 hours where clocks change).
+// [day_start, day_end) is 23, 24 or 25 hours where clocks change). Where clocks go back
+// over midnight the day begins at the first of its two midnights. A day that a zone
+// left out of its calendar is empty: its start is its end.
 weft_time wf_zone_day_start(const wf_zone *zone, weft_day day);
 weft_time wf_zone_day_end(const wf_zone *zone, weft_day day);
-// The civil day in which an instant lies.
+// The civil day in which an instant lies: day_start ≤ at < day_end.
 weft_day wf_zone_day_of(const wf_zone *zone, weft_time at);
 
 typedef struct {
@@ -78,11 +84,14 @@ typedef enum { WF_ISO_INSTANT, WF_ISO_DATE } wf_iso_kind;
 
 // "2021-12-11T07:41:05+08:00", "…Z", "2021-12-11 07:41" (local to the zone,
 // seconds and fraction optional, 'T' or blank), "2021-12-11" (WF_ISO_DATE: *ret is
-// the start of that local day). False on anything else.
+// the start of that local day). Hours 00–23, seconds 00–59; of a fraction (',' or '.')
+// microseconds are kept. False (and nothing set) on anything else.
 bool wf_time_parse(wf_text text, const wf_zone *zone, weft_time *ret,
                    wf_iso_kind *ret_kind);
 
-// ISO 8601 with the zone's offset, to the second: "2021-12-11T07:41:05+08:00".
+// ISO 8601 with the zone's offset, to the second: "2021-12-11T07:41:05+08:00". An
+// offset that is not of whole minutes (before 1901) is given with its seconds, which
+// wf_time_parse also reads. WF_TIME_NONE gives "".
 #define WF_TIME_TEXT_MAX 40
 const char *wf_time_text(char buffer[WF_TIME_TEXT_MAX], weft_time at,
                          const wf_zone *zone);

@@ -1,0 +1,19 @@
+#include "base/clock.h"
+
+#include <time.h>
+
+weft_time wf_clock_now(void)
+{
+    struct timespec now;
+    int failed = clock_gettime(CLOCK_REALTIME, &now);
+    WF_ASSERT(failed == 0);
+    return (weft_time){(int64_t)now.tv_sec * WF_US_PER_S + now.tv_nsec / 1000};
+}
+
+uint64_t wf_clock_monotonic_ns(void)
+{
+    struct timespec now;
+    int failed = clock_gettime(CLOCK_MONOTONIC, &now);
+    WF_ASSERT(failed == 0);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}

@@ -1,0 +1,155 @@
+#include "model/catalogue.h"
+
+#include <string.h>
+
+typedef struct {
+    const char *code;
+    const char *parts[3][2]; // [wf_error_part][wf_language]
+} catalogue_row;
+
+#define TEXT(code, message_zh, message_en, detail_zh, detail_en, hint_zh, hint_en)       \
+    {code, {{message_zh, message_en}, {detail_zh, detail_en}, {hint_zh, hint_en}}},
+
+// One file an area, in the order of the layers.
+static const catalogue_row rows[] = {
+#include "model/texts/base.def"
+};
+
+static const catalogue_row *row_of(const char *code)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (code != NULL && strcmp(rows[i].code, code) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+bool wf_catalogue_has(const char *code)
+{
+    return row_of(code) != NULL;
+}
+
+static bool append_c(wf_buffer *to, const char *text)
+{
+    return wf_buffer_append(to, text, strlen(text));
+}
+
+static bool name_is(const char *name, size_t size, const char *other)
+{
+    return strlen(other) == size && memcmp(name, other, size) == 0;
+}
+
+// The value for {name}; a parameter that the error does not have says nothing.
+static bool append_param(const weft_error *error, const char *name, size_t size,
+                         wf_buffer *to)
+{
+    for (size_t i = 0; i < error->params_count; i++)
+        if (name_is(name, size, error->params[i].name))
+            return append_c(to, error->params[i].value);
+    char line[WF_NUMBER_TEXT_MAX];
+    if (name_is(name, size, "file"))
+        return append_c(to, error->file);
+    if (name_is(name, size, "field"))
+        return append_c(to, error->field);
+    if (name_is(name, size, "line") && error->line != 0)
+        return append_c(to, wf_number_text(line, (int64_t)error->line));
+    return true;
+}
+
+// Size of the name in a {name} that begins at `at`, 0 when it is only a brace.
+static size_t name_size(const char *at)
+{
+    size_t size = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    return at[1 + size] == '}' ? size : 0;
+}
+
+static bool append_filled(const char *text, const weft_error *error, wf_buffer *to)
+{
+    for (;;) {
+        size_t plain = strcspn(text, "{");
+        if (!wf_buffer_append(to, text, plain))
+            return false;
+        text += plain;
+        if (*text == '\0')
+            return true;
+        size_t size = name_size(text);
+        bool done = size > 0 ? append_param(error, text + 1, size, to)
+                             : wf_buffer_append(to, text, 1);
+        if (!done)
+            return false;
+        text += size > 0 ? size + 2 : 1;
+    }
+}
+
+// A code that is not in the catalogue is a bug that must not hide the failure:
+// the code and what came with it are shown as they are.
+static bool append_raw(const weft_error *error, wf_buffer *to)
+{
+    if (!append_c(to, error->code != NULL ? error->code
+                                          : weft_status_name(error->status)))
+        return false;
+    for (size_t i = 0; i < error->params_count; i++)
+        if (!wf_buffer_printf(to, " %s=%s", error->params[i].name, error->params[i].value))
+            return false;
+    return true;
+}
+
+bool wf_error_part_text(const weft_error *error, wf_error_part part, wf_language language,
+                        wf_buffer *ret)
+{
+    size_t before = ret->size;
+    const catalogue_row *row = row_of(error->code);
+    bool done = true;
+    if (row != NULL)
+        done = append_filled(row->parts[part][language], error, ret);
+    else if (part == WF_PART_MESSAGE)
+        done = append_raw(error, ret);
+    if (!done)
+        ret->size = before;
+    return done;
+}
+
+static bool append_place(const weft_error *error, wf_language language, wf_buffer *to)
+{
+    unsigned long long line = error->line;
+    bool done = true;
+    if (error->file[0] != '\0' && line != 0)
+        done = wf_buffer_printf(to, "%s:%llu: ", error->file, line);
+    else if (error->file[0] != '\0')
+        done = wf_buffer_printf(to, "%s: ", error->file);
+    else if (line != 0 && language == WF_LANGUAGE_ZH)
+        done = wf_buffer_printf(to, "第 %llu 行: ", line);
+    else if (line != 0)
+        done = wf_buffer_printf(to, "line %llu: ", line);
+    return done &&
+           (error->field[0] == '\0' || wf_buffer_printf(to, "%s: ", error->field));
+}
+
+// A labelled line, or nothing when the part is empty.
+static bool append_line(const weft_error *error, wf_error_part part, wf_language language,
+                        const char *label, wf_buffer *to)
+{
+    size_t before = to->size;
+    if (!append_c(to, label))
+        return false;
+    size_t labelled = to->size;
+    if (!wf_error_part_text(error, part, language, to))
+        return false;
+    if (to->size > labelled)
+        return append_c(to, "\n");
+    to->size = before;
+    return true;
+}
+
+bool wf_error_text(const weft_error *error, wf_language language, wf_buffer *ret)
+{
+    size_t before = ret->size;
+    bool zh = language == WF_LANGUAGE_ZH;
+    bool done = append_place(error, language, ret) &&
+                append_line(error, WF_PART_MESSAGE, language, "", ret) &&
+                append_line(error, WF_PART_DETAIL, language, zh ? "  详情：" : "  detail: ",
+                            ret) &&
+                append_line(error, WF_PART_HINT, language, zh ? "  提示：" : "  hint: ", ret);
+    if (!done)
+        ret->size = before;
+    return done;
+}
