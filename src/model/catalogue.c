@@ -13,6 +13,8 @@ typedef struct {
 // One file an area, in the order of the layers.
 static const catalogue_row rows[] = {
 #include "model/texts/base.def"
+#include "model/texts/keys.def"
+#include "model/texts/visits.def"
 };
 
 static const catalogue_row *row_of(const char *code)

@@ -266,7 +266,7 @@ weft_status wf_ids_load_block(wf_ids *ids, wf_id_class id_class,
                               weft_error *error)
 {
     id_table *table = &ids->tables[id_class];
-    uint32_t offset;
+    uint32_t offset = 0;
     WF_TRY(reserve_offsets(table, count, error));
     if (size == 0 || count == 0)
         return WEFT_OK;
@@ -289,7 +289,7 @@ static weft_status add(wf_ids *ids, id_table *table, wf_text id, uint64_t hash,
                        uint32_t *ret, weft_error *error)
 {
     WF_ASSERT(id.size > 0 && id.size <= WF_ID_BYTES_MAX);
-    uint32_t offset;
+    uint32_t offset = 0;
     WF_TRY(reserve_offsets(table, 1, error));
     WF_TRY(reserve_bytes(table, id.size + 1, &offset, error));
     if (table->count + (size_t)1 > table->slots_count / 4 * 3)

@@ -49,6 +49,7 @@ static inline wf_path scratch_path(const wf_path *folder, const char *name)
 // The whole file; the caller frees. NULL when it is not there.
 static inline char *scratch_read(const wf_path *path, size_t *ret_size)
 {
+    *ret_size = 0;
     FILE *file = fopen(path->text, "rb");
     if (file == NULL)
         return NULL;
