@@ -10,16 +10,9 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "weft/time.h"
 
-typedef struct {
-    int64_t us; // since 1970-01-01T00:00:00Z; may be negative
-} weft_time;
-
-typedef struct {
-    int32_t number; // days since 1970-01-01 on the civil calendar
-} weft_day;
-
-#define WF_TIME_NONE ((weft_time){INT64_MIN})
+#define WF_TIME_NONE WEFT_TIME_NONE
 #define WF_US_PER_S INT64_C(1000000)
 #define WF_US_PER_MINUTE (60 * WF_US_PER_S)
 

@@ -13,8 +13,18 @@ typedef struct {
 // One file an area, in the order of the layers.
 static const catalogue_row rows[] = {
 #include "model/texts/base.def"
+#include "model/texts/yaml.def"
+#include "model/texts/protocol.def"
 #include "model/texts/keys.def"
+#include "model/texts/wire.def"
+#include "model/texts/window.def"
 #include "model/texts/visits.def"
+#include "model/texts/store.def"
+#include "model/texts/trace.def"
+#include "model/texts/load.def"
+#include "model/texts/access.def"
+#include "model/texts/city.def"
+#include "model/texts/cli.def"
 };
 
 static const catalogue_row *row_of(const char *code)

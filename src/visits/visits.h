@@ -128,7 +128,7 @@ typedef struct {
 // ids no living day uses and `keep_id` (may be NULL: keep none) does not claim.
 weft_status wf_visits_purge(wf_visits *visits, weft_day before,
                             bool (*keep_id)(void *context, wf_id_class id_class,
-                                            wf_text id),
+                                            uint32_t number),
                             void *context, wf_visits_purge_count *ret,
                             weft_error *error) WEFT_MUST_CHECK;
 

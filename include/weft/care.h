@@ -1,0 +1,39 @@
+// Care of a city: is it whole, what does it hold, what must be forgotten.
+#ifndef WEFT_CARE_H
+#define WEFT_CARE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "weft/city.h"
+
+// Reads everything and names what is damaged, stale, swapped, keyless or stray, once
+// each. WEFT_FOUND_WRONG when something was found.
+weft_status weft_verify(weft_city *city, void (*found)(void *context, const weft_error *what),
+                        void *context, weft_error *error) WEFT_MUST_CHECK;
+
+typedef struct {
+    uint64_t keys_destroyed, days_forgotten, files_removed, ids_forgotten;
+    uint64_t refused_files_removed;
+} weft_purge_summary;
+
+// Forgets what is due by its class (the protocol's days of keeping, counted from the
+// city's now) and, with `before`, also visits and encounters of all civil days before
+// it. before NULL: only what is due.
+weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summary *ret,
+                       weft_error *error) WEFT_MUST_CHECK;
+
+// One line of the digest: 32 bytes as 64 hex digits, sums modulo 2^256 of BLAKE2b-256
+// of each canonical row.
+typedef struct {
+    const char *name; // "total", "persons", "places", "cases", "2021-12-11"
+    char hex[65];
+    const char *note; // "", or "forgotten", "damaged", "keyless"
+} weft_digest_line;
+
+// Calls `line` with the total first, then once a register and day. Equal for equal
+// contents of net and visits, whatever the order of arrival, the keys or the looks.
+weft_status weft_digest(weft_city *city, void (*line)(void *context, const weft_digest_line *),
+                        void *context, weft_error *error) WEFT_MUST_CHECK;
+
+#endif

@@ -1,0 +1,70 @@
+// Import: rows of outside files → the net, all or nothing.
+//
+// Balance law: rows = accepted + had + refused. Refused rows are kept whole, sealed,
+// in <city>/refused/, mendable, and end with the day they belong to.
+#ifndef WEFT_IMPORT_H
+#define WEFT_IMPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "weft/city.h"
+
+typedef enum {
+    WEFT_IMPORT_PERSONS,
+    WEFT_IMPORT_PLACES,
+    WEFT_IMPORT_VISITS,
+    WEFT_IMPORT_ENCOUNTERS,
+    WEFT_IMPORT_CASES,
+    WEFT_IMPORT_KIND_COUNT
+} weft_import_kind;
+
+// Where bytes come from: gives up to `size` bytes (0 at the end, −1 and errno on
+// failure). Called from one thread of the import, not the caller's.
+typedef struct {
+    ssize_t (*read)(void *context, void *bytes, size_t size);
+    void *context;
+    const char *name;    // for messages: a file name, "-" for standard input
+    uint64_t size_bytes; // for progress, 0: not known
+} weft_import_source;
+
+typedef struct {
+    uint64_t rows;       // read so far
+    uint64_t bytes;      // read so far
+    uint64_t size_bytes; // of all sources, 0: not known
+    size_t days_done, days_all; // while the days are being sealed, else 0
+} weft_import_progress;
+
+typedef struct {
+    const char *mapping;  // path of a mapping file, NULL: the plain CSV of `weft help import`
+    weft_time as_of;      // register rows: how old the values are; WEFT_TIME_NONE: now
+    bool keeps_until;     // real cities: rows of days already past keeping are
+    weft_day keep_until;  //   refused unless they are kept until this day
+    // Called a few times a second, from any thread; NULL: not at all. Returning false
+    // stops the import: WEFT_INTERRUPTED, nothing stored.
+    bool (*progress)(void *context, const weft_import_progress *progress);
+    // Called once for each of the first 20 refused rows; NULL: not at all.
+    void (*refused)(void *context, const weft_error *why);
+    void *context;
+} weft_import_options;
+
+typedef struct {
+    uint64_t rows, accepted, had, refused;
+    uint64_t unknown_kinds;  // places whose kind is not in the list, read as `other`
+    uint64_t two_places;     // persons × days that were in two places at once (kept)
+    char refused_file[1024]; // "" when nothing was refused
+} weft_import_summary;
+
+// Reads all sources as one delivery, which becomes visible at once or not at all.
+// Form errors of rows are counted, not failures; a wrong header or mapping is
+// WEFT_BAD_INPUT. Cost: streaming, bounded memory; two threads.
+weft_status weft_import(weft_city *city, weft_import_kind kind,
+                        const weft_import_source *sources, size_t sources_count,
+                        const weft_import_options *options, weft_import_summary *ret,
+                        weft_error *error) WEFT_MUST_CHECK;
+
+// "visits" → WEFT_IMPORT_VISITS; false for any other word.
+bool weft_import_kind_parse(const char *word, weft_import_kind *ret);
+
+#endif

@@ -1,0 +1,186 @@
+// Look-ups: whom did a case meet, who was at a place, what do cases share.
+//
+// Every answer ends in a summary that says what it covers: `missing` names the days of
+// the window that were forgotten, damaged or have lost their key; a day without visits
+// is not missing. A look-up fails with WEFT_DAMAGED / WEFT_KEYLESS only after all rows
+// that can be given were given.
+//
+// Row callbacks run on the caller's thread; what they are given lives until they
+// return. A callback that returns false ends the look-up with WEFT_INTERRUPTED.
+#ifndef WEFT_LOOKUP_H
+#define WEFT_LOOKUP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "weft/city.h"
+
+typedef enum {
+    WEFT_DAY_FORGOTTEN, // purged: the answer is partial, the status is WEFT_OK
+    WEFT_DAY_DAMAGED,
+    WEFT_DAY_KEYLESS
+} weft_missing_why;
+
+typedef struct {
+    weft_day day;
+    weft_missing_why why;
+} weft_missing_day;
+
+typedef struct {
+    weft_time as_of, from, to;
+    uint64_t rows;
+    bool complete;
+    const weft_missing_day *missing;
+    size_t missing_count;
+} weft_lookup_summary;
+
+// ---- plain: arithmetic without rules (an instrument for checking) ----
+
+typedef struct {
+    const char *case_id;  // takes person and window from a case, or NULL with
+    const char *person;   // a person and
+    weft_time from, to;   // a window; real cities refuse this (WEFT_NOT_ALLOWED)
+    unsigned generations; // 1 or 2
+    uint64_t min_seconds; // of the union, see DESIGN §4; 0: any
+    uint64_t crowd;       // leave out place-days with more visits; 0: none left out
+    uint64_t limit;       // rows given, 0: all
+    bool count_only;      // no rows, only the summary's count
+} weft_plain_query;
+
+typedef struct {
+    const char *person;
+    unsigned generation;
+    int64_t seconds;      // length of the union of times together
+    weft_time first, last;
+    const char *via;      // NULL in generation 1
+    int64_t via_seconds;
+} weft_plain_contact;
+
+weft_status weft_contacts_plain(weft_city *city, const weft_plain_query *query,
+                                bool (*row)(void *context, const weft_plain_contact *row),
+                                void *context, weft_lookup_summary *ret,
+                                weft_error *error) WEFT_MUST_CHECK;
+
+// ---- who was there ----
+
+typedef struct {
+    const char *person;
+    weft_time start, end;
+    const char *seat; // "" when not known
+    bool end_guessed;
+} weft_stay;
+
+// Stays at `place` that overlap [from, to), by start, then person.
+weft_status weft_who(weft_city *city, const char *place, weft_time from, weft_time to,
+                     bool (*row)(void *context, const weft_stay *row), void *context,
+                     weft_lookup_summary *ret, weft_error *error) WEFT_MUST_CHECK;
+
+// ---- by the protocol: levels, ranked, explained ----
+
+typedef enum { WEFT_LEVEL_CLOSE, WEFT_LEVEL_SECONDARY, WEFT_LEVEL_GENERAL } weft_level;
+
+// One of the meetings that made someone a contact.
+typedef struct {
+    weft_day day;
+    weft_time start, end;
+    int64_t seconds;          // together
+    const char *place;        // external id; NULL for an encounter
+    const char *place_kind;   // word of the closed list; "encounter" for one
+    int days_from_onset;      // of the case; INT_MIN when it had none
+    bool unit_known;          // both seats were known
+    bool same_unit;           // same table, rows, carriage …, by the protocol's rule
+    bool lingering;           // came after the case had left
+    int ventilated;           // 1 yes, 0 no, −1 not known
+    bool end_guessed;
+    double probability;       // of infection from this meeting alone
+    const char *text_zh, *text_en; // the reason in a sentence
+} weft_reason;
+
+typedef struct {
+    const char *person;
+    weft_level level;
+    double probability, low, high; // estimated P(infected) with its range
+    int64_t seconds;
+    weft_time first_exposure, last_exposure;
+    const char *via;          // secondary: the close contact; else NULL
+    const weft_reason *reasons; // strongest first, at most 5
+    size_t reasons_count;
+    size_t reasons_left_out;
+} weft_contact;
+
+// A place where people below close contact were too many to list (crowd notice).
+typedef struct {
+    const char *place, *place_kind;
+    weft_day day;
+    weft_time from, to;
+    uint64_t people;
+    const char *text_zh, *text_en;
+} weft_crowd_notice;
+
+// A rule by which people or places were left out, and how many.
+typedef struct {
+    const char *rule; // "crowd", "limit", "below_minutes", "openair", …
+    uint64_t people, place_days;
+    const char *text_zh, *text_en;
+} weft_left_out;
+
+typedef struct {
+    const char *case_id;
+    const char *person;    // as in weft_plain_query: drill cities only, with from, to
+    weft_time from, to;
+    unsigned generations;  // 1: close and general; 2: also secondary
+    uint64_t limit;        // cuts only below close contact; 0: none
+    bool count_only;
+} weft_contacts_query;
+
+typedef struct {
+    weft_lookup_summary base;
+    const char *protocol;      // name of the edition
+    const char *opened_by;     // the event that opened the window, "onset" …
+    const char *closed_by;     // "isolated", "as_of", …
+    uint64_t close, secondary, general;
+    const weft_left_out *left_out;
+    size_t left_out_count;
+    bool calibrated;           // false: "uncalibrated" until 30 conversions
+    const char *note_zh, *note_en; // which parameters rest on sureness D
+} weft_contacts_summary;
+
+typedef struct {
+    bool (*contact)(void *context, const weft_contact *row);
+    bool (*notice)(void *context, const weft_crowd_notice *notice);
+    void *context;
+} weft_contacts_rows;
+
+// *ret points into memory of the city, valid until the next look-up.
+weft_status weft_contacts(weft_city *city, const weft_contacts_query *query,
+                          const weft_contacts_rows *rows, weft_contacts_summary *ret,
+                          weft_error *error) WEFT_MUST_CHECK;
+
+// ---- source: what unlinked cases share beyond chance ----
+
+typedef struct {
+    const char *place, *place_kind;
+    weft_time from, to;         // when the cases' visits lie close together
+    const char *const *cases;   // case ids
+    size_t cases_count;         // households counted once in `independent`
+    size_t independent;
+    double expected;            // cases expected by chance from the background
+    double p_value;             // exact tail probability
+    double p_corrected;         // for the number of places tested
+    uint64_t background_visitors;
+    const char *text_zh, *text_en; // "consistent with", never "the source"
+} weft_shared_place;
+
+typedef struct {
+    weft_lookup_summary base;
+    uint64_t cases, independent;
+    uint64_t places_tested;
+} weft_source_summary;
+
+// case_ids NULL: all cases of the city. No row is a normal answer.
+weft_status weft_source(weft_city *city, const char *const *case_ids, size_t cases_count,
+                        bool (*row)(void *context, const weft_shared_place *row),
+                        void *context, weft_source_summary *ret,
+                        weft_error *error) WEFT_MUST_CHECK;
+
+#endif

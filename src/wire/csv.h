@@ -1,0 +1,58 @@
+// CSV (RFC 4180) and blank-separated text → rows of fields, streaming.
+//
+// UTF-8 (BOM allowed); quotes only where the dialect has them. Pure: bytes come through
+// a function. The caller gets rows in blocks, so that parsing runs ahead on a thread of
+// its own. A row that is malformed (a quote that never ends, more than 256 fields, over
+// 64 KiB, bytes that are not UTF-8, NUL) is given with `bad` set and its raw bytes whole,
+// and reading goes on at the next line. A fuzz target.
+#ifndef WF_WIRE_CSV_H
+#define WF_WIRE_CSV_H
+
+#include <sys/types.h>
+
+#include "base/text.h"
+
+#define WF_CSV_FIELDS_MAX 256
+#define WF_CSV_ROW_BYTES_MAX 65536
+
+typedef enum { WF_CSV_COMMA, WF_CSV_SPACE } wf_csv_dialect;
+
+typedef struct {
+    wf_csv_dialect dialect;
+    bool gzip;     // found out from the first bytes: the source is gzip (zlib)
+    bool gb18030;  // declared: bytes are GB18030 (iconv of the C library)
+    // Gives up to `size` bytes, 0 at the end, −1 and errno on failure.
+    ssize_t (*read)(void *context, void *bytes, size_t size);
+    void *context;
+    const char *name; // for messages
+} wf_csv_options;
+
+typedef struct {
+    uint64_t line;        // 1-based line in the file where the row begins
+    uint32_t first_field; // index into the block's fields
+    uint32_t fields_count;
+    wf_text raw;          // the row as it came, without its line end
+    const char *bad;      // catalogue code of what is wrong with its form, or NULL
+} wf_csv_row;
+
+// Some thousands of rows; fields and texts live as long as the block.
+typedef struct {
+    wf_csv_row *rows;
+    size_t rows_count;
+    wf_text *fields;
+    size_t fields_count;
+    uint64_t bytes_read; // of the source so far (compressed bytes where gzip)
+    struct wf_csv_block_memory *memory;
+} wf_csv_block;
+void wf_csv_block_done(wf_csv_block *block);
+
+typedef struct wf_csv wf_csv;
+weft_status wf_csv_open(const wf_csv_options *options, wf_csv **ret,
+                        weft_error *error) WEFT_MUST_CHECK;
+void wf_csv_close(wf_csv *csv);
+
+// The next rows into *block (whose memory is reused); rows_count 0 at the end.
+weft_status wf_csv_next(wf_csv *csv, wf_csv_block *block,
+                        weft_error *error) WEFT_MUST_CHECK;
+
+#endif
