@@ -1,7 +1,6 @@
 #include "base/status.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,30 +57,36 @@ static void copy_cut(char *to, size_t size, const char *from)
     to[length] = '\0';
 }
 
-weft_status wf_fail(weft_error *error, weft_status status, const char *code, ...)
+weft_status wf_fail_list(weft_error *error, weft_status status, const char *code,
+                         va_list pairs)
 {
     WF_ASSERT(error != NULL && status != WEFT_OK);
     error->status = status;
     error->code = code;
     error->params_count = 0;
-    va_list list;
-    va_start(list, code);
     for (;;) {
-        const char *name = va_arg(list, const char *);
+        const char *name = va_arg(pairs, const char *);
         if (name == NULL)
             break;
-        const char *value = va_arg(list, const char *);
+        const char *value = va_arg(pairs, const char *);
         WF_ASSERT(error->params_count < WEFT_ERROR_PARAMS_MAX);
         weft_error_param *param = &error->params[error->params_count++];
         copy_cut(param->name, sizeof param->name, name);
         copy_cut(param->value, sizeof param->value, value != NULL ? value : "");
     }
-    va_end(list);
     return status;
 }
 
-void wf_error_at(weft_error *error, const char *file, uint64_t line,
-                 const char *field)
+weft_status wf_fail(weft_error *error, weft_status status, const char *code, ...)
+{
+    va_list pairs;
+    va_start(pairs, code);
+    weft_status failed = wf_fail_list(error, status, code, pairs);
+    va_end(pairs);
+    return failed;
+}
+
+void wf_error_at(weft_error *error, const char *file, uint64_t line, const char *field)
 {
     if (file != NULL)
         copy_cut(error->file, sizeof error->file, file);
@@ -110,8 +115,8 @@ weft_status wf_fail_errno(weft_error *error, int errno_value, const char *code,
         return wf_fail_memory(error);
     const char *reason = strerrordesc_np(errno_value); // unlike strerror, has no state
     if (errno_value == ENOSPC || errno_value == EDQUOT)
-        return wf_fail(error, WEFT_DISK_FULL, "io.disk_full", "path", path,
-                       "reason", reason, NULL);
+        return wf_fail(error, WEFT_DISK_FULL, "io.disk_full", "path", path, "reason",
+                       reason, NULL);
     return wf_fail(error, WEFT_STORAGE, code, "path", path, "reason", reason, NULL);
 }
 

@@ -7,6 +7,7 @@
 #ifndef WF_BASE_STATUS_H
 #define WF_BASE_STATUS_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 
 #include "weft/error.h"
@@ -42,6 +43,10 @@ _Noreturn void wf_assert_failed(const char *text, const char *file, int line);
 // File, field and line set earlier by wf_error_at are kept.
 weft_status wf_fail(weft_error *error, weft_status status, const char *code, ...)
     __attribute__((sentinel));
+
+// As wf_fail, for functions that take pairs themselves; `pairs` is used up.
+weft_status wf_fail_list(weft_error *error, weft_status status, const char *code,
+                         va_list pairs);
 
 // Says where the input came from: file and field may be NULL (kept as they
 // are), line 0 keeps the line. May be called before or after wf_fail.
