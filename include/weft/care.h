@@ -9,7 +9,8 @@
 
 // Reads everything and names what is damaged, stale, swapped, keyless or stray, once
 // each. WEFT_FOUND_WRONG when something was found.
-weft_status weft_verify(weft_city *city, void (*found)(void *context, const weft_error *what),
+weft_status weft_verify(weft_city *city,
+                        void (*found)(void *context, const weft_error *what),
                         void *context, weft_error *error) WEFT_MUST_CHECK;
 
 typedef struct {
@@ -33,7 +34,8 @@ typedef struct {
 
 // Calls `line` with the total first, then once a register and day. Equal for equal
 // contents of net and visits, whatever the order of arrival, the keys or the looks.
-weft_status weft_digest(weft_city *city, void (*line)(void *context, const weft_digest_line *),
+weft_status weft_digest(weft_city *city,
+                        void (*line)(void *context, const weft_digest_line *),
                         void *context, weft_error *error) WEFT_MUST_CHECK;
 
 #endif

@@ -19,7 +19,7 @@ typedef enum { WEFT_CITY_REAL, WEFT_CITY_DRILL } weft_city_kind;
 
 // Where keys are; zero-initialised means the defaults.
 typedef struct {
-    const char *key_dir;    // NULL: $WEFT_KEY_DIR, $XDG_STATE_HOME/weft, ~/.local/state/weft
+    const char *key_dir; // NULL: $WEFT_KEY_DIR, $XDG_STATE_HOME/weft, ~/.local/state/weft
     const char *credential; // path of a credential file, NULL: none
 } weft_key_options;
 
@@ -41,8 +41,8 @@ weft_status weft_city_init(const char *dir, const weft_init_options *options,
 
 // Opens a city and takes its lock. No city there: WEFT_NOT_FOUND; another process
 // has it: WEFT_BUSY; keys missing: WEFT_KEYLESS; weft.yaml wrong: WEFT_BAD_INPUT.
-weft_status weft_city_open(const char *dir, const weft_key_options *keys,
-                           weft_city **ret, weft_error *error) WEFT_MUST_CHECK;
+weft_status weft_city_open(const char *dir, const weft_key_options *keys, weft_city **ret,
+                           weft_error *error) WEFT_MUST_CHECK;
 void weft_city_close(weft_city *city); // NULL does nothing
 
 weft_city_kind weft_city_kind_of(const weft_city *city);

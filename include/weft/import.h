@@ -30,17 +30,18 @@ typedef struct {
 } weft_import_source;
 
 typedef struct {
-    uint64_t rows;       // read so far
-    uint64_t bytes;      // read so far
-    uint64_t size_bytes; // of all sources, 0: not known
+    uint64_t rows;              // read so far
+    uint64_t bytes;             // read so far
+    uint64_t size_bytes;        // of all sources, 0: not known
     size_t days_done, days_all; // while the days are being sealed, else 0
 } weft_import_progress;
 
 typedef struct {
-    const char *mapping;  // path of a mapping file, NULL: the plain CSV of `weft help import`
-    weft_time as_of;      // register rows: how old the values are; WEFT_TIME_NONE: now
-    bool keeps_until;     // real cities: rows of days already past keeping are
-    weft_day keep_until;  //   refused unless they are kept until this day
+    const char
+        *mapping;     // path of a mapping file, NULL: the plain CSV of `weft help import`
+    weft_time as_of;  // register rows: how old the values are; WEFT_TIME_NONE: now
+    bool keeps_until; // real cities: rows of days already past keeping are
+    weft_day keep_until; //   refused unless they are kept until this day
     // Called a few times a second, from any thread; NULL: not at all. Returning false
     // stops the import: WEFT_INTERRUPTED, nothing stored.
     bool (*progress)(void *context, const weft_import_progress *progress);

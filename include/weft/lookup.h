@@ -50,9 +50,9 @@ typedef struct {
 typedef struct {
     const char *person;
     unsigned generation;
-    int64_t seconds;      // length of the union of times together
+    int64_t seconds; // length of the union of times together
     weft_time first, last;
-    const char *via;      // NULL in generation 1
+    const char *via; // NULL in generation 1
     int64_t via_seconds;
 } weft_plain_contact;
 
@@ -83,16 +83,16 @@ typedef enum { WEFT_LEVEL_CLOSE, WEFT_LEVEL_SECONDARY, WEFT_LEVEL_GENERAL } weft
 typedef struct {
     weft_day day;
     weft_time start, end;
-    int64_t seconds;          // together
-    const char *place;        // external id; NULL for an encounter
-    const char *place_kind;   // word of the closed list; "encounter" for one
-    int days_from_onset;      // of the case; INT_MIN when it had none
-    bool unit_known;          // both seats were known
-    bool same_unit;           // same table, rows, carriage …, by the protocol's rule
-    bool lingering;           // came after the case had left
-    int ventilated;           // 1 yes, 0 no, −1 not known
+    int64_t seconds;        // together
+    const char *place;      // external id; NULL for an encounter
+    const char *place_kind; // word of the closed list; "encounter" for one
+    int days_from_onset;    // of the case; INT_MIN when it had none
+    bool unit_known;        // both seats were known
+    bool same_unit;         // same table, rows, carriage …, by the protocol's rule
+    bool lingering;         // came after the case had left
+    int ventilated;         // 1 yes, 0 no, −1 not known
     bool end_guessed;
-    double probability;       // of infection from this meeting alone
+    double probability;            // of infection from this meeting alone
     const char *text_zh, *text_en; // the reason in a sentence
 } weft_reason;
 
@@ -102,7 +102,7 @@ typedef struct {
     double probability, low, high; // estimated P(infected) with its range
     int64_t seconds;
     weft_time first_exposure, last_exposure;
-    const char *via;          // secondary: the close contact; else NULL
+    const char *via;            // secondary: the close contact; else NULL
     const weft_reason *reasons; // strongest first, at most 5
     size_t reasons_count;
     size_t reasons_left_out;
@@ -126,22 +126,22 @@ typedef struct {
 
 typedef struct {
     const char *case_id;
-    const char *person;    // as in weft_plain_query: drill cities only, with from, to
+    const char *person; // as in weft_plain_query: drill cities only, with from, to
     weft_time from, to;
-    unsigned generations;  // 1: close and general; 2: also secondary
-    uint64_t limit;        // cuts only below close contact; 0: none
+    unsigned generations; // 1: close and general; 2: also secondary
+    uint64_t limit;       // cuts only below close contact; 0: none
     bool count_only;
 } weft_contacts_query;
 
 typedef struct {
     weft_lookup_summary base;
-    const char *protocol;      // name of the edition
-    const char *opened_by;     // the event that opened the window, "onset" …
-    const char *closed_by;     // "isolated", "as_of", …
+    const char *protocol;  // name of the edition
+    const char *opened_by; // the event that opened the window, "onset" …
+    const char *closed_by; // "isolated", "as_of", …
     uint64_t close, secondary, general;
     const weft_left_out *left_out;
     size_t left_out_count;
-    bool calibrated;           // false: "uncalibrated" until 30 conversions
+    bool calibrated;               // false: "uncalibrated" until 30 conversions
     const char *note_zh, *note_en; // which parameters rest on sureness D
 } weft_contacts_summary;
 
@@ -160,13 +160,13 @@ weft_status weft_contacts(weft_city *city, const weft_contacts_query *query,
 
 typedef struct {
     const char *place, *place_kind;
-    weft_time from, to;         // when the cases' visits lie close together
-    const char *const *cases;   // case ids
-    size_t cases_count;         // households counted once in `independent`
+    weft_time from, to;       // when the cases' visits lie close together
+    const char *const *cases; // case ids
+    size_t cases_count;       // households counted once in `independent`
     size_t independent;
-    double expected;            // cases expected by chance from the background
-    double p_value;             // exact tail probability
-    double p_corrected;         // for the number of places tested
+    double expected;    // cases expected by chance from the background
+    double p_value;     // exact tail probability
+    double p_corrected; // for the number of places tested
     uint64_t background_visitors;
     const char *text_zh, *text_en; // "consistent with", never "the source"
 } weft_shared_place;

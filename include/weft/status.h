@@ -7,22 +7,22 @@
 #define WEFT_STATUS_H
 
 // X(name, exit code, HTTP status, wire name)
-#define WEFT_STATUS_TABLE(X)                                                   \
-    X(WEFT_OK, 0, 200, "ok")                                                   \
-    X(WEFT_FOUND_WRONG, 1, 409, "found_wrong")                                 \
-    X(WEFT_BAD_INPUT, 2, 400, "bad_input")                                     \
-    X(WEFT_BAD_USAGE, 2, 400, "bad_usage")                                     \
-    X(WEFT_CONFLICT, 2, 409, "conflict")                                       \
-    X(WEFT_TOO_LARGE, 2, 413, "too_large")                                     \
-    X(WEFT_NOT_ALLOWED, 3, 403, "not_allowed")                                 \
-    X(WEFT_NOT_FOUND, 4, 404, "not_found")                                     \
-    X(WEFT_STORAGE, 5, 500, "storage")                                         \
-    X(WEFT_DISK_FULL, 5, 507, "disk_full")                                     \
-    X(WEFT_NO_MEMORY, 5, 503, "no_memory")                                     \
-    X(WEFT_DAMAGED, 5, 500, "damaged")                                         \
-    X(WEFT_KEYLESS, 5, 500, "keyless")                                         \
-    X(WEFT_FORGOTTEN, 5, 410, "forgotten")                                     \
-    X(WEFT_BUSY, 5, 503, "busy")                                               \
+#define WEFT_STATUS_TABLE(X)                                                             \
+    X(WEFT_OK, 0, 200, "ok")                                                             \
+    X(WEFT_FOUND_WRONG, 1, 409, "found_wrong")                                           \
+    X(WEFT_BAD_INPUT, 2, 400, "bad_input")                                               \
+    X(WEFT_BAD_USAGE, 2, 400, "bad_usage")                                               \
+    X(WEFT_CONFLICT, 2, 409, "conflict")                                                 \
+    X(WEFT_TOO_LARGE, 2, 413, "too_large")                                               \
+    X(WEFT_NOT_ALLOWED, 3, 403, "not_allowed")                                           \
+    X(WEFT_NOT_FOUND, 4, 404, "not_found")                                               \
+    X(WEFT_STORAGE, 5, 500, "storage")                                                   \
+    X(WEFT_DISK_FULL, 5, 507, "disk_full")                                               \
+    X(WEFT_NO_MEMORY, 5, 503, "no_memory")                                               \
+    X(WEFT_DAMAGED, 5, 500, "damaged")                                                   \
+    X(WEFT_KEYLESS, 5, 500, "keyless")                                                   \
+    X(WEFT_FORGOTTEN, 5, 410, "forgotten")                                               \
+    X(WEFT_BUSY, 5, 503, "busy")                                                         \
     X(WEFT_INTERRUPTED, 130, 503, "interrupted")
 
 typedef enum {

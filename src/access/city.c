@@ -1,0 +1,153 @@
+#include "access/city.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+
+#include "access/city_file.h"
+#include "access/clock.h"
+#include "access/protocol.h"
+#include "base/parallel.h"
+
+enum {
+    answer_bytes_max = 1 << 30,
+    city_bytes_max = 64 << 20,
+};
+
+weft_city_kind weft_city_kind_of(const weft_city *city)
+{
+    return city->kind;
+}
+
+const char *weft_city_zone(const weft_city *city)
+{
+    return city->zone_name;
+}
+
+const char *weft_city_protocol(const weft_city *city)
+{
+    return city->protocol_name;
+}
+
+void weft_city_threads(weft_city *city, unsigned threads)
+{
+    WF_ASSERT(threads >= 1 && threads <= 64);
+    city->threads = threads;
+}
+
+const char *weft_city_time_text(const weft_city *city, weft_time at, char buffer[40])
+{
+    return wf_time_text(buffer, at, city->zone);
+}
+
+weft_status weft_city_time_parse(const weft_city *city, const char *text, weft_time *ret,
+                                 weft_error *error)
+{
+    wf_iso_kind kind;
+    if (wf_time_parse(wf_text_of(text), city->zone, ret, &kind))
+        return WEFT_OK;
+    return wf_fail(error, WEFT_BAD_USAGE, "usage.time", "text", text, NULL);
+}
+
+wf_net wf_city_net(const weft_city *city)
+{
+    return (wf_net){.visits = city->visits,
+                    .reg = city->reg,
+                    .protocol = city->protocol,
+                    .zone = city->zone,
+                    .now = weft_city_now(city),
+                    .threads = city->threads};
+}
+
+wf_arena *wf_city_new_answer(weft_city *city)
+{
+    wf_arena_done(&city->answer);
+    wf_arena_init(&city->answer, answer_bytes_max);
+    return &city->answer;
+}
+
+// ---- opening ----
+
+// Takes the folder for this process. The lock goes with the descriptor, so that a
+// process that dies leaves none behind.
+static weft_status take_lock(weft_city *city, weft_error *error)
+{
+    wf_path path;
+    WF_TRY(wf_path_join(city->dir.text, "lock", &path, error));
+    int file = city->io->open(city->io, path.text, O_RDWR | O_CREAT, 0600);
+    if (file < 0)
+        return wf_fail_errno(error, errno, "io.open", path.text);
+    if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+        int reason = errno;
+        WF_IGNORE(city->io->close(city->io, file), "nothing was written to it");
+        if (reason == EWOULDBLOCK)
+            return wf_fail(error, WEFT_BUSY, "city.busy", "path", city->dir.text, NULL);
+        return wf_fail_errno(error, reason, "io.open", path.text);
+    }
+    city->lock = file;
+    return WEFT_OK;
+}
+
+static weft_status open_parts(weft_city *city, const weft_key_options *keys,
+                              weft_error *error)
+{
+    WF_TRY(wf_city_file_read(city, error));
+    WF_TRY(take_lock(city, error));
+    WF_TRY(wf_zone_open(city->zone_name, &city->zone, error));
+    WF_TRY(wf_protocol_load(city->io, city->protocol_name, &city->arena, &city->protocol,
+                            error));
+    wf_keys_options key_options = {.io = city->io,
+                                   .city_dir = city->dir.text,
+                                   .key_dir = keys->key_dir,
+                                   .credential = keys->credential};
+    WF_TRY(wf_keys_open(&key_options, city->id, &city->keys, error));
+    wf_visits_options visits = {.io = city->io,
+                                .city_dir = city->dir.text,
+                                .keys = city->keys,
+                                .zone = city->zone,
+                                .threads = city->threads};
+    WF_TRY(wf_visits_open(&visits, &city->visits, error));
+    WF_TRY(wf_register_open(city->dir.text, city->keys, &city->reg, error));
+    return wf_clock_read(city, error);
+}
+
+weft_status weft_city_open(const char *dir, const weft_key_options *keys, weft_city **ret,
+                           weft_error *error)
+{
+    static const weft_key_options default_keys = {0};
+    weft_city *city = calloc(1, sizeof *city);
+    if (city == NULL)
+        return wf_fail_memory(error);
+    city->io = &wf_io_posix;
+    city->lock = -1;
+    city->threads = wf_parallel_threads();
+    wf_arena_init(&city->arena, city_bytes_max);
+    wf_arena_init(&city->answer, answer_bytes_max);
+    weft_status status = wf_path_join(dir, "", &city->dir, error);
+    if (status == WEFT_OK)
+        status = open_parts(city, keys != NULL ? keys : &default_keys, error);
+    if (status != WEFT_OK) {
+        weft_city_close(city);
+        return status;
+    }
+    *ret = city;
+    return WEFT_OK;
+}
+
+void weft_city_close(weft_city *city)
+{
+    if (city == NULL)
+        return;
+    wf_register_close(city->reg);
+    if (city->visits != NULL)
+        wf_visits_close(city->visits);
+    wf_keys_close(city->keys);
+    wf_zone_close(city->zone);
+    if (city->lock >= 0)
+        WF_IGNORE(city->io->close(city->io, city->lock), "nothing was written to it");
+    wf_arena_done(&city->answer);
+    wf_arena_done(&city->arena);
+    free(city);
+}

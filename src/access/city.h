@@ -1,0 +1,46 @@
+// An open city: what weft_city is, for files of src/access.
+//
+//   weft.yaml    what the city is; written last by init, so that it makes the city
+//   lock         flock: one process owns the folder
+//   clock        a drill's kept time, one ISO line; absent until it was given one
+//   keys/ visits/ records.db refused/
+#ifndef WF_ACCESS_CITY_H
+#define WF_ACCESS_CITY_H
+
+#include "base/io.h"
+#include "base/time.h"
+#include "keys/ring.h"
+#include "model/protocol.h"
+#include "store/register.h"
+#include "trace/net.h"
+#include "visits/visits.h"
+#include "weft/city.h"
+
+struct weft_city {
+    const wf_io *io;
+    wf_path dir;
+    int lock; // file descriptor that holds the flock
+    weft_city_kind kind;
+    const char *id; // 32 hex digits
+    const char *zone_name;
+    const char *protocol_name;
+    const char *grid;
+    const char *law;
+    wf_zone *zone;
+    wf_keys *keys;
+    wf_visits *visits;
+    wf_register *reg;
+    const wf_protocol *protocol;
+    weft_time kept_clock; // drill: WF_TIME_NONE until given
+    unsigned threads;
+    wf_arena arena;  // lives as long as the city
+    wf_arena answer; // of the last look-up; wf_city_new_answer empties it
+};
+
+// What look-ups take. Cheap; `now` is asked for once here.
+wf_net wf_city_net(const weft_city *city);
+
+// Empties and returns the arena of answers, which holds at most 1 GiB.
+wf_arena *wf_city_new_answer(weft_city *city);
+
+#endif

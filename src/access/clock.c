@@ -1,0 +1,50 @@
+#include "access/clock.h"
+
+#include "base/clock.h"
+
+enum { file_bytes_max = 256 };
+
+weft_time weft_city_now(const weft_city *city)
+{
+    if (city->kind == WEFT_CITY_REAL)
+        return wf_clock_now();
+    if (!weft_time_is_none(city->kept_clock))
+        return city->kept_clock;
+    weft_time newest = wf_visits_newest(city->visits);
+    return weft_time_is_none(newest) ? (weft_time){0} : newest;
+}
+
+weft_status wf_clock_read(weft_city *city, weft_error *error)
+{
+    wf_path path;
+    wf_text text;
+    city->kept_clock = WF_TIME_NONE;
+    WF_TRY(wf_path_join(city->dir.text, "clock", &path, error));
+    if (city->kind == WEFT_CITY_REAL || !wf_io_exists(city->io, path.text))
+        return WEFT_OK;
+    WF_TRY(
+        wf_io_read_file(city->io, path.text, file_bytes_max, &city->arena, &text, error));
+    while (text.size > 0 && text.bytes[text.size - 1] == '\n')
+        text.size--;
+    wf_iso_kind kind;
+    if (!wf_time_parse(text, city->zone, &city->kept_clock, &kind))
+        return wf_fail(error, WEFT_DAMAGED, "city.clock_damaged", "path", path.text,
+                       NULL);
+    return WEFT_OK;
+}
+
+weft_status wf_clock_write(const wf_io *io, const char *dir, const wf_zone *zone,
+                           weft_time at, weft_error *error)
+{
+    wf_path path;
+    wf_buffer text = {0};
+    char line[WF_TIME_TEXT_MAX];
+    WF_TRY(wf_path_join(dir, "clock", &path, error));
+    weft_status status = WEFT_OK;
+    if (!wf_buffer_printf(&text, "%s\n", wf_time_text(line, at, zone)))
+        status = wf_fail_memory(error);
+    else
+        status = wf_io_replace_file(io, path.text, wf_buffer_text(&text), 0600, error);
+    wf_buffer_done(&text);
+    return status;
+}

@@ -1,0 +1,13 @@
+// Editions of the protocol by name, from the folder of data files.
+#ifndef WF_ACCESS_PROTOCOL_H
+#define WF_ACCESS_PROTOCOL_H
+
+#include "base/io.h"
+#include "model/protocol.h"
+
+// Loads protocol/<name>.yaml and protocol/sources.yaml; everything in the arena. No such
+// edition: WEFT_NOT_FOUND ("protocol.unknown").
+weft_status wf_protocol_load(const wf_io *io, const char *name, wf_arena *arena,
+                             const wf_protocol **ret, weft_error *error) WEFT_MUST_CHECK;
+
+#endif

@@ -1,0 +1,114 @@
+// The command line: one small file a verb (verb_….c), each a row of a table.
+//
+// Contract (DESIGN §7): data to stdout, messages to stderr; --json gives one object a
+// line without blanks; exit 0 done, 1 found something wrong, 2 bad input or usage, 3
+// not allowed, 4 not found, 5 storage or resource, 130 interrupted. Verbs use
+// include/weft only.
+#ifndef WF_CLI_CLI_H
+#define WF_CLI_CLI_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "model/catalogue.h"
+#include "weft/city.h"
+
+// ---- what a verb is ----
+
+typedef enum { WF_OPTION_FLAG, WF_OPTION_TEXT } wf_option_kind;
+
+// An option "--name", with a value when it is TEXT ("--name VALUE" or "--name=VALUE").
+typedef struct {
+    const char *name;
+    wf_option_kind kind;
+    const char *value; // what the value is called in the help: "DATE"
+    const char *zh, *en;
+} wf_option;
+
+#define WF_OPTIONS_MAX 24
+#define WF_ARGUMENTS_MAX 4096
+
+typedef struct wf_cli wf_cli;
+
+typedef struct wf_verb {
+    const char *name;
+    const char *arguments;           // "DIR KIND FILE…"
+    const char *zh, *en;             // one line
+    const char *about_zh, *about_en; // some paragraphs; may be ""
+    const wf_option *options;        // of its own, ended by a NULL name; NULL: none
+    // Ends with the exit code. Everything is parsed: cli->… below.
+    int (*run)(wf_cli *cli);
+    bool takes_no_city; // does not open one: no banner, no key options in its help
+} wf_verb;
+
+// ---- what a verb gets ----
+
+struct wf_cli {
+    const wf_verb *verb;
+    wf_language language;
+    bool json;             // --json
+    weft_key_options keys; // --key-dir, --credential
+    unsigned threads;      // --threads, 0: all processors
+    const char *arguments[WF_ARGUMENTS_MAX];
+    size_t arguments_count;
+    const char *values[WF_OPTIONS_MAX]; // of verb->options; NULL: not given
+    FILE *out, *messages;               // stdout and stderr; tests give their own
+    wf_buffer pending;                  // output not written yet
+    bool out_failed; // stdout is gone: the reader closed it, or a full disk
+    int out_errno;
+};
+
+// The value of an option of the verb, NULL when not given ("" for a flag given).
+const char *wf_cli_option(const wf_cli *cli, const char *name);
+bool wf_cli_flag(const wf_cli *cli, const char *name);
+// Option as a number in [min, max]; not given: *ret untouched. Anything else:
+// WEFT_BAD_USAGE ("usage.number").
+weft_status wf_cli_number(const wf_cli *cli, const char *name, uint64_t min, uint64_t max,
+                          uint64_t *ret, weft_error *error) WEFT_MUST_CHECK;
+// WEFT_BAD_USAGE unless there are between min and max arguments.
+weft_status wf_cli_arguments(const wf_cli *cli, size_t min, size_t max,
+                             weft_error *error) WEFT_MUST_CHECK;
+
+// Opens the city named by the first argument and prints the drill banner (people's
+// output only).
+weft_status wf_cli_open(wf_cli *cli, weft_city **ret, weft_error *error) WEFT_MUST_CHECK;
+
+// ---- what a verb says ----
+
+// Data to stdout. After a failure of stdout they do nothing.
+void wf_cli_print(wf_cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void wf_cli_text(wf_cli *cli, wf_text text);
+// One JSON object a line, compact, UTF-8; takes the reference over. NULL (jansson out of
+// memory) ends in exit code 5 at wf_cli_end.
+void wf_cli_json(wf_cli *cli, json_t *object);
+// Chooses by language.
+const char *wf_cli_choose(const wf_cli *cli, const char *zh, const char *en);
+// A message to stderr, with a line end.
+void wf_cli_message(wf_cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+// The error to stderr; the exit code of its status.
+int wf_cli_fail(wf_cli *cli, const weft_error *error);
+// Flushes; the exit code `code`, or 5 when stdout could not be written (0 when its
+// reader closed a pipe, as `head` does).
+int wf_cli_end(wf_cli *cli, int code);
+
+// Columns for people: display width of UTF-8 text (CJK counts two), and text padded to
+// it.
+size_t wf_cli_width(const char *text);
+void wf_cli_cell(wf_cli *cli, const char *text, size_t width);
+
+// True when stderr is a terminal: progress is shown.
+bool wf_cli_shows_progress(const wf_cli *cli);
+
+// ---- the table of verbs ----
+
+// Ended by NULL, in the order of the help.
+extern const wf_verb *const wf_verbs[];
+const wf_verb *wf_verb_find(const char *name);
+
+// Parses and runs; what main() returns.
+int wf_cli_run(int argc, char **argv, FILE *out, FILE *messages);
+
+#endif

@@ -1,0 +1,75 @@
+#include "cli/help.h"
+
+enum { name_width = 12, option_width = 26 };
+
+void wf_help_all(wf_cli *cli)
+{
+    wf_cli_print(cli, "%s\n\n",
+                 wf_cli_choose(cli, "weft（织网）：城市疫情处置系统",
+                               "weft: the system with which a city stops an outbreak"));
+    for (size_t i = 0; wf_verbs[i] != NULL; i++) {
+        wf_cli_print(cli, "  ");
+        wf_cli_cell(cli, wf_verbs[i]->name, name_width);
+        wf_cli_print(cli, "%s\n", wf_cli_choose(cli, wf_verbs[i]->zh, wf_verbs[i]->en));
+    }
+    wf_cli_print(cli, "\n%s\n",
+                 wf_cli_choose(cli, "weft help 命令 查看一个命令的用法",
+                               "weft help VERB shows how a verb is used"));
+}
+
+static void print_options(wf_cli *cli, const wf_option *options)
+{
+    for (size_t i = 0; options != NULL && options[i].name != NULL; i++) {
+        char left[96];
+        const wf_option *option = &options[i];
+        int size =
+            option->kind == WF_OPTION_TEXT
+                ? snprintf(left, sizeof left, "  --%s %s", option->name, option->value)
+                : snprintf(left, sizeof left, "  --%s", option->name);
+        WF_ASSERT(size > 0 && (size_t)size < sizeof left);
+        wf_cli_cell(cli, left, option_width);
+        wf_cli_print(cli, " %s\n", wf_cli_choose(cli, option->zh, option->en));
+    }
+}
+
+void wf_help_verb(wf_cli *cli, const wf_verb *verb)
+{
+    const char *about = wf_cli_choose(cli, verb->about_zh, verb->about_en);
+    wf_cli_print(cli, "weft %s %s\n\n%s\n", verb->name, verb->arguments,
+                 wf_cli_choose(cli, verb->zh, verb->en));
+    if (about[0] != '\0')
+        wf_cli_print(cli, "\n%s\n", about);
+    wf_cli_print(cli, "\n");
+    print_options(cli, verb->options);
+    print_options(cli, wf_shared_options);
+}
+
+static int run(wf_cli *cli)
+{
+    weft_error error = {0};
+    if (wf_cli_arguments(cli, 0, 1, &error) != WEFT_OK)
+        return wf_cli_fail(cli, &error);
+    if (cli->arguments_count == 0) {
+        wf_help_all(cli);
+        return 0;
+    }
+    const wf_verb *verb = wf_verb_find(cli->arguments[0]);
+    if (verb == NULL) {
+        weft_status status = wf_fail(&error, WEFT_BAD_USAGE, "usage.unknown_verb", "verb",
+                                     cli->arguments[0], NULL);
+        return status == WEFT_OK ? 2 : wf_cli_fail(cli, &error);
+    }
+    wf_help_verb(cli, verb);
+    return 0;
+}
+
+const wf_verb wf_verb_help = {
+    .name = "help",
+    .arguments = "[VERB]",
+    .zh = "显示命令及其用法",
+    .en = "show the verbs and how they are used",
+    .about_zh = "",
+    .about_en = "",
+    .run = run,
+    .takes_no_city = true,
+};
