@@ -14,27 +14,29 @@
 #include "weft/status.h"
 
 // Discards the result of a call on purpose. `why` is a sentence for the reader.
-#define WF_IGNORE(call, why)                                                   \
-    do {                                                                       \
-        if (call) { /* on purpose, see `why` */                                \
-        }                                                                      \
+#define WF_IGNORE(call, why)                                                             \
+    do {                                                                                 \
+        if (call) { /* on purpose, see `why` */                                          \
+        }                                                                                \
     } while (0)
 
 // Returns from the calling function when `call` does not give WEFT_OK.
-#define WF_TRY(call)                                                           \
-    do {                                                                       \
-        weft_status wf_try_status = (call);                                    \
-        if (wf_try_status != WEFT_OK)                                          \
-            return wf_try_status;                                              \
+#define WF_TRY(call)                                                                     \
+    do {                                                                                 \
+        weft_status wf_try_status = (call);                                              \
+        if (wf_try_status != WEFT_OK)                                                    \
+            return wf_try_status;                                                        \
     } while (0)
 
 // A bug, checked also in release builds: prints file and line, then aborts.
 // Never for bad data.
-#define WF_ASSERT(condition)                                                   \
-    do {                                                                       \
-        if (!(condition))                                                      \
-            wf_assert_failed(#condition, __FILE__, __LINE__);                  \
+#define WF_ASSERT(condition)                                                             \
+    do {                                                                                 \
+        if (!(condition))                                                                \
+            wf_assert_failed(#condition, __FILE__, __LINE__);                            \
     } while (0)
+// A place that only a bug reaches; the text says what would have to be true.
+#define WF_BUG(text) wf_assert_failed(text, __FILE__, __LINE__)
 _Noreturn void wf_assert_failed(const char *text, const char *file, int line);
 
 // Fills *error (which must not be NULL) and returns `status`. `code` is a key
@@ -50,8 +52,7 @@ weft_status wf_fail_list(weft_error *error, weft_status status, const char *code
 
 // Says where the input came from: file and field may be NULL (kept as they
 // are), line 0 keeps the line. May be called before or after wf_fail.
-void wf_error_at(weft_error *error, const char *file, uint64_t line,
-                 const char *field);
+void wf_error_at(weft_error *error, const char *file, uint64_t line, const char *field);
 
 // Forgets everything in *error, also its place.
 void wf_error_clear(weft_error *error);

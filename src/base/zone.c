@@ -139,7 +139,8 @@ bool wf_zone_instant(const wf_zone *zone, const wf_civil *civil, weft_time *ret)
     weft_day day;
     if (!wf_day_from_date(civil->year, civil->month, civil->day, &day) ||
         civil->hour < 0 || civil->hour > 23 || civil->minute < 0 || civil->minute > 59 ||
-        civil->second < 0 || civil->second > 59 || civil->us < 0 || civil->us >= WF_US_PER_S)
+        civil->second < 0 || civil->second > 59 || civil->us < 0 ||
+        civil->us >= WF_US_PER_S)
         return false;
     int64_t local_s = (int64_t)day.number * s_per_day + civil->hour * 3600 +
                       civil->minute * 60 + civil->second;
@@ -160,7 +161,9 @@ void wf_zone_civil(const wf_zone *zone, weft_time at, wf_civil *ret)
     ret->hour = of_day / 3600;
     ret->minute = of_day / 60 % 60;
     ret->second = of_day % 60;
-    ret->us = (int32_t)(at.us - at_s * WF_US_PER_S);
+    // Not at.us − at_s × 10⁶, whose product overflows at the ends of time.
+    int64_t us = at.us % WF_US_PER_S;
+    ret->us = (int32_t)(us < 0 ? us + WF_US_PER_S : us);
 }
 
 const char *wf_zone_name(const wf_zone *zone)
@@ -308,7 +311,8 @@ static bool read_footer(reader from, footer_rule *ret)
                 return false;
             rule.summer_s = -rule.summer_s;
         }
-        if (!take_change(&from, &rule.to_summer) || !take_change(&from, &rule.to_standard))
+        if (!take_change(&from, &rule.to_summer) ||
+            !take_change(&from, &rule.to_standard))
             return false;
     }
     *ret = rule;
@@ -328,7 +332,8 @@ static int64_t change_local_s(const change_rule *rule, int32_t year)
     } else if (rule->form == '0') {
         day.number += rule->day;
     } else {
-        int32_t weekday = (int32_t)(((int64_t)first.number + 4) % 7); // 1970-01-01: Thursday
+        int32_t weekday =
+            (int32_t)(((int64_t)first.number + 4) % 7); // 1970-01-01: Thursday
         weekday = weekday < 0 ? weekday + 7 : weekday;
         day.number += (rule->day - weekday + 7) % 7 + (rule->week - 1) * 7;
         int32_t found_year, found_month, found_date;
@@ -405,9 +410,9 @@ static bool take_header(reader *from, header *ret)
                     .type_count = big_u32(at + 36),
                     .char_count = big_u32(at + 40)};
     // Limits that keep every size below far from overflow.
-    return ret->utc_count <= 256 && ret->standard_count <= 256 && ret->leap_count <= 4096 &&
-           ret->time_count <= 65536 && ret->type_count >= 1 && ret->type_count <= 256 &&
-           ret->char_count <= 4096;
+    return ret->utc_count <= 256 && ret->standard_count <= 256 &&
+           ret->leap_count <= 4096 && ret->time_count <= 65536 && ret->type_count >= 1 &&
+           ret->type_count <= 256 && ret->char_count <= 4096;
 }
 
 static size_t body_bytes(const header *head, size_t time_size)
@@ -468,7 +473,8 @@ static bool read_file(wf_zone *zone, reader from, bool *no_memory)
         return false;
     if (head.version == 0)
         return true;
-    const unsigned char *end = from.left > 1 ? memchr(from.at + 1, '\n', from.left - 1) : NULL;
+    const unsigned char *end =
+        from.left > 1 ? memchr(from.at + 1, '\n', from.left - 1) : NULL;
     if (end == NULL || !take(&from, '\n'))
         return false;
     reader footer = {from.at, (size_t)(end - from.at)};
@@ -492,8 +498,9 @@ weft_status wf_zone_from_bytes(const char *name, wf_text bytes, wf_zone **ret,
     reader from = {(const unsigned char *)bytes.bytes, bytes.size};
     if (no_memory || !read_file(zone, from, &no_memory)) {
         wf_zone_close(zone);
-        return no_memory ? wf_fail_memory(error)
-                         : wf_fail(error, WEFT_DAMAGED, "zone.damaged", "zone", name, NULL);
+        return no_memory
+                   ? wf_fail_memory(error)
+                   : wf_fail(error, WEFT_DAMAGED, "zone.damaged", "zone", name, NULL);
     }
     *ret = zone;
     return WEFT_OK;
@@ -508,9 +515,10 @@ static bool is_zone_name(const char *name)
     for (size_t i = 0; i < size; i++) {
         char byte = name[i];
         bool edge = i == 0 || i + 1 == size;
-        if (byte == '/' ? edge || name[i + 1] == '/'
-                        : strchr("_+-", byte) == NULL && !(byte >= '0' && byte <= '9') &&
-                              !(byte >= 'A' && byte <= 'Z') && !(byte >= 'a' && byte <= 'z'))
+        if (byte == '/'
+                ? edge || name[i + 1] == '/'
+                : strchr("_+-", byte) == NULL && !(byte >= '0' && byte <= '9') &&
+                      !(byte >= 'A' && byte <= 'Z') && !(byte >= 'a' && byte <= 'z'))
             return false;
     }
     return true;

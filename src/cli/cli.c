@@ -17,8 +17,7 @@ static size_t option_index(const wf_cli *cli, const char *name)
     for (size_t i = 0; options != NULL && options[i].name != NULL; i++)
         if (strcmp(options[i].name, name) == 0)
             return i;
-    WF_ASSERT(!"an option the verb does not declare");
-    return 0;
+    WF_BUG("the verb declares the option");
 }
 
 const char *wf_cli_option(const wf_cli *cli, const char *name)

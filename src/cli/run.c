@@ -95,8 +95,7 @@ static weft_status take_shared(wf_cli *cli, size_t which, const char *value, boo
     case SHARED_COUNT:
         break;
     }
-    WF_ASSERT(!"an option without its case");
-    return WEFT_OK;
+    WF_BUG("every shared option has its case");
 }
 
 // Takes argv[*at], which begins with "--", and its value.
