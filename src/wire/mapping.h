@@ -4,8 +4,8 @@
 //   encoding: utf-8 | gb18030  kind: visits      default_stay: 30
 //   fields:
 //     person: {column: 3, prefix: "kr-"}
-//     start:  {time: {column: t, format: seconds, epoch: 2013-06-24T00:00:00+02:00, plus_s: -20}}
-//     kind:   {column: type, map: {hospital: clinic, …}, otherwise: other}
+//     start:  {time: {column: t, format: seconds, epoch: 2013-06-24T00:00:00+02:00,
+//     plus_s: -20}} kind:   {column: type, map: {hospital: clinic, …}, otherwise: other}
 //     place:  {constant: "office"}
 //     b:      {column: infectors, split: ","}
 //
