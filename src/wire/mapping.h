@@ -8,8 +8,12 @@
 //     plus_s: -20}} kind:   {column: type, map: {hospital: clinic, …}, otherwise: other}
 //     place:  {constant: "office"}
 //     b:      {column: infectors, split: ","}
+//     place:  {column: [latitude, longitude], join: ","}
 //
 // No expressions. Drawn in full in docs/reference/mapping.md. A fuzz target.
+//
+// What comes of a cell, in this order: blanks at both ends go; columns are joined;
+// the cell is split; words are mapped; the prefix is set before what is not empty.
 #ifndef WF_WIRE_MAPPING_H
 #define WF_WIRE_MAPPING_H
 
@@ -17,11 +21,113 @@
 #include "base/time.h"
 #include "wire/csv.h"
 
-typedef struct wf_mapping wf_mapping;
+#define WF_MAPPING_FIELDS_MAX 16
+#define WF_MAPPING_COLUMNS_MAX 4
+#define WF_MAPPING_BYTES_MAX (1 << 20)
+#define WF_MAPPING_STAY_MIN 30 // minutes, where the file says nothing
 
-// `kinds`/`fields`: what the importer knows, so that unknown words are refused with
-// file, line and field.
-weft_status wf_mapping_parse(wf_text yaml, const char *file, wf_arena *arena,
-                             const wf_mapping **ret, weft_error *error) WEFT_MUST_CHECK;
+// What an importer takes: a kind and its fields, ended by a NULL name.
+typedef struct {
+    const char *name;
+    bool required;
+    bool time;
+} wf_mapping_target;
+typedef struct {
+    const char *name;
+    const wf_mapping_target *fields; // at most WF_MAPPING_FIELDS_MAX
+} wf_mapping_kind;
+
+typedef enum {
+    WF_TIME_ISO,     // as wf_time_parse
+    WF_TIME_SECONDS, // a number of seconds since `epoch`
+    WF_TIME_SERIAL,  // days of a spreadsheet: 1 is 1900-01-01, local
+    WF_TIME_PATTERN  // "%d/%m/%Y %H:%M", local
+} wf_time_format;
+
+typedef struct {
+    wf_text name;    // empty: by number
+    uint32_t number; // from 1
+} wf_mapping_column;
+
+typedef struct {
+    wf_text from, to;
+} wf_mapping_word;
+
+typedef struct {
+    const char *name; // of the field; NULL: the mapping does not give it
+    uint64_t line;
+    wf_mapping_column columns[WF_MAPPING_COLUMNS_MAX];
+    size_t columns_count; // 0: a constant
+    wf_text join;
+    wf_text constant;
+    bool timed; // written with `time:`
+    wf_time_format format;
+    wf_text pattern, epoch;
+    int64_t plus_s;
+    const wf_mapping_word *words;
+    size_t words_count;
+    bool has_otherwise;
+    wf_text otherwise;
+    wf_text split, prefix;
+} wf_mapping_field;
+
+typedef struct {
+    const char *file;
+    const wf_mapping_kind *kind;
+    wf_csv_dialect dialect;
+    bool header, gb18030;
+    bool stay_given;      // default_stay was said
+    int64_t stay_minutes; // of a visit whose end is empty, 1 to 1,440
+    // Parallel to kind->fields.
+    wf_mapping_field fields[WF_MAPPING_FIELDS_MAX];
+} wf_mapping;
+
+// Everything in the arena; `file` is for messages and must outlive the mapping. Errors
+// name file, line and field ("mapping.…", "yaml.…").
+weft_status wf_mapping_parse(wf_text yaml, const char *file, const wf_mapping_kind *kinds,
+                             size_t kinds_count, wf_arena *arena, const wf_mapping **ret,
+                             weft_error *error) WEFT_MUST_CHECK;
+
+// ---- a mapping bound to the columns of one file ----
+
+typedef struct {
+    bool given;
+    uint32_t columns[WF_MAPPING_COLUMNS_MAX]; // from 0
+    size_t columns_count;
+    const wf_mapping_field *how; // NULL: the column as it is
+    weft_time epoch;
+} wf_bound_field;
+
+#define WF_NO_SPLIT SIZE_MAX
+typedef struct {
+    const wf_mapping_kind *kind;
+    const wf_zone *zone; // borrowed
+    wf_bound_field fields[WF_MAPPING_FIELDS_MAX];
+    size_t fields_count;
+    size_t columns_needed; // a row with fewer fields cannot be read
+    size_t columns_named;  // of the header, 0: there was none
+    size_t split_field;    // or WF_NO_SPLIT
+} wf_binding;
+
+// `mapping` NULL: each column of the header is a field of its name. `header` is the
+// first row, or count 0 where the file has none. Unknown, doubled or missing columns:
+// WEFT_BAD_INPUT ("mapping.…").
+weft_status wf_mapping_bind(const wf_mapping *mapping, const wf_mapping_kind *kind,
+                            const wf_zone *zone, const wf_text *header,
+                            size_t header_count, wf_binding *ret,
+                            weft_error *error) WEFT_MUST_CHECK;
+
+// The records that a row becomes: 1, or one a part of the split cell (none if it is
+// empty; WF_BINDING_PARTS_MAX + 1 if there are more than may be). `row` has at least
+// columns_needed fields.
+#define WF_BINDING_PARTS_MAX 64
+size_t wf_binding_records(const wf_binding *binding, const wf_text *row);
+// The text of a field in the record `part` of a row; empty when not given. New texts
+// are made in the arena; false when it is full.
+bool wf_binding_text(const wf_binding *binding, size_t field, const wf_text *row,
+                     size_t part, wf_arena *arena, wf_text *ret) WEFT_MUST_CHECK;
+// Reads a field's text as a time by its format; as wf_time_parse otherwise.
+bool wf_binding_time(const wf_binding *binding, size_t field, wf_text text,
+                     weft_time *ret, wf_iso_kind *ret_kind);
 
 #endif
