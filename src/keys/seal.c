@@ -95,3 +95,12 @@ bool wf_open_piece(const wf_key *key,
     piece_nonce(nonce, nonce16, piece);
     return open_sealed(key, nonce, context, sealed, sealed_size, out);
 }
+
+void wf_seal_derive(const wf_key *key, wf_text purpose,
+                    unsigned char ret[WF_SEAL_SECRET_BYTES])
+{
+    int failed = crypto_generichash(ret, WF_SEAL_SECRET_BYTES,
+                                    (const unsigned char *)purpose.bytes, purpose.size,
+                                    key->bytes, sizeof key->bytes);
+    WF_ASSERT(failed == 0);
+}

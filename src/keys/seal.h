@@ -33,6 +33,12 @@ bool wf_open_piece(const wf_key *key,
                    wf_text context, const void *sealed, size_t sealed_size,
                    void *out) WEFT_MUST_CHECK;
 
+// A secret for another use, made from a key: BLAKE2b-256(key, purpose). The same key and
+// purpose always give the same secret; it tells nothing of the key or of other secrets.
+#define WF_SEAL_SECRET_BYTES 32
+void wf_seal_derive(const wf_key *key, wf_text purpose,
+                    unsigned char ret[WF_SEAL_SECRET_BYTES]);
+
 // Fresh random bytes from the machine's generator.
 void wf_random_bytes(void *bytes, size_t size);
 

@@ -19,7 +19,7 @@ typedef enum {
     WF_COLUMN_ID,     // the row's own external id
     WF_COLUMN_PERSON, // external id of a person
     WF_COLUMN_PLACE,  // external id of a place
-    WF_COLUMN_TEXT,   // 1–256 bytes of UTF-8 without control characters
+    WF_COLUMN_TEXT,   // 1–bytes_max bytes of UTF-8 without control characters
     WF_COLUMN_DATE,   // civil date
     WF_COLUMN_TIME,   // instant, µs UTC
     WF_COLUMN_NUMBER, // finite decimal
@@ -38,10 +38,15 @@ typedef struct {
     wf_merge merge;
     bool required;
     bool personal;     // identifies a person: sealed, never printed
+    bool keyed;        // sealed, but a keyed hash stands beside it, so that equality
+                       // can be asked without the text
+    size_t bytes_max;  // ID, PERSON, PLACE, TEXT: longest text
+    double min, max;   // NUMBER: both ends allowed
     const char *const *words; // WORD: ended by NULL
     const char *zh, *en;      // what it is
 } wf_column;
 
+// A column's place in its table is stored in sealed rows: append, never reorder.
 typedef struct {
     const char *name; // "persons"
     const wf_column *columns; // the id first
@@ -50,5 +55,19 @@ typedef struct {
 
 #define WF_COLUMNS_MAX 16
 const wf_register_table *wf_register_table_of(wf_register_kind kind);
+
+// True for what stands in the sealed part of a row. Persons and places that a row
+// refers to stand there by number, so that they need no sealing.
+bool wf_column_is_sealed(const wf_column *column);
+
+// True if `text` may be a value of an ID, PERSON, PLACE, TEXT or WORD column: its
+// length, UTF-8, no control characters (C0, DEL, C1), one of the words.
+bool wf_column_takes_text(const wf_column *column, wf_text text);
+// The same for numbers: both ends of the range of a DATE (the years 1–9999), TIME (those
+// years, with a day's leeway because they are of a zone), YESNO (0, 1), PERSON and PLACE
+// (a number of the dictionary); and for NUMBER.
+void wf_column_range(const wf_column *column, int64_t *ret_min, int64_t *ret_max);
+bool wf_column_takes_number(const wf_column *column, int64_t number);
+bool wf_column_takes_real(const wf_column *column, double real);
 
 #endif

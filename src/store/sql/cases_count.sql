@@ -1,0 +1,3 @@
+-- How many rows cases.sql gives.
+SELECT count(*)
+FROM "cases"
