@@ -20,9 +20,9 @@ typedef struct {
 // The days that [from, to) touches, opened; what is missing of them, and why.
 typedef struct {
     weft_day first;
-    size_t count;           // civil days from `first` on
-    const wf_day **days;    // NULL: empty or missing
-    weft_time *starts;      // first instant of each day, and of the one after the last
+    size_t count;        // civil days from `first` on
+    const wf_day **days; // NULL: empty or missing
+    weft_time *starts;   // first instant of each day, and of the one after the last
     wf_day_state *states;
 } wf_span;
 

@@ -1,0 +1,55 @@
+#include "base/parallel.h"
+#include "trace/plain_scratch.h"
+
+enum { cases_in_part = 64 };
+
+typedef struct {
+    const wf_span *span;
+    wf_plain_scratch *scratch;
+    const wf_plain_case *cases;
+    size_t count;
+    uint64_t min_seconds, crowd;
+    wf_plain_sum *sums;
+} many_job;
+
+static weft_status sum_case(const many_job *job, plain_worker *worker, size_t at)
+{
+    const wf_plain_case *of = &job->cases[at];
+    wf_plain_sum sum = {0};
+    plain_window window;
+    if (wf_plain_window_of(job->span, of->from, of->to, job->crowd, &window)) {
+        WF_TRY(wf_plain_touch(worker, &window, of->index));
+        WF_TRY(wf_ring_sum(&worker->ring, worker->touches.rows, worker->touches.count,
+                           job->min_seconds, &sum.people, &sum.seconds));
+    }
+    job->sums[at] = sum;
+    return WEFT_OK;
+}
+
+static void sum_part(void *context, unsigned thread, size_t part)
+{
+    many_job *job = context;
+    plain_worker *worker = &job->scratch->workers[thread];
+    size_t from = part * cases_in_part, to = from + cases_in_part;
+    if (to > job->count)
+        to = job->count;
+    for (size_t i = from; i < to && worker->status == WEFT_OK; i++)
+        worker->status = sum_case(job, worker, i);
+}
+
+weft_status wf_plain_many_in(const wf_span *span, wf_plain_scratch *scratch,
+                             const wf_plain_case *cases, size_t count,
+                             uint64_t min_seconds, uint64_t crowd, wf_plain_sum *ret,
+                             weft_error *error)
+{
+    many_job job = {span, scratch, cases, count, min_seconds, crowd, ret};
+    WF_TRY(wf_plain_check_width(span, error));
+    for (unsigned i = 0; i < scratch->threads; i++)
+        scratch->workers[i].status = WEFT_OK;
+    wf_parallel_for(scratch->threads, (count + cases_in_part - 1) / cases_in_part,
+                    sum_part, &job);
+    for (unsigned i = 0; i < scratch->threads; i++)
+        if (scratch->workers[i].status != WEFT_OK)
+            return wf_fail_memory(error);
+    return WEFT_OK;
+}
