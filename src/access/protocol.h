@@ -10,4 +10,11 @@
 weft_status wf_protocol_load(const wf_io *io, const char *name, wf_arena *arena,
                              const wf_protocol **ret, weft_error *error) WEFT_MUST_CHECK;
 
+// The same in another folder of protocol files, and the sources they were checked
+// against. `folder` is the one that holds sources.yaml.
+weft_status wf_protocol_load_from(const wf_io *io, const char *folder, const char *name,
+                                  wf_arena *arena, const wf_protocol **ret,
+                                  wf_sources *ret_sources,
+                                  weft_error *error) WEFT_MUST_CHECK;
+
 #endif

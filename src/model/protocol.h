@@ -13,19 +13,29 @@
 
 typedef enum { WF_SURE_A, WF_SURE_B, WF_SURE_C, WF_SURE_D } wf_sureness;
 
+// What a number needs beside its value to be applied without guessing; "" where it does
+// not matter for this kind of number.
+typedef struct {
+    const char *counted_from, *day_one; // durations: "last_exposure", "next_day"
+    const char *from, *to, *owner,
+        *clause;                  // deadlines: "report", "form", who, where said
+    const char *eligible, *since; // shares: of whom, since when
+} wf_number_terms;
+
 typedef struct {
     double value;
     const char *unit;   // "d", "h", "min", "1", "1/h", "m" …
     const char *source; // key of sources.yaml
     const char *why;    // "" unless sureness is D or the source says it better
     wf_sureness sureness;
-    bool given;         // false: the edition says nothing of it
+    bool given;                   // false: the edition says nothing of it
+    const wf_number_terms *terms; // NULL: neither a duration, a deadline nor a share
 } wf_number;
 
 // Events of a case that windows are made of.
 typedef enum {
-    WF_EVENT_ONSET,         // of the kind the edition counts from (rash for measles)
-    WF_EVENT_SAMPLED,       // first positive sample
+    WF_EVENT_ONSET,   // of the kind the edition counts from (rash for measles)
+    WF_EVENT_SAMPLED, // first positive sample
     WF_EVENT_LAST_NEGATIVE,
     WF_EVENT_ISOLATED,
     WF_EVENT_DIED,
@@ -34,13 +44,18 @@ typedef enum {
     WF_EVENT_COUNT
 } wf_event;
 
-// An edge of a window: an event and a distance in days. Opening edges are taken at
-// 00:00 local of (event − days); closing ones at the instant of the event + days.
+// An edge of a window: an event and a distance in whole days. Opening edges are taken at
+// 00:00 local of (event's day + offset); closing ones at the instant of event + offset,
+// or with `day_end` at the end of that local day ("until 4 days after the rash").
 typedef struct {
     wf_event event;
     wf_number offset_d;       // negative: before the event
     bool only_if_symptomatic; // the edge is looked at only for such cases
     bool only_if_asymptomatic;
+    bool day_end; // closing edges
+    // Opening edges: looked at only when the event lies at most so long before the
+    // positive sample ("tested often: from the last negative test"); not given: always.
+    wf_number within_d;
 } wf_window_edge;
 
 #define WF_WINDOW_EDGES_MAX 6
@@ -62,12 +77,12 @@ typedef struct {
 typedef enum { WF_UNIT_WHOLE, WF_UNIT_SEAT, WF_UNIT_ROWS, WF_UNIT_CARRIAGE } wf_unit;
 
 typedef struct {
-    bool near_never;            // open air: no stay makes a near contact
-    wf_number near_minutes;     // minutes together that make a near contact
+    bool near_never;        // open air: no stay makes a near contact
+    wf_number near_minutes; // minutes together that make a near contact
     wf_unit unit;
-    wf_unit unit_ventilated;    // where the place is known to be ventilated (coach)
-    wf_number unit_reach;       // rows
-    wf_number lingering_min;    // after the case left
+    wf_unit unit_ventilated; // where the place is known to be ventilated (coach)
+    wf_number unit_reach;    // rows
+    wf_number lingering_min; // after the case left
     wf_number lingering_unventilated_min; // where known not to be ventilated
     // Ranking: hazard of infection per hour together at peak infectiousness of a
     // symptomatic case, with its range (docs/methods/ranking.md).
@@ -88,11 +103,21 @@ typedef struct {
     const char *why;
 } wf_profile;
 
-// A number that has no field of its own: shown, compared, used by later desks.
+// A number that has no field of its own: shown, compared, used by later desks. The name
+// is where it stands in the file; of a list "….tests_central_d[2]", of a range
+// "….low" and "….high".
 typedef struct {
-    const char *name; // "close.central_days"
+    const char *name; // "measures.close.central_d"
     wf_number number;
 } wf_named_number;
+
+// A rule that is a sentence and not a number ("who is a close contact").
+typedef struct {
+    const char *name; // "texts.close_contact"
+    const char *zh, *en;
+    const char *source, *why;
+    wf_sureness sureness;
+} wf_named_text;
 
 typedef struct wf_protocol {
     const char *name; // "nhc-covid-8"
@@ -102,13 +127,13 @@ typedef struct wf_protocol {
 
     wf_number incubation_min_d, incubation_max_d;
     wf_number incubation_meanlog, incubation_sdlog; // log-normal of days
-    wf_number latent_d;          // infected → infectious, mean
-    wf_number detection_delay_d; // for the source window without onset
-    wf_number visits_kept_d;     // keeping of visits and encounters
-    wf_number conversions_for_calibration; // 30
+    wf_number latent_d;                             // infected → infectious, mean
+    wf_number detection_delay_d;                    // for the source window without onset
+    wf_number visits_kept_d;                        // keeping of visits and encounters
+    wf_number conversions_for_calibration;          // 30
 
     wf_window_rule infectious;
-    bool lists_secondary; // false: the edition knows no secondary contacts
+    bool lists_secondary;            // false: the edition knows no secondary contacts
     wf_number crowd_people_per_hour; // above: notices instead of names below close
     wf_number asymptomatic_factor, presymptomatic_factor; // on the hazard
     wf_number encounter_hazard_per_h, encounter_hazard_low_per_h,
@@ -119,16 +144,22 @@ typedef struct wf_protocol {
 
     const wf_named_number *others; // sorted by name
     size_t others_count;
+    const wf_named_text *texts; // sorted by name
+    size_t texts_count;
 } wf_protocol;
 
-// The keys that sources.yaml defines.
+// The keys that sources.yaml defines. `read` says honestly how far each was read: "text",
+// "abstract", "database", "secondary" or "none".
 typedef struct {
-    const char *key, *title, *issuer, *date, *clause;
+    const char *key, *title, *issuer, *date, *clause, *read, *note;
 } wf_source_entry;
 typedef struct {
     const wf_source_entry *entries;
     size_t count;
 } wf_sources;
+
+// The entry of a key, NULL when there is none.
+const wf_source_entry *wf_sources_find(const wf_sources *sources, const char *key);
 
 weft_status wf_sources_parse(wf_text yaml, const char *file, wf_arena *arena,
                              wf_sources *ret, weft_error *error) WEFT_MUST_CHECK;
@@ -147,6 +178,19 @@ void wf_protocol_each(const wf_protocol *protocol,
                                    const wf_number *number),
                       void *context);
 
+// A number by the name that wf_protocol_each gives it; false when the edition has none.
+// Profile days ("infectiousness[-2]") are numbers too.
+bool wf_protocol_find(const wf_protocol *protocol, const char *name, wf_number *ret);
+
+// All that is not a number, in a fixed order: names, events of windows, finer units,
+// sentences. `zh` and `en` are the same for words.
+void wf_protocol_each_word(const wf_protocol *protocol,
+                           void (*each)(void *context, const char *name, const char *zh,
+                                        const char *en),
+                           void *context);
+
 const char *wf_event_word(wf_event event);
+const char *wf_unit_word(wf_unit unit);
+const char *wf_sureness_word(wf_sureness sureness); // "A" … "D"
 
 #endif

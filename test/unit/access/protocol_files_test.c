@@ -1,0 +1,184 @@
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/protocol.h"
+#include "model/catalogue.h"
+
+static const wf_protocol *load(wf_arena *arena, const char *name)
+{
+    weft_error error = {0};
+    const wf_protocol *protocol = NULL;
+    weft_status status = wf_protocol_load(&wf_io_posix, name, arena, &protocol, &error);
+    if (status != WEFT_OK) {
+        wf_buffer text = {0};
+        assert_true(wf_error_text(&error, WF_LANGUAGE_EN, &text));
+        fail_msg("%.*s", (int)text.size, text.bytes);
+    }
+    return protocol;
+}
+
+static double value_of(const wf_protocol *protocol, const char *name)
+{
+    wf_number number = {.value = NAN};
+    if (!wf_protocol_find(protocol, name, &number))
+        fail_msg("%s is not there", name);
+    return number.value;
+}
+
+static void every_edition_that_is_shipped_loads(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"nhc-covid-8",    "nhc-covid-9", "who-covid-2021",
+                                        "cdc-covid-2020", "measles",     "mers",
+                                        "ebola",          "who-cholera", "h5n1-cdc"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        wf_arena arena = {0};
+        const wf_protocol *protocol = load(&arena, names[i]);
+        assert_string_equal(protocol->name, names[i]);
+        wf_arena_done(&arena);
+    }
+}
+
+// The table of numbers that people decide by, for both Chinese editions.
+static void
+the_numbers_of_the_eighth_and_ninth_edition_are_those_of_the_table(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        double eighth, ninth; // NAN: not in that edition
+    } rows[] = {
+        {"incubation_min_d", 1, 1},
+        {"incubation_max_d", 14, 14},
+        {"numbers.incubation.mostly_min_d", 3, 2},
+        {"numbers.incubation.mostly_max_d", 7, 4},
+        {"window.opens[1].offset_d", -2, -2},
+        {"detection_delay_d", 3, 3},
+        {"visits_kept_d", 21, 21},
+        {"measures.close.central_d", 14, 7},
+        {"measures.close.home_d", 7, 3},
+        {"measures.close.tests_central_d[2]", 4, 2},
+        {"measures.close.tests_central_d[4]", 14, 5},
+        {"measures.close.tests_home_d[1]", 2, 3},
+        {"measures.secondary.central_d", 7, NAN},
+        {"measures.secondary.home_d", NAN, 7},
+        {"measures.sealed_compound.home_d", 14, 7},
+        {"durations.zone.without_case_d", 14, NAN},
+        {"durations.zone.high_to_medium_d", NAN, 7},
+        {"durations.zone.medium_to_low_d", NAN, 3},
+        {"durations.community_cleared_d", 3, 3},
+        {"durations.evidence_kept_d", 60, 60},
+        {"numbers.cluster.cases", 5, 5},
+        {"deadlines.contact_moved", 12, 8},
+        {"deadlines.case_form", 24, 24},
+        {"deadlines.direct_report", 2, 2},
+        {"deadlines.letter.under_control", 8, 8},
+        {"numbers.variants.ancestral.median_d", 5.06, 5.06},
+        {"shares.attack.household.high", 24.8, 24.8},
+        {"kinds.bus.near_minutes", 15, 15},
+        {"kinds.market.near_minutes", 30, 30},
+        {"kinds.aircraft.unit_reach", 3, 3},
+        {"crowd_people_per_hour", 300, 300},
+    };
+    wf_arena arena = {0};
+    const wf_protocol *editions[] = {load(&arena, "nhc-covid-8"),
+                                     load(&arena, "nhc-covid-9")};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const double expected[] = {rows[i].eighth, rows[i].ninth};
+        for (size_t j = 0; j < 2; j++) {
+            wf_number number;
+            if (isnan(expected[j]))
+                assert_false(wf_protocol_find(editions[j], rows[i].name, &number));
+            else
+                assert_float_equal(value_of(editions[j], rows[i].name), expected[j],
+                                   1e-9);
+        }
+    }
+    wf_arena_done(&arena);
+}
+
+static void check_number(void *context, const char *name, const wf_number *number)
+{
+    size_t *count = context;
+    ++*count;
+    assert_true(number->given && isfinite(number->value));
+    assert_true(*number->unit != '\0' && *number->source != '\0');
+    if (number->sureness == WF_SURE_D && strlen(number->why) < 10)
+        fail_msg("%s is of sure D and does not say why", name);
+    if (strcmp(number->source, "weft-default") == 0 && number->sureness != WF_SURE_D)
+        fail_msg("%s: no text gives it, but it is not of sure D", name);
+}
+
+static void every_number_has_unit_source_and_sureness(void **state)
+{
+    (void)state;
+    wf_arena arena = {0};
+    size_t count = 0;
+    wf_protocol_each(load(&arena, "nhc-covid-8"), check_number, &count);
+    assert_true(count > 300);
+    wf_arena_done(&arena);
+}
+
+static void days_deadlines_and_shares_carry_their_terms(void **state)
+{
+    (void)state;
+    wf_arena arena = {0};
+    const wf_protocol *protocol = load(&arena, "nhc-covid-8");
+    wf_number number;
+    assert_true(wf_protocol_find(protocol, "measures.close.central_d", &number));
+    assert_string_equal(number.terms->counted_from, "last_exposure");
+    assert_string_equal(number.terms->day_one, "next_day");
+    assert_true(wf_protocol_find(protocol, "deadlines.case_form", &number));
+    assert_string_equal(number.terms->owner, "case investigator");
+    assert_true(wf_protocol_find(protocol, "shares.attack.household", &number));
+    assert_string_equal(number.terms->eligible, "household contacts of cases");
+    assert_int_equal(number.sureness, WF_SURE_A);
+    wf_arena_done(&arena);
+}
+
+static void an_edition_that_is_not_there_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *code;
+        weft_status status;
+    } rows[] = {
+        {"nhc-covid-7", "protocol.unknown", WEFT_NOT_FOUND},
+        {"sources", "protocol.unknown", WEFT_NOT_FOUND},
+        {"../protocol/mers", "protocol.bad_name", WEFT_BAD_INPUT},
+        {"", "protocol.bad_name", WEFT_BAD_INPUT},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        wf_arena arena = {0};
+        weft_error error = {0};
+        const wf_protocol *protocol = NULL;
+        assert_int_equal(
+            wf_protocol_load(&wf_io_posix, rows[i].name, &arena, &protocol, &error),
+            rows[i].status);
+        assert_string_equal(error.code, rows[i].code);
+        assert_null(protocol);
+        wf_arena_done(&arena);
+    }
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_edition_that_is_shipped_loads),
+        cmocka_unit_test(
+            the_numbers_of_the_eighth_and_ninth_edition_are_those_of_the_table),
+        cmocka_unit_test(every_number_has_unit_source_and_sureness),
+        cmocka_unit_test(days_deadlines_and_shares_carry_their_terms),
+        cmocka_unit_test(an_edition_that_is_not_there_is_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
