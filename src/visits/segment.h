@@ -11,8 +11,8 @@
 #ifndef WF_VISITS_SEGMENT_H
 #define WF_VISITS_SEGMENT_H
 
-#include "visits/row.h"
 #include "visits/day.h"
+#include "visits/row.h"
 
 typedef struct wf_segment wf_segment;
 
@@ -52,7 +52,9 @@ void wf_segment_close(wf_segment *segment); // NULL does nothing
 // from wf_pages_new and belong to the caller, the texts to the segment.
 typedef struct {
     wf_segment_rows rows;
-    size_t visits_capacity, encounters_capacity; // as given to wf_pages_new, in bytes
+    wf_text *texts; // the tables of seats and settings; their bytes are the segment's
+    // As given to wf_pages_new, in bytes.
+    size_t visits_capacity, encounters_capacity, texts_capacity;
 } wf_segment_unpacked;
 weft_status wf_segment_unpack(const wf_segment *segment, wf_segment_unpacked *ret,
                               weft_error *error) WEFT_MUST_CHECK;
