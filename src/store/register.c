@@ -236,6 +236,8 @@ static weft_status prepare_all(wf_register *reg, weft_error *error)
         WF_TRY(prepare_made(reg->write, find_sql, &state->form, &state->find, error));
         WF_TRY(prepare_made(reg->write, wf_schema_upsert, &state->form, &state->upsert,
                             error));
+        WF_TRY(prepare_made(reg->write, wf_schema_touch, &state->form, &state->touch,
+                            error));
         WF_TRY(prepare_made(reg->read, scan_sql, &state->form, &state->scan, error));
     }
     WF_TRY(wf_database_prepare(reg->read, WF_SQL_PERSON, &reg->person, error));
@@ -278,6 +280,7 @@ void wf_register_close(wf_register *reg)
     for (size_t i = 0; i < WF_REGISTER_COUNT; i++) {
         sqlite3_finalize(reg->tables[i].find);
         sqlite3_finalize(reg->tables[i].upsert);
+        sqlite3_finalize(reg->tables[i].touch);
         sqlite3_finalize(reg->tables[i].scan);
     }
     sqlite3_finalize(reg->person);

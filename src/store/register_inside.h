@@ -12,6 +12,7 @@ typedef struct {
     wf_table_form form;
     sqlite3_stmt *find;   // on `write`: a row by its key
     sqlite3_stmt *upsert; // on `write`
+    sqlite3_stmt *touch;  // on `write`: as-ofs only
     sqlite3_stmt *scan;   // on `read`: all rows
     int64_t greatest;     // during a delivery: the greatest number in the table, or −1
 } wf_register_state;

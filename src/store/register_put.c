@@ -6,7 +6,8 @@
 
 // ---- a delivery ----
 
-// The greatest number of each table: a row above it is new and need not be looked for.
+// The greatest number of each table: a row above it is new and need not be looked
+// for.
 static weft_status read_greatest(wf_register *reg, weft_error *error)
 {
     static const char *const sql[WF_REGISTER_COUNT] = {
@@ -98,18 +99,6 @@ static weft_status check_values(const wf_table_form *form, const wf_value *value
     return WEFT_OK;
 }
 
-static weft_status bind_key(const wf_register_state *state, uint32_t number,
-                            const wf_value *id, sqlite3_stmt *statement,
-                            weft_error *error)
-{
-    int code = state->form.kind == WF_REGISTER_CASES
-                   ? sqlite3_bind_text(statement, 1, id->text.bytes, (int)id->text.size,
-                                       SQLITE_STATIC)
-                   : sqlite3_bind_int64(statement, 1, number);
-    return code == SQLITE_OK ? WEFT_OK
-                             : wf_database_fail(sqlite3_db_handle(statement), error);
-}
-
 // Reads the row into reg->row, or empties that when there is none; state->find stands on
 // it until it is reset.
 static weft_status find_row(wf_register *reg, wf_register_state *state, uint32_t number,
@@ -117,7 +106,7 @@ static weft_status find_row(wf_register *reg, wf_register_state *state, uint32_t
 {
     bool numbered = state->form.kind != WF_REGISTER_CASES, row = false;
     if (!numbered || number <= state->greatest) {
-        WF_TRY(bind_key(state, number, &values[0], state->find, error));
+        WF_TRY(wf_row_bind_key(&state->form, number, &values[0], state->find, error));
         WF_TRY(wf_database_step(state->find, &row, error));
     }
     if (row)
@@ -152,6 +141,17 @@ static weft_status write_row(wf_register *reg, wf_register_state *state, uint32_
     return WEFT_OK;
 }
 
+// Every value as it was, of a newer file: the everyday case of a file that comes again.
+static weft_status touch_row(wf_register *reg, wf_register_state *state, uint32_t number,
+                             weft_error *error)
+{
+    unsigned char older[WF_ROW_OLDER_BYTES_MAX];
+    bool row = false;
+    WF_TRY(
+        wf_row_bind_as_ofs(&state->form, number, &reg->row, older, state->touch, error));
+    return wf_database_step(state->touch, &row, error);
+}
+
 static weft_status put_row(wf_register *reg, wf_register_state *state, uint32_t number,
                            const wf_value *values, weft_time as_of, wf_put_result *ret,
                            weft_error *error)
@@ -160,7 +160,9 @@ static weft_status put_row(wf_register *reg, wf_register_state *state, uint32_t 
     WF_TRY(find_row(reg, state, number, values, &found, error));
     wf_row_change change = wf_row_merge(&state->form, &reg->row, values, as_of,
                                         reg->text_of, reg->text_context);
-    if (!found || change.any)
+    if (found && change.any && !change.visible)
+        WF_TRY(touch_row(reg, state, number, error));
+    else if (!found || change.visible)
         WF_TRY(write_row(reg, state, number, found, &change, error));
     *ret = !found || change.visible ? WF_PUT_ACCEPTED : WF_PUT_HAD;
     return WEFT_OK;
@@ -179,6 +181,7 @@ weft_status wf_register_put(wf_register *reg, wf_register_kind kind, uint32_t nu
     weft_status status = put_row(reg, state, number, values, as_of, ret, error);
     wf_database_reset(state->find);
     wf_database_reset(state->upsert);
+    wf_database_reset(state->touch);
     reg->failed = status != WEFT_OK;
     return status;
 }

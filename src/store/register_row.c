@@ -268,6 +268,12 @@ static int bind_slot(const wf_table_form *form, const wf_row_keys *keys, uint32_
     return bind_value(&form->table->columns[slot->column], value, statement, at);
 }
 
+static int bind_as_of(sqlite3_stmt *statement, int at, int64_t as_of)
+{
+    return as_of == INT64_MIN ? sqlite3_bind_null(statement, at)
+                              : sqlite3_bind_int64(statement, at, as_of);
+}
+
 weft_status wf_row_bind(const wf_table_form *form, const wf_row_keys *keys,
                         uint32_t number, const wf_row *row, wf_text sealed,
                         unsigned char older[WF_ROW_OLDER_BYTES_MAX],
@@ -279,10 +285,8 @@ weft_status wf_row_bind(const wf_table_form *form, const wf_row_keys *keys,
     for (size_t i = 0; code == SQLITE_OK && i < form->slots_count; i++) {
         const wf_slot *slot = &form->slots[i];
         int at = (int)i + 1;
-        if (slot->kind == WF_SLOT_AS_OF && as_of != INT64_MIN)
-            code = sqlite3_bind_int64(statement, at, as_of);
-        else if (slot->kind == WF_SLOT_AS_OF)
-            code = sqlite3_bind_null(statement, at);
+        if (slot->kind == WF_SLOT_AS_OF)
+            code = bind_as_of(statement, at, as_of);
         else if (slot->kind == WF_SLOT_OLDER)
             code = bind_blob(statement, at, older, older_size);
         else if (slot->kind == WF_SLOT_SEALED)
@@ -292,6 +296,30 @@ weft_status wf_row_bind(const wf_table_form *form, const wf_row_keys *keys,
     }
     return code == SQLITE_OK ? WEFT_OK
                              : wf_database_fail(sqlite3_db_handle(statement), error);
+}
+
+weft_status wf_row_bind_key(const wf_table_form *form, uint32_t number,
+                            const wf_value *id, sqlite3_stmt *statement,
+                            weft_error *error)
+{
+    int code = form->kind == WF_REGISTER_CASES
+                   ? bind_value(&form->table->columns[0], id, statement, 1)
+                   : sqlite3_bind_int64(statement, 1, number);
+    return code == SQLITE_OK ? WEFT_OK
+                             : wf_database_fail(sqlite3_db_handle(statement), error);
+}
+
+weft_status wf_row_bind_as_ofs(const wf_table_form *form, uint32_t number,
+                               const wf_row *row,
+                               unsigned char older[WF_ROW_OLDER_BYTES_MAX],
+                               sqlite3_stmt *statement, weft_error *error)
+{
+    int64_t as_of = greatest_as_of(form, row);
+    size_t older_size = put_older(form, row, as_of, older);
+    WF_TRY(wf_row_bind_key(form, number, &row->values[0], statement, error));
+    bool done = bind_as_of(statement, 2, as_of) == SQLITE_OK &&
+                bind_blob(statement, 3, older, older_size) == SQLITE_OK;
+    return done ? WEFT_OK : wf_database_fail(sqlite3_db_handle(statement), error);
 }
 
 // ---- merging ----

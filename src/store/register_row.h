@@ -68,6 +68,11 @@ weft_status wf_row_seal(const wf_table_form *form, const wf_row_keys *keys,
                         uint32_t number, const wf_row *row, wf_buffer *ret,
                         weft_error *error) WEFT_MUST_CHECK;
 
+// Binds a row's key to the first parameter of `statement`: the number, or a case's id.
+weft_status wf_row_bind_key(const wf_table_form *form, uint32_t number,
+                            const wf_value *id, sqlite3_stmt *statement,
+                            weft_error *error) WEFT_MUST_CHECK;
+
 // Binds the row to `statement` (wf_schema_upsert). `sealed` as of wf_row_seal; texts and
 // blobs are not copied: they must stand until the statement has run. `older` is room for
 // the as-ofs.
@@ -76,6 +81,13 @@ weft_status wf_row_bind(const wf_table_form *form, const wf_row_keys *keys,
                         uint32_t number, const wf_row *row, wf_text sealed,
                         unsigned char older[WF_ROW_OLDER_BYTES_MAX],
                         sqlite3_stmt *statement, weft_error *error) WEFT_MUST_CHECK;
+
+// Binds the row's key and as-ofs to `statement` (wf_schema_touch), as wf_row_bind.
+weft_status wf_row_bind_as_ofs(const wf_table_form *form, uint32_t number,
+                               const wf_row *row,
+                               unsigned char older[WF_ROW_OLDER_BYTES_MAX],
+                               sqlite3_stmt *statement,
+                               weft_error *error) WEFT_MUST_CHECK;
 
 // The hash of a household and the like, for equality; never 0.
 int64_t wf_row_key_of(const wf_row_keys *keys, wf_text text);

@@ -235,3 +235,12 @@ weft_status wf_schema_upsert(const wf_table_form *form, wf_buffer *ret, weft_err
                put_name(form, &form->slots[i], ret);
     return finish(done, ret, error);
 }
+
+weft_status wf_schema_touch(const wf_table_form *form, wf_buffer *ret, weft_error *error)
+{
+    bool done =
+        wf_buffer_printf(ret, "UPDATE \"%s\" SET \"as_of\" = ?2, \"older\" = ?3 WHERE ",
+                         form->table->name) &&
+        put_name(form, &form->slots[0], ret) && wf_buffer_printf(ret, " = ?1");
+    return finish(done, ret, error);
+}

@@ -55,6 +55,9 @@ weft_status wf_schema_select(const wf_table_form *form, bool by_key, wf_buffer *
 // A whole row put in place of the one with its key; parameter i + 1 is slot i.
 weft_status wf_schema_upsert(const wf_table_form *form, wf_buffer *ret,
                              weft_error *error) WEFT_MUST_CHECK;
+// Only the as-ofs of the row with key ?1: "as_of" is ?2, "older" is ?3.
+weft_status wf_schema_touch(const wf_table_form *form, wf_buffer *ret,
+                            weft_error *error) WEFT_MUST_CHECK;
 
 // The table beside the registers: what the file says of itself.
 extern const char wf_schema_about[];
