@@ -88,6 +88,7 @@ typedef struct {
     // symptomatic case, with its range (docs/methods/ranking.md).
     wf_number hazard_per_h, hazard_low_per_h, hazard_high_per_h;
     wf_number hazard_other_unit; // share of the hazard outside the finer unit, 0–1
+    wf_number hazard_adjacent;   // multiple of the hazard in the next seat, ≥ 1; not given: 1
     wf_number setting_weight;    // weight in the calling order of going back there
 } wf_place_rule;
 

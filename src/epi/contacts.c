@@ -1,0 +1,414 @@
+#include "epi/contacts.h"
+
+#include <stdlib.h>
+
+#include "epi/contacts_work.h"
+
+enum { day_s = 86400, setting_days = 14 };
+
+void wf_contacts_done(wf_contacts *contacts)
+{
+    free(contacts->contacts);
+    free(contacts->exposures);
+    free(contacts->crowds);
+    *contacts = (wf_contacts){0};
+}
+
+// ---- orders ----
+
+static int by_id(const wf_rows *rows, wf_person a, wf_person b)
+{
+    if (a.number == b.number)
+        return 0;
+    return wf_text_compare(rows->person_id(rows->context, a),
+                           rows->person_id(rows->context, b));
+}
+
+static int by_place_id(const wf_rows *rows, wf_place a, wf_place b)
+{
+    if (a.number == b.number)
+        return 0;
+    if (a.number == WF_NUMBER_NONE || b.number == WF_NUMBER_NONE)
+        return a.number == WF_NUMBER_NONE ? 1 : -1;
+    return wf_text_compare(rows->place_id(rows->context, a),
+                           rows->place_id(rows->context, b));
+}
+
+// By person, then the strongest first; nothing hangs on numbers but the grouping.
+static int exposure_order(const void *one, const void *other, void *context)
+{
+    const wf_rows *rows = context;
+    const wf_exposure *a = one, *b = other;
+    if (a->person.number != b->person.number)
+        return a->person.number < b->person.number ? -1 : 1;
+    if (a->probability.mid != b->probability.mid)
+        return a->probability.mid > b->probability.mid ? -1 : 1;
+    if (a->day.start != b->day.start)
+        return a->day.start < b->day.start ? -1 : 1;
+    if (a->day.seconds != b->day.seconds)
+        return a->day.seconds > b->day.seconds ? -1 : 1;
+    int places = by_place_id(rows, a->place, b->place);
+    return places != 0 ? places : by_id(rows, a->with, b->with);
+}
+
+static int contact_order(const void *one, const void *other, void *context)
+{
+    const wf_contact *a = one, *b = other;
+    if (a->level != b->level)
+        return a->level < b->level ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank > b->rank ? -1 : 1;
+    if (a->first != b->first)
+        return a->first < b->first ? -1 : 1;
+    return by_id(context, a->person, b->person);
+}
+
+static int crowd_order(const void *one, const void *other, void *context)
+{
+    const wf_crowd *a = one, *b = other;
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    return by_place_id(context, a->place, b->place);
+}
+
+static void sort_exposures(wf_contacts_work *work)
+{
+    wf_contacts *answer = work->answer;
+    if (answer->exposures_count > 1)
+        qsort_r(answer->exposures, answer->exposures_count, sizeof *answer->exposures,
+                exposure_order, (void *)(uintptr_t)work->query->rows);
+}
+
+static size_t person_end(const wf_contacts *answer, size_t from)
+{
+    size_t to = from;
+    while (to < answer->exposures_count &&
+           answer->exposures[to].person.number == answer->exposures[from].person.number)
+        to++;
+    return to;
+}
+
+// ---- close contacts ----
+
+const wf_contacts_close *wf_contacts_find_close(const wf_contacts_work *work,
+                                                wf_person person)
+{
+    size_t low = 0, high = work->close_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (work->close[middle].person.number < person.number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found =
+        low < work->close_count && work->close[low].person.number == person.number;
+    return found ? &work->close[low] : NULL;
+}
+
+// From the first ring, sorted: whoever has an exposure of a near contact.
+static weft_status list_close(wf_contacts_work *work)
+{
+    const wf_contacts *answer = work->answer;
+    for (size_t from = 0, to; from < answer->exposures_count; from = to) {
+        to = person_end(answer, from);
+        wf_contacts_close close = {answer->exposures[from].person, INT64_MAX, from, to,
+                                   WF_NUMBER_NONE};
+        bool near = false;
+        for (size_t i = from; i < to; i++) {
+            near |= answer->exposures[i].near;
+            if (answer->exposures[i].day.start < close.first)
+                close.first = answer->exposures[i].day.start;
+        }
+        if (!near)
+            continue;
+        if (!wf_rows_room(&work->close, work->close_count, &work->close_capacity,
+                          sizeof *work->close))
+            return wf_fail_memory(work->error);
+        work->close[work->close_count++] = close;
+    }
+    return WEFT_OK;
+}
+
+// ---- crowds ----
+
+static wf_crowd *crowd_of(wf_contacts_work *work, const wf_exposure *exposure)
+{
+    wf_contacts *answer = work->answer;
+    for (size_t i = 0; i < answer->crowds_count; i++)
+        if (answer->crowds[i].place.number == exposure->place.number &&
+            answer->crowds[i].day == exposure->day.day)
+            return &answer->crowds[i];
+    if (!wf_rows_room(&answer->crowds, answer->crowds_count, &answer->crowds_capacity,
+                      sizeof *answer->crowds))
+        return NULL;
+    wf_crowd *crowd = &answer->crowds[answer->crowds_count++];
+    *crowd = (wf_crowd){.place = exposure->place,
+                        .kind = exposure->kind,
+                        .day = exposure->day.day,
+                        .start = exposure->day.start,
+                        .end = exposure->day.end};
+    return crowd;
+}
+
+// A person has one exposure a place-day to the case, so that each counts one person.
+static bool count_crowd(wf_contacts_work *work, const wf_exposure *exposure)
+{
+    wf_crowd *crowd = crowd_of(work, exposure);
+    if (crowd == NULL)
+        return false;
+    crowd->people++;
+    if (exposure->day.start < crowd->start)
+        crowd->start = exposure->day.start;
+    if (exposure->day.end > crowd->end)
+        crowd->end = exposure->day.end;
+    return true;
+}
+
+// Moves what only a crowd gave out of the list, for those who are not close contacts.
+static weft_status drop_crowds(wf_contacts_work *work)
+{
+    wf_contacts *answer = work->answer;
+    size_t kept = 0;
+    for (size_t from = 0, to; from < answer->exposures_count; from = to) {
+        to = person_end(answer, from);
+        wf_person person = answer->exposures[from].person;
+        bool close = wf_contacts_find_close(work, person) != NULL;
+        bool dropped = false, listed = false;
+        for (size_t i = from; i < to; i++) {
+            wf_exposure one = answer->exposures[i];
+            if (one.crowded && !close) {
+                dropped = true;
+                if (!count_crowd(work, &one))
+                    return wf_fail_memory(work->error);
+            } else {
+                listed = true;
+                answer->exposures[kept++] = one;
+            }
+        }
+        answer->left[WF_LEFT_CROWD].people += dropped && !listed;
+    }
+    answer->exposures_count = kept;
+    answer->left[WF_LEFT_CROWD].place_days = answer->crowds_count;
+    if (answer->crowds_count > 1)
+        qsort_r(answer->crowds, answer->crowds_count, sizeof *answer->crowds, crowd_order,
+                (void *)(uintptr_t)work->query->rows);
+    return WEFT_OK;
+}
+
+// ---- ranking ----
+
+static double ahead_of(const wf_contacts_work *work, const wf_contact *contact)
+{
+    double sum = 0, weights = 0;
+    for (size_t i = 0; i < contact->exposures_count; i++) {
+        const wf_exposure *one = &work->answer->exposures[contact->exposures_from + i];
+        int64_t days = (work->query->as_of - one->day.start) / day_s;
+        days = days < 0 ? 0 : days;
+        if (days < WF_HAZARD_COURSE_DAYS)
+            sum += one->probability.mid * work->course.ahead[days];
+        weights += one->probability.mid;
+    }
+    return weights > 0 ? sum / weights : 0;
+}
+
+// The greatest weight of the places where a person was on two or more of the last days:
+// they will be back. 1 when there is none.
+static weft_status setting_of(wf_contacts_work *work, wf_person person, double *ret)
+{
+    const wf_contacts_query *query = work->query;
+    const wf_rows *rows = query->rows;
+    int64_t from = query->as_of - (int64_t)setting_days * day_s;
+    work->stops.count = 0;
+    WF_TRY(rows->person_places(rows->context, person, from > 0 ? from : 0, query->as_of,
+                               &work->stops, work->error));
+    size_t count = work->stops.count;
+    wf_contacts_sort_stops(work->stops.rows, &count, INT64_MIN, INT64_MAX);
+    double weight = 0;
+    for (size_t i = 1; i < count; i++) {
+        const wf_row_stop *one = &work->stops.rows[i];
+        bool again =
+            one[-1].place.number == one->place.number && one[-1].start != one->start;
+        bool looked_at = i > 1 && one[-2].place.number == one->place.number;
+        if (!again || looked_at)
+            continue;
+        wf_row_place place;
+        WF_TRY(rows->place(rows->context, one->place, &place, work->error));
+        const wf_number *number = &query->protocol->kinds[place.kind].setting_weight;
+        if (number->given && number->value > weight)
+            weight = number->value;
+    }
+    *ret = weight > 0 ? weight : 1;
+    return WEFT_OK;
+}
+
+static void summarise(const wf_contacts_work *work, wf_contact *contact)
+{
+    const wf_person index = work->query->index;
+    bool near = false, secondary = false;
+    double most = -1;
+    for (size_t i = 0; i < contact->exposures_count; i++) {
+        const wf_exposure *one = &work->answer->exposures[contact->exposures_from + i];
+        bool direct = one->with.number == index.number;
+        near |= direct && one->near;
+        secondary |= !direct;
+        contact->probability = wf_hazard_either(contact->probability, one->probability);
+        contact->seconds += one->day.seconds;
+        if (one->day.start < contact->first)
+            contact->first = one->day.start;
+        if (one->day.end > contact->last)
+            contact->last = one->day.end;
+        // Sorted strongest first: the first of equals is the via.
+        if (!direct && one->probability.mid > most) {
+            most = one->probability.mid;
+            contact->via = one->with;
+        }
+    }
+    contact->level = near        ? WF_LEVEL_CLOSE
+                     : secondary ? WF_LEVEL_SECONDARY
+                                 : WF_LEVEL_GENERAL;
+}
+
+static weft_status list_contacts(wf_contacts_work *work)
+{
+    wf_contacts *answer = work->answer;
+    for (size_t from = 0, to; from < answer->exposures_count; from = to) {
+        to = person_end(answer, from);
+        wf_contact contact = {.person = answer->exposures[from].person,
+                              .first = INT64_MAX,
+                              .last = INT64_MIN,
+                              .via = {WF_NUMBER_NONE},
+                              .exposures_from = from,
+                              .exposures_count = to - from};
+        summarise(work, &contact);
+        double setting;
+        WF_TRY(setting_of(work, contact.person, &setting));
+        contact.rank = contact.probability.mid * ahead_of(work, &contact) * setting;
+        answer->found[contact.level]++;
+        if (!wf_rows_room(&answer->contacts, answer->contacts_count,
+                          &answer->contacts_capacity, sizeof *answer->contacts))
+            return wf_fail_memory(work->error);
+        answer->contacts[answer->contacts_count++] = contact;
+    }
+    return WEFT_OK;
+}
+
+static void sort_and_cut(wf_contacts_work *work)
+{
+    wf_contacts *answer = work->answer;
+    if (answer->contacts_count > 1)
+        qsort_r(answer->contacts, answer->contacts_count, sizeof *answer->contacts,
+                contact_order, (void *)(uintptr_t)work->query->rows);
+    uint64_t limit = work->query->limit;
+    size_t close = (size_t)answer->found[WF_LEVEL_CLOSE];
+    size_t below = answer->contacts_count - close;
+    if (limit == 0 || below <= limit)
+        return;
+    answer->left[WF_LEFT_LIMIT].people = below - limit;
+    answer->contacts_count = close + (size_t)limit;
+}
+
+// ---- people left out of the second ring ----
+
+static int by_number(const void *one, const void *other)
+{
+    uint32_t a = ((const wf_person *)one)->number, b = ((const wf_person *)other)->number;
+    return (a > b) - (a < b);
+}
+
+static int contact_by_number(const void *one, const void *other)
+{
+    return by_number(one, &((const wf_contact *)other)->person);
+}
+
+// Distinct people of the list who are not in the answer; contacts are still by number.
+static uint64_t count_left(const wf_contacts *answer, wf_person *people, size_t count)
+{
+    uint64_t left = 0;
+    if (count > 1)
+        qsort(people, count, sizeof *people, by_number);
+    for (size_t i = 0; i < count; i++) {
+        bool again = i > 0 && people[i].number == people[i - 1].number;
+        if (!again && (answer->contacts_count == 0 ||
+                       bsearch(&people[i], answer->contacts, answer->contacts_count,
+                               sizeof *answer->contacts, contact_by_number) == NULL))
+            left++;
+    }
+    return left;
+}
+
+// Minutes that were too few say more than the kind of place: who is counted there is not
+// counted again elsewhere.
+static void count_below(wf_contacts_work *work)
+{
+    wf_contacts *answer = work->answer;
+    answer->left[WF_LEFT_BELOW_MINUTES].people =
+        count_left(answer, work->below, work->below_count);
+    answer->left[WF_LEFT_SECONDARY_KIND].people =
+        count_left(answer, work->elsewhere, work->elsewhere_count);
+}
+
+// ---- the whole ----
+
+static weft_status find(wf_contacts_work *work)
+{
+    const wf_contacts_query *query = work->query;
+    WF_TRY(wf_contacts_first(work));
+    sort_exposures(work);
+    WF_TRY(list_close(work));
+    WF_TRY(drop_crowds(work));
+    // Close contacts lose nothing to crowds, but their exposures have moved.
+    work->close_count = 0;
+    WF_TRY(list_close(work));
+    if (query->generations > 1 && query->protocol->lists_secondary) {
+        WF_TRY(wf_contacts_second(work));
+        sort_exposures(work);
+    }
+    WF_TRY(list_contacts(work));
+    count_below(work);
+    sort_and_cut(work);
+    return WEFT_OK;
+}
+
+static void work_done(wf_contacts_work *work)
+{
+    wf_together_work_free(work->together);
+    free(work->stops.rows);
+    free(work->stays.rows);
+    free(work->meetings.rows);
+    free(work->groups);
+    free(work->hours);
+    free(work->ranges);
+    free(work->close);
+    free(work->below);
+    free(work->elsewhere);
+}
+
+static weft_status work_init(wf_contacts_work *work)
+{
+    const wf_contacts_query *query = work->query;
+    int64_t span = query->day_starts[query->days_count];
+    work->hours_count = (size_t)(span / 3600) + 2;
+    work->hours = calloc(work->hours_count, sizeof *work->hours);
+    if (work->hours == NULL)
+        return wf_fail_memory(work->error);
+    wf_hazard_course_of(query->protocol, &work->course);
+    return wf_together_work_new(&work->together, work->error);
+}
+
+weft_status wf_contacts_find(const wf_contacts_query *query, wf_contacts *ret,
+                             weft_error *error)
+{
+    WF_ASSERT(query->days_count > 0 && query->day_starts[0] == 0);
+    wf_contacts answer = {0};
+    wf_contacts_work work = {.query = query, .answer = &answer, .error = error};
+    weft_status status = work_init(&work);
+    if (status == WEFT_OK)
+        status = find(&work);
+    work_done(&work);
+    if (status == WEFT_OK)
+        *ret = answer;
+    else
+        wf_contacts_done(&answer);
+    return status;
+}

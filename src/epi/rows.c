@@ -1,0 +1,25 @@
+#include "epi/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool wf_rows_room(void *rows_pointer, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return true;
+    size_t wanted = *capacity == 0 ? 64 : *capacity;
+    if (__builtin_mul_overflow(wanted, 2, &wanted))
+        return false;
+    size_t bytes;
+    if (__builtin_mul_overflow(wanted, size, &bytes))
+        return false;
+    // The caller's pointer has its own type: it is read and written as bytes.
+    void *rows;
+    memcpy(&rows, rows_pointer, sizeof rows);
+    void *moved = realloc(rows, bytes);
+    if (moved == NULL)
+        return false;
+    memcpy(rows_pointer, &moved, sizeof moved);
+    *capacity = wanted;
+    return true;
+}

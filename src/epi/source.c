@@ -1,0 +1,465 @@
+#include "epi/source.h"
+
+#include <stdlib.h>
+
+#include "epi/tail.h"
+
+// A stay of a case inside its window.
+typedef struct {
+    wf_row_stop stop;
+    uint32_t case_index;
+} case_stop;
+
+typedef struct {
+    const wf_source_query *query;
+    case_stop *stops; // by place, start
+    size_t stops_count, stops_capacity;
+    wf_row_stops read;
+    uint64_t *marks; // by case: the count that saw it last
+    uint64_t mark;
+    uint32_t *unit;     // by case: the first case of its household
+    uint32_t *last_day; // by person: epoch + day of the newest visit counted
+    uint32_t epoch;
+    uint32_t *histogram; // [grid][day][day of the visit before + 1]
+    wf_person *people;
+    size_t people_count, people_capacity;
+    double *chances; // by unit of a place
+    double *convolution;
+    wf_source_place *places;
+    size_t places_count, places_capacity;
+    uint32_t *list;
+    size_t list_count, list_capacity;
+    weft_error *error;
+} source_work;
+
+void wf_source_done(wf_source_answer *answer)
+{
+    free(answer->places);
+    free(answer->case_list);
+    *answer = (wf_source_answer){0};
+}
+
+// ---- stays of the cases ----
+
+static int stop_order(const void *one, const void *other)
+{
+    const case_stop *a = one, *b = other;
+    if (a->stop.place.number != b->stop.place.number)
+        return a->stop.place.number < b->stop.place.number ? -1 : 1;
+    if (a->stop.start != b->stop.start)
+        return a->stop.start < b->stop.start ? -1 : 1;
+    return (a->case_index > b->case_index) - (a->case_index < b->case_index);
+}
+
+static weft_status read_case(source_work *work, uint32_t index)
+{
+    const wf_source_case *of = &work->query->cases[index];
+    const wf_rows *rows = work->query->rows;
+    work->read.count = 0;
+    WF_TRY(rows->person_stops(rows->context, of->person, of->from, of->to, &work->read,
+                              work->error));
+    for (size_t i = 0; i < work->read.count; i++) {
+        wf_row_stop stop = work->read.rows[i];
+        stop.start = stop.start > of->from ? stop.start : of->from;
+        stop.end = stop.end < of->to ? stop.end : of->to;
+        if (stop.start >= stop.end)
+            continue;
+        if (!wf_rows_room(&work->stops, work->stops_count, &work->stops_capacity,
+                          sizeof *work->stops))
+            return wf_fail_memory(work->error);
+        work->stops[work->stops_count++] = (case_stop){stop, index};
+    }
+    return WEFT_OK;
+}
+
+static weft_status read_cases(source_work *work)
+{
+    for (uint32_t i = 0; i < work->query->cases_count; i++)
+        WF_TRY(read_case(work, i));
+    if (work->stops_count > 1)
+        qsort(work->stops, work->stops_count, sizeof *work->stops, stop_order);
+    return WEFT_OK;
+}
+
+static size_t place_end(const source_work *work, size_t from)
+{
+    size_t to = from;
+    while (to < work->stops_count &&
+           work->stops[to].stop.place.number == work->stops[from].stop.place.number)
+        to++;
+    return to;
+}
+
+// ---- independent units ----
+
+static uint32_t unit_of(const source_work *work, uint32_t of)
+{
+    while (work->unit[of] != of)
+        of = work->unit[of];
+    return of;
+}
+
+static void join(source_work *work, uint32_t a, uint32_t b)
+{
+    a = unit_of(work, a);
+    b = unit_of(work, b);
+    if (a < b)
+        work->unit[b] = a;
+    else
+        work->unit[a] = b;
+}
+
+static weft_status join_households(source_work *work)
+{
+    const wf_source_query *query = work->query;
+    for (uint32_t i = 0; i < query->cases_count; i++)
+        for (uint32_t j = 0; j < i; j++) {
+            const wf_source_case *a = &query->cases[i], *b = &query->cases[j];
+            if (a->person.number == b->person.number ||
+                (a->household != 0 && a->household == b->household))
+                join(work, i, j);
+        }
+    for (size_t from = 0, to; from < work->stops_count; from = to) {
+        to = place_end(work, from);
+        wf_row_place place;
+        WF_TRY(query->rows->place(query->rows->context, work->stops[from].stop.place,
+                                  &place, work->error));
+        for (size_t i = from + 1; place.kind == WF_PLACE_HOUSEHOLD && i < to; i++)
+            join(work, work->stops[from].case_index, work->stops[i].case_index);
+    }
+    for (uint32_t i = 0; i < query->cases_count; i++)
+        work->unit[i] = unit_of(work, i);
+    return WEFT_OK;
+}
+
+// ---- background ----
+
+static uint32_t *cell(const source_work *work, uint32_t grid, uint32_t day,
+                      uint32_t before)
+{
+    size_t days = work->query->days_count;
+    return &work->histogram[((size_t)grid * days + day) * (days + 1) + before];
+}
+
+// One pass over the days: each visitor's day goes into a cell by grid, day and the day of
+// the visit before, so that the distinct visitors of any window are a sum of cells.
+static weft_status fill_histogram(source_work *work, wf_place place)
+{
+    const wf_source_query *query = work->query;
+    uint32_t days = query->days_count;
+    for (size_t i = 0; i < query->grids_count * days * (days + 1); i++)
+        work->histogram[i] = 0;
+    if (work->epoch > UINT32_MAX - 2 * (days + 2)) {
+        work->epoch = 0;
+        for (uint32_t i = 0; i < query->people_end; i++)
+            work->last_day[i] = 0;
+    }
+    work->epoch += days + 1;
+    for (uint32_t day = 0; day < days; day++) {
+        work->people_count = 0;
+        WF_TRY(query->visitors(query->context, place, day, &work->people,
+                               &work->people_count, &work->people_capacity, work->error));
+        for (size_t i = 0; i < work->people_count; i++) {
+            uint32_t *last = &work->last_day[work->people[i].number];
+            uint32_t before = *last < work->epoch ? 0 : *last - work->epoch + 1;
+            *last = work->epoch + day;
+            uint32_t grid = query->grid_of(query->context, work->people[i]);
+            if (before != day + 1 && grid < query->grids_count)
+                ++*cell(work, grid, day, before);
+        }
+    }
+    return WEFT_OK;
+}
+
+// Distinct visitors of a grid on the days first … last: those whose visit before lay
+// before `first`.
+static uint64_t visitors_in(const source_work *work, uint32_t grid, uint32_t first,
+                            uint32_t last)
+{
+    uint64_t sum = 0;
+    for (uint32_t day = first; day <= last && day < work->query->days_count; day++)
+        for (uint32_t before = 0; before <= first; before++)
+            sum += *cell(work, grid, day, before);
+    return sum;
+}
+
+static double chance_of(const source_work *work, const wf_source_case *of)
+{
+    uint64_t people = work->query->grid_people[of->grid];
+    uint64_t visitors = visitors_in(work, of->grid, of->first_day, of->last_day);
+    return visitors < people ? (double)visitors / (double)people : 1.0;
+}
+
+// Chances by unit that a person like any of its cases was there; how many units.
+static size_t chances_of_units(source_work *work)
+{
+    const wf_source_query *query = work->query;
+    size_t units = 0;
+    for (uint32_t first = 0; first < query->cases_count; first++) {
+        if (work->unit[first] != first)
+            continue;
+        double none = 1;
+        for (uint32_t i = first; i < query->cases_count; i++)
+            if (work->unit[i] == first)
+                none *= 1 - chance_of(work, &query->cases[i]);
+        work->chances[units++] = 1 - none;
+    }
+    return units;
+}
+
+// ---- one place ----
+
+// Begins a new count of distinct cases or units.
+static void begin_count(source_work *work)
+{
+    work->mark++;
+}
+
+// True the first time since begin_count; `index` a case or the unit of one.
+static bool is_new(source_work *work, uint32_t index)
+{
+    bool fresh = work->marks[index] != work->mark;
+    work->marks[index] = work->mark;
+    return fresh;
+}
+
+static size_t distinct_units(source_work *work, size_t from, size_t to)
+{
+    size_t count = 0;
+    begin_count(work);
+    for (size_t i = from; i < to; i++)
+        count += is_new(work, work->unit[work->stops[i].case_index]);
+    return count;
+}
+
+// The shortest span that begins with a stay and holds one of every unit.
+static void closest_span(source_work *work, size_t from, size_t to,
+                         wf_source_place *place)
+{
+    int64_t best = INT64_MAX;
+    for (size_t first = from; first < to; first++) {
+        int64_t end = INT64_MIN;
+        size_t units = 0;
+        begin_count(work);
+        for (size_t i = first; i < to && units < place->independent; i++) {
+            if (!is_new(work, work->unit[work->stops[i].case_index]))
+                continue;
+            units++;
+            end = work->stops[i].stop.end > end ? work->stops[i].stop.end : end;
+        }
+        if (units < place->independent || end - work->stops[first].stop.start >= best)
+            continue;
+        best = end - work->stops[first].stop.start;
+        place->from = work->stops[first].stop.start;
+        place->to = end;
+    }
+}
+
+static int index_order(const void *one, const void *other)
+{
+    uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)other;
+    return (a > b) - (a < b);
+}
+
+static bool list_cases(source_work *work, size_t from, size_t to, wf_source_place *place)
+{
+    place->cases_from = work->list_count;
+    begin_count(work);
+    for (size_t i = from; i < to; i++) {
+        if (!is_new(work, work->stops[i].case_index))
+            continue;
+        if (!wf_rows_room(&work->list, work->list_count, &work->list_capacity,
+                          sizeof *work->list))
+            return false;
+        work->list[work->list_count++] = work->stops[i].case_index;
+    }
+    place->cases_count = work->list_count - place->cases_from;
+    qsort(work->list + place->cases_from, place->cases_count, sizeof *work->list,
+          index_order);
+    return true;
+}
+
+static uint64_t all_visitors(const source_work *work)
+{
+    uint64_t sum = 0;
+    for (uint32_t grid = 0; grid < work->query->grids_count; grid++)
+        for (uint32_t day = 0; day < work->query->days_count; day++)
+            sum += *cell(work, grid, day, 0);
+    return sum;
+}
+
+static weft_status try_place(source_work *work, size_t from, size_t to)
+{
+    const wf_source_query *query = work->query;
+    wf_source_place place = {.place = work->stops[from].stop.place,
+                             .independent = distinct_units(work, from, to)};
+    if (place.independent < 2)
+        return WEFT_OK;
+    wf_row_place about;
+    WF_TRY(query->rows->place(query->rows->context, place.place, &about, work->error));
+    place.kind = about.kind;
+    WF_TRY(fill_histogram(work, place.place));
+    size_t units = chances_of_units(work);
+    for (size_t i = 0; i < units; i++)
+        place.expected += work->chances[i];
+    place.p_value = wf_tail_poisson_binomial(work->chances, units, place.independent,
+                                             work->convolution);
+    place.visitors = all_visitors(work);
+    closest_span(work, from, to, &place);
+    if (!list_cases(work, from, to, &place) ||
+        !wf_rows_room(&work->places, work->places_count, &work->places_capacity,
+                      sizeof *work->places))
+        return wf_fail_memory(work->error);
+    work->places[work->places_count++] = place;
+    return WEFT_OK;
+}
+
+// ---- all places ----
+
+static int place_order(const void *one, const void *other, void *context)
+{
+    const wf_rows *rows = context;
+    const wf_source_place *a = one, *b = other;
+    if (a->p_value != b->p_value)
+        return a->p_value < b->p_value ? -1 : 1;
+    if (a->independent != b->independent)
+        return a->independent > b->independent ? -1 : 1;
+    return wf_text_compare(rows->place_id(rows->context, a->place),
+                           rows->place_id(rows->context, b->place));
+}
+
+static weft_status correct(source_work *work)
+{
+    size_t count = work->places_count;
+    double *values = calloc(2 * count + 1, sizeof *values);
+    if (values == NULL)
+        return wf_fail_memory(work->error);
+    for (size_t i = 0; i < count; i++)
+        values[i] = work->places[i].p_value;
+    uint64_t tests = work->query->places_could;
+    wf_tail_holm(values, count, tests > count ? tests : count, values + count);
+    for (size_t i = 0; i < count; i++)
+        work->places[i].p_corrected = values[count + i];
+    free(values);
+    return WEFT_OK;
+}
+
+static bool is_inside(const source_work *work, wf_place inner, wf_place outer)
+{
+    // A place has few that contain it; a ring of parents in the register must end.
+    for (int depth = 0; depth < 16; depth++) {
+        uint32_t parent = work->query->parent(work->query->context, inner);
+        if (parent == WF_NUMBER_NONE)
+            return false;
+        if (parent == outer.number)
+            return true;
+        inner.number = parent;
+    }
+    return false;
+}
+
+// Every case of `outer` was also in `inner`.
+static bool has_all(const source_work *work, const wf_source_place *inner,
+                    const wf_source_place *outer)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < outer->cases_count; i++) {
+        uint32_t wanted = work->list[outer->cases_from + i];
+        while (at < inner->cases_count && work->list[inner->cases_from + at] < wanted)
+            at++;
+        if (at == inner->cases_count || work->list[inner->cases_from + at] != wanted)
+            return false;
+    }
+    return true;
+}
+
+// Keeps the shown places; of nested ones with the same cases the finest.
+static void keep_shown(source_work *work)
+{
+    size_t shown = 0, kept = 0;
+    while (shown < work->places_count &&
+           work->places[shown].p_corrected <= work->query->at_most)
+        shown++;
+    for (size_t i = 0; i < shown; i++) {
+        bool finer = false;
+        for (size_t j = 0; j < shown && !finer; j++)
+            finer = j != i &&
+                    is_inside(work, work->places[j].place, work->places[i].place) &&
+                    has_all(work, &work->places[j], &work->places[i]);
+        // Marked first: a place kept too early would overwrite one still compared.
+        work->places[i].p_corrected = finer ? 2 : work->places[i].p_corrected;
+    }
+    for (size_t i = 0; i < shown; i++)
+        if (work->places[i].p_corrected <= 1)
+            work->places[kept++] = work->places[i];
+    work->places_count = kept;
+}
+
+static weft_status find(source_work *work)
+{
+    WF_TRY(read_cases(work));
+    WF_TRY(join_households(work));
+    for (size_t from = 0, to; from < work->stops_count; from = to) {
+        to = place_end(work, from);
+        WF_TRY(try_place(work, from, to));
+    }
+    if (work->places_count > 1)
+        qsort_r(work->places, work->places_count, sizeof *work->places, place_order,
+                (void *)(uintptr_t)work->query->rows);
+    WF_TRY(correct(work));
+    keep_shown(work);
+    return WEFT_OK;
+}
+
+static weft_status work_init(source_work *work)
+{
+    const wf_source_query *query = work->query;
+    size_t days = query->days_count;
+    size_t cells;
+    if (__builtin_mul_overflow(days * (days + 1), query->grids_count, &cells))
+        return wf_fail_memory(work->error);
+    work->unit = calloc(query->cases_count + 1, sizeof *work->unit);
+    work->marks = calloc(query->cases_count + 1, sizeof *work->marks);
+    work->chances = calloc(query->cases_count + 1, sizeof *work->chances);
+    work->convolution = calloc(query->cases_count + 2, sizeof *work->convolution);
+    work->last_day = calloc((size_t)query->people_end + 1, sizeof *work->last_day);
+    work->histogram = calloc(cells + 1, sizeof *work->histogram);
+    if (work->unit == NULL || work->marks == NULL || work->chances == NULL ||
+        work->convolution == NULL || work->last_day == NULL || work->histogram == NULL)
+        return wf_fail_memory(work->error);
+    for (uint32_t i = 0; i < query->cases_count; i++)
+        work->unit[i] = i;
+    return WEFT_OK;
+}
+
+static void work_done(source_work *work)
+{
+    free(work->stops);
+    free(work->read.rows);
+    free(work->unit);
+    free(work->marks);
+    free(work->last_day);
+    free(work->histogram);
+    free(work->people);
+    free(work->chances);
+    free(work->convolution);
+}
+
+weft_status wf_source_find(const wf_source_query *query, wf_source_answer *ret,
+                           weft_error *error)
+{
+    source_work work = {.query = query, .error = error};
+    weft_status status = work_init(&work);
+    if (status == WEFT_OK)
+        status = find(&work);
+    size_t independent = 0;
+    for (uint32_t i = 0; status == WEFT_OK && i < query->cases_count; i++)
+        independent += work.unit[i] == i;
+    work_done(&work);
+    wf_source_answer answer = {work.places, work.places_count, work.list, independent};
+    if (status == WEFT_OK)
+        *ret = answer;
+    else
+        wf_source_done(&answer);
+    return status;
+}
