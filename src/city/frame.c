@@ -22,6 +22,13 @@ static uint32_t between(wf_prng *dice, uint32_t low, uint32_t high)
     return low + wf_prng_below(dice, high - low + 1);
 }
 
+// The sum of two throws, the second below `more`.
+static uint32_t around(wf_prng *dice, uint32_t low, uint32_t high, uint32_t more)
+{
+    uint32_t first = between(dice, low, high);
+    return first + wf_prng_below(dice, more);
+}
+
 static bool chance(wf_prng *dice, uint32_t per_cent)
 {
     return wf_prng_below(dice, 100) < per_cent;
@@ -77,8 +84,8 @@ wf_seat wf_frame_seat(wf_place_kind kind, wf_prng *dice)
         seat = (wf_seat){WF_SEAT_TABLE, 0, (uint8_t)between(dice, 1, 60), 0};
         break;
     case WF_PLACE_TRAIN:
-        seat = (wf_seat){WF_SEAT_CARRIAGE, (uint8_t)between(dice, 1, 16),
-                         (uint8_t)between(dice, 1, 18), 0};
+        seat = (wf_seat){WF_SEAT_CARRIAGE, (uint8_t)between(dice, 1, 16), 0, 0};
+        seat.number = (uint8_t)between(dice, 1, 18);
         seat.letter = (uint8_t)train[wf_prng_below(dice, 5)];
         break;
     case WF_PLACE_COACH:
@@ -175,7 +182,7 @@ static int32_t work_leave(wf_role role, wf_prng *dice)
     case WF_ROLE_MARKET:
         return (int32_t)between(dice, 270, 360);
     case WF_ROLE_OFFICE:
-        return (int32_t)(between(dice, 400, 490) + wf_prng_below(dice, 30));
+        return (int32_t)around(dice, 400, 490, 30);
     case WF_ROLE_CLINIC:
         return (int32_t)between(dice, 410, 450);
     default:
@@ -222,8 +229,7 @@ static void frame_free_day(const wf_town *town, uint32_t person, uint32_t day,
         return;
     }
     uint32_t early = resident->age >= 60 ? 360 : 480;
-    frame->leave =
-        (int32_t)(between(&frame->dice, early, 600) + wf_prng_below(&frame->dice, 180));
+    frame->leave = (int32_t)around(&frame->dice, early, 600, 180);
 }
 
 static void frame_case(const wf_town *town, uint32_t person, uint32_t day,

@@ -39,13 +39,20 @@ static void add(planning *p, wf_spot spot, wf_seat seat, int32_t start, int32_t 
     p->cursor = end;
 }
 
-// A stay after a way of some minutes.
-static void go(planning *p, wf_place_kind kind, int32_t way, int32_t minutes)
+typedef struct {
+    int32_t low, high;
+} minutes;
+
+// A stay after a way, both of some minutes. The dice are thrown one after the other here
+// and nowhere as arguments: C does not say in which order arguments are computed, and the
+// bytes must be the same whatever the compiler.
+static void go(planning *p, wf_place_kind kind, minutes way, minutes stay)
 {
     wf_spot spot = wf_frame_place(p->town, p->person, kind, &p->frame.dice);
     wf_seat seat = wf_frame_seat(kind, &p->frame.dice);
-    int32_t start = p->cursor + way;
-    add(p, spot, seat, start, start + minutes);
+    int32_t start = p->cursor + between(p, way.low, way.high);
+    int32_t length = between(p, stay.low, stay.high);
+    add(p, spot, seat, start, start + length);
 }
 
 static void home_until(planning *p, int32_t end)
@@ -60,7 +67,7 @@ static void home_until(planning *p, int32_t end)
 static void commute(planning *p)
 {
     if (chance(p, 42))
-        go(p, WF_PLACE_BUS, between(p, 3, 10), between(p, 7, 32));
+        go(p, WF_PLACE_BUS, (minutes){3, 10}, (minutes){7, 32});
     p->cursor += between(p, 4, 14);
 }
 
@@ -103,9 +110,10 @@ static bool lunch(planning *p, wf_place_kind kind)
 {
     wf_spot canteen;
     if (canteen_of(p, kind, &canteen) && chance(p, 72)) {
+        wf_seat seat = wf_frame_seat(WF_PLACE_CANTEEN, &p->frame.dice);
         int32_t start = p->cursor + between(p, 2, 6);
-        add(p, canteen, wf_frame_seat(WF_PLACE_CANTEEN, &p->frame.dice), start,
-            start + between(p, 18, 40));
+        int32_t end = start + between(p, 18, 40);
+        add(p, canteen, seat, start, end);
         return true;
     }
     if (p->resident->role == WF_ROLE_PUPIL) {
@@ -115,7 +123,7 @@ static bool lunch(planning *p, wf_place_kind kind)
         return eats_at_home;
     }
     if (chance(p, 30)) {
-        go(p, WF_PLACE_RESTAURANT, between(p, 4, 10), between(p, 25, 50));
+        go(p, WF_PLACE_RESTAURANT, (minutes){4, 10}, (minutes){25, 50});
         return true;
     }
     return false;
@@ -182,8 +190,8 @@ static void evening(planning *p)
     uint32_t roll = wf_prng_below(&p->frame.dice, 100);
     for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
         if (roll < choices[i].per_cent) {
-            go(p, (wf_place_kind)choices[i].kind, between(p, 4, 12),
-               between(p, choices[i].shortest, choices[i].longest));
+            go(p, (wf_place_kind)choices[i].kind, (minutes){4, 12},
+               (minutes){choices[i].shortest, choices[i].longest});
             return;
         }
         roll -= choices[i].per_cent;
@@ -203,13 +211,13 @@ static void errand(planning *p)
         {4, WF_PLACE_ENTERTAINMENT, 60, 180}, {7, WF_PLACE_OTHER, 20, 110},
     };
     if (chance(p, 16))
-        go(p, WF_PLACE_BUS, between(p, 3, 10), between(p, 6, 30));
+        go(p, WF_PLACE_BUS, (minutes){3, 10}, (minutes){6, 30});
     uint32_t roll = wf_prng_below(&p->frame.dice, 100);
     size_t i = 0;
     while (i + 1 < sizeof choices / sizeof choices[0] && roll >= choices[i].per_cent)
         roll -= choices[i++].per_cent;
-    go(p, (wf_place_kind)choices[i].kind, between(p, 4, 15),
-       between(p, choices[i].shortest, choices[i].longest));
+    go(p, (wf_place_kind)choices[i].kind, (minutes){4, 15},
+       (minutes){choices[i].shortest, choices[i].longest});
 }
 
 static void free_day(planning *p)
@@ -250,7 +258,8 @@ static void ride(planning *p)
         start += chance(p, 50) ? third : 0;
         length -= third;
     }
-    add(p, spot, wf_frame_seat(kind, &p->frame.dice), start, start + length);
+    wf_seat seat = wf_frame_seat(kind, &p->frame.dice);
+    add(p, spot, seat, start, start + length);
 }
 
 // ---- the ends of a day ----
