@@ -3,7 +3,7 @@
 // Every answer ends in a summary that says what it covers: `missing` names the days of
 // the window that were forgotten, damaged or have lost their key; a day without visits
 // is not missing. A look-up fails with WEFT_DAMAGED / WEFT_KEYLESS only after all rows
-// that can be given were given.
+// that can be given were given; the summary is set then, too.
 //
 // Row callbacks run on the caller's thread; what they are given lives until they
 // return. A callback that returns false ends the look-up with WEFT_INTERRUPTED.
@@ -70,8 +70,15 @@ typedef struct {
     bool end_guessed;
 } weft_stay;
 
-// Stays at `place` that overlap [from, to), by start, then person.
-weft_status weft_who(weft_city *city, const char *place, weft_time from, weft_time to,
+typedef struct {
+    const char *place;
+    const char *case_id; // real cities need one: the window is cut to the case's own
+    weft_time from, to;  // WEFT_TIME_NONE both with a case: its infectious window
+} weft_who_query;
+
+// Stays at a place that overlap the window, whole also where midnight or the window cut
+// them, by start, then person.
+weft_status weft_who(weft_city *city, const weft_who_query *query,
                      bool (*row)(void *context, const weft_stay *row), void *context,
                      weft_lookup_summary *ret, weft_error *error) WEFT_MUST_CHECK;
 

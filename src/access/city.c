@@ -35,6 +35,8 @@ void weft_city_threads(weft_city *city, unsigned threads)
 {
     WF_ASSERT(threads >= 1 && threads <= 64);
     city->threads = threads;
+    wf_plain_scratch_free(city->plain); // it was made for another number
+    city->plain = NULL;
 }
 
 const char *weft_city_time_text(const weft_city *city, weft_time at, char buffer[40])
@@ -140,6 +142,7 @@ void weft_city_close(weft_city *city)
 {
     if (city == NULL)
         return;
+    wf_plain_scratch_free(city->plain);
     wf_register_close(city->reg);
     if (city->visits != NULL)
         wf_visits_close(city->visits);

@@ -13,6 +13,7 @@
 #include "model/protocol.h"
 #include "store/register.h"
 #include "trace/net.h"
+#include "trace/plain.h"
 #include "visits/visits.h"
 #include "weft/city.h"
 
@@ -34,6 +35,7 @@ struct weft_city {
     weft_time kept_clock; // drill: WF_TIME_NONE until given
     unsigned threads;
     wf_arena arena;  // lives as long as the city
+    wf_plain_scratch *plain; // of plain look-ups, made by the first; NULL
     wf_arena answer; // of the last look-up; wf_city_new_answer empties it
 };
 
