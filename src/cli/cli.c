@@ -108,8 +108,10 @@ static int append_dumped(const char *bytes, size_t size, void *context)
 void wf_cli_json(wf_cli *cli, json_t *object)
 {
     size_t before = cli->pending.size;
+    // 15 digits give back what a person wrote (1.142, not 1.1419999999999999).
     if (object == NULL ||
-        json_dump_callback(object, append_dumped, &cli->pending, JSON_COMPACT) != 0) {
+        json_dump_callback(object, append_dumped, &cli->pending,
+                           JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0) {
         cli->pending.size = before;
         fail_memory(cli);
     } else {

@@ -12,6 +12,7 @@
 
 #include "access/protocol.h"
 #include "model/catalogue.h"
+#include "model/protocol_label.h"
 
 static const wf_protocol *load(wf_arena *arena, const char *name)
 {
@@ -128,6 +129,36 @@ static void every_number_has_unit_source_and_sureness(void **state)
     wf_arena_done(&arena);
 }
 
+static void check_label(void *context, const char *name, const wf_number *number)
+{
+    (void)context;
+    (void)number;
+    if (!wf_protocol_has_label(name))
+        fail_msg("%s has a part without words in labels.def", name);
+}
+
+static void check_word_label(void *context, const char *name, const char *zh,
+                             const char *en)
+{
+    assert_true(*zh != '\0' && *en != '\0');
+    check_label(context, name, NULL);
+}
+
+static void every_shipped_number_has_a_name_in_words(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"nhc-covid-8",    "nhc-covid-9", "who-covid-2021",
+                                        "cdc-covid-2020", "measles",     "mers",
+                                        "ebola",          "who-cholera", "h5n1-cdc"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        wf_arena arena = {0};
+        const wf_protocol *protocol = load(&arena, names[i]);
+        wf_protocol_each(protocol, check_label, NULL);
+        wf_protocol_each_word(protocol, check_word_label, NULL);
+        wf_arena_done(&arena);
+    }
+}
+
 static void days_deadlines_and_shares_carry_their_terms(void **state)
 {
     (void)state;
@@ -177,6 +208,7 @@ int main(void)
         cmocka_unit_test(
             the_numbers_of_the_eighth_and_ninth_edition_are_those_of_the_table),
         cmocka_unit_test(every_number_has_unit_source_and_sureness),
+        cmocka_unit_test(every_shipped_number_has_a_name_in_words),
         cmocka_unit_test(days_deadlines_and_shares_carry_their_terms),
         cmocka_unit_test(an_edition_that_is_not_there_is_named),
     };

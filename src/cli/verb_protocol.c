@@ -1,0 +1,305 @@
+// weft protocol: which editions there are, their numbers, and what changes between two.
+#include <string.h>
+
+#include "cli/cli.h"
+#include "weft/protocol.h"
+
+enum { label_columns = 56, value_columns = 16, edition_columns = 18 };
+
+static const wf_option options[] = {
+    {"why", WF_OPTION_FLAG, NULL, "show 时写出每个取值的理由",
+     "with show: say why each value is as it is"},
+    {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
+};
+
+typedef struct {
+    wf_cli *cli;
+    uint64_t rows;
+} printer;
+
+static const char *label_of(const wf_cli *cli, const weft_protocol_row *row)
+{
+    return wf_cli_choose(cli, row->label_zh, row->label_en);
+}
+
+static const char *text_of(const wf_cli *cli, const weft_protocol_row *row)
+{
+    return wf_cli_choose(cli, row->text_zh, row->text_en);
+}
+
+// A cell and at least two blanks after it.
+static void cell(wf_cli *cli, const char *text, size_t width)
+{
+    wf_cli_cell(cli, text, width);
+    wf_cli_print(cli, "  ");
+}
+
+// ---- list ----
+
+static bool list_row(void *context, const weft_edition *edition)
+{
+    wf_cli *cli = ((printer *)context)->cli;
+    if (cli->json) {
+        const size_t *by = edition->by_sureness;
+        wf_cli_json(cli,
+                    json_pack("{s:s,s:s,s:s,s:s,s:I,s:{s:I,s:I,s:I,s:I}}", "name",
+                              edition->name, "title",
+                              wf_cli_choose(cli, edition->title_zh, edition->title_en),
+                              "pathogen", edition->pathogen, "in_force",
+                              edition->in_force, "numbers", (json_int_t)edition->numbers,
+                              "sure", "A", (json_int_t)by[0], "B", (json_int_t)by[1], "C",
+                              (json_int_t)by[2], "D", (json_int_t)by[3]));
+        return !cli->out_failed;
+    }
+    cell(cli, edition->name, edition_columns);
+    cell(cli, edition->pathogen, edition_columns);
+    wf_cli_print(cli, "%s\n", wf_cli_choose(cli, edition->title_zh, edition->title_en));
+    return !cli->out_failed;
+}
+
+// ---- show ----
+
+static void set_text(json_t *object, const char *key, const char *text)
+{
+    if (*text != '\0' && json_object_set_new(object, key, json_string(text)) != 0)
+        json_object_clear(object);
+}
+
+static json_t *terms_of(const weft_protocol_row *row)
+{
+    json_t *terms = json_object();
+    set_text(terms, "counted_from", row->counted_from);
+    set_text(terms, "day_one", row->day_one);
+    set_text(terms, "from", row->from);
+    set_text(terms, "to", row->to);
+    set_text(terms, "owner", row->owner);
+    set_text(terms, "clause", row->clause);
+    set_text(terms, "eligible", row->eligible);
+    set_text(terms, "since", row->since);
+    return terms;
+}
+
+// Whole numbers without ".0".
+static json_t *number_of(double value)
+{
+    bool whole = value == (double)(json_int_t)value;
+    return whole ? json_integer((json_int_t)value) : json_real(value);
+}
+
+static json_t *value_of(const wf_cli *cli, const weft_protocol_row *row)
+{
+    if (row == NULL)
+        return json_null();
+    return row->is_text ? json_string(text_of(cli, row)) : number_of(row->value);
+}
+
+static void show_json(wf_cli *cli, const weft_protocol_row *row)
+{
+    json_t *object =
+        json_pack("{s:s,s:s,s:o}", "name", row->name, "label", label_of(cli, row),
+                  row->is_text ? "text" : "value", value_of(cli, row));
+    set_text(object, "unit", row->unit);
+    set_text(object, "source", row->source);
+    set_text(object, "source_title", row->source_title);
+    if (row->sureness != ' ')
+        set_text(object, "sure", (const char[]){row->sureness, '\0'});
+    set_text(object, "why", row->why);
+    json_t *terms = terms_of(row);
+    if (object == NULL || json_object_update(object, terms) != 0) {
+        json_decref(object);
+        object = NULL;
+    }
+    json_decref(terms);
+    wf_cli_json(cli, object);
+}
+
+static void print_terms(wf_cli *cli, const weft_protocol_row *row)
+{
+    const char *zh_en[][3] = {{"起算", "counted from", row->counted_from},
+                              {"自", "from", row->from},
+                              {"至", "until", row->to},
+                              {"责任方", "owner", row->owner},
+                              {"对象", "of", row->eligible},
+                              {"自", "since", row->since}};
+    const char *before = "  ";
+    for (size_t i = 0; i < sizeof zh_en / sizeof *zh_en; i++) {
+        if (*zh_en[i][2] == '\0')
+            continue;
+        wf_cli_print(cli, "%s%s: %s", before,
+                     wf_cli_choose(cli, zh_en[i][0], zh_en[i][1]), zh_en[i][2]);
+        before = "; ";
+    }
+}
+
+static void value_text(char *buffer, size_t size, const weft_protocol_row *row)
+{
+    const char *unit = strcmp(row->unit, "1") == 0 ? "" : row->unit;
+    WF_IGNORE(snprintf(buffer, size, "%.10g%s%s", row->value, *unit != '\0' ? " " : "",
+                       unit) < 0,
+              "a cut number could not be read, but 64 bytes hold every one");
+}
+
+static bool show_row(void *context, const weft_protocol_row *row)
+{
+    wf_cli *cli = ((printer *)context)->cli;
+    if (cli->json) {
+        show_json(cli, row);
+        return !cli->out_failed;
+    }
+    char value[64];
+    cell(cli, label_of(cli, row), label_columns);
+    if (row->is_text) {
+        wf_cli_print(cli, "%s", text_of(cli, row));
+    } else {
+        value_text(value, sizeof value, row);
+        wf_cli_cell(cli, value, value_columns);
+    }
+    if (row->sureness != ' ')
+        wf_cli_print(cli, "  %c  %s", row->sureness, row->source);
+    print_terms(cli, row);
+    wf_cli_print(cli, "\n");
+    if (wf_cli_flag(cli, "why") && *row->why != '\0')
+        wf_cli_print(cli, "    %s\n", row->why);
+    return !cli->out_failed;
+}
+
+static bool show_head(void *context, const weft_edition *edition)
+{
+    wf_cli *cli = ((printer *)context)->cli;
+    if (cli->json)
+        return list_row(context, edition);
+    const size_t *by = edition->by_sureness;
+    wf_cli_print(cli, "%s  %s\n", edition->name,
+                 wf_cli_choose(cli, edition->title_zh, edition->title_en));
+    wf_cli_print(
+        cli,
+        wf_cli_choose(cli,
+                      "数值 %zu 个：A 原文 %zu，B 多方转引 %zu，C 单一来源 %zu，D "
+                      "未证实、由城市设定 %zu\n\n",
+                      "%zu numbers: A read in the text %zu, B several secondary "
+                      "texts %zu, C one weak source %zu, D not confirmed, the "
+                      "city sets it %zu\n\n"),
+        edition->numbers, by[0], by[1], by[2], by[3]);
+    return !cli->out_failed;
+}
+
+// ---- diff ----
+
+static void diff_json(wf_cli *cli, const weft_protocol_row *old,
+                      const weft_protocol_row *now)
+{
+    const weft_protocol_row *known = now != NULL ? now : old;
+    json_t *object =
+        json_pack("{s:s,s:s,s:o,s:o}", "name", known->name, "label", label_of(cli, known),
+                  "old", value_of(cli, old), "new", value_of(cli, now));
+    set_text(object, "unit", known->unit);
+    bool both = old != NULL && now != NULL;
+    if (both && strcmp(old->unit, now->unit) != 0)
+        set_text(object, "old_unit", old->unit);
+    json_t *before = both ? terms_of(old) : NULL, *after = both ? terms_of(now) : NULL;
+    if (both && json_equal(before, after) == 0 &&
+        (json_object_set(object, "old_terms", before) != 0 ||
+         json_object_set(object, "new_terms", after) != 0))
+        json_object_clear(object);
+    json_decref(before);
+    json_decref(after);
+    wf_cli_json(cli, object);
+}
+
+static void side(wf_cli *cli, const weft_protocol_row *row)
+{
+    char value[64];
+    if (row == NULL) {
+        cell(cli, wf_cli_choose(cli, "（无）", "(none)"), value_columns);
+        return;
+    }
+    if (row->is_text) {
+        cell(cli, text_of(cli, row), value_columns);
+        return;
+    }
+    value_text(value, sizeof value, row);
+    cell(cli, value, value_columns);
+}
+
+static bool diff_row(void *context, const weft_protocol_row *old,
+                     const weft_protocol_row *now)
+{
+    printer *to = context;
+    to->rows++;
+    if (to->cli->json) {
+        diff_json(to->cli, old, now);
+        return !to->cli->out_failed;
+    }
+    const weft_protocol_row *known = now != NULL ? now : old;
+    cell(to->cli, label_of(to->cli, known), label_columns);
+    side(to->cli, old);
+    wf_cli_print(to->cli, "→ ");
+    side(to->cli, now);
+    print_terms(to->cli, known);
+    wf_cli_print(to->cli, "\n");
+    return !to->cli->out_failed;
+}
+
+// ---- the verb ----
+
+static weft_status run_diff(wf_cli *cli, weft_error *error)
+{
+    printer to = {.cli = cli};
+    WF_TRY(wf_cli_arguments(cli, 3, 3, error));
+    WF_TRY(
+        weft_protocol_diff(cli->arguments[1], cli->arguments[2], diff_row, &to, error));
+    if (!cli->json && to.rows == 0)
+        wf_cli_print(
+            cli, "%s\n",
+            wf_cli_choose(cli, "两个版本没有差别", "the two editions are the same"));
+    else if (!cli->json)
+        wf_cli_print(cli, wf_cli_choose(cli, "\n%zu 处不同\n", "\n%zu differences\n"),
+                     (size_t)to.rows);
+    return WEFT_OK;
+}
+
+static weft_status run_named(wf_cli *cli, weft_error *error)
+{
+    printer to = {.cli = cli};
+    const char *what = cli->arguments[0];
+    if (strcmp(what, "list") == 0) {
+        WF_TRY(wf_cli_arguments(cli, 1, 1, error));
+        return weft_protocol_list(list_row, &to, error);
+    }
+    if (strcmp(what, "show") == 0) {
+        WF_TRY(wf_cli_arguments(cli, 2, 2, error));
+        return weft_protocol_show(cli->arguments[1], show_head, show_row, &to, error);
+    }
+    if (strcmp(what, "diff") == 0)
+        return run_diff(cli, error);
+    return wf_fail(error, WEFT_BAD_USAGE, "protocol.verb", NULL);
+}
+
+static int run(wf_cli *cli)
+{
+    weft_error error = {0};
+    weft_status status = wf_cli_arguments(cli, 1, 3, &error);
+    if (status == WEFT_OK)
+        status = run_named(cli, &error);
+    // Nobody reads on: wf_cli_end knows whether that was a failure.
+    if (status == WEFT_INTERRUPTED && cli->out_failed)
+        return 0;
+    return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
+}
+
+const wf_verb wf_verb_protocol = {
+    .name = "protocol",
+    .arguments = "list | show NAME | diff A B",
+    .zh = "防控方案：列出、查看、比较版本",
+    .en = "protocols: list, show and compare editions",
+    .about_zh = "list 列出所有版本；show 列出一个版本的全部数值及其出处和可靠程度；\n"
+                "diff 列出两个版本的不同之处（今晚换版会改变什么）。\n"
+                "方案文件在 $WEFT_DATA_DIR/protocol、安装目录或源码目录中。",
+    .about_en = "list names all editions; show gives every number of one with its source "
+                "and how sure it is;\ndiff says what changes between two, as when a city "
+                "switches tonight.\nThe files are in $WEFT_DATA_DIR/protocol, in the "
+                "installed data, or beside the sources.",
+    .options = options,
+    .run = run,
+    .takes_no_city = true,
+};

@@ -1,0 +1,128 @@
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+typedef struct {
+    char *out, *messages;
+    size_t out_size, messages_size;
+    int code;
+} outcome;
+
+static outcome run(int argc, const char *const *arguments)
+{
+    outcome o = {0};
+    char *argv[16];
+    FILE *out = open_memstream(&o.out, &o.out_size);
+    FILE *messages = open_memstream(&o.messages, &o.messages_size);
+    assert_non_null(out);
+    assert_non_null(messages);
+    for (int i = 0; i < argc; i++)
+        argv[i] = strdup(arguments[i]);
+    o.code = wf_cli_run(argc, argv, out, messages);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(fclose(messages), 0);
+    for (int i = 0; i < argc; i++)
+        free(argv[i]);
+    return o;
+}
+
+static void outcome_done(outcome *o)
+{
+    free(o->out);
+    free(o->messages);
+}
+
+#define RUN(...)                                                                         \
+    run((int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)),                   \
+        (const char *[]){__VA_ARGS__})
+
+static void the_list_names_every_edition(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"nhc-covid-8",    "nhc-covid-9", "who-covid-2021",
+                                        "cdc-covid-2020", "measles",     "mers",
+                                        "ebola",          "who-cholera", "h5n1-cdc"};
+    outcome o = RUN("weft", "protocol", "list");
+    assert_int_equal(o.code, 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_non_null(strstr(o.out, names[i]));
+    outcome_done(&o);
+}
+
+static void what_changes_tonight_is_a_command(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "protocol", "diff", "nhc-covid-8", "nhc-covid-9", "--json");
+    assert_int_equal(o.code, 0);
+    assert_non_null(strstr(o.out, "{\"name\":\"measures.close.central_d\",\"label\":"
+                                  "\"measure › close contact › in central isolation\","
+                                  "\"old\":14,\"new\":7,\"unit\":\"d\"}\n"));
+    assert_non_null(strstr(o.out, "\"name\":\"durations.zone.high_to_medium_d\""));
+    assert_null(strstr(o.out, "\"name\":\"incubation_max_d\""));
+    outcome_done(&o);
+}
+
+static void an_edition_differs_in_nothing_from_itself(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "protocol", "diff", "mers", "mers", "--lang", "en");
+    assert_int_equal(o.code, 0);
+    assert_string_equal(o.out, "the two editions are the same\n");
+    outcome_done(&o);
+    o = RUN("weft", "protocol", "diff", "mers", "mers", "--json");
+    assert_int_equal(o.code, 0);
+    assert_string_equal(o.out, "");
+    outcome_done(&o);
+}
+
+static void show_gives_value_source_and_sureness(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "protocol", "show", "nhc-covid-8", "--json");
+    assert_int_equal(o.code, 0);
+    assert_non_null(
+        strstr(o.out, "\"value\":3,\"unit\":\"d\",\"source\":\"weft-default\""));
+    assert_non_null(strstr(o.out, "\"sure\":\"D\",\"why\":\"For the source window"));
+    outcome_done(&o);
+    o = RUN("weft", "protocol", "show", "nhc-covid-8", "--lang", "zh", "--why");
+    assert_int_equal(o.code, 0);
+    assert_non_null(strstr(o.out, "集中隔离"));
+    outcome_done(&o);
+}
+
+static void wrong_words_say_what_is_meant(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "protocol", "compare", "a", "b", "--lang", "en");
+    assert_int_equal(o.code, 2);
+    assert_non_null(strstr(o.messages, "protocol takes list, show or diff"));
+    outcome_done(&o);
+    o = RUN("weft", "protocol", "show", "nhc-covid-7", "--lang", "en");
+    assert_int_equal(o.code, 4);
+    assert_non_null(strstr(o.messages, "there is no such edition: nhc-covid-7"));
+    outcome_done(&o);
+    o = RUN("weft", "protocol", "diff", "mers");
+    assert_int_equal(o.code, 2);
+    outcome_done(&o);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_list_names_every_edition),
+        cmocka_unit_test(what_changes_tonight_is_a_command),
+        cmocka_unit_test(an_edition_differs_in_nothing_from_itself),
+        cmocka_unit_test(show_gives_value_source_and_sureness),
+        cmocka_unit_test(wrong_words_say_what_is_meant),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
