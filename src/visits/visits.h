@@ -7,13 +7,17 @@
 //   visits/2021-12-11.day    sealed day file (day_file.h draws it)
 //   visits/2021-12-11.delta  small day file of late and corrected rows
 //   visits/2021-12-11.tail   live rows, appended and synced one by one
+//   visits/2021-12-11.delta-2 … -6  where a file of the day was damaged when rows came
 //   visits/2021-12-11.….next being written; on opening, finished if the manifest
 //                            names it, else removed
+//   visits/2021-12-11.spill  rows of a delivery under way that found no room in memory
 //
 // The manifest is the commit: files are written beside the old ones, synced,
 // then the manifest is replaced, then the files are renamed into place. A day
 // file that is not the one the manifest names (stale, swapped, flipped, cut) is
-// damaged: named, left out of answers, never moved or rewritten.
+// damaged: named, left out of answers, never moved or rewritten, and good again when the
+// good file is put back. New rows for such a day go to a delta beside it. A day whose
+// key is not in the ring takes no rows: the right ring must be put back first.
 #ifndef WF_VISITS_VISITS_H
 #define WF_VISITS_VISITS_H
 
@@ -22,6 +26,7 @@
 #include "visits/day.h"
 #include "visits/ids.h"
 #include "visits/row.h"
+#include "visits/segment.h"
 
 typedef struct wf_visits wf_visits;
 
@@ -85,17 +90,23 @@ weft_status wf_visits_batch_begin(wf_visits *visits, size_t memory_limit_bytes,
 // The batch's number for a seat or setting text (small tables; "" is 0).
 weft_status wf_visits_batch_seat(wf_visits_batch *batch, wf_text text, uint32_t *ret,
                                  weft_error *error) WEFT_MUST_CHECK;
-// Rows of any days, each with its day. A forgotten day: WEFT_FORGOTTEN (ask
-// wf_visits_day_is_forgotten first). Threads: one call at a time.
+weft_status wf_visits_batch_setting(wf_visits_batch *batch, wf_text text, uint32_t *ret,
+                                    weft_error *error) WEFT_MUST_CHECK;
+// Rows of any days, each with its day. A forgotten day: WEFT_FORGOTTEN; a keyless one:
+// WEFT_KEYLESS (ask wf_visits_day_takes first). Two rows are the same if person, place,
+// start, end, seat and marks agree. Only pieces of a row that was split at midnight, which
+// carry "from before" or "into next", may share an ordinal. Threads: one call at a time.
 weft_status wf_visits_batch_add(wf_visits_batch *batch, weft_day day,
                                 const wf_visit_row *rows, size_t count,
                                 weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_visits_batch_add_encounters(wf_visits_batch *batch, weft_day day,
                                            const wf_encounter_row *rows, size_t count,
                                            weft_error *error) WEFT_MUST_CHECK;
-// Sorts, joins with what is stored, drops repeats, seals, commits. On failure
-// nothing of the delivery is visible. `progress` (may be NULL) is called with
-// days done and days in all. Frees the batch in every case.
+// Sorts, joins with what is stored, drops repeats, seals, commits; also ids that were
+// interned since the last commit, with or without rows. On failure nothing of the
+// delivery is visible, and ids interned for it are gone: no pointer to their texts may be
+// in use, nor to an opened day. `progress` (may be NULL) is called with days done and
+// days in all, from any thread, one call at a time. Frees the batch in every case.
 weft_status wf_visits_batch_commit(wf_visits_batch *batch,
                                    void (*progress)(void *context, size_t done,
                                                     size_t all),
@@ -104,11 +115,19 @@ weft_status wf_visits_batch_commit(wf_visits_batch *batch,
 void wf_visits_batch_abandon(wf_visits_batch *batch);
 
 bool wf_visits_day_is_forgotten(const wf_visits *visits, weft_day day);
+// Whether rows of the day can be stored: WEFT_FORGOTTEN, or WEFT_KEYLESS
+// ("visits.day_keyless") when it has files but the ring has lost its key. Rows of a
+// damaged day are taken: they go to a delta beside the damaged file, which is left alone.
+weft_status wf_visits_day_takes(const wf_visits *visits, weft_day day,
+                                weft_error *error) WEFT_MUST_CHECK;
 
-// ---- live rows (tail.c): durable before it returns ----
-weft_status wf_visits_append(wf_visits *visits, weft_day day, const wf_visit_row *rows,
-                             size_t count, const wf_encounter_row *encounters,
-                             size_t encounters_count, weft_error *error) WEFT_MUST_CHECK;
+// ---- live rows (tail.c) ----
+// Appends rows of one day to its tail; they are durable when it returns WEFT_OK, and so
+// are new ids. Repeats are dropped when the tail is folded into the day: by the next
+// batch with that day, or when it has grown large. `rows` is not changed; ordinals do not
+// matter. No pointer to an opened day may be in use. Errors as wf_visits_batch_add.
+weft_status wf_visits_append(wf_visits *visits, const wf_segment_rows *rows,
+                             weft_error *error) WEFT_MUST_CHECK;
 
 // ---- checking and forgetting ----
 typedef struct {
@@ -116,7 +135,8 @@ typedef struct {
     void *context;
 } wf_visits_findings;
 // Reads everything and names what is damaged, stale, swapped, keyless or
-// stray. WEFT_OK when nothing was found, WEFT_FOUND_WRONG otherwise.
+// stray, also files of forgotten days that were put back. WEFT_OK when nothing was
+// found, WEFT_FOUND_WRONG otherwise.
 weft_status wf_visits_verify(wf_visits *visits, const wf_visits_findings *findings,
                              weft_error *error) WEFT_MUST_CHECK;
 
@@ -125,7 +145,11 @@ typedef struct {
 } wf_visits_purge_count;
 // Forgets visits and encounters of all civil days before `before`: destroys
 // the keys, overwrites and unlinks the files, rewrites the dictionary without
-// ids no living day uses and `keep_id` (may be NULL: keep none) does not claim.
+// ids no living day uses and `keep_id` (may be NULL: keep none) does not claim. May be
+// cut off anywhere: call it again with the same day. Where a living day cannot be read
+// its ids are not known, so that all ids are kept and WEFT_DAMAGED or WEFT_KEYLESS
+// ("visits.ids_kept") tells so after everything else was done. No pointer to an opened
+// day or to an id's text may be in use.
 weft_status wf_visits_purge(wf_visits *visits, weft_day before,
                             bool (*keep_id)(void *context, wf_id_class id_class,
                                             uint32_t number),
@@ -136,8 +160,11 @@ weft_status wf_visits_purge(wf_visits *visits, weft_day before,
 typedef struct {
     unsigned char bytes[32];
 } wf_digest;
+// *to += *part, modulo 2^256.
+void wf_digest_add(wf_digest *to, const wf_digest *part);
 // Visits and encounters of one day with external ids; equal for equal contents
-// whatever the order of arrival, the numbers or the keys.
+// whatever the order of arrival, the numbers or the keys (digest.c draws the form). Zero
+// unless the day is PRESENT.
 weft_status wf_visits_digest_day(wf_visits *visits, weft_day day, wf_digest *ret,
                                  wf_day_state *ret_state,
                                  weft_error *error) WEFT_MUST_CHECK;

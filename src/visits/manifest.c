@@ -1,0 +1,282 @@
+#include "visits/manifest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "keys/seal.h"
+#include "visits/bytes.h"
+
+enum {
+    file_version = 1,
+    head_bytes = 16,
+    plain_head_bytes = 52,
+    day_head_bytes = 10,
+    slot_bytes = 32 + WF_DAY_FILE_HASH_BYTES,
+    days_max = 100000, // nearly three centuries
+    flag_ids_due = 1
+};
+
+void wf_manifest_done(wf_manifest *manifest)
+{
+    free(manifest->days);
+    *manifest = (wf_manifest){0};
+}
+
+// ---- days ----
+
+// Index of the first day not before `day`.
+static size_t lower_bound(const wf_manifest *manifest, weft_day day)
+{
+    size_t low = 0, high = manifest->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (manifest->days[middle].day.number < day.number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+wf_manifest_day *wf_manifest_find(const wf_manifest *manifest, weft_day day)
+{
+    size_t at = lower_bound(manifest, day);
+    bool found = at < manifest->count && manifest->days[at].day.number == day.number;
+    return found ? &manifest->days[at] : NULL;
+}
+
+static weft_status reserve_day(wf_manifest *manifest, weft_error *error)
+{
+    if (manifest->count < manifest->capacity)
+        return WEFT_OK;
+    if (manifest->count >= days_max)
+        return wf_fail(error, WEFT_TOO_LARGE, "visits.too_many_days", NULL);
+    size_t capacity = manifest->capacity == 0 ? 16 : manifest->capacity * 2;
+    wf_manifest_day *days = reallocarray(manifest->days, capacity, sizeof *days);
+    if (days == NULL)
+        return wf_fail_memory(error);
+    manifest->days = days;
+    manifest->capacity = capacity;
+    return WEFT_OK;
+}
+
+weft_status wf_manifest_add(wf_manifest *manifest, weft_day day, wf_manifest_day **ret,
+                            weft_error *error)
+{
+    wf_manifest_day *found = wf_manifest_find(manifest, day);
+    if (found == NULL) {
+        WF_TRY(reserve_day(manifest, error));
+        size_t at = lower_bound(manifest, day);
+        found = &manifest->days[at];
+        memmove(found + 1, found, (manifest->count - at) * sizeof *found);
+        *found = (wf_manifest_day){.day = day};
+        manifest->count++;
+    }
+    *ret = found;
+    return WEFT_OK;
+}
+
+void wf_manifest_drop_before(wf_manifest *manifest, weft_day before)
+{
+    size_t at = lower_bound(manifest, before);
+    if (at == 0)
+        return;
+    manifest->count -= at;
+    memmove(manifest->days, manifest->days + at,
+            manifest->count * sizeof *manifest->days);
+}
+
+weft_status wf_manifest_copy(const wf_manifest *from, wf_manifest *ret, weft_error *error)
+{
+    wf_manifest copy = *from;
+    copy.capacity = from->count + 1;
+    copy.days = calloc(copy.capacity, sizeof *copy.days);
+    if (copy.days == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < from->count; i++)
+        copy.days[i] = from->days[i];
+    *ret = copy;
+    return WEFT_OK;
+}
+
+// ---- writing ----
+
+static unsigned slots_in_use(const wf_manifest_day *day)
+{
+    unsigned bits = 0;
+    for (unsigned slot = 0; slot < WF_SLOT_COUNT; slot++)
+        bits |= (day->files[slot].generation != 0 ? 1u : 0u) << slot;
+    return bits;
+}
+
+static bool print_day(const wf_manifest_day *day, wf_buffer *ret)
+{
+    unsigned char head[day_head_bytes];
+    unsigned used = slots_in_use(day);
+    wf_put_u32(head, (uint32_t)day->day.number);
+    wf_put_u32(head + 4, day->newest_s);
+    head[8] = (unsigned char)used;
+    head[9] = day->doomed;
+    if (!wf_buffer_append(ret, head, sizeof head))
+        return false;
+    for (unsigned slot = 0; slot < WF_SLOT_COUNT; slot++) {
+        const wf_manifest_file *file = &day->files[slot];
+        unsigned char to[slot_bytes];
+        if ((used >> slot & 1) == 0)
+            continue;
+        wf_put_u64(to, file->generation);
+        wf_put_u64(to + 8, file->size);
+        wf_put_u64(to + 16, file->visits);
+        wf_put_u64(to + 24, file->encounters);
+        memcpy(to + 32, file->hash.bytes, sizeof file->hash.bytes);
+        if (!wf_buffer_append(ret, to, sizeof to))
+            return false;
+    }
+    return true;
+}
+
+static bool print_plain(const wf_manifest *manifest, wf_buffer *ret)
+{
+    unsigned char head[plain_head_bytes];
+    const wf_ids_mark *ids = &manifest->ids;
+    wf_put_u64(head, manifest->generation);
+    wf_put_u32(head + 8, manifest->ids_due ? flag_ids_due : 0);
+    wf_put_u32(head + 12, (uint32_t)manifest->count);
+    wf_put_u64(head + 16, ids->length);
+    wf_put_u32(head + 24, ids->records);
+    wf_put_u32(head + 28, ids->counts[WF_ID_PERSON]);
+    wf_put_u32(head + 32, ids->counts[WF_ID_PLACE]);
+    memcpy(head + 36, ids->last_tag, sizeof ids->last_tag);
+    if (!wf_buffer_append(ret, head, sizeof head))
+        return false;
+    for (size_t i = 0; i < manifest->count; i++)
+        if (!print_day(&manifest->days[i], ret))
+            return false;
+    return true;
+}
+
+weft_status wf_manifest_print(const wf_manifest *manifest, const wf_key *key,
+                              wf_buffer *ret, weft_error *error)
+{
+    unsigned char head[head_bytes];
+    memcpy(head, "WEFTMANI", 8);
+    wf_put_u32(head + 8, file_version);
+    wf_put_u32(head + 12, (uint32_t)manifest->ids.generation);
+    wf_buffer plain = {0};
+    weft_status status = WEFT_OK;
+    if (!print_plain(manifest, &plain) || !wf_buffer_append(ret, head, sizeof head))
+        status = wf_fail_memory(error);
+    if (status == WEFT_OK)
+        status = wf_seal_blob(key, (wf_text){(char *)head, sizeof head},
+                              wf_buffer_text(&plain), ret, error);
+    wf_buffer_done(&plain);
+    return status;
+}
+
+// ---- reading ----
+
+static weft_status fail_damaged(const char *path, weft_error *error)
+{
+    return wf_fail(error, WEFT_DAMAGED, "visits.manifest_damaged", "path", path, NULL);
+}
+
+// Takes one day from *at on; false if it breaks the format.
+static bool parse_day(const unsigned char **at, const unsigned char *end,
+                      wf_manifest_day *ret)
+{
+    const unsigned char *from = *at;
+    if (end - from < day_head_bytes)
+        return false;
+    *ret = (wf_manifest_day){.day = {(int32_t)wf_get_u32(from)},
+                             .newest_s = wf_get_u32(from + 4),
+                             .doomed = from[9]};
+    unsigned used = from[8];
+    from += day_head_bytes;
+    for (unsigned slot = 0; slot < WF_SLOT_COUNT; slot++) {
+        wf_manifest_file *file = &ret->files[slot];
+        if ((used >> slot & 1) == 0)
+            continue;
+        if (end - from < slot_bytes)
+            return false;
+        *file = (wf_manifest_file){.generation = wf_get_u64(from),
+                                   .size = wf_get_u64(from + 8),
+                                   .visits = wf_get_u64(from + 16),
+                                   .encounters = wf_get_u64(from + 24)};
+        memcpy(file->hash.bytes, from + 32, sizeof file->hash.bytes);
+        if (file->generation == 0)
+            return false;
+        from += slot_bytes;
+    }
+    *at = from;
+    return (used & ret->doomed) == 0;
+}
+
+static weft_status parse_plain(wf_text plain, const char *path, wf_manifest *into,
+                               weft_error *error)
+{
+    const unsigned char *from = (const unsigned char *)plain.bytes;
+    if (plain.size < plain_head_bytes)
+        return fail_damaged(path, error);
+    into->generation = wf_get_u64(from);
+    into->ids_due = (wf_get_u32(from + 8) & flag_ids_due) != 0;
+    into->ids.length = wf_get_u64(from + 16);
+    into->ids.records = wf_get_u32(from + 24);
+    into->ids.counts[WF_ID_PERSON] = wf_get_u32(from + 28);
+    into->ids.counts[WF_ID_PLACE] = wf_get_u32(from + 32);
+    memcpy(into->ids.last_tag, from + 36, sizeof into->ids.last_tag);
+    uint32_t count = wf_get_u32(from + 12);
+    const unsigned char *at = from + plain_head_bytes, *end = from + plain.size;
+    for (uint32_t i = 0; i < count; i++) {
+        WF_TRY(reserve_day(into, error));
+        wf_manifest_day *day = &into->days[into->count];
+        if (!parse_day(&at, end, day) ||
+            (into->count > 0 && day[-1].day.number >= day->day.number))
+            return fail_damaged(path, error);
+        into->count++;
+    }
+    return at == end ? WEFT_OK : fail_damaged(path, error);
+}
+
+static weft_status open_file(wf_text file, const char *path, const wf_keys *keys,
+                             wf_buffer *plain, wf_manifest *into, weft_error *error)
+{
+    const unsigned char *from = (const unsigned char *)file.bytes;
+    if (file.size < head_bytes || memcmp(from, "WEFTMANI", 8) != 0 ||
+        wf_get_u32(from + 8) != file_version)
+        return fail_damaged(path, error);
+    weft_day generation = {(int32_t)wf_get_u32(from + 12)};
+    const wf_key *key = NULL;
+    weft_status status = wf_keys_find(keys, WF_KEY_DICTIONARY, generation, &key, error);
+    // The key of an earlier dictionary was destroyed by a purge.
+    if (status == WEFT_FORGOTTEN)
+        return wf_fail(error, WEFT_DAMAGED, "visits.manifest_stale", "path", path, NULL);
+    if (status == WEFT_KEYLESS)
+        return wf_fail(error, WEFT_KEYLESS, "visits.no_dictionary_key", "path", path,
+                       NULL);
+    WF_TRY(status);
+    status = wf_open_blob(key, (wf_text){file.bytes, head_bytes},
+                          (wf_text){file.bytes + head_bytes, file.size - head_bytes},
+                          plain, error);
+    if (status == WEFT_DAMAGED)
+        return fail_damaged(path, error);
+    WF_TRY(status);
+    into->ids.generation = generation.number;
+    WF_TRY(parse_plain(wf_buffer_text(plain), path, into, error));
+    if (into->generation < wf_keys_marked(keys))
+        return wf_fail(error, WEFT_DAMAGED, "visits.manifest_stale", "path", path, NULL);
+    return WEFT_OK;
+}
+
+weft_status wf_manifest_read(wf_text file, const char *path, const wf_keys *keys,
+                             wf_manifest *ret, weft_error *error)
+{
+    wf_buffer plain = {0};
+    wf_manifest manifest = {0};
+    weft_status status = open_file(file, path, keys, &plain, &manifest, error);
+    wf_buffer_done(&plain);
+    if (status == WEFT_OK)
+        *ret = manifest;
+    else
+        wf_manifest_done(&manifest);
+    return status;
+}
