@@ -75,9 +75,9 @@ static void commute(planning *p)
 
 static wf_seat zone_of(const planning *p, uint32_t workers)
 {
-    if (p->resident->role != WF_ROLE_OFFICE || workers < 13)
+    if (p->resident->role != WF_ROLE_OFFICE || workers < 19)
         return (wf_seat){0};
-    uint32_t zones = workers / 7 < 99 ? workers / 7 : 99;
+    uint32_t zones = workers / 12 < 99 ? workers / 12 : 99;
     uint32_t mixed = p->person * 2654435761u;
     return (wf_seat){WF_SEAT_ZONE, 0, (uint8_t)((mixed >> 16) % zones + 1), 0};
 }

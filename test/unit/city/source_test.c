@@ -128,7 +128,7 @@ static void grid_codes_and_ids_have_their_form(void **state)
 static void a_known_city_keeps_its_bytes(void **state)
 {
     (void)state;
-    wf_town *town = made_town(1000, 3, 42);
+    wf_town *town = made_town(3000, 3, 42);
     wf_outbreak outbreak = {0};
     uint64_t sum = 0;
     for (int table = 0; table < WF_TABLE_COUNT; table++) {
@@ -136,7 +136,7 @@ static void a_known_city_keeps_its_bytes(void **state)
         sum = wf_hash(text.bytes, text.size, sum);
         wf_buffer_done(&text);
     }
-    assert_int_equal(sum, UINT64_C(0xddd34caa50807889));
+    assert_int_equal(sum, UINT64_C(0xc898463500576d63));
     wf_outbreak_done(&outbreak);
     wf_town_free(town);
 }
