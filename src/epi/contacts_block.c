@@ -37,7 +37,7 @@ static bool make_ranges(wf_contacts_work *work, int64_t lingering_s,
     for (size_t i = 0; i < count; i++) {
         int64_t from = stops[i].start / hour_s * hour_s;
         int64_t to = (stops[i].end + lingering_s + hour_s - 1) / hour_s * hour_s;
-        wf_stretch *last =
+        wf_interval *last =
             work->ranges_count > 0 ? &work->ranges[work->ranges_count - 1] : NULL;
         if (last != NULL && from <= last->end) {
             last->end = to > last->end ? to : last->end;
@@ -46,7 +46,7 @@ static bool make_ranges(wf_contacts_work *work, int64_t lingering_s,
         if (!wf_rows_room(&work->ranges, work->ranges_count, &work->ranges_capacity,
                           sizeof *work->ranges))
             return false;
-        work->ranges[work->ranges_count++] = (wf_stretch){from, to};
+        work->ranges[work->ranges_count++] = (wf_interval){from, to};
     }
     return true;
 }

@@ -105,7 +105,7 @@ static bool join_meetings(wf_contacts_work *work, const wf_row_meeting *meetings
     for (size_t i = 0; i < count; i++) {
         int64_t start = meetings[i].start > from ? meetings[i].start : from;
         int64_t end = meetings[i].end < to ? meetings[i].end : to;
-        wf_stretch *last =
+        wf_interval *last =
             work->ranges_count > 0 ? &work->ranges[work->ranges_count - 1] : NULL;
         if (start >= end)
             continue;
@@ -116,7 +116,7 @@ static bool join_meetings(wf_contacts_work *work, const wf_row_meeting *meetings
         if (!wf_rows_room(&work->ranges, work->ranges_count, &work->ranges_capacity,
                           sizeof *work->ranges))
             return false;
-        work->ranges[work->ranges_count++] = (wf_stretch){start, end};
+        work->ranges[work->ranges_count++] = (wf_interval){start, end};
     }
     return true;
 }
@@ -127,7 +127,7 @@ static wf_together_day meetings_of_day(const wf_contacts_work *work, size_t day)
     const int64_t *starts = work->query->day_starts;
     wf_together_day ret = {.day = (uint32_t)day, .unit = WF_UNIT_WITHIN};
     for (size_t i = 0; i < work->ranges_count; i++) {
-        wf_stretch one = work->ranges[i];
+        wf_interval one = work->ranges[i];
         one.start = one.start > starts[day] ? one.start : starts[day];
         one.end = one.end < starts[day + 1] ? one.end : starts[day + 1];
         if (one.start >= one.end)

@@ -30,7 +30,7 @@ typedef struct {
     size_t groups_count, groups_capacity;
     uint32_t *hours; // people in each hour of the span, beside the index
     size_t hours_count;
-    wf_stretch *ranges;
+    wf_interval *ranges;
     size_t ranges_count, ranges_capacity;
     wf_contacts_close *close; // by person number
     size_t close_count, close_capacity;

@@ -18,7 +18,7 @@ struct wf_together_work {
     size_t pieces_count, pieces_capacity;
     wf_together_day *days;
     size_t days_count, days_capacity;
-    wf_stretch *near; // within the finer unit, apart from another
+    wf_interval *near; // within the finer unit, apart from another
     size_t near_count, near_capacity;
     int near_unit; // the least wf_unit_verdict that counts towards near contact
 };
@@ -176,7 +176,7 @@ static bool add_near(wf_together_work *work, int64_t start, int64_t end)
     if (!wf_rows_room(&work->near, work->near_count, &work->near_capacity,
                       sizeof *work->near))
         return false;
-    work->near[work->near_count++] = (wf_stretch){start, end};
+    work->near[work->near_count++] = (wf_interval){start, end};
     return true;
 }
 
@@ -270,7 +270,7 @@ static bool lay(wf_together_work *work)
     return true;
 }
 
-int64_t wf_together_longest_24h(const wf_stretch *stretches, size_t count)
+int64_t wf_together_longest_24h(const wf_interval *stretches, size_t count)
 {
     // The fullest 24 hours may be taken to end where a stretch ends.
     int64_t most = 0;

@@ -71,8 +71,8 @@ int64_t wf_together_lingering_s(const wf_place_rule *rule, int ventilated);
 // A stretch of time, for wf_together_longest_24h.
 typedef struct {
     int64_t start, end;
-} wf_stretch;
+} wf_interval;
 // The most seconds that lie in any 24 hours; stretches by start, apart from another.
-int64_t wf_together_longest_24h(const wf_stretch *stretches, size_t count);
+int64_t wf_together_longest_24h(const wf_interval *stretches, size_t count);
 
 #endif

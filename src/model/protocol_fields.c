@@ -42,6 +42,7 @@ const wf_protocol_field wf_protocol_place_fields[] = {
     FIELD(hazard_low_per_h, "1/h", 0, 100, true),
     FIELD(hazard_high_per_h, "1/h", 0, 100, true),
     FIELD(hazard_other_unit, "1", 0, 1, true),
+    FIELD(hazard_adjacent, "1", 1, 100, false),
     FIELD(setting_weight, "1", 0, 100, true),
     {0},
 };

@@ -1,4 +1,5 @@
 // Runs a story: a text table of a net, a case and what the protocol makes of it.
+// The rules are those of protocol/nhc-covid-8.yaml.
 //
 //   place NAME KIND [badly-ventilated | well-ventilated]
 //   day 0 is 2021-12-08
@@ -17,8 +18,8 @@
 #include <stdarg.h>
 
 #include "access/explain.h"
+#include "support/edition.h"
 #include "support/tiny_net.h"
-#include "support/tiny_protocol.h"
 
 enum { days_max = 64, asks_max = 128 };
 
@@ -27,7 +28,7 @@ typedef struct {
     unsigned line;
     const char *at; // rest of the line
     tiny_net *net;
-    wf_protocol *protocol;
+    const wf_protocol *protocol;
     weft_day first;
     int64_t onset_day, from_day, to_day, asked_day;
     char asks[asks_max][512];
@@ -366,7 +367,7 @@ int main(int argc, char **argv)
     static story in;
     in.file = argc == 2 ? argv[1] : "";
     in.net = tiny_net_new();
-    in.protocol = tiny_protocol();
+    in.protocol = edition_load("nhc-covid-8", &in.arena);
     if (!read_file(&in)) {
         fprintf(stderr, "usage: scenario_contacts FILE (a story with expectations)\n");
         return 2;
@@ -376,7 +377,6 @@ int main(int argc, char **argv)
         check(&in, i);
     wf_contacts_done(&in.answer);
     wf_arena_done(&in.arena);
-    free(in.protocol);
     free(in.net);
     return in.wrong == 0 ? 0 : 1;
 }
