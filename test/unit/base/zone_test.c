@@ -46,15 +46,15 @@ static void days_have_23_24_or_25_hours(void **state)
         const char *zone, *date;
         int64_t hours;
     } cases[] = {
-        {"Asia/Shanghai", "2021-12-11", 24},    {"Asia/Shanghai", "1986-05-04", 23},
-        {"Asia/Shanghai", "1986-09-14", 25},    {"Asia/Shanghai", "1987-04-12", 23},
-        {"Asia/Shanghai", "1991-04-14", 23},    {"Asia/Shanghai", "1991-09-15", 25},
-        {"Asia/Shanghai", "1992-04-12", 24},    {"Europe/Berlin", "2021-03-28", 23},
-        {"Europe/Berlin", "2021-10-31", 25},    {"Europe/Berlin", "2021-12-11", 24},
-        {"Europe/Berlin", "2099-03-29", 23},    {"Europe/Berlin", "2099-10-25", 25},
+        {"Asia/Shanghai", "2021-12-11", 24},     {"Asia/Shanghai", "1986-05-04", 23},
+        {"Asia/Shanghai", "1986-09-14", 25},     {"Asia/Shanghai", "1987-04-12", 23},
+        {"Asia/Shanghai", "1991-04-14", 23},     {"Asia/Shanghai", "1991-09-15", 25},
+        {"Asia/Shanghai", "1992-04-12", 24},     {"Europe/Berlin", "2021-03-28", 23},
+        {"Europe/Berlin", "2021-10-31", 25},     {"Europe/Berlin", "2021-12-11", 24},
+        {"Europe/Berlin", "2099-03-29", 23},     {"Europe/Berlin", "2099-10-25", 25},
         {"America/Sao_Paulo", "2017-10-15", 23}, // midnight itself does not come
-        {"America/Havana", "2021-11-07", 25},   {"Pacific/Apia", "2011-12-30", 0},
-        {"Pacific/Apia", "2011-12-31", 24},     {"UTC", "2000-02-29", 24},
+        {"America/Havana", "2021-11-07", 25},    {"Pacific/Apia", "2011-12-30", 0},
+        {"Pacific/Apia", "2011-12-31", 24},      {"UTC", "2000-02-29", 24},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         wf_zone *zone = zone_of(cases[i].zone);
@@ -104,7 +104,8 @@ static void clocks_going_back_over_midnight_keep_days_in_one_piece(void **state)
     wf_zone_civil(zone, in_repeat, &civil);
     assert_int_equal(civil.day, 6); // so say the clocks
     assert_int_equal(wf_zone_day_of(zone, in_repeat).number, seventh.number);
-    assert_int_equal(wf_zone_day_of(zone, (weft_time){start.us - 1}).number, sixth.number);
+    assert_int_equal(wf_zone_day_of(zone, (weft_time){start.us - 1}).number,
+                     sixth.number);
     wf_zone_close(zone);
 }
 
@@ -112,11 +113,21 @@ static void clocks_going_back_over_midnight_keep_days_in_one_piece(void **state)
 static void offsets_equal_those_of_the_c_library(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        "Asia/Shanghai", "Europe/Berlin",       "America/New_York",  "Australia/Lord_Howe",
-        "Asia/Kolkata",  "America/St_Johns",    "Africa/Casablanca", "Europe/Dublin",
-        "Pacific/Apia",  "Antarctica/Troll",    "America/Sao_Paulo", "Asia/Tehran",
-        "UTC",           "America/Scoresbysund", "EST5EDT"};
+    static const char *const names[] = {"Asia/Shanghai",
+                                        "Europe/Berlin",
+                                        "America/New_York",
+                                        "Australia/Lord_Howe",
+                                        "Asia/Kolkata",
+                                        "America/St_Johns",
+                                        "Africa/Casablanca",
+                                        "Europe/Dublin",
+                                        "Pacific/Apia",
+                                        "Antarctica/Troll",
+                                        "America/Sao_Paulo",
+                                        "Asia/Tehran",
+                                        "UTC",
+                                        "America/Scoresbysund",
+                                        "EST5EDT"};
     wf_prng prng = wf_prng_new(20211211);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         wf_zone *zone = zone_of(names[i]);
@@ -155,9 +166,18 @@ static void offsets_equal_those_of_the_c_library(void **state)
 static void names_outside_the_folder_are_unknown(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",       "/etc/passwd", "../../../etc/passwd", "Asia",
-                                      "Asia/",  "Asia//Tokyo", "Asia/Nowhere",        "zone.tab",
-                                      "a\nb",   "right/UTC",   "上海",                "."};
+    static const char *const bad[] = {"",
+                                      "/etc/passwd",
+                                      "../../../etc/passwd",
+                                      "Asia",
+                                      "Asia/",
+                                      "Asia//Tokyo",
+                                      "Asia/Nowhere",
+                                      "zone.tab",
+                                      "a\nb",
+                                      "right/UTC",
+                                      "上海",
+                                      "."};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         wf_zone *zone = NULL;
         weft_error error = {0};
@@ -168,7 +188,7 @@ static void names_outside_the_folder_are_unknown(void **state)
 }
 
 // A file of version 2 with an empty first block, no transitions, and this footer.
-static size_t file_with_footer(unsigned char *bytes, const char *footer)
+static size_t file_with_footer(unsigned char *bytes, size_t room, const char *footer)
 {
     static const unsigned char head[44] = {'T', 'Z', 'i', 'f', '2', [39] = 1, [43] = 4};
     static const unsigned char type[10] = {0, 0, 0, 0, 0, 0, 'U', 'T', 'C', 0};
@@ -178,13 +198,15 @@ static size_t file_with_footer(unsigned char *bytes, const char *footer)
         memcpy(bytes + size + sizeof head, type, sizeof type);
         size += sizeof head + sizeof type;
     }
-    return size + (size_t)sprintf((char *)bytes + size, "\n%s\n", footer);
+    int written = snprintf((char *)bytes + size, room - size, "\n%s\n", footer);
+    assert_true(written > 0 && (size_t)written < room - size);
+    return size + (size_t)written;
 }
 
 static weft_status status_of_footer(const char *footer, wf_zone **ret)
 {
     unsigned char bytes[512];
-    size_t size = file_with_footer(bytes, footer);
+    size_t size = file_with_footer(bytes, sizeof bytes, footer);
     weft_error error = {0};
     return wf_zone_from_bytes("Test", (wf_text){(char *)bytes, size}, ret, &error);
 }
@@ -205,7 +227,7 @@ static void footers_are_read_to_the_letter(void **state)
         {"XXX-2YYY-2:30:10,J60/0,J300/0", "2021-07-01T00:00:00Z", 9010},
         {"XXX-2YYY,J60/0,J300/0", "2024-02-29T21:59:59Z", 7200}, // J60 is always 1 March
         {"XXX-2YYY,J60/0,J300/0", "2024-02-29T22:00:00Z", 10800},
-        {"XXX-2YYY,59/0,300/0", "2024-02-28T22:00:00Z", 10800}, // day 59 of a leap year
+        {"XXX-2YYY,59/0,300/0", "2024-02-28T22:00:00Z", 10800},  // day 59 of a leap year
         {"EST5EDT,0/0,J365/25", "2021-01-01T05:00:00Z", -14400}, // summer all the year
         {"EST5EDT,0/0,J365/25", "2021-12-31T23:59:59Z", -14400},
     };
@@ -217,11 +239,20 @@ static void footers_are_read_to_the_letter(void **state)
         wf_zone_close(zone);
     }
     static const char *const bad[] = {
-        "X",          "CET",          "CET-1CEST",      "CET-25",
-        "CET-1CEST,", "CET-1CEST,M3", "CET-1CEST,M13.1.0,M10.5.0",
-        "CET-1 ",     "<CET-1",       "CET-1CEST,M3.6.0,M10.5.0",
-        "CET99999999999999999999",    "CET-1CEST,M3.5.0,M10.5.0/168",
-        "CET-1CEST,J0,J1",            "CET-1CEST,M3.5.0,M10.5.0,",
+        "X",
+        "CET",
+        "CET-1CEST",
+        "CET-25",
+        "CET-1CEST,",
+        "CET-1CEST,M3",
+        "CET-1CEST,M13.1.0,M10.5.0",
+        "CET-1 ",
+        "<CET-1",
+        "CET-1CEST,M3.6.0,M10.5.0",
+        "CET99999999999999999999",
+        "CET-1CEST,M3.5.0,M10.5.0/168",
+        "CET-1CEST,J0,J1",
+        "CET-1CEST,M3.5.0,M10.5.0,",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         wf_zone *zone = NULL;
@@ -234,7 +265,7 @@ static void a_file_cut_anywhere_is_damaged(void **state)
 {
     (void)state;
     unsigned char bytes[512];
-    size_t size = file_with_footer(bytes, "CET-1CEST,M3.5.0,M10.5.0/3");
+    size_t size = file_with_footer(bytes, sizeof bytes, "CET-1CEST,M3.5.0,M10.5.0/3");
     for (size_t cut = 0; cut < size; cut++) {
         unsigned char *copy = malloc(cut + 1); // so that reading past it is seen
         assert_non_null(copy);
