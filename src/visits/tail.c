@@ -6,7 +6,8 @@
 //   12     4    day
 //   16     8    generation of the manifest that first names it
 //   24     16   random
-//   40     …    records, each: 4 bytes size s | s bytes: nonce ‖ sealed ‖ tag
+//   40     …    records, each: 4 bytes size s | 4 bytes ~s | s bytes: nonce ‖ sealed ‖
+//   tag
 //
 // A record's content, little endian:
 //
@@ -19,8 +20,9 @@
 // another day is noticed. A record authenticates those bytes, its number and the tag of
 // the record before it. A record that a crash tore (its end is missing, or blocks of it
 // were never written and read as zeroes) was never acknowledged: it is left out, and
-// the next append overwrites it. What cannot be told from an honest shorter file is a
-// tail that was cut exactly between two records.
+// the next append overwrites it. The size stands twice so that one flipped bit in it does
+// not pass for that. What cannot be told from an honest shorter file is a tail that was
+// cut, exactly between two records or within the last one.
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -35,6 +37,7 @@
 enum {
     file_version = 1,
     head_bytes = WF_TAIL_HEAD_BYTES,
+    size_bytes = 8, // before a record
     record_head_bytes = 8,
     record_bytes_max = 1 << 26,
     context_bytes = head_bytes + 8 + WF_SEAL_TAG_BYTES,
@@ -250,15 +253,33 @@ static weft_status parse_record(wf_text plain, tail_rows *rows, bool *ret_good,
     return WEFT_OK;
 }
 
-// True for what a crash leaves of a record at the end of the file.
-static bool is_torn(const unsigned char *record, size_t left, size_t wanted)
+static bool all_zero(const unsigned char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (bytes[i] != 0)
+            return false;
+    return true;
+}
+
+// The size that stands before a record, or 0 when none was written; false when it
+// contradicts itself.
+static bool take_size(const unsigned char *from, size_t left, size_t *ret)
+{
+    *ret = 0;
+    if (left < size_bytes || all_zero(from + 4, left - 4))
+        return true;
+    *ret = wf_get_u32(from);
+    return wf_get_u32(from + 4) == ~(uint32_t)*ret && *ret >= WF_SEAL_BLOB_OVERHEAD &&
+           *ret <= record_bytes_max;
+}
+
+// True for what a crash leaves of a record of `size` bytes at the end of the file.
+static bool is_torn(const unsigned char *record, size_t left, size_t size)
 {
     static const unsigned char zeroes[torn_bytes];
-    if (left < wanted)
-        return true;
-    return left == wanted &&
-           (memmem(record, left, zeroes, torn_bytes) != NULL ||
-            memcmp(record + left - WF_SEAL_TAG_BYTES, zeroes, WF_SEAL_TAG_BYTES) == 0);
+    return left == size &&
+           (memmem(record, size, zeroes, torn_bytes) != NULL ||
+            all_zero(record + size - WF_SEAL_TAG_BYTES, WF_SEAL_TAG_BYTES));
 }
 
 // Takes one record; *ret_more is false at the end of the good ones.
@@ -267,21 +288,20 @@ static weft_status read_record(wf_text file, const char *path, const wf_key *key
                                weft_error *error)
 {
     const unsigned char *from = (const unsigned char *)file.bytes + rows->end.length;
-    size_t left = file.size - (size_t)rows->end.length;
+    size_t left = file.size - (size_t)rows->end.length, size;
     *ret_more = false;
-    if (left < 4)
+    if (!take_size(from, left, &size))
+        return fail_damaged(path, error);
+    if (size == 0 || left - size_bytes < size)
         return WEFT_OK;
-    size_t size = wf_get_u32(from);
-    if (size < WF_SEAL_BLOB_OVERHEAD || size > record_bytes_max)
-        return size == 0 ? WEFT_OK : fail_damaged(path, error);
+    from += size_bytes;
+    left -= size_bytes;
     unsigned char context[context_bytes];
     put_context(context, &rows->end);
     wf_buffer_clear(plain);
-    weft_status status = WEFT_DAMAGED;
-    if (left - 4 >= size)
-        status = wf_open_blob(key, (wf_text){(char *)context, sizeof context},
-                              (wf_text){(const char *)from + 4, size}, plain, error);
-    if (status == WEFT_DAMAGED && is_torn(from + 4, left - 4, size)) {
+    weft_status status = wf_open_blob(key, (wf_text){(char *)context, sizeof context},
+                                      (wf_text){(const char *)from, size}, plain, error);
+    if (status == WEFT_DAMAGED && is_torn(from, left, size)) {
         wf_error_clear(error);
         return WEFT_OK;
     }
@@ -291,9 +311,9 @@ static weft_status read_record(wf_text file, const char *path, const wf_key *key
     if (status == WEFT_DAMAGED || (status == WEFT_OK && !good))
         return fail_damaged(path, error);
     WF_TRY(status);
-    rows->end.length += 4 + size;
+    rows->end.length += size_bytes + size;
     rows->end.records++;
-    memcpy(rows->end.last_tag, from + 4 + size - WF_SEAL_TAG_BYTES, WF_SEAL_TAG_BYTES);
+    memcpy(rows->end.last_tag, from + size - WF_SEAL_TAG_BYTES, WF_SEAL_TAG_BYTES);
     *ret_more = true;
     return WEFT_OK;
 }
@@ -519,14 +539,16 @@ static weft_status seal_record(const wf_visits *visits, const wf_tail_end *end,
                                wf_text plain, wf_buffer *ret, weft_error *error)
 {
     const wf_key *key;
-    unsigned char context[context_bytes], size[4] = {0};
+    unsigned char context[context_bytes], size[size_bytes] = {0};
     WF_TRY(wf_keys_find(visits->keys, WF_KEY_VISITS, end->day, &key, error));
     put_context(context, end);
     if (!wf_buffer_append(ret, size, sizeof size))
         return wf_fail_memory(error);
     WF_TRY(
         wf_seal_blob(key, (wf_text){(char *)context, sizeof context}, plain, ret, error));
-    wf_put_u32((unsigned char *)ret->bytes, (uint32_t)(ret->size - 4));
+    uint32_t sealed = (uint32_t)(ret->size - size_bytes);
+    wf_put_u32((unsigned char *)ret->bytes, sealed);
+    wf_put_u32((unsigned char *)ret->bytes + 4, ~sealed);
     return WEFT_OK;
 }
 
