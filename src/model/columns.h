@@ -41,7 +41,7 @@ typedef struct {
     bool keyed;        // sealed, but a keyed hash stands beside it, so that equality
                        // can be asked without the text
     size_t bytes_max;  // ID, PERSON, PLACE, TEXT: longest text
-    double min, max;   // NUMBER: both ends allowed
+    double min, max;   // NUMBER: both ends allowed; whole numbers
     const char *const *words; // WORD: ended by NULL
     const char *zh, *en;      // what it is
 } wf_column;

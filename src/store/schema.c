@@ -94,8 +94,8 @@ static bool put_check(const wf_column *column, wf_buffer *to)
         done = done && put_words(column, to);
         break;
     case WF_COLUMN_NUMBER:
-        done = done && wf_buffer_printf(to, "\"%s\" BETWEEN %.1f AND %.1f", name,
-                                        column->min, column->max);
+        done = done && wf_buffer_printf(to, "\"%s\" BETWEEN %lld AND %lld", name,
+                                        (long long)column->min, (long long)column->max);
         break;
     default:
         wf_column_range(column, &min, &max);
@@ -140,8 +140,6 @@ static bool put_type(const wf_table_form *form, const wf_slot *slot, wf_buffer *
         return wf_buffer_printf(to, " TEXT NOT NULL PRIMARY KEY") &&
                put_check(column, to);
     case WF_SLOT_PLAIN:
-        if (column->type == WF_COLUMN_TIME || column->type == WF_COLUMN_DATE)
-            return wf_buffer_printf(to, " %s", type_of(column));
         return wf_buffer_printf(to, " %s", type_of(column)) && put_check(column, to);
     case WF_SLOT_KEYED:
     case WF_SLOT_AS_OF:
