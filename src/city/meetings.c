@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 enum {
-    office_every = 12,
+    office_every = 8,
+    badge_workers_max = 120,
     class_every = 24,
     groups_per_part = 32,
     reach = 3, // one meets the next three of the group
@@ -27,7 +28,8 @@ static bool group_of(const wf_town *town, const wf_resident *resident, uint32_t 
     wf_place_kind kind = WF_PLACE_HOUSEHOLD;
     if (!wf_role_kind((wf_role)resident->role, &kind))
         return false;
-    if (kind == WF_PLACE_OFFICE && resident->anchor % office_every == 0) {
+    if (kind == WF_PLACE_OFFICE && resident->anchor % office_every == 0 &&
+        town->offices[resident->anchor].workers <= badge_workers_max) {
         *ret = resident->anchor / office_every;
         return true;
     }

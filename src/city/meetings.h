@@ -23,8 +23,11 @@ weft_status wf_meetings_settle(wf_town *town, weft_error *error) WEFT_MUST_CHECK
 // Parts that the meetings of a day are cut into.
 uint32_t wf_meetings_parts(const wf_town *town);
 
-// The meetings of one part of a day, in the order of place and person. One workplace in
-// 32 has badges: about 3 % of all people; one class in 64 names. False: out of memory.
+// The meetings of one part of a day, in the order of place and person. One workplace
+// in eight of up to 120 people has badges, one class in 24 names: about 4 % of all people
+// have meetings. They lie inside stays of both at places that are never crowded, so that
+// they add nothing to anyone's seconds: sums from visits alone must be the same (bench).
+// False: out of memory.
 bool wf_meetings_of(const wf_town *town, uint32_t day, uint32_t part,
                     wf_met_list *ret) WEFT_MUST_CHECK;
 
