@@ -1,0 +1,377 @@
+#include <limits.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "cli/summary.h"
+
+static const wf_option options[] = {
+    {"case", WF_OPTION_TEXT, "C", "病例编号", "id of the case"},
+    {"person", WF_OPTION_TEXT, "P", "个人编号（仅演练城市）",
+     "id of a person (drill cities only)"},
+    {"from", WF_OPTION_TEXT, "TIME", "从何时（与 --person 同用）",
+     "from when (with --person)"},
+    {"to", WF_OPTION_TEXT, "TIME", "到何时，不含（与 --person 同用）",
+     "to when, exclusive (with --person)"},
+    {"generations", WF_OPTION_TEXT, "N",
+     "1 或 2 代；默认按方案是否列次密接，--plain 默认 1",
+     "1 or 2; by default what the protocol lists, with --plain 1"},
+    {"limit", WF_OPTION_TEXT, "N", "最多列出几人；密接不受限",
+     "rows at most; close contacts are never cut"},
+    {"count", WF_OPTION_FLAG, NULL, "只给人数", "only the counts"},
+    {"plain", WF_OPTION_FLAG, NULL, "不按方案，只算共处时间（核对用）",
+     "no rules, only time together (for checking)"},
+    {"min-minutes", WF_OPTION_TEXT, "N", "最少共处分钟（仅 --plain）",
+     "minutes together at least (--plain only)"},
+    {"crowd", WF_OPTION_TEXT, "N", "略去到访超过 N 次的场所日（仅 --plain）",
+     "leave out place-days with more visits (--plain only)"},
+    {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
+};
+
+typedef struct {
+    wf_cli *cli;
+    const weft_city *city;
+    bool headed; // the table's head is out
+} printing;
+
+// ---- by the protocol ----
+
+static const char *level_word(weft_level level)
+{
+    return level == WEFT_LEVEL_CLOSE       ? "close"
+           : level == WEFT_LEVEL_SECONDARY ? "secondary"
+                                           : "general";
+}
+
+static const char *level_text(const wf_cli *cli, weft_level level)
+{
+    return level == WEFT_LEVEL_CLOSE       ? wf_cli_choose(cli, "密接", "close")
+           : level == WEFT_LEVEL_SECONDARY ? wf_cli_choose(cli, "次密接", "secondary")
+                                           : wf_cli_choose(cli, "一般", "general");
+}
+
+// Four digits: an estimate has no more, and a last digit that hangs on the order of a
+// sum would make equal answers differ.
+static json_t *probability_json(double value)
+{
+    char text[32];
+    double rounded = 0;
+    int size = snprintf(text, sizeof text, "%.4g", value);
+    WF_ASSERT(size > 0 && (size_t)size < sizeof text);
+    WF_ASSERT(wf_parse_double(wf_text_of(text), 0, 1, &rounded));
+    return json_real(rounded);
+}
+
+static json_t *day_json(weft_day day)
+{
+    char text[WF_DAY_TEXT_MAX];
+    return json_string(wf_day_text(text, day));
+}
+
+static json_t *ventilated_json(int ventilated)
+{
+    return ventilated < 0 ? json_null() : json_boolean(ventilated);
+}
+
+static json_t *reason_json(const weft_city *city, const weft_reason *reason)
+{
+    json_t *onset = reason->days_from_onset == INT_MIN
+                        ? json_null()
+                        : json_integer(reason->days_from_onset);
+    return json_pack(
+        "{s:o, s:o, s:o, s:I, s:s?, s:s, s:o, s:b, s:b, s:b, s:o, s:b, s:o, s:s, s:s}",
+        "day", day_json(reason->day), "start", wf_cli_time_json(city, reason->start),
+        "end", wf_cli_time_json(city, reason->end), "seconds",
+        (json_int_t)reason->seconds, "place", reason->place, "place_kind",
+        reason->place_kind, "days_from_onset", onset, "unit_known",
+        (int)reason->unit_known, "same_unit", (int)reason->same_unit, "lingering",
+        (int)reason->lingering, "ventilated", ventilated_json(reason->ventilated),
+        "end_guessed", (int)reason->end_guessed, "probability",
+        probability_json(reason->probability), "text_zh", reason->text_zh, "text_en",
+        reason->text_en);
+}
+
+static json_t *contact_json(const weft_city *city, const weft_contact *row)
+{
+    json_t *reasons = json_array();
+    for (size_t i = 0; i < row->reasons_count; i++)
+        if (json_array_append_new(reasons, reason_json(city, &row->reasons[i])) != 0) {
+            json_decref(reasons);
+            return NULL;
+        }
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:s?, s:o, s:I}", "person", row->person,
+        "level", level_word(row->level), "probability",
+        probability_json(row->probability), "low", probability_json(row->low), "high",
+        probability_json(row->high), "seconds", (json_int_t)row->seconds,
+        "first_exposure", wf_cli_time_json(city, row->first_exposure), "last_exposure",
+        wf_cli_time_json(city, row->last_exposure), "via", row->via, "reasons", reasons,
+        "reasons_left_out", (json_int_t)row->reasons_left_out);
+}
+
+enum { level_width = 11, chance_width = 20, person_width = 18 };
+
+static void print_head(printing *to)
+{
+    wf_cli *cli = to->cli;
+    if (to->headed)
+        return;
+    to->headed = true;
+    wf_cli_cell(cli, wf_cli_choose(cli, "级别", "level"), level_width);
+    wf_cli_cell(cli, wf_cli_choose(cli, "人员", "person"), person_width);
+    wf_cli_cell(cli, wf_cli_choose(cli, "估计概率", "chance"), chance_width);
+    wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "理由", "why"));
+}
+
+static void print_contact(printing *to, const weft_contact *row)
+{
+    wf_cli *cli = to->cli;
+    char chance[48];
+    int size = snprintf(chance, sizeof chance, "%.2f%% (%.2f–%.2f)",
+                        row->probability * 100, row->low * 100, row->high * 100);
+    WF_ASSERT(size > 0 && (size_t)size < sizeof chance);
+    print_head(to);
+    wf_cli_cell(cli, level_text(cli, row->level), level_width);
+    wf_cli_cell(cli, row->person, person_width);
+    wf_cli_cell(cli, chance, chance_width);
+    const weft_reason *first = &row->reasons[0];
+    wf_cli_print(cli, "%s", wf_cli_choose(cli, first->text_zh, first->text_en));
+    size_t more = row->reasons_count - 1 + row->reasons_left_out;
+    if (more > 0 && cli->language == WF_LANGUAGE_ZH)
+        wf_cli_print(cli, "（另有 %zu 条）", more);
+    else if (more > 0)
+        wf_cli_print(cli, " (+%zu)", more);
+    wf_cli_print(cli, "\n");
+}
+
+static bool give_contact(void *context, const weft_contact *row)
+{
+    printing *to = context;
+    if (to->cli->json)
+        wf_cli_json(to->cli, contact_json(to->city, row));
+    else
+        print_contact(to, row);
+    return !to->cli->out_failed;
+}
+
+static bool give_notice(void *context, const weft_crowd_notice *notice)
+{
+    printing *to = context;
+    if (to->cli->json)
+        wf_cli_json(to->cli, json_pack("{s:{s:s, s:s, s:o, s:o, s:o, s:I, s:s, s:s}}",
+                                       "notice", "place", notice->place, "place_kind",
+                                       notice->place_kind, "day", day_json(notice->day),
+                                       "from", wf_cli_time_json(to->city, notice->from),
+                                       "to", wf_cli_time_json(to->city, notice->to),
+                                       "people", (json_int_t)notice->people, "text_zh",
+                                       notice->text_zh, "text_en", notice->text_en));
+    else
+        wf_cli_print(to->cli, "%s  %s: %s\n", wf_cli_choose(to->cli, "公告", "notice"),
+                     notice->place,
+                     wf_cli_choose(to->cli, notice->text_zh, notice->text_en));
+    return !to->cli->out_failed;
+}
+
+static json_t *left_out_json(const weft_contacts_summary *summary)
+{
+    json_t *rows = json_array();
+    for (size_t i = 0; i < summary->left_out_count; i++) {
+        const weft_left_out *left = &summary->left_out[i];
+        json_t *row = json_pack("{s:s, s:I, s:I, s:s, s:s}", "rule", left->rule, "people",
+                                (json_int_t)left->people, "place_days",
+                                (json_int_t)left->place_days, "text_zh", left->text_zh,
+                                "text_en", left->text_en);
+        if (json_array_append_new(rows, row) != 0) {
+            json_decref(rows);
+            return NULL;
+        }
+    }
+    return rows;
+}
+
+static void summary_json(const printing *to, const weft_contacts_summary *summary)
+{
+    json_t *object = wf_cli_summary_json(to->city, &summary->base);
+    json_t *more = json_pack(
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:b, s:s, s:s}", "protocol",
+        summary->protocol, "opened_by", summary->opened_by, "closed_by",
+        summary->closed_by, "close", (json_int_t)summary->close, "secondary",
+        (json_int_t)summary->secondary, "general", (json_int_t)summary->general,
+        "left_out", left_out_json(summary), "calibrated", (int)summary->calibrated,
+        "note_zh", summary->note_zh, "note_en", summary->note_en);
+    bool joined = object != NULL && more != NULL && json_object_update(object, more) == 0;
+    json_decref(more);
+    if (!joined) {
+        json_decref(object);
+        object = NULL;
+    }
+    wf_cli_json(to->cli, object == NULL ? NULL : json_pack("{s:o}", "summary", object));
+}
+
+static void summary_text(const printing *to, const weft_contacts_summary *summary)
+{
+    wf_cli *cli = to->cli;
+    char from[40], end[40];
+    weft_city_time_text(to->city, summary->base.from, from);
+    weft_city_time_text(to->city, summary->base.to, end);
+    const char *format = cli->language == WF_LANGUAGE_ZH
+                             ? "密接 %llu 人，次密接 %llu 人，一般接触者 %llu 人\n"
+                             : "%llu close, %llu secondary, %llu general contacts\n";
+    wf_cli_print(cli, format, (unsigned long long)summary->close,
+                 (unsigned long long)summary->secondary,
+                 (unsigned long long)summary->general);
+    wf_cli_print(cli,
+                 wf_cli_choose(cli, "方案 %s；判定时限 %s（%s）至 %s（%s）\n",
+                               "protocol %s; window %s (%s) to %s (%s)\n"),
+                 summary->protocol, from, summary->opened_by, end, summary->closed_by);
+    for (size_t i = 0; i < summary->left_out_count; i++)
+        wf_cli_print(cli, "%s\n",
+                     wf_cli_choose(cli, summary->left_out[i].text_zh,
+                                   summary->left_out[i].text_en));
+    wf_cli_print(cli, "%s\n", wf_cli_choose(cli, summary->note_zh, summary->note_en));
+    wf_cli_summary(cli, to->city, &summary->base);
+}
+
+static weft_status by_protocol(wf_cli *cli, weft_city *city, weft_contacts_query *query,
+                               weft_error *error)
+{
+    printing to = {cli, city, false};
+    weft_contacts_rows rows = {give_contact, give_notice, &to};
+    weft_contacts_summary summary = {0};
+    uint64_t generations = 2;
+    WF_TRY(wf_cli_number(cli, "generations", 1, 2, &generations, error));
+    query->generations = (unsigned)generations;
+    weft_status status = weft_contacts(city, query, &rows, &summary, error);
+    if (summary.base.missing == NULL) // nothing was found out
+        return status;
+    if (cli->json)
+        summary_json(&to, &summary);
+    else
+        summary_text(&to, &summary);
+    return status;
+}
+
+// ---- plain ----
+
+static void print_plain(printing *to, const weft_plain_contact *row)
+{
+    wf_cli *cli = to->cli;
+    char first[40], last[40], number[32];
+    if (!to->headed) {
+        wf_cli_cell(cli, wf_cli_choose(cli, "人员", "person"), person_width);
+        wf_cli_cell(cli, wf_cli_choose(cli, "代", "gen"), 5);
+        wf_cli_cell(cli, wf_cli_choose(cli, "秒", "seconds"), 10);
+        wf_cli_cell(cli, wf_cli_choose(cli, "首次", "first"), 27);
+        wf_cli_cell(cli, wf_cli_choose(cli, "末次", "last"), 27);
+        wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "经由", "via"));
+    }
+    to->headed = true;
+    wf_cli_cell(cli, row->person, person_width);
+    wf_cli_cell(cli, row->generation == 1 ? "1" : "2", 5);
+    wf_cli_cell(cli, wf_number_text(number, row->seconds), 10);
+    wf_cli_cell(cli, weft_city_time_text(to->city, row->first, first), 27);
+    wf_cli_cell(cli, weft_city_time_text(to->city, row->last, last), 27);
+    if (row->via != NULL)
+        wf_cli_print(cli, "%s (%s)", row->via, wf_number_text(number, row->via_seconds));
+    wf_cli_print(cli, "\n");
+}
+
+static bool give_plain(void *context, const weft_plain_contact *row)
+{
+    printing *to = context;
+    if (!to->cli->json) {
+        print_plain(to, row);
+        return !to->cli->out_failed;
+    }
+    wf_cli_json(
+        to->cli,
+        json_pack("{s:s, s:I, s:I, s:o, s:o, s:s?, s:o}", "person", row->person,
+                  "generation", (json_int_t)row->generation, "seconds",
+                  (json_int_t)row->seconds, "first",
+                  wf_cli_time_json(to->city, row->first), "last",
+                  wf_cli_time_json(to->city, row->last), "via", row->via, "via_seconds",
+                  row->via == NULL ? json_null() : json_integer(row->via_seconds)));
+    return !to->cli->out_failed;
+}
+
+static weft_status plain(wf_cli *cli, weft_city *city, const weft_contacts_query *asked,
+                         weft_error *error)
+{
+    uint64_t minutes = 0, generations = 1;
+    weft_plain_query query = {.case_id = asked->case_id,
+                              .person = asked->person,
+                              .from = asked->from,
+                              .to = asked->to,
+                              .limit = asked->limit,
+                              .count_only = asked->count_only};
+    printing to = {cli, city, false};
+    weft_lookup_summary summary = {0};
+    WF_TRY(wf_cli_number(cli, "generations", 1, 2, &generations, error));
+    WF_TRY(wf_cli_number(cli, "min-minutes", 0, UINT32_MAX, &minutes, error));
+    WF_TRY(wf_cli_number(cli, "crowd", 0, UINT32_MAX, &query.crowd, error));
+    query.generations = (unsigned)generations;
+    query.min_seconds = minutes * 60;
+    weft_status status =
+        weft_contacts_plain(city, &query, give_plain, &to, &summary, error);
+    if (summary.missing != NULL) // set with every answer, also a partial one
+        wf_cli_summary(cli, city, &summary);
+    return status;
+}
+
+// ---- the verb ----
+
+static weft_status read_time(const wf_cli *cli, const weft_city *city, const char *name,
+                             weft_time *ret, weft_error *error)
+{
+    const char *text = wf_cli_option(cli, name);
+    if (text == NULL)
+        return WEFT_OK;
+    return weft_city_time_parse(city, text, ret, error);
+}
+
+static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
+{
+    weft_contacts_query query = {.case_id = wf_cli_option(cli, "case"),
+                                 .person = wf_cli_option(cli, "person"),
+                                 .from = WEFT_TIME_NONE,
+                                 .to = WEFT_TIME_NONE,
+                                 .count_only = wf_cli_flag(cli, "count")};
+    bool is_plain = wf_cli_flag(cli, "plain");
+    if ((query.case_id != NULL) == (query.person != NULL))
+        return wf_fail(error, WEFT_BAD_USAGE, "contacts.whose", NULL);
+    if (!is_plain && (wf_cli_option(cli, "min-minutes") != NULL ||
+                      wf_cli_option(cli, "crowd") != NULL))
+        return wf_fail(error, WEFT_BAD_USAGE, "contacts.only_plain", NULL);
+    WF_TRY(read_time(cli, city, "from", &query.from, error));
+    WF_TRY(read_time(cli, city, "to", &query.to, error));
+    WF_TRY(wf_cli_number(cli, "limit", 0, INT64_MAX, &query.limit, error));
+    return is_plain ? plain(cli, city, &query, error)
+                    : by_protocol(cli, city, &query, error);
+}
+
+static int run(wf_cli *cli)
+{
+    weft_error error = {0};
+    weft_city *city = NULL;
+    weft_status status = wf_cli_arguments(cli, 1, 1, &error);
+    if (status == WEFT_OK)
+        status = wf_cli_open(cli, &city, &error);
+    if (status == WEFT_OK)
+        status = ask(cli, city, &error);
+    weft_city_close(city);
+    return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
+}
+
+const wf_verb wf_verb_contacts = {
+    .name = "contacts",
+    .arguments = "DIR",
+    .zh = "一名病例的接触者：级别、次序和理由",
+    .en = "whom a case met: levels, order of calls and reasons",
+    .about_zh = "按城市所用方案判定密接、次密接和一般接触者，每行说明理由。级别决定措施；"
+                "次序只用于先联系谁，不限制任何人。概率未经校准。",
+    .about_en =
+        "Close, secondary and general contacts by the city's protocol, each with its "
+        "reasons. The level decides the duty; the order says whom to call first and "
+        "restricts nobody. Probabilities are uncalibrated.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,324 @@
+#include "trace/rows.h"
+
+#include <stdlib.h>
+
+// A place of the register, in a table of open addressing.
+typedef struct {
+    uint32_t number; // WF_NUMBER_NONE: free
+    wf_place_about about;
+} kept_place;
+
+struct wf_trace_rows {
+    const wf_net *net;
+    const wf_span *span;
+    wf_rows rows;
+    wf_stay_list stays;
+    wf_stop_list stops;
+    wf_meeting_list meetings;
+    uint32_t *places;
+    size_t places_count, places_capacity;
+    kept_place *kept;
+    size_t kept_count, kept_slots; // slots: a power of two
+};
+
+enum { minute_s = 60, minutes_max = 1500, slots_first = 1024 };
+
+// ---- time ----
+
+weft_time wf_trace_rows_time(const wf_span *span, int64_t second)
+{
+    return (weft_time){span->starts[0].us + second * WF_US_PER_S};
+}
+
+int64_t wf_trace_rows_second(const wf_span *span, weft_time at)
+{
+    return (at.us - span->starts[0].us) / WF_US_PER_S;
+}
+
+static int64_t day_start(const wf_trace_rows *rows, size_t day)
+{
+    return wf_trace_rows_second(rows->span, rows->span->starts[day]);
+}
+
+// The days that [from, to) touches: first, and one after the last.
+typedef struct {
+    size_t first, end;
+} day_range;
+
+static day_range days_of(const wf_trace_rows *rows, int64_t from, int64_t to)
+{
+    day_range range = {0, rows->span->count};
+    while (range.first < range.end && day_start(rows, range.first + 1) <= from)
+        range.first++;
+    while (range.end > range.first && day_start(rows, range.end - 1) >= to)
+        range.end--;
+    return range;
+}
+
+// Minutes of a day, the end rounded up.
+static uint32_t minute_of(int64_t second, bool up)
+{
+    int64_t minute = (second + (up ? minute_s - 1 : 0)) / minute_s;
+    return minute < 0 ? 0 : minute > minutes_max ? minutes_max : (uint32_t)minute;
+}
+
+// ---- places of the register ----
+
+static size_t slot_of(const wf_trace_rows *rows, uint32_t number)
+{
+    size_t mask = rows->kept_slots - 1;
+    size_t at = (size_t)(number * UINT32_C(2654435761)) & mask;
+    while (rows->kept[at].number != WF_NUMBER_NONE && rows->kept[at].number != number)
+        at = (at + 1) & mask;
+    return at;
+}
+
+static bool make_slots(wf_trace_rows *rows, size_t slots)
+{
+    kept_place *old = rows->kept;
+    size_t old_slots = rows->kept_slots;
+    kept_place *fresh = calloc(slots, sizeof *fresh);
+    if (fresh == NULL)
+        return false;
+    for (size_t i = 0; i < slots; i++)
+        fresh[i].number = WF_NUMBER_NONE;
+    rows->kept = fresh;
+    rows->kept_slots = slots;
+    for (size_t i = 0; i < old_slots; i++)
+        if (old[i].number != WF_NUMBER_NONE)
+            rows->kept[slot_of(rows, old[i].number)] = old[i];
+    free(old);
+    return true;
+}
+
+weft_status wf_trace_rows_place(wf_trace_rows *rows, wf_place place, wf_place_about *ret,
+                                weft_error *error)
+{
+    size_t at = slot_of(rows, place.number);
+    if (rows->kept[at].number == WF_NUMBER_NONE) {
+        wf_place_about about;
+        WF_TRY(wf_register_place(rows->net->reg, place, &about, error));
+        if (rows->kept_count * 2 >= rows->kept_slots &&
+            !make_slots(rows, rows->kept_slots * 2))
+            return wf_fail_memory(error);
+        at = slot_of(rows, place.number);
+        rows->kept[at] = (kept_place){place.number, about};
+        rows->kept_count++;
+    }
+    *ret = rows->kept[at].about;
+    return WEFT_OK;
+}
+
+static weft_status ask_place(void *context, wf_place place, wf_row_place *ret,
+                             weft_error *error)
+{
+    wf_place_about about;
+    WF_TRY(wf_trace_rows_place(context, place, &about, error));
+    *ret = (wf_row_place){about.kind, about.ventilated, about.area_m2};
+    return WEFT_OK;
+}
+
+// ---- stays at a place ----
+
+static bool knows_only_the_day(const wf_stay *stay, const wf_stay_marks *marks,
+                               int64_t day_s)
+{
+    return marks->end_guessed && stay->start == 0 &&
+           (int64_t)stay->end * minute_s >= day_s;
+}
+
+static weft_status take_stays(const wf_trace_rows *rows, size_t day, wf_row_stays *list,
+                              weft_error *error)
+{
+    const wf_stay_list *from = &rows->stays;
+    int64_t start = day_start(rows, day), day_s = day_start(rows, day + 1) - start;
+    for (size_t i = 0; i < from->count; i++) {
+        const wf_stay *stay = &from->rows[i];
+        const wf_stay_marks *marks = &from->marks[i];
+        if (!wf_rows_room(&list->rows, list->count, &list->capacity, sizeof *list->rows))
+            return wf_fail_memory(error);
+        list->rows[list->count++] =
+            (wf_row_stay){.person = stay->person,
+                          .end_guessed = marks->end_guessed,
+                          .days_only = knows_only_the_day(stay, marks, day_s),
+                          .start = start + stay->start * minute_s,
+                          .end = start + stay->end * minute_s,
+                          .seat = wf_day_seat_text(rows->span->days[day], marks->seat)};
+    }
+    return WEFT_OK;
+}
+
+static weft_status ask_place_stays(void *context, wf_place place, int64_t from,
+                                   int64_t to, wf_row_stays *list, weft_error *error)
+{
+    wf_trace_rows *rows = context;
+    day_range days = days_of(rows, from, to);
+    for (size_t day = days.first; day < days.end; day++) {
+        if (rows->span->days[day] == NULL)
+            continue;
+        int64_t start = day_start(rows, day);
+        rows->stays.count = 0;
+        if (wf_day_place_stays_marked(
+                rows->span->days[day], place, minute_of(from - start, false),
+                minute_of(to - start, true), &rows->stays) != WEFT_OK)
+            return wf_fail_memory(error);
+        WF_TRY(take_stays(rows, day, list, error));
+    }
+    return WEFT_OK;
+}
+
+weft_status wf_trace_rows_visitors(wf_trace_rows *rows, wf_place place, uint32_t day,
+                                   wf_person **people, size_t *count, size_t *capacity,
+                                   weft_error *error)
+{
+    const wf_day *of = rows->span->days[day];
+    if (of == NULL)
+        return WEFT_OK;
+    rows->stays.count = 0;
+    if (wf_day_place_stays(of, place, 0, minutes_max, &rows->stays) != WEFT_OK)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < rows->stays.count; i++) {
+        if (!wf_rows_room(people, *count, capacity, sizeof **people))
+            return wf_fail_memory(error);
+        (*people)[(*count)++] = rows->stays.rows[i].person;
+    }
+    return WEFT_OK;
+}
+
+// ---- a person ----
+
+static weft_status add_stop(wf_row_stops *list, wf_row_stop stop, weft_error *error)
+{
+    if (!wf_rows_room(&list->rows, list->count, &list->capacity, sizeof *list->rows))
+        return wf_fail_memory(error);
+    list->rows[list->count++] = stop;
+    return WEFT_OK;
+}
+
+static weft_status ask_person_stops(void *context, wf_person person, int64_t from,
+                                    int64_t to, wf_row_stops *list, weft_error *error)
+{
+    wf_trace_rows *rows = context;
+    day_range days = days_of(rows, from, to);
+    for (size_t day = days.first; day < days.end; day++) {
+        int64_t start = day_start(rows, day);
+        if (rows->span->days[day] == NULL)
+            continue;
+        rows->stops.count = 0;
+        if (wf_day_person_stops(rows->span->days[day], person, &rows->stops) != WEFT_OK)
+            return wf_fail_memory(error);
+        for (size_t i = 0; i < rows->stops.count; i++) {
+            wf_row_stop stop = {rows->stops.rows[i].place,
+                                start + rows->stops.rows[i].start * minute_s,
+                                start + rows->stops.rows[i].end * minute_s};
+            if (stop.start < to && stop.end > from)
+                WF_TRY(add_stop(list, stop, error));
+        }
+    }
+    return WEFT_OK;
+}
+
+static weft_status ask_person_places(void *context, wf_person person, int64_t from,
+                                     int64_t to, wf_row_stops *list, weft_error *error)
+{
+    wf_trace_rows *rows = context;
+    day_range days = days_of(rows, from, to);
+    for (size_t day = days.first; day < days.end; day++) {
+        if (rows->span->days[day] == NULL)
+            continue;
+        rows->places_count = 0;
+        if (wf_day_person_places(rows->span->days[day], person, &rows->places,
+                                 &rows->places_count, &rows->places_capacity) != WEFT_OK)
+            return wf_fail_memory(error);
+        for (size_t i = 0; i < rows->places_count; i++)
+            WF_TRY(add_stop(list,
+                            (wf_row_stop){{rows->places[i]},
+                                          day_start(rows, day),
+                                          day_start(rows, day + 1)},
+                            error));
+    }
+    return WEFT_OK;
+}
+
+static weft_status ask_person_meetings(void *context, wf_person person, int64_t from,
+                                       int64_t to, wf_row_meetings *list,
+                                       weft_error *error)
+{
+    wf_trace_rows *rows = context;
+    day_range days = days_of(rows, from, to);
+    for (size_t day = days.first; day < days.end; day++) {
+        int64_t start = day_start(rows, day);
+        if (rows->span->days[day] == NULL)
+            continue;
+        rows->meetings.count = 0;
+        if (wf_day_person_meetings(rows->span->days[day], person, &rows->meetings) !=
+            WEFT_OK)
+            return wf_fail_memory(error);
+        for (size_t i = 0; i < rows->meetings.count; i++) {
+            const wf_meeting *one = &rows->meetings.rows[i];
+            if (start + one->start >= to || start + one->end <= from)
+                continue;
+            if (!wf_rows_room(&list->rows, list->count, &list->capacity,
+                              sizeof *list->rows))
+                return wf_fail_memory(error);
+            list->rows[list->count++] =
+                (wf_row_meeting){one->other, start + one->start, start + one->end};
+        }
+    }
+    return WEFT_OK;
+}
+
+// ---- ids ----
+
+static wf_text person_id(void *context, wf_person person)
+{
+    const wf_trace_rows *rows = context;
+    return wf_ids_text(wf_visits_ids(rows->net->visits), WF_ID_PERSON, person.number);
+}
+
+static wf_text place_id(void *context, wf_place place)
+{
+    const wf_trace_rows *rows = context;
+    return wf_ids_text(wf_visits_ids(rows->net->visits), WF_ID_PLACE, place.number);
+}
+
+// ---- life ----
+
+weft_status wf_trace_rows_new(const wf_net *net, const wf_span *span, wf_trace_rows **ret,
+                              weft_error *error)
+{
+    wf_trace_rows *rows = calloc(1, sizeof *rows);
+    if (rows == NULL || !make_slots(rows, slots_first)) {
+        free(rows);
+        return wf_fail_memory(error);
+    }
+    rows->net = net;
+    rows->span = span;
+    rows->rows = (wf_rows){.context = rows,
+                           .place_stays = ask_place_stays,
+                           .person_stops = ask_person_stops,
+                           .person_meetings = ask_person_meetings,
+                           .person_places = ask_person_places,
+                           .place = ask_place,
+                           .person_id = person_id,
+                           .place_id = place_id};
+    *ret = rows;
+    return WEFT_OK;
+}
+
+void wf_trace_rows_free(wf_trace_rows *rows)
+{
+    if (rows == NULL)
+        return;
+    wf_stay_list_done(&rows->stays);
+    wf_stop_list_done(&rows->stops);
+    wf_meeting_list_done(&rows->meetings);
+    free(rows->places);
+    free(rows->kept);
+    free(rows);
+}
+
+const wf_rows *wf_trace_rows_of(const wf_trace_rows *rows)
+{
+    return &rows->rows;
+}
