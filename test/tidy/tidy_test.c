@@ -52,6 +52,8 @@ static const sample samples[] = {
     {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"\", \"\")\n"}}},
     {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"\", \"\")\n"},
                          {"src/base/a.c", "const char *a = \"a.b\", *b = \"a.d\";\n"}}},
+    {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b_1\", \"甲\", \"one\", \"\", \"\", \"\", \"\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b_\", *b = \"a.c_\";\n"}}},
     {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"\", \"\", \"\", \"\", \"\")\n"},
                          {"src/base/a.c", "const char *a = \"a.b\";\n"}}},
     {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"\", \"do\")\n"},
