@@ -21,7 +21,8 @@ typedef enum {
 } weft_import_kind;
 
 // Where bytes come from: gives up to `size` bytes (0 at the end, −1 and errno on
-// failure). Called from one thread of the import, not the caller's.
+// failure; EINTR: the import ends as WEFT_INTERRUPTED). Called from one thread of the
+// import, not the caller's.
 typedef struct {
     ssize_t (*read)(void *context, void *bytes, size_t size);
     void *context;
@@ -52,8 +53,9 @@ typedef struct {
 
 typedef struct {
     uint64_t rows, accepted, had, refused;
-    uint64_t unknown_kinds;  // places whose kind is not in the list, read as `other`
-    uint64_t two_places;     // persons × days that were in two places at once (kept)
+    uint64_t unknown_kinds; // places whose kind is not in the list, read as `other`
+    uint64_t two_places; // persons × days touched on which a person is in two places at
+                         // once, as they stand after the import (kept)
     char refused_file[1024]; // "" when nothing was refused
 } weft_import_summary;
 
@@ -67,5 +69,55 @@ weft_status weft_import(weft_city *city, weft_import_kind kind,
 
 // "visits" → WEFT_IMPORT_VISITS; false for any other word.
 bool weft_import_kind_parse(const char *word, weft_import_kind *ret);
+const char *weft_import_kind_name(weft_import_kind kind);
+
+// ---- refused rows ----
+
+#define WEFT_REFUSED_REASONS_MAX 32
+
+// One delivery's refused rows.
+typedef struct {
+    char name[64]; // of the file in <city>/refused/
+    weft_time received;
+    weft_import_kind kind;
+    uint64_t rows;
+    uint64_t unreadable; // of them: forgotten with their day, or damaged
+    bool damaged;
+    size_t reasons_count;
+    struct {
+        char code[40]; // of the catalogue
+        uint64_t rows;
+    } reasons[WEFT_REFUSED_REASONS_MAX]; // most frequent first; rarer ones may be missing
+} weft_refused_file;
+
+// Calls `each` for every file, oldest first, until it returns false.
+weft_status weft_refused_list(weft_city *city,
+                              bool (*each)(void *context, const weft_refused_file *file),
+                              void *context, weft_error *error) WEFT_MUST_CHECK;
+
+// One refused row. Texts are not ended by NUL and live until the call returns.
+typedef struct {
+    const char *source; // name of the file it came in, ended by NUL
+    uint64_t line;
+    const char *code, *field; // ended by NUL
+    const char *header;       // the header row of its source
+    size_t header_size;       // 0: it had none
+    const char *row;          // as it came, in UTF-8
+    size_t row_size;
+} weft_refused_row;
+
+// Calls `each` for the rows of a file until it returns false. Unknown name:
+// WEFT_NOT_FOUND; damaged: WEFT_DAMAGED, after what could be read.
+weft_status weft_refused_export(weft_city *city, const char *name,
+                                bool (*each)(void *context, const weft_refused_row *row),
+                                void *context, weft_error *error) WEFT_MUST_CHECK;
+
+// Imports the rows of a file again as one delivery, with its own mapping or another
+// (options->mapping). When that succeeds the file goes; rows refused again are in
+// ret->refused_file.
+weft_status weft_refused_retry(weft_city *city, const char *name,
+                               const weft_import_options *options,
+                               weft_import_summary *ret,
+                               weft_error *error) WEFT_MUST_CHECK;
 
 #endif

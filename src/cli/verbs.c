@@ -3,13 +3,19 @@
 
 extern const wf_verb wf_verb_city;
 extern const wf_verb wf_verb_contacts;
+extern const wf_verb wf_verb_init;
+extern const wf_verb wf_verb_import;
+extern const wf_verb wf_verb_refused;
 extern const wf_verb wf_verb_protocol;
 extern const wf_verb wf_verb_version;
 extern const wf_verb wf_verb_help;
 
 const wf_verb *const wf_verbs[] = {
-    &wf_verb_city,
+    &wf_verb_init,
+    &wf_verb_import,
+    &wf_verb_refused,
     &wf_verb_contacts,
+    &wf_verb_city,
     &wf_verb_protocol,
     &wf_verb_version,
     &wf_verb_help,

@@ -1,8 +1,16 @@
 // Import: rows of wire → register and visits, all or nothing; parses nothing itself.
 //
-// A reader thread parses, a worker thread interns ids, checks values and hands rows to
-// the batch; the caller's thread waits and reports progress. Refused rows go, whole and
-// sealed, to <city>/refused/.
+// A reader thread parses and checks rows by their own line (reader.h); the caller's
+// thread makes ids numbers, judges days and hands rows to the batch (feed.h), and
+// reports progress, also while nothing comes. Refused rows go, whole and sealed, to
+// <city>/refused/ (refused.h).
+//
+// Order at the end: refused rows are put in place, the visit store commits (with it the
+// ids), the register commits. When one of them fails, those before it are undone or mean
+// nothing: an id that no row names is in no digest. Only a process killed between the
+// first two leaves a file of refused rows of an import that did not happen.
+//
+// What the plain CSV says and what is refused: docs/reference/import.md.
 #ifndef WF_LOAD_IMPORT_H
 #define WF_LOAD_IMPORT_H
 
@@ -21,7 +29,7 @@ typedef struct {
     wf_keys *keys;
     wf_visits *visits;
     wf_register *reg;
-    const wf_protocol *protocol; // how long visits are kept
+    const wf_protocol *protocol; // how long visits are kept; NULL: not known
     weft_time now;               // the city's clock
     bool real;                   // real cities refuse days past keeping and the future
     unsigned threads;
@@ -31,5 +39,27 @@ weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
                       const weft_import_source *sources, size_t sources_count,
                       const weft_import_options *options, weft_import_summary *ret,
                       weft_error *error) WEFT_MUST_CHECK;
+
+// Imports the rows of a file of refused rows again, with its own mapping or that of
+// options->mapping. When the import succeeds the file goes; what is refused again is in
+// ret->refused_file. Unknown name: WEFT_NOT_FOUND; damaged: WEFT_DAMAGED.
+weft_status wf_import_retry(const wf_import_city *city, const char *name,
+                            const weft_import_options *options, weft_import_summary *ret,
+                            weft_error *error) WEFT_MUST_CHECK;
+
+// ---- for files of src/load only ----
+
+// An import whose mapping is at hand.
+typedef struct {
+    weft_import_kind kind;
+    const weft_import_source *sources;
+    size_t sources_count;
+    const weft_import_options *options;
+    const char *mapping_name; // NULL: plain CSV
+    wf_text mapping_yaml;
+    bool is_utf8; // the bytes are UTF-8 whatever the mapping says
+} wf_import_request;
+weft_status wf_import_run(const wf_import_city *city, const wf_import_request *request,
+                          weft_import_summary *ret, weft_error *error) WEFT_MUST_CHECK;
 
 #endif

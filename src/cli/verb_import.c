@@ -1,0 +1,187 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/time.h"
+#include "cli/import_run.h"
+
+enum { poll_ms = 200 };
+
+static const wf_option options[] = {
+    {"map", WF_OPTION_TEXT, "FILE", "列对照文件", "mapping file of the columns"},
+    {"as-of", WF_OPTION_TEXT, "TIME", "数据的时间（默认现在）",
+     "how old the values are (default now)"},
+    {"keep-until", WF_OPTION_TEXT, "DATE", "已过保存期限的日子保存到何日",
+     "keep days that are past keeping until this date"},
+    {"strict", WF_OPTION_FLAG, NULL, "有拒收的行时以 1 退出",
+     "exit 1 when rows were refused"},
+    {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
+};
+
+// A file opened when its turn comes, so that thousands of them need one descriptor.
+typedef struct {
+    const char *path; // "-": standard input
+    int file;         // −1: not open yet
+} file_source;
+
+// Waits in parts, so that an interrupt is noticed while a pipe stands still.
+static ssize_t read_file(void *context, void *bytes, size_t size)
+{
+    file_source *source = context;
+    bool standard_input = strcmp(source->path, "-") == 0;
+    if (source->file < 0)
+        source->file = standard_input ? STDIN_FILENO
+                                      : wf_io_posix.open(&wf_io_posix, source->path,
+                                                         O_RDONLY | O_CLOEXEC, 0);
+    if (source->file < 0)
+        return -1;
+    struct pollfd waiting = {.fd = source->file, .events = POLLIN};
+    while (poll(&waiting, 1, poll_ms) <= 0)
+        if (wf_import_interrupted()) {
+            errno = EINTR;
+            return -1;
+        }
+    ssize_t got = read(source->file, bytes, size);
+    while (got < 0 && errno == EINTR && !wf_import_interrupted())
+        got = read(source->file, bytes, size);
+    if (got == 0 && !standard_input) {
+        close(source->file);
+        source->file = -1;
+        source->path = "/dev/null"; // a read behind the end finds the end again
+    }
+    return got;
+}
+
+static weft_status check_files(wf_cli *cli, file_source *files,
+                               weft_import_source *sources, size_t count,
+                               weft_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *path = cli->arguments[2 + i];
+        struct stat about = {0};
+        if (strcmp(path, "-") != 0 && stat(path, &about) != 0)
+            return errno == ENOENT
+                       ? wf_fail(error, WEFT_NOT_FOUND, "io.missing", "path", path, NULL)
+                       : wf_fail_errno(error, errno, "io.open", path);
+        if (S_ISDIR(about.st_mode))
+            return wf_fail_errno(error, EISDIR, "io.open", path);
+        files[i] = (file_source){.path = path, .file = -1};
+        sources[i] = (weft_import_source){
+            .read = read_file,
+            .context = &files[i],
+            .name = path,
+            .size_bytes = S_ISREG(about.st_mode) ? (uint64_t)about.st_size : 0};
+    }
+    return WEFT_OK;
+}
+
+static weft_status read_options(wf_cli *cli, const weft_city *city,
+                                weft_import_options *ret, weft_error *error)
+{
+    const char *as_of = wf_cli_option(cli, "as-of");
+    const char *keep = wf_cli_option(cli, "keep-until");
+    ret->mapping = wf_cli_option(cli, "map");
+    ret->as_of = WEFT_TIME_NONE;
+    if (as_of != NULL)
+        WF_TRY(weft_city_time_parse(city, as_of, &ret->as_of, error));
+    ret->keeps_until = keep != NULL;
+    if (keep != NULL && !wf_day_parse(wf_text_of(keep), &ret->keep_until))
+        return wf_fail(error, WEFT_BAD_USAGE, "usage.time", "text", keep, NULL);
+    return WEFT_OK;
+}
+
+static weft_status import_files(wf_cli *cli, weft_city *city, weft_import_kind kind,
+                                weft_import_summary *ret, weft_error *error)
+{
+    size_t count = cli->arguments_count - 2;
+    file_source *files = calloc(count, sizeof *files);
+    weft_import_source *sources = calloc(count, sizeof *sources);
+    weft_import_options how = {0};
+    weft_status status =
+        files == NULL || sources == NULL ? wf_fail_memory(error) : WEFT_OK;
+    if (status == WEFT_OK)
+        status = check_files(cli, files, sources, count, error);
+    if (status == WEFT_OK)
+        status = read_options(cli, city, &how, error);
+    if (status == WEFT_OK) {
+        wf_import_run_view view;
+        wf_import_view_begin(&view, cli, &how);
+        status = weft_import(city, kind, sources, count, &how, ret, error);
+        wf_import_view_end(&view);
+        if (status == WEFT_OK && ret->refused > view.told && view.told > 0)
+            wf_cli_message(cli,
+                           wf_cli_choose(cli, "… 还有 %llu 行被拒收",
+                                         "… and %llu more refused rows"),
+                           (unsigned long long)(ret->refused - view.told));
+    }
+    for (size_t i = 0; files != NULL && i < count; i++)
+        if (files[i].file > STDIN_FILENO)
+            close(files[i].file);
+    free(files);
+    free(sources);
+    return status;
+}
+
+static int run(wf_cli *cli)
+{
+    weft_error error = {0};
+    weft_city *city = NULL;
+    weft_import_kind kind = WEFT_IMPORT_VISITS;
+    weft_import_summary summary = {0};
+    weft_status status = wf_cli_arguments(cli, 3, WF_ARGUMENTS_MAX, &error);
+    if (status == WEFT_OK && !weft_import_kind_parse(cli->arguments[1], &kind))
+        status = wf_fail(&error, WEFT_BAD_USAGE, "import.unknown_word", "word",
+                         cli->arguments[1], NULL);
+    if (status == WEFT_OK)
+        status = wf_cli_open(cli, &city, &error);
+    if (status == WEFT_OK)
+        status = import_files(cli, city, kind, &summary, &error);
+    weft_city_close(city);
+    if (status != WEFT_OK)
+        return wf_cli_fail(cli, &error);
+    return wf_import_say(cli, &summary, wf_cli_flag(cli, "strict"));
+}
+
+const wf_verb wf_verb_import = {
+    .name = "import",
+    .arguments = "DIR KIND FILE…|-",
+    .zh = "导入人员、场所、停留、接触、病例",
+    .en = "import persons, places, visits, encounters, cases",
+    .about_zh =
+        "KIND 为 persons、places、visits、encounters、cases 之一；FILE 为 UTF-8 的 "
+        "CSV，可用 gzip 压缩，- 为标准输入。\n"
+        "  visits      person,place,start,end[,seat][,guessed]\n"
+        "  encounters  a,b,start,end[,setting]\n"
+        "  persons     person,name,sex,birth,grid,household[,phone][,id_number]"
+        "[,occupation][,needs]\n"
+        "  places      place,name,kind,grid[,parent][,lat,lon][,area_m2][,ventilation]\n"
+        "  cases       case,person,reported[,onset][,onset_kind][,sampled]"
+        "[,symptomatic][,isolated]\n"
+        "              [,last_negative][,classification][,died][,buried]\n"
+        "时间用 ISO 8601；没有时差的按本市时区；只有日期即整日。列不同的文件用 --map。\n"
+        "一次导入要么全部可见，要么全不可见；同一文件导入两次不会重复。\n"
+        "不合格的行整行密封保留，可用 weft refused 修补后重试。",
+    .about_en =
+        "KIND is one of persons, places, visits, encounters, cases; FILE is CSV in "
+        "UTF-8, "
+        "gzip or\nplain, - standard input.\n"
+        "  visits      person,place,start,end[,seat][,guessed]\n"
+        "  encounters  a,b,start,end[,setting]\n"
+        "  persons     person,name,sex,birth,grid,household[,phone][,id_number]"
+        "[,occupation][,needs]\n"
+        "  places      place,name,kind,grid[,parent][,lat,lon][,area_m2][,ventilation]\n"
+        "  cases       case,person,reported[,onset][,onset_kind][,sampled]"
+        "[,symptomatic][,isolated]\n"
+        "              [,last_negative][,classification][,died][,buried]\n"
+        "Times are ISO 8601, without an offset local to the city; a date alone is the "
+        "whole day.\nOther files go with --map. An import becomes visible at once or not "
+        "at all; the same file\ntwice changes nothing. Rows that are refused are kept "
+        "whole and sealed: weft refused.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,218 @@
+#include <string.h>
+
+#include "cli/import_run.h"
+
+static const wf_option options[] = {
+    {"map", WF_OPTION_TEXT, "FILE", "retry：改用另一个列对照文件",
+     "retry: with another mapping file"},
+    {"strict", WF_OPTION_FLAG, NULL, "retry：仍有拒收的行时以 1 退出",
+     "retry: exit 1 when rows were refused again"},
+    {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
+};
+
+// ---- list ----
+
+typedef struct {
+    wf_cli *cli;
+    weft_city *city;
+    uint64_t files;
+} listing;
+
+static json_t *reasons_of(const weft_refused_file *file)
+{
+    json_t *reasons = json_object();
+    for (size_t i = 0; i < file->reasons_count; i++)
+        if (json_object_set_new(reasons, file->reasons[i].code,
+                                json_integer((json_int_t)file->reasons[i].rows)) != 0) {
+            json_decref(reasons);
+            return NULL;
+        }
+    return reasons;
+}
+
+static void list_json(wf_cli *cli, const weft_refused_file *file, const char *received)
+{
+    wf_cli_json(cli,
+                json_pack("{s:s, s:s, s:s, s:I, s:I, s:b, s:o}", "file", file->name,
+                          "received", received, "kind", weft_import_kind_name(file->kind),
+                          "rows", (json_int_t)file->rows, "unreadable",
+                          (json_int_t)file->unreadable, "damaged", (int)file->damaged,
+                          "reasons", reasons_of(file)));
+}
+
+static bool list_one(void *context, const weft_refused_file *file)
+{
+    listing *to = context;
+    wf_cli *cli = to->cli;
+    char received[40];
+    weft_city_time_text(to->city, file->received, received);
+    to->files++;
+    if (cli->json) {
+        list_json(cli, file, received);
+        return !cli->out_failed;
+    }
+    wf_cli_print(cli, "%s  %s  %s  %llu %s\n", file->name, received,
+                 weft_import_kind_name(file->kind), (unsigned long long)file->rows,
+                 wf_cli_choose(cli, "行", "rows"));
+    for (size_t i = 0; i < file->reasons_count; i++) {
+        weft_error why = {.code = file->reasons[i].code};
+        wf_buffer text = {0};
+        if (wf_error_part_text(&why, WF_PART_MESSAGE, cli->language, &text))
+            wf_cli_print(cli, "  %10llu  %.*s\n",
+                         (unsigned long long)file->reasons[i].rows, (int)text.size,
+                         text.bytes);
+        wf_buffer_done(&text);
+    }
+    if (file->unreadable > 0)
+        wf_cli_print(cli, "  %10llu  %s\n", (unsigned long long)file->unreadable,
+                     wf_cli_choose(cli, "已依规清除或损坏，不能再读",
+                                   "forgotten or damaged, not readable any more"));
+    return !cli->out_failed;
+}
+
+static weft_status list(wf_cli *cli, weft_city *city, weft_error *error)
+{
+    listing to = {cli, city, 0};
+    WF_TRY(weft_refused_list(city, list_one, &to, error));
+    if (to.files == 0 && !cli->json)
+        wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "没有拒收的行", "no refused rows"));
+    return WEFT_OK;
+}
+
+// ---- export ----
+
+typedef struct {
+    wf_cli *cli;
+    wf_buffer header; // the last one printed
+} exporting;
+
+static bool export_row(void *context, const weft_refused_row *row)
+{
+    exporting *to = context;
+    if (to->cli->json) {
+        json_t *text = json_stringn(row->row, row->row_size);
+        if (text == NULL) // bytes that are not UTF-8
+            text = json_null();
+        wf_cli_json(to->cli,
+                    json_pack("{s:s, s:I, s:s, s:s, s:o}", "source", row->source, "line",
+                              (json_int_t)row->line, "code", row->code, "field",
+                              row->field, "row", text));
+        return !to->cli->out_failed;
+    }
+    wf_text header = {row->header, row->header_size};
+    if (!wf_text_equal(header, wf_buffer_text(&to->header))) {
+        wf_buffer_clear(&to->header);
+        if (!wf_buffer_append(&to->header, header.bytes, header.size))
+            return false;
+        wf_cli_text(to->cli, header);
+        wf_cli_text(to->cli, WF_TEXT("\n"));
+    }
+    wf_cli_text(to->cli, (wf_text){row->row, row->row_size});
+    wf_cli_text(to->cli, WF_TEXT("\n"));
+    return !to->cli->out_failed;
+}
+
+static weft_status export_one(wf_cli *cli, weft_city *city, const char *name,
+                              int *exit_code, weft_error *error)
+{
+    (void)exit_code;
+    exporting to = {.cli = cli};
+    weft_status status = weft_refused_export(city, name, export_row, &to, error);
+    wf_buffer_done(&to.header);
+    return status;
+}
+
+// ---- retry ----
+
+static weft_status retry_one(wf_cli *cli, weft_city *city, const char *name,
+                             int *exit_code, weft_error *error)
+{
+    weft_import_summary summary = {0};
+    weft_import_options how = {.mapping = wf_cli_option(cli, "map"),
+                               .as_of = WEFT_TIME_NONE};
+    wf_import_run_view view;
+    wf_import_view_begin(&view, cli, &how);
+    weft_status status = weft_refused_retry(city, name, &how, &summary, error);
+    wf_import_view_end(&view);
+    WF_TRY(status);
+    int code = wf_import_say(cli, &summary, wf_cli_flag(cli, "strict"));
+    *exit_code = code != 0 ? code : *exit_code;
+    return WEFT_OK;
+}
+
+// ---- all files, when none is named ----
+
+#define NAMES_MAX 1024
+typedef struct {
+    char names[NAMES_MAX][64];
+    size_t count;
+} name_list;
+
+static bool take_name(void *context, const weft_refused_file *file)
+{
+    name_list *names = context;
+    memcpy(names->names[names->count++], file->name, sizeof file->name);
+    return names->count < NAMES_MAX;
+}
+
+typedef weft_status each_file(wf_cli *cli, weft_city *city, const char *name,
+                              int *exit_code, weft_error *error);
+
+static weft_status do_files(wf_cli *cli, weft_city *city, each_file *each, int *exit_code,
+                            weft_error *error)
+{
+    name_list names = {.count = 0};
+    if (cli->arguments_count == 3)
+        return each(cli, city, cli->arguments[2], exit_code, error);
+    WF_TRY(weft_refused_list(city, take_name, &names, error));
+    for (size_t i = 0; i < names.count; i++)
+        WF_TRY(each(cli, city, names.names[i], exit_code, error));
+    return WEFT_OK;
+}
+
+static weft_status act(wf_cli *cli, weft_city *city, int *exit_code, weft_error *error)
+{
+    const char *action = cli->arguments[1];
+    if (strcmp(action, "list") == 0 && cli->arguments_count == 2)
+        return list(cli, city, error);
+    if (strcmp(action, "export") == 0)
+        return do_files(cli, city, export_one, exit_code, error);
+    if (strcmp(action, "retry") == 0)
+        return do_files(cli, city, retry_one, exit_code, error);
+    return wf_fail(error, WEFT_BAD_USAGE, "refused.action", "word", action, NULL);
+}
+
+static int run(wf_cli *cli)
+{
+    weft_error error = {0};
+    weft_city *city = NULL;
+    int exit_code = 0;
+    weft_status status = wf_cli_arguments(cli, 2, 3, &error);
+    if (status == WEFT_OK)
+        status = wf_cli_open(cli, &city, &error);
+    if (status == WEFT_OK)
+        status = act(cli, city, &exit_code, &error);
+    weft_city_close(city);
+    return status == WEFT_OK ? exit_code : wf_cli_fail(cli, &error);
+}
+
+const wf_verb wf_verb_refused = {
+    .name = "refused",
+    .arguments = "DIR list | DIR export [FILE] | DIR retry [FILE]",
+    .zh = "拒收的行：列出、取出、重试",
+    .en = "refused rows: list, take out, try again",
+    .about_zh =
+        "list 列出每次导入的拒收文件和原因；export "
+        "原样输出行（带表头），修改后可再导入；\n"
+        "retry "
+        "原样再导入一次（例如补上密钥、换了列对照文件之后），成功的行离开拒收文件。\n"
+        "拒收的行密封保存，到期随当日数据一起清除。",
+    .about_en =
+        "list shows the files of refused rows and why; export prints the rows as they "
+        "came, with\ntheir header, to be mended and imported; retry imports them again "
+        "as "
+        "they are (after a\nkey was restored, or with another mapping). Rows are sealed "
+        "and end with their day.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,128 @@
+#include "load/feed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { told_max = 20 }; // refused rows that are named one by one
+
+static weft_status make_buckets(wf_feed *feed, weft_error *error)
+{
+    size_t row = feed->kind == WEFT_IMPORT_VISITS ? sizeof(wf_visit_row)
+                                                  : sizeof(wf_encounter_row);
+    for (size_t i = 0; i < WF_FEED_BUCKETS; i++) {
+        void *rows = calloc(WF_FEED_BUCKET_ROWS, row);
+        if (rows == NULL)
+            return wf_fail_memory(error);
+        if (feed->kind == WEFT_IMPORT_VISITS)
+            feed->buckets[i].visits = rows;
+        else
+            feed->buckets[i].meetings = rows;
+    }
+    return WEFT_OK;
+}
+
+weft_status wf_feed_init(wf_feed *feed, const wf_import_city *city, weft_import_kind kind,
+                         const weft_import_options *options, wf_visits_batch *batch,
+                         wf_refused *refused, weft_error *error)
+{
+    *feed = (wf_feed){.city = city,
+                      .options = options,
+                      .kind = kind,
+                      .as_of = options->as_of,
+                      .batch = batch,
+                      .refused = refused,
+                      .today = wf_zone_day_of(city->zone, city->now),
+                      .first_kept = {INT32_MIN}};
+    if (weft_time_is_none(feed->as_of))
+        feed->as_of = city->now;
+    const wf_protocol *protocol = city->protocol;
+    if (city->real && protocol != NULL && protocol->visits_kept_d.given)
+        feed->first_kept.number =
+            feed->today.number - (int32_t)protocol->visits_kept_d.value;
+    wf_calendar_init(&feed->calendar, city->zone);
+    if (wf_load_is_register(kind))
+        return wf_stash_new(&feed->stash, error);
+    return make_buckets(feed, error);
+}
+
+void wf_feed_done(wf_feed *feed)
+{
+    for (size_t i = 0; i < WF_FEED_BUCKETS; i++) {
+        if (feed->kind == WEFT_IMPORT_VISITS)
+            free(feed->buckets[i].visits);
+        else
+            free(feed->buckets[i].meetings);
+    }
+    wf_stash_free(feed->stash);
+    free(feed->texts);
+    free(feed->numbers);
+    free(feed->chosen);
+    free(feed->kept_days);
+    *feed = (wf_feed){0};
+}
+
+static void tell(wf_feed *feed, const char *source_name, const wf_load_record *record,
+                 uint64_t line)
+{
+    if (feed->options->refused == NULL || feed->told == told_max)
+        return;
+    weft_error why = {0};
+    feed->told++;
+    wf_error_at(&why, source_name, line, record->field);
+    WF_IGNORE(wf_fail(&why, WEFT_BAD_INPUT, record->refused, NULL),
+              "the error is for the listener");
+    feed->options->refused(feed->options->context, &why);
+}
+
+// Whether a refused row may be sealed under its day: only where the day could take rows,
+// so that no key is made for a day that was forgotten or has lost its own.
+static bool has_own_day(const wf_feed *feed, const wf_load_record *record)
+{
+    weft_error why = {0};
+    return record->dated &&
+           wf_visits_day_takes(feed->city->visits, record->first_day, &why) == WEFT_OK;
+}
+
+static weft_status keep_refused(wf_feed *feed, const char *source_name,
+                                const wf_load_block *block, weft_error *error)
+{
+    for (size_t i = 0; i < block->records_count; i++) {
+        const wf_load_record *record = &block->records[i];
+        if (record->refused == NULL)
+            continue;
+        const wf_csv_row *row = &block->csv.rows[record->row];
+        feed->refused_rows++;
+        tell(feed, source_name, record, row->line);
+        wf_refused_row kept = {.source = block->source,
+                               .line = row->line,
+                               .code = wf_text_of(record->refused),
+                               .field =
+                                   wf_text_of(record->field != NULL ? record->field : ""),
+                               .raw = row->raw,
+                               .dated = has_own_day(feed, record),
+                               .day = record->first_day};
+        WF_TRY(wf_refused_add(feed->refused, &kept, error));
+    }
+    return WEFT_OK;
+}
+
+weft_status wf_feed_block(wf_feed *feed, const char *source_name, wf_load_block *block,
+                          weft_error *error)
+{
+    if (block->begins)
+        WF_TRY(wf_refused_source(feed->refused, block->source, source_name, block->header,
+                                 error));
+    feed->rows += block->records_count;
+    feed->other_kinds += block->other_kinds;
+    if (wf_load_is_register(feed->kind))
+        WF_TRY(wf_feed_register_block(feed, block, error));
+    else
+        WF_TRY(wf_feed_stays_block(feed, block, error));
+    return keep_refused(feed, source_name, block, error);
+}
+
+weft_status wf_feed_finish(wf_feed *feed, weft_error *error)
+{
+    return wf_load_is_register(feed->kind) ? wf_feed_register_flush(feed, error)
+                                           : wf_feed_stays_flush(feed, error);
+}

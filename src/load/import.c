@@ -1,0 +1,263 @@
+#include "load/import.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "load/feed.h"
+#include "load/keep.h"
+#include "load/reader.h"
+#include "load/refused.h"
+
+enum {
+    tick_ms = 200, // how often progress is told
+    mapping_bytes_max = 64 << 20
+};
+
+// An import under way.
+typedef struct {
+    const wf_import_city *city;
+    const wf_import_request *request;
+    wf_arena arena; // of the mapping
+    const wf_mapping *mapping;
+    wf_load_kinds kinds;
+    wf_visits_batch *batch; // NULL once it has committed or failed to
+    bool register_open;
+    wf_refused *refused;
+    wf_path refused_path;
+    wf_feed feed;
+    uint64_t bytes, size_bytes, told_ns;
+    wf_visits_batch_count counts;
+} import;
+
+// ---- progress ----
+
+static weft_status tell(import *on, bool always, weft_error *error)
+{
+    const weft_import_options *options = on->request->options;
+    uint64_t now_ns = wf_clock_monotonic_ns();
+    if (options->progress == NULL ||
+        (!always && now_ns - on->told_ns < (uint64_t)tick_ms * 1000000))
+        return WEFT_OK;
+    on->told_ns = now_ns;
+    weft_import_progress progress = {
+        .rows = on->feed.rows, .bytes = on->bytes, .size_bytes = on->size_bytes};
+    if (options->progress(options->context, &progress))
+        return WEFT_OK;
+    return wf_fail(error, WEFT_INTERRUPTED, "import.stopped", NULL);
+}
+
+// Past the reading nothing can be stopped any more; what the listener says is not heard.
+static void tell_days(void *context, size_t done, size_t all)
+{
+    import *on = context;
+    const weft_import_options *options = on->request->options;
+    weft_import_progress progress = {.rows = on->feed.rows,
+                                     .bytes = on->bytes,
+                                     .size_bytes = on->size_bytes,
+                                     .days_done = done,
+                                     .days_all = all};
+    if (options->progress != NULL)
+        options->progress(options->context, &progress);
+}
+
+// ---- beginning ----
+
+// A quarter of the machine's memory, between 256 MiB and 4 GiB.
+static size_t memory_for_rows(void)
+{
+    const size_t least = (size_t)256 << 20, most = (size_t)4 << 30;
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    size_t bytes = pages > 0 && page > 0 ? (size_t)pages * (size_t)page / 4 : least;
+    return bytes < least ? least : bytes > most ? most : bytes;
+}
+
+static wf_text text_of(void *context, wf_column_type type, uint32_t number)
+{
+    const wf_ids *ids = context;
+    return wf_ids_text(ids, type == WF_COLUMN_PERSON ? WF_ID_PERSON : WF_ID_PLACE,
+                       number);
+}
+
+static weft_status read_mapping(import *on, weft_error *error)
+{
+    const wf_import_request *request = on->request;
+    if (request->mapping_name == NULL)
+        return WEFT_OK;
+    WF_TRY(wf_mapping_parse(request->mapping_yaml, request->mapping_name, on->kinds.kinds,
+                            WEFT_IMPORT_KIND_COUNT, &on->arena, &on->mapping, error));
+    if (on->mapping->kind == &on->kinds.kinds[request->kind])
+        return WEFT_OK;
+    wf_error_at(error, request->mapping_name, 0, "kind");
+    return wf_fail(error, WEFT_BAD_INPUT, "mapping.other_kind", "kind",
+                   on->mapping->kind->name, NULL);
+}
+
+static weft_status check_options(const import *on, weft_error *error)
+{
+    const weft_import_options *options = on->request->options;
+    if (options->keeps_until &&
+        options->keep_until.number < wf_zone_day_of(on->city->zone, on->city->now).number)
+        return wf_fail(error, WEFT_BAD_USAGE, "import.keep_until_past", NULL);
+    return WEFT_OK;
+}
+
+static weft_status begin(import *on, weft_error *error)
+{
+    const wf_import_city *city = on->city;
+    const wf_import_request *request = on->request;
+    WF_TRY(check_options(on, error));
+    WF_TRY(read_mapping(on, error));
+    for (size_t i = 0; i < request->sources_count; i++) {
+        uint64_t size = request->sources[i].size_bytes;
+        on->size_bytes =
+            size == 0 || (i > 0 && on->size_bytes == 0) ? 0 : on->size_bytes + size;
+    }
+    wf_refused_options refused = {
+        .io = city->io,
+        .city_dir = city->city_dir,
+        .keys = city->keys,
+        .received = wf_zone_day_of(city->zone, city->now),
+        .now = city->now,
+        .kind = request->kind,
+        .mapping_name =
+            wf_text_of(request->mapping_name != NULL ? request->mapping_name : ""),
+        .mapping_yaml = request->mapping_yaml};
+    WF_TRY(wf_refused_new(&refused, &on->refused, error));
+    WF_TRY(wf_visits_batch_begin(city->visits, memory_for_rows(), &on->batch, error));
+    if (wf_load_is_register(request->kind)) {
+        WF_TRY(wf_register_begin(city->reg, text_of, wf_visits_ids(city->visits), error));
+        on->register_open = true;
+    }
+    return wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
+                        on->refused, error);
+}
+
+// ---- reading ----
+
+static weft_status feed_all(import *on, wf_reader *reader, weft_error *error)
+{
+    for (;;) {
+        wf_load_block *block = NULL;
+        bool end = false;
+        WF_TRY(wf_reader_next(reader, tick_ms, &block, &end, error));
+        if (end)
+            return WEFT_OK;
+        if (block != NULL) {
+            const char *name = on->request->sources[block->source].name;
+            WF_TRY(wf_feed_block(&on->feed, name, block, error));
+            on->bytes = block->bytes;
+            wf_reader_give_back(reader, block);
+        }
+        WF_TRY(tell(on, false, error));
+    }
+}
+
+static weft_status read_all(import *on, weft_error *error)
+{
+    const wf_import_request *request = on->request;
+    wf_reader_options options = {.kind = request->kind,
+                                 .sources = request->sources,
+                                 .sources_count = request->sources_count,
+                                 .mapping = on->mapping,
+                                 .target = &on->kinds.kinds[request->kind],
+                                 .is_utf8 = request->is_utf8,
+                                 .zone = on->city->zone,
+                                 .real = on->city->real,
+                                 .now = on->city->now};
+    wf_reader *reader = NULL;
+    WF_TRY(wf_reader_start(&options, &reader, error));
+    weft_status status = feed_all(on, reader, error);
+    wf_reader_stop(reader);
+    WF_TRY(status);
+    WF_TRY(wf_feed_finish(&on->feed, error));
+    return tell(on, true, error);
+}
+
+// ---- the end ----
+
+static weft_status commit(import *on, weft_error *error)
+{
+    const wf_import_city *city = on->city;
+    WF_TRY(wf_refused_finish(on->refused, &on->refused_path, error));
+    // Kept days are noted first: a note without rows does no harm.
+    if (on->feed.kept_count > 0)
+        WF_TRY(wf_keep_add(city->io, city->city_dir, on->feed.kept_days,
+                           on->feed.kept_count, on->request->options->keep_until, error));
+    wf_visits_batch *batch = on->batch;
+    on->batch = NULL; // freed by its commit in every case
+    WF_TRY(wf_visits_batch_commit(batch, tell_days, on, &on->counts, error));
+    if (!on->register_open)
+        return WEFT_OK;
+    on->register_open = false;
+    return wf_register_commit(city->reg, error);
+}
+
+static void give_up(import *on)
+{
+    if (on->batch != NULL)
+        wf_visits_batch_abandon(on->batch);
+    if (on->register_open)
+        wf_register_rollback(on->city->reg);
+}
+
+static void sum_up(const import *on, weft_import_summary *ret)
+{
+    const wf_feed *feed = &on->feed;
+    const wf_visits_batch_count *counts = &on->counts;
+    *ret = (weft_import_summary){
+        .rows = feed->rows,
+        .accepted = feed->register_accepted + counts->visits_accepted +
+                    counts->encounters_accepted,
+        .had = feed->register_had + counts->visits_had + counts->encounters_had,
+        .refused = feed->refused_rows,
+        .unknown_kinds = feed->other_kinds};
+    WF_ASSERT(ret->rows == ret->accepted + ret->had + ret->refused);
+    _Static_assert(sizeof ret->refused_file >= WF_PATH_MAX, "a path fits");
+    memcpy(ret->refused_file, on->refused_path.text, WF_PATH_MAX);
+}
+
+weft_status wf_import_run(const wf_import_city *city, const wf_import_request *request,
+                          weft_import_summary *ret, weft_error *error)
+{
+import on = {.city = city, .request = request };
+    wf_load_kinds_init(&on.kinds);
+    wf_arena_init(&on.arena, mapping_bytes_max);
+    weft_status status = begin(&on, error);
+    if (status == WEFT_OK)
+        status = read_all(&on, error);
+    if (status == WEFT_OK)
+        status = commit(&on, error);
+    if (status == WEFT_OK)
+        sum_up(&on, ret);
+    else
+        give_up(&on);
+    wf_refused_free(on.refused, status == WEFT_OK);
+    wf_feed_done(&on.feed);
+    wf_arena_done(&on.arena);
+    return status;
+}
+
+weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
+                      const weft_import_source *sources, size_t sources_count,
+                      const weft_import_options *options, weft_import_summary *ret,
+                      weft_error *error)
+{
+    wf_arena arena;
+    wf_import_request request = {.kind = kind,
+                                 .sources = sources,
+                                 .sources_count = sources_count,
+                                 .options = options,
+                                 .mapping_name = options->mapping,
+                                 .mapping_yaml = {"", 0}};
+    wf_arena_init(&arena, 2 * WF_MAPPING_BYTES_MAX);
+    weft_status status = WEFT_OK;
+    if (options->mapping != NULL)
+        status = wf_io_read_file(city->io, options->mapping, WF_MAPPING_BYTES_MAX, &arena,
+                                 &request.mapping_yaml, error);
+    if (status == WEFT_OK)
+        status = wf_import_run(city, &request, ret, error);
+    wf_arena_done(&arena);
+    return status;
+}

@@ -1,0 +1,365 @@
+#include "load/record.h"
+
+#include <string.h>
+
+#include "model/place_kind.h"
+
+// ---- kinds ----
+
+static const wf_mapping_target visit_fields[] = {
+    [VISIT_PERSON] = {"person", true, false}, [VISIT_PLACE] = {"place", true, false},
+    [VISIT_START] = {"start", true, true},    [VISIT_END] = {"end", true, true},
+    [VISIT_SEAT] = {"seat", false, false},    [VISIT_GUESSED] = {"guessed", false, false},
+};
+static const wf_mapping_target meet_fields[] = {
+    [MEET_A] = {"a", true, false},
+    [MEET_B] = {"b", true, false},
+    [MEET_START] = {"start", true, true},
+    [MEET_END] = {"end", true, true},
+    [MEET_SETTING] = {"setting", false, false},
+};
+
+static const wf_register_kind register_of[] = {
+    [WEFT_IMPORT_PERSONS] = WF_REGISTER_PERSONS,
+    [WEFT_IMPORT_PLACES] = WF_REGISTER_PLACES,
+    [WEFT_IMPORT_CASES] = WF_REGISTER_CASES,
+};
+
+bool wf_load_is_register(weft_import_kind kind)
+{
+    return kind != WEFT_IMPORT_VISITS && kind != WEFT_IMPORT_ENCOUNTERS;
+}
+
+wf_register_kind wf_load_register_of(weft_import_kind kind)
+{
+    WF_ASSERT(wf_load_is_register(kind));
+    return register_of[kind];
+}
+
+static void register_targets(const wf_register_table *table, wf_mapping_target *ret)
+{
+    WF_ASSERT(table->columns_count <= WF_MAPPING_FIELDS_MAX);
+    for (size_t i = 0; i < table->columns_count; i++) {
+        wf_column_type type = table->columns[i].type;
+        ret[i] = (wf_mapping_target){table->columns[i].name, table->columns[i].required,
+                                     type == WF_COLUMN_TIME || type == WF_COLUMN_DATE};
+    }
+}
+
+void wf_load_kinds_init(wf_load_kinds *ret)
+{
+    *ret = (wf_load_kinds){0};
+    memcpy(ret->fields[WEFT_IMPORT_VISITS], visit_fields, sizeof visit_fields);
+    memcpy(ret->fields[WEFT_IMPORT_ENCOUNTERS], meet_fields, sizeof meet_fields);
+    ret->kinds[WEFT_IMPORT_VISITS].name = "visits";
+    ret->kinds[WEFT_IMPORT_ENCOUNTERS].name = "encounters";
+    for (size_t i = 0; i < WEFT_IMPORT_KIND_COUNT; i++) {
+        weft_import_kind kind = (weft_import_kind)i;
+        ret->kinds[i].fields = ret->fields[i];
+        if (!wf_load_is_register(kind))
+            continue;
+        const wf_register_table *table = wf_register_table_of(register_of[kind]);
+        ret->kinds[i].name = table->name;
+        register_targets(table, ret->fields[i]);
+    }
+}
+
+// ---- ids ----
+
+static const char *wrong(wf_load_record *record, const char *code, const char *field)
+{
+    record->refused = code;
+    record->field = field;
+    return code;
+}
+
+// True if one of the bytes is a control character or not ASCII.
+static inline bool word_is_odd(uint64_t word)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    uint64_t is_delete = word ^ ones * 0x7F;
+    uint64_t below = (word - ones * 0x20) & ~word;
+    return ((word | below | ((is_delete - ones) & ~is_delete)) & high) != 0;
+}
+
+static bool is_printable_ascii(wf_text text)
+{
+    size_t at = 0;
+    uint64_t word = 0;
+    if (text.size < 8) {
+        for (; at < text.size; at++)
+            if ((unsigned char)text.bytes[at] < 0x20 ||
+                (unsigned char)text.bytes[at] > 0x7E)
+                return false;
+        return true;
+    }
+    for (; at + 8 <= text.size; at += 8) {
+        memcpy(&word, text.bytes + at, sizeof word);
+        if (word_is_odd(word))
+            return false;
+    }
+    memcpy(&word, text.bytes + text.size - 8, sizeof word);
+    return !word_is_odd(word);
+}
+
+static bool has_controls(wf_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char byte = (unsigned char)text.bytes[i];
+        // U+0080 to U+009F are C2 80 to C2 9F.
+        bool c1 =
+            byte == 0xC2 && i + 1 < text.size && (unsigned char)text.bytes[i + 1] < 0xA0;
+        if (byte < 0x20 || byte == 0x7F || c1)
+            return true;
+    }
+    return false;
+}
+
+const char *wf_record_id_wrong(wf_text id)
+{
+    if (id.size == 0)
+        return "import.empty";
+    if (id.size > WF_ID_BYTES_MAX)
+        return "import.id_too_long";
+    return is_printable_ascii(id) || !has_controls(id) ? NULL : "import.control";
+}
+
+// ---- stays ----
+
+static bool read_time(const wf_load_rules *rules, size_t field, wf_text text,
+                      weft_time *ret, wf_iso_kind *ret_kind)
+{
+    const wf_bound_field *bound = &rules->binding->fields[field];
+    if (bound->how == NULL || !bound->how->timed)
+        return wf_calendar_parse(rules->calendar, wf_text_trim(text), ret, ret_kind);
+    return wf_binding_time(rules->binding, field, text, ret, ret_kind);
+}
+
+typedef struct {
+    weft_time start, end;
+    bool guessed;
+    bool end_said; // the row gives its end as an instant
+} span;
+
+static const char *read_start(const wf_load_rules *rules, const wf_text *texts,
+                              wf_load_record *record, span *ret, wf_iso_kind *ret_kind)
+{
+    static const size_t field = VISIT_START; // the same in encounters
+    if (wf_text_trim(texts[field]).size == 0)
+        return wrong(record, "import.empty", "start");
+    if (!read_time(rules, field, texts[field], &ret->start, ret_kind))
+        return wrong(record, "import.time", "start");
+    record->dated = true;
+    record->first_day.number = wf_calendar_day_of(rules->calendar, ret->start)->number;
+    return NULL;
+}
+
+static const char *read_end(const wf_load_rules *rules, const wf_text *texts,
+                            wf_load_record *record, wf_iso_kind start_kind, span *ret)
+{
+    static const size_t field = VISIT_END;
+    bool visit = rules->kind == WEFT_IMPORT_VISITS;
+    wf_iso_kind kind = WF_ISO_INSTANT;
+    if (wf_text_trim(texts[field]).size == 0) {
+        ret->guessed = true;
+        if (start_kind == WF_ISO_DATE)
+            ret->end.us =
+                wf_calendar_day_of_number(rules->calendar, record->first_day.number)
+                    ->end_us;
+        else if (visit || rules->stay_given)
+            ret->end.us = ret->start.us + rules->stay_minutes * WF_US_PER_MINUTE;
+        else
+            return wrong(record, "import.empty", "end");
+        return NULL;
+    }
+    if (!read_time(rules, field, texts[field], &ret->end, &kind))
+        return wrong(record, "import.time", "end");
+    ret->end_said = kind == WF_ISO_INSTANT;
+    if (kind == WF_ISO_DATE)
+        ret->end.us = wf_calendar_day_of(rules->calendar, ret->end)->end_us;
+    return NULL;
+}
+
+// Rounds to whole units of the first day, splits into day and time of day.
+static const char *place_span(const wf_load_rules *rules, span stay,
+                              wf_load_record *record)
+{
+    int64_t unit_us = rules->kind == WEFT_IMPORT_VISITS ? WF_US_PER_MINUTE : WF_US_PER_S;
+    const wf_calendar_day *day =
+        wf_calendar_day_of_number(rules->calendar, record->first_day.number);
+    int64_t base_us = day->start_us;
+    int64_t start = (stay.start.us - base_us) / unit_us;
+    int64_t end = (stay.end.us - base_us + unit_us - 1) / unit_us;
+    if (end <= start)
+        end = start + 1;
+    if ((end - start) * unit_us > WF_STAY_MAX_DAYS * 24 * 60 * WF_US_PER_MINUTE)
+        return wrong(record, "import.too_long", "end");
+    if (base_us + end * unit_us > day->end_us) {
+        day =
+            wf_calendar_day_of(rules->calendar, (weft_time){base_us + end * unit_us - 1});
+        end -= (day->start_us - base_us) / unit_us;
+    }
+    int64_t longest = 25 * 3600 * WF_US_PER_S / unit_us;
+    if (start >= longest || end > longest)
+        return wrong(record, "import.day_too_long", "end");
+    record->start = (uint32_t)start;
+    record->end = (uint32_t)end;
+    record->last_day.number = day->number;
+    return NULL;
+}
+
+static bool parse_yesno(wf_text text, int64_t *ret)
+{
+    static const char *const words[2][6] = {
+        {"no", "0", "false", "n", "\xE5\x90\xA6", NULL},  // 否
+        {"yes", "1", "true", "y", "\xE6\x98\xAF", NULL}}; // 是
+    for (int value = 0; value < 2; value++) {
+        for (size_t i = 0; words[value][i] != NULL; i++) {
+            if (wf_text_equal(text, wf_text_of(words[value][i]))) {
+                *ret = value;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static const char *check_ids(const wf_load_rules *rules, wf_load_record *record)
+{
+    bool visit = rules->kind == WEFT_IMPORT_VISITS;
+    const char *code = wf_record_id_wrong(record->who);
+    if (code != NULL)
+        return wrong(record, code, visit ? "person" : "a");
+    code = wf_record_id_wrong(record->where);
+    if (code != NULL)
+        return wrong(record, code, visit ? "place" : "b");
+    if (!visit && wf_text_equal(record->who, record->where))
+        return wrong(record, "import.same_person", "b");
+    if (record->note.size > 0 &&
+        (record->note.size > WF_ID_BYTES_MAX ||
+         (!is_printable_ascii(record->note) && has_controls(record->note))))
+        return wrong(record, "import.text", visit ? "seat" : "setting");
+    return NULL;
+}
+
+void wf_record_check_stay(const wf_load_rules *rules, const wf_text *texts,
+                          wf_load_record *record)
+{
+    span stay = {0};
+    wf_iso_kind kind = WF_ISO_INSTANT;
+    int64_t guessed = 0;
+    record->who = texts[0];
+    record->where = texts[1];
+    record->note = texts[VISIT_SEAT]; // the setting of an encounter
+    // The day first: a refused row is sealed under it.
+    if (read_start(rules, texts, record, &stay, &kind) != NULL ||
+        check_ids(rules, record) != NULL ||
+        read_end(rules, texts, record, kind, &stay) != NULL)
+        return;
+    if (rules->kind == WEFT_IMPORT_VISITS) {
+        wf_text word = wf_text_trim(texts[VISIT_GUESSED]);
+        if (word.size > 0 && !parse_yesno(word, &guessed)) {
+            wrong(record, "import.yesno", "guessed");
+            return;
+        }
+    }
+    record->guessed = stay.guessed || guessed == 1;
+    if (stay.end.us < stay.start.us)
+        wrong(record, "import.end_before_start", "end");
+    else if (rules->real && stay.start.us > rules->now.us + WF_AHEAD_MAX_US)
+        wrong(record, "import.future", "start");
+    else if (rules->real && stay.end_said &&
+             stay.end.us > rules->now.us + WF_AHEAD_MAX_US)
+        wrong(record, "import.future", "end");
+    else
+        place_span(rules, stay, record);
+}
+
+// ---- the register ----
+
+static const char *check_time(const wf_load_rules *rules, size_t field,
+                              const wf_column *column, wf_text text,
+                              wf_load_record *record, wf_value *value)
+{
+    weft_time at;
+    wf_iso_kind kind;
+    if (!read_time(rules, field, text, &at, &kind) ||
+        (column->type == WF_COLUMN_DATE && kind != WF_ISO_DATE))
+        return wrong(record,
+                     column->type == WF_COLUMN_DATE ? "import.date" : "import.time",
+                     column->name);
+    value->number = column->type == WF_COLUMN_DATE
+                        ? wf_calendar_day_of(rules->calendar, at)->number
+                        : at.us;
+    if (!wf_column_takes_number(column, value->number))
+        return wrong(record, "import.time", column->name);
+    if (rules->real && column->type == WF_COLUMN_TIME && kind == WF_ISO_INSTANT &&
+        at.us > rules->now.us + WF_AHEAD_MAX_US)
+        return wrong(record, "import.future", column->name);
+    return NULL;
+}
+
+static const char *check_value(const wf_load_rules *rules, size_t field,
+                               const wf_column *column, wf_load_record *record,
+                               wf_value *value)
+{
+    wf_text text = value->text;
+    const char *code = NULL;
+    switch (column->type) {
+    case WF_COLUMN_ID:
+    case WF_COLUMN_PERSON:
+    case WF_COLUMN_PLACE:
+        code = wf_record_id_wrong(text);
+        return code == NULL ? NULL : wrong(record, code, column->name);
+    case WF_COLUMN_TEXT:
+        return wf_column_takes_text(column, text)
+                   ? NULL
+                   : wrong(record, "import.text", column->name);
+    case WF_COLUMN_WORD:
+        return wf_column_takes_text(column, text)
+                   ? NULL
+                   : wrong(record, "import.word", column->name);
+    case WF_COLUMN_DATE:
+    case WF_COLUMN_TIME:
+        return check_time(rules, field, column, text, record, value);
+    case WF_COLUMN_NUMBER:
+        return wf_parse_double(text, column->min, column->max, &value->real)
+                   ? NULL
+                   : wrong(record, "import.number", column->name);
+    case WF_COLUMN_YESNO:
+        return parse_yesno(text, &value->number)
+                   ? NULL
+                   : wrong(record, "import.yesno", column->name);
+    }
+    return wrong(record, "import.text", column->name);
+}
+
+void wf_record_check_register(const wf_load_rules *rules, const wf_text *texts,
+                              wf_load_record *record, wf_value *values,
+                              bool *ret_other_kind)
+{
+    const wf_register_table *table =
+        wf_register_table_of(wf_load_register_of(rules->kind));
+    *ret_other_kind = false;
+    for (size_t i = 0; i < table->columns_count; i++) {
+        const wf_column *column = &table->columns[i];
+        // Ids are compared bytewise, as they are; all else loses the blanks around it.
+        bool is_id = column->type == WF_COLUMN_ID || column->type == WF_COLUMN_PERSON ||
+                     column->type == WF_COLUMN_PLACE;
+        wf_text text = is_id ? texts[i] : wf_text_trim(texts[i]);
+        values[i] = (wf_value){.given = text.size > 0, .text = text};
+        if (!values[i].given && column->required) {
+            wrong(record, "import.empty", column->name);
+            return;
+        }
+        wf_place_kind known;
+        if (values[i].given && rules->kind == WEFT_IMPORT_PLACES &&
+            strcmp(column->name, "kind") == 0 && !wf_place_kind_parse(text, &known)) {
+            values[i].text = wf_text_of(wf_place_kind_word(WF_PLACE_OTHER));
+            *ret_other_kind = true;
+        }
+        if (values[i].given && check_value(rules, i, column, record, &values[i]) != NULL)
+            return;
+    }
+}

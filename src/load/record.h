@@ -1,0 +1,77 @@
+// Records: what the reader makes of the rows of a file, checked by their own line only.
+//
+// A record is one visit, encounter, person, place or case, still with ids in text. What
+// depends on the state of the city (days that are forgotten or past keeping) is judged
+// by the worker. Only for files of src/load.
+#ifndef WF_LOAD_RECORD_H
+#define WF_LOAD_RECORD_H
+
+#include "load/calendar.h"
+#include "model/columns.h"
+#include "model/ids.h"
+#include "store/register.h"
+#include "weft/import.h"
+#include "wire/mapping.h"
+
+// The longest stay that is believed. A longer one is a forgotten end or a wrong year.
+#define WF_STAY_MAX_DAYS 30
+// How far ahead of the city's clock a time may be (clocks differ).
+#define WF_AHEAD_MAX_US (10 * WF_US_PER_MINUTE)
+
+// The fields of each kind, as mappings and headers name them.
+typedef struct {
+    wf_mapping_target fields[WEFT_IMPORT_KIND_COUNT][WF_MAPPING_FIELDS_MAX + 1];
+    wf_mapping_kind kinds[WEFT_IMPORT_KIND_COUNT];
+} wf_load_kinds;
+void wf_load_kinds_init(wf_load_kinds *ret);
+
+typedef enum {
+    VISIT_PERSON,
+    VISIT_PLACE,
+    VISIT_START,
+    VISIT_END,
+    VISIT_SEAT,
+    VISIT_GUESSED
+} wf_visit_field;
+typedef enum { MEET_A, MEET_B, MEET_START, MEET_END, MEET_SETTING } wf_meet_field;
+
+typedef struct {
+    uint32_t row;        // of the block
+    uint32_t values;     // persons, places, cases: where its values begin in the block
+    const char *refused; // catalogue code, NULL: nothing is wrong with its own line
+    const char *field;   // at fault, or NULL
+    bool dated;          // first_day is set
+    weft_day first_day, last_day;
+    // Visits and encounters; seconds or minutes of the first and the last day.
+    wf_text who, where, note; // person, place, seat; a, b, setting
+    uint32_t start, end;
+    bool guessed;
+} wf_load_record;
+
+typedef struct {
+    weft_import_kind kind;
+    const wf_binding *binding;
+    wf_calendar *calendar;
+    bool stay_given; // the mapping says what an empty end means
+    int64_t stay_minutes;
+    bool real;
+    weft_time now;
+} wf_load_rules;
+
+// Checks a visit or encounter whose texts stand in the fields' order.
+void wf_record_check_stay(const wf_load_rules *rules, const wf_text *texts,
+                          wf_load_record *record);
+// Checks a row of the register: fills one value a column (numbers of people and places
+// are left to the caller), or says what is wrong. *ret_other_kind: a place whose kind is
+// not in the list was read as `other`.
+void wf_record_check_register(const wf_load_rules *rules, const wf_text *texts,
+                              wf_load_record *record, wf_value *values,
+                              bool *ret_other_kind);
+
+// What is wrong with an external id: a code, or NULL. It is UTF-8.
+const char *wf_record_id_wrong(wf_text id);
+
+wf_register_kind wf_load_register_of(weft_import_kind kind);
+bool wf_load_is_register(weft_import_kind kind);
+
+#endif

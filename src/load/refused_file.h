@@ -1,0 +1,78 @@
+// The bytes of a file of refused rows (drawn in refused.h); for refused_*.c only.
+#ifndef WF_LOAD_REFUSED_FILE_H
+#define WF_LOAD_REFUSED_FILE_H
+
+#include <string.h>
+
+#include "keys/seal.h"
+#include "load/refused.h"
+
+enum {
+    refused_nonce_bytes = 16,
+    refused_head_bytes = 36,
+    refused_chunk_head_bytes = 24,
+    refused_chunk_bytes = 1 << 16, // what a chunk of rows holds before it is sealed
+    refused_sealed_bytes_max = 4 << 20
+};
+
+static const char refused_magic[8] = "WEFTREF\1";
+
+typedef enum { CHUNK_ABOUT = 1, CHUNK_SOURCE, CHUNK_ROWS, CHUNK_END } refused_chunk_type;
+
+typedef struct {
+    uint32_t sealed_size;
+    uint32_t number;
+    uint32_t key_class;
+    int32_t day;
+    uint32_t type;
+    uint32_t rows;
+} refused_chunk;
+
+static inline void refused_put_u32(unsigned char *at, uint32_t value)
+{
+    for (unsigned i = 0; i < 4; i++)
+        at[i] = (unsigned char)(value >> (8 * i));
+}
+
+static inline uint32_t refused_get_u32(const unsigned char *at)
+{
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+           (uint32_t)at[3] << 24;
+}
+
+static inline void refused_put_chunk(unsigned char at[refused_chunk_head_bytes],
+                                     const refused_chunk *chunk)
+{
+    refused_put_u32(at, chunk->sealed_size);
+    refused_put_u32(at + 4, chunk->number);
+    refused_put_u32(at + 8, chunk->key_class);
+    refused_put_u32(at + 12, (uint32_t)chunk->day);
+    refused_put_u32(at + 16, chunk->type);
+    refused_put_u32(at + 20, chunk->rows);
+}
+
+static inline refused_chunk refused_get_chunk(const unsigned char *at)
+{
+    return (refused_chunk){.sealed_size = refused_get_u32(at),
+                           .number = refused_get_u32(at + 4),
+                           .key_class = refused_get_u32(at + 8),
+                           .day = (int32_t)refused_get_u32(at + 12),
+                           .type = refused_get_u32(at + 16),
+                           .rows = refused_get_u32(at + 20)};
+}
+
+// What a chunk's blob is bound to: the file's head (which has its nonce) and its own.
+typedef struct {
+    unsigned char bytes[refused_head_bytes + refused_chunk_head_bytes];
+} refused_context;
+
+static inline wf_text refused_context_of(const unsigned char *head,
+                                         const unsigned char *chunk_head,
+                                         refused_context *context)
+{
+    memcpy(context->bytes, head, refused_head_bytes);
+    memcpy(context->bytes + refused_head_bytes, chunk_head, refused_chunk_head_bytes);
+    return (wf_text){(const char *)context->bytes, sizeof context->bytes};
+}
+
+#endif

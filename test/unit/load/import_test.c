@@ -1,0 +1,428 @@
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include "model/catalogue.h"
+#include "support/made_city.h"
+
+static made_city city;
+
+static int begin(void **state)
+{
+    (void)state;
+    made_city_new(&city);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    made_city_done(&city);
+    return 0;
+}
+
+static void assert_imported(weft_status status)
+{
+    if (status != WEFT_OK)
+        fail_msg("%s %s line %u field %s", weft_status_name(status), city.error.code,
+                 (unsigned)city.error.line, city.error.field);
+}
+
+static void assert_counts(uint64_t accepted, uint64_t had, uint64_t refused)
+{
+    if (city.summary.accepted != accepted || city.summary.had != had ||
+        city.summary.refused != refused)
+        fail_msg("accepted %u had %u refused %u (first: %s)",
+                 (unsigned)city.summary.accepted, (unsigned)city.summary.had,
+                 (unsigned)city.summary.refused,
+                 city.refused_count > 0 ? city.refused[0].code : "none");
+    assert_int_equal(city.summary.rows, accepted + had + refused);
+}
+
+static weft_day day(const char *text)
+{
+    weft_day found;
+    assert_true(wf_day_parse(wf_text_of(text), &found));
+    return found;
+}
+
+// The stops of a person on a day as "place start-end[g][<][>];…".
+static void assert_stops(const char *person, const char *date, const char *expected)
+{
+    wf_day_state state;
+    const wf_day *opened = NULL;
+    wf_ids *ids = wf_visits_ids(city.store.visits);
+    wf_person who = {wf_ids_find(ids, WF_ID_PERSON, wf_text_of(person))};
+    wf_stop_list stops = {0};
+    wf_stay_list stays = {0};
+    wf_buffer got = {0};
+    assert_int_equal(
+        wf_visits_day(city.store.visits, day(date), &state, &opened, &city.error),
+        WEFT_OK);
+    if (opened != NULL)
+        assert_int_equal(wf_day_person_stops(opened, who, &stops), WEFT_OK);
+    for (size_t i = 0; i < stops.count; i++) {
+        const wf_stop *stop = &stops.rows[i];
+        wf_text place = wf_ids_text(ids, WF_ID_PLACE, stop->place.number);
+        stays.count = 0;
+        assert_int_equal(wf_day_place_stays_marked(opened, stop->place, stop->start,
+                                                   stop->end, &stays),
+                         WEFT_OK);
+        size_t at = 0;
+        while (stays.rows[at].person.number != who.number ||
+               stays.rows[at].start != stop->start)
+            assert_true(++at < stays.count);
+        const wf_stay_marks *marks = &stays.marks[at];
+        wf_text seat = wf_day_seat_text(opened, marks->seat);
+        assert_true(wf_buffer_printf(
+            &got, "%.*s%s%.*s %02u:%02u-%02u:%02u%s%s%s;", (int)place.size, place.bytes,
+            seat.size > 0 ? "/" : "", (int)seat.size, seat.bytes, stop->start / 60u,
+            stop->start % 60u, stop->end / 60u, stop->end % 60u,
+            marks->end_guessed ? "?" : "", marks->from_before ? "<" : "",
+            marks->into_next ? ">" : ""));
+    }
+    assert_true(wf_buffer_append(&got, "", 1));
+    assert_string_equal(got.bytes, expected);
+    wf_buffer_done(&got);
+    wf_stop_list_done(&stops);
+    wf_stay_list_done(&stays);
+}
+
+#define VISITS "person,place,start,end\n"
+
+static void stays_are_rounded_to_minutes_and_cut_at_midnight(void **state)
+{
+    (void)state;
+    assert_imported(
+        made_import(&city, WEFT_IMPORT_VISITS,
+                    "start,end,person,place,seat,guessed\n"
+                    "2021-12-09T10:05:30+08:00,2021-12-09T11:00:01+08:00,P-1,Q,,\n"
+                    "2021-12-09T02:05Z,2021-12-09 10:05,P-2,Q,7A,\n"
+                    "2021-12-09 23:50,2021-12-11 00:10,P-3,Q,,yes\n"
+                    "2021-12-09 08:00,,P-4,Q,,\n"
+                    "2021-12-09,,P-5,Q,,\n"
+                    "2021-12-09,2021-12-10,P-6,Q,,no\n"
+                    "2021-12-09 20:00,2021-12-10 00:00,P-7,Q,,\n"));
+    assert_counts(7, 0, 0);
+    assert_string_equal(city.summary.refused_file, "");
+    assert_stops("P-1", "2021-12-09", "Q 10:05-11:01;");
+    assert_stops("P-2", "2021-12-09", "Q/7A 10:05-10:06;");
+    assert_stops("P-3", "2021-12-09", "Q 23:50-24:00?>;");
+    assert_stops("P-3", "2021-12-10", "Q 00:00-24:00?<>;");
+    assert_stops("P-3", "2021-12-11", "Q 00:00-00:10?<;");
+    assert_stops("P-4", "2021-12-09", "Q 08:00-08:30?;");
+    assert_stops("P-5", "2021-12-09", "Q 00:00-24:00?;");
+    assert_stops("P-6", "2021-12-09", "Q 00:00-24:00>;");
+    assert_stops("P-6", "2021-12-10", "Q 00:00-24:00<;");
+    assert_stops("P-7", "2021-12-09", "Q 20:00-24:00;");
+    assert_stops("P-7", "2021-12-10", "");
+}
+
+typedef struct {
+    weft_import_kind kind;
+    const char *header, *row, *code, *field;
+} refusal;
+
+static const refusal refusals[] = {
+    {WEFT_IMPORT_VISITS, VISITS, ",Q,2021-12-09,", "import.empty", "person"},
+    {WEFT_IMPORT_VISITS, VISITS, "P,,2021-12-09,", "import.empty", "place"},
+    {WEFT_IMPORT_VISITS, VISITS, "P,Q,,", "import.empty", "start"},
+    {WEFT_IMPORT_VISITS, VISITS, "P,Q,2021-02-30,", "import.time", "start"},
+    {WEFT_IMPORT_VISITS, VISITS, "P,Q,2021-12-09 24:00,", "import.time", "start"},
+    {WEFT_IMPORT_VISITS, VISITS, "P,Q,2021-12-09,noon", "import.time", "end"},
+    {WEFT_IMPORT_VISITS, VISITS, "P,Q,2021-12-09 10:00,2021-12-09 09:59",
+     "import.end_before_start", "end"},
+    {WEFT_IMPORT_VISITS, VISITS, "P,Q,2020-12-09 10:00,2021-12-09 10:00",
+     "import.too_long", "end"},
+    {WEFT_IMPORT_VISITS, VISITS, "\"P\n\",Q,2021-12-09,", "import.control", "person"},
+    {WEFT_IMPORT_VISITS, VISITS, "P,Q\x7F,2021-12-09,", "import.control", "place"},
+    {WEFT_IMPORT_VISITS, VISITS, "P\xC2\x85,Q,2021-12-09,", "import.control", "person"},
+    {WEFT_IMPORT_VISITS, VISITS, "P\xFF,Q,2021-12-09,", "wire.not_utf8", ""},
+    {WEFT_IMPORT_VISITS, VISITS, "P,Q", "import.fields", ""},
+    {WEFT_IMPORT_VISITS, VISITS, "P,Q,2021-12-09,,x", "import.fields", ""},
+    {WEFT_IMPORT_VISITS, "person,place,start,end,guessed\n", "P,Q,2021-12-09,,maybe",
+     "import.yesno", "guessed"},
+    {WEFT_IMPORT_ENCOUNTERS, "a,b,start,end\n", "P,P,2021-12-09,", "import.same_person",
+     "b"},
+    {WEFT_IMPORT_ENCOUNTERS, "a,b,start,end\n", "P,R,2021-12-09 10:00,", "import.empty",
+     "end"},
+    {WEFT_IMPORT_PERSONS, "person,birth\n", "P,1964", "import.date", "birth"},
+    {WEFT_IMPORT_PERSONS, "person,sex\n", "P,m", "import.word", "sex"},
+    {WEFT_IMPORT_PLACES, "place,lat\n", "Q,91", "import.number", "lat"},
+    {WEFT_IMPORT_PLACES, "place,ventilation\n", "Q,perhaps", "import.yesno",
+     "ventilation"},
+    {WEFT_IMPORT_CASES, "case,person,reported\n", "C,P,soon", "import.time", "reported"},
+};
+
+static void rows_that_are_wrong_are_refused_with_line_and_field(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        const refusal *x = &refusals[i];
+        wf_buffer text = {0};
+        assert_true(wf_buffer_printf(&text, "%s\n%s\n", x->header, x->row));
+        assert_imported(made_import_bytes(&city, x->kind, wf_buffer_text(&text), NULL));
+        assert_counts(0, 0, 1);
+        assert_int_equal(city.refused_count, 1);
+        if (strcmp(city.refused[0].code, x->code) != 0 ||
+            strcmp(city.refused[0].field, x->field) != 0 || city.refused[0].line != 3)
+            fail_msg("%s: %s %s", x->row, city.refused[0].code, city.refused[0].field);
+        assert_true(wf_catalogue_has(x->code));
+        wf_buffer_done(&text);
+    }
+    char row[5000];
+    memset(row, 'x', sizeof row);
+    memcpy(row, VISITS, sizeof VISITS - 1);
+    memcpy(row + 4500, ",Q,2021-12-09,\n", 15);
+    assert_imported(
+        made_import_bytes(&city, WEFT_IMPORT_VISITS, (wf_text){row, 4515}, NULL));
+    assert_string_equal(city.refused[0].code, "import.id_too_long");
+}
+
+static void ids_are_bytes_and_may_hold_quotes_and_blanks(void **state)
+{
+    (void)state;
+    assert_imported(made_import(&city, WEFT_IMPORT_VISITS,
+                                VISITS "\" P \"\"7\"\",\xE7\x94\xB2\",Q q,2021-12-09,\n"
+                                       "P,Q q,2021-12-09,\n"));
+    assert_counts(2, 0, 0);
+    assert_stops(" P \"7\",\xE7\x94\xB2", "2021-12-09", "Q q 00:00-24:00?;");
+}
+
+static void yesterdays_file_grown_by_one_line_adds_one_row(void **state)
+{
+    (void)state;
+    const char *first = VISITS "P-1,Q,2021-12-09 10:00,2021-12-09 11:00\n"
+                               "P-2,Q,2021-12-09 10:00,2021-12-10 11:00\n"
+                               "P-2,Q,2021-12-09 10:00,2021-12-10 11:00\n";
+    wf_buffer grown = {0};
+    assert_imported(made_import(&city, WEFT_IMPORT_VISITS, first));
+    assert_counts(2, 1, 0);
+    assert_true(
+        wf_buffer_printf(&grown, "%sP-3,Q,2021-12-09 10:00,2021-12-09 11:00\n", first));
+    assert_imported(
+        made_import_bytes(&city, WEFT_IMPORT_VISITS, wf_buffer_text(&grown), NULL));
+    assert_counts(1, 3, 0);
+    wf_digest before = made_city_digest(&city);
+    assert_imported(
+        made_import_bytes(&city, WEFT_IMPORT_VISITS, wf_buffer_text(&grown), NULL));
+    assert_counts(0, 4, 0);
+    assert_true(made_digests_equal(before, made_city_digest(&city)));
+    wf_buffer_done(&grown);
+}
+
+static void encounters_are_kept_to_the_second_and_in_one_order(void **state)
+{
+    (void)state;
+    assert_imported(made_import(&city, WEFT_IMPORT_ENCOUNTERS,
+                                "a,b,start,end,setting\n"
+                                "P-1,P-2,2021-12-09 10:00:05,2021-12-09 10:00:25,lift\n"
+                                "P-2,P-1,2021-12-09 10:00:05,2021-12-09 10:00:25,lift\n"
+                                "P-1,P-2,2021-12-09 23:59:59,2021-12-10 00:00:01,\n"
+                                "P-1,P-2,2021-12-09 12:00:00,2021-12-09 12:00:00,\n"));
+    assert_counts(3, 1, 0);
+    wf_day_state day_state;
+    const wf_day *opened = NULL;
+    wf_meeting_list meetings = {0};
+    wf_ids *ids = wf_visits_ids(city.store.visits);
+    wf_person who = {wf_ids_find(ids, WF_ID_PERSON, WF_TEXT("P-2"))};
+    assert_int_equal(wf_visits_day(city.store.visits, day("2021-12-09"), &day_state,
+                                   &opened, &city.error),
+                     WEFT_OK);
+    assert_int_equal(wf_day_person_meetings(opened, who, &meetings), WEFT_OK);
+    assert_int_equal(meetings.count, 3);
+    assert_int_equal(meetings.rows[0].start, 10 * 3600 + 5);
+    assert_int_equal(meetings.rows[0].end, 10 * 3600 + 25);
+    assert_true(wf_text_equal(wf_day_setting_text(opened, meetings.rows[0].setting),
+                              WF_TEXT("lift")));
+    assert_int_equal(meetings.rows[1].end - meetings.rows[1].start, 1);
+    assert_int_equal(meetings.rows[2].end, 24 * 3600);
+    assert_true(meetings.rows[2].into_next);
+    wf_meeting_list_done(&meetings);
+}
+
+static void households_get_neighbouring_numbers(void **state)
+{
+    (void)state;
+    assert_imported(made_import(&city, WEFT_IMPORT_PERSONS,
+                                "person,grid,household\n"
+                                "P-9,3202,H2\n"
+                                "P-8,3202,H1\n"
+                                "P-7,3201,H9\n"
+                                "P-6,3202,H2\n"
+                                "P-5,3202,H1\n"));
+    assert_counts(5, 0, 0);
+    static const char *const order[] = {"P-7", "P-8", "P-5", "P-9", "P-6"};
+    for (uint32_t i = 0; i < 5; i++)
+        assert_int_equal(wf_ids_find(wf_visits_ids(city.store.visits), WF_ID_PERSON,
+                                     wf_text_of(order[i])),
+                         i);
+}
+
+static void registers_merge_by_as_of_and_empty_fields_erase_nothing(void **state)
+{
+    (void)state;
+    weft_import_options old = {.as_of = made_time(&city.store, "2021-12-01")};
+    assert_imported(
+        made_import(&city, WEFT_IMPORT_PERSONS, "person,name,grid\nP-1,Wang,3202\n"));
+    assert_counts(1, 0, 0);
+    assert_imported(made_import_bytes(&city, WEFT_IMPORT_PERSONS,
+                                      WF_TEXT("person,name,grid\nP-1,Li,\n"), &old));
+    assert_counts(0, 1, 0);
+    wf_digest before = made_city_digest(&city);
+    assert_imported(made_import(&city, WEFT_IMPORT_PERSONS, "person,name,grid\nP-1,,\n"));
+    assert_true(made_digests_equal(before, made_city_digest(&city)));
+}
+
+static void places_of_unknown_kind_are_taken_as_other_and_counted(void **state)
+{
+    (void)state;
+    wf_place_about about;
+    assert_imported(
+        made_import(&city, WEFT_IMPORT_PLACES,
+                    "place,kind,parent\nQ-1,karaoke,\nQ-2,hall,Q-1\nQ-3,,\n"));
+    assert_counts(3, 0, 0);
+    assert_int_equal(city.summary.unknown_kinds, 1);
+    wf_ids *ids = wf_visits_ids(city.store.visits);
+    wf_place hall = {wf_ids_find(ids, WF_ID_PLACE, WF_TEXT("Q-2"))};
+    assert_int_equal(wf_register_place(city.reg, hall, &about, &city.error), WEFT_OK);
+    assert_int_equal(about.kind, WF_PLACE_HALL);
+    assert_int_equal(about.parent, wf_ids_find(ids, WF_ID_PLACE, WF_TEXT("Q-1")));
+}
+
+static void cases_name_people_who_need_not_be_registered(void **state)
+{
+    (void)state;
+    wf_arena arena = {0};
+    wf_case found;
+    assert_imported(made_import(&city, WEFT_IMPORT_CASES,
+                                "case,person,reported,onset,symptomatic,classification\n"
+                                "C-1,P-1,2021-12-10 09:00,2021-12-08,yes,confirmed\n"));
+    assert_counts(1, 0, 0);
+    assert_int_equal(
+        wf_register_case(city.reg, WF_TEXT("C-1"), &arena, &found, &city.error), WEFT_OK);
+    assert_int_equal(found.person.number, wf_ids_find(wf_visits_ids(city.store.visits),
+                                                      WF_ID_PERSON, WF_TEXT("P-1")));
+    assert_true(found.onset.us == made_time(&city.store, "2021-12-08").us);
+    wf_arena_done(&arena);
+}
+
+static void real_cities_refuse_the_future_and_what_is_past_keeping(void **state)
+{
+    (void)state;
+    wf_protocol protocol = {.visits_kept_d = {.value = 30, .unit = "d", .given = true}};
+    weft_import_options keep = {
+        .as_of = WEFT_TIME_NONE, .keeps_until = true, .keep_until = day("2021-12-31")};
+    const char *text = VISITS "P,Q,2021-12-12 08:10,\n"
+                              "P,Q,2021-12-12 08:11,\n"
+                              "P,Q,2021-12-12 08:00,2021-12-12 08:11\n"
+                              "P,Q,2021-12-12,2021-12-12\n"
+                              "P,Q,2021-11-12,\n"
+                              "P,Q,2021-11-11,\n";
+    city.import.real = true;
+    city.import.protocol = &protocol;
+    assert_imported(made_import(&city, WEFT_IMPORT_VISITS, text));
+    assert_counts(3, 0, 3);
+    assert_string_equal(city.refused[0].code, "import.future");
+    assert_string_equal(city.refused[1].field, "end");
+    assert_string_equal(city.refused[2].code, "import.past_keeping");
+    assert_imported(
+        made_import_bytes(&city, WEFT_IMPORT_VISITS, wf_text_of(text), &keep));
+    assert_counts(1, 3, 2);
+    keep.keep_until = day("2021-12-11");
+    assert_int_equal(
+        made_import_bytes(&city, WEFT_IMPORT_VISITS, wf_text_of(text), &keep),
+        WEFT_BAD_USAGE);
+    city.import.real = false;
+    assert_imported(made_import(&city, WEFT_IMPORT_VISITS, VISITS "P,Q,2031-12-12,\n"));
+    assert_counts(1, 0, 0);
+}
+
+static void forgotten_days_take_nothing(void **state)
+{
+    (void)state;
+    wf_visits_purge_count purged;
+    assert_imported(made_import(&city, WEFT_IMPORT_VISITS, VISITS "P,Q,2021-12-01,\n"));
+    assert_int_equal(wf_visits_purge(city.store.visits, day("2021-12-02"), NULL, NULL,
+                                     &purged, &city.error),
+                     WEFT_OK);
+    assert_imported(made_import(&city, WEFT_IMPORT_VISITS,
+                                VISITS "P,Q,2021-12-01,\n"
+                                       "P,Q,2021-12-01 23:00,2021-12-02 01:00\n"
+                                       "P,Q,2021-12-02,\n"));
+    assert_counts(1, 0, 2);
+    assert_string_equal(city.refused[0].code, "import.forgotten");
+}
+
+static void a_wrong_header_or_mapping_is_a_failure_and_stores_nothing(void **state)
+{
+    (void)state;
+    wf_digest before = made_city_digest(&city);
+    assert_int_equal(made_import(&city, WEFT_IMPORT_VISITS, "person,place,start,stop\n"),
+                     WEFT_BAD_INPUT);
+    assert_string_equal(city.error.code, "mapping.unknown_column");
+    assert_string_equal(city.error.file, "test.csv");
+    assert_int_equal(made_import(&city, WEFT_IMPORT_VISITS, ""), WEFT_BAD_INPUT);
+    assert_string_equal(city.error.code, "import.no_header");
+    wf_path path = scratch_path(&city.store.folder, "map.yaml");
+    const char *yaml = "kind: places\nfields:\n  place: {column: a}\n";
+    scratch_write(&path, yaml, strlen(yaml));
+    weft_import_options options = {.mapping = path.text, .as_of = WEFT_TIME_NONE};
+    assert_int_equal(
+        made_import_bytes(&city, WEFT_IMPORT_VISITS, WF_TEXT("a\nQ\n"), &options),
+        WEFT_BAD_INPUT);
+    assert_string_equal(city.error.code, "mapping.other_kind");
+    assert_imported(
+        made_import_bytes(&city, WEFT_IMPORT_PLACES, WF_TEXT("a\nQ\n"), &options));
+    assert_counts(1, 0, 0);
+    assert_imported(made_import(&city, WEFT_IMPORT_VISITS, VISITS));
+    assert_counts(0, 0, 0);
+    assert_false(made_digests_equal(before, made_city_digest(&city)));
+}
+
+static void an_import_that_is_stopped_or_broken_leaves_all_as_it_was(void **state)
+{
+    (void)state;
+    assert_imported(made_import(&city, WEFT_IMPORT_VISITS, VISITS "P,Q,2021-12-09,\n"));
+    wf_digest before = made_city_digest(&city);
+    city.stop_after = 1;
+    assert_int_equal(
+        made_import(&city, WEFT_IMPORT_VISITS, VISITS "P-new,Q,2021-12-09,\nbad,,,\n"),
+        WEFT_INTERRUPTED);
+    const char cut[] = "\x1F\x8B\x08\x00\x00\x00";
+    assert_int_equal(
+        made_import_bytes(&city, WEFT_IMPORT_VISITS, (wf_text){cut, sizeof cut}, NULL),
+        WEFT_BAD_INPUT);
+    assert_true(made_digests_equal(before, made_city_digest(&city)));
+    assert_int_equal(
+        wf_ids_find(wf_visits_ids(city.store.visits), WF_ID_PERSON, WF_TEXT("P-new")),
+        WF_NUMBER_NONE);
+    assert_imported(
+        made_import(&city, WEFT_IMPORT_VISITS, VISITS "P-new,Q,2021-12-09,\n"));
+    assert_counts(1, 0, 0);
+}
+
+int main(void)
+{
+#define IN_CITY(test) cmocka_unit_test_setup_teardown(test, begin, end)
+    const struct CMUnitTest tests[] = {
+        IN_CITY(stays_are_rounded_to_minutes_and_cut_at_midnight),
+        IN_CITY(rows_that_are_wrong_are_refused_with_line_and_field),
+        IN_CITY(ids_are_bytes_and_may_hold_quotes_and_blanks),
+        IN_CITY(yesterdays_file_grown_by_one_line_adds_one_row),
+        IN_CITY(encounters_are_kept_to_the_second_and_in_one_order),
+        IN_CITY(households_get_neighbouring_numbers),
+        IN_CITY(registers_merge_by_as_of_and_empty_fields_erase_nothing),
+        IN_CITY(places_of_unknown_kind_are_taken_as_other_and_counted),
+        IN_CITY(cases_name_people_who_need_not_be_registered),
+        IN_CITY(real_cities_refuse_the_future_and_what_is_past_keeping),
+        IN_CITY(forgotten_days_take_nothing),
+        IN_CITY(a_wrong_header_or_mapping_is_a_failure_and_stores_nothing),
+        IN_CITY(an_import_that_is_stopped_or_broken_leaves_all_as_it_was),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
