@@ -173,6 +173,9 @@ static weft_status read_pair(reader *in, const yaml_event_t *key_event, const ch
     weft_status status =
         read_child(in, &event, key, join_path(in->arena, path, ".", key, ""), depth, to);
     yaml_event_delete(&event);
+    // People look for the key; a group begins only on the line after it.
+    if (status == WEFT_OK && to->items[to->count - 1]->kind != WF_YAML_SCALAR)
+        to->items[to->count - 1]->line = line_of(&key_event->start_mark);
     return status;
 }
 

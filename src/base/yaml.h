@@ -14,7 +14,7 @@ typedef enum { WF_YAML_SCALAR, WF_YAML_MAP, WF_YAML_LIST } wf_yaml_kind;
 
 typedef struct wf_yaml {
     wf_yaml_kind kind;
-    uint64_t line;          // 1-based
+    uint64_t line;          // 1-based; of a map or list that has a key, the key's
     wf_text scalar;         // SCALAR
     bool quoted;            // SCALAR in quotes: a text even if it looks like a number
     const char *path;       // "kinds.bus.near_minutes", for error.field

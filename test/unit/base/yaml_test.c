@@ -35,6 +35,7 @@ static void a_tree_keeps_order_lines_and_paths(void **state)
     assert_string_equal(root->keys[2], "days");
     assert_true(wf_text_equal(wf_yaml_get(root, "name")->scalar, WF_TEXT("湖㳇镇")));
     const wf_yaml *bus = wf_yaml_get(wf_yaml_get(root, "kinds"), "bus");
+    assert_int_equal(bus->line, 4);
     const wf_yaml *minutes = wf_yaml_get(bus, "minutes");
     assert_int_equal(minutes->line, 5);
     assert_true(minutes->quoted);

@@ -48,7 +48,7 @@ static const wrong wrongs[] = {
     {"unknown kind", "kind: birds\n", "mapping.unknown_kind", 1},
     {"unknown key", "kind: visits\ncolour: red\n", "yaml.unknown_key", 2},
     {"no fields", "kind: visits\n", "mapping.key_missing", 1},
-    {"field missing", HEAD, "mapping.field_missing", 3},
+    {"field missing", HEAD, "mapping.field_missing", 2},
     {"unknown field", HEAD "  begin: {column: c}\n", "yaml.unknown_key", 5},
     {"two sources", HEAD "  start: {column: c, constant: x}\n", "mapping.one_source", 5},
     {"no source", HEAD "  start: {prefix: x}\n", "mapping.one_source", 5},
