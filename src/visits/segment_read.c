@@ -335,7 +335,7 @@ static void unpack_visits(const wf_segment *segment, wf_visit_row *to)
     const wf_segment_head *head = &segment->head;
     bool sparse = (head->forms & WF_FORM_PLACES_SPARSE) != 0;
     uint32_t count = sparse ? head->places : head->places_end;
-    const wf_visit_row *end = to + head->visits;
+    const wf_visit_row *first = to;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t place =
             sparse ? wf_get_u32(segment->at[WF_SECTION_PLACES] + (size_t)i * 4) : i;
@@ -343,14 +343,14 @@ static void unpack_visits(const wf_segment *segment, wf_visit_row *to)
         wf_segment_place(segment, place, &lists);
         to = unpack_place(segment, place, &lists, to);
     }
-    WF_ASSERT(to == end);
+    WF_ASSERT((size_t)(to - first) == head->visits);
 }
 
 // Each encounter once: from the rows of the smaller person.
 static void unpack_encounters(const wf_segment *segment, wf_encounter_row *to)
 {
     const wf_segment_head *head = &segment->head;
-    const wf_encounter_row *end = to + head->encounters;
+    const wf_encounter_row *first = to;
     for (uint32_t i = 0; i < head->meeters; i++) {
         wf_encounter_row row = {.ordinal = WF_ROW_OLD};
         row.a = wf_get_u32(segment->at[WF_SECTION_MEETERS] + (size_t)i * 4);
@@ -362,7 +362,7 @@ static void unpack_encounters(const wf_segment *segment, wf_encounter_row *to)
                 *to++ = row;
         }
     }
-    WF_ASSERT(to == end);
+    WF_ASSERT((size_t)(to - first) == head->encounters);
 }
 
 void wf_segment_unpacked_done(wf_segment_unpacked *unpacked)
