@@ -13,7 +13,7 @@
 
 #include "support/day_oracle.h"
 
-enum { cases_small = 60 };
+enum { cases_small = 40 };
 
 // WEFT_PROP_CASES and WEFT_PROP_SEED: more cases, or from another seed on.
 static uint64_t number_from(const char *name, uint64_t otherwise)
@@ -101,7 +101,7 @@ static void a_segment_holds_what_was_packed(void **state)
     uint64_t cases = number_from("WEFT_PROP_CASES", cases_small);
     for (uint64_t i = 0; i < cases; i++) {
         uint64_t seed = first + i;
-        print_message("seed %" PRIu64 "\n", seed);
+        print_message("# seed %" PRIu64 "\n", seed);
         made_shape shape = made_shape_any(seed);
         made_day made = made_day_new(seed, &shape);
         check_identity(&made);

@@ -90,7 +90,7 @@ static void any_kind_of_day_comes_back_as_it_was(void **state)
           .minutes = 1440}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        print_message("%s\n", cases[i].name);
+        print_message("# %s\n", cases[i].name);
         made_day made = made_day_new(i + 1, &cases[i].shape);
         assert_same_back(&made.rows);
         made_day_done(&made);
@@ -180,7 +180,7 @@ static void bytes_of_another_size_are_refused(void **state)
         .visits = 500, .encounters = 50, .people = 200, .places = 30, .minutes = 1440};
     made_day made = made_day_new(1, &shape);
     wf_segment_bytes bytes = packed(&made.rows);
-    for (size_t size = 1; size < bytes.size; size++) {
+    for (size_t size = 1; size < bytes.size; size += size < 150 ? 1 : 61) {
         wf_segment_bytes cut = copy_of(&bytes, size);
         assert_refused(&cut);
     }
@@ -194,8 +194,8 @@ static void bytes_of_another_size_are_refused(void **state)
 static void a_flipped_bit_is_refused_or_harmless(void **state)
 {
     (void)state;
-    made_shape shape = {.visits = 700,
-                        .encounters = 20,
+    made_shape shape = {.visits = 400,
+                        .encounters = 10,
                         .people = 200,
                         .places = 30,
                         .hub_percent = 50,
@@ -207,22 +207,25 @@ static void a_flipped_bit_is_refused_or_harmless(void **state)
     made_day made = made_day_new(1, &shape);
     wf_segment_bytes bytes = packed(&made.rows);
     size_t refused = 0;
-    for (size_t bit = 0; bit < 8 * bytes.size; bit++) {
-        wf_segment_bytes copy = copy_of(&bytes, bytes.size);
-        copy.bytes[bit / 8] = (unsigned char)(copy.bytes[bit / 8] ^ 1u << bit % 8);
+    wf_segment_bytes copy = copy_of(&bytes, bytes.size);
+    for (size_t bit = 0; bit < 8 * bytes.size; bit += bit < 8 * 256 ? 1 : 3) {
+        unsigned char flip = (unsigned char)(1u << bit % 8);
+        copy.bytes[bit / 8] ^= flip;
         wf_segment *segment = NULL;
         wf_segment_unpacked unpacked = {0};
         weft_error error = {0};
         if (wf_segment_open(&copy, &segment, &error) != WEFT_OK) {
             refused++;
-            wf_segment_bytes_done(&copy);
+            copy.bytes[bit / 8] ^= flip;
             continue;
         }
         assert_true(bit >= 64); // the magic
         assert_int_equal(wf_segment_unpack(segment, &unpacked, &error), WEFT_OK);
         wf_segment_unpacked_done(&unpacked);
         wf_segment_close(segment);
+        copy = copy_of(&bytes, bytes.size);
     }
+    wf_segment_bytes_done(&copy);
     assert_true(refused > 8 * 100);
     wf_segment_bytes_done(&bytes);
     made_day_done(&made);
