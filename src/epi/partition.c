@@ -9,21 +9,22 @@
 
 enum {
     chunk_bytes = 1 << 15,
-    chunk_rows = (chunk_bytes - 16) / (int)sizeof(wf_touch),
+    chunk_rows = (chunk_bytes - 8) / (int)sizeof(wf_touch),
     slab_bytes = 1 << 21, // one huge page of chunks
     slab_chunks = slab_bytes / chunk_bytes
 };
 
 typedef struct chunk {
     struct chunk *next;
-    uint64_t count;
     wf_touch rows[chunk_rows];
 } chunk;
 
 _Static_assert(sizeof(chunk) <= chunk_bytes, "a chunk fits its part of a slab");
 
 typedef struct {
-    chunk *newest[WF_PARTITIONS_MAX];
+    // Of each partition: its chunks, oldest first, and where the next touch goes.
+    chunk *oldest[WF_PARTITIONS_MAX], *newest[WF_PARTITIONS_MAX];
+    wf_touch *next[WF_PARTITIONS_MAX], *end[WF_PARTITIONS_MAX];
     unsigned char **slabs; // kept from query to query
     size_t slabs_count, slabs_capacity;
     size_t chunks_used; // over all slabs
@@ -85,9 +86,13 @@ weft_status wf_partitions_begin(wf_partitions *partitions, uint32_t people_end)
         return WEFT_NO_MEMORY;
     partitions->rows = rows;
     for (unsigned i = 0; i < partitions->threads; i++) {
-        memset(partitions->shares[i].newest, 0, sizeof partitions->shares[i].newest);
-        partitions->shares[i].chunks_used = 0;
-        partitions->shares[i].status = WEFT_OK;
+        share *own = &partitions->shares[i];
+        memset(own->oldest, 0, sizeof own->oldest);
+        memset(own->newest, 0, sizeof own->newest);
+        memset(own->next, 0, sizeof own->next);
+        memset(own->end, 0, sizeof own->end);
+        own->chunks_used = 0;
+        own->status = WEFT_OK;
     }
     return WEFT_OK;
 }
@@ -111,25 +116,43 @@ static chunk *next_chunk(share *own)
     return (chunk *)(void *)(own->slabs[slab] + at);
 }
 
+static weft_status open_chunk(share *own, size_t partition)
+{
+    chunk *fresh = next_chunk(own);
+    if (fresh == NULL)
+        return WEFT_NO_MEMORY;
+    fresh->next = NULL;
+    if (own->newest[partition] == NULL)
+        own->oldest[partition] = fresh;
+    else
+        own->newest[partition]->next = fresh;
+    own->newest[partition] = fresh;
+    own->next[partition] = fresh->rows;
+    own->end[partition] = fresh->rows + chunk_rows;
+    return WEFT_OK;
+}
+
 weft_status wf_partitions_add(wf_partitions *partitions, unsigned thread,
                               wf_touch_list *list)
 {
     share *own = &partitions->shares[thread];
     unsigned shift = partitions->shift;
     for (size_t i = 0; i < list->count; i++) {
-        chunk **newest = &own->newest[list->rows[i].person.number >> shift];
-        if (*newest == NULL || (*newest)->count == chunk_rows) {
-            chunk *fresh = next_chunk(own);
-            if (fresh == NULL)
-                return WEFT_NO_MEMORY;
-            fresh->next = *newest;
-            fresh->count = 0;
-            *newest = fresh;
-        }
-        (*newest)->rows[(*newest)->count++] = list->rows[i];
+        wf_touch touch = list->rows[i];
+        size_t partition = touch.person.number >> shift;
+        if (own->next[partition] == own->end[partition])
+            WF_TRY(open_chunk(own, partition));
+        *own->next[partition]++ = touch;
     }
     list->count = 0;
     return WEFT_OK;
+}
+
+// Touches in a chunk: all but the newest are full.
+static size_t chunk_count(const share *own, size_t partition, const chunk *of)
+{
+    return of == own->newest[partition] ? (size_t)(own->next[partition] - of->rows)
+                                        : (size_t)chunk_rows;
 }
 
 // Counts the touches of each person of a partition in own->ends (one entry more than
@@ -144,10 +167,11 @@ static weft_status count_touches(wf_partitions *partitions, share *own, size_t p
     own->ends = ends;
     memset(ends, 0, people * sizeof *ends);
     for (unsigned i = 0; i < partitions->threads; i++) {
-        const chunk *at = partitions->shares[i].newest[partition];
-        for (; at != NULL; at = at->next) {
-            touches += at->count;
-            for (size_t r = 0; r < at->count; r++)
+        const share *of = &partitions->shares[i];
+        for (const chunk *at = of->oldest[partition]; at != NULL; at = at->next) {
+            size_t count = chunk_count(of, partition, at);
+            touches += count;
+            for (size_t r = 0; r < count; r++)
                 ends[at->rows[r].person.number & (people - 1)]++;
         }
     }
@@ -172,13 +196,15 @@ static void sort_by_person(wf_partitions *partitions, share *own, size_t partiti
         before += count;
     }
     for (unsigned i = 0; i < partitions->threads; i++) {
-        const chunk *at = partitions->shares[i].newest[partition];
-        for (; at != NULL; at = at->next)
-            for (size_t r = 0; r < at->count; r++) {
+        const share *of = &partitions->shares[i];
+        for (const chunk *at = of->oldest[partition]; at != NULL; at = at->next) {
+            size_t count = chunk_count(of, partition, at);
+            for (size_t r = 0; r < count; r++) {
                 wf_touch touch = at->rows[r];
                 uint32_t *end = &own->ends[touch.person.number & (people - 1)];
                 own->stretches[(*end)++] = (wf_stretch){touch.first, touch.last};
             }
+        }
     }
 }
 

@@ -154,18 +154,34 @@ static weft_status group(wf_ring_scratch *scratch, const wf_touch *touches, size
     return group_any_order(scratch, touches, count);
 }
 
+static weft_status append_rows(const wf_ring_scratch *scratch, uint64_t min_seconds,
+                               wf_ring_rows *rows)
+{
+    WF_TRY(wf_ring_rows_reserve(rows, scratch->groups_count));
+    wf_ring_row *row = rows->rows + rows->count;
+    for (size_t i = 0; i < scratch->groups_count; i++) {
+        const wf_ring_group *of = &scratch->groups[i];
+        *row = (wf_ring_row){{of->person}, of->seconds, of->first, of->last};
+        row += of->seconds >= min_seconds;
+    }
+    rows->count = (size_t)(row - rows->rows);
+    return WEFT_OK;
+}
+
 weft_status wf_ring_reduce(wf_ring_scratch *scratch, const wf_touch *touches,
                            size_t count, uint64_t min_seconds, wf_ring_rows *rows)
 {
     WF_TRY(group(scratch, touches, count));
-    WF_TRY(wf_ring_rows_reserve(rows, scratch->groups_count));
-    for (size_t i = 0; i < scratch->groups_count; i++) {
-        const wf_ring_group *of = &scratch->groups[i];
-        if (of->seconds >= min_seconds)
-            rows->rows[rows->count++] =
-                (wf_ring_row){{of->person}, of->seconds, of->first, of->last};
-    }
-    return WEFT_OK;
+    return append_rows(scratch, min_seconds, rows);
+}
+
+weft_status wf_ring_reduce_any(wf_ring_scratch *scratch, const wf_touch *touches,
+                               size_t count, uint64_t min_seconds, wf_ring_rows *rows)
+{
+    if (count > UINT32_MAX / 2)
+        return WEFT_NO_MEMORY;
+    WF_TRY(group_any_order(scratch, touches, count));
+    return append_rows(scratch, min_seconds, rows);
 }
 
 weft_status wf_ring_sum(wf_ring_scratch *scratch, const wf_touch *touches, size_t count,

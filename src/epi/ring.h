@@ -30,6 +30,11 @@ weft_status wf_ring_reduce(wf_ring_scratch *scratch, const wf_touch *touches,
                            size_t count, uint64_t min_seconds,
                            wf_ring_rows *rows) WEFT_MUST_CHECK;
 
+// The same for touches that are known to come in no order: saves the first pass.
+weft_status wf_ring_reduce_any(wf_ring_scratch *scratch, const wf_touch *touches,
+                               size_t count, uint64_t min_seconds,
+                               wf_ring_rows *rows) WEFT_MUST_CHECK;
+
 // The same without rows: how many, and the sum of their seconds.
 weft_status wf_ring_sum(wf_ring_scratch *scratch, const wf_touch *touches, size_t count,
                         uint64_t min_seconds, uint64_t *ret_count,

@@ -76,12 +76,14 @@ size_t wf_stretch_merge(wf_stretch *stretches, size_t count)
     return kept + 1;
 }
 
-uint32_t wf_stretch_union(wf_stretch *stretches, size_t count, wf_stretch *ret_ends)
+// From the first stretch on as long as they come by rising `first`; *ret_end says how
+// far that went.
+static uint32_t union_in_order(const wf_stretch *stretches, size_t count, size_t *ret_end,
+                               uint32_t *ret_last)
 {
-    uint32_t seconds = 0;
-    sort(stretches, count);
-    uint32_t open = stretches[0].first, last = stretches[0].last;
-    for (size_t i = 1; i < count; i++) {
+    uint32_t seconds = 0, open = stretches[0].first, last = stretches[0].last;
+    size_t i = 1;
+    for (; i < count && stretches[i].first >= open; i++) {
         if (stretches[i].first > last) {
             seconds += last - open;
             open = stretches[i].first;
@@ -90,8 +92,21 @@ uint32_t wf_stretch_union(wf_stretch *stretches, size_t count, wf_stretch *ret_e
             last = stretches[i].last;
         }
     }
-    *ret_ends = (wf_stretch){stretches[0].first, last};
+    *ret_end = i;
+    *ret_last = last;
     return seconds + (last - open);
+}
+
+uint32_t wf_stretch_union(wf_stretch *stretches, size_t count, wf_stretch *ret_ends)
+{
+    size_t end = 0;
+    uint32_t last = 0, seconds = union_in_order(stretches, count, &end, &last);
+    if (end < count) {
+        sort(stretches, count);
+        seconds = union_in_order(stretches, count, &end, &last);
+    }
+    *ret_ends = (wf_stretch){stretches[0].first, last};
+    return seconds;
 }
 
 void wf_touch_stays(const wf_stay *stays, size_t count, uint32_t day_s, wf_person index,

@@ -5,7 +5,7 @@
 
 // Above so many visits only what overlaps the index is read, found by its own times;
 // below, the index's times are found in the block that must be read anyway.
-enum { block_visits_max = 200 };
+enum { block_visits_max = 400 };
 
 enum { few_stops = 32 }; // up to here insertion beats qsort
 
@@ -34,14 +34,11 @@ static weft_status add_stop(plain_worker *worker, plain_stop stop)
     return WEFT_OK;
 }
 
-// A place whose whole block is read: the index's stays are in it.
+// Stays from `from` on are the whole block of a place: the index's are among them.
 static weft_status stop_in_block(plain_worker *worker, const plain_window *window,
-                                 const wf_day *day, uint32_t day_s, wf_place place,
-                                 wf_person index)
+                                 uint32_t day_s, size_t from, wf_person index)
 {
-    size_t from = worker->stays.count, found = 0;
-    WF_TRY(wf_day_place_stays(day, place, 0, PLAIN_MINUTES_MAX, &worker->stays));
-    size_t count = worker->stays.count - from;
+    size_t count = worker->stays.count - from, found = 0;
     const wf_stay *stays = worker->stays.rows + from;
     WF_TRY(wf_plain_stretches(worker, 0, count));
     for (size_t i = 0; i < count; i++) {
@@ -88,6 +85,9 @@ static weft_status gather_stops(plain_worker *worker, const plain_window *window
                                 const wf_day *day, uint32_t day_s, wf_person index)
 {
     bool stops_known = false;
+    uint64_t most = block_visits_max;
+    if (window->crowd != 0 && window->crowd < most)
+        most = window->crowd;
     worker->stays.count = 0;
     worker->own_count = 0;
     worker->places_count = 0;
@@ -95,11 +95,13 @@ static weft_status gather_stops(plain_worker *worker, const plain_window *window
                                 &worker->places_capacity));
     for (size_t i = 0; i < worker->places_count; i++) {
         wf_place place = {worker->places[i]};
-        uint32_t visits = wf_day_place_visits(day, place);
+        size_t from = worker->stays.count;
+        uint32_t visits = 0;
+        WF_TRY(wf_day_place_whole(day, place, most, &worker->stays, &visits));
         if (window->crowd != 0 && visits > window->crowd)
             continue;
-        if (visits <= block_visits_max) {
-            WF_TRY(stop_in_block(worker, window, day, day_s, place, index));
+        if (visits <= most) {
+            WF_TRY(stop_in_block(worker, window, day_s, from, index));
             continue;
         }
         if (!stops_known) {

@@ -1,4 +1,7 @@
+#include <stdlib.h>
+
 #include "base/parallel.h"
+#include "epi/room.h"
 #include "trace/plain_scratch.h"
 
 enum { cases_in_part = 64 };
@@ -7,6 +10,7 @@ typedef struct {
     const wf_span *span;
     wf_plain_scratch *scratch;
     const wf_plain_case *cases;
+    const uint64_t *order; // person << 32 | case
     size_t count;
     uint64_t min_seconds, crowd;
     wf_plain_sum *sums;
@@ -34,7 +38,33 @@ static void sum_part(void *context, unsigned thread, size_t part)
     if (to > job->count)
         to = job->count;
     for (size_t i = from; i < to && worker->status == WEFT_OK; i++)
-        worker->status = sum_case(job, worker, i);
+        worker->status = sum_case(job, worker, (uint32_t)job->order[i]);
+}
+
+static int compare_keys(const void *left, const void *right)
+{
+    const uint64_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+// Cases in the order of their people, who are numbered by household: neighbours were at
+// the same places, whose blocks are then still in the cache.
+static weft_status order_cases(wf_plain_scratch *scratch, const wf_plain_case *cases,
+                               size_t count)
+{
+    uint64_t *keys =
+        wf_room_grow(scratch->keys, &scratch->keys_capacity, sizeof *keys, 0, count);
+    if (keys == NULL)
+        return WEFT_NO_MEMORY;
+    scratch->keys = keys;
+    bool sorted = true;
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = (uint64_t)cases[i].index.number << 32 | i;
+        sorted &= i == 0 || keys[i - 1] < keys[i];
+    }
+    if (!sorted)
+        qsort(keys, count, sizeof *keys, compare_keys);
+    return WEFT_OK;
 }
 
 weft_status wf_plain_many_in(const wf_span *span, wf_plain_scratch *scratch,
@@ -42,8 +72,10 @@ weft_status wf_plain_many_in(const wf_span *span, wf_plain_scratch *scratch,
                              uint64_t min_seconds, uint64_t crowd, wf_plain_sum *ret,
                              weft_error *error)
 {
-    many_job job = {span, scratch, cases, count, min_seconds, crowd, ret};
     WF_TRY(wf_plain_check_width(span, error));
+    if (count > UINT32_MAX || order_cases(scratch, cases, count) != WEFT_OK)
+        return wf_fail_memory(error);
+    many_job job = {span, scratch, cases, scratch->keys, count, min_seconds, crowd, ret};
     for (unsigned i = 0; i < scratch->threads; i++)
         scratch->workers[i].status = WEFT_OK;
     wf_parallel_for(scratch->threads, (count + cases_in_part - 1) / cases_in_part,

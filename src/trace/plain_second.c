@@ -122,10 +122,10 @@ static weft_status sweep(const second_job *job, plain_worker *worker, size_t d,
                          wf_place place)
 {
     const wf_day *day = job->window->span->days[d];
-    if (plain_crowded(job->window, day, place))
-        return WEFT_OK;
+    uint64_t most = job->window->crowd == 0 ? UINT64_MAX : job->window->crowd;
+    uint32_t visits = 0;
     worker->stays.count = 0;
-    WF_TRY(wf_day_place_stays(day, place, 0, PLAIN_MINUTES_MAX, &worker->stays));
+    WF_TRY(wf_day_place_whole(day, place, most, &worker->stays, &visits));
     return wf_sweep_place(&worker->sweep, &job->ring, worker->stays.rows,
                           worker->stays.count, plain_day_s(job->window->span, d),
                           &worker->touches);
@@ -364,8 +364,8 @@ weft_status wf_plain_second(wf_plain_scratch *scratch, const plain_window *windo
                                     answer->second, &answer->second_runs);
     }
     scratch->second.count = 0;
-    WF_TRY(wf_ring_reduce(&worker->ring, worker->touches.rows, worker->touches.count,
-                          query->min_seconds, &scratch->second));
+    WF_TRY(wf_ring_reduce_any(&worker->ring, worker->touches.rows, worker->touches.count,
+                              query->min_seconds, &scratch->second));
     answer->second[0] = (wf_ring_run){scratch->second.rows, scratch->second.count};
     answer->second_runs = 1;
     return WEFT_OK;

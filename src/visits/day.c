@@ -224,6 +224,33 @@ static weft_status place_stays(const wf_day *day, wf_place place, uint32_t from,
     return WEFT_OK;
 }
 
+// One segment is nearly always all there is: its lists are found once. A list that had
+// marks keeps them parallel, as every call does.
+weft_status wf_day_place_whole(const wf_day *day, wf_place place, uint64_t most,
+                               wf_stay_list *list, uint32_t *ret_visits)
+{
+    wf_place_lists lists[WF_DAY_SEGMENTS_MAX];
+    uint32_t visits = 0;
+    for (size_t i = 0; i < day->count; i++) {
+        wf_segment_place(day->segments[i], place.number, &lists[i]);
+        for (unsigned j = 0; j < lists[i].count; j++)
+            visits += lists[i].lists[j].count;
+    }
+    if (visits <= most) {
+        WF_TRY(grow_stays(list, visits, false));
+        if (list->marks != NULL)
+            memset(list->marks + list->count, 0, visits * sizeof *list->marks);
+        for (size_t i = 0; i < day->count; i++)
+            for (unsigned j = 0; j < lists[i].count; j++) {
+                const wf_list *of = &lists[i].lists[j];
+                list->count +=
+                    take_stays(of, 0, of->count, 0, UINT32_MAX, list->rows + list->count);
+            }
+    }
+    *ret_visits = visits;
+    return WEFT_OK;
+}
+
 weft_status wf_day_place_stays(const wf_day *day, wf_place place, uint32_t from,
                                uint32_t to, wf_stay_list *list)
 {

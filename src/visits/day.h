@@ -37,7 +37,11 @@ void wf_meeting_list_done(wf_meeting_list *list);
 // can overlap. WEFT_NO_MEMORY is the only failure.
 weft_status wf_day_place_stays(const wf_day *day, wf_place place, uint32_t from,
                                uint32_t to, wf_stay_list *list) WEFT_MUST_CHECK;
-// The same with seats and marks in list->marks.
+// Appends all stays at `place`, in any order, unless more than `most` visits are stored
+// there (then none). *ret_visits says how many are. Finds the block once: for sweeps.
+weft_status wf_day_place_whole(const wf_day *day, wf_place place, uint64_t most,
+                               wf_stay_list *list, uint32_t *ret_visits) WEFT_MUST_CHECK;
+// wf_day_place_stays with seats and marks in list->marks.
 weft_status wf_day_place_stays_marked(const wf_day *day, wf_place place,
                                       uint32_t from, uint32_t to,
                                       wf_stay_list *list) WEFT_MUST_CHECK;
