@@ -197,11 +197,6 @@ static void make_city(city *c, uint64_t seed)
         c->query.crowd = 1 + wf_prng_below(&prng, big ? 150 : 8);
 }
 
-static void city_done(city *c)
-{
-    wf_zone_close(c->zone);
-}
-
 // ---- the oracle ----
 
 typedef struct {
@@ -627,21 +622,18 @@ static uint32_t difference(const city *c, wf_plain_scratch *scratch, results exp
 static void shrink(city *c, wf_plain_scratch *scratch)
 {
     static results expected, given;
+    static city less;
     for (size_t i = c->stays_count; i-- > 0;) {
-        city *less = malloc(sizeof *less);
-        *less = *c;
-        less->stays[i] = less->stays[--less->stays_count];
-        if (difference(less, scratch, expected, given) < people_max)
-            *c = *less;
-        free(less);
+        less = *c;
+        less.stays[i] = less.stays[--less.stays_count];
+        if (difference(&less, scratch, expected, given) < people_max)
+            *c = less;
     }
     for (size_t i = c->meetings_count; i-- > 0;) {
-        city *less = malloc(sizeof *less);
-        *less = *c;
-        less->meetings[i] = less->meetings[--less->meetings_count];
-        if (difference(less, scratch, expected, given) < people_max)
-            *c = *less;
-        free(less);
+        less = *c;
+        less.meetings[i] = less.meetings[--less.meetings_count];
+        if (difference(&less, scratch, expected, given) < people_max)
+            *c = less;
     }
 }
 
@@ -706,7 +698,7 @@ static void each_city(void (*law)(city *c, wf_plain_scratch *scratch, wf_prng *p
         wf_prng prng = wf_prng_stream(seed + i, 1);
         make_city(c, seed + i);
         law(c, scratch, &prng);
-        city_done(c);
+        wf_zone_close(c->zone);
     }
     free(c);
     wf_plain_scratch_free(scratch);
