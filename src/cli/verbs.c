@@ -7,6 +7,7 @@ extern const wf_verb wf_verb_init;
 extern const wf_verb wf_verb_import;
 extern const wf_verb wf_verb_refused;
 extern const wf_verb wf_verb_protocol;
+extern const wf_verb wf_verb_who;
 extern const wf_verb wf_verb_version;
 extern const wf_verb wf_verb_help;
 
@@ -17,6 +18,7 @@ const wf_verb *const wf_verbs[] = {
     &wf_verb_contacts,
     &wf_verb_city,
     &wf_verb_protocol,
+    &wf_verb_who,
     &wf_verb_version,
     &wf_verb_help,
     NULL,

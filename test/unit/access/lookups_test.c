@@ -1,0 +1,303 @@
+// Plain contacts and who, through the public functions, on a city in a folder.
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <string.h>
+
+#include "access/city.h"
+#include "support/scratch.h"
+#include "weft/lookup.h"
+
+typedef struct {
+    wf_path folder, keys;
+    weft_city *city;
+} fixture;
+
+static void ok(weft_status status, const weft_error *error)
+{
+    if (status != WEFT_OK)
+        print_error("# %s\n", error->code != NULL ? error->code : "?");
+    assert_int_equal(status, WEFT_OK);
+}
+
+static void make(fixture *f, weft_city_kind kind)
+{
+    weft_error error = {0};
+    scratch_new(&f->folder);
+    scratch_new(&f->keys);
+    wf_path dir = scratch_path(&f->folder, "city");
+    weft_init_options options = {.kind = kind, .keys.key_dir = f->keys.text};
+    if (kind == WEFT_CITY_DRILL)
+        options.clock = "2021-12-12T06:00+08:00";
+    ok(weft_city_init(dir.text, &options, &error), &error);
+    ok(weft_city_open(dir.text, &options.keys, &f->city, &error), &error);
+    weft_city_threads(f->city, 2);
+}
+
+static void done(fixture *f)
+{
+    weft_city_close(f->city);
+    scratch_remove(f->folder.text);
+    scratch_remove(f->keys.text);
+}
+
+static weft_time at(const fixture *f, const char *text)
+{
+    weft_time time = WEFT_TIME_NONE;
+    weft_error error = {0};
+    ok(weft_city_time_parse(f->city, text, &time, &error), &error);
+    return time;
+}
+
+static uint32_t number_of(const fixture *f, wf_id_class id_class, const char *id)
+{
+    uint32_t number;
+    weft_error error = {0};
+    ok(wf_ids_intern(wf_visits_ids(f->city->visits), id_class, wf_text_of(id), &number,
+                     &error),
+       &error);
+    return number;
+}
+
+typedef struct {
+    const char *person, *place;
+    int32_t day; // of December 2021
+    uint16_t start, end;
+    uint8_t marks;
+} piece;
+
+// A night in one room over midnight, a table shared on the 9th, another on the 10th.
+static const piece pieces[] = {
+    {"P-2", "ROOM", 8, 1320, 1440, WF_MARK_INTO_NEXT},
+    {"P-2", "ROOM", 9, 0, 420, WF_MARK_FROM_BEFORE},
+    {"P-1", "ROOM", 8, 1380, 1440, WF_MARK_INTO_NEXT},
+    {"P-1", "ROOM", 9, 0, 480, WF_MARK_FROM_BEFORE | WF_MARK_END_GUESSED},
+    {"P-1", "TABLE", 9, 720, 780, 0},
+    {"P-3", "TABLE", 9, 750, 840, 0},
+    {"P-3", "SHOP", 10, 600, 660, 0},
+    {"P-4", "SHOP", 10, 630, 650, 0},
+};
+
+static void fill(fixture *f)
+{
+    weft_error error = {0};
+    wf_visits_batch *batch = NULL;
+    wf_visits_batch_count count;
+    ok(wf_visits_batch_begin(f->city->visits, 1 << 24, &batch, &error), &error);
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        weft_day day;
+        assert_true(wf_day_from_date(2021, 12, pieces[i].day, &day));
+        wf_visit_row row = {.person = number_of(f, WF_ID_PERSON, pieces[i].person),
+                            .place = number_of(f, WF_ID_PLACE, pieces[i].place),
+                            .start = pieces[i].start,
+                            .end = pieces[i].end,
+                            .ordinal = (uint32_t)i,
+                            .marks = pieces[i].marks};
+        ok(wf_visits_batch_add(batch, day, &row, 1, &error), &error);
+    }
+    ok(wf_visits_batch_commit(batch, NULL, NULL, &count, &error), &error);
+}
+
+typedef struct {
+    const fixture *f;
+    char lines[1024];
+    size_t rows, stop_after;
+} seen;
+
+static void note(seen *to, const char *line)
+{
+    size_t used = strlen(to->lines);
+    (void)snprintf(to->lines + used, sizeof to->lines - used, "%s\n", line);
+    to->rows++;
+}
+
+static bool note_contact(void *context, const weft_plain_contact *row)
+{
+    seen *to = context;
+    char line[200], first[40], last[40];
+    weft_city_time_text(to->f->city, row->first, first);
+    weft_city_time_text(to->f->city, row->last, last);
+    (void)snprintf(line, sizeof line, "%s %u %lld %.16s %.16s %s %lld", row->person,
+                   row->generation, (long long)row->seconds, first, last,
+                   row->via != NULL ? row->via : "-", (long long)row->via_seconds);
+    note(to, line);
+    return to->stop_after == 0 || to->rows < to->stop_after;
+}
+
+static void plain_contacts_come_in_order_with_their_via(void **state)
+{
+    (void)state;
+    fixture f;
+    weft_error error = {0};
+    weft_lookup_summary summary;
+    make(&f, WEFT_CITY_DRILL);
+    fill(&f);
+    seen to = {.f = &f};
+    weft_plain_query query = {.person = "P-1",
+                              .from = at(&f, "2021-12-08"),
+                              .to = at(&f, "2021-12-12"),
+                              .generations = 2};
+    ok(weft_contacts_plain(f.city, &query, note_contact, &to, &summary, &error), &error);
+    assert_string_equal(to.lines,
+                        "P-2 1 28800 2021-12-08T23:00 2021-12-09T07:00 - 0\n"
+                        "P-3 1 1800 2021-12-09T12:30 2021-12-09T13:00 - 0\n"
+                        "P-4 2 1200 2021-12-10T10:30 2021-12-10T10:50 P-3 1200\n");
+    assert_int_equal(summary.rows, 3);
+    assert_true(summary.complete);
+    query.limit = 2;
+    to = (seen){.f = &f};
+    ok(weft_contacts_plain(f.city, &query, note_contact, &to, &summary, &error), &error);
+    assert_int_equal(to.rows, 2);
+    query.count_only = true;
+    ok(weft_contacts_plain(f.city, &query, note_contact, &to, &summary, &error), &error);
+    assert_int_equal(to.rows, 2); // none more
+    assert_int_equal(summary.rows, 3);
+    query.count_only = false;
+    to = (seen){.f = &f, .stop_after = 1};
+    assert_int_equal(
+        weft_contacts_plain(f.city, &query, note_contact, &to, &summary, &error),
+        WEFT_INTERRUPTED);
+    done(&f);
+}
+
+static bool note_stay(void *context, const weft_stay *row)
+{
+    seen *to = context;
+    char line[200], start[40], end[40];
+    weft_city_time_text(to->f->city, row->start, start);
+    weft_city_time_text(to->f->city, row->end, end);
+    (void)snprintf(line, sizeof line, "%s %.16s %.16s%s", row->person, start, end,
+                   row->end_guessed ? " guessed" : "");
+    note(to, line);
+    return true;
+}
+
+static void who_shows_stays_whole_where_midnight_or_the_window_cut_them(void **state)
+{
+    (void)state;
+    static const char *const windows[][2] = {
+        {"2021-12-08", "2021-12-10"},             // both days
+        {"2021-12-08 23:30", "2021-12-08 23:40"}, // the evening alone
+        {"2021-12-09 01:00", "2021-12-09 02:00"}, // the morning alone
+    };
+    fixture f;
+    weft_error error = {0};
+    weft_lookup_summary summary;
+    make(&f, WEFT_CITY_DRILL);
+    fill(&f);
+    for (size_t i = 0; i < sizeof windows / sizeof *windows; i++) {
+        seen to = {.f = &f};
+        weft_who_query query = {
+            .place = "ROOM", .from = at(&f, windows[i][0]), .to = at(&f, windows[i][1])};
+        ok(weft_who(f.city, &query, note_stay, &to, &summary, &error), &error);
+        assert_string_equal(to.lines, "P-2 2021-12-08T22:00 2021-12-09T07:00\n"
+                                      "P-1 2021-12-08T23:00 2021-12-09T08:00 guessed\n");
+        assert_int_equal(summary.rows, 2);
+    }
+    seen to = {.f = &f};
+    weft_who_query after = {.place = "ROOM",
+                            .from = at(&f, "2021-12-09 08:00"),
+                            .to = at(&f, "2021-12-09 09:00")};
+    ok(weft_who(f.city, &after, note_stay, &to, &summary, &error), &error);
+    assert_int_equal(summary.rows, 0); // half-open
+    done(&f);
+}
+
+static void unknown_ids_and_turned_windows_are_refused(void **state)
+{
+    (void)state;
+    fixture f;
+    weft_error error = {0};
+    weft_lookup_summary summary;
+    make(&f, WEFT_CITY_DRILL);
+    fill(&f);
+    seen to = {.f = &f};
+    weft_plain_query query = {.person = "P-9",
+                              .from = at(&f, "2021-12-08"),
+                              .to = at(&f, "2021-12-12"),
+                              .generations = 1};
+    assert_int_equal(
+        weft_contacts_plain(f.city, &query, note_contact, &to, &summary, &error),
+        WEFT_NOT_FOUND);
+    query.person = "P-1";
+    query.generations = 3;
+    assert_int_equal(
+        weft_contacts_plain(f.city, &query, note_contact, &to, &summary, &error),
+        WEFT_BAD_USAGE);
+    query.generations = 1;
+    query.to = at(&f, "2021-12-07");
+    assert_int_equal(
+        weft_contacts_plain(f.city, &query, note_contact, &to, &summary, &error),
+        WEFT_BAD_USAGE);
+    weft_who_query who = {.place = "NOWHERE", .from = query.from, .to = query.from};
+    assert_int_equal(weft_who(f.city, &who, note_stay, &to, &summary, &error),
+                     WEFT_NOT_FOUND);
+    assert_int_equal(to.rows, 0);
+    done(&f);
+}
+
+static void forgotten_days_make_an_answer_incomplete(void **state)
+{
+    (void)state;
+    fixture f;
+    weft_error error = {0};
+    weft_lookup_summary summary;
+    wf_visits_purge_count purged;
+    make(&f, WEFT_CITY_DRILL);
+    fill(&f);
+    weft_day ninth;
+    assert_true(wf_day_from_date(2021, 12, 9, &ninth));
+    ok(wf_visits_purge(f.city->visits, ninth, NULL, NULL, &purged, &error), &error);
+    seen to = {.f = &f};
+    weft_plain_query query = {.person = "P-1",
+                              .from = at(&f, "2021-12-08"),
+                              .to = at(&f, "2021-12-12"),
+                              .generations = 1};
+    ok(weft_contacts_plain(f.city, &query, note_contact, &to, &summary, &error), &error);
+    assert_string_equal(to.lines, "P-2 1 25200 2021-12-09T00:00 2021-12-09T07:00 - 0\n"
+                                  "P-3 1 1800 2021-12-09T12:30 2021-12-09T13:00 - 0\n");
+    assert_false(summary.complete);
+    assert_int_equal(summary.missing_count, 1);
+    assert_int_equal(summary.missing[0].day.number, ninth.number - 1);
+    assert_int_equal(summary.missing[0].why, WEFT_DAY_FORGOTTEN);
+    done(&f);
+}
+
+static void a_real_city_is_not_asked_without_a_case(void **state)
+{
+    (void)state;
+    fixture f;
+    weft_error error = {0};
+    weft_lookup_summary summary;
+    make(&f, WEFT_CITY_REAL);
+    seen to = {.f = &f};
+    weft_plain_query query = {.person = "P-1",
+                              .from = at(&f, "2021-12-08"),
+                              .to = at(&f, "2021-12-12"),
+                              .generations = 1};
+    assert_int_equal(
+        weft_contacts_plain(f.city, &query, note_contact, &to, &summary, &error),
+        WEFT_NOT_ALLOWED);
+    weft_who_query who = {.place = "ROOM", .from = query.from, .to = query.to};
+    assert_int_equal(weft_who(f.city, &who, note_stay, &to, &summary, &error),
+                     WEFT_NOT_ALLOWED);
+    done(&f);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plain_contacts_come_in_order_with_their_via),
+        cmocka_unit_test(who_shows_stays_whole_where_midnight_or_the_window_cut_them),
+        cmocka_unit_test(unknown_ids_and_turned_windows_are_refused),
+        cmocka_unit_test(forgotten_days_make_an_answer_incomplete),
+        cmocka_unit_test(a_real_city_is_not_asked_without_a_case),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
