@@ -1,5 +1,6 @@
 // Reading an opened segment. Nothing is checked here: wf_segment_check has seen to it
 // that whatever these functions follow stays inside the bytes.
+#include <endian.h>
 #include <string.h>
 
 #include "base/pages.h"
@@ -171,22 +172,22 @@ static uint32_t sparse_at(const unsigned char *directory, uint32_t count, uint32
     return from;
 }
 
-// The sum of the first `count` < 32 sizes of a group. 31 sizes add up in 16 bits.
+// The sum of the first `count` < 32 sizes of a group. 31 sizes add up in 16 bits. Both
+// sums go over the whole group, so that the compiler takes many at once.
 static uint32_t sum_u16(const unsigned char *sizes, uint32_t count)
 {
-    uint16_t sum = 0;
-    for (uint32_t i = 0; i < WF_GROUP; i++) {
-        uint16_t size = (uint16_t)(sizes[2 * i] | sizes[2 * i + 1] << 8);
-        sum = (uint16_t)(sum + (i < count ? size : 0));
-    }
+    uint16_t group[WF_GROUP], sum = 0;
+    memcpy(group, sizes, sizeof group);
+    for (uint16_t i = 0; i < WF_GROUP; i++)
+        sum = (uint16_t)(sum + (i < (uint16_t)count ? le16toh(group[i]) : 0));
     return sum;
 }
 
 static uint32_t sum_u8(const unsigned char *counts, uint32_t count)
 {
     uint16_t sum = 0;
-    for (uint32_t i = 0; i < WF_GROUP; i++)
-        sum = (uint16_t)(sum + (i < count ? counts[i] : 0));
+    for (uint16_t i = 0; i < WF_GROUP; i++)
+        sum = (uint16_t)(sum + (i < (uint16_t)count ? counts[i] : 0));
     return sum;
 }
 
