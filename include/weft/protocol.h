@@ -29,17 +29,18 @@ typedef struct {
     const char *name;                // "kinds.bus.near_minutes"
     const char *label_zh, *label_en; // the name in words
     bool is_text;
-    const char *text_zh, *text_en; // texts and words; the same for words
+    const char *text_zh, *text_en; // texts and words; en as in the file
     double value;
-    const char *unit;
-    const char *source;       // key of sources.yaml
-    const char *source_title; // "" for texts without one
-    char sureness;            // 'A' to 'D'; ' ' for words
-    const char *why;          // "" unless D, or where the source says it better
+    const char *unit, *unit_zh, *unit_en; // as in the file, and for people
+    const char *source;                   // key of sources.yaml
+    const char *source_title;             // "" for texts without one
+    char sureness;                        // 'A' to 'D'; ' ' for words
+    const char *why; // "" unless D, or where the source says it better
     // "" where they do not belong to this kind of number.
     const char *counted_from, *day_one;
     const char *from, *to, *owner, *clause;
     const char *eligible, *since;
+    const char *terms_zh, *terms_en; // the above in one line for people
 } weft_protocol_row;
 
 // All editions of the folder, by name.

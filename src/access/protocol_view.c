@@ -62,9 +62,11 @@ static void add_row(row_list *to, const char *name, weft_protocol_row row)
 static const weft_protocol_row empty_row = {.text_zh = "",
                                             .text_en = "",
                                             .unit = "",
+                                            .unit_zh = "",
+                                            .unit_en = "",
                                             .source = "",
-                                            .source_title = "",
                                             .why = "",
+                                            .source_title = "",
                                             .counted_from = "",
                                             .day_one = "",
                                             .from = "",
@@ -73,12 +75,62 @@ static const weft_protocol_row empty_row = {.text_zh = "",
                                             .clause = "",
                                             .eligible = "",
                                             .since = "",
+                                            .terms_zh = "",
+                                            .terms_en = "",
                                             .sureness = ' '};
 
 static const char *title_of(const row_list *to, const char *source)
 {
     const wf_source_entry *entry = wf_sources_find(to->sources, source);
     return entry != NULL ? entry->title : "";
+}
+
+// "counted from: last_exposure, next_day"; "" without terms, NULL when memory ends.
+static const char *terms_text(row_list *to, const wf_number_terms *terms,
+                              wf_language language)
+{
+    const struct {
+        const char *words[2], *value; // [wf_language]
+    } parts[] = {{{"起算", "counted from"}, terms->counted_from},
+                 {{"计日", "day one"}, terms->day_one},
+                 {{"自", "from"}, terms->from},
+                 {{"至", "until"}, terms->to},
+                 {{"责任方", "owner"}, terms->owner},
+                 {{"对象", "of"}, terms->eligible},
+                 {{"起自", "since"}, terms->since}};
+    wf_buffer text = {0};
+    bool done = true;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (*parts[i].value == '\0')
+            continue;
+        const char *between = text.size == 0               ? ""
+                              : language == WF_LANGUAGE_ZH ? "；"
+                                                           : "; ";
+        done =
+            done && wf_buffer_printf(&text, "%s%s%s%s", between, parts[i].words[language],
+                                     language == WF_LANGUAGE_ZH ? "：" : ": ",
+                                     wf_protocol_words(parts[i].value, language));
+    }
+    const char *kept =
+        done ? wf_arena_text(to->arena, wf_buffer_text(&text)).bytes : NULL;
+    wf_buffer_done(&text);
+    return kept;
+}
+
+static void set_terms(row_list *to, const wf_number_terms *terms, weft_protocol_row *row)
+{
+    row->counted_from = terms->counted_from;
+    row->day_one = terms->day_one;
+    row->from = terms->from;
+    row->to = terms->to;
+    row->owner = terms->owner;
+    row->clause = terms->clause;
+    row->eligible = terms->eligible;
+    row->since = terms->since;
+    row->terms_zh = terms_text(to, terms, WF_LANGUAGE_ZH);
+    row->terms_en = terms_text(to, terms, WF_LANGUAGE_EN);
+    if (row->terms_zh == NULL || row->terms_en == NULL)
+        to->out_of_memory = true;
 }
 
 static void add_number(void *context, const char *name, const wf_number *number)
@@ -91,17 +143,10 @@ static void add_number(void *context, const char *name, const wf_number *number)
     row.source_title = title_of(to, number->source);
     row.sureness = *wf_sureness_word(number->sureness);
     row.why = number->why;
-    if (number->terms != NULL) {
-        const wf_number_terms *terms = number->terms;
-        row.counted_from = terms->counted_from;
-        row.day_one = terms->day_one;
-        row.from = terms->from;
-        row.to = terms->to;
-        row.owner = terms->owner;
-        row.clause = terms->clause;
-        row.eligible = terms->eligible;
-        row.since = terms->since;
-    }
+    row.unit_zh = wf_protocol_words(number->unit, WF_LANGUAGE_ZH);
+    row.unit_en = number->unit;
+    if (number->terms != NULL)
+        set_terms(to, number->terms, &row);
     add_row(to, name, row);
 }
 

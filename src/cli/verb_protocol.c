@@ -115,25 +115,15 @@ static void show_json(wf_cli *cli, const weft_protocol_row *row)
 
 static void print_terms(wf_cli *cli, const weft_protocol_row *row)
 {
-    const char *zh_en[][3] = {{"起算", "counted from", row->counted_from},
-                              {"自", "from", row->from},
-                              {"至", "until", row->to},
-                              {"责任方", "owner", row->owner},
-                              {"对象", "of", row->eligible},
-                              {"自", "since", row->since}};
-    const char *before = "  ";
-    for (size_t i = 0; i < sizeof zh_en / sizeof *zh_en; i++) {
-        if (*zh_en[i][2] == '\0')
-            continue;
-        wf_cli_print(cli, "%s%s: %s", before,
-                     wf_cli_choose(cli, zh_en[i][0], zh_en[i][1]), zh_en[i][2]);
-        before = "; ";
-    }
+    const char *terms = wf_cli_choose(cli, row->terms_zh, row->terms_en);
+    wf_cli_print(cli, "%s%s", *terms != '\0' ? "  " : "", terms);
 }
 
-static void value_text(char *buffer, size_t size, const weft_protocol_row *row)
+static void value_text(const wf_cli *cli, char *buffer, size_t size,
+                       const weft_protocol_row *row)
 {
-    const char *unit = strcmp(row->unit, "1") == 0 ? "" : row->unit;
+    const char *unit = wf_cli_choose(cli, row->unit_zh, row->unit_en);
+    unit = strcmp(unit, "1") == 0 ? "" : unit;
     WF_IGNORE(snprintf(buffer, size, "%.10g%s%s", row->value, *unit != '\0' ? " " : "",
                        unit) < 0,
               "a cut number could not be read, but 64 bytes hold every one");
@@ -151,7 +141,7 @@ static bool show_row(void *context, const weft_protocol_row *row)
     if (row->is_text) {
         wf_cli_print(cli, "%s", text_of(cli, row));
     } else {
-        value_text(value, sizeof value, row);
+        value_text(cli, value, sizeof value, row);
         wf_cli_cell(cli, value, value_columns);
     }
     if (row->sureness != ' ')
@@ -217,7 +207,7 @@ static void side(wf_cli *cli, const weft_protocol_row *row)
         cell(cli, text_of(cli, row), value_columns);
         return;
     }
-    value_text(value, sizeof value, row);
+    value_text(cli, value, sizeof value, row);
     cell(cli, value, value_columns);
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/protocol_label.h"
 #include "model/protocol_read.h"
 
 #define FIELD(name, unit, min, max, required)                                            \
@@ -162,23 +163,31 @@ typedef struct {
 
 static void say(const word_visitor *to, const char *name, const char *word)
 {
-    to->each(to->context, name, word, word);
+    to->each(to->context, name, wf_protocol_words(word, WF_LANGUAGE_ZH), word);
 }
 
 static void say_edges(const word_visitor *to, const char *name,
                       const wf_window_edge *edges, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        char at[name_max_bytes], word[name_max_bytes];
-        const char *only = edges[i].only_if_symptomatic    ? " (symptomatic)"
-                           : edges[i].only_if_asymptomatic ? " (asymptomatic)"
-                                                           : "";
+        const wf_window_edge *edge = &edges[i];
+        const char *event = wf_event_word(edge->event);
+        char at[name_max_bytes], zh[name_max_bytes], en[name_max_bytes];
         int size = snprintf(at, sizeof at, "window.%s[%zu].event", name, i + 1);
         WF_ASSERT(size > 0 && (size_t)size < sizeof at);
-        size = snprintf(word, sizeof word, "%s%s%s", wf_event_word(edges[i].event),
-                        edges[i].day_end ? ", end of day" : "", only);
-        WF_ASSERT(size > 0 && (size_t)size < sizeof word);
-        say(to, at, word);
+        size =
+            snprintf(en, sizeof en, "%s%s%s", event, edge->day_end ? ", end of day" : "",
+                     edge->only_if_symptomatic    ? " (symptomatic)"
+                     : edge->only_if_asymptomatic ? " (asymptomatic)"
+                                                  : "");
+        WF_ASSERT(size > 0 && (size_t)size < sizeof en);
+        size = snprintf(zh, sizeof zh, "%s%s%s", wf_protocol_words(event, WF_LANGUAGE_ZH),
+                        edge->day_end ? "，至当日结束" : "",
+                        edge->only_if_symptomatic    ? "（有症状者）"
+                        : edge->only_if_asymptomatic ? "（无症状者）"
+                                                     : "");
+        WF_ASSERT(size > 0 && (size_t)size < sizeof zh);
+        to->each(to->context, at, zh, en);
     }
 }
 

@@ -15,10 +15,13 @@ static const label_row rows[] = {
 };
 #undef LABEL
 
-static const char *words_of(wf_text part, wf_language language)
+// "household" is a kind of place below `kinds` and another thing elsewhere.
+static const char *words_of(const char *name, wf_text part, wf_language language)
 {
+    static const char kinds[] = "kinds.";
     wf_place_kind kind;
-    if (wf_place_kind_parse(part, &kind))
+    bool below_kinds = strncmp(name, kinds, sizeof kinds - 1) == 0;
+    if (below_kinds && wf_place_kind_parse(part, &kind))
         return language == WF_LANGUAGE_ZH ? wf_place_kind_zh(kind)
                                           : wf_place_kind_en(kind);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -35,9 +38,10 @@ static bool day_of(wf_text part, int64_t *ret)
     return wf_parse_i64((wf_text){part.bytes + 1, part.size - 1}, 0, 999, ret);
 }
 
-static bool append_part(wf_text part, wf_language language, wf_buffer *ret)
+static bool append_part(const char *name, wf_text part, wf_language language,
+                        wf_buffer *ret)
 {
-    const char *words = words_of(part, language);
+    const char *words = words_of(name, part, language);
     int64_t day = 0;
     if (words != NULL)
         return wf_buffer_append(ret, words, strlen(words));
@@ -67,7 +71,7 @@ bool wf_protocol_label(const char *name, wf_language language, wf_buffer *ret)
         bool first = rest == name;
         wf_text part = next_part(&rest, &index);
         if ((!first && !wf_buffer_append(ret, between, sizeof between - 1)) ||
-            !append_part(part, language, ret) ||
+            !append_part(name, part, language, ret) ||
             (index.size > 0 &&
              !wf_buffer_printf(ret, " %.*s", (int)index.size, index.bytes)))
             return false;
@@ -81,8 +85,28 @@ bool wf_protocol_has_label(const char *name)
         wf_text index;
         int64_t day = 0;
         wf_text part = next_part(&rest, &index);
-        if (words_of(part, WF_LANGUAGE_EN) == NULL && !day_of(part, &day))
+        if (words_of(name, part, WF_LANGUAGE_EN) == NULL && !day_of(part, &day))
             return false;
     }
     return true;
+}
+
+typedef struct {
+    const char *word, *zh;
+} word_row;
+
+#define WORD(word, zh) {word, zh},
+static const word_row word_rows[] = {
+#include "model/texts/words.def"
+};
+#undef WORD
+
+const char *wf_protocol_words(const char *word, wf_language language)
+{
+    if (language == WF_LANGUAGE_EN)
+        return word;
+    for (size_t i = 0; i < sizeof word_rows / sizeof *word_rows; i++)
+        if (strcmp(word_rows[i].word, word) == 0)
+            return word_rows[i].zh;
+    return word;
 }

@@ -14,4 +14,8 @@ bool wf_protocol_label(const char *name, wf_language language,
 // True when every part of the name has words of its own (a test of the shipped editions).
 bool wf_protocol_has_label(const char *name);
 
+// A word that stands as a value in a file ("last_exposure", "d"), for people; itself when
+// it has no words of its own, so the answer may point at `word`.
+const char *wf_protocol_words(const char *word, wf_language language);
+
 #endif
