@@ -89,13 +89,10 @@ void wf_meeting_list_done(wf_meeting_list *list)
 
 // ---- stays at a place ----
 
-static bool stay_before(const wf_stay *a, const wf_stay *b)
+// By start, person, end.
+static uint64_t stay_order(const wf_stay *stay)
 {
-    if (a->start != b->start)
-        return a->start < b->start;
-    if (a->person.number != b->person.number)
-        return a->person.number < b->person.number;
-    return a->end < b->end;
+    return (uint64_t)stay->start << 48 | (uint64_t)stay->person.number << 16 | stay->end;
 }
 
 // Merges the sorted runs [first, middle) and [middle, count) of the list from behind;
@@ -104,18 +101,19 @@ static void merge_stays(wf_stay_list *list, size_t first, size_t middle)
 {
     size_t count = list->count, seconds = count - middle;
     wf_stay *rows = list->rows, *copy = rows + count;
-    wf_stay_marks *marks = list->marks,
-                  *marks_copy = marks == NULL ? NULL : marks + count;
+    wf_stay_marks *marks = list->marks;
     memcpy(copy, rows + middle, seconds * sizeof *rows);
     if (marks != NULL)
-        memcpy(marks_copy, marks + middle, seconds * sizeof *marks);
+        memcpy(marks + count, marks + middle, seconds * sizeof *marks);
     size_t left = middle, right = seconds;
     for (size_t to = count; right > 0;) {
-        bool from_first = left > first && stay_before(&copy[right - 1], &rows[left - 1]);
-        to--;
-        rows[to] = from_first ? rows[left - 1] : copy[right - 1];
+        // Which of the two is next is anyone's guess: chosen without a branch.
+        wf_stay a = rows[left > first ? left - 1 : first], b = copy[right - 1];
+        bool from_first = (left > first) & (stay_order(&b) < stay_order(&a));
+        size_t from = from_first ? left - 1 : count + right - 1;
+        rows[--to] = rows[from];
         if (marks != NULL)
-            marks[to] = from_first ? marks[left - 1] : marks_copy[right - 1];
+            marks[to] = marks[from];
         left -= from_first;
         right -= !from_first;
     }
@@ -287,21 +285,25 @@ static weft_status append_stop(wf_stop_list *list, uint32_t place, wf_list_row r
     return WEFT_OK;
 }
 
-static weft_status stops_in_block(const wf_segment *segment, uint32_t place,
-                                  uint32_t person, wf_stop_list *to)
+// A place of a person's slots and its block.
+typedef struct {
+    const unsigned char *block;
+    uint32_t size, place;
+} found_block;
+
+static weft_status stops_in_block(const found_block *found, uint32_t person,
+                                  wf_stop_list *to)
 {
-    wf_place_lists lists;
-    wf_segment_place(segment, place, &lists);
-    const wf_list *list = &lists.lists[0];
-    if (lists.count != 1 || person < list->person_base)
+    wf_list list;
+    if (!wf_block_get(found->block, found->size, &list) || person < list.person_base)
         return WEFT_OK;
-    const uint64_t wanted = person - list->person_base;
-    const uint64_t mask = wf_bits_mask(list->person_bits);
-    const unsigned row_bits = list->row_bits;
-    uint64_t bit = WF_START_BITS + list->length_bits;
-    for (uint32_t i = 0; i < list->count; i++, bit += row_bits)
-        if ((wf_bits_at(list->rows, bit) & mask) == wanted)
-            WF_TRY(append_stop(to, place, wf_list_at(list, i)));
+    const uint64_t wanted = person - list.person_base;
+    const uint64_t mask = wf_bits_mask(list.person_bits);
+    const unsigned row_bits = list.row_bits;
+    uint64_t bit = WF_START_BITS + list.length_bits;
+    for (uint32_t i = 0; i < list.count; i++, bit += row_bits)
+        if ((wf_bits_at(list.rows, bit) & mask) == wanted)
+            WF_TRY(append_stop(to, found->place, wf_list_at(&list, i)));
     return WEFT_OK;
 }
 
@@ -355,24 +357,59 @@ static void sort_stops(wf_stop *stops, size_t count)
     }
 }
 
+// Ordinary places are looked up in three steps, each for all of them before the next,
+// so that the cache misses of a person's places overlap: directory, block, rows.
+enum { blocks_at_once = 16 };
+
+static weft_status stops_at_places(const wf_segment *segment, const uint32_t *places,
+                                   uint32_t count, uint32_t person, wf_stop_list *to)
+{
+    found_block found[blocks_at_once];
+    uint32_t blocks = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        found_block *next = &found[blocks];
+        next->place = places[i];
+        next->block = wf_segment_block(segment, places[i], &next->size);
+        if (next->block == NULL)
+            continue;
+        __builtin_prefetch(next->block);
+        __builtin_prefetch(next->block + next->size - 1);
+        blocks++;
+    }
+    for (uint32_t i = 0; i < blocks; i++)
+        WF_TRY(stops_in_block(&found[i], person, to));
+    return WEFT_OK;
+}
+
+static weft_status segment_stops(const wf_segment *segment, uint32_t person,
+                                 wf_stop_list *to)
+{
+    uint32_t places[blocks_at_once], count = 0;
+    uint32_t places_end = segment->head.places_end;
+    wf_slots slots;
+    wf_segment_person(segment, person, &slots);
+    for (uint32_t i = 0; i < slots.count; i++) {
+        uint32_t code = wf_slot_at(segment, &slots, i);
+        if (code >= places_end) {
+            WF_TRY(stops_in_hub(segment, code - places_end,
+                                wf_slot_at(segment, &slots, ++i), person, to));
+            continue;
+        }
+        wf_segment_prefetch(segment, code);
+        places[count++] = code;
+        if (count == blocks_at_once) {
+            WF_TRY(stops_at_places(segment, places, count, person, to));
+            count = 0;
+        }
+    }
+    return stops_at_places(segment, places, count, person, to);
+}
+
 weft_status wf_day_person_stops(const wf_day *day, wf_person person, wf_stop_list *list)
 {
     size_t first = list->count;
-    for (size_t i = 0; i < day->count; i++) {
-        const wf_segment *segment = day->segments[i];
-        uint32_t places_end = segment->head.places_end;
-        wf_slots slots;
-        wf_segment_person(segment, person.number, &slots);
-        for (uint32_t j = 0; j < slots.count; j++) {
-            uint32_t code = wf_slot_at(segment, &slots, j);
-            if (code < places_end)
-                WF_TRY(stops_in_block(segment, code, person.number, list));
-            else
-                WF_TRY(stops_in_hub(segment, code - places_end,
-                                    wf_slot_at(segment, &slots, ++j), person.number,
-                                    list));
-        }
-    }
+    for (size_t i = 0; i < day->count; i++)
+        WF_TRY(segment_stops(day->segments[i], person.number, list));
     if (list->count > first)
         sort_stops(list->rows + first, list->count - first);
     return WEFT_OK;

@@ -1,6 +1,5 @@
 // Reading an opened segment. Nothing is checked here: wf_segment_check has seen to it
 // that whatever these functions follow stays inside the bytes.
-#include <endian.h>
 #include <string.h>
 
 #include "base/pages.h"
@@ -172,27 +171,51 @@ static uint32_t sparse_at(const unsigned char *directory, uint32_t count, uint32
     return from;
 }
 
-// The sum of the first `count` < 32 sizes of a group. 31 sizes add up in 16 bits. Both
-// sums go over the whole group, so that the compiler takes many at once.
+// 32 ones, then zeros: from [32 − n] on a mask of the first n of 32.
+static const uint16_t masks_u16[2 * WF_GROUP] = {
+#define FOUR 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF
+    FOUR, FOUR, FOUR, FOUR, FOUR, FOUR, FOUR, FOUR,
+#undef FOUR
+};
+
+// The sum of the first `count` < 32 sizes of a group, without a branch. 31 sizes add up
+// in 16 bits.
 static uint32_t sum_u16(const unsigned char *sizes, uint32_t count)
 {
-    uint16_t group[WF_GROUP], sum = 0;
-    memcpy(group, sizes, sizeof group);
-    for (uint16_t i = 0; i < WF_GROUP; i++)
-        sum = (uint16_t)(sum + (i < (uint16_t)count ? le16toh(group[i]) : 0));
+    const uint16_t *mask = masks_u16 + WF_GROUP - count;
+    uint16_t each[WF_GROUP], sum = 0;
+    memcpy(each, sizes, sizeof each);
+    for (size_t i = 0; i < WF_GROUP; i++)
+        sum = (uint16_t)(sum + (le16toh(each[i]) & mask[i]));
     return sum;
 }
 
+// Likewise of counts in bytes: 4 words of 8, the even and odd bytes added apart.
 static uint32_t sum_u8(const unsigned char *counts, uint32_t count)
 {
-    uint16_t sum = 0;
-    for (uint16_t i = 0; i < WF_GROUP; i++)
-        sum = (uint16_t)(sum + (i < (uint16_t)count ? counts[i] : 0));
-    return sum;
+    const uint64_t even = UINT64_C(0x00FF00FF00FF00FF);
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < WF_GROUP / 8; i++) {
+        uint32_t left = count > 8 * i ? count - 8 * i : 0;
+        uint64_t mask = left >= 8 ? UINT64_MAX : wf_bits_mask(8 * left);
+        uint64_t word = wf_load_u64(counts + (size_t)8 * i) & mask;
+        sum += (word & even) + (word >> 8 & even);
+    }
+    return (uint32_t)(sum * UINT64_C(0x0001000100010001) >> 48);
 }
 
-static const unsigned char *find_block(const wf_segment *segment, uint32_t place,
-                                       uint32_t *ret_size)
+void wf_segment_prefetch(const wf_segment *segment, uint32_t place)
+{
+    if ((segment->head.forms & WF_FORM_PLACES_SPARSE) != 0)
+        return;
+    const unsigned char *group = segment->at[WF_SECTION_PLACES] +
+                                 (size_t)(place / WF_GROUP) * WF_PLACE_GROUP_BYTES;
+    __builtin_prefetch(group);
+    __builtin_prefetch(group + WF_PLACE_GROUP_BYTES - 1);
+}
+
+const unsigned char *wf_segment_block(const wf_segment *segment, uint32_t place,
+                                      uint32_t *ret_size)
 {
     const wf_segment_head *head = &segment->head;
     const unsigned char *directory = segment->at[WF_SECTION_PLACES];
@@ -218,7 +241,7 @@ static const unsigned char *find_block(const wf_segment *segment, uint32_t place
 void wf_segment_place(const wf_segment *segment, uint32_t place, wf_place_lists *ret)
 {
     uint32_t size = 0;
-    const unsigned char *block = find_block(segment, place, &size);
+    const unsigned char *block = wf_segment_block(segment, place, &size);
     ret->count = 0;
     if (block == NULL)
         return;
