@@ -57,7 +57,8 @@ void wf_feed_done(wf_feed *feed)
     free(feed->texts);
     free(feed->numbers);
     free(feed->chosen);
-    free(feed->kept_days);
+    free(feed->kept_days.days);
+    free(feed->touched.days);
     *feed = (wf_feed){0};
 }
 

@@ -29,6 +29,14 @@ typedef struct {
     const char *refused;
 } wf_feed_day;
 
+// A growing list of days.
+typedef struct {
+    weft_day *days;
+    size_t count, capacity;
+} wf_feed_days;
+// Sorts, drops what is doubled.
+void wf_feed_days_tidy(wf_feed_days *days);
+
 typedef struct wf_stash wf_stash;
 
 typedef struct {
@@ -50,8 +58,8 @@ typedef struct {
     uint32_t ordinal; // of the next visit or encounter
     wf_stash *stash;  // rows of the register
     // Days past keeping that have rows all the same, for the memory of --keep-until.
-    weft_day *kept_days;
-    size_t kept_count, kept_capacity;
+    wf_feed_days kept_days;
+    wf_feed_days touched; // days with rows, perhaps doubled
 
     uint64_t rows, refused_rows, told, other_kinds;
     uint64_t register_accepted, register_had;

@@ -6,18 +6,38 @@
 
 // ---- days ----
 
-static weft_status remember_kept(wf_feed *feed, weft_day day, weft_error *error)
+static weft_status remember(wf_feed_days *list, weft_day day, weft_error *error)
 {
-    if (feed->kept_count == feed->kept_capacity) {
-        size_t capacity = feed->kept_capacity == 0 ? 64 : feed->kept_capacity * 2;
-        weft_day *days = reallocarray(feed->kept_days, capacity, sizeof *days);
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity == 0 ? 64 : list->capacity * 2;
+        weft_day *days = reallocarray(list->days, capacity, sizeof *days);
         if (days == NULL)
             return wf_fail_memory(error);
-        feed->kept_days = days;
-        feed->kept_capacity = capacity;
+        list->days = days;
+        list->capacity = capacity;
     }
-    feed->kept_days[feed->kept_count++] = day;
+    list->days[list->count++] = day;
+    // A file that goes to and fro between many days must not make the list long.
+    if (list->count == list->capacity)
+        wf_feed_days_tidy(list);
     return WEFT_OK;
+}
+
+static int compare_days(const void *a, const void *b)
+{
+    const weft_day *left = a, *right = b;
+    return (left->number > right->number) - (left->number < right->number);
+}
+
+void wf_feed_days_tidy(wf_feed_days *list)
+{
+    size_t kept = 0;
+    if (list->count > 0)
+        qsort(list->days, list->count, sizeof *list->days, compare_days);
+    for (size_t i = 0; i < list->count; i++)
+        if (i == 0 || list->days[i].number != list->days[i - 1].number)
+            list->days[kept++] = list->days[i];
+    list->count = kept;
 }
 
 static weft_status judge_day(wf_feed *feed, int32_t number, const char **ret,
@@ -36,7 +56,9 @@ static weft_status judge_day(wf_feed *feed, int32_t number, const char **ret,
         else if (past && !feed->options->keeps_until)
             day->refused = "import.past_keeping";
         else if (past)
-            WF_TRY(remember_kept(feed, day->day, error));
+            WF_TRY(remember(&feed->kept_days, day->day, error));
+        if (day->refused == NULL)
+            WF_TRY(remember(&feed->touched, day->day, error));
     }
     *ret = day->refused;
     return WEFT_OK;

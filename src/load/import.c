@@ -9,6 +9,7 @@
 #include "load/keep.h"
 #include "load/reader.h"
 #include "load/refused.h"
+#include "load/two_places.h"
 
 enum {
     tick_ms = 200, // how often progress is told
@@ -182,9 +183,10 @@ static weft_status commit(import *on, weft_error *error)
     const wf_import_city *city = on->city;
     WF_TRY(wf_refused_finish(on->refused, &on->refused_path, error));
     // Kept days are noted first: a note without rows does no harm.
-    if (on->feed.kept_count > 0)
-        WF_TRY(wf_keep_add(city->io, city->city_dir, on->feed.kept_days,
-                           on->feed.kept_count, on->request->options->keep_until, error));
+    if (on->feed.kept_days.count > 0)
+        WF_TRY(wf_keep_add(city->io, city->city_dir, on->feed.kept_days.days,
+                           on->feed.kept_days.count, on->request->options->keep_until,
+                           error));
     wf_visits_batch *batch = on->batch;
     on->batch = NULL; // freed by its commit in every case
     WF_TRY(wf_visits_batch_commit(batch, tell_days, on, &on->counts, error));
@@ -202,9 +204,9 @@ static void give_up(import *on)
         wf_register_rollback(on->city->reg);
 }
 
-static void sum_up(const import *on, weft_import_summary *ret)
+static void sum_up(import *on, weft_import_summary *ret)
 {
-    const wf_feed *feed = &on->feed;
+    wf_feed *feed = &on->feed;
     const wf_visits_batch_count *counts = &on->counts;
     *ret = (weft_import_summary){
         .rows = feed->rows,
@@ -216,6 +218,14 @@ static void sum_up(const import *on, weft_import_summary *ret)
     WF_ASSERT(ret->rows == ret->accepted + ret->had + ret->refused);
     _Static_assert(sizeof ret->refused_file >= WF_PATH_MAX, "a path fits");
     memcpy(ret->refused_file, on->refused_path.text, WF_PATH_MAX);
+    if (on->request->kind != WEFT_IMPORT_VISITS)
+        return;
+    weft_error error = {0};
+    wf_feed_days_tidy(&feed->touched);
+    WF_IGNORE(wf_two_places_count(on->city->visits, feed->touched.days,
+                                  feed->touched.count, on->city->threads,
+                                  &ret->two_places, &error),
+              "the import has happened; without memory for it the count stays 0");
 }
 
 weft_status wf_import_run(const wf_import_city *city, const wf_import_request *request,

@@ -122,6 +122,24 @@ static void stays_are_rounded_to_minutes_and_cut_at_midnight(void **state)
     assert_stops("P-7", "2021-12-10", "");
 }
 
+static void two_places_at_once_are_kept_and_counted_by_person_and_day(void **state)
+{
+    (void)state;
+    assert_imported(
+        made_import(&city, WEFT_IMPORT_VISITS,
+                    VISITS "P-1,Q,2021-12-09 10:00,2021-12-09 12:00\n"
+                           "P-1,R,2021-12-09 11:59,2021-12-09 13:00\n" // two places
+                           "P-1,S,2021-12-09 11:00,2021-12-09 11:30\n" // the same day
+                           "P-2,Q,2021-12-09 10:00,2021-12-09 12:00\n"
+                           "P-2,R,2021-12-09 12:00,2021-12-09 13:00\n" // touching only
+                           "P-2,R,2021-12-09 12:30,2021-12-09 14:00\n" // one place
+                           "P-3,Q,2021-12-09 10:00,2021-12-11 12:00\n"
+                           "P-3,Q,2021-12-10 10:00,2021-12-10 11:00\n"
+                           "P-3,R,2021-12-10 11:30,2021-12-11 01:00\n")); // two days
+    assert_counts(9, 0, 0);
+    assert_int_equal(city.summary.two_places, 3);
+}
+
 typedef struct {
     weft_import_kind kind;
     const char *header, *row, *code, *field;
@@ -411,6 +429,7 @@ int main(void)
 #define IN_CITY(test) cmocka_unit_test_setup_teardown(test, begin, end)
     const struct CMUnitTest tests[] = {
         IN_CITY(stays_are_rounded_to_minutes_and_cut_at_midnight),
+        IN_CITY(two_places_at_once_are_kept_and_counted_by_person_and_day),
         IN_CITY(rows_that_are_wrong_are_refused_with_line_and_field),
         IN_CITY(ids_are_bytes_and_may_hold_quotes_and_blanks),
         IN_CITY(yesterdays_file_grown_by_one_line_adds_one_row),
