@@ -2,18 +2,58 @@
 
 #include <limits.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-// A code that is put together: "reason.at_" and "class".
-#define CODE_MAX 64
-static const char *code_of(char buffer[CODE_MAX], const char *prefix, const char *word)
-{
-    int size = snprintf(buffer, CODE_MAX, "%s%s", prefix, word);
-    WF_ASSERT(size > 0 && size < CODE_MAX);
-    return buffer;
-}
+// What stands in the catalogue, whole, so that a search for a code finds its use.
+static const char *const month_codes[12] = {
+    "reason.month_1", "reason.month_2",  "reason.month_3",  "reason.month_4",
+    "reason.month_5", "reason.month_6",  "reason.month_7",  "reason.month_8",
+    "reason.month_9", "reason.month_10", "reason.month_11", "reason.month_12"};
+
+static const char *const at_codes[WF_PLACE_KIND_COUNT] = {
+    [WF_PLACE_HOUSEHOLD] = "reason.at_household",
+    [WF_PLACE_ROOM] = "reason.at_room",
+    [WF_PLACE_CLASS] = "reason.at_class",
+    [WF_PLACE_OFFICE] = "reason.at_office",
+    [WF_PLACE_CANTEEN] = "reason.at_canteen",
+    [WF_PLACE_SHOP] = "reason.at_shop",
+    [WF_PLACE_MARKET] = "reason.at_market",
+    [WF_PLACE_RESTAURANT] = "reason.at_restaurant",
+    [WF_PLACE_ENTERTAINMENT] = "reason.at_entertainment",
+    [WF_PLACE_BUS] = "reason.at_bus",
+    [WF_PLACE_COACH] = "reason.at_coach",
+    [WF_PLACE_TRAIN] = "reason.at_train",
+    [WF_PLACE_AIRCRAFT] = "reason.at_aircraft",
+    [WF_PLACE_SHIP] = "reason.at_ship",
+    [WF_PLACE_LIFT] = "reason.at_lift",
+    [WF_PLACE_HALL] = "reason.at_hall",
+    [WF_PLACE_CLINIC] = "reason.at_clinic",
+    [WF_PLACE_ISOLATION] = "reason.at_isolation",
+    [WF_PLACE_OPENAIR] = "reason.at_openair",
+    [WF_PLACE_OTHER] = "reason.at_other",
+};
+
+// Within the finer unit of the place; NULL where the place has none.
+static const char *const within_codes[WF_PLACE_KIND_COUNT] = {
+    [WF_PLACE_CANTEEN] = "reason.within_canteen",
+    [WF_PLACE_RESTAURANT] = "reason.within_restaurant",
+    [WF_PLACE_ENTERTAINMENT] = "reason.within_entertainment",
+    [WF_PLACE_MARKET] = "reason.within_market",
+    [WF_PLACE_HALL] = "reason.within_hall",
+    [WF_PLACE_COACH] = "reason.within_coach",
+    [WF_PLACE_TRAIN] = "reason.within_train",
+    [WF_PLACE_AIRCRAFT] = "reason.within_aircraft",
+    [WF_PLACE_SHIP] = "reason.within_ship",
+};
+
+// The same day, a day after, some days after, a day before, some days before.
+static const char *const day_codes[2][5] = {
+    {"reason.onset_same", "reason.onset_after_one", "reason.onset_after",
+     "reason.onset_before_one", "reason.onset_before"},
+    {"reason.sample_same", "reason.sample_after_one", "reason.sample_after",
+     "reason.sample_before_one", "reason.sample_before"},
+};
 
 static void set_param(weft_error *error, const char *name, const char *value)
 {
@@ -54,14 +94,12 @@ const char *wf_explain_date(wf_arena *arena, wf_language language, weft_day date
 {
     int32_t year, month, day;
     wf_day_date(date, &year, &month, &day);
-    char number[WF_NUMBER_TEXT_MAX], day_text[WF_NUMBER_TEXT_MAX], code[CODE_MAX];
-    wf_number_text(number, month);
-    const char *name =
-        wf_explain(arena, language, code_of(code, "reason.month_", number), NULL);
+    char day_text[WF_NUMBER_TEXT_MAX];
+    const char *name = wf_explain(arena, language, month_codes[month - 1], NULL);
     if (name == NULL)
         return NULL;
-    return wf_explain(arena, language, "reason.date", "month", number, "day",
-                      wf_number_text(day_text, day), "name", name, NULL);
+    return wf_explain(arena, language, "reason.date", "month", name, "day",
+                      wf_number_text(day_text, day), NULL);
 }
 
 static const char *duration(wf_arena *arena, wf_language language, int64_t seconds)
@@ -83,28 +121,21 @@ static const char *relative(wf_arena *arena, wf_language language,
     int days = about->days_from_onset;
     if (days == INT_MIN || about->to_close)
         return "";
-    const char *word = days == 0    ? "same"
-                       : days == 1  ? "after_one"
-                       : days == -1 ? "before_one"
-                       : days > 0   ? "after"
-                                    : "before";
-    char code[CODE_MAX], number[WF_NUMBER_TEXT_MAX];
-    code_of(code, about->from_sample ? "reason.sample_" : "reason.onset_", word);
-    return wf_explain(arena, language, code, "days",
+    int which = days == 0 ? 0 : days == 1 ? 1 : days > 0 ? 2 : days == -1 ? 3 : 4;
+    char number[WF_NUMBER_TEXT_MAX];
+    return wf_explain(arena, language, day_codes[about->from_sample][which], "days",
                       wf_number_text(number, labs((long)days)), NULL);
 }
 
 static const char *place(wf_arena *arena, wf_language language,
                          const wf_exposure *exposure, wf_unit unit)
 {
-    char code[CODE_MAX];
     if (exposure->place.number == WF_NUMBER_NONE)
         return wf_explain(arena, language, "reason.at_encounter", NULL);
-    const char *word = wf_place_kind_word(exposure->kind);
-    if (unit != WF_UNIT_WHOLE && exposure->day.unit == WF_UNIT_WITHIN &&
-        wf_catalogue_has(code_of(code, "reason.within_", word)))
-        return wf_explain(arena, language, code, NULL);
-    return wf_explain(arena, language, code_of(code, "reason.at_", word), NULL);
+    const char *within = within_codes[exposure->kind];
+    if (unit != WF_UNIT_WHOLE && exposure->day.unit == WF_UNIT_WITHIN && within != NULL)
+        return wf_explain(arena, language, within, NULL);
+    return wf_explain(arena, language, at_codes[exposure->kind], NULL);
 }
 
 static bool add_note(wf_buffer *notes, wf_arena *arena, wf_language language, bool holds,

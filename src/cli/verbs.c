@@ -8,6 +8,7 @@ extern const wf_verb wf_verb_import;
 extern const wf_verb wf_verb_refused;
 extern const wf_verb wf_verb_protocol;
 extern const wf_verb wf_verb_who;
+extern const wf_verb wf_verb_source;
 extern const wf_verb wf_verb_version;
 extern const wf_verb wf_verb_help;
 
@@ -16,9 +17,10 @@ const wf_verb *const wf_verbs[] = {
     &wf_verb_import,
     &wf_verb_refused,
     &wf_verb_contacts,
-    &wf_verb_city,
-    &wf_verb_protocol,
     &wf_verb_who,
+    &wf_verb_source,
+    &wf_verb_protocol,
+    &wf_verb_city,
     &wf_verb_version,
     &wf_verb_help,
     NULL,

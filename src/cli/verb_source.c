@@ -1,0 +1,171 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/summary.h"
+
+enum { cases_max = 4096 };
+
+static const wf_option options[] = {
+    {"cases", WF_OPTION_TEXT, "A,B,…", "病例编号，逗号分隔；默认全部病例",
+     "ids of cases, separated by commas; by default all cases"},
+    {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
+};
+
+typedef struct {
+    wf_cli *cli;
+    const weft_city *city;
+} printing;
+
+static json_t *place_json(const weft_city *city, const weft_shared_place *row)
+{
+    json_t *cases = json_array();
+    for (size_t i = 0; i < row->cases_count; i++)
+        if (json_array_append_new(cases, json_string(row->cases[i])) != 0) {
+            json_decref(cases);
+            return NULL;
+        }
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:I, s:f, s:f, s:f, s:I, s:s, s:s}",
+                     "place", row->place, "place_kind", row->place_kind, "from",
+                     wf_cli_time_json(city, row->from), "to",
+                     wf_cli_time_json(city, row->to), "cases", cases, "independent",
+                     (json_int_t)row->independent, "expected", row->expected, "p_value",
+                     row->p_value, "p_corrected", row->p_corrected, "background_visitors",
+                     (json_int_t)row->background_visitors, "text_zh", row->text_zh,
+                     "text_en", row->text_en);
+}
+
+static void print_place(const printing *to, const weft_shared_place *row)
+{
+    char from[40], end[40];
+    wf_cli_print(to->cli, "%s  %s – %s\n  %s\n ", row->place,
+                 weft_city_time_text(to->city, row->from, from),
+                 weft_city_time_text(to->city, row->to, end),
+                 wf_cli_choose(to->cli, row->text_zh, row->text_en));
+    for (size_t i = 0; i < row->cases_count; i++)
+        wf_cli_print(to->cli, " %s", row->cases[i]);
+    wf_cli_print(to->cli, "\n");
+}
+
+static bool give(void *context, const weft_shared_place *row)
+{
+    printing *to = context;
+    if (to->cli->json)
+        wf_cli_json(to->cli, place_json(to->city, row));
+    else
+        print_place(to, row);
+    return !to->cli->out_failed;
+}
+
+static void summary_json(const printing *to, const weft_source_summary *summary)
+{
+    json_t *object = wf_cli_summary_json(to->city, &summary->base);
+    json_t *more = json_pack("{s:I, s:I, s:I}", "cases", (json_int_t)summary->cases,
+                             "independent", (json_int_t)summary->independent,
+                             "places_tested", (json_int_t)summary->places_tested);
+    bool joined = object != NULL && more != NULL && json_object_update(object, more) == 0;
+    json_decref(more);
+    if (!joined) {
+        json_decref(object);
+        object = NULL;
+    }
+    wf_cli_json(to->cli, object == NULL ? NULL : json_pack("{s:o}", "summary", object));
+}
+
+static void summary_text(const printing *to, const weft_source_summary *summary)
+{
+    wf_cli *cli = to->cli;
+    if (summary->base.rows == 0)
+        wf_cli_print(cli, "%s\n",
+                     wf_cli_choose(cli, "未发现超出偶然的共同场所（这是正常结果）",
+                                   "no shared place found beyond chance (a normal "
+                                   "answer)"));
+    wf_cli_print(cli,
+                 wf_cli_choose(cli, "%llu 例病例，%llu 个独立家庭；按 %llu 个场所校正\n",
+                               "%llu cases, %llu independent households; corrected for "
+                               "%llu places\n"),
+                 (unsigned long long)summary->cases,
+                 (unsigned long long)summary->independent,
+                 (unsigned long long)summary->places_tested);
+    wf_cli_summary(cli, to->city, &summary->base);
+}
+
+// Cuts "A,B" into ids; *ret_count 0 when there is an empty one or too many.
+static void split(char *text, const char **ids, size_t *ret_count)
+{
+    size_t count = 0;
+    *ret_count = 0;
+    for (char *at = text; at != NULL; count++) {
+        char *comma = strchr(at, ',');
+        if (comma != NULL)
+            *comma = '\0';
+        if (*at == '\0' || count == cases_max)
+            return;
+        ids[count] = at;
+        at = comma == NULL ? NULL : comma + 1;
+    }
+    *ret_count = count;
+}
+
+static weft_status ask_with(wf_cli *cli, weft_city *city, const char *const *ids,
+                            size_t count, weft_error *error)
+{
+    printing to = {cli, city};
+    weft_source_summary summary = {0};
+    weft_status status = weft_source(city, ids, count, give, &to, &summary, error);
+    if (summary.base.missing == NULL) // nothing was found out
+        return status;
+    if (cli->json)
+        summary_json(&to, &summary);
+    else
+        summary_text(&to, &summary);
+    return status;
+}
+
+static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
+{
+    const char *text = wf_cli_option(cli, "cases");
+    if (text == NULL)
+        return ask_with(cli, city, NULL, 0, error);
+    char *copy = strdup(text);
+    const char **ids = calloc(cases_max, sizeof *ids);
+    size_t count = 0;
+    weft_status status;
+    if (copy != NULL && ids != NULL)
+        split(copy, ids, &count);
+    if (copy == NULL || ids == NULL)
+        status = wf_fail_memory(error);
+    else if (count == 0)
+        status = wf_fail(error, WEFT_BAD_USAGE, "source.cases", NULL);
+    else
+        status = ask_with(cli, city, ids, count, error);
+    free(ids);
+    free(copy);
+    return status;
+}
+
+static int run(wf_cli *cli)
+{
+    weft_error error = {0};
+    weft_city *city = NULL;
+    weft_status status = wf_cli_arguments(cli, 1, 1, &error);
+    if (status == WEFT_OK)
+        status = wf_cli_open(cli, &city, &error);
+    if (status == WEFT_OK)
+        status = ask(cli, city, &error);
+    weft_city_close(city);
+    return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
+}
+
+const wf_verb wf_verb_source = {
+    .name = "source",
+    .arguments = "DIR",
+    .zh = "病例在溯源窗口内共同到过、超出偶然的场所",
+    .en = "places that cases share beyond chance in their source windows",
+    .about_zh = "同户病例只算一次；精确尾概率，按全部场所校正（Holm）。"
+                "结果只说明与共同暴露相符，不能证明来源；找不到是正常结果。",
+    .about_en = "Cases of one household count once; exact tail probability, corrected "
+                "for every place (Holm). A row is consistent with a common exposure and "
+                "no proof of a source; to find none is a normal answer.",
+    .options = options,
+    .run = run,
+};
