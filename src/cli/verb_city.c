@@ -3,7 +3,7 @@
 
 #include "base/io.h"
 #include "base/parallel.h"
-#include "city/files.h"
+#include "city/make.h"
 #include "cli/cli.h"
 
 static const wf_option options[] = {
@@ -15,8 +15,8 @@ static const wf_option options[] = {
      "the first day (default 2021-11-28)"},
     {"grid", WF_OPTION_TEXT, "FILE", "网格 CSV：code,name（默认虚构编码）",
      "grid codes, a CSV code,name (default: invented ones)"},
-    {"out", WF_OPTION_TEXT, "CSVDIR", "写成 CSV 文件，不建城市",
-     "write CSV files instead of making a city"},
+    {"out", WF_OPTION_TEXT, "CSVDIR", "写成 CSV 文件",
+     "write CSV files; without DIR no city is made"},
     {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -67,48 +67,80 @@ static bool tell(void *context, wf_table table, uint64_t rows)
     return true;
 }
 
-static void print_files(wf_cli *cli, const char *dir,
-                        const wf_city_files_summary *summary)
+// {"persons":100000,…}; also NULL, which the caller's end reports.
+static json_t *rows_object(const wf_city_files_summary *summary, int tables)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < tables && object != NULL; i++) {
+        const char *file = wf_table_file((wf_table)i);
+        size_t size = strcspn(file, ".");
+        json_t *rows = json_integer((json_int_t)summary->rows[i]);
+        if (json_object_setn_new(object, file, size, rows) != 0) {
+            json_decref(object);
+            object = NULL;
+        }
+    }
+    return object;
+}
+
+static void print_summary(wf_cli *cli, const char *where,
+                          const wf_city_files_summary *summary, int tables)
 {
     if (cli->json) {
-        json_t *object = json_object();
-        for (int i = 0; i < WF_TABLE_COUNT; i++)
-            if (json_object_set_new(object, wf_table_file((wf_table)i),
-                                    json_integer((json_int_t)summary->rows[i])) != 0) {
-                json_decref(object);
-                object = NULL;
-                break;
-            }
-        wf_cli_json(cli, object);
+        wf_cli_json(cli, rows_object(summary, tables));
         return;
     }
-    for (int i = 0; i < WF_TABLE_COUNT; i++)
-        wf_cli_print(cli, "%12llu  %s/%s\n", (unsigned long long)summary->rows[i], dir,
-                     wf_table_file((wf_table)i));
+    wf_cli_print(cli, "%s\n", where);
+    for (int i = 0; i < tables; i++) {
+        const char *file = wf_table_file((wf_table)i);
+        wf_cli_print(cli, "%12llu  %.*s\n", (unsigned long long)summary->rows[i],
+                     (int)strcspn(file, "."), file);
+    }
+}
+
+static weft_status write_files(wf_cli *cli, wf_town *town, unsigned threads,
+                               const wf_city_files_progress *progress, weft_error *error)
+{
+    const char *out = wf_cli_option(cli, "out");
+    wf_city_files_summary summary;
+    WF_TRY(
+        wf_city_files_write(town, &wf_io_posix, out, threads, progress, &summary, error));
+    print_summary(cli, out, &summary, WF_TABLE_COUNT);
+    return WEFT_OK;
+}
+
+static weft_status make_city(wf_cli *cli, wf_town *town, unsigned threads,
+                             const wf_city_files_progress *progress, weft_error *error)
+{
+    wf_city_files_summary summary;
+    WF_TRY(wf_city_make(town, cli->arguments[0], &cli->keys, threads, progress, &summary,
+                        error));
+    print_summary(cli, cli->arguments[0], &summary, WF_TABLE_TRUTH);
+    return WEFT_OK;
 }
 
 static weft_status make(wf_cli *cli, wf_arena *arena, weft_error *error)
 {
     const char *out = wf_cli_option(cli, "out");
     WF_TRY(wf_cli_arguments(cli, 0, 1, error));
-    if (out == NULL)
+    if (out == NULL && cli->arguments_count == 0)
         return wf_fail(error, WEFT_BAD_USAGE, "city.nothing_to_make", NULL);
-    wf_town_options options_of_town;
-    WF_TRY(read_options(cli, arena, &options_of_town, error));
+    wf_town_options asked;
+    WF_TRY(read_options(cli, arena, &asked, error));
     wf_town *town = NULL;
-    WF_TRY(wf_town_new(&options_of_town, &town, error));
+    WF_TRY(wf_town_new(&asked, &town, error));
     unsigned threads = cli->threads != 0 ? cli->threads : wf_parallel_threads();
-    wf_city_files_progress progress = {tell, cli};
-    wf_city_files_summary summary;
-    weft_status status = wf_city_files_write(
-        town, &wf_io_posix, out, threads, wf_cli_shows_progress(cli) ? &progress : NULL,
-        &summary, error);
+    wf_city_files_progress told = {tell, cli};
+    const wf_city_files_progress *progress = wf_cli_shows_progress(cli) ? &told : NULL;
+    weft_status status = WEFT_OK;
+    if (out != NULL)
+        status = write_files(cli, town, threads, progress, error);
+    if (status == WEFT_OK && cli->arguments_count > 0)
+        status = make_city(cli, town, threads, progress, error);
     wf_town_free(town);
-    if (wf_cli_shows_progress(cli))
+    if (progress != NULL)
         fputc('\n', cli->messages);
-    WF_TRY(status);
-    print_files(cli, out, &summary);
-    return WEFT_OK;
+    return status;
 }
 
 static int run(wf_cli *cli)
@@ -131,7 +163,9 @@ const wf_verb wf_verb_city = {
         "--out 写出 persons places visits encounters cases 五个 CSV，可用 weft import "
         "导入；\ntruth.csv 记载谁在哪里感染了谁，仅供核对。",
     .about_en =
-        "All names, numbers and ids are invented (“演练…”, telephone numbers from 1000, "
+        "Makes a drill city in DIR whose clock stands at the end of the last day: the "
+        "same as\nimporting the files of --out. All names, numbers and ids are invented "
+        "(“演练…”, telephone numbers from 1000, "
         "P-0000007).\n--out writes persons, places, visits, encounters and cases as CSV "
         "files for weft import;\ntruth.csv says who infected whom where, for checking "
         "only.",
