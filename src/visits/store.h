@@ -117,7 +117,8 @@ weft_status wf_commit_settle(wf_visits *visits, weft_error *error) WEFT_MUST_CHE
 // Fails while the store is `unsure`, and tidies up if that is due: what every change
 // begins with.
 weft_status wf_commit_ready(wf_visits *visits, weft_error *error) WEFT_MUST_CHECK;
-// What opening does: finishes what the manifest names, removes what it does not.
+// What opening does: finishes what the manifest names, removes what of the store's own
+// scratch files it does not.
 weft_status wf_commit_recover(wf_visits *visits, weft_error *error) WEFT_MUST_CHECK;
 
 // The day's key, made if the day has none and no file.

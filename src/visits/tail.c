@@ -461,6 +461,8 @@ static weft_status write_head(const wf_visits *visits, const char *path,
         status = wf_fail_errno(error, errno, "io.sync", path);
     if (io->close(io, file) != 0 && status == WEFT_OK)
         status = wf_fail_errno(error, errno, "io.write", path);
+    if (status != WEFT_OK)
+        WF_IGNORE(io->unlink(io, path), "what stays is removed on opening");
     return status;
 }
 
@@ -525,6 +527,9 @@ static weft_status write_record(const wf_visits *visits, const wf_manifest_day *
                                   (off_t)end->length, path.text, error);
     if (status == WEFT_OK && io->sync(io, file) != 0)
         status = wf_fail_errno(error, errno, "io.sync", path.text);
+    if (status != WEFT_OK)
+        WF_IGNORE(io->truncate(io, file, (off_t)end->length),
+                  "rows that were not acknowledged should not be seen either");
     if (io->close(io, file) != 0 && status == WEFT_OK)
         status = wf_fail_errno(error, errno, "io.write", path.text);
     WF_TRY(status);

@@ -136,8 +136,8 @@ static weft_status check_day(verifier *v, const wf_manifest_day *day, weft_error
 
 // ---- strays ----
 
-// What the store left itself is gone since it was opened, so that all other names that
-// the manifest does not know were put there by somebody.
+// What the store left itself is gone by now, so that all other names that the manifest
+// does not know were put there by somebody.
 static weft_status check_name(void *context, const char *name, weft_error *error)
 {
     verifier *v = context;
@@ -168,7 +168,9 @@ weft_status wf_visits_verify(wf_visits *visits, const wf_visits_findings *findin
                              weft_error *error)
 {
     verifier v = {visits, findings, 0};
+    WF_ASSERT(visits->batch == NULL);
     WF_TRY(wf_commit_ready(visits, error));
+    WF_TRY(wf_commit_recover(visits, error)); // takes away what failed changes left
     WF_TRY(check_dictionary(&v, error));
     for (size_t i = 0; i < visits->manifest.count; i++)
         WF_TRY(check_day(&v, &visits->manifest.days[i], error));

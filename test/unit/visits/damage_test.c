@@ -46,7 +46,7 @@ static void reopen(made_store *store)
 {
     weft_error error = {0};
     made_store_close(store);
-    ok(made_store_open(store, &wf_io_posix, &error), &error);
+    ok(made_store_open(store, &store->quick, &error), &error);
 }
 
 typedef struct {
@@ -152,19 +152,19 @@ static void an_old_manifest_is_refused(void **state)
     made_store_close(&store);
     weft_error error = {0};
     scratch_write(&path, old, size);
-    assert_int_equal(made_store_open(&store, &wf_io_posix, &error), WEFT_DAMAGED);
+    assert_int_equal(made_store_open(&store, &store.quick, &error), WEFT_DAMAGED);
     assert_string_equal(error.code, "visits.manifest_stale");
     for (size_t at = 0; at < new_size; at += 5) {
         newest[at] ^= 4;
         scratch_write(&path, newest, new_size);
         newest[at] ^= 4;
-        weft_status status = made_store_open(&store, &wf_io_posix, &error);
+        weft_status status = made_store_open(&store, &store.quick, &error);
         assert_true(status == WEFT_DAMAGED || status == WEFT_KEYLESS);
     }
     assert_int_equal(unlink(path.text), 0);
-    assert_int_equal(made_store_open(&store, &wf_io_posix, &error), WEFT_DAMAGED);
+    assert_int_equal(made_store_open(&store, &store.quick, &error), WEFT_DAMAGED);
     scratch_write(&path, newest, new_size);
-    ok(made_store_open(&store, &wf_io_posix, &error), &error);
+    ok(made_store_open(&store, &store.quick, &error), &error);
     free(old);
     free(newest);
     made_store_done(&store);

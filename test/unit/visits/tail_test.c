@@ -26,7 +26,7 @@ static void reopen(made_store *store)
 {
     weft_error error = {0};
     made_store_close(store);
-    ok(made_store_open(store, &wf_io_posix, &error), &error);
+    ok(made_store_open(store, &store->quick, &error), &error);
 }
 
 // Appends the stay of an invented person from `start` on.

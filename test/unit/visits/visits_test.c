@@ -34,7 +34,7 @@ static void reopen(made_store *store)
 {
     weft_error error = {0};
     made_store_close(store);
-    ok(made_store_open(store, &wf_io_posix, &error), &error);
+    ok(made_store_open(store, &store->quick, &error), &error);
 }
 
 static void expect_counts(wf_visits_batch_count count, uint64_t accepted, uint64_t had,
