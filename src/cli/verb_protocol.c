@@ -90,7 +90,11 @@ static json_t *value_of(const wf_cli *cli, const weft_protocol_row *row)
 {
     if (row == NULL)
         return json_null();
-    return row->is_text ? json_string(text_of(cli, row)) : number_of(row->value);
+    if (!row->is_text)
+        return number_of(row->value);
+    // Words of the file are for programs and do not change with the language.
+    bool sentence = row->sureness != ' ' || strcmp(row->name, "title") == 0;
+    return json_string(sentence ? text_of(cli, row) : row->text_en);
 }
 
 static void show_json(wf_cli *cli, const weft_protocol_row *row)

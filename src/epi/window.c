@@ -36,7 +36,7 @@ static weft_time time_of(const wf_window_rule *rule, const wf_case *of, wf_event
     case WF_EVENT_COUNT:
         break;
     }
-    WF_ASSERT(!"an event without its time");
+    WF_ASSERT(false); // an event without its time
     return WF_TIME_NONE;
 }
 

@@ -96,6 +96,10 @@ static void show_gives_value_source_and_sureness(void **state)
     o = RUN("weft", "protocol", "show", "nhc-covid-8", "--lang", "zh", "--why");
     assert_int_equal(o.code, 0);
     assert_non_null(strstr(o.out, "集中隔离"));
+    assert_non_null(strstr(o.out, "起算：末次暴露"));
+    outcome_done(&o);
+    o = RUN("weft", "protocol", "show", "nhc-covid-8", "--lang", "zh", "--json");
+    assert_non_null(strstr(o.out, "\"text\":\"earliest\"}"));
     outcome_done(&o);
 }
 
