@@ -93,6 +93,7 @@ static weft_status gather_stops(plain_worker *worker, const plain_window *window
     worker->places_count = 0;
     WF_TRY(wf_day_person_places(day, index, &worker->places, &worker->places_count,
                                 &worker->places_capacity));
+    wf_day_prefetch(day, worker->places, worker->places_count);
     for (size_t i = 0; i < worker->places_count; i++) {
         wf_place place = {worker->places[i]};
         size_t from = worker->stays.count;

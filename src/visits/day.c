@@ -222,6 +222,23 @@ static weft_status place_stays(const wf_day *day, wf_place place, uint32_t from,
     return WEFT_OK;
 }
 
+void wf_day_prefetch(const wf_day *day, const uint32_t *places, size_t count)
+{
+    for (size_t i = 0; i < day->count; i++) {
+        const wf_segment *segment = day->segments[i];
+        for (size_t j = 0; j < count; j++)
+            wf_segment_prefetch(segment, places[j]);
+        for (size_t j = 0; j < count; j++) {
+            uint32_t size = 0;
+            const unsigned char *block = wf_segment_block(segment, places[j], &size);
+            if (block == NULL)
+                continue;
+            __builtin_prefetch(block);
+            __builtin_prefetch(block + size - 1);
+        }
+    }
+}
+
 // One segment is nearly always all there is: its lists are found once. A list that had
 // marks keeps them parallel, as every call does.
 weft_status wf_day_place_whole(const wf_day *day, wf_place place, uint64_t most,

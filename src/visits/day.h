@@ -41,6 +41,9 @@ weft_status wf_day_place_stays(const wf_day *day, wf_place place, uint32_t from,
 // there (then none). *ret_visits says how many are. Finds the block once: for sweeps.
 weft_status wf_day_place_whole(const wf_day *day, wf_place place, uint64_t most,
                                wf_stay_list *list, uint32_t *ret_visits) WEFT_MUST_CHECK;
+// Brings the blocks of places of the day into the cache, all at once: for callers that
+// read them next. Changes nothing else.
+void wf_day_prefetch(const wf_day *day, const uint32_t *places, size_t count);
 // wf_day_place_stays with seats and marks in list->marks.
 weft_status wf_day_place_stays_marked(const wf_day *day, wf_place place,
                                       uint32_t from, uint32_t to,

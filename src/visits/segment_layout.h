@@ -197,7 +197,7 @@ void wf_segment_place(const wf_segment *segment, uint32_t place, wf_place_lists 
 // The block of a place, NULL when nobody was there. `place` may be any number.
 const unsigned char *wf_segment_block(const wf_segment *segment, uint32_t place,
                                       uint32_t *ret_size);
-// Brings what wf_segment_block reads for a place below places_end into the cache.
+// Brings what wf_segment_block reads for a place into the cache.
 void wf_segment_prefetch(const wf_segment *segment, uint32_t place);
 
 // Slots of person order: a place, or a hub followed by (start << 1 | which list).

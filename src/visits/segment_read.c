@@ -206,7 +206,8 @@ static uint32_t sum_u8(const unsigned char *counts, uint32_t count)
 
 void wf_segment_prefetch(const wf_segment *segment, uint32_t place)
 {
-    if ((segment->head.forms & WF_FORM_PLACES_SPARSE) != 0)
+    if ((segment->head.forms & WF_FORM_PLACES_SPARSE) != 0 ||
+        place >= segment->head.places_end)
         return;
     const unsigned char *group = segment->at[WF_SECTION_PLACES] +
                                  (size_t)(place / WF_GROUP) * WF_PLACE_GROUP_BYTES;
