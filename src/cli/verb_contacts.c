@@ -108,7 +108,7 @@ static json_t *contact_json(const weft_city *city, const weft_contact *row)
         "reasons_left_out", (json_int_t)row->reasons_left_out);
 }
 
-enum { level_width = 11, chance_width = 20, person_width = 18 };
+enum { level_width = 11, chance_width = 23, person_width = 18 };
 
 static void print_head(printing *to)
 {

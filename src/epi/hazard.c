@@ -39,9 +39,11 @@ double wf_hazard_infectiousness(const wf_protocol *protocol, int days_from_onset
 double wf_hazard_nearness(const wf_protocol *protocol, const wf_place_rule *rule,
                           const wf_nearness *nearness)
 {
-    double weight = 1;
+    double weight = 1, outside = given_or(&rule->hazard_other_unit, 1);
     if (nearness->unit == WF_UNIT_OUTSIDE)
-        weight = given_or(&rule->hazard_other_unit, 1);
+        weight = outside;
+    else if (nearness->unit == WF_UNIT_UNKNOWN)
+        weight = (1 + outside) / 2;
     else if (nearness->adjacent)
         weight = given_or(&rule->hazard_adjacent, 1);
     if (nearness->lingering)

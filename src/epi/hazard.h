@@ -45,7 +45,8 @@ typedef struct {
 } wf_nearness;
 
 // Weight of an hour so spent, without place and infectiousness: finer unit (outside it
-// the rule's share; not known counts as within), next seat, lingering, certainty.
+// the rule's share; not known: the middle of both, D, because the level already takes the
+// careful side), next seat, lingering, certainty.
 double wf_hazard_nearness(const wf_protocol *protocol, const wf_place_rule *rule,
                           const wf_nearness *nearness);
 

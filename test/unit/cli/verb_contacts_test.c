@@ -1,0 +1,262 @@
+// weft contacts and weft source on a small city, from CSV files to the printed line.
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "support/scratch.h"
+
+typedef struct {
+    char *out, *messages;
+    size_t out_size, messages_size;
+    int code;
+} outcome;
+
+static wf_path folder, city_path;
+static const char *const city = city_path.text;
+
+static outcome run(int argc, const char *const *arguments)
+{
+    outcome o = {0};
+    char *argv[24];
+    FILE *out = open_memstream(&o.out, &o.out_size);
+    FILE *messages = open_memstream(&o.messages, &o.messages_size);
+    assert_non_null(out);
+    assert_non_null(messages);
+    for (int i = 0; i < argc; i++)
+        argv[i] = strdup(arguments[i]);
+    o.code = wf_cli_run(argc, argv, out, messages);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(fclose(messages), 0);
+    for (int i = 0; i < argc; i++)
+        free(argv[i]);
+    return o;
+}
+
+static void outcome_done(outcome *o)
+{
+    free(o->out);
+    free(o->messages);
+}
+
+#define RUN(...)                                                                         \
+    run((int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)),                   \
+        (const char *[]){__VA_ARGS__})
+
+// ---- the city ----
+
+static const char places_csv[] = "place,name,kind,grid\n"
+                                 "class-3-2,三年级二班,class,9901\n"
+                                 "noodles,面馆,restaurant,9901\n"
+                                 "home-1,一号,household,9901\n";
+static const char visits_csv[] =
+    "person,place,start,end,seat,guessed\n"
+    "P-0000001,class-3-2,2021-12-09 08:00,2021-12-09 10:10,,\n"
+    "P-0000002,class-3-2,2021-12-09 08:00,2021-12-09 12:00,,yes\n"
+    "P-0000003,home-1,2021-12-09 20:00,2021-12-09 22:00,,\n"
+    "P-0000002,home-1,2021-12-09 18:00,2021-12-10 07:00,,\n"
+    "P-0000001,noodles,2021-12-08 18:00,2021-12-08 19:00,T4,\n"
+    "P-0000004,noodles,2021-12-08 18:00,2021-12-08 19:00,T5,\n";
+static const char cases_csv[] =
+    "case,person,reported,onset,sampled,symptomatic\n"
+    "C-1,P-0000001,2021-12-10 12:00,2021-12-08 09:00,2021-12-10 08:00,yes\n";
+
+static void import(const char *kind, const char *text)
+{
+    wf_path path = scratch_path(&folder, kind);
+    scratch_write(&path, text, strlen(text));
+    outcome o = RUN("weft", "import", city, kind, path.text, "--strict", "--lang", "en");
+    if (o.code != 0)
+        print_error("%s%s", o.out, o.messages);
+    assert_int_equal(o.code, 0);
+    outcome_done(&o);
+}
+
+static int make_city(void **state)
+{
+    (void)state;
+    scratch_new(&folder);
+    city_path = scratch_path(&folder, "city");
+    wf_path keys = scratch_path(&folder, "keys");
+    assert_int_equal(setenv("WEFT_KEY_DIR", keys.text, 1), 0);
+    outcome o = RUN("weft", "init", city, "--kind", "drill", "--clock",
+                    "2021-12-11T12:00+08:00", "--lang", "en");
+    assert_int_equal(o.code, 0);
+    outcome_done(&o);
+    import("places", places_csv);
+    import("visits", visits_csv);
+    import("cases", cases_csv);
+    return 0;
+}
+
+static int remove_city(void **state)
+{
+    (void)state;
+    scratch_remove(folder.text);
+    return 0;
+}
+
+// ---- laws ----
+
+static json_t *line(const char *text, size_t number)
+{
+    for (; number > 0; number--)
+        text = strchr(text, '\n') + 1;
+    json_t *object = json_loadb(text, strcspn(text, "\n"), 0, NULL);
+    assert_non_null(object);
+    return object;
+}
+
+static const char *field(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+static size_t lines(const char *text)
+{
+    size_t count = 0;
+    for (; (text = strchr(text, '\n')) != NULL; text++)
+        count++;
+    return count;
+}
+
+static void each_line_says_level_and_why(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *person, *level, *why, *why_zh;
+    } rows[] = {
+        {"P-0000002", "close",
+         "2 h 10 min in the same class on 9 Dec, one day after onset; end of stay "
+         "guessed",
+         "12月9日（发病后1天）同班 2 小时 10 分；离开时间为推定"},
+        {"P-0000003", "secondary",
+         "2 h with a close contact in the same household on 9 Dec",
+         "12月9日与密切接触者同住 2 小时"},
+        {"P-0000004", "general",
+         "1 h in the same restaurant on 8 Dec, the day of onset; not at the same table, "
+         "in near rows or in the same carriage",
+         "12月8日（发病当天）同餐馆 1 小时；不同桌、不同排或不同车厢"},
+    };
+    outcome o = RUN("weft", "contacts", city, "--case", "C-1", "--json");
+    assert_int_equal(o.code, 0);
+    assert_int_equal(lines(o.out), 4);
+    assert_null(strstr(o.out, "P-0000001")); // the case is not named
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        json_t *row = line(o.out, i);
+        json_t *reason = json_array_get(json_object_get(row, "reasons"), 0);
+        assert_string_equal(field(row, "person"), rows[i].person);
+        assert_string_equal(field(row, "level"), rows[i].level);
+        assert_string_equal(field(reason, "text_en"), rows[i].why);
+        assert_string_equal(field(reason, "text_zh"), rows[i].why_zh);
+        assert_true(i != 1 || strcmp(field(row, "via"), "P-0000002") == 0);
+        json_decref(row);
+    }
+    json_t *last = line(o.out, 3), *summary = json_object_get(last, "summary");
+    assert_string_equal(field(summary, "protocol"), "nhc-covid-8");
+    assert_string_equal(field(summary, "from"), "2021-12-06T00:00:00+08:00");
+    assert_string_equal(field(summary, "opened_by"), "onset");
+    assert_string_equal(field(summary, "closed_by"), "as_of");
+    assert_int_equal(json_integer_value(json_object_get(summary, "rows")), 3);
+    assert_true(json_is_false(json_object_get(summary, "calibrated")));
+    assert_non_null(strstr(field(summary, "note_en"), "class"));
+    json_decref(last);
+    outcome_done(&o);
+}
+
+static void a_limit_never_cuts_a_close_contact(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "contacts", city, "--case", "C-1", "--json", "--limit", "1",
+                    "--generations", "1");
+    assert_int_equal(o.code, 0);
+    assert_int_equal(lines(o.out), 3); // one close, one below, the summary
+    outcome_done(&o);
+    o = RUN("weft", "contacts", city, "--case", "C-1", "--count", "--lang", "en");
+    assert_non_null(strstr(o.out, "1 close, 1 secondary, 1 general contacts"));
+    outcome_done(&o);
+}
+
+static void people_read_a_table_in_their_language(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "contacts", city, "--case", "C-1", "--lang", "zh");
+    assert_int_equal(o.code, 0);
+    assert_non_null(strstr(o.out, "密接"));
+    assert_non_null(
+        strstr(o.out, "12月9日（发病后1天）同班 2 小时 10 分；离开时间为推定"));
+    assert_non_null(strstr(o.out, "概率未经校准"));
+    outcome_done(&o);
+}
+
+static void plain_counts_seconds_without_rules(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "contacts", city, "--case", "C-1", "--plain", "--json",
+                    "--min-minutes", "61");
+    assert_int_equal(o.code, 0);
+    assert_int_equal(lines(o.out), 2);
+    assert_non_null(strstr(
+        o.out, "{\"person\":\"P-0000002\",\"generation\":1,\"seconds\":7800,\"first\":"
+               "\"2021-12-09T08:00:00+08:00\",\"last\":\"2021-12-09T10:10:00+08:00\","
+               "\"via\":null,\"via_seconds\":null}"));
+    outcome_done(&o);
+}
+
+static void no_shared_place_is_a_normal_answer(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "source", city, "--lang", "en");
+    assert_int_equal(o.code, 0);
+    assert_non_null(strstr(o.out, "no shared place found"));
+    outcome_done(&o);
+    o = RUN("weft", "source", city, "--cases", "C-1", "--json");
+    assert_int_equal(o.code, 0);
+    assert_int_equal(lines(o.out), 1);
+    outcome_done(&o);
+}
+
+static void what_cannot_be_answered_ends_with_its_code(void **state)
+{
+    (void)state;
+    const struct {
+        const char *arguments[7];
+        int count, code;
+    } rows[] = {
+        {{"weft", "contacts", city}, 3, 2},
+        {{"weft", "contacts", city, "--case", "C-1", "--crowd", "3"}, 7, 2},
+        {{"weft", "contacts", city, "--case", "C-1", "--person", "P-0000001"}, 7, 2},
+        {{"weft", "contacts", city, "--case", "C-1", "--generations", "3"}, 7, 2},
+        {{"weft", "contacts", city, "--case", "C-9"}, 5, 4},
+        {{"weft", "contacts", city, "--person", "P-0000001"}, 5, 2},
+        {{"weft", "source", city, "--cases", "C-9"}, 5, 4},
+        {{"weft", "source", city, "--cases", "C-1,,C-2"}, 5, 2},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        outcome o = run(rows[i].count, rows[i].arguments);
+        if (o.code != rows[i].code)
+            fail_msg("row %zu ends with %d", i, o.code);
+        assert_true(o.messages_size > 0);
+        outcome_done(&o);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_line_says_level_and_why),
+        cmocka_unit_test(a_limit_never_cuts_a_close_contact),
+        cmocka_unit_test(people_read_a_table_in_their_language),
+        cmocka_unit_test(plain_counts_seconds_without_rules),
+        cmocka_unit_test(no_shared_place_is_a_normal_answer),
+        cmocka_unit_test(what_cannot_be_answered_ends_with_its_code),
+    };
+    return cmocka_run_group_tests(tests, make_city, remove_city);
+}
