@@ -28,10 +28,10 @@ typedef struct {
 
 // What goes with a stay beyond who, where and when.
 typedef struct {
-    uint32_t seat;     // number of the seat text in that day's table; 0: none
-    bool end_guessed;  // end was not observed
-    bool from_before;  // goes on from the day before
-    bool into_next;    // goes on into the next day
+    uint32_t seat;    // number of the seat text in that day's table; 0: none
+    bool end_guessed; // end was not observed
+    bool from_before; // goes on from the day before
+    bool into_next;   // goes on into the next day
 } wf_stay_marks;
 
 // A meeting of a person known from the context with `other`; seconds since the
@@ -43,6 +43,7 @@ typedef struct {
     uint32_t setting; // number of the text in that day's table; 0: none
     bool from_before;
     bool into_next;
+    bool end_guessed; // end was not observed
 } wf_meeting;
 
 #endif

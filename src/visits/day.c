@@ -522,6 +522,7 @@ weft_status wf_day_person_meetings(const wf_day *day, wf_person person,
                 .setting = settings == NULL ? met.setting : settings[met.setting],
                 .from_before = (met.marks & WF_MARK_FROM_BEFORE) != 0,
                 .into_next = (met.marks & WF_MARK_INTO_NEXT) != 0,
+                .end_guessed = (met.marks & WF_MARK_END_GUESSED) != 0,
             };
         }
         contributed += count > 0;

@@ -248,12 +248,13 @@ static weft_status load_person(const subtract_job *job, subtract_thread *mine, u
         const wf_meeting *meeting = &list->rows[i];
         if (meeting->other.number <= a)
             continue; // stored under the other one
-        wf_encounter_row row = {
-            .a = a,
-            .b = meeting->other.number,
-            .start = meeting->start,
-            .end = meeting->end,
-            .marks = pack_marks(false, meeting->from_before, meeting->into_next)};
+        wf_encounter_row row = {.a = a,
+                                .b = meeting->other.number,
+                                .start = meeting->start,
+                                .end = meeting->end,
+                                .marks =
+                                    pack_marks(meeting->end_guessed, meeting->from_before,
+                                               meeting->into_next)};
         WF_TRY(map_text(&mine->map, job->merge->settings, meeting->setting,
                         wf_day_setting_text(job->stored, meeting->setting),
                         UINT32_MAX - 1, &row.setting));

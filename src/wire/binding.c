@@ -121,17 +121,38 @@ weft_status wf_mapping_bind(const wf_mapping *mapping, const wf_mapping_kind *ki
 
 // ---- cells ----
 
-// The next part of a cell that is not empty; false at its end. *at is where to go on.
-static bool next_part(wf_text cell, wf_text separator, size_t *at, wf_text *ret)
+// A cell without blanks and line ends around it: quoted cells of real files have both.
+static wf_text trim_cell(wf_text text)
+{
+    while (text.size > 0 && strchr(" \t\r\n", text.bytes[0]) != NULL) {
+        text.bytes++;
+        text.size--;
+    }
+    while (text.size > 0 && strchr(" \t\r\n", text.bytes[text.size - 1]) != NULL)
+        text.size--;
+    return text;
+}
+
+static wf_text map_word(const wf_mapping_field *how, wf_text text)
+{
+    for (size_t i = 0; i < how->words_count; i++)
+        if (wf_text_equal(how->words[i].from, text))
+            return how->words[i].to;
+    return how->has_otherwise && text.size > 0 ? how->otherwise : text;
+}
+
+// The next part of a cell, mapped, that is not empty; false at its end. *at is where to
+// go on.
+static bool next_part(const wf_mapping_field *how, wf_text cell, size_t *at, wf_text *ret)
 {
     while (*at <= cell.size) {
         const char *from = cell.bytes + *at;
         size_t left = cell.size - *at;
         const char *found =
-            left == 0 ? NULL : memmem(from, left, separator.bytes, separator.size);
+            left == 0 ? NULL : memmem(from, left, how->split.bytes, how->split.size);
         size_t size = found == NULL ? left : (size_t)(found - from);
-        *at = found == NULL ? cell.size + 1 : *at + size + separator.size;
-        *ret = wf_text_trim((wf_text){from, size});
+        *at = found == NULL ? cell.size + 1 : *at + size + how->split.size;
+        *ret = map_word(how, trim_cell((wf_text){from, size}));
         if (ret->size > 0)
             return true;
     }
@@ -151,8 +172,7 @@ size_t wf_binding_records(const wf_binding *binding, const wf_text *row)
     const wf_bound_field *field = &binding->fields[binding->split_field];
     wf_text cell = split_cell(field, row), part;
     size_t at = 0, count = 0;
-    while (count <= WF_BINDING_PARTS_MAX &&
-           next_part(cell, field->how->split, &at, &part))
+    while (count <= WF_BINDING_PARTS_MAX && next_part(field->how, cell, &at, &part))
         count++;
     return count;
 }
@@ -163,7 +183,7 @@ static bool join_columns(const wf_bound_field *field, const wf_text *row, wf_are
     size_t size = field->how->join.size * (field->columns_count - 1);
     bool any = false;
     for (size_t i = 0; i < field->columns_count; i++) {
-        wf_text cell = wf_text_trim(row[field->columns[i]]);
+        wf_text cell = trim_cell(row[field->columns[i]]);
         size += cell.size;
         any = any || cell.size > 0;
     }
@@ -175,21 +195,13 @@ static bool join_columns(const wf_bound_field *field, const wf_text *row, wf_are
         return false;
     *ret = (wf_text){bytes, size};
     for (size_t i = 0; i < field->columns_count; i++) {
-        wf_text cell = wf_text_trim(row[field->columns[i]]);
+        wf_text cell = trim_cell(row[field->columns[i]]);
         if (i > 0 && field->how->join.size > 0)
             bytes = mempcpy(bytes, field->how->join.bytes, field->how->join.size);
         if (cell.size > 0)
             bytes = mempcpy(bytes, cell.bytes, cell.size);
     }
     return true;
-}
-
-static wf_text map_word(const wf_mapping_field *how, wf_text text)
-{
-    for (size_t i = 0; i < how->words_count; i++)
-        if (wf_text_equal(how->words[i].from, text))
-            return how->words[i].to;
-    return how->has_otherwise && text.size > 0 ? how->otherwise : text;
 }
 
 static bool set_prefix(wf_text prefix, wf_arena *arena, wf_text *text)
@@ -215,16 +227,16 @@ bool wf_binding_text(const wf_binding *binding, size_t field, const wf_text *row
         if (bound->how->split.size > 0) {
             size_t at = 0;
             for (size_t i = 0; i <= part; i++)
-                WF_ASSERT(
-                    next_part(split_cell(bound, row), bound->how->split, &at, &text));
+                WF_ASSERT(next_part(bound->how, split_cell(bound, row), &at, &text));
         } else if (bound->columns_count == 0) {
             text = bound->how->constant;
         } else if (bound->columns_count == 1) {
-            text = wf_text_trim(row[bound->columns[0]]);
+            text = trim_cell(row[bound->columns[0]]);
         } else if (!join_columns(bound, row, arena, &text)) {
             return false;
         }
-        text = map_word(bound->how, text);
+        if (bound->how->split.size == 0)
+            text = map_word(bound->how, text);
         if (!set_prefix(bound->how->prefix, arena, &text))
             return false;
     }

@@ -12,8 +12,9 @@
 //
 // No expressions. Drawn in full in docs/reference/mapping.md. A fuzz target.
 //
-// What comes of a cell, in this order: blanks at both ends go; columns are joined;
-// the cell is split; words are mapped; the prefix is set before what is not empty.
+// What comes of a cell, in this order: blanks and line ends around it go; columns are
+// joined; the cell is split; words are mapped (a part of a split cell that becomes empty
+// goes); the prefix is set before what is not empty.
 #ifndef WF_WIRE_MAPPING_H
 #define WF_WIRE_MAPPING_H
 

@@ -129,6 +129,7 @@ static inline bool oracle_meetings(const wf_day *day, const wf_segment_rows *row
             found += met->other.number == other && met->start == row->start &&
                      met->end == row->end &&
                      met->from_before == ((row->marks & WF_MARK_FROM_BEFORE) != 0) &&
+                     met->end_guessed == ((row->marks & WF_MARK_END_GUESSED) != 0) &&
                      met->into_next == ((row->marks & WF_MARK_INTO_NEXT) != 0) &&
                      wf_text_equal(wf_day_setting_text(day, met->setting),
                                    rows->settings[row->setting]);

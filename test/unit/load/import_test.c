@@ -263,6 +263,16 @@ static void encounters_are_kept_to_the_second_and_in_one_order(void **state)
     wf_meeting_list_done(&meetings);
 }
 
+static void encounters_of_a_whole_day_are_guessed_and_known_again(void **state)
+{
+    (void)state;
+    const char *text = "a,b,start,end,setting\nP-1,P-2,2021-12-09,,ward\n";
+    assert_imported(made_import(&city, WEFT_IMPORT_ENCOUNTERS, text));
+    assert_counts(1, 0, 0);
+    assert_imported(made_import(&city, WEFT_IMPORT_ENCOUNTERS, text));
+    assert_counts(0, 1, 0);
+}
+
 static void households_get_neighbouring_numbers(void **state)
 {
     (void)state;
@@ -434,6 +444,7 @@ int main(void)
         IN_CITY(ids_are_bytes_and_may_hold_quotes_and_blanks),
         IN_CITY(yesterdays_file_grown_by_one_line_adds_one_row),
         IN_CITY(encounters_are_kept_to_the_second_and_in_one_order),
+        IN_CITY(encounters_of_a_whole_day_are_guessed_and_known_again),
         IN_CITY(households_get_neighbouring_numbers),
         IN_CITY(registers_merge_by_as_of_and_empty_fields_erase_nothing),
         IN_CITY(places_of_unknown_kind_are_taken_as_other_and_counted),

@@ -125,13 +125,13 @@ static void assert_field(const wf_binding *binding, size_t field, const wf_text 
 static void cells_become_fields(void **state)
 {
     (void)state;
-    wf_binding binding =
-        bound("kind: visits\nformat: csv\ndefault_stay: 45\nfields:\n"
-              "  person: {column: a, split: \",\", map: {x: y}, prefix: \"kr-\"}\n"
-              "  place: {column: [b, 4], join: \"/\"}\n"
-              "  start: {column: c, map: {NA: \"\"}, otherwise: z}\n"
-              "  end: {constant: \"2020-01-02\"}\n");
-    const wf_text row[] = {WF_TEXT(" 7, ,x , 8,"), WF_TEXT(" B "), WF_TEXT("NA"),
+    wf_binding binding = bound(
+        "kind: visits\nformat: csv\ndefault_stay: 45\nfields:\n"
+        "  person: {column: a, split: \",\", map: {x: y, NA: \"\"}, prefix: \"kr-\"}\n"
+        "  place: {column: [b, 4], join: \"/\"}\n"
+        "  start: {column: c, map: {NA: \"\"}, otherwise: z}\n"
+        "  end: {constant: \"2020-01-02\"}\n");
+    const wf_text row[] = {WF_TEXT(" 7, ,x ,NA, 8,"), WF_TEXT(" B "), WF_TEXT("NA"),
                            WF_TEXT("D")};
     assert_int_equal(binding.columns_needed, 4);
     assert_int_equal(wf_binding_records(&binding, row), 3);
