@@ -20,7 +20,10 @@ typedef struct {
 
 // Forgets what is due by its class (the protocol's days of keeping, counted from the
 // city's now) and, with `before`, also visits and encounters of all civil days before
-// it. before NULL: only what is due.
+// it. before NULL: only what is due. Refused rows end with the day they are of, or were
+// received on. May be cut off anywhere: call it again. While a living day cannot be read
+// its ids are not known: then all ids are kept, and WEFT_DAMAGED or WEFT_KEYLESS
+// ("visits.ids_kept") says so after everything else was done.
 weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summary *ret,
                        weft_error *error) WEFT_MUST_CHECK;
 
@@ -33,7 +36,9 @@ typedef struct {
 } weft_digest_line;
 
 // Calls `line` with the total first, then once a register and day. Equal for equal
-// contents of net and visits, whatever the order of arrival, the keys or the looks.
+// contents of net and visits, whatever the order of arrival, the keys or the looks. A
+// day that cannot be read counts as nothing; then the status is WEFT_DAMAGED or
+// WEFT_KEYLESS ("digest.incomplete") after all lines were given.
 weft_status weft_digest(weft_city *city,
                         void (*line)(void *context, const weft_digest_line *),
                         void *context, weft_error *error) WEFT_MUST_CHECK;

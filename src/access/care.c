@@ -1,0 +1,273 @@
+#include "weft/care.h"
+
+#include "access/city.h"
+#include "load/keep.h"
+#include "load/refused.h"
+
+// ---- verify ----
+
+typedef struct {
+    void (*found)(void *context, const weft_error *what);
+    void *context;
+    uint64_t count;
+} finder;
+
+static void count_found(void *context, const weft_error *what)
+{
+    finder *all = context;
+    all->count++;
+    all->found(all->context, what);
+}
+
+// What is amiss in a part of the city is said, and does not end the work. A part that
+// returns WEFT_FOUND_WRONG has named each thing itself.
+static weft_status judge(finder *all, weft_status status, const weft_error *what,
+                         weft_error *error)
+{
+    if (status == WEFT_OK || status == WEFT_FOUND_WRONG)
+        return WEFT_OK;
+    if (status == WEFT_DAMAGED || status == WEFT_KEYLESS) {
+        count_found(all, what);
+        return WEFT_OK;
+    }
+    *error = *what;
+    return status;
+}
+
+static weft_status verify_refused(weft_city *city, finder *all, weft_error *error)
+{
+    wf_refused_folder folder = {city->io, city->dir.text, city->keys};
+    const char **names;
+    size_t count;
+    WF_TRY(wf_refused_names(&folder, wf_city_new_answer(city), &names, &count, error));
+    for (size_t i = 0; i < count; i++) {
+        const wf_refused_visitor nobody = {0};
+        wf_refused_about about;
+        weft_error what = {0};
+        weft_status status = wf_refused_read(&folder, names[i], &nobody, &about, &what);
+        WF_TRY(judge(all, status, &what, error));
+    }
+    return WEFT_OK;
+}
+
+weft_status weft_verify(weft_city *city,
+                        void (*found)(void *context, const weft_error *what),
+                        void *context, weft_error *error)
+{
+    finder all = {found, context, 0};
+    const wf_visits_findings findings = {count_found, &all};
+    weft_error what = {0};
+    weft_status status = wf_visits_verify(city->visits, &findings, &what);
+    WF_TRY(judge(&all, status, &what, error));
+    what = (weft_error){0};
+    status = wf_register_verify(city->reg, count_found, &all, &what);
+    WF_TRY(judge(&all, status, &what, error));
+    WF_TRY(verify_refused(city, &all, error));
+    if (all.count == 0)
+        return WEFT_OK;
+    char number[WF_NUMBER_TEXT_MAX];
+    return wf_fail(error, WEFT_FOUND_WRONG, "verify.found", "count",
+                   wf_number_text(number, (int64_t)all.count), NULL);
+}
+
+// ---- purge ----
+
+// The day before which everything is due by its class; INT32_MIN when the city has no
+// time yet or its protocol says nothing of keeping.
+static weft_day first_kept(const weft_city *city)
+{
+    weft_time now = weft_city_now(city);
+    if (weft_time_is_none(now) || !city->protocol->visits_kept_d.given)
+        return (weft_day){INT32_MIN};
+    weft_day today = wf_zone_day_of(city->zone, now);
+    return (weft_day){today.number - (int32_t)city->protocol->visits_kept_d.value};
+}
+
+// The same for visits: days that were imported to be kept longer (--keep-until) are not
+// due yet. Since the ring forgets all days before one, neither are those after them.
+static weft_status first_kept_visits(weft_city *city, weft_day *ret, weft_error *error)
+{
+    weft_day kept = first_kept(city);
+    wf_keep_entry *entries;
+    size_t count;
+    WF_TRY(wf_keep_read(city->io, city->dir.text, wf_city_new_answer(city), &entries,
+                        &count, error));
+    weft_time now = weft_city_now(city);
+    for (size_t i = 0; i < count && kept.number != INT32_MIN; i++) {
+        bool living = entries[i].until.number >= wf_zone_day_of(city->zone, now).number;
+        bool forgotten = wf_visits_day_is_forgotten(city->visits, entries[i].day);
+        if (living && !forgotten && entries[i].day.number < kept.number)
+            kept = entries[i].day;
+    }
+    *ret = kept;
+    return WEFT_OK;
+}
+
+static bool is_registered(void *context, wf_id_class id_class, uint32_t number)
+{
+    const weft_city *city = context;
+    return id_class == WF_ID_PERSON ? wf_register_has_person(city->reg, number)
+                                    : wf_register_has_place(city->reg, number);
+}
+
+// Rows whose day could not be read end with the day of receipt.
+static weft_status forget_undated(weft_city *city, uint64_t *keys_destroyed,
+                                  weft_error *error)
+{
+    weft_day before = first_kept(city), *days;
+    size_t count, destroyed = 0;
+    WF_TRY(wf_keys_days(city->keys, WF_KEY_REFUSED, wf_city_new_answer(city), &days,
+                        &count, error));
+    if (count > 0 && days[0].number < before.number)
+        WF_TRY(
+            wf_keys_forget_before(city->keys, WF_KEY_REFUSED, before, &destroyed, error));
+    *keys_destroyed += destroyed;
+    return WEFT_OK;
+}
+
+static weft_status purge_refused(weft_city *city, weft_purge_summary *summary,
+                                 weft_error *error)
+{
+    wf_refused_folder folder = {city->io, city->dir.text, city->keys};
+    const char **names;
+    size_t before, after;
+    uint64_t rows;
+    WF_TRY(wf_refused_names(&folder, wf_city_new_answer(city), &names, &before, error));
+    WF_TRY(wf_refused_purge(&folder, &rows, error));
+    WF_TRY(wf_refused_names(&folder, wf_city_new_answer(city), &names, &after, error));
+    summary->refused_files_removed = before > after ? before - after : 0;
+    return WEFT_OK;
+}
+
+weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summary *ret,
+                       weft_error *error)
+{
+    weft_day due;
+    wf_visits_purge_count count = {0};
+    weft_purge_summary summary = {0};
+    WF_TRY(first_kept_visits(city, &due, error));
+    if (before != NULL && before->number > due.number)
+        due = *before;
+    WF_TRY(forget_undated(city, &summary.keys_destroyed, error));
+    // Refused rows of a day are sealed under its key, so that they are swept in any case.
+    weft_status status =
+        wf_visits_purge(city->visits, due, is_registered, city, &count, error);
+    weft_error second = {0};
+    weft_status swept = purge_refused(city, &summary, &second);
+    WF_TRY(status);
+    if (swept != WEFT_OK) {
+        *error = second;
+        return swept;
+    }
+    summary.keys_destroyed += count.keys_destroyed;
+    summary.days_forgotten = count.days_forgotten;
+    summary.files_removed = count.files_removed;
+    summary.ids_forgotten = count.ids_forgotten;
+    *ret = summary;
+    return WEFT_OK;
+}
+
+// ---- digest ----
+
+static const char *const table_names[WF_REGISTER_COUNT] = {
+    [WF_REGISTER_PERSONS] = "persons",
+    [WF_REGISTER_PLACES] = "places",
+    [WF_REGISTER_CASES] = "cases",
+};
+
+static const char *note_of(wf_day_state state)
+{
+    return state == WF_DAY_FORGOTTEN ? "forgotten"
+           : state == WF_DAY_DAMAGED ? "damaged"
+           : state == WF_DAY_KEYLESS ? "keyless"
+                                     : "";
+}
+
+static weft_digest_line line_of(const char *name, const wf_digest *digest)
+{
+    weft_digest_line line = {.name = name, .note = ""};
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < sizeof digest->bytes; i++) {
+        // The sum is little endian, people read the greatest digit first.
+        unsigned byte = digest->bytes[sizeof digest->bytes - 1 - i];
+        line.hex[2 * i] = digits[byte >> 4];
+        line.hex[2 * i + 1] = digits[byte & 15];
+    }
+    return line;
+}
+
+static wf_text text_of(void *context, wf_column_type type, uint32_t number)
+{
+    const weft_city *city = context;
+    const wf_ids *ids = wf_visits_ids(city->visits);
+    wf_id_class id_class = type == WF_COLUMN_PLACE ? WF_ID_PLACE : WF_ID_PERSON;
+    return number < wf_ids_count(ids, id_class) ? wf_ids_text(ids, id_class, number)
+                                                : WF_TEXT("");
+}
+
+typedef struct {
+    wf_digest total;
+    wf_digest tables[WF_REGISTER_COUNT];
+    weft_day *days;
+    wf_digest *sums; // of the days
+    wf_day_state *states;
+    size_t count;
+} digests;
+
+static weft_status digest_all(weft_city *city, digests *all, weft_error *error)
+{
+    wf_arena *arena = wf_city_new_answer(city);
+    for (size_t i = 0; i < WF_REGISTER_COUNT; i++) {
+        WF_TRY(wf_register_digest(city->reg, (wf_register_kind)i, text_of, city,
+                                  all->tables[i].bytes, error));
+        wf_digest_add(&all->total, &all->tables[i]);
+    }
+    WF_TRY(wf_visits_days(city->visits, arena, &all->days, &all->count, error));
+    all->sums = wf_arena_array(arena, all->count + 1, sizeof *all->sums);
+    all->states = wf_arena_array(arena, all->count + 1, sizeof *all->states);
+    if (all->sums == NULL || all->states == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < all->count; i++) {
+        WF_TRY(wf_visits_digest_day(city->visits, all->days[i], &all->sums[i],
+                                    &all->states[i], error));
+        wf_digest_add(&all->total, &all->sums[i]);
+    }
+    return WEFT_OK;
+}
+
+// A day that cannot be read makes the total one of something else.
+static weft_status incomplete(const digests *all, weft_error *error)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        char text[WF_DAY_TEXT_MAX];
+        if (all->states[i] != WF_DAY_DAMAGED && all->states[i] != WF_DAY_KEYLESS)
+            continue;
+        return wf_fail(error,
+                       all->states[i] == WF_DAY_DAMAGED ? WEFT_DAMAGED : WEFT_KEYLESS,
+                       "digest.incomplete", "day", wf_day_text(text, all->days[i]), NULL);
+    }
+    return WEFT_OK;
+}
+
+weft_status weft_digest(weft_city *city,
+                        void (*line)(void *context, const weft_digest_line *),
+                        void *context, weft_error *error)
+{
+    digests all = {0};
+    WF_TRY(digest_all(city, &all, error));
+    weft_digest_line one = line_of("total", &all.total);
+    line(context, &one);
+    for (size_t i = 0; i < WF_REGISTER_COUNT; i++) {
+        one = line_of(table_names[i], &all.tables[i]);
+        line(context, &one);
+    }
+    for (size_t i = 0; i < all.count; i++) {
+        char text[WF_DAY_TEXT_MAX];
+        if (all.states[i] == WF_DAY_EMPTY)
+            continue;
+        one = line_of(wf_day_text(text, all.days[i]), &all.sums[i]);
+        one.note = note_of(all.states[i]);
+        line(context, &one);
+    }
+    return incomplete(&all, error);
+}

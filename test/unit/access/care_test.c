@@ -1,0 +1,186 @@
+// Digest, verify and purge of a city in a folder, through the public functions.
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <string.h>
+
+#include "access/city.h"
+#include "support/made_store.h"
+#include "weft/care.h"
+
+typedef struct {
+    wf_path folder, keys;
+    weft_city *city;
+} fixture;
+
+static const made_row rows[] = {
+    {"P-1", "L-1", {18932}, 420, 450, "T1", 0, false, 0}, // 1 November 2021
+    {"P-2", "L-1", {18971}, 425, 455, NULL, 0, false, 1}, // 10 December 2021
+    {"P-3", "L-2", {18971}, 600, 700, NULL, 0, false, 2},
+    {"P-2", "P-3", {18971}, 600, 700, NULL, 0, true, 0},
+};
+
+static void ok(weft_status status, const weft_error *error)
+{
+    if (status != WEFT_OK)
+        print_error("# %s\n", error->code != NULL ? error->code : "?");
+    assert_int_equal(status, WEFT_OK);
+}
+
+static void make(fixture *f)
+{
+    weft_error error = {0};
+    scratch_new(&f->folder);
+    scratch_new(&f->keys);
+    wf_path dir = scratch_path(&f->folder, "city");
+    weft_init_options options = {.kind = WEFT_CITY_DRILL,
+                                 .clock = "2021-12-12T06:00+08:00",
+                                 .keys.key_dir = f->keys.text};
+    ok(weft_city_init(dir.text, &options, &error), &error);
+    ok(weft_city_open(dir.text, &options.keys, &f->city, &error), &error);
+}
+
+static void done(fixture *f)
+{
+    weft_city_close(f->city);
+    scratch_remove(f->folder.text);
+    scratch_remove(f->keys.text);
+}
+
+static void deliver(fixture *f, const made_row *what, size_t count)
+{
+    weft_error error = {0};
+    wf_visits_batch_count result;
+    ok(made_deliver(f->city->visits, what, count, 1 << 30, &result, &error), &error);
+}
+
+typedef struct {
+    char names[8][16];
+    char hex[8][65];
+    char notes[8][16];
+    size_t count;
+} lines;
+
+static void keep_line(void *context, const weft_digest_line *line)
+{
+    lines *all = context;
+    assert_true(all->count < 8);
+    assert_true(snprintf(all->names[all->count], 16, "%s", line->name) > 0);
+    memcpy(all->hex[all->count], line->hex, sizeof line->hex);
+    assert_true(snprintf(all->notes[all->count], 16, "%s", line->note) >= 0);
+    all->count++;
+}
+
+static lines digest(fixture *f, weft_status expected)
+{
+    lines all = {0};
+    weft_error error = {0};
+    assert_int_equal(weft_digest(f->city, keep_line, &all, &error), expected);
+    return all;
+}
+
+static void count_finding(void *context, const weft_error *what)
+{
+    assert_non_null(what->code);
+    ++*(size_t *)context;
+}
+
+static size_t verify(fixture *f)
+{
+    size_t count = 0;
+    weft_error error = {0};
+    weft_status status = weft_verify(f->city, count_finding, &count, &error);
+    assert_int_equal(status, count == 0 ? WEFT_OK : WEFT_FOUND_WRONG);
+    return count;
+}
+
+static void equal_contents_have_equal_digests(void **state)
+{
+    (void)state;
+    fixture one, other;
+    make(&one);
+    make(&other);
+    deliver(&one, rows, 4);
+    for (size_t i = 4; i > 0; i--)
+        deliver(&other, &rows[i - 1], 1);
+    lines a = digest(&one, WEFT_OK), b = digest(&other, WEFT_OK);
+    assert_int_equal(a.count, 6);
+    assert_string_equal(a.names[0], "total");
+    assert_string_equal(a.names[1], "persons");
+    assert_string_equal(a.names[4], "2021-11-01");
+    assert_string_equal(a.names[5], "2021-12-10");
+    assert_int_equal(strlen(a.hex[0]), 64);
+    assert_memory_equal(&a, &b, sizeof a);
+    deliver(&other, &(made_row){"P-9", "L-9", {18971}, 1, 2, NULL, 0, false, 0}, 1);
+    b = digest(&other, WEFT_OK);
+    assert_string_equal(a.hex[4], b.hex[4]);
+    assert_string_not_equal(a.hex[5], b.hex[5]);
+    assert_string_not_equal(a.hex[0], b.hex[0]);
+    done(&one);
+    done(&other);
+}
+
+static void a_purge_takes_what_is_due_and_what_is_asked(void **state)
+{
+    (void)state;
+    fixture f, never;
+    weft_error error = {0};
+    weft_purge_summary summary;
+    make(&f);
+    make(&never);
+    deliver(&f, rows, 4);
+    deliver(&never, rows + 1, 3);
+    ok(weft_purge(f.city, NULL, &summary, &error), &error);
+    assert_int_equal(summary.days_forgotten, 1);
+    assert_int_equal(summary.keys_destroyed, 1);
+    assert_int_equal(summary.ids_forgotten, 1);
+    lines a = digest(&f, WEFT_OK), b = digest(&never, WEFT_OK);
+    assert_string_equal(a.hex[0], b.hex[0]);
+    assert_string_equal(a.notes[4], "forgotten");
+    assert_string_equal(a.hex[5], b.hex[4]);
+    ok(weft_purge(f.city, NULL, &summary, &error), &error);
+    assert_int_equal(summary.days_forgotten, 0);
+    ok(weft_purge(f.city, &(weft_day){18972}, &summary, &error), &error);
+    assert_int_equal(summary.days_forgotten, 1);
+    assert_int_equal(summary.ids_forgotten, 4);
+    assert_int_equal(verify(&f), 0);
+    done(&f);
+    done(&never);
+}
+
+static void what_is_damaged_is_named_and_not_in_the_digest(void **state)
+{
+    (void)state;
+    fixture f;
+    make(&f);
+    deliver(&f, rows, 4);
+    assert_int_equal(verify(&f), 0);
+    wf_path path = scratch_path(&f.folder, "city/visits/2021-12-10.day");
+    size_t size;
+    char *bytes = scratch_read(&path, &size);
+    bytes[size / 2] ^= 1;
+    scratch_write(&path, bytes, size);
+    assert_int_equal(verify(&f), 1);
+    lines a = digest(&f, WEFT_DAMAGED);
+    assert_string_equal(a.notes[5], "damaged");
+    bytes[size / 2] ^= 1;
+    scratch_write(&path, bytes, size);
+    assert_int_equal(verify(&f), 0);
+    free(bytes);
+    done(&f);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equal_contents_have_equal_digests),
+        cmocka_unit_test(a_purge_takes_what_is_due_and_what_is_asked),
+        cmocka_unit_test(what_is_damaged_is_named_and_not_in_the_digest),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
