@@ -76,34 +76,33 @@ size_t wf_stretch_merge(wf_stretch *stretches, size_t count)
     return kept + 1;
 }
 
-// From the first stretch on as long as they come by rising `first`; *ret_end says how
-// far that went.
-static uint32_t union_in_order(const wf_stretch *stretches, size_t count, size_t *ret_end,
-                               uint32_t *ret_last)
+// The union if the stretches come by rising `first`, which *ret_in_order says. Each adds
+// what reaches beyond all before it; no branch, since one would be a coin toss.
+static inline uint32_t union_in_order(const wf_stretch *stretches, size_t count,
+                                      bool *ret_in_order, uint32_t *ret_last)
 {
-    uint32_t seconds = 0, open = stretches[0].first, last = stretches[0].last;
-    size_t i = 1;
-    for (; i < count && stretches[i].first >= open; i++) {
-        if (stretches[i].first > last) {
-            seconds += last - open;
-            open = stretches[i].first;
-            last = stretches[i].last;
-        } else if (stretches[i].last > last) {
-            last = stretches[i].last;
-        }
+    uint32_t seconds = 0, reach = 0, before = 0;
+    bool in_order = true;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t first = stretches[i].first, last = stretches[i].last;
+        uint32_t from = first > reach ? first : reach;
+        reach = last > reach ? last : reach;
+        seconds += reach - from;
+        in_order &= first >= before;
+        before = first;
     }
-    *ret_end = i;
-    *ret_last = last;
-    return seconds + (last - open);
+    *ret_in_order = in_order;
+    *ret_last = reach;
+    return seconds;
 }
 
 uint32_t wf_stretch_union(wf_stretch *stretches, size_t count, wf_stretch *ret_ends)
 {
-    size_t end = 0;
-    uint32_t last = 0, seconds = union_in_order(stretches, count, &end, &last);
-    if (end < count) {
+    bool in_order = false;
+    uint32_t last = 0, seconds = union_in_order(stretches, count, &in_order, &last);
+    if (!in_order) {
         sort(stretches, count);
-        seconds = union_in_order(stretches, count, &end, &last);
+        seconds = union_in_order(stretches, count, &in_order, &last);
     }
     *ret_ends = (wf_stretch){stretches[0].first, last};
     return seconds;

@@ -52,6 +52,9 @@ void wf_plain_scratch_free(wf_plain_scratch *scratch)
     wf_room_free(scratch->members, scratch->members_capacity, sizeof *scratch->members);
     wf_room_free(scratch->moments, scratch->moments_capacity, sizeof *scratch->moments);
     wf_room_free(scratch->visited, scratch->visited_capacity, sizeof *scratch->visited);
+    wf_room_free(scratch->ahead, scratch->ahead_capacity, sizeof *scratch->ahead);
+    wf_room_free(scratch->ahead_days, scratch->ahead_days_capacity,
+                 sizeof *scratch->ahead_days);
     wf_room_free(scratch->dirty, scratch->dirty_capacity, sizeof *scratch->dirty);
     wf_room_free(scratch->visited_from, scratch->visited_from_capacity,
                  sizeof *scratch->visited_from);

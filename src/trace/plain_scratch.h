@@ -64,6 +64,9 @@ struct wf_plain_scratch {
     size_t visited_capacity;
     uint32_t *dirty; // words of `visited` that are not 0, in small rings
     size_t dirty_count, dirty_capacity;
+    uint32_t *ahead,
+        *ahead_days; // places to be swept next and their days, in small rings
+    size_t ahead_count, ahead_capacity, ahead_days_capacity;
     size_t *visited_from; // by day of the span: its first word; one entry more
     size_t visited_from_capacity;
     plain_worker workers[];

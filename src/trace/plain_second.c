@@ -178,50 +178,78 @@ static weft_status begin_partitions(second_job *job)
     return WEFT_OK;
 }
 
-// True when the place's bit was not set before.
-static weft_status visit_once(wf_plain_scratch *scratch, size_t first_word,
-                              uint32_t place, bool *ret_first)
+static weft_status reserve_ahead(wf_plain_scratch *scratch)
 {
-    size_t word = first_word + place / 64;
-    uint64_t bit = UINT64_C(1) << (place % 64), before = scratch->visited[word];
-    if (before == 0) {
-        uint32_t *dirty =
-            wf_room_grow(scratch->dirty, &scratch->dirty_capacity, sizeof *dirty,
-                         scratch->dirty_count, scratch->dirty_count + 1);
-        if (dirty == NULL)
-            return WEFT_NO_MEMORY;
-        scratch->dirty = dirty;
-        dirty[scratch->dirty_count++] = (uint32_t)word;
-    }
-    scratch->visited[word] = before | bit;
-    *ret_first = (before & bit) == 0;
+    size_t wanted = scratch->ahead_count + 1;
+    uint32_t *ahead = wf_room_grow(scratch->ahead, &scratch->ahead_capacity,
+                                   sizeof *ahead, scratch->ahead_count, wanted);
+    if (ahead == NULL)
+        return WEFT_NO_MEMORY;
+    scratch->ahead = ahead;
+    uint32_t *days = wf_room_grow(scratch->ahead_days, &scratch->ahead_days_capacity,
+                                  sizeof *days, scratch->ahead_count, wanted);
+    if (days == NULL)
+        return WEFT_NO_MEMORY;
+    scratch->ahead_days = days;
+    uint32_t *dirty =
+        wf_room_grow(scratch->dirty, &scratch->dirty_capacity, sizeof *dirty,
+                     scratch->dirty_count, scratch->dirty_count + 1);
+    if (dirty == NULL)
+        return WEFT_NO_MEMORY;
+    scratch->dirty = dirty;
     return WEFT_OK;
 }
 
-static weft_status sweep_member(second_job *job, const wf_ring_row *member)
+// Puts a place-day on the list of those to be swept next unless it was there before.
+static weft_status visit_once(const second_job *job, size_t d, uint32_t place)
 {
     wf_plain_scratch *scratch = job->scratch;
-    plain_worker *worker = &scratch->workers[0];
+    size_t word = scratch->visited_from[d - job->window->day_from] + place / 64;
+    uint64_t bit = UINT64_C(1) << (place % 64), before = scratch->visited[word];
+    if ((before & bit) != 0)
+        return WEFT_OK;
+    WF_TRY(reserve_ahead(scratch));
+    scratch->ahead[scratch->ahead_count] = place;
+    scratch->ahead_days[scratch->ahead_count++] = (uint32_t)d;
+    scratch->dirty[scratch->dirty_count] = (uint32_t)word;
+    scratch->dirty_count += before == 0;
+    scratch->visited[word] = before | bit;
+    return WEFT_OK;
+}
+
+// Reads where a member was from the first moment on; encounters become touches at once.
+static weft_status look_ahead(const second_job *job, const wf_ring_row *member)
+{
+    plain_worker *worker = &job->scratch->workers[0];
     size_t d = day_of_moment(job->window, member->first);
     for (; d < job->window->day_to; d++) {
         const wf_day *day = day_with(job, d, member->person);
         if (day == NULL)
             continue;
         WF_TRY(member_places(worker, day, member->person));
-        for (size_t i = 0; i < worker->places_count; i++) {
-            bool first = false;
-            WF_TRY(visit_once(scratch, scratch->visited_from[d - job->window->day_from],
-                              worker->places[i], &first));
-            if (first)
-                WF_TRY(sweep(job, worker, d, (wf_place){worker->places[i]}));
-        }
+        size_t known = job->scratch->ahead_count;
+        for (size_t i = 0; i < worker->places_count; i++)
+            WF_TRY(visit_once(job, d, worker->places[i]));
+        wf_day_prefetch(day, job->scratch->ahead + known,
+                        job->scratch->ahead_count - known);
         WF_TRY(meet(job, worker, d, member));
-        if (worker->touches.count < touches_small_max)
+    }
+    return WEFT_OK;
+}
+
+static weft_status sweep_ahead(second_job *job)
+{
+    wf_plain_scratch *scratch = job->scratch;
+    for (size_t i = 0; i < scratch->ahead_count; i++) {
+        WF_TRY(sweep(job, &scratch->workers[0], scratch->ahead_days[i],
+                     (wf_place){scratch->ahead[i]}));
+        if (scratch->workers[0].touches.count < touches_small_max)
             continue;
         if (!job->partitioned)
             WF_TRY(begin_partitions(job));
         WF_TRY(hand_over(job, 0));
     }
+    scratch->ahead_count = 0;
     return WEFT_OK;
 }
 
@@ -229,9 +257,12 @@ static weft_status sweep_small(second_job *job)
 {
     wf_plain_scratch *scratch = job->scratch;
     weft_status status = WEFT_OK;
-    scratch->dirty_count = 0;
-    for (size_t i = 0; i < scratch->first.count && status == WEFT_OK; i++)
-        status = sweep_member(job, &scratch->first.rows[i]);
+    scratch->dirty_count = scratch->ahead_count = 0;
+    for (size_t i = 0; i < scratch->first.count && status == WEFT_OK; i++) {
+        status = look_ahead(job, &scratch->first.rows[i]);
+        if (status == WEFT_OK)
+            status = sweep_ahead(job);
+    }
     for (size_t i = 0; i < scratch->dirty_count; i++)
         scratch->visited[scratch->dirty[i]] = 0;
     return status;
