@@ -9,6 +9,8 @@ enum {
     lunch_to = 750,
     lunch_guests = 40, // the lunch with about so many guests is taken
     lunches_watched = 64,
+    infected_by_one_max = 4, // later ones; the lunch is the exception
+    infected_at_one_max = 3, // place, households apart
     carriers_max = WF_CASES_MAX * WF_PLAN_STOPS_MAX,
     stream_outbreak = 77
 };
@@ -305,6 +307,25 @@ static bool draw(meeting *all, size_t count, wf_prng *dice, meeting *ret)
     return true;
 }
 
+// No case and no place but the lunch makes an outbreak of its own: it would hide the
+// common source.
+static bool is_enough(const wf_outbreak *outbreak, const meeting *one)
+{
+    uint32_t by_one = 0;
+    uint32_t at_one = 0;
+    for (uint32_t i = 0; i < outbreak->cases_count; i++) {
+        const wf_town_case *known = &outbreak->cases[i];
+        if (known->infector == UINT32_MAX ||
+            known->infected / WF_DAY_MINUTES == (int32_t)outbreak->first_day)
+            continue;
+        by_one += known->infector == one->infector;
+        at_one += known->place.kind == one->place.kind &&
+                  known->place.index == one->place.index;
+    }
+    return by_one >= infected_by_one_max ||
+           (one->place.kind != WF_PLACE_HOUSEHOLD && at_one >= infected_at_one_max);
+}
+
 static uint32_t wanted_by(const wf_outbreak *outbreak, uint32_t day)
 {
     uint32_t wanted = outbreak->cases_wanted;
@@ -333,6 +354,8 @@ weft_status wf_outbreak_end_day(wf_outbreak *outbreak, uint32_t day,
     uint32_t wanted = wanted_by(outbreak, day);
     meeting one = {0};
     while (outbreak->cases_count < wanted && draw(meetings, count, &dice, &one)) {
+        if (is_enough(outbreak, &one))
+            continue;
         int32_t minute = between(&dice, one.from, one.to - 1);
         wf_town_case new_case =
             course(outbreak, one.person, (int32_t)day * WF_DAY_MINUTES + minute, &dice);
