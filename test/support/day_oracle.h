@@ -26,6 +26,35 @@ static inline bool oracle_visit_matches(const wf_day *day, const wf_segment_rows
              wf_text_equal(wf_day_seat_text(day, marks->seat), rows->seats[row->seat])));
 }
 
+// The whole place at a stroke: all stays in any order, or none above a limit.
+static inline bool oracle_whole(const wf_day *day, const wf_segment_rows *rows,
+                                uint32_t place)
+{
+    wf_stay_list list = {0};
+    wf_place number = {place};
+    uint32_t visits = 0;
+    uint64_t wanted = 0, got = 0, count = 0;
+    wf_day_prefetch(day, &place, 1); // changes nothing
+    ORACLE_SAYS(wf_day_place_whole(day, number, UINT64_MAX, &list, &visits) == WEFT_OK);
+    for (size_t i = 0; i < list.count; i++)
+        got += (uint64_t)list.rows[i].person.number * 2000003 +
+               list.rows[i].start * 1501u + list.rows[i].end;
+    for (size_t i = 0; i < rows->visits_count; i++) {
+        const wf_visit_row *row = &rows->visits[i];
+        if (row->place != place)
+            continue;
+        count++;
+        wanted += (uint64_t)row->person * 2000003 + row->start * 1501u + row->end;
+    }
+    ORACLE_SAYS(list.count == count && visits == count && got == wanted);
+    if (count > 0)
+        ORACLE_SAYS(wf_day_place_whole(day, number, count - 1, &list, &visits) ==
+                    WEFT_OK);
+    ORACLE_SAYS(list.count == count && visits == count);
+    wf_stay_list_done(&list);
+    return true;
+}
+
 // `rows` are sorted (made_sort), so the rows of a place stand together in the order in
 // which the day gives them, repeats of one stay aside.
 static inline bool oracle_place(const wf_day *day, const wf_segment_rows *rows,
@@ -175,6 +204,7 @@ static inline bool oracle_asks(const wf_day *day, const wf_segment_rows *rows,
         bool whole = i % 3 == 0;
         ORACLE_SAYS(oracle_place(day, rows, place, whole ? 0 : from, whole ? 1500 : to,
                                  i % 2 == 0, one_segment));
+        ORACLE_SAYS(oracle_whole(day, rows, place));
         ORACLE_SAYS(oracle_person(day, rows, person));
         ORACLE_SAYS(oracle_meetings(day, rows, person));
     }
