@@ -163,8 +163,11 @@ static weft_status fill_histogram(source_work *work, wf_place place)
             uint32_t *last = &work->last_day[work->people[i].number];
             uint32_t before = *last < work->epoch ? 0 : *last - work->epoch + 1;
             *last = work->epoch + day;
+            if (before == day + 1)
+                continue;
             uint32_t grid = query->grid_of(query->context, work->people[i]);
-            if (before != day + 1 && grid < query->grids_count)
+            ++*cell(work, 0, day, before);
+            if (grid > 0 && grid < query->grids_count)
                 ++*cell(work, grid, day, before);
         }
     }
@@ -282,9 +285,8 @@ static bool list_cases(source_work *work, size_t from, size_t to, wf_source_plac
 static uint64_t all_visitors(const source_work *work)
 {
     uint64_t sum = 0;
-    for (uint32_t grid = 0; grid < work->query->grids_count; grid++)
-        for (uint32_t day = 0; day < work->query->days_count; day++)
-            sum += *cell(work, grid, day, 0);
+    for (uint32_t day = 0; day < work->query->days_count; day++)
+        sum += *cell(work, 0, day, 0);
     return sum;
 }
 

@@ -21,7 +21,7 @@ typedef struct {
     uint64_t household;           // 0: not known
     int64_t from, to;             // source window, seconds since the origin
     uint32_t first_day, last_day; // civil days that the window touches
-    uint32_t grid;                // class of the background, below grids_count
+    uint32_t grid; // class of the background, below grids_count; 0: everybody
 } wf_source_case;
 
 typedef struct {
@@ -31,13 +31,13 @@ typedef struct {
     weft_status (*visitors)(void *context, wf_place place, uint32_t day,
                             wf_person **people, size_t *count, size_t *capacity,
                             weft_error *error);
-    // The class of a person's grid; grids_count or more: none of the cases' grids.
+    // The class of a person's grid; 0: none of the cases' grids.
     uint32_t (*grid_of)(void *context, wf_person person);
     // The place that this one is part of, WF_NUMBER_NONE: none.
     uint32_t (*parent)(void *context, wf_place place);
     const wf_source_case *cases;
     size_t cases_count;
-    const uint64_t *grid_people; // people of each class
+    const uint64_t *grid_people; // people of each class, 0: all
     size_t grids_count;
     uint32_t days_count;   // civil days from the origin on
     uint32_t people_end;   // greater than any person's number
@@ -52,7 +52,7 @@ typedef struct {
     size_t cases_from, cases_count; // in case_list, indices of query.cases, rising
     size_t independent;
     double expected, p_value, p_corrected;
-    uint64_t visitors; // distinct people there on any day of the span, of those grids
+    uint64_t visitors; // distinct people there on any day of the span
 } wf_source_place;
 
 typedef struct {

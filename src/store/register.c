@@ -291,8 +291,7 @@ void wf_register_close(wf_register *reg)
     // The writer last: it brings what is in the log into the file.
     WF_ASSERT(sqlite3_close(reg->read) == SQLITE_OK);
     WF_ASSERT(sqlite3_close(reg->write) == SQLITE_OK);
-    for (size_t i = 0; i < WF_HELD_COUNT; i++)
-        wf_pages_free(reg->held[i], WF_NUMBER_LIMIT / 8);
+    wf_register_forget_read(reg);
     wf_row_done(&reg->row);
     wf_buffer_done(&reg->sealed);
     sodium_memzero(&reg->row_keys, sizeof reg->row_keys);

@@ -33,7 +33,12 @@ struct wf_register {
     wf_row row;                    // of the row at hand
     wf_buffer sealed;              // of the row at hand
     uint64_t *held[WF_HELD_COUNT]; // a bit a number; NULL: not read since the last commit
+    uint64_t *towns;               // by person's number; NULL: not read since then
+    size_t towns_bytes;
 };
+
+// Forgets what was read once since the last commit.
+void wf_register_forget_read(wf_register *reg);
 
 // Opens the snapshot if it is not open; lets it go.
 weft_status wf_register_read_begin(wf_register *reg, weft_error *error) WEFT_MUST_CHECK;

@@ -62,10 +62,7 @@ weft_status wf_register_commit(wf_register *reg, weft_error *error)
                              ? wf_fail(error, WEFT_STORAGE, "register.failed", NULL)
                              : wf_database_run(reg->write, "COMMIT", error);
     end_delivery(reg);
-    for (size_t i = 0; i < WF_HELD_COUNT; i++) {
-        wf_pages_free(reg->held[i], WF_NUMBER_LIMIT / 8);
-        reg->held[i] = NULL;
-    }
+    wf_register_forget_read(reg);
     return status;
 }
 

@@ -1,5 +1,7 @@
 #include "trace/source.h"
 
+#include <stdlib.h>
+
 #include "epi/window.h"
 #include "trace/rows.h"
 
@@ -13,28 +15,85 @@ void wf_trace_source_done(wf_trace_source *source)
 
 // ---- calls of epi ----
 
+// What the calls of epi work on: rows, and who lives in the cases' towns.
+typedef struct {
+    wf_trace_rows *rows;
+    const uint64_t *towns; // by person
+    size_t towns_count;
+    uint64_t *of_cases; // distinct towns of the cases, rising; class 1 is the first
+    uint64_t *people;   // by class; 0: everybody
+    size_t classes_count;
+} background;
+
 static weft_status visitors(void *context, wf_place place, uint32_t day,
                             wf_person **people, size_t *count, size_t *capacity,
                             weft_error *error)
 {
-    return wf_trace_rows_visitors(context, place, day, people, count, capacity, error);
+    background *of = context;
+    return wf_trace_rows_visitors(of->rows, place, day, people, count, capacity, error);
 }
 
-// One class: the whole city.
+static uint32_t class_of(const background *of, uint64_t town)
+{
+    size_t low = 0, high = of->classes_count - 1;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (of->of_cases[middle] < town)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < of->classes_count - 1 && of->of_cases[low] == town && town != 0;
+    return found ? (uint32_t)low + 1 : 0;
+}
+
 static uint32_t grid_of(void *context, wf_person person)
 {
-    (void)context;
-    (void)person;
-    return 0;
+    const background *of = context;
+    return person.number < of->towns_count ? class_of(of, of->towns[person.number]) : 0;
 }
 
 static uint32_t parent(void *context, wf_place place)
 {
     weft_error unread = {0};
     wf_place_about about = {.parent = WF_NUMBER_NONE};
-    WF_IGNORE(wf_trace_rows_place(context, place, &about, &unread),
+    background *of = context;
+    WF_IGNORE(wf_trace_rows_place(of->rows, place, &about, &unread),
               "a place that cannot be read is shown beside the one that contains it");
     return about.parent;
+}
+
+static int town_order(const void *one, const void *other)
+{
+    uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
+    return (a > b) - (a < b);
+}
+
+// Gives each case its class and counts the people of each.
+static weft_status fill_background(const wf_net *net, wf_source_case *cases, size_t count,
+                                   uint32_t people, wf_arena *arena, background *ret,
+                                   weft_error *error)
+{
+    WF_TRY(wf_register_towns(net->reg, people, &ret->towns, &ret->towns_count, error));
+    ret->of_cases = wf_arena_array(arena, count + 1, sizeof *ret->of_cases);
+    ret->people = wf_arena_array(arena, count + 1, sizeof *ret->people);
+    if (ret->of_cases == NULL || ret->people == NULL)
+        return wf_fail_memory(error);
+    size_t known = 0, kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (cases[i].person.number < people && ret->towns[cases[i].person.number] != 0)
+            ret->of_cases[known++] = ret->towns[cases[i].person.number];
+    qsort(ret->of_cases, known, sizeof *ret->of_cases, town_order);
+    for (size_t i = 0; i < known; i++)
+        if (i == 0 || ret->of_cases[i] != ret->of_cases[i - 1])
+            ret->of_cases[kept++] = ret->of_cases[i];
+    ret->classes_count = kept + 1;
+    for (uint32_t i = 0; i < people && kept > 0; i++)
+        ret->people[class_of(ret, ret->towns[i])]++;
+    ret->people[0] = people;
+    for (size_t i = 0; i < count; i++)
+        cases[i].grid = grid_of(ret, cases[i].person);
+    return WEFT_OK;
 }
 
 // ---- windows of the cases ----
@@ -85,7 +144,7 @@ static uint32_t day_before(const wf_span *span, int64_t second)
 
 static weft_status make_cases(const wf_net *net, const wf_trace_source_query *query,
                               const windows *all, const wf_span *span, wf_arena *arena,
-                              const wf_source_case **ret, weft_error *error)
+                              wf_source_case **ret, weft_error *error)
 {
     wf_source_case *cases = wf_arena_array(arena, all->count + 1, sizeof *cases);
     if (cases == NULL)
@@ -110,28 +169,25 @@ static weft_status make_cases(const wf_net *net, const wf_trace_source_query *qu
 
 // ---- the whole ----
 
-static weft_status find(const wf_net *net, const wf_source_case *cases,
-                        wf_trace_source *answer, weft_error *error)
+static weft_status find(const wf_net *net, const wf_source_case *cases, uint32_t people,
+                        background *of, wf_trace_source *answer, weft_error *error)
 {
-    const wf_ids *ids = wf_visits_ids(net->visits);
-    uint64_t people = wf_ids_count(ids, WF_ID_PERSON);
-    wf_trace_rows *rows;
-    WF_TRY(wf_trace_rows_new(net, &answer->span, &rows, error));
-    wf_source_query query = {.rows = wf_trace_rows_of(rows),
-                             .context = rows,
+    WF_TRY(wf_trace_rows_new(net, &answer->span, &of->rows, error));
+    wf_source_query query = {.rows = wf_trace_rows_of(of->rows),
+                             .context = of,
                              .visitors = visitors,
                              .grid_of = grid_of,
                              .parent = parent,
                              .cases = cases,
                              .cases_count = answer->cases_count,
-                             .grid_people = &people,
-                             .grids_count = 1,
+                             .grid_people = of->people,
+                             .grids_count = of->classes_count,
                              .days_count = (uint32_t)answer->span.count,
-                             .people_end = (uint32_t)people,
+                             .people_end = people,
                              .places_could = answer->places_could,
                              .at_most = shown_at_most};
     weft_status status = wf_source_find(&query, &answer->found, error);
-    wf_trace_rows_free(rows);
+    wf_trace_rows_free(of->rows);
     return status;
 }
 
@@ -139,7 +195,7 @@ weft_status wf_trace_source_find(const wf_net *net, const wf_trace_source_query 
                                  wf_arena *arena, wf_trace_source *ret, weft_error *error)
 {
     windows all = {0};
-    const wf_source_case *cases = NULL;
+    wf_source_case *cases = NULL;
     wf_trace_source answer = {0};
     WF_TRY(make_windows(net, query, arena, &all, error));
     answer.case_of = all.case_of;
@@ -150,7 +206,11 @@ weft_status wf_trace_source_find(const wf_net *net, const wf_trace_source_query 
     WF_TRY(wf_span_open(net, all.from, all.to, arena, &answer.span, error));
     if (answer.span.count > 0) {
         WF_TRY(make_cases(net, query, &all, &answer.span, arena, &cases, error));
-        WF_TRY(find(net, cases, &answer, error));
+        uint32_t people = wf_ids_count(wf_visits_ids(net->visits), WF_ID_PERSON);
+        background of = {0};
+        WF_TRY(
+            fill_background(net, cases, answer.cases_count, people, arena, &of, error));
+        WF_TRY(find(net, cases, people, &of, &answer, error));
     }
     *ret = answer;
     return WEFT_OK;

@@ -1,7 +1,8 @@
 // Places that cases share beyond chance, over the days of a city (epi/source.h).
 //
-// Background: everybody the city knows of. Day blocks give the visitors; the register is
-// asked only for the cases and the places they were at.
+// Background of a case: people of its town (the first nine characters of the register's
+// grid code), or everybody the city knows of where the case's grid is not registered.
+// Day blocks give the visitors.
 #ifndef WF_TRACE_SOURCE_H
 #define WF_TRACE_SOURCE_H
 

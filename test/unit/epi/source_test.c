@@ -18,7 +18,7 @@ enum { days = 6, town_people = 200, cases = 6 };
 typedef struct {
     tiny_net *net;
     wf_source_case cases[cases];
-    uint64_t quarters[2];
+    uint64_t quarters[3];
     uint32_t room_in; // the place that the room is part of
     wf_source_answer answer;
 } town;
@@ -45,7 +45,7 @@ static weft_status visitors(void *context, wf_place place, uint32_t day,
 static uint32_t quarter_of(void *context, wf_person person)
 {
     (void)context;
-    return person.number % 2;
+    return 1 + person.number % 2;
 }
 
 static uint32_t parent(void *context, wf_place place)
@@ -70,7 +70,7 @@ static void stay(town *of, int person, const char *place, int day, int hour)
 
 static town make_town(void)
 {
-    town of = {.net = tiny_net_new(), .quarters = {100, 100}};
+    town of = {.net = tiny_net_new(), .quarters = {200, 100, 100}};
     char name[16];
     for (int i = 0; i < town_people; i++)
         tiny_person(of.net, person_name(name, i));
@@ -85,7 +85,8 @@ static town make_town(void)
                                        .from = 0,
                                        .to = (int64_t)days * tiny_day_s,
                                        .first_day = 0,
-                                       .last_day = days - 1};
+                                       .last_day = days - 1,
+                                       .grid = 1};
     return of;
 }
 
@@ -99,7 +100,7 @@ static void ask(town *of)
                              .cases = of->cases,
                              .cases_count = cases,
                              .grid_people = of->quarters,
-                             .grids_count = 2,
+                             .grids_count = 3,
                              .days_count = days,
                              .people_end = town_people,
                              .places_could = 50,
@@ -210,12 +211,12 @@ static void the_background_is_that_of_the_case_s_own_quarter(void **state)
     for (int i = 1; i < town_people; i += 2) // the other quarter goes there daily
         stay(&of, i, "room", 3, 18);
     for (int i = 0; i < cases; i++)
-        of.cases[i].grid = 0;
+        of.cases[i].grid = 1;
     ask(&of);
     assert_int_equal(of.answer.places_count, 1);
     wf_source_done(&of.answer);
     for (int i = 0; i < cases; i++)
-        of.cases[i].grid = 1;
+        of.cases[i].grid = 2;
     ask(&of);
     assert_int_equal(of.answer.places_count, 0);
     town_done(&of);
