@@ -44,6 +44,7 @@ void wf_plain_scratch_free(wf_plain_scratch *scratch)
     for (unsigned i = 0; i < scratch->threads; i++)
         worker_done(&scratch->workers[i]);
     wf_arena_done(&scratch->arena);
+    wf_touch_list_done(&scratch->via_own);
     wf_ring_rows_done(&scratch->first);
     wf_ring_rows_done(&scratch->second);
     wf_ring_rows_done(&scratch->ordered);

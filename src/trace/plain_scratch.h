@@ -57,7 +57,8 @@ struct wf_plain_scratch {
     size_t members_capacity, moments_capacity;
     bool marked;
     wf_person index;
-    uint32_t window_to; // of the last query
+    uint32_t window_to;    // of the last query
+    wf_touch_list via_own; // of wf_plain_via: the person's own stays
     // A bit for each place of each day that the first ring visited; all 0 between
     // queries.
     uint64_t *visited;

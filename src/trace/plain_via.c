@@ -175,15 +175,15 @@ weft_status wf_plain_via(wf_plain_scratch *scratch, const wf_plain_query *query,
         .worker = &scratch->workers[0],
         .ids = ids,
         .ring = {scratch->members, scratch->moments, scratch->window_to}};
-    wf_touch_list own = {0};
+    wf_touch_list *own = &scratch->via_own;
+    own->count = 0;
     WF_ASSERT(scratch->marked && wf_plain_window_of(answer->span, query->from, query->to,
                                                     query->crowd, &search.window));
-    weft_status status = own_stays(&search, person, &own);
+    weft_status status = own_stays(&search, person, own);
     if (status == WEFT_OK)
-        status = search_places(&search, &own);
+        status = search_places(&search, own);
     if (status == WEFT_OK)
         status = search_meetings(&search, person);
-    wf_touch_list_done(&own);
     if (status != WEFT_OK)
         return wf_fail_memory(error);
     WF_ASSERT(search.best_seconds > 0);

@@ -269,6 +269,47 @@ static void forgotten_days_make_an_answer_incomplete(void **state)
     done(&f);
 }
 
+static void a_damaged_day_is_said_after_the_rows_that_are_left(void **state)
+{
+    (void)state;
+    fixture f;
+    weft_error error = {0};
+    weft_lookup_summary summary = {0};
+    make(&f, WEFT_CITY_DRILL);
+    fill(&f);
+    weft_city_close(f.city);
+    wf_path path = scratch_path(&f.folder, "city/visits/2021-12-09.day");
+    size_t size;
+    char *bytes = scratch_read(&path, &size);
+    assert_non_null(bytes);
+    bytes[size / 2] ^= 1;
+    scratch_write(&path, bytes, size);
+    free(bytes);
+    wf_path dir = scratch_path(&f.folder, "city");
+    weft_key_options keys = {.key_dir = f.keys.text};
+    ok(weft_city_open(dir.text, &keys, &f.city, &error), &error);
+    seen to = {.f = &f};
+    weft_plain_query query = {.person = "P-1",
+                              .from = at(&f, "2021-12-08"),
+                              .to = at(&f, "2021-12-12"),
+                              .generations = 1};
+    assert_int_equal(
+        weft_contacts_plain(f.city, &query, note_contact, &to, &summary, &error),
+        WEFT_DAMAGED);
+    assert_string_equal(to.lines, "P-2 1 3600 2021-12-08T23:00 2021-12-09T00:00 - 0\n");
+    assert_int_equal(summary.rows, 1);
+    assert_false(summary.complete);
+    assert_int_equal(summary.missing_count, 1);
+    assert_int_equal(summary.missing[0].why, WEFT_DAY_DAMAGED);
+    to = (seen){.f = &f};
+    weft_who_query who = {.place = "ROOM", .from = query.from, .to = query.to};
+    assert_int_equal(weft_who(f.city, &who, note_stay, &to, &summary, &error),
+                     WEFT_DAMAGED);
+    assert_string_equal(to.lines, "P-2 2021-12-08T22:00 2021-12-09T00:00\n"
+                                  "P-1 2021-12-08T23:00 2021-12-09T00:00\n");
+    done(&f);
+}
+
 static void a_real_city_is_not_asked_without_a_case(void **state)
 {
     (void)state;
@@ -297,6 +338,7 @@ int main(void)
         cmocka_unit_test(who_shows_stays_whole_where_midnight_or_the_window_cut_them),
         cmocka_unit_test(unknown_ids_and_turned_windows_are_refused),
         cmocka_unit_test(forgotten_days_make_an_answer_incomplete),
+        cmocka_unit_test(a_damaged_day_is_said_after_the_rows_that_are_left),
         cmocka_unit_test(a_real_city_is_not_asked_without_a_case),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
