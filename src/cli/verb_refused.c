@@ -93,10 +93,9 @@ static bool export_row(void *context, const weft_refused_row *row)
         json_t *text = json_stringn(row->row, row->row_size);
         if (text == NULL) // bytes that are not UTF-8
             text = json_null();
-        wf_cli_json(to->cli,
-                    json_pack("{s:s, s:I, s:s, s:s, s:o}", "source", row->source, "line",
-                              (json_int_t)row->line, "code", row->code, "field",
-                              row->field, "row", text));
+        wf_cli_json(to->cli, json_pack("{s:s, s:I, s:s, s:s, s:o}", "source", row->source,
+                                       "line", (json_int_t)row->line, "code", row->code,
+                                       "field", row->field, "row", text));
         return !to->cli->out_failed;
     }
     wf_text header = {row->header, row->header_size};

@@ -1,14 +1,17 @@
 // The table of verbs, in the order of the help.
 #include "cli/cli.h"
 
-extern const wf_verb wf_verb_city;
-extern const wf_verb wf_verb_contacts;
 extern const wf_verb wf_verb_init;
 extern const wf_verb wf_verb_import;
 extern const wf_verb wf_verb_refused;
-extern const wf_verb wf_verb_protocol;
+extern const wf_verb wf_verb_contacts;
 extern const wf_verb wf_verb_who;
 extern const wf_verb wf_verb_source;
+extern const wf_verb wf_verb_protocol;
+extern const wf_verb wf_verb_verify;
+extern const wf_verb wf_verb_digest;
+extern const wf_verb wf_verb_purge;
+extern const wf_verb wf_verb_city;
 extern const wf_verb wf_verb_version;
 extern const wf_verb wf_verb_help;
 
@@ -20,6 +23,9 @@ const wf_verb *const wf_verbs[] = {
     &wf_verb_who,
     &wf_verb_source,
     &wf_verb_protocol,
+    &wf_verb_verify,
+    &wf_verb_digest,
+    &wf_verb_purge,
     &wf_verb_city,
     &wf_verb_version,
     &wf_verb_help,

@@ -178,8 +178,7 @@ static size_t column_named(const wf_register_table *table, const char *name)
     for (size_t i = 0; i < table->columns_count; i++)
         if (strcmp(table->columns[i].name, name) == 0)
             return i;
-    WF_ASSERT(!"the table of persons has this column");
-    return 0;
+    WF_BUG("the table of persons has this column");
 }
 
 typedef struct {
