@@ -145,20 +145,33 @@ static void say_to_people(wf_cli *cli, const weft_import_summary *summary)
                      (unsigned long long)summary->two_places);
 }
 
+// The counts of the contract, and what else there is to say.
+static json_t *summary_json(const weft_import_summary *summary)
+{
+    bool any = summary->refused > 0;
+    json_t *object = json_pack(
+        "{s:I, s:I, s:I, s:I, s:s?}", "rows", (json_int_t)summary->rows, "accepted",
+        (json_int_t)summary->accepted, "had", (json_int_t)summary->had, "refused",
+        (json_int_t)summary->refused, "refused_file", any ? summary->refused_file : NULL);
+    int failed = 0;
+    if (summary->unknown_kinds > 0)
+        failed |= json_object_set_new(object, "unknown_kinds",
+                                      json_integer((json_int_t)summary->unknown_kinds));
+    if (summary->two_places > 0)
+        failed |= json_object_set_new(object, "two_places",
+                                      json_integer((json_int_t)summary->two_places));
+    if (failed != 0) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
 int wf_import_say(wf_cli *cli, const weft_import_summary *summary, bool strict)
 {
-    if (cli->json) {
-        bool any = summary->refused > 0;
-        wf_cli_json(cli, json_pack("{s:I, s:I, s:I, s:I, s:s?, s:I, s:I}", "rows",
-                                   (json_int_t)summary->rows, "accepted",
-                                   (json_int_t)summary->accepted, "had",
-                                   (json_int_t)summary->had, "refused",
-                                   (json_int_t)summary->refused, "refused_file",
-                                   any ? summary->refused_file : NULL, "unknown_kinds",
-                                   (json_int_t)summary->unknown_kinds, "two_places",
-                                   (json_int_t)summary->two_places));
-    } else {
+    if (cli->json)
+        wf_cli_json(cli, summary_json(summary));
+    else
         say_to_people(cli, summary);
-    }
     return strict && summary->refused > 0 ? 1 : 0;
 }
