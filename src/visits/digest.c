@@ -14,7 +14,7 @@
 #include "visits/bytes.h"
 #include "visits/merge.h"
 
-enum { threads_max = 64, hashed_meetings = 8192 };
+enum { threads_max = 64, hashed_meetings = 8192, looked_up = 64 };
 
 typedef struct {
     wf_buffer row;
@@ -75,11 +75,10 @@ static wf_text id_of(const digest_job *job, wf_id_class id_class, uint32_t numbe
                : (wf_text){"", 0};
 }
 
-static void add_visit(const digest_job *job, digest_thread *mine, wf_packed_visit packed)
+static void add_visit(const digest_job *job, digest_thread *mine, wf_packed_visit packed,
+                      wf_text person, wf_text place)
 {
     wf_visit_row row = wf_visit_unpack(packed);
-    wf_text person = id_of(job, WF_ID_PERSON, row.person);
-    wf_text place = id_of(job, WF_ID_PLACE, row.place);
     mine->unknown_id |= person.size == 0 || place.size == 0;
     if (put_head(&mine->row, 'v', job->day, row.start, row.end, row.marks) &&
         put_text(&mine->row, person, 1) && put_text(&mine->row, place, 1) &&
@@ -87,6 +86,23 @@ static void add_visit(const digest_job *job, digest_thread *mine, wf_packed_visi
         add_hash(mine);
     else
         mine->no_memory = true;
+}
+
+// Ids are looked up some rows at once, so that the waits for memory overlap.
+static void add_visits(const digest_job *job, digest_thread *mine,
+                       const wf_packed_visit *rows, size_t count)
+{
+    wf_text people[looked_up], places[looked_up];
+    for (size_t at = 0; at < count; at += looked_up) {
+        size_t part = count - at < looked_up ? count - at : looked_up;
+        for (size_t i = 0; i < part; i++) {
+            wf_visit_row row = wf_visit_unpack(rows[at + i]);
+            people[i] = id_of(job, WF_ID_PERSON, row.person);
+            places[i] = id_of(job, WF_ID_PLACE, row.place);
+        }
+        for (size_t i = 0; i < part; i++)
+            add_visit(job, mine, rows[at + i], people[i], places[i]);
+    }
 }
 
 static void add_meeting(const digest_job *job, digest_thread *mine,
@@ -112,8 +128,7 @@ static void digest_bucket(void *context, unsigned thread, size_t index)
 {
     digest_job *job = context;
     const wf_span_of_rows *bucket = &job->rows->buckets[index];
-    for (size_t i = bucket->at; i < bucket->at + bucket->count; i++)
-        add_visit(job, &job->threads[thread], job->rows->visits[i]);
+    add_visits(job, &job->threads[thread], job->rows->visits + bucket->at, bucket->count);
 }
 
 static void digest_meetings(void *context, unsigned thread, size_t index)
