@@ -156,16 +156,29 @@ void wf_meeting_sort(wf_packed_meeting *rows, size_t count)
 
 // ---- chunks ----
 
-enum { rows_bytes = wf_chunk_bytes - sizeof(wf_chunk) };
-
-wf_chunk *wf_chunk_new(void)
-{
-    return wf_pages_new(wf_chunk_bytes);
-}
-
 void wf_chunk_free(wf_chunk *chunk)
 {
-    wf_pages_free(chunk, wf_chunk_bytes);
+    wf_pages_free(chunk, chunk->size);
+}
+
+// Puts a new chunk at the head of the list.
+static weft_status add_chunk(wf_pile *pile, wf_chunk **list, weft_error *error)
+{
+    size_t size = *list == NULL ? wf_first_chunk_bytes : wf_chunk_bytes;
+    wf_chunk *chunk = wf_pages_new(size);
+    if (chunk == NULL)
+        return wf_fail_memory(error);
+    chunk->size = size;
+    chunk->next = *list;
+    *list = chunk;
+    pile->memory_bytes += size;
+    return WEFT_OK;
+}
+
+// Bytes of whole rows that still find room in the chunk.
+static size_t room_of(const wf_chunk *chunk, size_t row_bytes)
+{
+    return (chunk->size - sizeof *chunk) / row_bytes * row_bytes - chunk->used;
 }
 
 static void free_chunks(wf_chunk *chunk)
@@ -182,18 +195,12 @@ static weft_status add_bytes(wf_pile *pile, wf_chunk **list, const void *rows,
                              size_t row_bytes, size_t count, weft_error *error)
 {
     const unsigned char *from = rows;
-    size_t room_bytes = rows_bytes / row_bytes * row_bytes, left = count * row_bytes;
+    size_t left = count * row_bytes;
     while (left > 0) {
-        if (*list == NULL || (*list)->used == room_bytes) {
-            wf_chunk *chunk = wf_chunk_new();
-            if (chunk == NULL)
-                return wf_fail_memory(error);
-            chunk->next = *list;
-            *list = chunk;
-            pile->memory_bytes += wf_chunk_bytes;
-        }
+        if (*list == NULL || room_of(*list, row_bytes) == 0)
+            WF_TRY(add_chunk(pile, list, error));
         wf_chunk *chunk = *list;
-        size_t part = room_bytes - chunk->used < left ? room_bytes - chunk->used : left;
+        size_t room = room_of(chunk, row_bytes), part = room < left ? room : left;
         memcpy(chunk->rows + chunk->used, from, part);
         chunk->used += part;
         from += part;

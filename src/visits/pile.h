@@ -128,13 +128,19 @@ void wf_gathered_done(wf_gathered *gathered);
 
 // ---- for pile.c, gather.c and spill.c ----
 
-enum { wf_chunk_bytes = 1 << 20, wf_histogram_bins = 1 << 16 };
+// The first chunk of a list is small, so that a delivery of few rows on many days needs
+// little memory; the others are of one huge page.
+enum {
+    wf_chunk_bytes = 1 << 21,
+    wf_first_chunk_bytes = 1 << 16,
+    wf_histogram_bins = 1 << 16
+};
 struct wf_chunk {
     wf_chunk *next;
+    size_t size; // of the whole chunk
     size_t used; // bytes of rows
     _Alignas(16) unsigned char rows[];
 };
-wf_chunk *wf_chunk_new(void); // NULL when there is no memory
 void wf_chunk_free(wf_chunk *chunk);
 // Unseals a spilled chunk into `into`, which has room for wf_chunk_bytes.
 weft_status wf_spill_read(const wf_pile *pile, const wf_visits *visits, const wf_key *key,

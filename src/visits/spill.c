@@ -56,7 +56,7 @@ static weft_status spill_list(spiller *s, wf_chunk **list, bool meetings,
         pile->spilled[pile->spilled_count++] =
             (wf_spilled){pile->spill_end, (uint32_t)chunk->used, meetings};
         pile->spill_end += size;
-        pile->memory_bytes -= wf_chunk_bytes;
+        pile->memory_bytes -= chunk->size;
         *list = chunk->next;
         wf_chunk_free(chunk);
     }
