@@ -181,6 +181,19 @@ static weft_status act(wf_cli *cli, weft_city *city, int *exit_code, weft_error 
     return wf_fail(error, WEFT_BAD_USAGE, "refused.action", "word", action, NULL);
 }
 
+// What export prints is a file: the drill's banner goes beside it, to the messages.
+static weft_status open_city(wf_cli *cli, weft_city **ret, weft_error *error)
+{
+    bool json = cli->json, file = strcmp(cli->arguments[1], "export") == 0;
+    cli->json = json || file;
+    weft_status status = wf_cli_open(cli, ret, error);
+    cli->json = json;
+    WF_TRY(status);
+    if (file && !json && weft_city_kind_of(*ret) == WEFT_CITY_DRILL)
+        wf_cli_message(cli, "演练 DRILL");
+    return WEFT_OK;
+}
+
 static int run(wf_cli *cli)
 {
     weft_error error = {0};
@@ -188,7 +201,7 @@ static int run(wf_cli *cli)
     int exit_code = 0;
     weft_status status = wf_cli_arguments(cli, 2, 3, &error);
     if (status == WEFT_OK)
-        status = wf_cli_open(cli, &city, &error);
+        status = open_city(cli, &city, &error);
     if (status == WEFT_OK)
         status = act(cli, city, &exit_code, &error);
     weft_city_close(city);
