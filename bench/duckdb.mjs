@@ -62,6 +62,20 @@ await db.run('DROP TABLE stay');
 await db.run(`CREATE TABLE crowded AS SELECT place, day FROM by_place GROUP BY place, day
   HAVING count(*) > 300`);
 await db.run(`CREATE TABLE batch AS SELECT * FROM read_csv('${batchPath}', header = true)`);
+// Source windows of the protocol nhc-covid-8: incubation 1 to 14 days, without onset up to
+// the sample and 3 days of delay more.
+const text = (columns) => `{${columns.split(' ').map((name) => `"${name}": 'VARCHAR'`).join(', ')}}`;
+await db.run(`CREATE TABLE source_case AS
+  SELECT substr(c."case", 3)::INT AS number, substr(c.person, 3)::INT AS person, p.household,
+         CASE WHEN c.onset IS NOT NULL THEN day_onset - 14 * 1440 ELSE day_sampled - 17 * 1440 END AS since,
+         CASE WHEN c.onset IS NOT NULL THEN day_onset ELSE sampled_at END AS until
+  FROM (SELECT *, date_diff('minute', TIMESTAMP '${start}', date_trunc('day', onset::TIMESTAMP))::INT AS day_onset,
+               date_diff('minute', TIMESTAMP '${start}', date_trunc('day', sampled::TIMESTAMP))::INT AS day_sampled,
+               date_diff('minute', TIMESTAMP '${start}', sampled::TIMESTAMP)::INT AS sampled_at
+        FROM read_csv('${csvDir}/cases.csv', header = true, columns =
+          ${text('case person reported onset onset_kind sampled symptomatic isolated classification')})) c
+  JOIN read_csv('${csvDir}/persons.csv', header = true, columns =
+    ${text('person name sex birth grid household phone occupation')}) p ON p.person = c.person`);
 await db.run('CHECKPOINT');
 await db.run(`COPY (SELECT person, place, s, e FROM by_person) TO '${work}/stays.csv' (HEADER false)`);
 await db.run(`COPY crowded TO '${work}/crowded.csv' (HEADER false)`);
@@ -89,16 +103,25 @@ for (const name of ['first_ring_all', 'second_ring_crowd300']) {
 }
 writeFileSync(`${work}/duckdb.csv`, out.join('\n') + '\n');
 
-const batch = await db.prepare(question('batch_100k_crowd300').replaceAll('$2', '$1').replaceAll('$3', '$2'));
-let best = Infinity;
-let answer;
-for (let run = 0; run < 2; run++) {
-  batch.bindInteger(1, asked[0][2]);
-  batch.bindInteger(2, asked[0][3]);
-  const began = performance.now();
-  answer = (await batch.runAndReadAll()).getRowObjects()[0];
-  best = Math.min(best, (performance.now() - began) / 1000);
-}
-line({ engine: 'duckdb', measure: 'batch_100k_crowd300', value: best, unit: 's',
-  people: Number(answer.people), minutes: Number(answer.minutes) });
+// The best of a few runs, in seconds, with the answer.
+const best = async (name, runs, ...values) => {
+  const sql = question(name);
+  const used = [1, 2, 3].filter((i) => sql.includes(`$${i}`));
+  // Parameters that a question does not use may not be numbered over.
+  const statement = await db.prepare(used.reduce((text, from, i) => text.replaceAll(`$${from}`, `$${i + 1}`), sql));
+  let seconds = Infinity;
+  let answer;
+  for (let run = 0; run < runs; run++) {
+    used.forEach((from, i) => statement.bindInteger(i + 1, values[from - 1]));
+    const began = performance.now();
+    answer = (await statement.runAndReadAll()).getRowObjects()[0];
+    seconds = Math.min(seconds, (performance.now() - began) / 1000);
+  }
+  return { seconds, people: Number(answer.people), minutes: Number(answer.minutes) };
+};
+const batch = await best('batch_100k_crowd300', 2, ...asked[0].slice(1));
+line({ engine: 'duckdb', measure: 'batch_100k_crowd300', value: batch.seconds, unit: 's',
+  people: batch.people, minutes: batch.minutes });
+const source = await best('source_50', 5);
+line({ engine: 'duckdb', measure: 'source_50', value: source.seconds * 1000, unit: 'ms' });
 line({ engine: 'duckdb', measure: 'memory', value: process.resourceUsage().maxRSS / 1024, unit: 'MB' });

@@ -31,7 +31,7 @@ const lines = [];
 const compare = (measure, unit, oursValue, peer, theirs, higherIsBetter) => {
   if (oursValue === undefined || theirs === undefined) return;
   const ratio = higherIsBetter ? oursValue / theirs : theirs / oursValue;
-  lines.push({ measure, ours: oursValue, unit, peer, theirs, ratio: Number(ratio.toPrecision(3)) });
+  lines.push({ measure, ours: oursValue, unit, peer, theirs: Number(theirs.toPrecision(5)), ratio: Number(ratio.toPrecision(3)) });
 };
 for (const engine of ['postgresql', 'sqlite', 'duckdb']) {
   const rows = table(`${engine}.csv`);
@@ -64,6 +64,7 @@ if (batch && batchRows !== undefined &&
     !(near(batch.people, batchRows) && near(batch.minutes / 60, batchHours)))
   wrong.push(`duckdb batch: ${batch.people} people ${batch.minutes / 60} h, ours ${batchRows} people ${batchHours} h`);
 compare('batch_100k_crowd300', 's', ours.get('batch_100k_crowd300')?.ours, 'duckdb', batch?.value);
+compare('source_50', 'ms', ours.get('source_50')?.ours, 'duckdb', noted('duckdb', 'source_50')?.value);
 for (const engine of ['postgresql', 'sqlite', 'duckdb']) {
   compare('load', 'visits/s', noted('weft', 'load')?.value, engine, noted(engine, 'load')?.value, true);
   compare('disk_per_visit', 'B', noted('weft', 'disk_per_visit')?.value, engine,

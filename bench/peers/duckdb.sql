@@ -50,3 +50,21 @@ FROM (SELECT c.number, b.person, sum(least(b.e, a.e, $3) - greatest(b.s, a.s, $2
       JOIN by_place b ON b.place = a.place AND b.day = a.day AND b.s < a.e AND b.e > a.s
       WHERE a.s >= $2 AND a.s < $3 AND b.s < $3 AND b.person <> c.person
       GROUP BY c.number, b.person);
+
+-- source_50
+-- Only the counting that source finding rests on: the places that two or more households of
+-- cases share in their source windows, and all their visitors over those weeks. Ours also
+-- weighs the background by hour and gives exact tail probabilities.
+WITH seen AS (
+  SELECT DISTINCT a.place, c.number, c.household
+  FROM source_case c JOIN by_person a ON a.person = c.person
+  WHERE a.e > c.since AND a.s < c.until),
+shared AS (
+  SELECT place, count(*) AS cases FROM seen GROUP BY place
+  HAVING count(DISTINCT household) >= 2),
+visitors AS (
+  SELECT b.place, count(DISTINCT b.person) AS visitors
+  FROM shared s JOIN by_place b ON b.place = s.place
+  WHERE b.e > (SELECT min(since) FROM source_case) AND b.s < (SELECT max(until) FROM source_case)
+  GROUP BY b.place)
+SELECT count(*)::INT AS people, coalesce(sum(visitors), 0)::BIGINT AS minutes FROM visitors;

@@ -5,20 +5,25 @@
 
 CREATE FUNCTION first_ring(who int, since int, until int, OUT people bigint,
                            OUT minutes bigint)
-LANGUAGE sql STABLE AS $$
-  SELECT count(*), coalesce(sum(m), 0)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  SELECT count(*), coalesce(sum(m), 0) INTO first_ring.people, first_ring.minutes
   FROM (SELECT b.person,
                sum(least(b.e, a.e, until) - greatest(b.s, a.s, since)) AS m
         FROM stay a
         JOIN stay b ON b.place = a.place AND b.s >= a.s - a.s % 1440 AND b.s < a.e
                    AND b.e > a.s
         WHERE a.person = who AND a.s >= since AND a.s < until AND b.person <> who
-        GROUP BY b.person) AS met
+        GROUP BY b.person) AS met;
+END
 $$;
 
 CREATE FUNCTION second_ring_crowd300(who int, since int, until int, OUT people bigint,
                                      OUT minutes bigint)
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
   WITH mine AS MATERIALIZED (
     SELECT a.place, a.s, a.e
     FROM stay a
@@ -26,19 +31,19 @@ LANGUAGE sql STABLE AS $$
       AND NOT EXISTS (SELECT FROM crowded k
                       WHERE k.place = a.place AND k.day = a.s / 1440)),
   first AS MATERIALIZED (
-    SELECT b.person, min(greatest(b.s, a.s, since)) AS since
+    SELECT b.person, min(greatest(b.s, a.s, since)) AS met_since
     FROM mine a
     JOIN stay b ON b.place = a.place AND b.s >= a.s - a.s % 1440 AND b.s < a.e
                AND b.e > a.s
     WHERE b.person <> who
     GROUP BY b.person),
   met AS (
-    SELECT b.person, greatest(b.s, a.s, f.since) AS s, least(b.e, a.e, until) AS e
+    SELECT b.person, greatest(b.s, a.s, f.met_since) AS s, least(b.e, a.e, until) AS e
     FROM first f
-    JOIN stay a ON a.person = f.person AND a.s >= f.since - f.since % 1440
-               AND a.s < until AND a.e > f.since
+    JOIN stay a ON a.person = f.person AND a.s >= f.met_since - f.met_since % 1440
+               AND a.s < until AND a.e > f.met_since
     JOIN stay b ON b.place = a.place AND b.s >= a.s - a.s % 1440 AND b.s < a.e
-               AND b.e > greatest(a.s, f.since)
+               AND b.e > greatest(a.s, f.met_since)
     WHERE NOT EXISTS (SELECT FROM crowded k
                       WHERE k.place = a.place AND k.day = a.s / 1440)
       AND b.person <> who
@@ -51,7 +56,9 @@ LANGUAGE sql STABLE AS $$
     FROM met WHERE s < e)
   SELECT count(DISTINCT person),
          coalesce(sum(greatest(0, e - greatest(s, coalesce(before, s)))), 0)
-  FROM added
+  INTO second_ring_crowd300.people, second_ring_crowd300.minutes
+  FROM added;
+END
 $$;
 
 -- One row a case: its first run and the median of the three that follow two warm ones.
