@@ -326,6 +326,8 @@ weft_status weft_contacts(weft_city *city, const weft_contacts_query *query,
                          .to = query->to};
     wf_case index;
     wf_window window;
+    if (query->generations < 1 || query->generations > 2)
+        return wf_fail(error, WEFT_BAD_USAGE, "lookup.generations", NULL);
     WF_TRY(wf_lookup_resolve(city, &net, &ask, arena, &index, &window, error));
     wf_trace_contacts_query find = {.index = &index,
                                     .window = window,
