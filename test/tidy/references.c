@@ -109,11 +109,11 @@ void tidy_references(const tidy_tree *tree, tidy_report *report)
         bool used = true;
         if (tidy_starts(file->path, "fuzz/corpus/"))
             used = is_corpus(tree, file->path);
-        else if (tidy_ends(file->path, ".c") || tidy_ends(file->path, ".sql"))
+        else if (tidy_ends(file->path, ".c"))
             used = is_built(tree, file->path);
         else if (tidy_ends(file->path, ".h"))
             used = is_included(tree, file);
-        else if (tidy_ends(file->path, ".yaml"))
+        else if (tidy_ends(file->path, ".yaml") || tidy_ends(file->path, ".sql"))
             used = is_built(tree, file->path) || is_data_used(tree, file);
         if (!used)
             tidy_found(report, file, 0, "nothing uses this file");
