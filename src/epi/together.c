@@ -299,7 +299,8 @@ weft_status wf_together(wf_together_work *work, const wf_together_at *at,
                         size_t *ret_days_count, bool *ret_near, weft_error *error)
 {
     work->pieces_count = work->days_count = work->near_count = 0;
-    work->near_unit = at->unit_must_be_known ? WF_UNIT_WITHIN : WF_UNIT_UNKNOWN;
+    bool known = at->unit_must_be_known || at->rule->seat_unknown_apart;
+    work->near_unit = known ? WF_UNIT_WITHIN : WF_UNIT_UNKNOWN;
     for (size_t i = 0; i < exposed_count; i++)
         for (size_t j = 0; j < exposing_count; j++) {
             if (exposing[j].start >= exposed[i].end)

@@ -12,19 +12,19 @@ typedef struct {
 
 // One file an area, in the order of the layers.
 static const catalogue_row rows[] = {
-#include "model/texts/base.def"
-#include "model/texts/yaml.def"
-#include "model/texts/protocol.def"
-#include "model/texts/keys.def"
-#include "model/texts/wire.def"
-#include "model/texts/window.def"
-#include "model/texts/visits.def"
-#include "model/texts/store.def"
-#include "model/texts/trace.def"
-#include "model/texts/load.def"
 #include "model/texts/access.def"
+#include "model/texts/base.def"
 #include "model/texts/city.def"
 #include "model/texts/cli.def"
+#include "model/texts/keys.def"
+#include "model/texts/load.def"
+#include "model/texts/protocol.def"
+#include "model/texts/store.def"
+#include "model/texts/trace.def"
+#include "model/texts/visits.def"
+#include "model/texts/window.def"
+#include "model/texts/wire.def"
+#include "model/texts/yaml.def"
 };
 
 static const catalogue_row *row_of(const char *code)
@@ -96,11 +96,12 @@ static bool append_filled(const char *text, const weft_error *error, wf_buffer *
 // the code and what came with it are shown as they are.
 static bool append_raw(const weft_error *error, wf_buffer *to)
 {
-    if (!append_c(to, error->code != NULL ? error->code
-                                          : weft_status_name(error->status)))
+    if (!append_c(to,
+                  error->code != NULL ? error->code : weft_status_name(error->status)))
         return false;
     for (size_t i = 0; i < error->params_count; i++)
-        if (!wf_buffer_printf(to, " %s=%s", error->params[i].name, error->params[i].value))
+        if (!wf_buffer_printf(to, " %s=%s", error->params[i].name,
+                              error->params[i].value))
             return false;
     return true;
 }
@@ -156,11 +157,12 @@ bool wf_error_text(const weft_error *error, wf_language language, wf_buffer *ret
 {
     size_t before = ret->size;
     bool zh = language == WF_LANGUAGE_ZH;
-    bool done = append_place(error, language, ret) &&
-                append_line(error, WF_PART_MESSAGE, language, "", ret) &&
-                append_line(error, WF_PART_DETAIL, language, zh ? "  详情：" : "  detail: ",
-                            ret) &&
-                append_line(error, WF_PART_HINT, language, zh ? "  提示：" : "  hint: ", ret);
+    bool done =
+        append_place(error, language, ret) &&
+        append_line(error, WF_PART_MESSAGE, language, "", ret) &&
+        append_line(error, WF_PART_DETAIL, language,
+                    zh ? "  详情：" : "  detail: ", ret) &&
+        append_line(error, WF_PART_HINT, language, zh ? "  提示：" : "  hint: ", ret);
     if (!done)
         ret->size = before;
     return done;

@@ -19,13 +19,13 @@ typedef enum { WF_LANGUAGE_ZH, WF_LANGUAGE_EN } wf_language;
 //   detail: …
 //   hint: …
 // Out of memory gives false.
-bool wf_error_text(const weft_error *error, wf_language language, wf_buffer *ret)
-    WEFT_MUST_CHECK;
+bool wf_error_text(const weft_error *error, wf_language language,
+                   wf_buffer *ret) WEFT_MUST_CHECK;
 
 // Appends one part only, parameters filled in.
 typedef enum { WF_PART_MESSAGE, WF_PART_DETAIL, WF_PART_HINT } wf_error_part;
-bool wf_error_part_text(const weft_error *error, wf_error_part part,
-                        wf_language language, wf_buffer *ret) WEFT_MUST_CHECK;
+bool wf_error_part_text(const weft_error *error, wf_error_part part, wf_language language,
+                        wf_buffer *ret) WEFT_MUST_CHECK;
 
 // True if the catalogue has this code.
 bool wf_catalogue_has(const char *code);

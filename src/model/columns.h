@@ -12,8 +12,12 @@
 #include "base/text.h"
 #include "base/time.h"
 
-typedef enum { WF_REGISTER_PERSONS, WF_REGISTER_PLACES, WF_REGISTER_CASES,
-               WF_REGISTER_COUNT } wf_register_kind;
+typedef enum {
+    WF_REGISTER_PERSONS,
+    WF_REGISTER_PLACES,
+    WF_REGISTER_CASES,
+    WF_REGISTER_COUNT
+} wf_register_kind;
 
 typedef enum {
     WF_COLUMN_ID,     // the row's own external id
@@ -24,7 +28,7 @@ typedef enum {
     WF_COLUMN_TIME,   // instant, µs UTC
     WF_COLUMN_NUMBER, // finite decimal
     WF_COLUMN_YESNO,
-    WF_COLUMN_WORD    // one of a closed list
+    WF_COLUMN_WORD // one of a closed list
 } wf_column_type;
 
 // How values from several rows become one (DESIGN §3). For imported rows: `last` by
@@ -34,21 +38,21 @@ typedef enum { WF_MERGE_LAST } wf_merge;
 typedef struct {
     const char *name;
     wf_column_type type;
-    const char *unit;  // "", "m2", "degrees"
+    const char *unit; // "", "m2", "degrees"
     wf_merge merge;
     bool required;
-    bool personal;     // identifies a person: sealed, never printed
-    bool keyed;        // sealed, but a keyed hash stands beside it, so that equality
-                       // can be asked without the text
-    size_t bytes_max;  // ID, PERSON, PLACE, TEXT: longest text
-    double min, max;   // NUMBER: both ends allowed; whole numbers
+    bool personal;    // identifies a person: sealed, never printed
+    bool keyed;       // sealed, but a keyed hash stands beside it, so that equality
+                      // can be asked without the text
+    size_t bytes_max; // ID, PERSON, PLACE, TEXT: longest text
+    double min, max;  // NUMBER: both ends allowed; whole numbers
     const char *const *words; // WORD: ended by NULL
     const char *zh, *en;      // what it is
 } wf_column;
 
 // A column's place in its table is stored in sealed rows: append, never reorder.
 typedef struct {
-    const char *name; // "persons"
+    const char *name;         // "persons"
     const wf_column *columns; // the id first
     size_t columns_count;
 } wf_register_table;

@@ -81,15 +81,19 @@ typedef struct {
     wf_number near_minutes; // minutes together that make a near contact
     wf_unit unit;
     wf_unit unit_ventilated; // where the place is known to be ventilated (coach)
-    wf_number unit_reach;    // rows
-    wf_number lingering_min; // after the case left
+    // A seat that is not known counts as within the unit, unless seats are seldom
+    // written down there (hall, market): then the stay makes no near contact.
+    bool seat_unknown_apart;
+    wf_number unit_reach;                 // rows
+    wf_number lingering_min;              // after the case left
     wf_number lingering_unventilated_min; // where known not to be ventilated
     // Ranking: hazard of infection per hour together at peak infectiousness of a
     // symptomatic case, with its range (docs/methods/ranking.md).
     wf_number hazard_per_h, hazard_low_per_h, hazard_high_per_h;
     wf_number hazard_other_unit; // share of the hazard outside the finer unit, 0–1
-    wf_number hazard_adjacent;   // multiple of the hazard in the next seat, ≥ 1; not given: 1
-    wf_number setting_weight;    // weight in the calling order of going back there
+    wf_number
+        hazard_adjacent; // multiple of the hazard in the next seat, ≥ 1; not given: 1
+    wf_number setting_weight; // weight in the calling order of going back there
 } wf_place_rule;
 
 // Infectiousness by day relative to onset (asymptomatic: to the first positive sample),

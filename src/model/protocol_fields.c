@@ -205,6 +205,11 @@ static void say_kinds(const word_visitor *to, const wf_protocol *protocol)
             WF_ASSERT(size > 0 && (size_t)size < sizeof name);
             say(to, name, wf_unit_word(rule->unit_ventilated));
         }
+        if (rule->unit != WF_UNIT_WHOLE) {
+            size = snprintf(name, sizeof name, "kinds.%s.seat_unknown", word);
+            WF_ASSERT(size > 0 && (size_t)size < sizeof name);
+            say(to, name, rule->seat_unknown_apart ? "apart" : "near");
+        }
         if (rule->near_never) {
             size = snprintf(name, sizeof name, "kinds.%s.near_minutes", word);
             WF_ASSERT(size > 0 && (size_t)size < sizeof name);

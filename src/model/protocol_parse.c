@@ -69,6 +69,19 @@ static weft_status read_units(const wf_protocol_reader *in, const wf_yaml *node,
     return WEFT_OK;
 }
 
+// Where seats are seldom written down a seat not known says nothing of who was near:
+// a hall full of close contacts is a list that nobody can call.
+static weft_status read_seat_unknown(const wf_protocol_reader *in, const wf_yaml *node,
+                                     wf_place_rule *rule)
+{
+    static const char *const words[] = {"near", "apart", NULL};
+    size_t at = 0;
+    if (wf_yaml_get(node, "seat_unknown") != NULL)
+        WF_TRY(wf_protocol_read_word(in, node, "seat_unknown", words, &at));
+    rule->seat_unknown_apart = at == 1;
+    return WEFT_OK;
+}
+
 // near_minutes is a number, or the word "never" where no stay makes a near contact.
 static weft_status read_near(const wf_protocol_reader *in, const wf_yaml *node,
                              wf_place_rule *rule)
@@ -88,10 +101,11 @@ static weft_status read_kind(const wf_protocol_reader *in, const wf_yaml *node,
                              wf_place_rule *rule)
 {
     static const char *const words[] = {"finer_unit", "finer_unit_ventilated",
-                                        "near_minutes", NULL};
+                                        "seat_unknown", "near_minutes", NULL};
     WF_TRY(only_keys_and_fields(in, node, words, wf_protocol_place_fields));
     WF_TRY(read_near(in, node, rule));
     WF_TRY(read_units(in, node, rule));
+    WF_TRY(read_seat_unknown(in, node, rule));
     return read_fields(in, node, wf_protocol_place_fields, rule);
 }
 
