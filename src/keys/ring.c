@@ -72,6 +72,7 @@ struct wf_keys {
     uint64_t mark;
     key_slab *slabs;
     bool promotion_due; // the ring is under a new city key whose file has not its name
+    bool changed;       // memory holds what the file does not, durably
     bool unsure;        // a write failed and could not be looked at: open the ring again
 };
 
@@ -375,6 +376,8 @@ static weft_status write_ring(wf_keys *keys, const wf_key *wrap, const forget_st
     wf_buffer_done(&sealed);
     if (replaced)
         keys->generation++;
+    if (status == WEFT_OK)
+        keys->changed = false;
     if (ret_replaced != NULL)
         *ret_replaced = replaced;
     return status;
@@ -589,6 +592,7 @@ weft_status wf_keys_make(wf_keys *keys, wf_key_class key_class, weft_day day,
         return wf_fail_memory(error);
     wf_random_bytes(key->bytes, sizeof key->bytes);
     insert_entry(keys, (ring_entry){key_class, day, key});
+    keys->changed = true;
     *ret = key;
     return WEFT_OK;
 }
@@ -646,6 +650,7 @@ uint64_t wf_keys_marked(const wf_keys *keys)
 void wf_keys_mark(wf_keys *keys, uint64_t mark)
 {
     WF_ASSERT(mark >= keys->mark);
+    keys->changed = keys->changed || mark > keys->mark;
     keys->mark = mark;
 }
 
@@ -666,6 +671,11 @@ static weft_status finish_promotion(wf_keys *keys, weft_error *error)
     WF_TRY(wf_city_key_promote(&keys->city, error));
     keys->promotion_due = false;
     return WEFT_OK;
+}
+
+bool wf_keys_commit_due(const wf_keys *keys)
+{
+    return keys->changed || keys->promotion_due || keys->unsure;
 }
 
 weft_status wf_keys_commit(wf_keys *keys, weft_error *error)

@@ -70,6 +70,10 @@ weft_status wf_keys_make(wf_keys *keys, wf_key_class key_class, weft_day day,
 
 // Makes new keys durable (ring rewritten in place of the old one).
 weft_status wf_keys_commit(wf_keys *keys, weft_error *error) WEFT_MUST_CHECK;
+// True while the file may not hold, durably, all that memory does: keys made, a mark, the
+// rest of a destruction. Whoever names something sealed asks, not only who made the key:
+// it may be another's, from a delivery that was given up.
+bool wf_keys_commit_due(const wf_keys *keys);
 
 // True if (class, day) was destroyed, or lies before the class's forgotten-before day.
 bool wf_keys_is_forgotten(const wf_keys *keys, wf_key_class key_class, weft_day day);

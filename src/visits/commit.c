@@ -2,7 +2,7 @@
 // leaves the old or the new state:
 //
 //   1. each file is written and synced as <name>.next
-//   2. the ring is written if days got keys
+//   2. the ring is written if it has keys in memory only
 //   3. new ids are appended to the dictionary, behind its committed length
 //   4. the folder is synced, so that the names of step 1 are durable
 //   5. the manifest is replaced: the commit
@@ -42,18 +42,13 @@ weft_status wf_store_make_key(wf_visits *visits, weft_day day, const wf_key **re
                        wf_day_text(text, day), NULL);
     }
     wf_error_clear(error);
-    WF_TRY(wf_keys_make(visits->keys, WF_KEY_VISITS, day, ret, error));
-    visits->keys_due = true;
-    return WEFT_OK;
+    return wf_keys_make(visits->keys, WF_KEY_VISITS, day, ret, error);
 }
 
-static weft_status commit_keys(wf_visits *visits, weft_error *error)
+static weft_status commit_keys(const wf_visits *visits, weft_error *error)
 {
-    if (!visits->keys_due)
-        return WEFT_OK;
-    WF_TRY(wf_keys_commit(visits->keys, error));
-    visits->keys_due = false;
-    return WEFT_OK;
+    return wf_keys_commit_due(visits->keys) ? wf_keys_commit(visits->keys, error)
+                                            : WEFT_OK;
 }
 
 // ---- a change ----
@@ -317,20 +312,17 @@ static weft_status settle_dictionary(const wf_visits *visits, weft_error *error)
 }
 
 // Marks the ring, and destroys the keys of dictionaries before this one.
-static weft_status settle_keys(wf_visits *visits, weft_error *error)
+static weft_status settle_keys(const wf_visits *visits, weft_error *error)
 {
     const wf_manifest *manifest = &visits->manifest;
     weft_day generation = {manifest->ids.generation}, forgotten;
-    if (wf_keys_marked(visits->keys) < manifest->generation) {
+    if (wf_keys_marked(visits->keys) < manifest->generation)
         wf_keys_mark(visits->keys, manifest->generation);
-        visits->keys_due = true;
-    }
     forgotten = wf_keys_forgotten_before(visits->keys, WF_KEY_DICTIONARY);
     if (generation.number > 0 && forgotten.number < generation.number) {
         size_t destroyed;
         WF_TRY(wf_keys_forget_before(visits->keys, WF_KEY_DICTIONARY, generation,
                                      &destroyed, error));
-        visits->keys_due = false;
     }
     return commit_keys(visits, error);
 }

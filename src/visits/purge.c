@@ -213,7 +213,6 @@ static weft_status write_dictionary(wf_visits *visits, const id_set *set,
     wf_ids *copy = NULL;
     WF_TRY(wf_path_join(visits->folder.text, "dictionary.next", &path, error));
     WF_TRY(wf_keys_renew(visits->keys, WF_KEY_DICTIONARY, &generation, &key, error));
-    visits->keys_due = true; // written by the commit that names the dictionary
     WF_TRY(wf_ids_new(&copy, error));
     wf_ids_mark mark = {.generation = generation.number};
     weft_status status = copy_ids(visits->ids, set, copy, error);
@@ -285,10 +284,8 @@ weft_status wf_visits_purge(wf_visits *visits, weft_day before,
     if (before.number > forgotten.number) {
         size_t destroyed = 0;
         // What this leaves undone when it fails, the next writing of the ring does.
-        visits->keys_due = true;
         WF_TRY(wf_keys_forget_before(visits->keys, WF_KEY_VISITS, before, &destroyed,
                                      error));
-        visits->keys_due = false;
         count.keys_destroyed = destroyed;
     }
     WF_TRY(remove_days(visits, &count, error));

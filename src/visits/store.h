@@ -39,7 +39,6 @@ struct wf_visits {
     wf_visits_batch *batch; // the one under way, or NULL
     wf_tail_end *tails;
     size_t tails_count, tails_capacity;
-    bool keys_due;        // the ring has keys in memory that are not on disk
     bool unsettled;       // a commit has not yet tidied up behind itself
     bool unsure;          // it is unknown which manifest is on disk: open the store again
     pthread_mutex_t lock; // of `opened`
