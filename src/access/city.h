@@ -34,9 +34,9 @@ struct weft_city {
     const wf_protocol *protocol;
     weft_time kept_clock; // drill: WF_TIME_NONE until given
     unsigned threads;
-    wf_arena arena;  // lives as long as the city
+    wf_arena arena;          // lives as long as the city
     wf_plain_scratch *plain; // of plain look-ups, made by the first; NULL
-    wf_arena answer; // of the last look-up; wf_city_new_answer empties it
+    wf_arena answer;         // of the last look-up; wf_city_new_answer empties it
 };
 
 // What look-ups take. Cheap; `now` is asked for once here.

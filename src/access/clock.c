@@ -11,7 +11,8 @@ weft_time weft_city_now(const weft_city *city)
     if (!weft_time_is_none(city->kept_clock))
         return city->kept_clock;
     weft_time newest = wf_visits_newest(city->visits);
-    return weft_time_is_none(newest) ? (weft_time){0} : newest;
+    const weft_time epoch = {0};
+    return weft_time_is_none(newest) ? epoch : newest;
 }
 
 weft_status wf_clock_read(weft_city *city, weft_error *error)

@@ -14,7 +14,8 @@ typedef struct {
     const wf_net *net;
     const wf_case *index;
     const wf_trace_contacts *answer;
-    wf_arena *arena; // of the row being given
+    wf_arena row;    // texts of the row being given
+    wf_arena *arena; // row, then the answer's
     weft_error *error;
 } giving;
 
@@ -115,14 +116,14 @@ static weft_status give_contacts(giving *to, const weft_contacts_rows *rows)
 {
     const wf_contacts *found = &to->answer->found;
     for (size_t i = 0; i < found->contacts_count; i++) {
-        wf_arena row_arena = {0};
+        to->row = (wf_arena){0};
         weft_reason reasons[reasons_most];
         weft_contact contact;
-        to->arena = &row_arena;
+        to->arena = &to->row;
         weft_status status = fill_contact(to, &found->contacts[i], reasons, &contact);
         if (status == WEFT_OK && !rows->contact(rows->context, &contact))
             status = wf_fail(to->error, WEFT_INTERRUPTED, "lookup.stopped", NULL);
-        wf_arena_done(&row_arena);
+        wf_arena_done(&to->row);
         WF_TRY(status);
     }
     return WEFT_OK;
@@ -164,8 +165,8 @@ static weft_status give_notices(giving *to, const weft_contacts_rows *rows)
     const wf_contacts *found = &to->answer->found;
     for (size_t i = 0; i < found->crowds_count && rows->notice != NULL; i++) {
         const wf_crowd *crowd = &found->crowds[i];
-        wf_arena row_arena = {0};
-        to->arena = &row_arena;
+        to->row = (wf_arena){0};
+        to->arena = &to->row;
         weft_crowd_notice notice = {
             .place = id_text(to, WF_ID_PLACE, crowd->place.number),
             .place_kind = wf_place_kind_word(crowd->kind),
@@ -180,7 +181,7 @@ static weft_status give_notices(giving *to, const weft_contacts_rows *rows)
             status = wf_fail_memory(to->error);
         else if (!rows->notice(rows->context, &notice))
             status = wf_fail(to->error, WEFT_INTERRUPTED, "lookup.stopped", NULL);
-        wf_arena_done(&row_arena);
+        wf_arena_done(&to->row);
         WF_TRY(status);
     }
     return WEFT_OK;

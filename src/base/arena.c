@@ -25,8 +25,8 @@ void *wf_arena_new(wf_arena *arena, size_t size)
     if (__builtin_add_overflow(size, (size_t)alignment - 1, &padded))
         return NULL;
     padded &= ~((size_t)alignment - 1);
-    if (arena->limit_bytes != 0 && (padded > arena->limit_bytes ||
-                                    arena->used_bytes > arena->limit_bytes - padded))
+    if (arena->limit_bytes != 0 &&
+        (padded > arena->limit_bytes || arena->used_bytes > arena->limit_bytes - padded))
         return NULL;
     wf_arena_chunk *chunk = arena->chunk;
     if (chunk == NULL || chunk->size - chunk->used < padded) {

@@ -233,8 +233,8 @@ static wf_path folder_of(const char *path)
 }
 
 // Writes and syncs a new file; the caller removes it on failure.
-static weft_status write_new(const wf_io *io, const char *path, wf_text bytes, mode_t mode,
-                             weft_error *error)
+static weft_status write_new(const wf_io *io, const char *path, wf_text bytes,
+                             mode_t mode, weft_error *error)
 {
     // O_EXCL after an unlink: a file left by a crash may have other rights.
     WF_IGNORE(io->unlink(io, path), "usually nothing is there; O_EXCL sees what stays");

@@ -21,8 +21,8 @@ typedef struct wf_io {
     ssize_t (*pread)(const struct wf_io *io, int file, void *bytes, size_t size,
                      off_t at);
     ssize_t (*write)(const struct wf_io *io, int file, const void *bytes, size_t size);
-    ssize_t (*pwrite)(const struct wf_io *io, int file, const void *bytes,
-                      size_t size, off_t at);
+    ssize_t (*pwrite)(const struct wf_io *io, int file, const void *bytes, size_t size,
+                      off_t at);
     int (*truncate)(const struct wf_io *io, int file, off_t size);
     int (*sync)(const struct wf_io *io, int file); // data and size durable
     int (*close)(const struct wf_io *io, int file);
@@ -50,16 +50,14 @@ weft_status wf_io_read_file(const wf_io *io, const char *path, size_t limit_byte
                             weft_error *error) WEFT_MUST_CHECK;
 
 // Writes all bytes at the file's position / at `at`; short writes are continued.
-weft_status wf_io_write_all(const wf_io *io, int file, const void *bytes,
-                            size_t size, const char *path,
-                            weft_error *error) WEFT_MUST_CHECK;
-weft_status wf_io_pwrite_all(const wf_io *io, int file, const void *bytes,
-                             size_t size, off_t at, const char *path,
+weft_status wf_io_write_all(const wf_io *io, int file, const void *bytes, size_t size,
+                            const char *path, weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_io_pwrite_all(const wf_io *io, int file, const void *bytes, size_t size,
+                             off_t at, const char *path,
                              weft_error *error) WEFT_MUST_CHECK;
 // Reads exactly `size` bytes at `at`; a shorter file is WEFT_DAMAGED ("io.short").
-weft_status wf_io_pread_all(const wf_io *io, int file, void *bytes, size_t size,
-                            off_t at, const char *path,
-                            weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_io_pread_all(const wf_io *io, int file, void *bytes, size_t size, off_t at,
+                            const char *path, weft_error *error) WEFT_MUST_CHECK;
 
 // Puts a file in place whole or not at all: writes <path>.next (mode 0600 or
 // `mode`), syncs it, renames it over <path>, syncs the folder. On failure

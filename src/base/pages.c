@@ -24,7 +24,8 @@ static void *map_aligned(size_t size)
     size_t more;
     if (__builtin_add_overflow(size, (size_t)huge_bytes, &more))
         return NULL;
-    char *at = mmap(NULL, more, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *at =
+        mmap(NULL, more, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED)
         return NULL;
     size_t before = (huge_bytes - (uintptr_t)at % huge_bytes) % huge_bytes;
@@ -45,8 +46,8 @@ void *wf_pages_new(size_t size)
     if (whole >= huge_bytes) {
         pages = map_aligned(whole);
     } else {
-        pages = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                     0);
+        pages =
+            mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (pages == MAP_FAILED)
             pages = NULL;
     }

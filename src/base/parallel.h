@@ -8,8 +8,8 @@
 unsigned wf_parallel_threads(void);
 
 // Calls run(job, thread, index) for each index in [0, count), handed out one by
-// one in rising order; `thread` is in [0, threads). Returns when all are done. With threads ≤ 1,
-// or where no thread can be started, the caller's thread does the work.
+// one in rising order; `thread` is in [0, threads). Returns when all are done. With
+// threads ≤ 1, or where no thread can be started, the caller's thread does the work.
 void wf_parallel_for(unsigned threads, size_t count,
                      void (*run)(void *job, unsigned thread, size_t index), void *job);
 

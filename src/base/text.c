@@ -32,8 +32,8 @@ wf_text wf_text_trim(wf_text text)
         text.bytes++;
         text.size--;
     }
-    while (text.size > 0 && (text.bytes[text.size - 1] == ' ' ||
-                             text.bytes[text.size - 1] == '\t'))
+    while (text.size > 0 &&
+           (text.bytes[text.size - 1] == ' ' || text.bytes[text.size - 1] == '\t'))
         text.size--;
     return text;
 }
@@ -156,9 +156,9 @@ bool wf_buffer_printf(wf_buffer *buffer, const char *format, ...)
     va_end(list);
     bool done = size >= 0 && wf_buffer_reserve(buffer, (size_t)size + 1);
     if (done) {
-        WF_IGNORE(vsnprintf(buffer->bytes + buffer->size, (size_t)size + 1, format,
-                            again) < 0,
-                  "the same format was measured a moment ago");
+        WF_IGNORE(
+            vsnprintf(buffer->bytes + buffer->size, (size_t)size + 1, format, again) < 0,
+            "the same format was measured a moment ago");
         buffer->size += (size_t)size;
     }
     va_end(again);

@@ -41,8 +41,7 @@ typedef struct {
     size_t limit;
 } wf_buffer;
 
-bool wf_buffer_append(wf_buffer *buffer, const void *bytes, size_t size)
-    WEFT_MUST_CHECK;
+bool wf_buffer_append(wf_buffer *buffer, const void *bytes, size_t size) WEFT_MUST_CHECK;
 bool wf_buffer_printf(wf_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3))) WEFT_MUST_CHECK;
 // Room for `size` more bytes at bytes + size, without changing size.

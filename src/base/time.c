@@ -9,7 +9,7 @@ enum { s_per_day = 86400 };
 // era is 400 years = 146,097 days.
 bool wf_day_from_date(int32_t year, int32_t month, int32_t day, weft_day *ret)
 {
-    static const int8_t month_days[13] = {0, 31, 29, 31, 30, 31, 30,
+    static const int8_t month_days[13] = {0,  31, 29, 31, 30, 31, 30,
                                           31, 31, 30, 31, 30, 31};
     if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 ||
         day > month_days[month])
@@ -33,8 +33,7 @@ void wf_day_date(weft_day day, int32_t *year, int32_t *month, int32_t *date)
     int64_t of_era = since - era * 146097;
     int64_t year_of_era =
         (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year =
-        of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t march_month = (5 * of_year + 2) / 153;
     *date = (int32_t)(of_year - (153 * march_month + 2) / 5 + 1);
     *month = (int32_t)(march_month < 10 ? march_month + 3 : march_month - 9);

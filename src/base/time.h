@@ -28,8 +28,8 @@ typedef struct wf_zone wf_zone;
 // Opens "Asia/Shanghai" and the like. Unknown or unreadable: WEFT_BAD_INPUT
 // ("zone.unknown"), damaged file: WEFT_DAMAGED ("zone.damaged"). Names with ".."
 // or a leading "/" are unknown.
-weft_status wf_zone_open(const char *name, wf_zone **ret, weft_error *error)
-    WEFT_MUST_CHECK;
+weft_status wf_zone_open(const char *name, wf_zone **ret,
+                         weft_error *error) WEFT_MUST_CHECK;
 // As wf_zone_open from the bytes of a TZif file (versions 1 to 4); they may be hostile
 // and are not kept. Files that count leap seconds ("right/…") are "zone.damaged".
 weft_status wf_zone_from_bytes(const char *name, wf_text bytes, wf_zone **ret,

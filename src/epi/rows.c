@@ -19,7 +19,8 @@ bool wf_rows_room(void *rows_pointer, size_t count, size_t *capacity, size_t siz
     void *moved = realloc(rows, bytes);
     if (moved == NULL)
         return false;
-    memcpy(rows_pointer, &moved, sizeof moved);
+    memcpy(rows_pointer, &moved, sizeof moved); // the caller's to free
     *capacity = wanted;
+    // cppcheck-suppress memleak ; it does not see the copy above
     return true;
 }

@@ -110,7 +110,8 @@ static weft_status find_row(wf_register *reg, wf_register_state *state, uint32_t
         WF_TRY(wf_row_read(&state->form, &reg->row_keys, state->find, &reg->row, error));
     else
         memset(reg->row.values, 0, sizeof reg->row.values);
-    reg->row.values[0] = numbered ? (wf_value){0} : values[0];
+    const wf_value none = {0};
+    reg->row.values[0] = numbered ? none : values[0];
     *ret_found = row;
     return WEFT_OK;
 }

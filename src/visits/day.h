@@ -45,9 +45,8 @@ weft_status wf_day_place_whole(const wf_day *day, wf_place place, uint64_t most,
 // read them next. Changes nothing else.
 void wf_day_prefetch(const wf_day *day, const uint32_t *places, size_t count);
 // wf_day_place_stays with seats and marks in list->marks.
-weft_status wf_day_place_stays_marked(const wf_day *day, wf_place place,
-                                      uint32_t from, uint32_t to,
-                                      wf_stay_list *list) WEFT_MUST_CHECK;
+weft_status wf_day_place_stays_marked(const wf_day *day, wf_place place, uint32_t from,
+                                      uint32_t to, wf_stay_list *list) WEFT_MUST_CHECK;
 
 // Appends where a person was on that day, ordered by start.
 weft_status wf_day_person_stops(const wf_day *day, wf_person person,
@@ -55,9 +54,8 @@ weft_status wf_day_person_stops(const wf_day *day, wf_person person,
 
 // Appends the distinct places of a person's day without their times (cheap:
 // reads the person order only).
-weft_status wf_day_person_places(const wf_day *day, wf_person person,
-                                 uint32_t **places, size_t *count,
-                                 size_t *capacity) WEFT_MUST_CHECK;
+weft_status wf_day_person_places(const wf_day *day, wf_person person, uint32_t **places,
+                                 size_t *count, size_t *capacity) WEFT_MUST_CHECK;
 
 // Appends the encounters of a person on that day, ordered by (other, start).
 weft_status wf_day_person_meetings(const wf_day *day, wf_person person,

@@ -149,7 +149,7 @@ static weft_status sum_threads(digest_job *job, unsigned threads, wf_digest *ret
     *ret_unknown = false;
     for (unsigned i = 0; i < threads; i++) {
         digest_thread *mine = &job->threads[i];
-        wf_digest part;
+        wf_digest part = {0};
         for (unsigned word = 0; word < 4; word++)
             wf_put_u64(part.bytes + 8 * word, mine->sum[word]);
         wf_digest_add(&sum, &part);

@@ -33,7 +33,7 @@ typedef struct wf_visits wf_visits;
 typedef struct {
     const wf_io *io;
     const char *city_dir;
-    wf_keys *keys; // borrowed, outlives the store
+    wf_keys *keys;       // borrowed, outlives the store
     const wf_zone *zone; // borrowed
     unsigned threads;
 } wf_visits_options;
@@ -50,7 +50,7 @@ wf_ids *wf_visits_ids(wf_visits *visits);
 
 // What is known of a civil day.
 typedef enum {
-    WF_DAY_EMPTY,     // nothing was ever stored: not missing
+    WF_DAY_EMPTY, // nothing was ever stored: not missing
     WF_DAY_PRESENT,
     WF_DAY_FORGOTTEN,
     WF_DAY_DAMAGED,
@@ -94,8 +94,9 @@ weft_status wf_visits_batch_setting(wf_visits_batch *batch, wf_text text, uint32
                                     weft_error *error) WEFT_MUST_CHECK;
 // Rows of any days, each with its day. A forgotten day: WEFT_FORGOTTEN; a keyless one:
 // WEFT_KEYLESS (ask wf_visits_day_takes first). Two rows are the same if person, place,
-// start, end, seat and marks agree. Only pieces of a row that was split at midnight, which
-// carry "from before" or "into next", may share an ordinal. Threads: one call at a time.
+// start, end, seat and marks agree. Only pieces of a row that was split at midnight,
+// which carry "from before" or "into next", may share an ordinal. Threads: one call at a
+// time.
 weft_status wf_visits_batch_add(wf_visits_batch *batch, weft_day day,
                                 const wf_visit_row *rows, size_t count,
                                 weft_error *error) WEFT_MUST_CHECK;
@@ -107,11 +108,9 @@ weft_status wf_visits_batch_add_encounters(wf_visits_batch *batch, weft_day day,
 // delivery is visible, and ids interned for it are gone: no pointer to their texts may be
 // in use, nor to an opened day. `progress` (may be NULL) is called with days done and
 // days in all, from any thread, one call at a time. Frees the batch in every case.
-weft_status wf_visits_batch_commit(wf_visits_batch *batch,
-                                   void (*progress)(void *context, size_t done,
-                                                    size_t all),
-                                   void *context, wf_visits_batch_count *ret,
-                                   weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_visits_batch_commit(
+    wf_visits_batch *batch, void (*progress)(void *context, size_t done, size_t all),
+    void *context, wf_visits_batch_count *ret, weft_error *error) WEFT_MUST_CHECK;
 void wf_visits_batch_abandon(wf_visits_batch *batch);
 
 bool wf_visits_day_is_forgotten(const wf_visits *visits, weft_day day);

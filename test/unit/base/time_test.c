@@ -56,9 +56,9 @@ static void a_day_is_read_and_written_in_one_form(void **state)
     char buffer[WF_DAY_TEXT_MAX];
     assert_string_equal(wf_day_text(buffer, day), "2021-12-11");
     assert_string_equal(wf_day_text(buffer, (weft_day){-1}), "1969-12-31");
-    static const char *const bad[] = {"",           "2021-12-1",  "2021/12/11", "2021-12-11 ",
-                                      "2021-02-29", "0000-01-01", "20211211",   "2021-1２-1",
-                                      "-021-12-11", "2021-12-32"};
+    static const char *const bad[] = {
+        "",           "2021-12-1", "2021/12/11", "2021-12-11 ", "2021-02-29",
+        "0000-01-01", "20211211",  "2021-1２-1", "-021-12-11",  "2021-12-32"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(wf_day_parse(wf_text_of(bad[i]), &day));
     assert_int_equal(day.number, 18972);
