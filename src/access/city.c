@@ -92,6 +92,21 @@ static weft_status take_lock(weft_city *city, weft_error *error)
     return WEFT_OK;
 }
 
+// The register commits after the dictionary, so that its numbers are always known there.
+// Of parts that come from different backups it may be the newer: then the next new ids
+// would get numbers that its rows already use for other people.
+static weft_status check_numbers(const weft_city *city, weft_error *error)
+{
+    const wf_ids *ids = wf_visits_ids(city->visits);
+    int64_t person, place;
+    WF_TRY(wf_register_greatest(city->reg, &person, &place, error));
+    if (person < (int64_t)wf_ids_count(ids, WF_ID_PERSON) &&
+        place < (int64_t)wf_ids_count(ids, WF_ID_PLACE))
+        return WEFT_OK;
+    return wf_fail(error, WEFT_DAMAGED, "city.parts_differ", "path", city->dir.text,
+                   NULL);
+}
+
 static weft_status open_parts(weft_city *city, const weft_key_options *keys,
                               weft_error *error)
 {
@@ -112,6 +127,7 @@ static weft_status open_parts(weft_city *city, const weft_key_options *keys,
                                 .threads = city->threads};
     WF_TRY(wf_visits_open(&visits, &city->visits, error));
     WF_TRY(wf_register_open(city->dir.text, city->keys, &city->reg, error));
+    WF_TRY(check_numbers(city, error));
     return wf_clock_read(city, error);
 }
 

@@ -158,6 +158,8 @@ static weft_status append_rows(const wf_ring_scratch *scratch, uint64_t min_seco
                                wf_ring_rows *rows)
 {
     WF_TRY(wf_ring_rows_reserve(rows, scratch->groups_count));
+    if (scratch->groups_count == 0)
+        return WEFT_OK; // there may be no room to point into
     wf_ring_row *row = rows->rows + rows->count;
     for (size_t i = 0; i < scratch->groups_count; i++) {
         const wf_ring_group *of = &scratch->groups[i];

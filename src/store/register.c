@@ -1,8 +1,10 @@
 #include "store/register.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/pages.h"
 #include "keys/seal.h"
@@ -186,9 +188,28 @@ static weft_status fill_new(wf_register *reg, weft_error *error)
     return status;
 }
 
+// The key is made together with the file: where there is one, a file that is missing or
+// has no bytes is a loss, not a new register. Asked before SQLite sees the folder, which
+// would throw away the log of a file that is gone.
+static weft_status check_not_lost(const wf_register *reg, const char *folder,
+                                  weft_error *error)
+{
+    const wf_key *key = NULL;
+    weft_error none = {0};
+    wf_path path;
+    struct stat about;
+    if (wf_keys_find(reg->keys, WF_KEY_REGISTER, (weft_day){0}, &key, &none) != WEFT_OK)
+        return WEFT_OK;
+    WF_TRY(wf_path_join(folder, "records.db", &path, error));
+    bool lost = lstat(path.text, &about) != 0 ? errno == ENOENT : about.st_size == 0;
+    return lost ? wf_fail(error, WEFT_DAMAGED, "register.lost", "path", path.text, NULL)
+                : WEFT_OK;
+}
+
 static weft_status open_write(wf_register *reg, const char *folder, weft_error *error)
 {
     bool empty = false;
+    WF_TRY(check_not_lost(reg, folder, error));
     WF_TRY(wf_database_open(folder, WF_DATABASE_WRITE, &reg->write, error));
     WF_TRY(is_empty(reg->write, &empty, error));
     if (!empty) {

@@ -27,9 +27,10 @@ typedef struct wf_register wf_register;
 // WF_COLUMN_PLACE. The text must stand until the call that asked has returned.
 typedef wf_text wf_register_text_of(void *context, wf_column_type type, uint32_t number);
 
-// Opens records.db, makes it and its key if it is not there. Another program's or a newer
-// file: WEFT_BAD_INPUT; damaged, or of another city: WEFT_DAMAGED; its key is not in the
-// ring: WEFT_KEYLESS. `keys` must outlive the register.
+// Opens records.db; makes it and its key when neither is there. Another program's or a
+// newer file: WEFT_BAD_INPUT; damaged, lost though the ring has its key, or of another
+// city: WEFT_DAMAGED; its key is not in the ring: WEFT_KEYLESS. `keys` must outlive the
+// register.
 weft_status wf_register_open(const char *city_dir, wf_keys *keys, wf_register **ret,
                              weft_error *error) WEFT_MUST_CHECK;
 void wf_register_close(wf_register *reg); // NULL does nothing; drops an open delivery
@@ -116,6 +117,11 @@ weft_status wf_register_cases(wf_register *reg, wf_arena *arena, wf_case_row **r
 // mistake.
 bool wf_register_has_person(wf_register *reg, uint32_t number);
 bool wf_register_has_place(wf_register *reg, uint32_t number);
+
+// The greatest number that any row holds of persons and of places, −1 when none does. A
+// dictionary with fewer numbers is not the one this register was written beside.
+weft_status wf_register_greatest(wf_register *reg, int64_t *ret_person,
+                                 int64_t *ret_place, weft_error *error) WEFT_MUST_CHECK;
 
 // Digest of one table: sum modulo 2^256 of BLAKE2b-256 of each canonical row with
 // external ids (`text_of` gives the id of a person's or place's number). The as-ofs are

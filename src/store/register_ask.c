@@ -267,6 +267,18 @@ bool wf_register_has_place(wf_register *reg, uint32_t number)
     return has(reg, WF_HELD_PLACES, WF_SQL_HELD_PLACES, number);
 }
 
+weft_status wf_register_greatest(wf_register *reg, int64_t *ret_person,
+                                 int64_t *ret_place, weft_error *error)
+{
+    int64_t person = -1, place = -1;
+    WF_TRY(wf_register_read_begin(reg, error));
+    WF_TRY(wf_database_number(reg->read, WF_SQL_GREATEST_PERSON, -1, &person, error));
+    WF_TRY(wf_database_number(reg->read, WF_SQL_GREATEST_PLACE, -1, &place, error));
+    *ret_person = person;
+    *ret_place = place;
+    return WEFT_OK;
+}
+
 // ---- towns ----
 
 enum { town_width = 9 }; // DESIGN §3: city 4, county 6, town 9

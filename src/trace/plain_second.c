@@ -230,8 +230,9 @@ static weft_status look_ahead(const second_job *job, const wf_ring_row *member)
         size_t known = job->scratch->ahead_count;
         for (size_t i = 0; i < worker->places_count; i++)
             WF_TRY(visit_once(job, d, worker->places[i]));
-        wf_day_prefetch(day, job->scratch->ahead + known,
-                        job->scratch->ahead_count - known);
+        if (job->scratch->ahead_count > known)
+            wf_day_prefetch(day, job->scratch->ahead + known,
+                            job->scratch->ahead_count - known);
         WF_TRY(meet(job, worker, d, member));
     }
     return WEFT_OK;

@@ -175,11 +175,65 @@ static void what_is_damaged_is_named_and_not_in_the_digest(void **state)
     done(&f);
 }
 
+// Copies a file under another name, or back.
+static void copy_file(const fixture *f, const char *from, const char *to)
+{
+    wf_path source = scratch_path(&f->folder, from),
+            target = scratch_path(&f->folder, to);
+    size_t size;
+    char *bytes = scratch_read(&source, &size);
+    scratch_write(&target, bytes, size);
+    free(bytes);
+}
+
+static void register_person(fixture *f, const char *id)
+{
+    weft_error error = {0};
+    wf_value values[WF_COLUMNS_MAX] = {0};
+    wf_visits_batch *batch;
+    wf_visits_batch_count count;
+    wf_put_result result;
+    ok(wf_visits_batch_begin(f->city->visits, 1 << 20, &batch, &error), &error);
+    uint32_t number = made_id(f->city->visits, WF_ID_PERSON, id);
+    ok(wf_visits_batch_commit(batch, NULL, NULL, &count, &error), &error);
+    ok(wf_register_begin(f->city->reg, NULL, NULL, &error), &error);
+    ok(wf_register_put(f->city->reg, WF_REGISTER_PERSONS, number, values, (weft_time){1},
+                       &result, &error),
+       &error);
+    ok(wf_register_commit(f->city->reg, &error), &error);
+}
+
+static void a_register_newer_than_the_dictionary_is_refused(void **state)
+{
+    (void)state;
+    static const char *const parts[][2] = {{"city/visits/manifest", "old-manifest"},
+                                           {"city/visits/dictionary", "old-dictionary"},
+                                           {"city/keys/ring", "old-ring"}};
+    fixture f;
+    weft_error error = {0};
+    make(&f);
+    register_person(&f, "P-1");
+    const weft_key_options keys = {.key_dir = f.keys.text};
+    wf_path dir = scratch_path(&f.folder, "city");
+    for (size_t i = 0; i < 3; i++)
+        copy_file(&f, parts[i][0], parts[i][1]);
+    register_person(&f, "P-2");
+    weft_city_close(f.city);
+    f.city = NULL;
+    for (size_t i = 0; i < 3; i++)
+        copy_file(&f, parts[i][1], parts[i][0]);
+    assert_int_equal(weft_city_open(dir.text, &keys, &f.city, &error), WEFT_DAMAGED);
+    assert_string_equal(error.code, "city.parts_differ");
+    assert_null(f.city);
+    done(&f);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_contents_have_equal_digests),
         cmocka_unit_test(a_purge_takes_what_is_due_and_what_is_asked),
+        cmocka_unit_test(a_register_newer_than_the_dictionary_is_refused),
         cmocka_unit_test(what_is_damaged_is_named_and_not_in_the_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

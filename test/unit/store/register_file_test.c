@@ -186,7 +186,8 @@ static void files_that_are_not_ours_are_refused_and_left_alone(void **state)
 {
     register_city *c = *state;
     close_register(c);
-    assert_int_equal(unlink(c->file.text), 0);
+    wf_path ours = scratch_path(&c->folder, "ours.db");
+    assert_int_equal(rename(c->file.text, ours.text), 0);
     meddle(c, "CREATE TABLE notes (note TEXT)");
     size_t size, again_size;
     char *before = scratch_read(&c->file, &size);
@@ -200,7 +201,7 @@ static void files_that_are_not_ours_are_refused_and_left_alone(void **state)
     memset(noise, 'x', sizeof noise);
     scratch_write(&c->file, noise, sizeof noise);
     expect_refusal(c, WEFT_DAMAGED, "register.damaged");
-    assert_int_equal(unlink(c->file.text), 0);
+    assert_int_equal(rename(ours.text, c->file.text), 0);
     open_register(c);
 }
 
@@ -271,6 +272,37 @@ static void a_register_whose_key_is_lost_says_so(void **state)
     ok(wf_keys_create(&c->options, REGISTER_CITY_ID, &error), &error);
     ok(wf_keys_open(&c->options, REGISTER_CITY_ID, &c->keys, &error), &error);
     expect_refusal(c, WEFT_KEYLESS, "keys.none");
+}
+
+static void a_lost_file_is_not_taken_for_a_new_register(void **state)
+{
+    register_city *c = *state;
+    weft_error error = {0};
+    ok(deliver(c, 0, 10, &error), &error);
+    close_register(c);
+    wf_path elsewhere = scratch_path(&c->folder, "elsewhere.db");
+    assert_int_equal(rename(c->file.text, elsewhere.text), 0);
+    expect_refusal(c, WEFT_DAMAGED, "register.lost");
+    assert_false(wf_io_exists(&wf_io_posix, c->file.text));
+    scratch_write(&c->file, "", 0);
+    expect_refusal(c, WEFT_DAMAGED, "register.lost");
+    assert_int_equal(rename(elsewhere.text, c->file.text), 0);
+    open_register(c);
+    assert_true(is_registered(c, 9));
+}
+
+static void the_greatest_numbers_are_those_of_any_row(void **state)
+{
+    register_city *c = *state;
+    weft_error error = {0};
+    int64_t person = 0, place = 0;
+    ok(wf_register_greatest(c->reg, &person, &place, &error), &error);
+    assert_int_equal(person, -1);
+    assert_int_equal(place, -1);
+    ok(deliver(c, 3, 8, &error), &error);
+    ok(wf_register_greatest(c->reg, &person, &place, &error), &error);
+    assert_int_equal(person, 7);
+    assert_int_equal(place, -1);
 }
 
 static void a_damaged_page_is_never_taken_for_good(void **state)
@@ -404,6 +436,8 @@ int main(void)
         TEST(a_link_in_place_of_the_file_is_refused),
         TEST(the_file_of_another_city_is_refused),
         TEST(a_register_whose_key_is_lost_says_so),
+        TEST(a_lost_file_is_not_taken_for_a_new_register),
+        TEST(the_greatest_numbers_are_those_of_any_row),
         TEST(a_damaged_page_is_never_taken_for_good),
         TEST(a_full_disk_leaves_the_register_as_it_was),
         TEST(a_delivery_that_failed_once_cannot_be_committed),
