@@ -1,4 +1,5 @@
-// weft init: makes the folder of a city, whole or not at all.
+#include "access/init.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
@@ -17,7 +18,9 @@ typedef struct {
     const wf_io *io;
     const char *dir;
     weft_init_options options;
-    char id[id_digits + 1];
+    wf_path key_dir;
+    size_t key_dir_had;     // so much of its path was there before
+    char id[id_digits + 1]; // "" until something may stand in the folder
     wf_zone *zone;
     weft_time clock; // WF_TIME_NONE: none
     bool made_dir;
@@ -73,7 +76,12 @@ static bool is_empty_folder(const char *dir)
 static weft_status make_folder(init_job *job, weft_error *error)
 {
     if (job->io->mkdir(job->io, job->dir, 0700) == 0) {
+        wf_path above;
         job->made_dir = true;
+        WF_TRY(wf_path_join(job->dir, "..", &above, error));
+        // What is acknowledged must not go with its folder's name when power fails.
+        if (job->io->sync_dir(job->io, above.text) != 0)
+            return wf_fail_errno(error, errno, "io.sync", above.text);
         return WEFT_OK;
     }
     if (errno != EEXIST)
@@ -84,30 +92,34 @@ static weft_status make_folder(init_job *job, weft_error *error)
 }
 
 // The city key's folder may be new; its parents are made too, readable by the owner only.
-static weft_status make_key_dir(const init_job *job, wf_path *ret, weft_error *error)
+static weft_status make_key_dir(init_job *job, weft_error *error)
 {
+    wf_path *path = &job->key_dir;
     if (job->options.keys.key_dir != NULL)
-        WF_TRY(wf_path_join(job->options.keys.key_dir, "", ret, error));
+        WF_TRY(wf_path_join(job->options.keys.key_dir, "", path, error));
     else
-        WF_TRY(wf_keys_default_dir(ret, error));
-    for (char *at = strchr(ret->text + 1, '/');; at = strchr(at + 1, '/')) {
+        WF_TRY(wf_keys_default_dir(path, error));
+    job->key_dir_had = strlen(path->text);
+    for (char *at = strchr(path->text + 1, '/');; at = strchr(at + 1, '/')) {
         if (at != NULL)
             *at = '\0';
-        bool failed = job->io->mkdir(job->io, ret->text, 0700) != 0 && errno != EEXIST;
-        int reason = errno;
-        if (failed)
-            return wf_fail_errno(error, reason, "io.mkdir", ret->text);
+        size_t size = strlen(path->text);
+        bool made = job->io->mkdir(job->io, path->text, 0700) == 0;
+        if (!made && errno != EEXIST)
+            return wf_fail_errno(error, errno, "io.mkdir", path->text);
+        if (made && size < job->key_dir_had)
+            job->key_dir_had = size - 1;
         if (at == NULL)
             return WEFT_OK;
         *at = '/';
     }
 }
 
-static weft_status fill(const init_job *job, const char *key_dir, weft_error *error)
+static weft_status fill(const init_job *job, weft_error *error)
 {
     wf_keys_options options = {.io = job->io,
                                .city_dir = job->dir,
-                               .key_dir = key_dir,
+                               .key_dir = job->key_dir.text,
                                .credential = job->options.keys.credential};
     wf_keys *keys = NULL;
     wf_register *reg = NULL;
@@ -130,15 +142,15 @@ static weft_status fill(const init_job *job, const char *key_dir, weft_error *er
     return wf_city_file_write(job->io, job->dir, job->id, &job->options, error);
 }
 
-// Removes what a failed init left, which nobody has put anything into.
-static void remove_rest(const init_job *job, const wf_path *key_dir)
+// Removes what was put into the folder, which was empty or not there.
+static void remove_files(const init_job *job)
 {
     static const char *const files[] = {
         "weft.yaml",         "weft.yaml.next",  "clock",
         "clock.next",        "records.db",      "records.db-wal",
         "records.db-shm",    "visits/manifest", "visits/manifest.next",
         "visits/dictionary", "keys/ring",       "keys/ring.next"};
-    static const char *const folders[] = {"visits", "keys", "refused"};
+    static const char *const folders[] = {"visits", "keys"};
     wf_path path;
     weft_error ignored = {0};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
@@ -147,28 +159,50 @@ static void remove_rest(const init_job *job, const wf_path *key_dir)
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
         if (wf_path_join(job->dir, folders[i], &path, &ignored) == WEFT_OK)
             WF_IGNORE(rmdir(path.text), "it may never have been made");
-    if (wf_path_join(key_dir->text, job->id, &path, &ignored) == WEFT_OK)
+    if (wf_path_join(job->key_dir.text, job->id, &path, &ignored) == WEFT_OK)
         WF_IGNORE(job->io->unlink(job->io, path.text), "a key that nothing is under");
+}
+
+// Removes what a failed init left. Without an id nothing was put anywhere: the folder may
+// be another city's.
+static void remove_rest(init_job *job)
+{
+    char *path = job->key_dir.text;
+    if (job->id[0] != '\0')
+        remove_files(job);
     if (job->made_dir)
         WF_IGNORE(rmdir(job->dir), "an empty folder at worst stays behind");
+    for (size_t size = strlen(path); size > job->key_dir_had; size = strlen(path)) {
+        char *slash = strrchr(path, '/');
+        if (path[size - 1] != '/')
+            WF_IGNORE(rmdir(path), "others may have put something into it");
+        if (slash == NULL)
+            return;
+        *slash = '\0';
+    }
+}
+
+weft_status wf_city_init(const wf_io *io, const char *dir,
+                         const weft_init_options *options, weft_error *error)
+{
+    init_job job = {.io = io, .dir = dir, .options = *options};
+    weft_status status = check_options(&job, error);
+    if (status == WEFT_OK)
+        status = make_key_dir(&job, error);
+    if (status == WEFT_OK)
+        status = make_folder(&job, error);
+    if (status == WEFT_OK) {
+        draw_id(job.id);
+        status = fill(&job, error);
+    }
+    if (status != WEFT_OK)
+        remove_rest(&job);
+    wf_zone_close(job.zone);
+    return status;
 }
 
 weft_status weft_city_init(const char *dir, const weft_init_options *options,
                            weft_error *error)
 {
-    init_job job = {.io = &wf_io_posix, .dir = dir, .options = *options};
-    wf_path key_dir;
-    weft_status status = check_options(&job, error);
-    if (status == WEFT_OK)
-        status = make_key_dir(&job, &key_dir, error);
-    if (status == WEFT_OK)
-        status = make_folder(&job, error);
-    if (status == WEFT_OK) {
-        draw_id(job.id);
-        status = fill(&job, key_dir.text, error);
-        if (status != WEFT_OK)
-            remove_rest(&job, &key_dir);
-    }
-    wf_zone_close(job.zone);
-    return status;
+    return wf_city_init(&wf_io_posix, dir, options, error);
 }

@@ -184,9 +184,11 @@ static int nearness(const random_net *net, const stay *own, const stay *other,
     // What lingers is judged by the last day that the stay touches.
     int64_t day_minute = minute < last ? minute : last - 1;
     wf_unit unit = ventilated == 1 ? rule->unit_ventilated : rule->unit;
-    bool outside =
+    wf_unit_verdict units =
         wf_unit_judge(unit, rule->unit_reach.value, wf_text_of(seats[own->seat]),
-                      wf_text_of(seats[other->seat])) == WF_UNIT_OUTSIDE;
+                      wf_text_of(seats[other->seat]));
+    bool outside = units == WF_UNIT_OUTSIDE ||
+                   (units == WF_UNIT_UNKNOWN && rule->seat_unknown_apart);
     return !outside && !only_day(own, day_minute) && !only_day(other, minute);
 }
 
