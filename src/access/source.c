@@ -144,6 +144,8 @@ weft_status weft_source(weft_city *city, const char *const *case_ids, size_t cas
     wf_net net = wf_city_net(city);
     wf_arena *arena = wf_city_new_answer(city);
     wf_case_row *cases = NULL;
+    if (case_ids == NULL && weft_city_kind_of(city) == WEFT_CITY_REAL)
+        return wf_fail(error, WEFT_NOT_ALLOWED, "source.needs_cases", NULL);
     if (case_ids == NULL)
         WF_TRY(all_cases(&net, arena, &cases, &cases_count, error));
     else

@@ -1,6 +1,6 @@
 #include "cli/summary.h"
 
-#include "base/time.h"
+#include <string.h>
 
 static const char *why_word(weft_missing_why why)
 {
@@ -56,6 +56,31 @@ json_t *wf_cli_summary_json(const weft_city *city, const weft_lookup_summary *su
         "complete", (int)summary->complete, "missing", missing);
 }
 
+const char *wf_cli_when(const weft_city *city, weft_time at,
+                        char buffer[WF_TIME_TEXT_MAX])
+{
+    static const char minute[] = "2021-12-11T07:41", second[] = "2021-12-11T07:41:05";
+    weft_city_time_text(city, at, buffer);
+    if (strlen(buffer) < sizeof second - 1)
+        return buffer;
+    buffer[strcspn(buffer, "T")] = ' ';
+    bool whole = memcmp(buffer + sizeof minute - 1, ":00", 3) == 0;
+    buffer[(whole ? sizeof minute : sizeof second) - 1] = '\0';
+    return buffer;
+}
+
+void wf_cli_missing(wf_cli *cli, const weft_lookup_summary *summary)
+{
+    for (size_t i = 0; i < summary->missing_count; i++) {
+        char day[WF_DAY_TEXT_MAX];
+        wf_cli_print(cli,
+                     wf_cli_choose(cli, "结果不完整：%s %s\n",
+                                   "the answer is incomplete: %s is %s\n"),
+                     wf_day_text(day, summary->missing[i].day),
+                     why_text(cli, summary->missing[i].why));
+    }
+}
+
 void wf_cli_summary(wf_cli *cli, const weft_city *city,
                     const weft_lookup_summary *summary)
 {
@@ -65,19 +90,13 @@ void wf_cli_summary(wf_cli *cli, const weft_city *city,
         return;
     }
     char as_of[WF_TIME_TEXT_MAX], from[WF_TIME_TEXT_MAX], to[WF_TIME_TEXT_MAX];
-    wf_cli_print(cli,
-                 wf_cli_choose(cli, "共 %llu 行；%s 至 %s；截至 %s\n",
-                               "%llu rows; %s to %s; as of %s\n"),
-                 (unsigned long long)summary->rows,
-                 weft_city_time_text(city, summary->from, from),
-                 weft_city_time_text(city, summary->to, to),
-                 weft_city_time_text(city, summary->as_of, as_of));
-    for (size_t i = 0; i < summary->missing_count; i++) {
-        char day[WF_DAY_TEXT_MAX];
-        wf_cli_print(cli,
-                     wf_cli_choose(cli, "结果不完整：%s %s\n",
-                                   "the answer is incomplete: %s is %s\n"),
-                     wf_day_text(day, summary->missing[i].day),
-                     why_text(cli, summary->missing[i].why));
-    }
+    wf_cli_print(
+        cli,
+        wf_cli_choose(cli, "共 %llu 行；%s 至 %s；截至 %s（%s）\n",
+                      summary->rows == 1 ? "%llu row; %s to %s; as of %s (%s)\n"
+                                         : "%llu rows; %s to %s; as of %s (%s)\n"),
+        (unsigned long long)summary->rows, wf_cli_when(city, summary->from, from),
+        wf_cli_when(city, summary->to, to), wf_cli_when(city, summary->as_of, as_of),
+        weft_city_zone(city));
+    wf_cli_missing(cli, summary);
 }

@@ -2,6 +2,7 @@
 #ifndef WF_CLI_SUMMARY_H
 #define WF_CLI_SUMMARY_H
 
+#include "base/time.h"
 #include "cli/cli.h"
 #include "weft/lookup.h"
 
@@ -12,6 +13,14 @@ json_t *wf_cli_summary_json(const weft_city *city, const weft_lookup_summary *su
 // warns of the days that are missing.
 void wf_cli_summary(wf_cli *cli, const weft_city *city,
                     const weft_lookup_summary *summary);
+
+// The days that are missing only, one sentence each.
+void wf_cli_missing(wf_cli *cli, const weft_lookup_summary *summary);
+
+// An instant for people, in the city's zone: "2021-12-11 07:41", with seconds where there
+// are some; "" for WEFT_TIME_NONE.
+const char *wf_cli_when(const weft_city *city, weft_time at,
+                        char buffer[WF_TIME_TEXT_MAX]);
 
 // An instant as ISO 8601 with the zone's offset; null for WEFT_TIME_NONE.
 json_t *wf_cli_time_json(const weft_city *city, weft_time at);

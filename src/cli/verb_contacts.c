@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "cli/summary.h"
+#include "model/protocol_label.h"
 
 static const wf_option options[] = {
     {"case", WF_OPTION_TEXT, "C", "病例编号", "id of the case"},
@@ -108,7 +109,7 @@ static json_t *contact_json(const weft_city *city, const weft_contact *row)
         "reasons_left_out", (json_int_t)row->reasons_left_out);
 }
 
-enum { level_width = 11, chance_width = 23, person_width = 18 };
+enum { level_width = 11, chance_width = 22, person_width = 18, last_width = 18 };
 
 static void print_head(printing *to)
 {
@@ -118,29 +119,58 @@ static void print_head(printing *to)
     to->headed = true;
     wf_cli_cell(cli, wf_cli_choose(cli, "级别", "level"), level_width);
     wf_cli_cell(cli, wf_cli_choose(cli, "人员", "person"), person_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "估计概率", "chance"), chance_width);
+    wf_cli_cell(cli, wf_cli_choose(cli, "末次接触", "last met"), last_width);
+    wf_cli_cell(cli, wf_cli_choose(cli, "感染概率（估计）", "chance (estimate)"),
+                chance_width);
     wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "理由", "why"));
+}
+
+// "0.09% (0.03–0.28)". What is possible is never said to be nothing: below a hundredth
+// of a percent it is "<0.01%".
+static void chance_text(char ret[48], const weft_contact *row)
+{
+    static const double least = 0.005; // percent; less would be printed as 0.00
+    double chance = row->probability * 100, low = row->low * 100, high = row->high * 100;
+    char range[32] = "";
+    int size = 0;
+    if (low >= least)
+        size = snprintf(range, sizeof range, " (%.2f–%.2f)", low, high);
+    else if (high >= least)
+        size = snprintf(range, sizeof range, " (<0.01–%.2f)", high);
+    WF_ASSERT(size >= 0 && (size_t)size < sizeof range);
+    size = chance >= least || chance <= 0
+               ? snprintf(ret, 48, "%.2f%%%s", chance, chance > 0 ? range : "")
+               : snprintf(ret, 48, "<0.01%%%s", range);
+    WF_ASSERT(size > 0 && size < 48);
+}
+
+// After the weightiest reason: how many more there are, and through whom.
+static void print_rest(wf_cli *cli, const weft_contact *row)
+{
+    size_t more = row->reasons_count - 1 + row->reasons_left_out;
+    if (row->via != NULL)
+        wf_cli_print(cli, wf_cli_choose(cli, "；经 %s", "; through %s"), row->via);
+    if (more > 0)
+        wf_cli_print(cli, wf_cli_choose(cli, "（另有 %zu 条）", " (+%zu more)"), more);
+    wf_cli_print(cli, "\n");
 }
 
 static void print_contact(printing *to, const weft_contact *row)
 {
     wf_cli *cli = to->cli;
-    char chance[48];
-    int size = snprintf(chance, sizeof chance, "%.2f%% (%.2f–%.2f)",
-                        row->probability * 100, row->low * 100, row->high * 100);
-    WF_ASSERT(size > 0 && (size_t)size < sizeof chance);
+    char chance[48], last[WF_TIME_TEXT_MAX];
+    chance_text(chance, row);
+    // To the minute, as visits are: seconds of a badge tell an investigator nothing.
+    wf_cli_when(to->city, row->last_exposure, last);
+    last[strnlen(last, sizeof "2021-12-11 07:41" - 1)] = '\0';
     print_head(to);
     wf_cli_cell(cli, level_text(cli, row->level), level_width);
     wf_cli_cell(cli, row->person, person_width);
+    wf_cli_cell(cli, last, last_width);
     wf_cli_cell(cli, chance, chance_width);
     const weft_reason *first = &row->reasons[0];
     wf_cli_print(cli, "%s", wf_cli_choose(cli, first->text_zh, first->text_en));
-    size_t more = row->reasons_count - 1 + row->reasons_left_out;
-    if (more > 0 && cli->language == WF_LANGUAGE_ZH)
-        wf_cli_print(cli, "（另有 %zu 条）", more);
-    else if (more > 0)
-        wf_cli_print(cli, " (+%zu)", more);
-    wf_cli_print(cli, "\n");
+    print_rest(cli, row);
 }
 
 static bool give_contact(void *context, const weft_contact *row)
@@ -165,7 +195,8 @@ static bool give_notice(void *context, const weft_crowd_notice *notice)
                                        "people", (json_int_t)notice->people, "text_zh",
                                        notice->text_zh, "text_en", notice->text_en));
     else
-        wf_cli_print(to->cli, "%s  %s: %s\n", wf_cli_choose(to->cli, "公告", "notice"),
+        wf_cli_print(to->cli, "%s  %s: %s\n",
+                     wf_cli_choose(to->cli, "人群密集提示", "crowd notice"),
                      notice->place,
                      wf_cli_choose(to->cli, notice->text_zh, notice->text_en));
     return !to->cli->out_failed;
@@ -207,28 +238,58 @@ static void summary_json(const printing *to, const weft_contacts_summary *summar
     wf_cli_json(to->cli, object == NULL ? NULL : json_pack("{s:o}", "summary", object));
 }
 
+// The event that opened or closed the window.
+static const char *event_text(const wf_cli *cli, const char *word)
+{
+    if (strcmp(word, "asked") == 0)
+        return wf_cli_choose(cli, "按所给时间", "as asked");
+    if (strcmp(word, "as_of") == 0)
+        return wf_cli_choose(cli, "尚未结束", "still open");
+    return wf_protocol_words(word, cli->language);
+}
+
+static void window_text(const printing *to, const weft_contacts_summary *summary)
+{
+    wf_cli *cli = to->cli;
+    char from[WF_TIME_TEXT_MAX], end[WF_TIME_TEXT_MAX], as_of[WF_TIME_TEXT_MAX];
+    wf_cli_print(
+        cli,
+        wf_cli_choose(cli, "方案 %s；判定时限 %s（%s）至 %s（%s）；截至 %s（%s）\n",
+                      "protocol %s; infectious window %s (%s) to %s (%s); as of "
+                      "%s (%s)\n"),
+        summary->protocol, wf_cli_when(to->city, summary->base.from, from),
+        event_text(cli, summary->opened_by), wf_cli_when(to->city, summary->base.to, end),
+        event_text(cli, summary->closed_by),
+        wf_cli_when(to->city, summary->base.as_of, as_of), weft_city_zone(to->city));
+}
+
 static void summary_text(const printing *to, const weft_contacts_summary *summary)
 {
     wf_cli *cli = to->cli;
-    char from[40], end[40];
-    weft_city_time_text(to->city, summary->base.from, from);
-    weft_city_time_text(to->city, summary->base.to, end);
+    if (to->headed)
+        wf_cli_print(cli, "\n");
     const char *format = cli->language == WF_LANGUAGE_ZH
                              ? "密接 %llu 人，次密接 %llu 人，一般接触者 %llu 人\n"
                              : "%llu close, %llu secondary, %llu general contacts\n";
     wf_cli_print(cli, format, (unsigned long long)summary->close,
                  (unsigned long long)summary->secondary,
                  (unsigned long long)summary->general);
-    wf_cli_print(cli,
-                 wf_cli_choose(cli, "方案 %s；判定时限 %s（%s）至 %s（%s）\n",
-                               "protocol %s; window %s (%s) to %s (%s)\n"),
-                 summary->protocol, from, summary->opened_by, end, summary->closed_by);
+    window_text(to, summary);
     for (size_t i = 0; i < summary->left_out_count; i++)
         wf_cli_print(cli, "%s\n",
                      wf_cli_choose(cli, summary->left_out[i].text_zh,
                                    summary->left_out[i].text_en));
+    if (to->headed)
+        wf_cli_print(cli, "%s\n",
+                     wf_cli_choose(cli,
+                                   "同级之内自上而下联系：感染概率 × 今后传染性 × "
+                                   "所回场所的权重；级别决定措施，次序不限制任何人",
+                                   "call from the top within a level: chance × "
+                                   "infectiousness still ahead × setting they return to; "
+                                   "the level decides the duty, the order restricts "
+                                   "nobody"));
     wf_cli_print(cli, "%s\n", wf_cli_choose(cli, summary->note_zh, summary->note_en));
-    wf_cli_summary(cli, to->city, &summary->base);
+    wf_cli_missing(cli, &summary->base);
 }
 
 static weft_status by_protocol(wf_cli *cli, weft_city *city, weft_contacts_query *query,
@@ -252,24 +313,27 @@ static weft_status by_protocol(wf_cli *cli, weft_city *city, weft_contacts_query
 
 // ---- plain ----
 
+enum { plain_width = 21 };
+
 static void print_plain(printing *to, const weft_plain_contact *row)
 {
     wf_cli *cli = to->cli;
-    char first[40], last[40], number[32];
+    char first[WF_TIME_TEXT_MAX], last[WF_TIME_TEXT_MAX], number[WF_NUMBER_TEXT_MAX];
     if (!to->headed) {
         wf_cli_cell(cli, wf_cli_choose(cli, "人员", "person"), person_width);
         wf_cli_cell(cli, wf_cli_choose(cli, "代", "gen"), 5);
         wf_cli_cell(cli, wf_cli_choose(cli, "秒", "seconds"), 10);
-        wf_cli_cell(cli, wf_cli_choose(cli, "首次", "first"), 27);
-        wf_cli_cell(cli, wf_cli_choose(cli, "末次", "last"), 27);
+        wf_cli_cell(cli, wf_cli_choose(cli, "首次", "first"), plain_width);
+        wf_cli_cell(cli, wf_cli_choose(cli, "末次", "last"), plain_width);
         wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "经由", "via"));
     }
     to->headed = true;
     wf_cli_cell(cli, row->person, person_width);
     wf_cli_cell(cli, row->generation == 1 ? "1" : "2", 5);
     wf_cli_cell(cli, wf_number_text(number, row->seconds), 10);
-    wf_cli_cell(cli, weft_city_time_text(to->city, row->first, first), 27);
-    wf_cli_cell(cli, weft_city_time_text(to->city, row->last, last), 27);
+    wf_cli_cell(cli, wf_cli_when(to->city, row->first, first), plain_width);
+    wf_cli_cell(cli, wf_cli_when(to->city, row->last, last),
+                row->via != NULL ? plain_width : 0);
     if (row->via != NULL)
         wf_cli_print(cli, "%s (%s)", row->via, wf_number_text(number, row->via_seconds));
     wf_cli_print(cli, "\n");
@@ -363,15 +427,16 @@ static int run(wf_cli *cli)
 
 const wf_verb wf_verb_contacts = {
     .name = "contacts",
-    .arguments = "DIR",
-    .zh = "一名病例的接触者：级别、次序和理由",
+    .arguments = "DIR --case C | DIR --person P --from TIME --to TIME",
+    .zh = "病例的接触者：级别、联系次序和理由",
     .en = "whom a case met: levels, order of calls and reasons",
-    .about_zh = "按城市所用方案判定密接、次密接和一般接触者，每行说明理由。级别决定措施；"
-                "次序只用于先联系谁，不限制任何人。概率未经校准。",
+    .about_zh =
+        "按本市所用方案判定密接、次密接和一般接触者，每行写明理由。级别决定措施；\n"
+        "次序只说明先联系谁，不限制任何人。概率未经校准。接触者的行里不写病例姓名。",
     .about_en =
-        "Close, secondary and general contacts by the city's protocol, each with its "
-        "reasons. The level decides the duty; the order says whom to call first and "
-        "restricts nobody. Probabilities are uncalibrated.",
+        "Close, secondary and general contacts by the city's protocol, each with its\n"
+        "reasons. The level decides the duty; the order says whom to call first and\n"
+        "restricts nobody. Probabilities are uncalibrated. The case is never named.",
     .options = options,
     .run = run,
 };

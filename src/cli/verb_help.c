@@ -35,7 +35,8 @@ static void print_options(wf_cli *cli, const wf_option *options)
 void wf_help_verb(wf_cli *cli, const wf_verb *verb)
 {
     const char *about = wf_cli_choose(cli, verb->about_zh, verb->about_en);
-    wf_cli_print(cli, "weft %s %s\n\n%s\n", verb->name, verb->arguments,
+    wf_cli_print(cli, "weft %s%s%s\n\n%s\n", verb->name,
+                 verb->arguments[0] != '\0' ? " " : "", verb->arguments,
                  wf_cli_choose(cli, verb->zh, verb->en));
     if (about[0] != '\0')
         wf_cli_print(cli, "\n%s\n", about);

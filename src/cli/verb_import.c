@@ -150,7 +150,7 @@ static int run(wf_cli *cli)
 const wf_verb wf_verb_import = {
     .name = "import",
     .arguments = "DIR KIND FILE…|-",
-    .zh = "导入人员、场所、停留、接触、病例",
+    .zh = "导入人员、场所、到访、接触记录、病例",
     .en = "import persons, places, visits, encounters, cases",
     .about_zh =
         "KIND 为 persons、places、visits、encounters、cases 之一；FILE 为 UTF-8 的 "

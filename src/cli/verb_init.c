@@ -32,14 +32,29 @@ static weft_status make(wf_cli *cli, weft_error *error)
     return weft_city_init(cli->arguments[0], &init, error);
 }
 
+// What a newcomer must know now: which kind it is, and that the key lies elsewhere.
+static void say(wf_cli *cli)
+{
+    const char *kind = wf_cli_option(cli, "kind");
+    bool drill = kind != NULL && strcmp(kind, "drill") == 0;
+    wf_cli_print(
+        cli,
+        drill ? wf_cli_choose(cli, "已新建演练城市 %s\n", "made the drill city %s\n")
+              : wf_cli_choose(cli, "已新建真实城市 %s\n", "made the real city %s\n"),
+        cli->arguments[0]);
+    wf_cli_print(cli, "%s\n",
+                 wf_cli_choose(cli, "城市密钥在密钥目录中，不在城市目录里：请另行备份。",
+                               "Its key lies in the key folder, not in the city's: keep "
+                               "a copy elsewhere."));
+}
+
 static int run(wf_cli *cli)
 {
     weft_error error = {0};
     if (make(cli, &error) != WEFT_OK)
         return wf_cli_fail(cli, &error);
     if (!cli->json)
-        wf_cli_print(cli, "%s %s\n", wf_cli_choose(cli, "已建立：", "made"),
-                     cli->arguments[0]);
+        say(cli);
     return 0;
 }
 

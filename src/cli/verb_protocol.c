@@ -200,19 +200,14 @@ static void diff_json(wf_cli *cli, const weft_protocol_row *old,
     wf_cli_json(cli, object);
 }
 
-static void side(wf_cli *cli, const weft_protocol_row *row)
+static const char *side(const wf_cli *cli, const weft_protocol_row *row, char value[64])
 {
-    char value[64];
-    if (row == NULL) {
-        cell(cli, wf_cli_choose(cli, "（无）", "(none)"), value_columns);
-        return;
-    }
-    if (row->is_text) {
-        cell(cli, text_of(cli, row), value_columns);
-        return;
-    }
-    value_text(cli, value, sizeof value, row);
-    cell(cli, value, value_columns);
+    if (row == NULL)
+        return wf_cli_choose(cli, "（无）", "(none)");
+    if (row->is_text)
+        return text_of(cli, row);
+    value_text(cli, value, 64, row);
+    return value;
 }
 
 static bool diff_row(void *context, const weft_protocol_row *old,
@@ -226,9 +221,12 @@ static bool diff_row(void *context, const weft_protocol_row *old,
     }
     const weft_protocol_row *known = now != NULL ? now : old;
     cell(to->cli, label_of(to->cli, known), label_columns);
-    side(to->cli, old);
+    char before[64], after[64];
+    cell(to->cli, side(to->cli, old, before), value_columns);
     wf_cli_print(to->cli, "→ ");
-    side(to->cli, now);
+    // Nothing follows where there are no terms: no blanks at the end of a line.
+    bool last = *wf_cli_choose(to->cli, known->terms_zh, known->terms_en) == '\0';
+    wf_cli_cell(to->cli, side(to->cli, now, after), last ? 0 : value_columns);
     print_terms(to->cli, known);
     wf_cli_print(to->cli, "\n");
     return !to->cli->out_failed;

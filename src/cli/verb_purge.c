@@ -75,8 +75,9 @@ const wf_verb wf_verb_purge = {
     .arguments = "DIR",
     .zh = "清除到期数据，永不恢复",
     .en = "forget what is due, for ever",
-    .about_zh = "按规程的保存天数，销毁到期各天的密钥，覆写并删除文件，清理编号词典。清除"
-                "后的日期不能再导入。",
+    .about_zh =
+        "按防控方案的保存天数，销毁到期各天的密钥，覆写并删除文件，清理编号词典。清除"
+        "后的日期不能再导入。",
     .about_en =
         "Destroys the keys of days past the protocol's days of keeping, overwrites and "
         "removes their\nfiles, and takes unused ids out of the dictionary. A forgotten "

@@ -6,8 +6,8 @@
 enum { cases_max = 4096 };
 
 static const wf_option options[] = {
-    {"cases", WF_OPTION_TEXT, "A,B,…", "病例编号，逗号分隔；默认全部病例",
-     "ids of cases, separated by commas; by default all cases"},
+    {"cases", WF_OPTION_TEXT, "A,B,…", "病例编号，逗号分隔；演练城市默认全部病例",
+     "ids of cases, separated by commas (in drill cities by default all)"},
     {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -36,10 +36,10 @@ static json_t *place_json(const weft_city *city, const weft_shared_place *row)
 
 static void print_place(const printing *to, const weft_shared_place *row)
 {
-    char from[40], end[40];
+    char from[WF_TIME_TEXT_MAX], end[WF_TIME_TEXT_MAX];
     wf_cli_print(to->cli, "%s  %s – %s\n  %s\n ", row->place,
-                 weft_city_time_text(to->city, row->from, from),
-                 weft_city_time_text(to->city, row->to, end),
+                 wf_cli_when(to->city, row->from, from),
+                 wf_cli_when(to->city, row->to, end),
                  wf_cli_choose(to->cli, row->text_zh, row->text_en));
     for (size_t i = 0; i < row->cases_count; i++)
         wf_cli_print(to->cli, " %s", row->cases[i]);
@@ -74,15 +74,21 @@ static void summary_json(const printing *to, const weft_source_summary *summary)
 static void summary_text(const printing *to, const weft_source_summary *summary)
 {
     wf_cli *cli = to->cli;
+    if (summary->cases == 0) {
+        wf_cli_print(cli, "%s\n",
+                     wf_cli_choose(cli, "本市没有病例：先导入病例",
+                                   "this city has no cases: import them first"));
+        return;
+    }
     if (summary->base.rows == 0)
         wf_cli_print(cli, "%s\n",
-                     wf_cli_choose(cli, "未发现超出偶然的共同场所（这是正常结果）",
+                     wf_cli_choose(cli, "未发现多于偶然的共同场所（这是正常结果）",
                                    "no shared place found beyond chance (a normal "
                                    "answer)"));
     wf_cli_print(cli,
-                 wf_cli_choose(cli, "%llu 例病例，%llu 个独立家庭；按 %llu 个场所校正\n",
-                               "%llu cases, %llu independent households; corrected for "
-                               "%llu places\n"),
+                 wf_cli_choose(cli, "病例 %llu 例，分属 %llu 户；按 %llu 个场所校正\n",
+                               "cases: %llu, of %llu households; corrected for %llu "
+                               "places\n"),
                  (unsigned long long)summary->cases,
                  (unsigned long long)summary->independent,
                  (unsigned long long)summary->places_tested);
@@ -158,14 +164,15 @@ static int run(wf_cli *cli)
 
 const wf_verb wf_verb_source = {
     .name = "source",
-    .arguments = "DIR",
-    .zh = "病例在溯源窗口内共同到过、超出偶然的场所",
-    .en = "places that cases share beyond chance in their source windows",
-    .about_zh = "同户病例只算一次；精确尾概率，按全部场所校正（Holm）。"
+    .arguments = "DIR [--cases A,B,…]",
+    .zh = "溯源：多例病例共同到过、多于偶然的场所",
+    .en = "places that cases share beyond chance",
+    .about_zh = "同户病例只算一次；精确尾概率，按全部场所校正（Holm）。\n"
                 "结果只说明与共同暴露相符，不能证明来源；找不到是正常结果。",
-    .about_en = "Cases of one household count once; exact tail probability, corrected "
-                "for every place (Holm). A row is consistent with a common exposure and "
-                "no proof of a source; to find none is a normal answer.",
+    .about_en =
+        "Cases of one household count once; exact tail probability, corrected for "
+        "every\nplace (Holm). A row is consistent with a common exposure and no "
+        "proof of a source;\nto find none is a normal answer.",
     .options = options,
     .run = run,
 };

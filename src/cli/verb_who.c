@@ -1,5 +1,7 @@
 #include "cli/summary.h"
 
+enum { time_width = 18 };
+
 static const wf_option options[] = {
     {"place", WF_OPTION_TEXT, "P", "场所编号", "id of the place"},
     {"from", WF_OPTION_TEXT, "TIME", "从何时", "from when"},
@@ -12,7 +14,19 @@ static const wf_option options[] = {
 typedef struct {
     wf_cli *cli;
     const weft_city *city;
+    bool headed; // the table's head is out
 } printing;
+
+static void print_head(printing *to)
+{
+    wf_cli *cli = to->cli;
+    if (to->headed)
+        return;
+    to->headed = true;
+    wf_cli_cell(cli, wf_cli_choose(cli, "到", "from"), time_width);
+    wf_cli_cell(cli, wf_cli_choose(cli, "离", "to"), time_width);
+    wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "人员和座位", "person and seat"));
+}
 
 static bool print_row(void *context, const weft_stay *row)
 {
@@ -26,11 +40,12 @@ static bool print_row(void *context, const weft_stay *row)
                               has_seat ? row->seat : NULL, "guessed",
                               (int)row->end_guessed));
     } else {
-        char start[40], end[40];
-        wf_cli_cell(to->cli, weft_city_time_text(to->city, row->start, start), 27);
-        wf_cli_cell(to->cli, weft_city_time_text(to->city, row->end, end), 27);
+        char start[WF_TIME_TEXT_MAX], end[WF_TIME_TEXT_MAX];
+        print_head(to);
+        wf_cli_cell(to->cli, wf_cli_when(to->city, row->start, start), time_width);
+        wf_cli_cell(to->cli, wf_cli_when(to->city, row->end, end), time_width);
         wf_cli_print(to->cli, "%s%s%s%s\n", row->person, has_seat ? "  " : "", row->seat,
-                     row->end_guessed ? wf_cli_choose(to->cli, "  （离开时间为推测）",
+                     row->end_guessed ? wf_cli_choose(to->cli, "  （离开时间为推定）",
                                                       "  (end of stay guessed)")
                                       : "");
     }
@@ -53,16 +68,11 @@ static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
                             .from = WEFT_TIME_NONE,
                             .to = WEFT_TIME_NONE};
     weft_lookup_summary summary = {0};
-    printing to = {cli, city};
+    printing to = {cli, city, false};
     if (query.place == NULL)
         return wf_fail(error, WEFT_BAD_USAGE, "lookup.window", NULL);
     WF_TRY(read_time(cli, city, "from", &query.from, error));
     WF_TRY(read_time(cli, city, "to", &query.to, error));
-    if (!cli->json) {
-        wf_cli_cell(cli, wf_cli_choose(cli, "到", "from"), 27);
-        wf_cli_cell(cli, wf_cli_choose(cli, "离", "to"), 27);
-        wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "人员", "person"));
-    }
     weft_status status = weft_who(city, &query, print_row, &to, &summary, error);
     if (summary.missing != NULL) // set with every answer, also a partial one
         wf_cli_summary(cli, city, &summary);
@@ -84,12 +94,13 @@ static int run(wf_cli *cli)
 
 const wf_verb wf_verb_who = {
     .name = "who",
-    .arguments = "DIR",
-    .zh = "某个场所里有谁",
+    .arguments = "DIR --place P --from TIME --to TIME",
+    .zh = "某时段在某场所的人员",
     .en = "who was at a place",
-    .about_zh = "列出与该时间段重叠的停留，先后为序；跨午夜的停留合为一次。",
-    .about_en = "Lists the stays that overlap the time, by their start; a stay over "
-                "midnight is one stay.",
+    .about_zh = "按到达先后列出与该时段重叠的到访；跨午夜的到访算一次。",
+    .about_en =
+        "Lists the stays that overlap the time, by their start; a stay over midnight\n"
+        "is one stay.",
     .options = options,
     .run = run,
 };
