@@ -9,41 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
-
-typedef struct {
-    char *out, *messages;
-    size_t out_size, messages_size;
-    int code;
-} outcome;
-
-static outcome run(int argc, const char *const *arguments)
-{
-    outcome o = {0};
-    char *argv[16];
-    FILE *out = open_memstream(&o.out, &o.out_size);
-    FILE *messages = open_memstream(&o.messages, &o.messages_size);
-    assert_non_null(out);
-    assert_non_null(messages);
-    for (int i = 0; i < argc; i++)
-        argv[i] = strdup(arguments[i]);
-    o.code = wf_cli_run(argc, argv, out, messages);
-    assert_int_equal(fclose(out), 0);
-    assert_int_equal(fclose(messages), 0);
-    for (int i = 0; i < argc; i++)
-        free(argv[i]);
-    return o;
-}
-
-static void outcome_done(outcome *o)
-{
-    free(o->out);
-    free(o->messages);
-}
-
-#define RUN(...)                                                                         \
-    run((int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)),                   \
-        (const char *[]){__VA_ARGS__})
+#include "support/run_verb.h"
 
 static void the_list_names_every_edition(void **state)
 {
