@@ -35,6 +35,7 @@ void weft_city_threads(weft_city *city, unsigned threads)
 {
     WF_ASSERT(threads >= 1 && threads <= 64);
     city->threads = threads;
+    wf_visits_use_threads(city->visits, threads);
     wf_plain_scratch_free(city->plain); // it was made for another number
     city->plain = NULL;
 }

@@ -130,6 +130,11 @@ weft_status wf_visits_open(const wf_visits_options *options, wf_visits **ret,
     return status;
 }
 
+void wf_visits_use_threads(wf_visits *visits, unsigned threads)
+{
+    visits->threads = threads;
+}
+
 wf_ids *wf_visits_ids(wf_visits *visits)
 {
     return visits->ids;

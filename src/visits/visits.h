@@ -46,6 +46,9 @@ weft_status wf_visits_open(const wf_visits_options *options, wf_visits **ret,
                            weft_error *error) WEFT_MUST_CHECK;
 void wf_visits_close(wf_visits *visits);
 
+// Threads of what follows, 1 to 64.
+void wf_visits_use_threads(wf_visits *visits, unsigned threads);
+
 wf_ids *wf_visits_ids(wf_visits *visits);
 
 // What is known of a civil day.
