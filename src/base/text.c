@@ -180,3 +180,10 @@ void wf_buffer_done(wf_buffer *buffer)
     free(buffer->bytes);
     *buffer = (wf_buffer){.limit = buffer->limit};
 }
+
+void wf_buffer_wipe(wf_buffer *buffer)
+{
+    if (buffer->capacity > 0)
+        explicit_bzero(buffer->bytes, buffer->capacity);
+    wf_buffer_done(buffer);
+}

@@ -49,5 +49,7 @@ bool wf_buffer_reserve(wf_buffer *buffer, size_t size) WEFT_MUST_CHECK;
 wf_text wf_buffer_text(const wf_buffer *buffer);
 void wf_buffer_clear(wf_buffer *buffer); // keeps the memory
 void wf_buffer_done(wf_buffer *buffer);
+// The same, and no trace of what it holds stays in memory: for rows about people.
+void wf_buffer_wipe(wf_buffer *buffer);
 
 #endif

@@ -55,7 +55,7 @@ static weft_status open_reader(file_reader *in, const wf_refused_folder *folder,
     WF_TRY(folder_path(folder, &path, error));
     if (is_name(name)) {
         WF_TRY(wf_path_join(path.text, name, &in->path, error));
-        in->file = folder->io->open(folder->io, in->path.text, O_RDONLY, 0);
+        in->file = folder->io->open(folder->io, in->path.text, O_RDONLY | O_NOFOLLOW, 0);
     }
     if (in->file < 0)
         return wf_fail(error, WEFT_NOT_FOUND, "refused.unknown", NULL);
@@ -77,7 +77,7 @@ static void close_reader(file_reader *in)
     if (in->file >= 0)
         WF_IGNORE(in->folder->io->close(in->folder->io, in->file), "only read");
     wf_buffer_done(&in->sealed);
-    wf_buffer_done(&in->plain);
+    wf_buffer_wipe(&in->plain);
 }
 
 // Reads the next chunk, still sealed; *ret_end at the end of the file.
@@ -354,7 +354,10 @@ static weft_status shred(const wf_io *io, const char *path, weft_error *error)
 {
     static const unsigned char zeros[4096];
     struct stat about;
-    int file = io->open(io, path, O_WRONLY, 0);
+    int file = io->open(io, path, O_WRONLY | O_NOFOLLOW, 0);
+    if (file < 0 && errno == ELOOP) // what a link leads to is not ours
+        return io->unlink(io, path) == 0 ? WEFT_OK
+                                         : wf_fail_errno(error, errno, "io.unlink", path);
     if (file < 0)
         return wf_fail_errno(error, errno, "io.open", path);
     weft_status status =
@@ -416,7 +419,7 @@ static weft_status plan_purge(file_reader *in, purge_plan *ret, weft_error *erro
 static weft_status wipe_chunks(file_reader *in, weft_error *error)
 {
     const wf_io *io = in->folder->io;
-    int file = io->open(io, in->path.text, O_WRONLY, 0);
+    int file = io->open(io, in->path.text, O_WRONLY | O_NOFOLLOW, 0);
     if (file < 0)
         return wf_fail_errno(error, errno, "io.open", in->path.text);
     bool end = false;

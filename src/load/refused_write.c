@@ -127,13 +127,25 @@ static weft_status make_paths(wf_refused *refused, weft_error *error)
     return wf_path_join(refused->folder.text, name, &refused->path, error);
 }
 
+// The folder's name must be durable before a file in it is told of.
+static weft_status make_folder(const wf_refused *refused, weft_error *error)
+{
+    const wf_io *io = refused->options.io;
+    if (io->mkdir(io, refused->folder.text, 0700) != 0)
+        return errno == EEXIST
+                   ? WEFT_OK
+                   : wf_fail_errno(error, errno, "io.mkdir", refused->folder.text);
+    if (io->sync_dir(io, refused->options.city_dir) != 0)
+        return wf_fail_errno(error, errno, "io.sync", refused->options.city_dir);
+    return WEFT_OK;
+}
+
 static weft_status begin_file(wf_refused *refused, weft_error *error)
 {
     const wf_io *io = refused->options.io;
     wf_buffer plain = {0};
     WF_TRY(make_paths(refused, error));
-    if (io->mkdir(io, refused->folder.text, 0700) != 0 && errno != EEXIST)
-        return wf_fail_errno(error, errno, "io.mkdir", refused->folder.text);
+    WF_TRY(make_folder(refused, error));
     refused->file =
         io->open(io, refused->next_path.text, O_WRONLY | O_CREAT | O_EXCL, 0600);
     if (refused->file < 0)
@@ -298,7 +310,7 @@ void wf_refused_free(wf_refused *refused, bool keep)
         WF_IGNORE(io->unlink(io, path), "what is left is removed by the next purge");
     }
     for (size_t i = 0; i < open_chunks; i++)
-        wf_buffer_done(&refused->chunks[i].plain);
+        wf_buffer_wipe(&refused->chunks[i].plain);
     wf_buffer_done(&refused->sealed);
     wf_buffer_done(&refused->source);
     free(refused);

@@ -129,7 +129,7 @@ weft_status wf_import_retry(const wf_import_city *city, const char *name,
     if (status == WEFT_OK)
         status = wf_refused_remove(&folder, name, error);
     for (size_t i = 0; i < from.count; i++)
-        wf_buffer_done(&from.sources[i].text);
+        wf_buffer_wipe(&from.sources[i].text);
     free(from.sources);
     wf_arena_done(&from.arena);
     if (status == WEFT_OK)

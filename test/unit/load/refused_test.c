@@ -6,6 +6,9 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <string.h>
+#include <unistd.h>
+
 #include "load/refused.h"
 #include "support/made_city.h"
 
@@ -134,6 +137,49 @@ static void names_from_outside_cannot_leave_the_folder(void **state)
         assert_int_equal(read_rows(names[i], &got, &about), WEFT_NOT_FOUND);
         wf_buffer_done(&got);
     }
+}
+
+static void a_purge_does_not_write_through_links(void **state)
+{
+    (void)state;
+    wf_refused_folder from = folder();
+    uint64_t rows = 0;
+    size_t size = 0;
+    import_bad_rows();
+    wf_path other = scratch_path(&city.store.folder, "other");
+    wf_path link =
+        scratch_path(&city.store.folder, "refused/2021-12-12-0123456789abcdef.rows.next");
+    scratch_write(&other, "of somebody", 11);
+    assert_int_equal(symlink(other.text, link.text), 0);
+    assert_int_equal(wf_refused_purge(&from, &rows, &city.error), WEFT_OK);
+    assert_false(wf_io_exists(&wf_io_posix, link.text));
+    char *bytes = scratch_read(&other, &size);
+    assert_int_equal(size, 11);
+    assert_memory_equal(bytes, "of somebody", 11);
+    free(bytes);
+}
+
+static unsigned city_syncs;
+
+static int note_sync_dir(const wf_io *io, const char *path)
+{
+    (void)io;
+    city_syncs += strcmp(path, city.store.folder.text) == 0;
+    return 0;
+}
+
+static void the_first_refused_rows_make_their_folder_durable(void **state)
+{
+    (void)state;
+    wf_io io = city.store.quick;
+    io.sync_dir = note_sync_dir;
+    made_city_close(&city);
+    made_city_open(&city, &io);
+    city_syncs = 0;
+    import_bad_rows();
+    assert_true(city_syncs > 0);
+    made_city_close(&city);
+    made_city_open(&city, &city.store.quick);
 }
 
 static void rows_end_with_their_day(void **state)
@@ -312,6 +358,8 @@ int main(void)
         IN_CITY(rows_are_kept_whole_and_sealed),
         IN_CITY(a_flipped_byte_or_a_cut_is_found),
         IN_CITY(names_from_outside_cannot_leave_the_folder),
+        IN_CITY(a_purge_does_not_write_through_links),
+        IN_CITY(the_first_refused_rows_make_their_folder_durable),
         IN_CITY(rows_end_with_their_day),
         IN_CITY(rows_can_be_tried_again_with_their_mapping),
         IN_CITY(many_days_and_many_rows_cost_little_memory),
