@@ -139,12 +139,27 @@ static weft_status purge_refused(weft_city *city, weft_purge_summary *summary,
     return WEFT_OK;
 }
 
+// A slip of the year must not shut a living city: days that are forgotten take nothing in
+// ever again, those to come too.
+static weft_status check_before(const weft_city *city, const weft_day *before,
+                                weft_error *error)
+{
+    char text[WF_DAY_TEXT_MAX];
+    weft_day today = wf_zone_day_of(city->zone, weft_city_now(city));
+    if (before == NULL || city->kind != WEFT_CITY_REAL ||
+        before->number <= today.number + 1)
+        return WEFT_OK;
+    return wf_fail(error, WEFT_BAD_USAGE, "purge.future", "day",
+                   wf_day_text(text, *before), NULL);
+}
+
 weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summary *ret,
                        weft_error *error)
 {
     weft_day due;
     wf_visits_purge_count count = {0};
     weft_purge_summary summary = {0};
+    WF_TRY(check_before(city, before, error));
     WF_TRY(first_kept_visits(city, &due, error));
     if (before != NULL && before->number > due.number)
         due = *before;

@@ -175,6 +175,30 @@ static void what_is_damaged_is_named_and_not_in_the_digest(void **state)
     done(&f);
 }
 
+static void days_to_come_are_not_forgotten_in_a_real_city(void **state)
+{
+    (void)state;
+    fixture f = {0};
+    weft_error error = {0};
+    weft_purge_summary summary;
+    scratch_new(&f.folder);
+    scratch_new(&f.keys);
+    wf_path dir = scratch_path(&f.folder, "city");
+    weft_init_options options = {.kind = WEFT_CITY_REAL, .keys.key_dir = f.keys.text};
+    ok(weft_city_init(dir.text, &options, &error), &error);
+    ok(weft_city_open(dir.text, &options.keys, &f.city, &error), &error);
+    weft_day today = wf_zone_day_of(f.city->zone, weft_city_now(f.city));
+    // Two days ahead of tomorrow: the day may turn while this runs.
+    weft_day far = {today.number + 3}, near = {today.number + 1};
+    assert_int_equal(weft_purge(f.city, &far, &summary, &error), WEFT_BAD_USAGE);
+    assert_string_equal(error.code, "purge.future");
+    assert_false(wf_visits_day_is_forgotten(f.city->visits, today));
+    ok(weft_purge(f.city, &near, &summary, &error), &error);
+    assert_true(wf_visits_day_is_forgotten(f.city->visits, today));
+    assert_false(wf_visits_day_is_forgotten(f.city->visits, near));
+    done(&f);
+}
+
 // Copies a file under another name, or back.
 static void copy_file(const fixture *f, const char *from, const char *to)
 {
@@ -233,6 +257,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_contents_have_equal_digests),
         cmocka_unit_test(a_purge_takes_what_is_due_and_what_is_asked),
+        cmocka_unit_test(days_to_come_are_not_forgotten_in_a_real_city),
         cmocka_unit_test(a_register_newer_than_the_dictionary_is_refused),
         cmocka_unit_test(what_is_damaged_is_named_and_not_in_the_digest),
     };
