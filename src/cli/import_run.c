@@ -122,9 +122,12 @@ void wf_import_view_end(wf_import_run_view *view)
 static void say_to_people(wf_cli *cli, const weft_import_summary *summary)
 {
     wf_cli_print(cli,
-                 wf_cli_choose(cli, "共 %llu 行：收下 %llu，已有 %llu，拒收 %llu\n",
-                               "%llu rows: %llu accepted, %llu had already, %llu "
-                               "refused\n"),
+                 wf_cli_choose(cli, "共 %llu 行：接收 %llu，已有 %llu，拒收 %llu\n",
+                               summary->rows == 1
+                                   ? "%llu row: %llu accepted, %llu had already, %llu "
+                                     "refused\n"
+                                   : "%llu rows: %llu accepted, %llu had already, %llu "
+                                     "refused\n"),
                  (unsigned long long)summary->rows, (unsigned long long)summary->accepted,
                  (unsigned long long)summary->had, (unsigned long long)summary->refused);
     if (summary->refused > 0)
@@ -134,14 +137,17 @@ static void say_to_people(wf_cli *cli, const weft_import_summary *summary)
             summary->refused_file);
     if (summary->unknown_kinds > 0)
         wf_cli_print(cli,
-                     wf_cli_choose(cli, "%llu 个场所的类别不在表中，按 other 收下\n",
-                                   "%llu places of a kind that is not in the list, taken "
-                                   "as other\n"),
+                     wf_cli_choose(cli,
+                                   "%llu 个场所的类别不在表中，按其他场所（other）接收\n",
+                                   "places of a kind that is not in the list, taken as "
+                                   "other: %llu\n"),
                      (unsigned long long)summary->unknown_kinds);
     if (summary->two_places > 0)
         wf_cli_print(cli,
-                     wf_cli_choose(cli, "%llu 个人日同一时刻在两处（已保留）\n",
-                                   "%llu person-days in two places at once (kept)\n"),
+                     wf_cli_choose(cli,
+                                   "同一人同一时刻在两处：%llu 人日（已保留，请核实）\n",
+                                   "in two places at once: %llu person-days (kept; to be "
+                                   "checked)\n"),
                      (unsigned long long)summary->two_places);
 }
 

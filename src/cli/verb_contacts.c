@@ -138,9 +138,12 @@ static void chance_text(char ret[48], const weft_contact *row)
     else if (high >= least)
         size = snprintf(range, sizeof range, " (<0.01–%.2f)", high);
     WF_ASSERT(size >= 0 && (size_t)size < sizeof range);
-    size = chance >= least || chance <= 0
-               ? snprintf(ret, 48, "%.2f%%%s", chance, chance > 0 ? range : "")
-               : snprintf(ret, 48, "<0.01%%%s", range);
+    if (chance <= 0)
+        size = snprintf(ret, 48, "0%%");
+    else if (chance < least)
+        size = snprintf(ret, 48, "<0.01%%%s", range);
+    else
+        size = snprintf(ret, 48, "%.2f%%%s", chance, range);
     WF_ASSERT(size > 0 && size < 48);
 }
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/import_run.h"
+#include "cli/summary.h"
 
 static const wf_option options[] = {
     {"map", WF_OPTION_TEXT, "FILE", "retry：改用另一个列对照文件",
@@ -44,16 +45,16 @@ static bool list_one(void *context, const weft_refused_file *file)
 {
     listing *to = context;
     wf_cli *cli = to->cli;
-    char received[40];
-    weft_city_time_text(to->city, file->received, received);
+    char received[WF_TIME_TEXT_MAX];
     to->files++;
     if (cli->json) {
-        list_json(cli, file, received);
+        list_json(cli, file, weft_city_time_text(to->city, file->received, received));
         return !cli->out_failed;
     }
-    wf_cli_print(cli, "%s  %s  %s  %llu %s\n", file->name, received,
+    wf_cli_print(cli, "%s  %s  %s  %llu %s\n", file->name,
+                 wf_cli_when(to->city, file->received, received),
                  weft_import_kind_name(file->kind), (unsigned long long)file->rows,
-                 wf_cli_choose(cli, "行", "rows"));
+                 wf_cli_choose(cli, "行", file->rows == 1 ? "row" : "rows"));
     for (size_t i = 0; i < file->reasons_count; i++) {
         weft_error why = {.code = file->reasons[i].code};
         wf_buffer text = {0};
