@@ -35,6 +35,7 @@ static void worker_done(plain_worker *worker)
     wf_touch_list_done(&worker->touches);
     wf_ring_scratch_done(&worker->ring);
     wf_sweep_scratch_done(&worker->sweep);
+    plain_blocks_done(&worker->blocks);
 }
 
 void wf_plain_scratch_free(wf_plain_scratch *scratch)

@@ -13,6 +13,7 @@ typedef struct {
     const uint64_t *order; // person << 32 | case
     size_t count;
     uint64_t min_seconds, crowd;
+    bool quick;
     wf_plain_sum *sums;
 } many_job;
 
@@ -22,6 +23,11 @@ static weft_status sum_case(const many_job *job, plain_worker *worker, size_t at
     wf_plain_sum sum = {0};
     plain_window window;
     if (wf_plain_window_of(job->span, of->from, of->to, job->crowd, &window)) {
+        bool plain = false;
+        if (job->quick)
+            WF_TRY(wf_plain_quick(worker, &window, of->index, &job->sums[at], &plain));
+        if (plain)
+            return WEFT_OK;
         WF_TRY(wf_plain_touch(worker, &window, of->index));
         WF_TRY(wf_ring_sum(&worker->ring, worker->touches.rows, worker->touches.count,
                            job->min_seconds, &sum.people, &sum.seconds));
@@ -67,6 +73,19 @@ static weft_status order_cases(wf_plain_scratch *scratch, const wf_plain_case *c
     return WEFT_OK;
 }
 
+// Every touch counts, and what is at a place is read whole anyway.
+static weft_status begin_quick(many_job *job)
+{
+    job->quick =
+        job->min_seconds <= 1 && job->crowd >= 1 && job->crowd <= PLAIN_BLOCKS_CROWD_MAX;
+    if (!job->quick)
+        return WEFT_OK;
+    for (unsigned i = 0; i < job->scratch->threads; i++)
+        WF_TRY(
+            plain_blocks_begin(&job->scratch->workers[i].blocks, (uint32_t)job->crowd));
+    return WEFT_OK;
+}
+
 weft_status wf_plain_many_in(const wf_span *span, wf_plain_scratch *scratch,
                              const wf_plain_case *cases, size_t count,
                              uint64_t min_seconds, uint64_t crowd, wf_plain_sum *ret,
@@ -75,7 +94,16 @@ weft_status wf_plain_many_in(const wf_span *span, wf_plain_scratch *scratch,
     WF_TRY(wf_plain_check_width(span, error));
     if (count > UINT32_MAX || order_cases(scratch, cases, count) != WEFT_OK)
         return wf_fail_memory(error);
-    many_job job = {span, scratch, cases, scratch->keys, count, min_seconds, crowd, ret};
+    many_job job = {.span = span,
+                    .scratch = scratch,
+                    .cases = cases,
+                    .order = scratch->keys,
+                    .count = count,
+                    .min_seconds = min_seconds,
+                    .crowd = crowd,
+                    .sums = ret};
+    if (begin_quick(&job) != WEFT_OK)
+        return wf_fail_memory(error);
     for (unsigned i = 0; i < scratch->threads; i++)
         scratch->workers[i].status = WEFT_OK;
     wf_parallel_for(scratch->threads, (count + cases_in_part - 1) / cases_in_part,

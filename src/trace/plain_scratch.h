@@ -5,6 +5,7 @@
 #include "epi/ring.h"
 #include "epi/sweep.h"
 #include "trace/plain.h"
+#include "trace/plain_blocks.h"
 
 // No stay ends after this minute of its day.
 #define PLAIN_MINUTES_MAX 1500u
@@ -37,6 +38,8 @@ typedef struct {
     wf_touch_list touches;
     wf_ring_scratch ring;
     wf_sweep_scratch sweep;
+    wf_company company;
+    plain_blocks blocks;
     weft_status status; // of its part of a parallel step
 } plain_worker;
 
@@ -112,6 +115,14 @@ weft_status wf_plain_stretches(plain_worker *worker, size_t used,
 // worker->touches become those of the index with everyone (plain_first.c).
 weft_status wf_plain_touch(plain_worker *worker, const plain_window *window,
                            wf_person index) WEFT_MUST_CHECK;
+
+// The first ring of the index, counted, without a minimum (plain_quick.c); a crowd of 1
+// to PLAIN_BLOCKS_CROWD_MAX, with which worker->blocks began. Sets *ret_plain to false
+// when the person was in two places at once, had encounters or the like: the sums have
+// to be found by wf_plain_touch then.
+weft_status wf_plain_quick(plain_worker *worker, const plain_window *window,
+                           wf_person index, wf_plain_sum *ret,
+                           bool *ret_plain) WEFT_MUST_CHECK;
 
 // Fills the answer's second ring from scratch->first (plain_second.c).
 weft_status wf_plain_second(wf_plain_scratch *scratch, const plain_window *window,

@@ -786,10 +786,51 @@ static void a_longer_stay_never_loses_a_contact(void **state)
     each_city(nobody_lost, 4);
 }
 
+// Twice: the second time stands on what the first left behind.
+static void everyone_as_one(city *c, wf_plain_scratch *scratch, wf_prng *prng)
+{
+    static wf_plain_case cases[people_max];
+    static wf_plain_sum sums[people_max];
+    stored s;
+    weft_error error = {0};
+    uint64_t crowds[] = {1 + wf_prng_below(prng, 8), 1 + wf_prng_below(prng, 300), 1000};
+    uint64_t crowd = crowds[wf_prng_below(prng, 3)], least = wf_prng_below(prng, 2);
+    store(c, &s);
+    for (uint32_t p = 0; p < c->people; p++)
+        cases[p] =
+            (wf_plain_case){{c->people - 1 - p}, time_of(c, c->from), time_of(c, c->to)};
+    for (int turn = 0; turn < 2; turn++)
+        ok(wf_plain_many_in(&s.span, scratch, cases, c->people, least, crowd, sums,
+                            &error));
+    for (uint32_t p = 0; p < c->people; p++) {
+        wf_plain_answer answer;
+        wf_plain_query query = {.index = cases[p].index,
+                                .from = cases[p].from,
+                                .to = cases[p].to,
+                                .generations = 1,
+                                .min_seconds = least,
+                                .crowd = crowd};
+        uint64_t seconds = 0;
+        ok(wf_plain_contacts_in(&s.span, scratch, &query, &answer, &error));
+        for (size_t i = 0; i < answer.first.count; i++)
+            seconds += answer.first.rows[i].seconds;
+        assert_int_equal(sums[p].people, answer.first.count);
+        assert_int_equal(sums[p].seconds, seconds);
+    }
+    stored_done(&s);
+}
+
+static void all_at_once_are_counted_as_one_by_one(void **state)
+{
+    (void)state;
+    each_city(everyone_as_one, 1);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_equals_the_definition_on_every_random_city),
+        cmocka_unit_test(all_at_once_are_counted_as_one_by_one),
         cmocka_unit_test(the_order_of_rows_does_not_matter),
         cmocka_unit_test(overlap_is_symmetric),
         cmocka_unit_test(a_longer_stay_never_loses_a_contact),
