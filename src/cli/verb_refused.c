@@ -82,9 +82,15 @@ static weft_status list(wf_cli *cli, weft_city *city, weft_error *error)
 
 // ---- export ----
 
+// What is kept from one file of refused rows to the next.
+typedef struct {
+    int exit_code;
+    wf_buffer header; // the last one printed
+} keeping;
+
 typedef struct {
     wf_cli *cli;
-    wf_buffer header; // the last one printed
+    wf_buffer *header;
 } exporting;
 
 static bool export_row(void *context, const weft_refused_row *row)
@@ -100,9 +106,9 @@ static bool export_row(void *context, const weft_refused_row *row)
         return !to->cli->out_failed;
     }
     wf_text header = {row->header, row->header_size};
-    if (!wf_text_equal(header, wf_buffer_text(&to->header))) {
-        wf_buffer_clear(&to->header);
-        if (!wf_buffer_append(&to->header, header.bytes, header.size))
+    if (!wf_text_equal(header, wf_buffer_text(to->header))) {
+        wf_buffer_clear(to->header);
+        if (!wf_buffer_append(to->header, header.bytes, header.size))
             return false;
         wf_cli_text(to->cli, header);
         wf_cli_text(to->cli, WF_TEXT("\n"));
@@ -113,19 +119,16 @@ static bool export_row(void *context, const weft_refused_row *row)
 }
 
 static weft_status export_one(wf_cli *cli, weft_city *city, const char *name,
-                              int *exit_code, weft_error *error)
+                              keeping *kept, weft_error *error)
 {
-    (void)exit_code;
-    exporting to = {.cli = cli};
-    weft_status status = weft_refused_export(city, name, export_row, &to, error);
-    wf_buffer_done(&to.header);
-    return status;
+    exporting to = {cli, &kept->header};
+    return weft_refused_export(city, name, export_row, &to, error);
 }
 
 // ---- retry ----
 
 static weft_status retry_one(wf_cli *cli, weft_city *city, const char *name,
-                             int *exit_code, weft_error *error)
+                             keeping *kept, weft_error *error)
 {
     weft_import_summary summary = {0};
     weft_import_options how = {.mapping = wf_cli_option(cli, "map"),
@@ -136,7 +139,7 @@ static weft_status retry_one(wf_cli *cli, weft_city *city, const char *name,
     wf_import_view_end(&view);
     WF_TRY(status);
     int code = wf_import_say(cli, &summary, wf_cli_flag(cli, "strict"));
-    *exit_code = code != 0 ? code : *exit_code;
+    kept->exit_code = code != 0 ? code : kept->exit_code;
     return WEFT_OK;
 }
 
@@ -156,29 +159,29 @@ static bool take_name(void *context, const weft_refused_file *file)
 }
 
 typedef weft_status each_file(wf_cli *cli, weft_city *city, const char *name,
-                              int *exit_code, weft_error *error);
+                              keeping *kept, weft_error *error);
 
-static weft_status do_files(wf_cli *cli, weft_city *city, each_file *each, int *exit_code,
+static weft_status do_files(wf_cli *cli, weft_city *city, each_file *each, keeping *kept,
                             weft_error *error)
 {
     name_list names = {.count = 0};
     if (cli->arguments_count == 3)
-        return each(cli, city, cli->arguments[2], exit_code, error);
+        return each(cli, city, cli->arguments[2], kept, error);
     WF_TRY(weft_refused_list(city, take_name, &names, error));
     for (size_t i = 0; i < names.count; i++)
-        WF_TRY(each(cli, city, names.names[i], exit_code, error));
+        WF_TRY(each(cli, city, names.names[i], kept, error));
     return WEFT_OK;
 }
 
-static weft_status act(wf_cli *cli, weft_city *city, int *exit_code, weft_error *error)
+static weft_status act(wf_cli *cli, weft_city *city, keeping *kept, weft_error *error)
 {
     const char *action = cli->arguments[1];
     if (strcmp(action, "list") == 0 && cli->arguments_count == 2)
         return list(cli, city, error);
     if (strcmp(action, "export") == 0)
-        return do_files(cli, city, export_one, exit_code, error);
+        return do_files(cli, city, export_one, kept, error);
     if (strcmp(action, "retry") == 0)
-        return do_files(cli, city, retry_one, exit_code, error);
+        return do_files(cli, city, retry_one, kept, error);
     return wf_fail(error, WEFT_BAD_USAGE, "refused.action", "word", action, NULL);
 }
 
@@ -199,14 +202,15 @@ static int run(wf_cli *cli)
 {
     weft_error error = {0};
     weft_city *city = NULL;
-    int exit_code = 0;
+    keeping kept = {0};
     weft_status status = wf_cli_arguments(cli, 2, 3, &error);
     if (status == WEFT_OK)
         status = open_city(cli, &city, &error);
     if (status == WEFT_OK)
-        status = act(cli, city, &exit_code, &error);
+        status = act(cli, city, &kept, &error);
     weft_city_close(city);
-    return status == WEFT_OK ? exit_code : wf_cli_fail(cli, &error);
+    wf_buffer_done(&kept.header);
+    return status == WEFT_OK ? kept.exit_code : wf_cli_fail(cli, &error);
 }
 
 const wf_verb wf_verb_refused = {
