@@ -15,7 +15,7 @@ static const wf_option options[] = {
      "the first day (default 2021-11-28)"},
     {"grid", WF_OPTION_TEXT, "FILE", "网格 CSV：code,name（默认虚构编码）",
      "grid codes, a CSV code,name (default: invented ones)"},
-    {"out", WF_OPTION_TEXT, "CSVDIR", "写成 CSV 文件",
+    {"out", WF_OPTION_TEXT, "CSVDIR", "写成 CSV 文件；不给 DIR 则不建城市",
      "write CSV files; without DIR no city is made"},
     {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
 };
@@ -159,6 +159,7 @@ const wf_verb wf_verb_city = {
     .zh = "生成合成城市",
     .en = "make a synthetic city",
     .about_zh =
+        "在 DIR 新建演练城市，时钟停在最后一天结束时，与导入 --out 的各文件相同。\n"
         "人名、电话和编号全部虚构（“演练…”、以 1000 开头的电话、P-0000007）。\n"
         "--out 写出 persons places visits encounters cases 五个 CSV，可用 weft import "
         "导入；\ntruth.csv 记载谁在哪里感染了谁，仅供核对。",

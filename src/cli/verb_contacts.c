@@ -248,6 +248,8 @@ static const char *event_text(const wf_cli *cli, const char *word)
         return wf_cli_choose(cli, "按所给时间", "as asked");
     if (strcmp(word, "as_of") == 0)
         return wf_cli_choose(cli, "尚未结束", "still open");
+    if (cli->language == WF_LANGUAGE_EN && strcmp(word, "sampled") == 0)
+        return "first positive sample";
     return wf_protocol_words(word, cli->language);
 }
 
