@@ -74,6 +74,10 @@ weft_status wf_cli_arguments(const wf_cli *cli, size_t min, size_t max,
 // output only).
 weft_status wf_cli_open(wf_cli *cli, weft_city **ret, weft_error *error) WEFT_MUST_CHECK;
 
+// What most verbs do: takes DIR alone, opens the city, asks, closes. The exit code.
+int wf_cli_ask_city(wf_cli *cli,
+                    weft_status (*ask)(wf_cli *cli, weft_city *city, weft_error *error));
+
 // ---- what a verb says ----
 
 // Data to stdout. After a failure of stdout they do nothing.

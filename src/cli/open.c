@@ -11,3 +11,17 @@ weft_status wf_cli_open(wf_cli *cli, weft_city **ret, weft_error *error)
         wf_cli_print(cli, "演练 DRILL\n");
     return WEFT_OK;
 }
+
+int wf_cli_ask_city(wf_cli *cli,
+                    weft_status (*ask)(wf_cli *cli, weft_city *city, weft_error *error))
+{
+    weft_error error = {0};
+    weft_city *city = NULL;
+    weft_status status = wf_cli_arguments(cli, 1, 1, &error);
+    if (status == WEFT_OK)
+        status = wf_cli_open(cli, &city, &error);
+    if (status == WEFT_OK)
+        status = ask(cli, city, &error);
+    weft_city_close(city);
+    return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
+}

@@ -419,15 +419,7 @@ static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
 
 static int run(wf_cli *cli)
 {
-    weft_error error = {0};
-    weft_city *city = NULL;
-    weft_status status = wf_cli_arguments(cli, 1, 1, &error);
-    if (status == WEFT_OK)
-        status = wf_cli_open(cli, &city, &error);
-    if (status == WEFT_OK)
-        status = ask(cli, city, &error);
-    weft_city_close(city);
-    return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
+    return wf_cli_ask_city(cli, ask);
 }
 
 const wf_verb wf_verb_contacts = {

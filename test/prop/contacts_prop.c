@@ -399,7 +399,7 @@ static void run(void (*law)(wf_prng *prng))
     uint64_t cases = from_env("WEFT_PROP_CASES", 200);
     for (uint64_t i = 0; i < cases; i++) {
         wf_prng prng = wf_prng_new(seed + i);
-        print_message("# seed %llu\r", (unsigned long long)(seed + i));
+        print_message("# seed %llu\n", (unsigned long long)(seed + i));
         law(&prng);
     }
 }
