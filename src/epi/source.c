@@ -1,6 +1,7 @@
 #include "epi/source.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "epi/tail.h"
 
@@ -25,6 +26,7 @@ typedef struct {
     size_t people_count, people_capacity;
     double *chances; // by unit of a place
     double *convolution;
+    uint32_t widest_day; // in the windows of the most cases
     wf_source_place *places;
     size_t places_count, places_capacity;
     uint32_t *list;
@@ -141,35 +143,47 @@ static uint32_t *cell(const source_work *work, uint32_t grid, uint32_t day,
     return &work->histogram[((size_t)grid * days + day) * (days + 1) + before];
 }
 
-// One pass over the days: each visitor's day goes into a cell by grid, day and the day of
-// the visit before, so that the distinct visitors of any window are a sum of cells.
-static weft_status fill_histogram(source_work *work, wf_place place)
+static void empty_histogram(source_work *work)
 {
     const wf_source_query *query = work->query;
     uint32_t days = query->days_count;
-    for (size_t i = 0; i < query->grids_count * days * (days + 1); i++)
-        work->histogram[i] = 0;
+    memset(work->histogram, 0,
+           query->grids_count * days * (days + 1) * sizeof *work->histogram);
     if (work->epoch > UINT32_MAX - 2 * (days + 2)) {
         work->epoch = 0;
-        for (uint32_t i = 0; i < query->people_end; i++)
-            work->last_day[i] = 0;
+        memset(work->last_day, 0, query->people_end * sizeof *work->last_day);
     }
     work->epoch += days + 1;
-    for (uint32_t day = 0; day < days; day++) {
+}
+
+static void count_visitor(source_work *work, uint32_t day, wf_person person)
+{
+    const wf_source_query *query = work->query;
+    uint32_t *last = &work->last_day[person.number];
+    uint32_t before = *last < work->epoch ? 0 : *last - work->epoch + 1;
+    *last = work->epoch + day;
+    if (before == day + 1)
+        return;
+    uint32_t grid = query->grid_of(query->context, person);
+    ++*cell(work, 0, day, before);
+    if (grid > 0 && grid < query->grids_count)
+        ++*cell(work, grid, day, before);
+}
+
+// One pass over the days [first, end): each visitor's day goes into a cell by grid, day
+// and the day of the visit before, so that the distinct visitors of any window are a sum
+// of cells.
+static weft_status fill_histogram(source_work *work, wf_place place, uint32_t first,
+                                  uint32_t end)
+{
+    const wf_source_query *query = work->query;
+    empty_histogram(work);
+    for (uint32_t day = first; day < end; day++) {
         work->people_count = 0;
         WF_TRY(query->visitors(query->context, place, day, &work->people,
                                &work->people_count, &work->people_capacity, work->error));
-        for (size_t i = 0; i < work->people_count; i++) {
-            uint32_t *last = &work->last_day[work->people[i].number];
-            uint32_t before = *last < work->epoch ? 0 : *last - work->epoch + 1;
-            *last = work->epoch + day;
-            if (before == day + 1)
-                continue;
-            uint32_t grid = query->grid_of(query->context, work->people[i]);
-            ++*cell(work, 0, day, before);
-            if (grid > 0 && grid < query->grids_count)
-                ++*cell(work, grid, day, before);
-        }
+        for (size_t i = 0; i < work->people_count; i++)
+            count_visitor(work, day, work->people[i]);
     }
     return WEFT_OK;
 }
@@ -290,6 +304,20 @@ static uint64_t all_visitors(const source_work *work)
     return sum;
 }
 
+// The p value of a place, from the visitors of the days [first, end) alone.
+static weft_status test_place(source_work *work, uint32_t first, uint32_t end,
+                              wf_source_place *place)
+{
+    WF_TRY(fill_histogram(work, place->place, first, end));
+    size_t units = chances_of_units(work);
+    place->expected = 0;
+    for (size_t i = 0; i < units; i++)
+        place->expected += work->chances[i];
+    place->p_value = wf_tail_poisson_binomial(work->chances, units, place->independent,
+                                              work->convolution);
+    return WEFT_OK;
+}
+
 static weft_status try_place(source_work *work, size_t from, size_t to)
 {
     const wf_source_query *query = work->query;
@@ -300,12 +328,12 @@ static weft_status try_place(source_work *work, size_t from, size_t to)
     wf_row_place about;
     WF_TRY(query->rows->place(query->rows->context, place.place, &about, work->error));
     place.kind = about.kind;
-    WF_TRY(fill_histogram(work, place.place));
-    size_t units = chances_of_units(work);
-    for (size_t i = 0; i < units; i++)
-        place.expected += work->chances[i];
-    place.p_value = wf_tail_poisson_binomial(work->chances, units, place.independent,
-                                             work->convolution);
+    // Fewer days mean fewer visitors, smaller chances and a smaller p: what one day
+    // already explains by chance (a market, a station) is not counted through to the end.
+    WF_TRY(test_place(work, work->widest_day, work->widest_day + 1, &place));
+    if (place.p_value > query->at_most)
+        return WEFT_OK;
+    WF_TRY(test_place(work, 0, query->days_count, &place));
     place.visitors = all_visitors(work);
     closest_span(work, from, to, &place);
     if (!list_cases(work, from, to, &place) ||
@@ -413,6 +441,21 @@ static weft_status find(source_work *work)
     return WEFT_OK;
 }
 
+static uint32_t widest_day(const wf_source_query *query)
+{
+    uint32_t best = 0;
+    size_t most = 0;
+    for (uint32_t day = 0; day < query->days_count; day++) {
+        size_t covered = 0;
+        for (size_t i = 0; i < query->cases_count; i++)
+            covered +=
+                query->cases[i].first_day <= day && day <= query->cases[i].last_day;
+        best = covered > most ? day : best;
+        most = covered > most ? covered : most;
+    }
+    return best;
+}
+
 static weft_status work_init(source_work *work)
 {
     const wf_source_query *query = work->query;
@@ -431,6 +474,7 @@ static weft_status work_init(source_work *work)
         return wf_fail_memory(work->error);
     for (uint32_t i = 0; i < query->cases_count; i++)
         work->unit[i] = i;
+    work->widest_day = widest_day(query);
     return WEFT_OK;
 }
 

@@ -92,13 +92,16 @@ typedef struct {
 weft_status wf_register_person(wf_register *reg, wf_person person, wf_person_about *ret,
                                weft_error *error) WEFT_MUST_CHECK;
 
-// By person's number below *ret_count: a stamp of the town they live in (the first nine
-// characters of the grid code), equal for people of one town; 0: not known. Read once
-// after a commit (half a second for a million people), lives until the next one.
-weft_status wf_register_towns(wf_register *reg, uint32_t people, const uint64_t **ret,
-                              size_t *ret_count, weft_error *error) WEFT_MUST_CHECK;
-// The stamp of a grid code, 0 for "" and shorter codes.
-uint64_t wf_register_town(wf_text grid);
+// Who lives in which town (the first nine characters of the grid code). Towns are
+// numbered as they are met; town 0 is "not known", and whatever comes after 65,535 towns.
+typedef struct {
+    const uint16_t *of_person; // by person's number below `people`
+    const uint32_t *residents; // by town
+    size_t people, towns_count;
+} wf_towns;
+// Read once after a commit (half a second for a million people), lives until the next.
+weft_status wf_register_towns(wf_register *reg, uint32_t people, wf_towns *ret,
+                              weft_error *error) WEFT_MUST_CHECK;
 
 // A case by its id; onset_kind in the arena. Unknown: WEFT_NOT_FOUND ("case.unknown").
 weft_status wf_register_case(wf_register *reg, wf_text case_id, wf_arena *arena,

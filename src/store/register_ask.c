@@ -279,63 +279,12 @@ weft_status wf_register_greatest(wf_register *reg, int64_t *ret_person,
     return WEFT_OK;
 }
 
-// ---- towns ----
-
-enum { town_width = 9 }; // DESIGN §3: city 4, county 6, town 9
-
-uint64_t wf_register_town(wf_text grid)
-{
-    if (grid.size < town_width)
-        return 0;
-    uint64_t stamp = wf_hash(grid.bytes, town_width, 0);
-    return stamp == 0 ? 1 : stamp;
-}
-
-static weft_status read_towns(wf_register *reg, uint64_t *towns, uint32_t people,
-                              weft_error *error)
-{
-    sqlite3_stmt *all = NULL;
-    bool row = false;
-    WF_TRY(wf_register_read_begin(reg, error));
-    WF_TRY(wf_database_prepare(reg->read, WF_SQL_GRIDS, &all, error));
-    weft_status status;
-    while ((status = wf_database_step(all, &row, error)) == WEFT_OK && row) {
-        uint32_t number = number_at(all, 0);
-        if (number < people)
-            towns[number] = wf_register_town(wf_database_text(all, 1));
-    }
-    sqlite3_finalize(all);
-    return status;
-}
-
-weft_status wf_register_towns(wf_register *reg, uint32_t people, const uint64_t **ret,
-                              size_t *ret_count, weft_error *error)
-{
-    size_t bytes = ((size_t)people + 1) * sizeof *reg->towns;
-    if (reg->towns == NULL || reg->towns_bytes != bytes) {
-        uint64_t *towns = wf_pages_new(bytes);
-        if (towns == NULL)
-            return wf_fail_memory(error);
-        weft_status status = read_towns(reg, towns, people, error);
-        if (status != WEFT_OK) {
-            wf_pages_free(towns, bytes);
-            return status;
-        }
-        wf_pages_free(reg->towns, reg->towns_bytes);
-        reg->towns = towns;
-        reg->towns_bytes = bytes;
-    }
-    *ret = reg->towns;
-    *ret_count = people;
-    return WEFT_OK;
-}
-
 void wf_register_forget_read(wf_register *reg)
 {
     for (size_t i = 0; i < WF_HELD_COUNT; i++) {
         wf_pages_free(reg->held[i], WF_NUMBER_LIMIT / 8);
         reg->held[i] = NULL;
     }
-    wf_pages_free(reg->towns, reg->towns_bytes);
+    wf_town_book_free(reg->towns);
     reg->towns = NULL;
 }

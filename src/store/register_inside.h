@@ -33,9 +33,10 @@ struct wf_register {
     wf_row row;                    // of the row at hand
     wf_buffer sealed;              // of the row at hand
     uint64_t *held[WF_HELD_COUNT]; // a bit a number; NULL: not read since the last commit
-    uint64_t *towns;               // by person's number; NULL: not read since then
-    size_t towns_bytes;
+    struct wf_town_book *towns;    // NULL: not read since then
 };
+
+void wf_town_book_free(struct wf_town_book *book); // NULL does nothing
 
 // Forgets what was read once since the last commit.
 void wf_register_forget_read(wf_register *reg);

@@ -18,11 +18,10 @@ void wf_trace_source_done(wf_trace_source *source)
 // What the calls of epi work on: rows, and who lives in the cases' towns.
 typedef struct {
     wf_trace_rows *rows;
-    const uint64_t *towns; // by person
-    size_t towns_count;
-    uint64_t *of_cases; // distinct towns of the cases, rising; class 1 is the first
+    wf_towns towns;
+    uint16_t *class_of; // by town: classes are the towns of the cases; 0: another town
     uint64_t *people;   // by class; 0: everybody
-    size_t classes_count;
+    uint16_t classes_count;
 } background;
 
 static weft_status visitors(void *context, wf_place place, uint32_t day,
@@ -33,24 +32,12 @@ static weft_status visitors(void *context, wf_place place, uint32_t day,
     return wf_trace_rows_visitors(of->rows, place, day, people, count, capacity, error);
 }
 
-static uint32_t class_of(const background *of, uint64_t town)
-{
-    size_t low = 0, high = of->classes_count - 1;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (of->of_cases[middle] < town)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    bool found = low < of->classes_count - 1 && of->of_cases[low] == town && town != 0;
-    return found ? (uint32_t)low + 1 : 0;
-}
-
 static uint32_t grid_of(void *context, wf_person person)
 {
     const background *of = context;
-    return person.number < of->towns_count ? class_of(of, of->towns[person.number]) : 0;
+    return person.number < of->towns.people
+               ? of->class_of[of->towns.of_person[person.number]]
+               : 0;
 }
 
 static uint32_t parent(void *context, wf_place place)
@@ -63,36 +50,27 @@ static uint32_t parent(void *context, wf_place place)
     return about.parent;
 }
 
-static int town_order(const void *one, const void *other)
-{
-    uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
-    return (a > b) - (a < b);
-}
-
 // Gives each case its class and counts the people of each.
 static weft_status fill_background(const wf_net *net, wf_source_case *cases, size_t count,
                                    uint32_t people, wf_arena *arena, background *ret,
                                    weft_error *error)
 {
-    WF_TRY(wf_register_towns(net->reg, people, &ret->towns, &ret->towns_count, error));
-    ret->of_cases = wf_arena_array(arena, count + 1, sizeof *ret->of_cases);
-    ret->people = wf_arena_array(arena, count + 1, sizeof *ret->people);
-    if (ret->of_cases == NULL || ret->people == NULL)
+    WF_TRY(wf_register_towns(net->reg, people, &ret->towns, error));
+    ret->class_of = wf_arena_array(arena, ret->towns.towns_count, sizeof *ret->class_of);
+    ret->people = wf_arena_array(arena, ret->towns.towns_count, sizeof *ret->people);
+    if (ret->class_of == NULL || ret->people == NULL)
         return wf_fail_memory(error);
-    size_t known = 0, kept = 0;
-    for (size_t i = 0; i < count; i++)
-        if (cases[i].person.number < people && ret->towns[cases[i].person.number] != 0)
-            ret->of_cases[known++] = ret->towns[cases[i].person.number];
-    qsort(ret->of_cases, known, sizeof *ret->of_cases, town_order);
-    for (size_t i = 0; i < known; i++)
-        if (i == 0 || ret->of_cases[i] != ret->of_cases[i - 1])
-            ret->of_cases[kept++] = ret->of_cases[i];
-    ret->classes_count = kept + 1;
-    for (uint32_t i = 0; i < people && kept > 0; i++)
-        ret->people[class_of(ret, ret->towns[i])]++;
     ret->people[0] = people;
-    for (size_t i = 0; i < count; i++)
-        cases[i].grid = grid_of(ret, cases[i].person);
+    ret->classes_count = 1;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = cases[i].person.number;
+        uint16_t town = number < people ? ret->towns.of_person[number] : 0;
+        if (town != 0 && ret->class_of[town] == 0) {
+            ret->class_of[town] = ret->classes_count;
+            ret->people[ret->classes_count++] = ret->towns.residents[town];
+        }
+        cases[i].grid = ret->class_of[town];
+    }
     return WEFT_OK;
 }
 
