@@ -32,6 +32,7 @@ static void print_summary(wf_cli *cli, const weft_purge_summary *done)
                               (json_int_t)done->refused_files_removed));
         return;
     }
+    uint64_t files = done->files_removed + done->refused_files_removed;
     wf_cli_print(cli,
                  wf_cli_choose(
                      cli,
@@ -39,8 +40,7 @@ static void print_summary(wf_cli *cli, const weft_purge_summary *done)
                      "forgot %llu days: %llu keys destroyed, %llu files removed, "
                      "%llu ids\n"),
                  (unsigned long long)done->days_forgotten,
-                 (unsigned long long)done->keys_destroyed,
-                 (unsigned long long)(done->files_removed + done->refused_files_removed),
+                 (unsigned long long)done->keys_destroyed, (unsigned long long)files,
                  (unsigned long long)done->ids_forgotten);
     wf_cli_print(
         cli, "%s\n",
