@@ -1,7 +1,5 @@
 #include "base/prng.h"
 
-#include <math.h>
-
 #include "base/status.h"
 
 static uint64_t splitmix64(uint64_t *state)
@@ -63,16 +61,4 @@ uint32_t wf_prng_below(wf_prng *prng, uint32_t below)
 double wf_prng_unit(wf_prng *prng)
 {
     return (double)(wf_prng_u64(prng) >> 11) * 0x1.0p-53;
-}
-
-double wf_prng_normal(wf_prng *prng)
-{
-    // Marsaglia's polar method; the second value is dropped to keep no state.
-    for (;;) {
-        double x = 2 * wf_prng_unit(prng) - 1;
-        double y = 2 * wf_prng_unit(prng) - 1;
-        double s = x * x + y * y;
-        if (s > 0 && s < 1)
-            return x * sqrt(-2 * log(s) / s);
-    }
 }

@@ -18,7 +18,5 @@ uint64_t wf_prng_u64(wf_prng *prng);
 uint32_t wf_prng_below(wf_prng *prng, uint32_t below);
 // Uniform in [0, 1).
 double wf_prng_unit(wf_prng *prng);
-// Normal with mean 0 and standard deviation 1.
-double wf_prng_normal(wf_prng *prng);
 
 #endif

@@ -44,20 +44,6 @@ weft_status wf_keep_read(const wf_io *io, const char *city_dir, wf_arena *arena,
     return parse(text, path.text, arena, ret, ret_count, error);
 }
 
-weft_day wf_keep_until(const wf_keep_entry *entries, size_t count, weft_day day)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (entries[middle].day.number < day.number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    bool found = low < count && entries[low].day.number == day.number;
-    return found ? entries[low].until : (weft_day){INT32_MIN};
-}
-
 static int compare_entries(const void *a, const void *b)
 {
     const wf_keep_entry *left = a, *right = b;

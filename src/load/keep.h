@@ -19,7 +19,5 @@ weft_status wf_keep_read(const wf_io *io, const char *city_dir, wf_arena *arena,
 // Durable: each of the days is kept until the later of `until` and what stands.
 weft_status wf_keep_add(const wf_io *io, const char *city_dir, const weft_day *days,
                         size_t count, weft_day until, weft_error *error) WEFT_MUST_CHECK;
-// Until when a day is kept beyond its class; INT32_MIN: it is not.
-weft_day wf_keep_until(const wf_keep_entry *entries, size_t count, weft_day day);
 
 #endif

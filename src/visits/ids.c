@@ -364,18 +364,6 @@ uint32_t wf_ids_count(const wf_ids *ids, wf_id_class id_class)
     return ids->tables[id_class].count;
 }
 
-size_t wf_ids_bytes(const wf_ids *ids)
-{
-    size_t bytes = sizeof *ids;
-    for (size_t i = 0; i < WF_ID_CLASS_COUNT; i++) {
-        const id_table *table = &ids->tables[i];
-        bytes += table->chunks_count * chunk_bytes +
-                 table->offsets_capacity * sizeof *table->offsets +
-                 table->slots_count * sizeof *table->slots;
-    }
-    return bytes;
-}
-
 // Wipes the text of a number and makes the number empty.
 static bool wipe(id_table *table, uint32_t number)
 {

@@ -51,9 +51,6 @@ wf_text wf_ids_text(const wf_ids *ids, wf_id_class id_class, uint32_t number);
 // One more than the greatest number in use.
 uint32_t wf_ids_count(const wf_ids *ids, wf_id_class id_class);
 
-// Memory held, in bytes.
-size_t wf_ids_bytes(const wf_ids *ids);
-
 // ---- for files of src/visits only ----
 
 weft_status wf_ids_new(wf_ids **ret, weft_error *error) WEFT_MUST_CHECK;
