@@ -20,7 +20,7 @@ typedef struct {
     unsigned long at;    // the call that fails, 1 = the first
     unsigned long calls; // changing calls so far
     int errno_value;     // what the failing call says
-    bool dead;
+    bool dead;           // written by any thread that does I/O
 } fault_io;
 
 // Counts calls only until kind and at are set.
@@ -33,8 +33,9 @@ static inline bool fault_hits(const wf_io *io)
     fault_io *fault = io->self;
     unsigned long call = __atomic_add_fetch(&fault->calls, 1, __ATOMIC_RELAXED);
     if (fault->kind == FAULT_KILL && call >= fault->at)
-        fault->dead = true;
-    bool hit = fault->dead || (fault->kind == FAULT_ONCE && call == fault->at);
+        __atomic_store_n(&fault->dead, true, __ATOMIC_RELAXED);
+    bool hit = __atomic_load_n(&fault->dead, __ATOMIC_RELAXED) ||
+               (fault->kind == FAULT_ONCE && call == fault->at);
     if (hit)
         errno = fault->errno_value;
     return hit;
@@ -43,9 +44,10 @@ static inline bool fault_hits(const wf_io *io)
 static inline bool fault_is_dead(const wf_io *io)
 {
     const fault_io *fault = io->self;
-    if (fault->dead)
+    bool dead = __atomic_load_n(&fault->dead, __ATOMIC_RELAXED);
+    if (dead)
         errno = EIO;
-    return fault->dead;
+    return dead;
 }
 
 static inline int fault_open(const wf_io *io, const char *path, int flags, mode_t mode)
