@@ -1,0 +1,129 @@
+// Kinds of facts and the tables that are made from them: declared once, in C tables.
+// Validation, the schema for both dialects, the fold, the help of the command line, the
+// reference page and OpenAPI come from these declarations.
+//
+// A kind's meaning never changes: fields are appended, never reordered or reused, because
+// bodies in the ledger name fields by their place.
+#ifndef WF_MODEL_KIND_H
+#define WF_MODEL_KIND_H
+
+#include "model/columns.h"
+#include "model/value.h"
+
+// Observations are judged by their own line only; decisions once, against state, in the
+// transaction that stores them (DESIGN §3).
+typedef enum { WF_OBSERVATION, WF_DECISION } wf_kind_class;
+
+// Keeping classes: how long a body can be read. Numbers are stored: never renumber.
+// X(name, number, word, zh, en)
+#define WF_KEEP_TABLE(X)                                                                 \
+    X(WF_KEEP_REGISTER, 1, "register", "登记", "register")                               \
+    X(WF_KEEP_CASE, 2, "case", "病例", "cases")                                          \
+    X(WF_KEEP_TESTING, 3, "testing", "检测", "testing")                                  \
+    X(WF_KEEP_ORDER, 4, "order", "管控措施", "orders")                                   \
+    X(WF_KEEP_VISIT, 5, "visit", "到访", "visits")                                       \
+    X(WF_KEEP_ACCOUNT, 6, "account", "账户", "accounts")
+
+typedef enum {
+#define X(name, number, word, zh, en) name = number,
+    WF_KEEP_TABLE(X)
+#undef X
+        WF_KEEP_END
+} wf_keep;
+
+// ---- tables ----
+
+// A table of records.db. The first `keys_count` columns are its key; each of the others
+// has one merge. A table whose columns are all keys holds a set.
+typedef struct {
+    const char *name; // "tube"
+    const wf_column
+        *columns; // a column's place is stored in stamps: append, never reorder
+    size_t columns_count, keys_count;
+    bool in_digest;      // part of `weft digest`: not users, devices, deliveries
+    const char *zh, *en; // what a row is
+} wf_table;
+
+// ---- kinds ----
+
+// Where a column's value comes from.
+typedef struct {
+    const char *column;
+    // A field of the body; or of the envelope "@at" (TIME), "@grid" (TEXT), "@fact"
+    // (device and seq as one TEXT, "S-03-2/118"), "@kind" (TEXT); NULL: `constant`.
+    // For a column with merge COUNT the field is NULL.
+    const char *field;
+    int64_t constant;
+    // Only when this WORD field of the body has this word; NULL: always.
+    const char *if_field, *if_word;
+} wf_column_source;
+
+// Rows that a fact makes in one table: one, or one an item of the list field `each`.
+typedef struct {
+    const wf_table *table;
+    const char *each; // NULL: one row; else a list field, whose items a source may name
+    const wf_column_source *sources; // all key columns, and any of the others
+    size_t sources_count;
+} wf_projection;
+
+#define WF_FIELDS_MAX 24
+
+typedef struct {
+    const char *name; // "sample.collected"
+    uint16_t number;  // stored in envelopes: never renumber
+    wf_kind_class kind_class;
+    wf_keep keep;
+    const wf_column *fields; // of the body; `merge` is not used
+    size_t fields_count;
+    const wf_projection *projections;
+    size_t projections_count;
+    uint32_t roles; // bits 1 << wf_role: who may send it
+    // The field whose person or place says where the fact lies when it names no grid.
+    const char *where;
+    const char *zh, *en; // what happened, in a sentence
+} wf_kind;
+
+// X(name, word, zh, en)
+#define WF_ROLE_TABLE(X)                                                                 \
+    X(WF_ROLE_COMMANDER, "commander", "指挥长", "commander")                             \
+    X(WF_ROLE_LEAD, "lead", "专班负责人", "work-group lead")                             \
+    X(WF_ROLE_INVESTIGATOR, "investigator", "流调员", "case investigator")               \
+    X(WF_ROLE_GRID_WORKER, "grid_worker", "网格员", "grid worker")                       \
+    X(WF_ROLE_GUARD, "guard", "卡口值守", "guard")                                       \
+    X(WF_ROLE_SAMPLER, "sampler", "采样员", "sampler")                                   \
+    X(WF_ROLE_LAB, "lab", "检测机构", "laboratory")                                      \
+    X(WF_ROLE_MEDIC, "medic", "医护", "medic")                                           \
+    X(WF_ROLE_REGULATOR, "regulator", "监管员", "regulator")                             \
+    X(WF_ROLE_AUDITOR, "auditor", "审计员", "auditor")                                   \
+    X(WF_ROLE_OPERATOR, "operator", "系统管理员", "operator")                            \
+    X(WF_ROLE_RESIDENT, "resident", "居民", "resident")
+
+typedef enum {
+#define X(name, word, zh, en) name,
+    WF_ROLE_TABLE(X)
+#undef X
+        WF_ROLE_COUNT
+} wf_role;
+
+// All kinds and tables that a city knows: made by the desks, handed downwards.
+typedef struct {
+    const wf_kind *const *kinds;
+    size_t kinds_count;
+    const wf_table *const *tables;
+    size_t tables_count;
+} wf_kinds;
+
+// NULL when there is none of that name / number.
+const wf_kind *wf_kinds_find(const wf_kinds *kinds, wf_text name);
+const wf_kind *wf_kinds_numbered(const wf_kinds *kinds, uint16_t number);
+const wf_table *wf_kinds_table(const wf_kinds *kinds, wf_text name);
+// The place of a field in its kind, or of a column in its table; SIZE_MAX: none.
+size_t wf_kind_field(const wf_kind *kind, wf_text name);
+size_t wf_table_column(const wf_table *table, wf_text name);
+
+// A contradiction in the declarations (unknown field, column without source that is a
+// key, types that do not fit, a number used twice): its sentence into `text`. For tests
+// and for opening: a bug, never input.
+bool wf_kinds_sound(const wf_kinds *kinds, char text[256]);
+
+#endif

@@ -1,0 +1,102 @@
+// The ledger: facts in the order they came, appended, sealed, chained, never changed.
+//
+// One writer appends; a commit is durable, whole, when it returns. Readers may read
+// committed entries at the same time. After a failed write or sync the ledger is broken
+// (WEFT_STORAGE "ledger.stopped") until it is closed and opened again: what a failed sync
+// left on the disk is not known, so nothing is written behind it.
+//
+// Opening cuts off a tail that is no whole commit (a torn append), and nothing else:
+// damage in the middle is WEFT_DAMAGED and left as it is. A ledger that ends before the
+// commit that the ring remembers (wf_keys_ledger_mark) was cut or rolled back:
+// WEFT_DAMAGED
+// ("ledger.cut").
+#ifndef WF_STORE_LEDGER_H
+#define WF_STORE_LEDGER_H
+
+#include "base/io.h"
+#include "keys/ring.h"
+#include "model/fact.h"
+
+typedef struct wf_ledger wf_ledger;
+
+#define WF_LINK_BYTES 32
+
+typedef struct {
+    const wf_io *io;
+    const char *city_dir; // files in <city_dir>/ledger
+    wf_keys *keys;
+    const wf_kinds *kinds;
+    const wf_zone *zone; // the day of `at` is the zone's civil day
+} wf_ledger_options;
+
+// Where the ledger ends.
+typedef struct {
+    uint64_t commits, positions; // positions are numbered from 1, without gaps
+    weft_time received;          // of the newest commit; WF_TIME_NONE: none yet
+    unsigned char link[WF_LINK_BYTES];
+} wf_ledger_head;
+
+// An entry: a fact as the ledger holds it.
+typedef struct {
+    uint64_t position;
+    weft_time received;
+    uint16_t
+        kind_number; // fact.kind is NULL when no kind has it (a newer program wrote it)
+    wf_keep keep;
+    uint64_t digest; // of the canonical body, keyed by the key of (keep, day)
+    bool forgotten;  // the body is: no values
+    wf_fact fact;
+} wf_entry;
+
+weft_status wf_ledger_open(const wf_ledger_options *options, wf_ledger **ret,
+                           weft_error *error) WEFT_MUST_CHECK;
+void wf_ledger_close(wf_ledger *ledger); // NULL does nothing; drops what is not committed
+wf_ledger_head wf_ledger_now(const wf_ledger *ledger);
+
+// ---- writing (one thread) ----
+
+// Whether facts of this class and time are still taken: WEFT_FORGOTTEN
+// ("fact.forgotten").
+weft_status wf_ledger_takes(const wf_ledger *ledger, wf_keep keep, weft_time at,
+                            weft_error *error) WEFT_MUST_CHECK;
+// The digest that the body has, or would have, in the ledger; makes the key if need be.
+weft_status wf_ledger_digest(wf_ledger *ledger, wf_keep keep, weft_time at, wf_text body,
+                             uint64_t *ret, weft_error *error) WEFT_MUST_CHECK;
+// Adds a checked fact to the commit under way; nothing is kept of `fact`. Large commits
+// are written, not yet valid, as they grow. *ret_position is final if the commit
+// succeeds.
+weft_status wf_ledger_add(wf_ledger *ledger, const wf_fact *fact, uint64_t *ret_position,
+                          weft_error *error) WEFT_MUST_CHECK;
+// Seals, appends, syncs: all of it is there, or nothing. New keys are committed to the
+// ring before. Without facts: does nothing.
+weft_status wf_ledger_commit(wf_ledger *ledger, weft_time received,
+                             weft_error *error) WEFT_MUST_CHECK;
+void wf_ledger_abandon(wf_ledger *ledger); // the commit under way
+
+// ---- reading ----
+
+// One entry by its position; texts in the arena.
+weft_status wf_ledger_read(wf_ledger *ledger, uint64_t position, wf_arena *arena,
+                           wf_entry *ret, weft_error *error) WEFT_MUST_CHECK;
+
+// All entries from `from` to the head, in order, a record decoded at a time. An entry's
+// texts live until its call returns. `each` ends the scan by a status that is not
+// WEFT_OK.
+typedef weft_status wf_ledger_visitor(void *context, const wf_entry *entry,
+                                      weft_error *error);
+weft_status wf_ledger_scan(wf_ledger *ledger, uint64_t from, wf_ledger_visitor *each,
+                           void *context, weft_error *error) WEFT_MUST_CHECK;
+
+// ---- checking ----
+
+// Follows the chain over every byte, opens every envelope and every body that has a key,
+// and names what is flipped, missing, out of order or behind the ring's mark: `found`
+// once each. WEFT_FOUND_WRONG when something was. Needs no kinds. Two threads.
+weft_status wf_ledger_verify(wf_ledger *ledger,
+                             void (*found)(void *context, const weft_error *what),
+                             void *context, weft_error *error) WEFT_MUST_CHECK;
+
+// Tells the ring where the ledger stands; durable with the ring's next commit.
+void wf_ledger_mark(wf_ledger *ledger);
+
+#endif

@@ -1,0 +1,84 @@
+// The store of a city: the ledger, and the rows that are made from it.
+//
+// Sending a fact ends when the ledger has it, durably; rows follow in sorted slices, and
+// the store says how far they are (as_of). After a crash what is missing is applied again
+// from the ledger, so that no fact can be lost between the two.
+//
+// Threads: one call at a time; readers open databases of their own (wf_store_reader).
+#ifndef WF_STORE_STORE_H
+#define WF_STORE_STORE_H
+
+#include "store/ledger.h"
+#include "store/records.h"
+#include "store/senders.h"
+
+typedef struct wf_store wf_store;
+
+typedef struct {
+    const wf_io *io;
+    const char *city_dir;
+    const char *records; // NULL: <city_dir>/records.db; else "postgres://…"
+    wf_keys *keys;
+    const wf_kinds *kinds;
+    const wf_zone *zone;
+    wf_numbers numbers;
+} wf_store_options;
+
+weft_status wf_store_open(const wf_store_options *options, wf_store **ret,
+                          weft_error *error) WEFT_MUST_CHECK;
+// Applies what is outstanding, flushes the index, marks the ring.
+void wf_store_close(wf_store *store);
+
+// What became of a fact that was sent.
+typedef enum {
+    WF_SENT_ACCEPTED,
+    WF_SENT_HAD,      // the same fact was there, or its body is forgotten
+    WF_SENT_CONFLICT, // the same (device, seq) with another body: refused, and a hole
+    WF_SENT_REFUSED   // by `why`
+} wf_sent;
+
+typedef struct {
+    wf_sent sent;
+    weft_error why; // CONFLICT, REFUSED
+} wf_verdict;
+
+// Sends facts as one commit, durable when it returns; verdicts[i] is that of facts[i].
+// Each has been judged by its own line. `now`: the city's clock; facts whose `at` is more
+// than 10 minutes ahead are refused ("fact.future") unless `now` is WF_TIME_NONE. A
+// failure of the whole is the status: then nothing was stored.
+weft_status wf_store_send(wf_store *store, const wf_fact *facts, size_t count,
+                          weft_time now, wf_verdict *verdicts,
+                          weft_error *error) WEFT_MUST_CHECK;
+
+// Notes that a line of a known identity was refused: fills its seq. Part of the next
+// send.
+weft_status wf_store_refused(wf_store *store, wf_identity id, const char *code,
+                             weft_time at, weft_error *error) WEFT_MUST_CHECK;
+
+// Applies at most `facts_max` outstanding facts (0: all).
+weft_status wf_store_apply(wf_store *store, size_t facts_max,
+                           weft_error *error) WEFT_MUST_CHECK;
+// Positions accepted, and applied.
+uint64_t wf_store_accepted_upto(const wf_store *store);
+uint64_t wf_store_applied_upto(const wf_store *store);
+
+// A database for reading what was applied.
+weft_status wf_store_reader(wf_store *store, wf_database **ret,
+                            weft_error *error) WEFT_MUST_CHECK;
+wf_ledger *wf_store_ledger(wf_store *store);
+wf_records *wf_store_records(wf_store *store);
+const wf_senders *wf_store_senders(const wf_store *store);
+
+// Makes records and index anew from the ledger, beside the old ones, then in their place.
+// `progress` (may be NULL) gets facts done and in all.
+weft_status wf_store_rebuild(wf_store *store,
+                             void (*progress)(void *context, uint64_t done, uint64_t all),
+                             void *context, weft_error *error) WEFT_MUST_CHECK;
+
+// Destroys the keys of (keep, day) for all days before `before[keep]` (INT32_MIN: none),
+// then rebuilds when any was destroyed. May be cut off anywhere: call it again.
+weft_status wf_store_purge(wf_store *store, const weft_day before[WF_KEEP_END],
+                           uint64_t *ret_keys_destroyed,
+                           weft_error *error) WEFT_MUST_CHECK;
+
+#endif
