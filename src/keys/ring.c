@@ -7,21 +7,7 @@
 //   16     …    nonce ‖ sealed content ‖ tag (seal.h) under the wrapping key; bytes
 //               0–15 of the file and the city id are authenticated with it
 //
-// Its content, little endian:
-//
-//   OFFSET SIZE
-//   0      4    version, 1
-//   4      4    number of entries n, at most 1,000,000
-//   8      8    generation of the ring, rises by one with each writing
-//   16     8    the mark of the visit store (wf_keys_mark)
-//   24     4×8  for class 1 … 8 the day before which all is forgotten; INT32_MIN: none
-//   56     40×n entries in order of (class, day), each pair once:
-//               0  2  class
-//               2  2  1 = destroyed (then the key is zeroes), else 0
-//               4  4  day
-//               8  32 key
-//
-// An entry marked destroyed remembers that its day once had something.
+// Its content is drawn in ring_inside.h.
 #include "keys/ring.h"
 
 #include <errno.h>
@@ -31,293 +17,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "keys/city_key.h"
+#include "keys/ring_inside.h"
 #include "keys/seal.h"
 
 enum {
     ring_version = 1,
     ring_head_bytes = 16,
     flag_credential = 1,
-    plain_head_bytes = 56,
-    entry_bytes = 40,
-    entry_destroyed = 1,
-    entries_max = 1000000,
-    floors_count = 8,
-    slab_keys = 128,
     ring_file_max = 64 * 1024 * 1024
 };
 
-// Keys never move while the ring is open, so they live in slabs.
-typedef struct key_slab {
-    struct key_slab *next;
-    wf_key *keys; // sodium_malloc: locked where the limit allows, wiped when freed
-    size_t used;
-} key_slab;
-
-typedef struct {
-    wf_key_class key_class;
-    weft_day day;
-    wf_key *key; // NULL: destroyed
-} ring_entry;
-
-struct wf_keys {
-    wf_city_key city; // city.io is NULL for a ring that was only parsed
-    wf_path folder;
-    wf_path path;
-    unsigned char context[ring_head_bytes + 32];
-    ring_entry *entries;
-    size_t count, capacity;
-    int32_t forgotten_before[floors_count + 1]; // by class
-    uint64_t generation;
-    uint64_t mark;
-    key_slab *slabs;
-    bool promotion_due; // the ring is under a new city key whose file has not its name
-    bool changed;       // memory holds what the file does not, durably
-    bool unsure;        // a write failed and could not be looked at: open the ring again
-};
-
-// What is left out when a ring is written: keys of the class before the day.
-typedef struct {
-    wf_key_class key_class;
-    weft_day before;
-} forget_step;
-
-static const forget_step forget_nothing = {WF_KEY_CLASS_COUNT, {INT32_MIN}};
-
-// ---- entries ----
-
-static uint64_t order_of(wf_key_class key_class, weft_day day)
-{
-    return (uint64_t)key_class << 32 | (uint32_t)((int64_t)day.number - INT32_MIN);
-}
-
-// Index of the first entry not before (class, day).
-static size_t lower_bound(const wf_keys *keys, wf_key_class key_class, weft_day day)
-{
-    uint64_t wanted = order_of(key_class, day);
-    size_t low = 0, high = keys->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const ring_entry *entry = &keys->entries[middle];
-        if (order_of(entry->key_class, entry->day) < wanted)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static ring_entry *entry_of(const wf_keys *keys, wf_key_class key_class, weft_day day)
-{
-    size_t at = lower_bound(keys, key_class, day);
-    if (at == keys->count)
-        return NULL;
-    ring_entry *entry = &keys->entries[at];
-    bool same = entry->key_class == key_class && entry->day.number == day.number;
-    return same ? entry : NULL;
-}
-
-static wf_key *key_new(wf_keys *keys)
-{
-    key_slab *slab = keys->slabs;
-    if (slab == NULL || slab->used == slab_keys) {
-        slab = malloc(sizeof *slab);
-        if (slab == NULL)
-            return NULL;
-        *slab = (key_slab){.next = keys->slabs,
-                           .keys = sodium_allocarray(slab_keys, sizeof(wf_key))};
-        if (slab->keys == NULL) {
-            free(slab);
-            return NULL;
-        }
-        keys->slabs = slab;
-    }
-    return &slab->keys[slab->used++];
-}
-
-static weft_status reserve_entry(wf_keys *keys, weft_error *error)
-{
-    if (keys->count < keys->capacity)
-        return WEFT_OK;
-    if (keys->count >= entries_max)
-        return wf_fail(error, WEFT_TOO_LARGE, "keys.too_many", NULL);
-    size_t capacity = keys->capacity == 0 ? 32 : keys->capacity * 2;
-    ring_entry *entries = reallocarray(keys->entries, capacity, sizeof *entries);
-    if (entries == NULL)
-        return wf_fail_memory(error);
-    keys->entries = entries;
-    keys->capacity = capacity;
-    return WEFT_OK;
-}
-
-// Room for one more is there; (class, day) is not.
-static void insert_entry(wf_keys *keys, ring_entry entry)
-{
-    size_t at = lower_bound(keys, entry.key_class, entry.day);
-    memmove(&keys->entries[at + 1], &keys->entries[at],
-            (keys->count - at) * sizeof *keys->entries);
-    keys->entries[at] = entry;
-    keys->count++;
-}
-
-// ---- reading and writing the content ----
-
-static void put_u32(unsigned char *to, uint32_t value)
-{
-    for (size_t i = 0; i < 4; i++)
-        to[i] = (unsigned char)(value >> (8 * i));
-}
-
-static void put_u64(unsigned char *to, uint64_t value)
-{
-    put_u32(to, (uint32_t)value);
-    put_u32(to + 4, (uint32_t)(value >> 32));
-}
-
-static uint32_t get_u32(const unsigned char *from)
-{
-    return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 |
-           (uint32_t)from[3] << 24;
-}
-
-static uint64_t get_u64(const unsigned char *from)
-{
-    return get_u32(from) | (uint64_t)get_u32(from + 4) << 32;
-}
-
-static weft_status fail_damaged(weft_error *error)
-{
-    return wf_fail(error, WEFT_DAMAGED, "keys.ring_content", NULL);
-}
-
-static weft_status parse_entry(wf_keys *keys, const unsigned char *from, uint64_t *last,
-                               weft_error *error)
-{
-    uint32_t head = get_u32(from);
-    unsigned key_class = head & 0xFFFF, flags = head >> 16;
-    weft_day day = {(int32_t)get_u32(from + 4)};
-    if (key_class < 1 || key_class >= WF_KEY_CLASS_COUNT || flags > entry_destroyed)
-        return fail_damaged(error);
-    uint64_t order = order_of((wf_key_class)key_class, day);
-    if (order <= *last)
-        return fail_damaged(error);
-    *last = order;
-    ring_entry entry = {(wf_key_class)key_class, day, NULL};
-    bool before = day.number < keys->forgotten_before[key_class];
-    if (flags == entry_destroyed) {
-        if (!before || !sodium_is_zero(from + 8, WF_KEY_BYTES))
-            return fail_damaged(error);
-    } else {
-        if (before)
-            return fail_damaged(error);
-        entry.key = key_new(keys);
-        if (entry.key == NULL)
-            return wf_fail_memory(error);
-        memcpy(entry.key->bytes, from + 8, WF_KEY_BYTES);
-    }
-    WF_TRY(reserve_entry(keys, error));
-    keys->entries[keys->count++] = entry;
-    return WEFT_OK;
-}
-
-static weft_status parse_into(wf_keys *keys, wf_text plain, weft_error *error)
-{
-    const unsigned char *from = (const unsigned char *)plain.bytes;
-    if (plain.size < plain_head_bytes || get_u32(from) != ring_version)
-        return fail_damaged(error);
-    uint32_t count = get_u32(from + 4);
-    if (count > entries_max ||
-        plain.size != plain_head_bytes + (size_t)count * entry_bytes)
-        return fail_damaged(error);
-    keys->generation = get_u64(from + 8);
-    keys->mark = get_u64(from + 16);
-    for (size_t i = 1; i <= floors_count; i++)
-        keys->forgotten_before[i] = (int32_t)get_u32(from + 24 + 4 * (i - 1));
-    uint64_t last = 0;
-    for (size_t i = 0; i < count; i++)
-        WF_TRY(
-            parse_entry(keys, from + plain_head_bytes + i * entry_bytes, &last, error));
-    return WEFT_OK;
-}
-
-static wf_keys *keys_new(void)
-{
-    wf_keys *keys = calloc(1, sizeof *keys);
-    if (keys == NULL)
-        return NULL;
-    for (size_t i = 0; i <= floors_count; i++)
-        keys->forgotten_before[i] = INT32_MIN;
-    return keys;
-}
-
-weft_status wf_keys_parse(wf_text plain, wf_keys **ret, weft_error *error)
-{
-    if (sodium_init() < 0)
-        return wf_fail(error, WEFT_STORAGE, "keys.no_sodium", NULL);
-    wf_keys *keys = keys_new();
-    if (keys == NULL)
-        return wf_fail_memory(error);
-    weft_status status = parse_into(keys, plain, error);
-    if (status != WEFT_OK) {
-        wf_keys_close(keys);
-        return status;
-    }
-    *ret = keys;
-    return WEFT_OK;
-}
-
-static bool step_destroys(const forget_step *step, const ring_entry *entry)
-{
-    return entry->key != NULL && entry->key_class == step->key_class &&
-           entry->day.number < step->before.number;
-}
-
-// Days of people's data are remembered when destroyed; generations of the
-// dictionary and the register are not days.
-static bool is_remembered(wf_key_class key_class)
-{
-    return key_class == WF_KEY_VISITS || key_class == WF_KEY_REFUSED;
-}
-
-static void print_entry(unsigned char *to, const ring_entry *entry, bool destroyed)
-{
-    put_u32(to, (uint32_t)entry->key_class |
-                    (destroyed ? (uint32_t)entry_destroyed << 16 : 0));
-    put_u32(to + 4, (uint32_t)entry->day.number);
-    if (!destroyed)
-        memcpy(to + 8, entry->key->bytes, WF_KEY_BYTES);
-}
-
-// The content as it is after `step`. The caller wipes *ret.
-static weft_status print_ring(const wf_keys *keys, const forget_step *step,
-                              wf_buffer *ret, weft_error *error)
-{
-    size_t size = plain_head_bytes + keys->count * entry_bytes;
-    if (!wf_buffer_reserve(ret, size))
-        return wf_fail_memory(error);
-    unsigned char *to = (unsigned char *)ret->bytes;
-    memset(to, 0, size);
-    uint32_t count = 0;
-    for (size_t i = 0; i < keys->count; i++) {
-        const ring_entry *entry = &keys->entries[i];
-        bool destroyed = entry->key == NULL || step_destroys(step, entry);
-        if (destroyed && !is_remembered(entry->key_class))
-            continue;
-        print_entry(to + plain_head_bytes + count++ * entry_bytes, entry, destroyed);
-    }
-    put_u32(to, ring_version);
-    put_u32(to + 4, count);
-    put_u64(to + 8, keys->generation + 1);
-    put_u64(to + 16, keys->mark);
-    for (size_t i = 1; i <= floors_count; i++) {
-        int32_t floor = keys->forgotten_before[i];
-        if (i == (size_t)step->key_class && step->before.number > floor)
-            floor = step->before.number;
-        put_u32(to + 24 + 4 * (i - 1), (uint32_t)floor);
-    }
-    ret->size = plain_head_bytes + count * entry_bytes;
-    return WEFT_OK;
-}
+static const wf_ring_step forget_nothing = {WF_KEY_CLASS_COUNT, {INT32_MIN}};
 
 // ---- the file ----
 
@@ -327,10 +37,10 @@ static wf_text context_of(const wf_keys *keys)
 }
 
 static weft_status seal_ring(const wf_keys *keys, const wf_key *wrap,
-                             const forget_step *step, wf_buffer *ret, weft_error *error)
+                             const wf_ring_step *step, wf_buffer *ret, weft_error *error)
 {
     wf_buffer plain = {0};
-    weft_status status = print_ring(keys, step, &plain, error);
+    weft_status status = wf_ring_print(keys, step, &plain, error);
     if (status == WEFT_OK && !wf_buffer_append(ret, keys->context, ring_head_bytes))
         status = wf_fail_memory(error);
     if (status == WEFT_OK)
@@ -358,7 +68,7 @@ static weft_status holds(const wf_keys *keys, wf_text bytes, bool *ret, weft_err
 
 // *ret_replaced (may be NULL) is set on failure too: true if the new ring has the
 // name although the folder could not be synced.
-static weft_status write_ring(wf_keys *keys, const wf_key *wrap, const forget_step *step,
+static weft_status write_ring(wf_keys *keys, const wf_key *wrap, const wf_ring_step *step,
                               bool *ret_replaced, weft_error *error)
 {
     wf_buffer sealed = {0};
@@ -390,7 +100,7 @@ static weft_status open_ring(wf_keys *keys, wf_text file, weft_error *error)
     weft_status status =
         wf_open_blob(&keys->city.current->wrap, context_of(keys), sealed, &plain, error);
     if (status == WEFT_OK)
-        status = parse_into(keys, wf_buffer_text(&plain), error);
+        status = wf_ring_parse(keys, wf_buffer_text(&plain), error);
     if (plain.capacity > 0)
         sodium_memzero(plain.bytes, plain.capacity);
     wf_buffer_done(&plain);
@@ -461,8 +171,8 @@ static weft_status keys_init(wf_keys *keys, const wf_keys_options *options,
     WF_TRY(wf_path_join(keys->folder.text, "ring", &keys->path, error));
     WF_TRY(wf_city_key_init(&keys->city, options, city_id, error));
     memcpy(keys->context, "WEFTRING", 8);
-    put_u32(keys->context + 8, ring_version);
-    put_u32(keys->context + 12, keys->city.has_credential ? flag_credential : 0);
+    wf_ring_put_u32(keys->context + 8, ring_version);
+    wf_ring_put_u32(keys->context + 12, keys->city.has_credential ? flag_credential : 0);
     memcpy(keys->context + ring_head_bytes, city_id, 32);
     return WEFT_OK;
 }
@@ -470,7 +180,7 @@ static weft_status keys_init(wf_keys *keys, const wf_keys_options *options,
 weft_status wf_keys_open(const wf_keys_options *options, const char *city_id,
                          wf_keys **ret, weft_error *error)
 {
-    wf_keys *keys = keys_new();
+    wf_keys *keys = wf_ring_new();
     if (keys == NULL)
         return wf_fail_memory(error);
     weft_status status = keys_init(keys, options, city_id, error);
@@ -489,7 +199,7 @@ void wf_keys_close(wf_keys *keys)
     if (keys == NULL)
         return;
     while (keys->slabs != NULL) {
-        key_slab *slab = keys->slabs;
+        wf_ring_slab *slab = keys->slabs;
         keys->slabs = slab->next;
         sodium_free(slab->keys);
         free(slab);
@@ -536,7 +246,7 @@ static weft_status create_in(wf_keys *keys, weft_error *error)
 weft_status wf_keys_create(const wf_keys_options *options, const char *city_id,
                            weft_error *error)
 {
-    wf_keys *keys = keys_new();
+    wf_keys *keys = wf_ring_new();
     if (keys == NULL)
         return wf_fail_memory(error);
     weft_status status = keys_init(keys, options, city_id, error);
@@ -555,7 +265,7 @@ bool wf_keys_is_forgotten(const wf_keys *keys, wf_key_class key_class, weft_day 
 
 bool wf_keys_was_destroyed(const wf_keys *keys, wf_key_class key_class, weft_day day)
 {
-    const ring_entry *entry = entry_of(keys, key_class, day);
+    const wf_ring_entry *entry = wf_ring_find(keys, key_class, day);
     return entry != NULL && entry->key == NULL;
 }
 
@@ -571,7 +281,7 @@ weft_status wf_keys_find(const wf_keys *keys, wf_key_class key_class, weft_day d
     if (wf_keys_is_forgotten(keys, key_class, day))
         return wf_fail(error, WEFT_FORGOTTEN, "keys.forgotten", "day",
                        wf_day_text(text, day), NULL);
-    const ring_entry *entry = entry_of(keys, key_class, day);
+    const wf_ring_entry *entry = wf_ring_find(keys, key_class, day);
     if (entry == NULL)
         return wf_fail(error, WEFT_KEYLESS, "keys.none", "day", wf_day_text(text, day),
                        NULL);
@@ -586,12 +296,12 @@ weft_status wf_keys_make(wf_keys *keys, wf_key_class key_class, weft_day day,
     if (status != WEFT_KEYLESS)
         return status;
     wf_error_clear(error);
-    WF_TRY(reserve_entry(keys, error));
-    wf_key *key = key_new(keys);
+    WF_TRY(wf_ring_reserve(keys, error));
+    wf_key *key = wf_ring_key_new(keys);
     if (key == NULL)
         return wf_fail_memory(error);
     wf_random_bytes(key->bytes, sizeof key->bytes);
-    insert_entry(keys, (ring_entry){key_class, day, key});
+    wf_ring_insert(keys, (wf_ring_entry){key_class, day, key});
     keys->changed = true;
     *ret = key;
     return WEFT_OK;
@@ -600,7 +310,8 @@ weft_status wf_keys_make(wf_keys *keys, wf_key_class key_class, weft_day day,
 weft_status wf_keys_renew(wf_keys *keys, wf_key_class key_class, weft_day *ret_generation,
                           const wf_key **ret, weft_error *error)
 {
-    size_t end = lower_bound(keys, (wf_key_class)(key_class + 1), (weft_day){INT32_MIN});
+    size_t end =
+        wf_ring_lower_bound(keys, (wf_key_class)(key_class + 1), (weft_day){INT32_MIN});
     weft_day generation = {
         keys->forgotten_before[key_class] > 0 ? keys->forgotten_before[key_class] : 0};
     if (end > 0 && keys->entries[end - 1].key_class == key_class &&
@@ -620,7 +331,7 @@ static weft_status days_where(const wf_keys *keys, wf_key_class key_class, bool 
         return wf_fail_memory(error);
     size_t count = 0;
     for (size_t i = 0; i < keys->count; i++) {
-        const ring_entry *entry = &keys->entries[i];
+        const wf_ring_entry *entry = &keys->entries[i];
         if (entry->key_class == key_class && (entry->key == NULL) == destroyed)
             days[count++] = entry->day;
     }
@@ -654,6 +365,20 @@ void wf_keys_mark(wf_keys *keys, uint64_t mark)
     keys->mark = mark;
 }
 
+wf_keys_ledger wf_keys_ledger_marked(const wf_keys *keys)
+{
+    return keys->ledger;
+}
+
+void wf_keys_mark_ledger(wf_keys *keys, const wf_keys_ledger *mark)
+{
+    WF_ASSERT(mark->commits >= keys->ledger.commits);
+    bool same = mark->commits == keys->ledger.commits;
+    WF_ASSERT(!same || memcmp(mark->link, keys->ledger.link, WF_KEYS_LINK_BYTES) == 0);
+    keys->changed = keys->changed || !same;
+    keys->ledger = *mark;
+}
+
 // ---- committing and forgetting ----
 
 // A change of city key whose last step failed is finished before anything else
@@ -685,16 +410,16 @@ weft_status wf_keys_commit(wf_keys *keys, weft_error *error)
     return write_ring(keys, &keys->city.current->wrap, &forget_nothing, NULL, error);
 }
 
-static size_t apply_step(wf_keys *keys, const forget_step *step)
+static size_t apply_step(wf_keys *keys, const wf_ring_step *step)
 {
     size_t destroyed = 0, kept = 0;
     for (size_t i = 0; i < keys->count; i++) {
-        ring_entry entry = keys->entries[i];
-        if (step_destroys(step, &entry)) {
+        wf_ring_entry entry = keys->entries[i];
+        if (wf_ring_step_destroys(step, &entry)) {
             sodium_memzero(entry.key, sizeof *entry.key);
             entry.key = NULL;
             destroyed++;
-            if (!is_remembered(entry.key_class))
+            if (!wf_ring_remembers(entry.key_class))
                 continue;
         }
         keys->entries[kept++] = entry;
@@ -724,11 +449,12 @@ weft_status wf_keys_forget_before(wf_keys *keys, wf_key_class key_class, weft_da
                                   size_t *ret_destroyed, weft_error *error)
 {
     WF_ASSERT(keys->city.io != NULL && key_class > 0 && key_class < WF_KEY_CLASS_COUNT);
+    WF_ASSERT(key_class != WF_KEY_LEDGER);
     const wf_io *io = keys->city.io;
     WF_TRY(finish_promotion(keys, error));
     WF_TRY(wf_city_key_draw_next(&keys->city, error));
     int old_ring = io->open(io, keys->path.text, O_WRONLY | O_CLOEXEC, 0);
-    forget_step step = {key_class, before};
+    wf_ring_step step = {key_class, before};
     bool replaced = false;
     weft_status status =
         write_ring(keys, &keys->city.next->wrap, &step, &replaced, error);

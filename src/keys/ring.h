@@ -15,6 +15,7 @@
 
 #include "base/io.h"
 #include "base/time.h"
+#include "model/keep.h"
 
 #define WF_KEY_BYTES 32
 
@@ -24,8 +25,17 @@ typedef enum {
     WF_KEY_DICTIONARY = 2, // external ids; a new key at each purge; day number 0
     WF_KEY_REGISTER = 3,   // identifying columns; day number 0
     WF_KEY_REFUSED = 4,    // refused rows whose day could not be read; day of receipt
-    WF_KEY_CLASS_COUNT = 5
+    WF_KEY_LEDGER = 5,     // envelopes of facts; never destroyed; day number 0
+    WF_KEY_RECORDS = 6,    // pages of records.db; a new key at each making; a generation
+    // Bodies of facts by their day: 16 + number of the keeping class.
+    WF_KEY_BODIES = 16,
+    WF_KEY_CLASS_COUNT = WF_KEY_BODIES + WF_KEEP_END
 } wf_key_class;
+
+static inline wf_key_class wf_key_class_of(wf_keep keep)
+{
+    return (wf_key_class)(WF_KEY_BODIES + (int)keep);
+}
 
 // Lives in locked memory owned by the ring; valid until the ring is closed or
 // the key is forgotten. Cannot be printed by accident: opaque outside keys/.
@@ -85,7 +95,7 @@ weft_day wf_keys_forgotten_before(const wf_keys *keys, wf_key_class key_class);
 // a new city key, then the old city key and ring are overwritten and unlinked. Durable
 // when it returns WEFT_OK; on failure either all keys are as they were or all are gone:
 // call it again (or open the ring again) to finish. *ret_destroyed counts the keys
-// destroyed by this call.
+// destroyed by this call. Not for LEDGER: what came is never forgotten.
 weft_status wf_keys_forget_before(wf_keys *keys, wf_key_class key_class, weft_day before,
                                   size_t *ret_destroyed,
                                   weft_error *error) WEFT_MUST_CHECK;
@@ -114,6 +124,17 @@ weft_status wf_keys_destroyed_days(const wf_keys *keys, wf_key_class key_class,
 // falls; durable with the next wf_keys_commit.
 uint64_t wf_keys_marked(const wf_keys *keys);
 void wf_keys_mark(wf_keys *keys, uint64_t mark);
+
+// Where the ledger stood: the commits it had, and its link after them, so that a ledger
+// that was cut or replaced by an older copy is noticed. Never falls; durable with the
+// next wf_keys_commit. No commits: all zeroes.
+#define WF_KEYS_LINK_BYTES 32
+typedef struct {
+    uint64_t commits;
+    unsigned char link[WF_KEYS_LINK_BYTES];
+} wf_keys_ledger;
+wf_keys_ledger wf_keys_ledger_marked(const wf_keys *keys);
+void wf_keys_mark_ledger(wf_keys *keys, const wf_keys_ledger *mark);
 
 // Fuzz target: reads a ring's plain content (after opening) from hostile bytes.
 weft_status wf_keys_parse(wf_text plain, wf_keys **ret,

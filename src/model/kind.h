@@ -8,28 +8,12 @@
 #define WF_MODEL_KIND_H
 
 #include "model/columns.h"
+#include "model/keep.h"
 #include "model/value.h"
 
 // Observations are judged by their own line only; decisions once, against state, in the
 // transaction that stores them (DESIGN §3).
 typedef enum { WF_OBSERVATION, WF_DECISION } wf_kind_class;
-
-// Keeping classes: how long a body can be read. Numbers are stored: never renumber.
-// X(name, number, word, zh, en)
-#define WF_KEEP_TABLE(X)                                                                 \
-    X(WF_KEEP_REGISTER, 1, "register", "登记", "register")                               \
-    X(WF_KEEP_CASE, 2, "case", "病例", "cases")                                          \
-    X(WF_KEEP_TESTING, 3, "testing", "检测", "testing")                                  \
-    X(WF_KEEP_ORDER, 4, "order", "管控措施", "orders")                                   \
-    X(WF_KEEP_VISIT, 5, "visit", "到访", "visits")                                       \
-    X(WF_KEEP_ACCOUNT, 6, "account", "账户", "accounts")
-
-typedef enum {
-#define X(name, number, word, zh, en) name = number,
-    WF_KEEP_TABLE(X)
-#undef X
-        WF_KEEP_END
-} wf_keep;
 
 // ---- tables ----
 

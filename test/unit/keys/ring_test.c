@@ -302,53 +302,169 @@ static void a_purge_that_fails_anywhere_can_be_repeated(void **state)
     forget_under_fault(*state, FAULT_ONCE);
 }
 
+static void the_ring_remembers_where_the_ledger_stood(void **state)
+{
+    const fixture *f = *state;
+    weft_error error = {0};
+    ok(wf_keys_create(&f->options, CITY_ID, &error), &error);
+    wf_keys *keys = open_keys(f);
+    assert_int_equal(wf_keys_ledger_marked(keys).commits, 0);
+    wf_keys_ledger mark = {.commits = 12, .link = {1, 2, 3, [31] = 9}};
+    wf_keys_mark_ledger(keys, &mark);
+    assert_true(wf_keys_commit_due(keys));
+    wf_keys_close(keys);
+    keys = open_keys(f);
+    assert_int_equal(wf_keys_ledger_marked(keys).commits, 0);
+    wf_keys_mark_ledger(keys, &mark);
+    ok(wf_keys_commit(keys, &error), &error);
+    wf_keys_mark_ledger(keys, &mark); // says nothing new
+    assert_false(wf_keys_commit_due(keys));
+    size_t destroyed;
+    ok(wf_keys_forget_before(keys, WF_KEY_VISITS, (weft_day){5}, &destroyed, &error),
+       &error);
+    wf_keys_close(keys);
+    keys = open_keys(f);
+    wf_keys_ledger found = wf_keys_ledger_marked(keys);
+    assert_int_equal(found.commits, 12);
+    assert_memory_equal(found.link, mark.link, sizeof mark.link);
+    wf_keys_close(keys);
+}
+
+static void every_keeping_class_has_keys_of_its_own(void **state)
+{
+    const fixture *f = *state;
+    weft_error error = {0};
+    ok(wf_keys_create(&f->options, CITY_ID, &error), &error);
+    wf_keys *keys = open_keys(f);
+    const wf_key *key;
+    for (int keep = WF_KEEP_REGISTER; keep < WF_KEEP_END; keep++)
+        for (int32_t day = 0; day < 400; day++)
+            ok(wf_keys_make(keys, wf_key_class_of((wf_keep)keep), (weft_day){day}, &key,
+                            &error),
+               &error);
+    ok(wf_keys_make(keys, WF_KEY_LEDGER, (weft_day){0}, &key, &error), &error);
+    wf_key ledger = *key;
+    ok(wf_keys_commit(keys, &error), &error);
+    size_t destroyed;
+    ok(wf_keys_forget_before(keys, wf_key_class_of(WF_KEEP_TESTING), (weft_day){395},
+                             &destroyed, &error),
+       &error);
+    assert_int_equal(destroyed, 395);
+    wf_keys_close(keys);
+    keys = open_keys(f);
+    for (int keep = WF_KEEP_REGISTER; keep < WF_KEEP_END; keep++)
+        assert_int_equal(wf_keys_find(keys, wf_key_class_of((wf_keep)keep),
+                                      (weft_day){394}, &key, &error),
+                         keep == WF_KEEP_TESTING ? WEFT_FORGOTTEN : WEFT_OK);
+    ok(wf_keys_find(keys, WF_KEY_LEDGER, (weft_day){0}, &key, &error), &error);
+    assert_memory_equal(key->bytes, ledger.bytes, WF_KEY_BYTES);
+    wf_keys_close(keys);
+}
+
+// ---- content ----
+
+// The versions of the content: where their days and their entries begin.
+typedef struct {
+    unsigned char version;
+    size_t floors, head;
+} content_form;
+
+static const content_form forms[] = {{1, 24, 56}, {2, 64, 192}};
+enum { plain_max = 192 + 2 * 40 };
+
+// Two keys of two days, nothing forgotten. Returns the size.
+static size_t plain_of(const content_form *form, unsigned char plain[plain_max])
+{
+    memset(plain, 0, plain_max);
+    plain[0] = form->version;
+    plain[4] = 2;
+    for (size_t i = form->floors; i < form->head; i += 4)
+        plain[i + 3] = 0x80;
+    plain[form->head] = WF_KEY_VISITS;
+    plain[form->head + 4] = 5;
+    plain[form->head + 40] = WF_KEY_VISITS;
+    plain[form->head + 44] = 6;
+    return form->head + 80;
+}
+
+static weft_status parse(const unsigned char *plain, size_t size)
+{
+    weft_error error = {0};
+    wf_keys *keys = NULL;
+    weft_status status =
+        wf_keys_parse((wf_text){(const char *)plain, size}, &keys, &error);
+    wf_keys_close(keys);
+    return status;
+}
+
+static void rings_of_the_first_version_are_still_read(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        unsigned char plain[plain_max];
+        weft_error error = {0};
+        wf_keys *keys = NULL;
+        size_t size = plain_of(&forms[i], plain);
+        plain[forms[i].floors] = 3; // visits before day 3 are forgotten
+        plain[forms[i].floors + 3] = 0;
+        plain[16] = 77;
+        ok(wf_keys_parse((wf_text){(char *)plain, size}, &keys, &error), &error);
+        assert_int_equal(find_day(keys, 6), WEFT_OK);
+        assert_int_equal(find_day(keys, 2), WEFT_FORGOTTEN);
+        assert_int_equal(wf_keys_marked(keys), 77);
+        assert_int_equal(wf_keys_ledger_marked(keys).commits, 0);
+        for (int key_class = WF_KEY_DICTIONARY; key_class < WF_KEY_CLASS_COUNT;
+             key_class++)
+            assert_int_equal(
+                wf_keys_forgotten_before(keys, (wf_key_class)key_class).number,
+                INT32_MIN);
+        wf_keys_close(keys);
+    }
+}
+
 static void hostile_ring_content_is_refused(void **state)
 {
     (void)state;
     wf_prng prng = wf_prng_new(20211211);
-    unsigned char plain[56 + 2 * 40] = {1, 0, 0, 0, 2};
-    memset(plain + 24, 0, 32);
-    for (size_t i = 24; i < 56; i += 4)
-        plain[i + 3] = 0x80; // nothing forgotten
-    plain[56] = WF_KEY_VISITS;
-    plain[60] = 5;
-    plain[96] = WF_KEY_VISITS;
-    plain[100] = 6;
-    weft_error error = {0};
-    wf_keys *keys = NULL;
-    ok(wf_keys_parse((wf_text){(char *)plain, sizeof plain}, &keys, &error), &error);
-    assert_int_equal(find_day(keys, 6), WEFT_OK);
-    wf_keys_close(keys);
-    for (size_t size = 0; size < sizeof plain; size++)
-        assert_int_equal(wf_keys_parse((wf_text){(char *)plain, size}, &keys, &error),
-                         WEFT_DAMAGED);
     static const struct {
-        size_t at;
+        size_t at; // in the entries
         unsigned char value;
-    } bad[] = {{0, 2},  {4, 3},   {4, 1},  {7, 255}, {56, 0},
-               {56, 9}, {58, 1},  {58, 2}, {60, 6},  {96, 1 + WF_KEY_CLASS_COUNT},
-               {60, 7}, {100, 5}, {27, 0}};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        unsigned char keep = plain[bad[i].at];
-        plain[bad[i].at] = bad[i].value;
-        if (bad[i].at == 27)
-            plain[24] = 7; // both days lie before the forgotten-before day
-        assert_int_equal(
-            wf_keys_parse((wf_text){(char *)plain, sizeof plain}, &keys, &error),
-            WEFT_DAMAGED);
-        plain[bad[i].at] = keep;
-        plain[24] = 0;
-    }
-    for (int turn = 0; turn < 2000; turn++) {
-        unsigned char noise[sizeof plain];
-        memcpy(noise, plain, sizeof plain);
-        for (int i = 0; i < 3; i++)
-            noise[wf_prng_below(&prng, sizeof noise)] = (unsigned char)wf_prng_u64(&prng);
-        keys = NULL;
-        weft_status status =
-            wf_keys_parse((wf_text){(char *)noise, sizeof noise}, &keys, &error);
-        assert_true(status == WEFT_OK || status == WEFT_DAMAGED);
-        wf_keys_close(keys);
+    } bad[] = {{0, 0}, {0, 9}, {0, 7}, {0, 16}, {2, 1},
+               {2, 2}, {4, 6}, {4, 7}, {44, 5}, {40, 1 + WF_KEY_CLASS_COUNT}};
+    for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
+        unsigned char plain[plain_max];
+        size_t size = plain_of(&forms[form], plain);
+        assert_int_equal(parse(plain, size), WEFT_OK);
+        for (size_t cut = 0; cut < size; cut++)
+            assert_int_equal(parse(plain, cut), WEFT_DAMAGED);
+        for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+            plain_of(&forms[form], plain);
+            plain[forms[form].head + bad[i].at] = bad[i].value;
+            assert_int_equal(parse(plain, size), WEFT_DAMAGED);
+        }
+        for (unsigned char count = 0; count < 5; count++) {
+            plain_of(&forms[form], plain);
+            plain[4] = count;
+            assert_int_equal(parse(plain, size), count == 2 ? WEFT_OK : WEFT_DAMAGED);
+        }
+        plain_of(&forms[form], plain);
+        plain[7] = 255; // more entries than there may be
+        assert_int_equal(parse(plain, size), WEFT_DAMAGED);
+        plain_of(&forms[form], plain);
+        plain[0] = 3; // of a newer program
+        assert_int_equal(parse(plain, size), WEFT_DAMAGED);
+        plain_of(&forms[form], plain);
+        plain[forms[form].floors] = 7; // both days lie before the forgotten-before day
+        plain[forms[form].floors + 3] = 0;
+        assert_int_equal(parse(plain, size), WEFT_DAMAGED);
+        for (int turn = 0; turn < 2000; turn++) {
+            plain_of(&forms[form], plain);
+            for (int i = 0; i < 3; i++)
+                plain[wf_prng_below(&prng, (uint32_t)size)] =
+                    (unsigned char)wf_prng_u64(&prng);
+            weft_status status = parse(plain, size);
+            assert_true(status == WEFT_OK || status == WEFT_DAMAGED);
+        }
     }
 }
 
@@ -371,6 +487,11 @@ int main(void)
             a_purge_killed_anywhere_leaves_all_keys_or_the_rest, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_purge_that_fails_anywhere_can_be_repeated,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_ring_remembers_where_the_ledger_stood, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(every_keeping_class_has_keys_of_its_own, set_up,
+                                        tear_down),
+        cmocka_unit_test(rings_of_the_first_version_are_still_read),
         cmocka_unit_test(hostile_ring_content_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

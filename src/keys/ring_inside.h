@@ -1,0 +1,94 @@
+// What the files of the ring share: its memory and the form of its content. Only for
+// files of src/keys.
+//
+// The content of <city>/keys/ring, once opened, little endian:
+//
+//   OFFSET SIZE
+//   0      4    version, 2
+//   4      4    number of entries n, at most 1,000,000
+//   8      8    generation of the ring, rises by one with each writing
+//   16     8    the mark of the visit store (wf_keys_mark)
+//   24     8    the mark of the ledger: its commits (wf_keys_mark_ledger)
+//   32     32   and its link after them
+//   64     4×32 for class 1 … 32 the day before which all is forgotten; INT32_MIN: none
+//   192    40×n entries in order of (class, day), each pair once:
+//               0  2  class
+//               2  2  1 = destroyed (then the key is zeroes), else 0
+//               4  4  day
+//               8  32 key
+//
+// An entry marked destroyed remembers that its day once had something. Version 1 had no
+// mark of the ledger and days of eight classes only: the days stood at 24, the entries at
+// 56. It is read, never written.
+#ifndef WF_KEYS_RING_INSIDE_H
+#define WF_KEYS_RING_INSIDE_H
+
+#include "keys/city_key.h"
+
+enum {
+    wf_ring_classes_max = 32,
+    wf_ring_context_bytes = 16 + 32, // the head of the file, the city id
+};
+
+// Keys never move while the ring is open, so they live in slabs.
+typedef struct wf_ring_slab {
+    struct wf_ring_slab *next;
+    wf_key *keys; // sodium_malloc: locked where the limit allows, wiped when freed
+    size_t used;
+} wf_ring_slab;
+
+typedef struct {
+    wf_key_class key_class;
+    weft_day day;
+    wf_key *key; // NULL: destroyed
+} wf_ring_entry;
+
+struct wf_keys {
+    wf_city_key city; // city.io is NULL for a ring that was only parsed
+    wf_path folder;
+    wf_path path;
+    unsigned char context[wf_ring_context_bytes];
+    wf_ring_entry *entries;
+    size_t count, capacity;
+    int32_t forgotten_before[wf_ring_classes_max + 1]; // by class
+    uint64_t generation;
+    uint64_t mark;
+    wf_keys_ledger ledger;
+    wf_ring_slab *slabs;
+    bool promotion_due; // the ring is under a new city key whose file has not its name
+    bool changed;       // memory holds what the file does not, durably
+    bool unsure;        // a write failed and could not be looked at: open the ring again
+};
+
+// What is left out when a ring is written: keys of the class before the day.
+typedef struct {
+    wf_key_class key_class;
+    weft_day before;
+} wf_ring_step;
+
+// NULL: out of memory. Free with wf_keys_close.
+wf_keys *wf_ring_new(void);
+
+// Index of the first entry not before (class, day).
+size_t wf_ring_lower_bound(const wf_keys *keys, wf_key_class key_class, weft_day day);
+wf_ring_entry *wf_ring_find(const wf_keys *keys, wf_key_class key_class, weft_day day);
+weft_status wf_ring_reserve(wf_keys *keys, weft_error *error) WEFT_MUST_CHECK;
+// Room for one more is there; (class, day) is not.
+void wf_ring_insert(wf_keys *keys, wf_ring_entry entry);
+wf_key *wf_ring_key_new(wf_keys *keys); // NULL: out of memory
+
+bool wf_ring_step_destroys(const wf_ring_step *step, const wf_ring_entry *entry);
+// Days of people's visits are remembered when destroyed. Of the ledger's classes nobody
+// asks, and generations of the others are not days.
+bool wf_ring_remembers(wf_key_class key_class);
+
+// Into a new ring; what breaks the form: WEFT_DAMAGED ("keys.ring_content").
+weft_status wf_ring_parse(wf_keys *keys, wf_text plain,
+                          weft_error *error) WEFT_MUST_CHECK;
+// The content as it is after `step`. The caller wipes *ret.
+weft_status wf_ring_print(const wf_keys *keys, const wf_ring_step *step, wf_buffer *ret,
+                          weft_error *error) WEFT_MUST_CHECK;
+
+void wf_ring_put_u32(unsigned char *to, uint32_t value);
+
+#endif
