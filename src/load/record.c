@@ -331,6 +331,9 @@ static const char *check_value(const wf_load_rules *rules, size_t field,
         return parse_yesno(text, &value->number)
                    ? NULL
                    : wrong(record, "import.yesno", column->name);
+    case WF_COLUMN_INTEGER:
+    case WF_COLUMN_FACT:
+        break; // no file of the register has them
     }
     return wrong(record, "import.text", column->name);
 }

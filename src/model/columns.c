@@ -5,213 +5,57 @@
 #include "model/ids.h"
 #include "model/place_kind.h"
 
-enum {
-    text_bytes_max = 256,
-    grid_bytes_max = 31,       // the widths of DESIGN §3 add up to 22
-    occupation_bytes_max = 63, // fits wf_person_about
-    onset_kind_bytes_max = 63
-};
-
 // Days of 0001-01-01 and 9999-12-31, counted from 1970-01-01.
 #define DAY_MIN INT64_C(-719162)
 #define DAY_MAX INT64_C(2932896)
 #define DAY_US (24 * 3600 * WF_US_PER_S)
 
-static const char *const sexes[] = {"female", "male", "other", NULL};
+const char *const wf_sex_words[] = {"female", "male", "other", NULL};
 
-static const char *const place_kinds[] = {
+const char *const wf_place_kind_words[] = {
 #define X(name, word, zh, en) word,
     WF_PLACE_KIND_TABLE(X)
 #undef X
         NULL};
 
-// In the order of wf_case_class, without WF_CASE_UNCLASSIFIED.
-static const char *const classifications[] = {"suspected",    "probable",   "confirmed",
-                                              "asymptomatic", "not_a_case", NULL};
-
-// ---- what identifies ----
-//
-// Sealed: name, phone and id number by themselves; the birth date because with sex
-// and grid it names nearly everyone; the household's id because it is often an address
-// or a book number; needs because they are health. In the clear: sex, grid and
-// occupation, by which work is counted and cut to a scope; they are never shown but
-// through access. Places are public: what stands on a door identifies no person.
+const char *const wf_classification_words[] = {"suspected",    "probable",   "confirmed",
+                                               "asymptomatic", "not_a_case", NULL};
 
 static const wf_column person_columns[] = {
     {.name = "person",
      .type = WF_COLUMN_ID,
      .unit = "",
+     .merge = WF_MERGE_KEY,
      .required = true,
      .personal = true,
      .bytes_max = WF_ID_BYTES_MAX,
      .zh = "人员编号",
      .en = "the person's id"},
-    {.name = "name",
-     .type = WF_COLUMN_TEXT,
-     .unit = "",
-     .personal = true,
-     .bytes_max = text_bytes_max,
-     .zh = "姓名",
-     .en = "name"},
-    {.name = "sex",
-     .type = WF_COLUMN_WORD,
-     .unit = "",
-     .words = sexes,
-     .zh = "性别",
-     .en = "sex"},
-    {.name = "birth",
-     .type = WF_COLUMN_DATE,
-     .unit = "",
-     .personal = true,
-     .zh = "出生日期",
-     .en = "date of birth"},
-    {.name = "grid",
-     .type = WF_COLUMN_TEXT,
-     .unit = "",
-     .bytes_max = grid_bytes_max,
-     .zh = "网格编码",
-     .en = "grid code of the home"},
-    {.name = "household",
-     .type = WF_COLUMN_TEXT,
-     .unit = "",
-     .personal = true,
-     .keyed = true,
-     .bytes_max = text_bytes_max,
-     .zh = "户编号",
-     .en = "the household's id"},
-    {.name = "phone",
-     .type = WF_COLUMN_TEXT,
-     .unit = "",
-     .personal = true,
-     .bytes_max = text_bytes_max,
-     .zh = "电话",
-     .en = "phone number"},
-    {.name = "id_number",
-     .type = WF_COLUMN_TEXT,
-     .unit = "",
-     .personal = true,
-     .bytes_max = text_bytes_max,
-     .zh = "证件号码",
-     .en = "number of the identity document"},
-    {.name = "occupation",
-     .type = WF_COLUMN_TEXT,
-     .unit = "",
-     .bytes_max = occupation_bytes_max,
-     .zh = "职业",
-     .en = "occupation"},
-    {.name = "needs",
-     .type = WF_COLUMN_TEXT,
-     .unit = "",
-     .personal = true,
-     .bytes_max = text_bytes_max,
-     .zh = "特殊需要",
-     .en = "special needs (dialysis, pregnancy, …)"},
+#include "model/columns/person.def"
 };
 
 static const wf_column place_columns[] = {
     {.name = "place",
      .type = WF_COLUMN_ID,
      .unit = "",
+     .merge = WF_MERGE_KEY,
      .required = true,
      .bytes_max = WF_ID_BYTES_MAX,
      .zh = "场所编号",
      .en = "the place's id"},
-    {.name = "name",
-     .type = WF_COLUMN_TEXT,
-     .unit = "",
-     .bytes_max = text_bytes_max,
-     .zh = "名称",
-     .en = "name"},
-    {.name = "kind",
-     .type = WF_COLUMN_WORD,
-     .unit = "",
-     .words = place_kinds,
-     .zh = "场所类别",
-     .en = "kind of place"},
-    {.name = "grid",
-     .type = WF_COLUMN_TEXT,
-     .unit = "",
-     .bytes_max = grid_bytes_max,
-     .zh = "网格编码",
-     .en = "grid code"},
-    {.name = "parent",
-     .type = WF_COLUMN_PLACE,
-     .unit = "",
-     .bytes_max = WF_ID_BYTES_MAX,
-     .zh = "上级场所编号",
-     .en = "id of the place it is part of"},
-    {.name = "lat",
-     .type = WF_COLUMN_NUMBER,
-     .unit = "degrees",
-     .min = -90,
-     .max = 90,
-     .zh = "纬度（WGS-84）",
-     .en = "latitude (WGS-84)"},
-    {.name = "lon",
-     .type = WF_COLUMN_NUMBER,
-     .unit = "degrees",
-     .min = -180,
-     .max = 180,
-     .zh = "经度（WGS-84）",
-     .en = "longitude (WGS-84)"},
-    {.name = "area_m2",
-     .type = WF_COLUMN_NUMBER,
-     .unit = "m2",
-     .min = 0,
-     .max = 1e8,
-     .zh = "面积",
-     .en = "floor area"},
-    {.name = "ventilation",
-     .type = WF_COLUMN_YESNO,
-     .unit = "",
-     .zh = "通风良好",
-     .en = "well ventilated"},
+#include "model/columns/place.def"
 };
-
-#define CASE_TIME(column, chinese, english)                                              \
-    {                                                                                    \
-        .name = column, .type = WF_COLUMN_TIME, .unit = "", .zh = chinese, .en = english \
-    }
 
 static const wf_column case_columns[] = {
     {.name = "case",
      .type = WF_COLUMN_ID,
      .unit = "",
+     .merge = WF_MERGE_KEY,
      .required = true,
      .bytes_max = WF_ID_BYTES_MAX,
      .zh = "病例编号",
      .en = "the case's id"},
-    {.name = "person",
-     .type = WF_COLUMN_PERSON,
-     .unit = "",
-     .personal = true,
-     .bytes_max = WF_ID_BYTES_MAX,
-     .zh = "人员编号",
-     .en = "id of the person"},
-    CASE_TIME("reported", "报告时间", "reported"),
-    CASE_TIME("onset", "发病时间", "onset"),
-    {.name = "onset_kind",
-     .type = WF_COLUMN_TEXT,
-     .unit = "",
-     .bytes_max = onset_kind_bytes_max,
-     .zh = "发病时的表现（发热、出疹等）",
-     .en = "what the onset was (fever, rash, …)"},
-    CASE_TIME("sampled", "首次阳性采样时间", "first positive sample taken"),
-    {.name = "symptomatic",
-     .type = WF_COLUMN_YESNO,
-     .unit = "",
-     .zh = "有无症状",
-     .en = "has or had symptoms"},
-    CASE_TIME("isolated", "隔离时间", "isolated"),
-    CASE_TIME("last_negative", "末次阴性采样时间", "last negative sample taken"),
-    {.name = "classification",
-     .type = WF_COLUMN_WORD,
-     .unit = "",
-     .words = classifications,
-     .zh = "病例分类",
-     .en = "classification"},
-    CASE_TIME("died", "死亡时间", "died"),
-    CASE_TIME("buried", "安葬时间", "buried"),
+#include "model/columns/case.def"
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -281,6 +125,11 @@ void wf_column_range(const wf_column *column, int64_t *ret_min, int64_t *ret_max
     case WF_COLUMN_YESNO:
         *ret_min = 0;
         *ret_max = 1;
+        break;
+    case WF_COLUMN_INTEGER:
+        // A double near the ends of int64_t is not exact: what lies beyond is the end.
+        *ret_min = column->min <= -0x1p63 ? INT64_MIN : (int64_t)column->min;
+        *ret_max = column->max >= 0x1p63 ? INT64_MAX : (int64_t)column->max;
         break;
     default:
         WF_ASSERT(column->type == WF_COLUMN_PERSON || column->type == WF_COLUMN_PLACE);

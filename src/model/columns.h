@@ -1,6 +1,6 @@
-// The columns of the register (persons, places, cases): name, type, unit, merge,
-// whether they identify a person. One table, from which validation, schema and the
-// reference page come; the ledger issue turns it into kinds of facts.
+// Columns of tables, fields of facts: name, type, unit, merge, whether they identify a
+// person; and the columns of the files of persons, places and cases. One declaration,
+// from which validation, schema and the reference page come.
 #ifndef WF_MODEL_COLUMNS_H
 #define WF_MODEL_COLUMNS_H
 
@@ -28,12 +28,20 @@ typedef enum {
     WF_COLUMN_TIME,   // instant, µs UTC
     WF_COLUMN_NUMBER, // finite decimal
     WF_COLUMN_YESNO,
-    WF_COLUMN_WORD // one of a closed list
+    WF_COLUMN_WORD,    // one of a closed list
+    WF_COLUMN_INTEGER, // whole number
+    WF_COLUMN_FACT     // (device, seq) of a fact
 } wf_column_type;
 
-// How values from several rows become one (DESIGN §3). For imported rows: `last` by
-// (as-of, value).
-typedef enum { WF_MERGE_LAST } wf_merge;
+// How values from several facts become one (DESIGN §3, decisions/0003-the-ledger.md). A
+// set is a table whose columns are all keys.
+typedef enum {
+    WF_MERGE_LAST, // of the greatest (at, device, seq); imported rows: (as-of, value)
+    WF_MERGE_EARLIEST,
+    WF_MERGE_LATEST,
+    WF_MERGE_COUNT, // of live facts
+    WF_MERGE_KEY    // names the row
+} wf_merge;
 
 typedef struct {
     const char *name;
@@ -45,10 +53,24 @@ typedef struct {
     bool keyed;       // sealed, but a keyed hash stands beside it, so that equality
                       // can be asked without the text
     size_t bytes_max; // ID, PERSON, PLACE, TEXT: longest text
-    double min, max;  // NUMBER: both ends allowed; whole numbers
+    double min, max;  // NUMBER, INTEGER: both ends allowed; whole numbers (INTEGER: from
+                      // 2^63 on: no limit)
     const char *const *words; // WORD: ended by NULL
-    const char *zh, *en;      // what it is
+    bool list;                // fields only: a set of such values, 1–items_max
+    size_t items_max;
+    const char *zh, *en; // what it is
 } wf_column;
+
+#define WF_TEXT_BYTES_MAX 256
+#define WF_GRID_BYTES_MAX 31 // the widths of DESIGN §3 add up to 22
+#define WF_OCCUPATION_BYTES_MAX 63
+#define WF_ONSET_KIND_BYTES_MAX 63
+
+// Words of closed lists, ended by NULL.
+extern const char *const wf_sex_words[];
+extern const char *const wf_place_kind_words[];
+// In the order of wf_case_class, without WF_CASE_UNCLASSIFIED.
+extern const char *const wf_classification_words[];
 
 // A column's place in its table is stored in sealed rows: append, never reorder.
 typedef struct {
@@ -57,7 +79,7 @@ typedef struct {
     size_t columns_count;
 } wf_register_table;
 
-#define WF_COLUMNS_MAX 16
+#define WF_COLUMNS_MAX 16 // of a register table
 const wf_register_table *wf_register_table_of(wf_register_kind kind);
 
 // True for what stands in the sealed part of a row. Persons and places that a row
@@ -68,8 +90,8 @@ bool wf_column_is_sealed(const wf_column *column);
 // length, UTF-8, no control characters (C0, DEL, C1), one of the words.
 bool wf_column_takes_text(const wf_column *column, wf_text text);
 // The same for numbers: both ends of the range of a DATE (the years 1–9999), TIME (those
-// years, with a day's leeway because they are of a zone), YESNO (0, 1), PERSON and PLACE
-// (a number of the dictionary); and for NUMBER.
+// years, with a day's leeway because they are of a zone), YESNO (0, 1), INTEGER, PERSON
+// and PLACE (a number of the dictionary); and for NUMBER.
 void wf_column_range(const wf_column *column, int64_t *ret_min, int64_t *ret_max);
 bool wf_column_takes_number(const wf_column *column, int64_t number);
 bool wf_column_takes_real(const wf_column *column, double real);

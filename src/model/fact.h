@@ -10,7 +10,6 @@
 #include "model/kind.h"
 
 #define WF_DEVICE_BYTES_MAX 64
-#define WF_GRID_BYTES_MAX 31
 
 typedef struct {
     wf_identity id;

@@ -20,6 +20,7 @@
 #include "model/case.h"
 #include "model/columns.h"
 #include "model/place_kind.h"
+#include "model/value.h"
 
 typedef struct wf_register wf_register;
 
@@ -34,15 +35,6 @@ typedef wf_text wf_register_text_of(void *context, wf_column_type type, uint32_t
 weft_status wf_register_open(const char *city_dir, wf_keys *keys, wf_register **ret,
                              weft_error *error) WEFT_MUST_CHECK;
 void wf_register_close(wf_register *reg); // NULL does nothing; drops an open delivery
-
-// One value of a row; text borrowed. `given` false: the row says nothing of the column
-// (an empty field), which never erases.
-typedef struct {
-    bool given;
-    wf_text text;   // ID, TEXT, WORD: as it came
-    int64_t number; // DATE days, TIME µs, YESNO 0/1, PERSON/PLACE number
-    double real;    // NUMBER
-} wf_value;
 
 typedef enum { WF_PUT_ACCEPTED, WF_PUT_HAD } wf_put_result;
 
