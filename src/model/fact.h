@@ -9,8 +9,6 @@
 #include "base/time.h"
 #include "model/kind.h"
 
-#define WF_DEVICE_BYTES_MAX 64
-
 typedef struct {
     wf_identity id;
     const wf_kind *kind;
@@ -23,8 +21,21 @@ typedef struct {
 // The order of facts that decides `last`: at, then device bytewise, then seq. <0, 0, >0.
 int wf_fact_compare(const wf_fact *a, const wf_fact *b);
 
+// "S-03-2/118": the name of a fact in one text, and back (the number is what follows the
+// last slash). False, and *ret untouched, when it is none.
+bool wf_identity_put(wf_identity id, wf_buffer *to) WEFT_MUST_CHECK;
+bool wf_identity_read(wf_text text, wf_identity *ret);
+bool wf_identity_equal(wf_identity a, wf_identity b);
+
+// The order of two values of one type: texts bytewise, facts by device, then seq. <0, 0,
+// >0.
+int wf_value_compare(wf_column_type type, const wf_value *a, const wf_value *b);
+// Makes a set of the items of a list: sorts, drops what is there twice. Gives the count.
+size_t wf_values_to_set(wf_column_type type, wf_value *items, size_t count);
+
 // Checks the values against the kind's fields: what is required, lengths, UTF-8, ranges,
-// words, lists; and device, seq, grid. WEFT_BAD_INPUT ("fact.…", field).
+// words, sets, the kind's rules; and device, seq, at, grid, amends. WEFT_BAD_INPUT
+// ("fact.…", field).
 weft_status wf_fact_check(const wf_fact *fact, weft_error *error) WEFT_MUST_CHECK;
 
 // The canonical body. All numbers are little endian, n is the place of a field:
@@ -34,13 +45,15 @@ weft_status wf_fact_check(const wf_fact *fact, weft_error *error) WEFT_MUST_CHEC
 //   …     ID, TEXT, WORD, PERSON, PLACE: u16 size, bytes
 //         DATE: i32 days · TIME, INTEGER: i64 · YESNO: u8 · NUMBER: 8 bytes IEEE 754
 //         FACT: u8 size of device, device, i64 seq
-//         a list: u32 count, then its items
+//         a list: u32 count, then its items, rising, each once
 //
+// One fact has one body: −0 is written as 0, an empty list is a field that is not given.
 // Appends to *ret; `fact` has been checked. WEFT_NO_MEMORY.
 weft_status wf_fact_encode(const wf_fact *fact, wf_buffer *ret,
                            weft_error *error) WEFT_MUST_CHECK;
-// Reads a body of `kind` into ret->values; texts borrowed from `body`, lists from the
-// arena. What breaks the form, or the kind's own limits: WEFT_DAMAGED ("fact.damaged").
+// Reads a body of `kind` into ret->kind and ret->values; texts borrowed from `body`,
+// lists from the arena. What is not the canonical form of a fact that
+// wf_fact_check takes: WEFT_DAMAGED ("fact.damaged"), *ret untouched.
 weft_status wf_fact_decode(const wf_kind *kind, wf_text body, wf_arena *arena,
                            wf_fact *ret, weft_error *error) WEFT_MUST_CHECK;
 

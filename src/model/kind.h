@@ -15,6 +15,12 @@
 // transaction that stores them (DESIGN §3).
 typedef enum { WF_OBSERVATION, WF_DECISION } wf_kind_class;
 
+// A sender's name. Devices that are enrolled have at most 64 bytes, so that the names of
+// reactions, which repeat that of their cause ("rule/pool/S-03-2"), fit too.
+#define WF_DEVICE_BYTES_MAX 128
+// A fact's name as one text, "S-03-2/118": the device, a slash, 19 digits.
+#define WF_FACT_TEXT_MAX (WF_DEVICE_BYTES_MAX + 20)
+
 // ---- tables ----
 
 // A table of records.db. The first `keys_count` columns are its key; each of the others
@@ -46,11 +52,27 @@ typedef struct {
 typedef struct {
     const wf_table *table;
     const char *each; // NULL: one row; else a list field, whose items a source may name
-    const wf_column_source *sources; // all key columns, and any of the others
+    const wf_column_source *sources; // all key columns, and any of the others; a source
+                                     // whose field is not given says nothing
     size_t sources_count;
 } wf_projection;
 
+// What two fields of one body must be to each other, if both are given.
+typedef enum {
+    WF_RULE_DIFFER, // a person is not joined with itself
+    WF_RULE_RISE,   // the first before the second; both TIME, DATE or INTEGER
+    WF_RULE_ONE_OF  // at least one of them is given
+} wf_rule_kind;
+
+typedef struct {
+    wf_rule_kind kind;
+    const char *first, *second; // fields
+} wf_rule;
+
 #define WF_FIELDS_MAX 24
+#define WF_ITEMS_MAX 10000 // of a list
+#define WF_KIND_NAME_MAX 63
+#define WF_TABLE_COLUMNS_MAX 24
 
 typedef struct {
     const char *name; // "sample.collected"
@@ -64,6 +86,11 @@ typedef struct {
     uint32_t roles; // bits 1 << wf_role: who may send it
     // The field whose person or place says where the fact lies when it names no grid.
     const char *where;
+    const wf_rule *rules;
+    size_t rules_count;
+    // A withdrawal: its fields `device` and `seq` name the fact that is withdrawn, which
+    // is also its wf_fact.amends.
+    bool withdraws;
     const char *zh, *en; // what happened, in a sentence
 } wf_kind;
 
@@ -88,6 +115,7 @@ typedef enum {
 #undef X
         WF_ROLE_COUNT
 } wf_role;
+extern const char *const wf_role_words[]; // ended by NULL
 
 // All kinds and tables that a city knows: made by the desks, handed downwards.
 typedef struct {
@@ -105,9 +133,11 @@ const wf_table *wf_kinds_table(const wf_kinds *kinds, wf_text name);
 size_t wf_kind_field(const wf_kind *kind, wf_text name);
 size_t wf_table_column(const wf_table *table, wf_text name);
 
-// A contradiction in the declarations (unknown field, column without source that is a
-// key, types that do not fit, a number used twice): its sentence into `text`. For tests
-// and for opening: a bug, never input.
-bool wf_kinds_sound(const wf_kinds *kinds, char text[256]);
+// False when the declarations contradict themselves (an unknown field, a key column
+// without a source that is always there, types that do not fit, a number used twice, a
+// name that SQL reserves): then the first contradiction is in `text`. For tests and for
+// opening: a bug, never input.
+#define WF_SOUND_TEXT_MAX 256
+bool wf_kinds_sound(const wf_kinds *kinds, char text[WF_SOUND_TEXT_MAX]);
 
 #endif

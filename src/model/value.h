@@ -6,7 +6,7 @@
 
 // Which fact: a sender's name and its number in the sender's book.
 typedef struct {
-    wf_text device; // 1–64 bytes; size 0: none
+    wf_text device; // size 0: none
     int64_t seq;    // from 1
 } wf_identity;
 
@@ -17,8 +17,8 @@ typedef struct wf_value {
     wf_text text;   // ID, TEXT, WORD, and PERSON, PLACE as they came
     int64_t number; // DATE days, TIME µs UTC, YESNO 0/1, INTEGER; PERSON, PLACE: number
                     // of the dictionary, once they have one
-    double real; // NUMBER
-    // Fields that hold a list: its items, else NULL.
+    double real;    // NUMBER
+    // Fields that hold a list: a set, its items rising (fact.h), each once; else NULL.
     const struct wf_value *items;
     size_t items_count;
     // FACT: which one.
