@@ -8,12 +8,19 @@
 // from 0 by first appearance. Texts and blobs that are bound must stand until the step.
 //
 // Threads: a database is for one thread at a time.
-#ifndef WF_STORE_DATABASE_H
-#define WF_STORE_DATABASE_H
+#ifndef WF_STORE_DATABASE_NEXT_H
+#define WF_STORE_DATABASE_NEXT_H
 
 #include "base/io.h"
 #include "base/text.h"
 #include "keys/ring.h"
+
+// Until the register goes, its database.h has functions of the same names.
+#define wf_database_open wf_database_next_open
+#define wf_database_run wf_database_next_run
+#define wf_database_prepare wf_database_next_prepare
+#define wf_database_number wf_database_next_number
+#define wf_database_damaged wf_database_next_damaged
 
 typedef struct wf_database wf_database;
 typedef struct wf_statement wf_statement;
@@ -22,14 +29,17 @@ typedef enum { WF_DIALECT_SQLITE, WF_DIALECT_POSTGRES } wf_dialect;
 typedef enum { WF_DATABASE_WRITE, WF_DATABASE_READ } wf_database_use;
 
 typedef struct {
-    const wf_io *io;
-    const wf_key *key; // seals the pages (SQLite); NULL: PostgreSQL
+    const wf_io *io;   // borrowed while the database is open
+    const wf_key *key; // as io; seals the pages (SQLite); NULL: PostgreSQL
     // A path (SQLite; WRITE makes an empty file, mode 0600, if there is none; a link in
     // its place is refused), or "postgres://…".
     const char *where;
     wf_database_use use;
+    size_t cache_bytes; // of pages in memory (SQLite); 0: 64 MiB to write, 16 to read
 } wf_database_options;
 
+// Only one database may be open for writing. A file that another key seals: WEFT_KEYLESS
+// ("records.other_key"); READ of a missing one: WEFT_NOT_FOUND ("io.missing").
 weft_status wf_database_open(const wf_database_options *options, wf_database **ret,
                              weft_error *error) WEFT_MUST_CHECK;
 void wf_database_close(wf_database *db); // NULL does nothing; rolls back
@@ -40,13 +50,22 @@ wf_dialect wf_database_dialect(const wf_database *db);
 // lost connection or any other → WEFT_STORAGE ("records.io"). The engine's own sentence
 // is left out where it could repeat a value.
 
+// After a failure within a transaction only a rollback is sure to help. After a sync that
+// failed nothing is written until the database is opened again.
+
 // Runs statements without parameters and results.
 weft_status wf_database_run(wf_database *db, const char *sql,
                             weft_error *error) WEFT_MUST_CHECK;
+// A transaction; of a READ database it sees what was committed before its first statement
+// and nothing later.
 weft_status wf_database_begin(wf_database *db, weft_error *error) WEFT_MUST_CHECK;
 // On failure it is rolled back.
 weft_status wf_database_commit(wf_database *db, weft_error *error) WEFT_MUST_CHECK;
 void wf_database_rollback(wf_database *db); // outside of a transaction: does nothing
+// Brings all that was committed into the file itself and empties its log, which then may
+// be renamed or copied after it is closed (SQLite; a reader that is in a transaction
+// makes it WEFT_BUSY). PostgreSQL: nothing.
+weft_status wf_database_settle(wf_database *db, weft_error *error) WEFT_MUST_CHECK;
 // "records.damaged" for content that was read but breaks our form.
 weft_status wf_database_damaged(wf_database *db, weft_error *error);
 
@@ -61,15 +80,17 @@ weft_status wf_database_prepare(wf_database *db, const char *sql, wf_statement *
                                 weft_error *error) WEFT_MUST_CHECK;
 void wf_statement_free(wf_statement *statement); // NULL does nothing
 
-// The number of a parameter, −1 if the statement has none of that name.
+// The number of a parameter (its name without ":"), −1 if the statement has none of it.
 int wf_statement_parameter(const wf_statement *statement, const char *name);
-// What is not bound since the last reset is NULL.
+// Binds before the first step or after a reset; what is not bound since is NULL. A text
+// must be UTF-8 without NUL (PostgreSQL refuses others).
 void wf_statement_bind_i64(wf_statement *statement, int parameter, int64_t value);
 void wf_statement_bind_real(wf_statement *statement, int parameter, double value);
 void wf_statement_bind_text(wf_statement *statement, int parameter, wf_text value);
 void wf_statement_bind_blob(wf_statement *statement, int parameter, wf_text value);
 
-// The next row: *ret_row false at the end. The first step runs the statement.
+// The next row: *ret_row false at the end, and again until a reset. The first step runs
+// the statement. Other statements may run between two steps.
 weft_status wf_statement_step(wf_statement *statement, bool *ret_row,
                               weft_error *error) WEFT_MUST_CHECK;
 // Ends a statement's run and forgets what was bound; what went wrong was said by its
