@@ -31,6 +31,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "keys/city_key.h"
 #include "keys/seal.h"
 
@@ -162,29 +163,6 @@ static void insert_entry(wf_keys *keys, ring_entry entry)
 
 // ---- reading and writing the content ----
 
-static void put_u32(unsigned char *to, uint32_t value)
-{
-    for (size_t i = 0; i < 4; i++)
-        to[i] = (unsigned char)(value >> (8 * i));
-}
-
-static void put_u64(unsigned char *to, uint64_t value)
-{
-    put_u32(to, (uint32_t)value);
-    put_u32(to + 4, (uint32_t)(value >> 32));
-}
-
-static uint32_t get_u32(const unsigned char *from)
-{
-    return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 |
-           (uint32_t)from[3] << 24;
-}
-
-static uint64_t get_u64(const unsigned char *from)
-{
-    return get_u32(from) | (uint64_t)get_u32(from + 4) << 32;
-}
-
 static weft_status fail_damaged(weft_error *error)
 {
     return wf_fail(error, WEFT_DAMAGED, "keys.ring_content", NULL);
@@ -193,9 +171,9 @@ static weft_status fail_damaged(weft_error *error)
 static weft_status parse_entry(wf_keys *keys, const unsigned char *from, uint64_t *last,
                                weft_error *error)
 {
-    uint32_t head = get_u32(from);
+    uint32_t head = wf_get_u32(from);
     unsigned key_class = head & 0xFFFF, flags = head >> 16;
-    weft_day day = {(int32_t)get_u32(from + 4)};
+    weft_day day = {(int32_t)wf_get_u32(from + 4)};
     if (key_class < 1 || key_class >= WF_KEY_CLASS_COUNT || flags > entry_destroyed)
         return fail_damaged(error);
     uint64_t order = order_of((wf_key_class)key_class, day);
@@ -223,16 +201,16 @@ static weft_status parse_entry(wf_keys *keys, const unsigned char *from, uint64_
 static weft_status parse_into(wf_keys *keys, wf_text plain, weft_error *error)
 {
     const unsigned char *from = (const unsigned char *)plain.bytes;
-    if (plain.size < plain_head_bytes || get_u32(from) != ring_version)
+    if (plain.size < plain_head_bytes || wf_get_u32(from) != ring_version)
         return fail_damaged(error);
-    uint32_t count = get_u32(from + 4);
+    uint32_t count = wf_get_u32(from + 4);
     if (count > entries_max ||
         plain.size != plain_head_bytes + (size_t)count * entry_bytes)
         return fail_damaged(error);
-    keys->generation = get_u64(from + 8);
-    keys->mark = get_u64(from + 16);
+    keys->generation = wf_get_u64(from + 8);
+    keys->mark = wf_get_u64(from + 16);
     for (size_t i = 1; i <= floors_count; i++)
-        keys->forgotten_before[i] = (int32_t)get_u32(from + 24 + 4 * (i - 1));
+        keys->forgotten_before[i] = (int32_t)wf_get_u32(from + 24 + 4 * (i - 1));
     uint64_t last = 0;
     for (size_t i = 0; i < count; i++)
         WF_TRY(
@@ -281,9 +259,9 @@ static bool is_remembered(wf_key_class key_class)
 
 static void print_entry(unsigned char *to, const ring_entry *entry, bool destroyed)
 {
-    put_u32(to, (uint32_t)entry->key_class |
-                    (destroyed ? (uint32_t)entry_destroyed << 16 : 0));
-    put_u32(to + 4, (uint32_t)entry->day.number);
+    wf_put_u32(to, (uint32_t)entry->key_class |
+                       (destroyed ? (uint32_t)entry_destroyed << 16 : 0));
+    wf_put_u32(to + 4, (uint32_t)entry->day.number);
     if (!destroyed)
         memcpy(to + 8, entry->key->bytes, WF_KEY_BYTES);
 }
@@ -305,15 +283,15 @@ static weft_status print_ring(const wf_keys *keys, const forget_step *step,
             continue;
         print_entry(to + plain_head_bytes + count++ * entry_bytes, entry, destroyed);
     }
-    put_u32(to, ring_version);
-    put_u32(to + 4, count);
-    put_u64(to + 8, keys->generation + 1);
-    put_u64(to + 16, keys->mark);
+    wf_put_u32(to, ring_version);
+    wf_put_u32(to + 4, count);
+    wf_put_u64(to + 8, keys->generation + 1);
+    wf_put_u64(to + 16, keys->mark);
     for (size_t i = 1; i <= floors_count; i++) {
         int32_t floor = keys->forgotten_before[i];
         if (i == (size_t)step->key_class && step->before.number > floor)
             floor = step->before.number;
-        put_u32(to + 24 + 4 * (i - 1), (uint32_t)floor);
+        wf_put_u32(to + 24 + 4 * (i - 1), (uint32_t)floor);
     }
     ret->size = plain_head_bytes + count * entry_bytes;
     return WEFT_OK;
@@ -461,8 +439,8 @@ static weft_status keys_init(wf_keys *keys, const wf_keys_options *options,
     WF_TRY(wf_path_join(keys->folder.text, "ring", &keys->path, error));
     WF_TRY(wf_city_key_init(&keys->city, options, city_id, error));
     memcpy(keys->context, "WEFTRING", 8);
-    put_u32(keys->context + 8, ring_version);
-    put_u32(keys->context + 12, keys->city.has_credential ? flag_credential : 0);
+    wf_put_u32(keys->context + 8, ring_version);
+    wf_put_u32(keys->context + 12, keys->city.has_credential ? flag_credential : 0);
     memcpy(keys->context + ring_head_bytes, city_id, 32);
     return WEFT_OK;
 }

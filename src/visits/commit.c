@@ -17,7 +17,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "visits/bytes.h"
+#include "base/bytes.h"
 
 // ---- keys ----
 

@@ -23,10 +23,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/pages.h"
 #include "base/parallel.h"
 #include "keys/seal.h"
-#include "visits/bytes.h"
 
 enum {
     piece_bytes = 256 * 1024,

@@ -3,8 +3,8 @@
 #ifndef WF_VISITS_SEGMENT_LAYOUT_H
 #define WF_VISITS_SEGMENT_LAYOUT_H
 
+#include "base/bytes.h"
 #include "visits/bits.h"
-#include "visits/bytes.h"
 #include "visits/segment.h"
 
 #define WF_SEGMENT_MAGIC "WEFTSEG1"

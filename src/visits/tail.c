@@ -35,7 +35,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "visits/bytes.h"
+#include "base/bytes.h"
 #include "visits/merge.h"
 #include "visits/store.h"
 #include "visits/tail_file.h"

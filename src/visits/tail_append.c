@@ -4,7 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "visits/bytes.h"
+#include "base/bytes.h"
 #include "visits/store.h"
 #include "visits/tail_file.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "visits/bytes.h"
+#include "base/bytes.h"
 
 enum {
     plain_bytes = WF_TAIL_MARK_BYTES - WF_SEAL_BLOB_OVERHEAD,
