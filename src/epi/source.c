@@ -12,6 +12,12 @@ typedef struct {
     uint32_t case_index;
 } case_stop;
 
+// A civil day and in how many cases' windows it is.
+typedef struct {
+    uint32_t day;
+    size_t cases;
+} wide_day;
+
 typedef struct {
     const wf_source_query *query;
     case_stop *stops; // by place, start
@@ -26,9 +32,9 @@ typedef struct {
     double *none;    // by case that is the first of its unit
     double *chances; // by unit of a place
     double *convolution;
-    uint32_t widest_day; // in the windows of the most cases
-    uint64_t tests;      // the family
-    double p_most;       // above, a place is not shown whatever the others are
+    wide_day *days; // those in the windows of the most cases first
+    uint64_t tests; // the family
+    double p_most;  // above, a place is not shown whatever the others are
     wf_source_place *places;
     size_t places_count, places_capacity;
     uint32_t *list;
@@ -194,14 +200,26 @@ static weft_status read_visitors(source_work *work, wf_place place, uint32_t day
 
 enum { part_first = 32, part_growth = 4 };
 
+// The visitors of the widest day that has any.
+static weft_status read_widest(source_work *work, wf_place place, uint32_t *ret_day)
+{
+    for (size_t i = 0; i < work->query->days_count; i++) {
+        WF_TRY(read_visitors(work, place, work->days[i].day));
+        *ret_day = work->days[i].day;
+        if (work->people_count > 0)
+            break;
+    }
+    return WEFT_OK;
+}
+
 // One day, in growing parts: nearly all places are explained by a few of its visitors.
 static weft_status glance(source_work *work, const wf_source_place *place,
                           bool *ret_can_be_shown)
 {
-    uint32_t day = work->widest_day;
+    uint32_t day = 0;
     bool can = true;
     size_t done = 0;
-    WF_TRY(read_visitors(work, place->place, day));
+    WF_TRY(read_widest(work, place->place, &day));
     wf_headcount_begin(&work->headcount);
     for (size_t part = part_first; can && done < work->people_count;
          part *= part_growth) {
@@ -452,19 +470,28 @@ static weft_status find(source_work *work)
     return WEFT_OK;
 }
 
-static uint32_t widest_day(const wf_source_query *query)
+static int wide_order(const void *one, const void *other)
 {
-    uint32_t best = 0;
-    size_t most = 0;
+    const wide_day *a = one, *b = other;
+    if (a->cases != b->cases)
+        return a->cases > b->cases ? -1 : 1;
+    return (a->day > b->day) - (a->day < b->day);
+}
+
+static bool make_days(source_work *work)
+{
+    const wf_source_query *query = work->query;
+    work->days = calloc((size_t)query->days_count + 1, sizeof *work->days);
+    if (work->days == NULL)
+        return false;
     for (uint32_t day = 0; day < query->days_count; day++) {
-        size_t covered = 0;
+        work->days[day].day = day;
         for (size_t i = 0; i < query->cases_count; i++)
-            covered +=
+            work->days[day].cases +=
                 query->cases[i].first_day <= day && day <= query->cases[i].last_day;
-        best = covered > most ? day : best;
-        most = covered > most ? covered : most;
     }
-    return best;
+    qsort(work->days, query->days_count, sizeof *work->days, wide_order);
+    return true;
 }
 
 static weft_status work_init(source_work *work)
@@ -477,16 +504,16 @@ static weft_status work_init(source_work *work)
     work->chances = calloc(query->cases_count + 1, sizeof *work->chances);
     work->convolution = calloc(query->cases_count + 2, sizeof *work->convolution);
     if (work->unit == NULL || work->marks == NULL || work->none == NULL ||
-        work->chances == NULL || work->convolution == NULL)
+        work->chances == NULL || work->convolution == NULL || !make_days(work))
         return wf_fail_memory(work->error);
     for (uint32_t i = 0; i < query->cases_count; i++)
         work->unit[i] = i;
-    work->widest_day = widest_day(query);
     return WEFT_OK;
 }
 
 static void work_done(source_work *work)
 {
+    free(work->days);
     free(work->stops);
     free(work->read.rows);
     free(work->unit);
