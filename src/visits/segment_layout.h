@@ -87,7 +87,7 @@ struct wf_segment {
 };
 
 // False when a byte is not as the layout says. Everything below relies on it.
-bool wf_segment_check(const wf_segment *segment);
+bool wf_segment_check(const wf_segment *segment, unsigned threads);
 
 // Ordinary places, hubs and "busy" in the numbers of person order.
 static inline uint32_t wf_code_busy(const wf_segment_head *head)

@@ -29,7 +29,7 @@ static weft_status read_segment(const wf_visits *visits, const wf_manifest_day *
     wf_segment_bytes bytes = {0};
     WF_TRY(wf_day_file_read(visits->io, path.text, key, day->day, file->generation,
                             &file->hash, threads, &bytes, error));
-    weft_status status = wf_segment_open(&bytes, ret, error);
+    weft_status status = wf_segment_open(&bytes, threads, ret, error);
     if (status != WEFT_OK)
         wf_segment_bytes_done(&bytes);
     return status;

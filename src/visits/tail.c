@@ -358,7 +358,7 @@ static weft_status pack(tail_rows *rows, wf_segment **ret, weft_error *error)
         wf_merge_pack(day, &all, &rows->seats, &rows->settings, 1, &bytes, error);
     wf_gathered_done(&all);
     if (status == WEFT_OK)
-        status = wf_segment_open(&bytes, ret, error);
+        status = wf_segment_open(&bytes, 1, ret, error);
     if (status != WEFT_OK)
         wf_segment_bytes_done(&bytes);
     return status;
