@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { slots_first = 4096 };
+enum { slots_first = 256 };
 
 static size_t before_width(const wf_headcount *headcount)
 {
