@@ -341,7 +341,7 @@ static wf_segment *pack_and_open(wf_segment_rows *rows, unsigned threads)
     double unsealed = seconds_since(start);
     wf_segment *segment = NULL;
     start = wf_clock_monotonic_ns();
-    check(wf_segment_open(&back, &segment, &error), &error);
+    check(wf_segment_open(&back, threads, &segment, &error), &error);
     double checked = seconds_since(start);
     double megabytes = (double)bytes.size / 1e6;
     printf("opening: unsealed in %.3f s, checked in %.3f s (%.0f MB/s); together %.0f "

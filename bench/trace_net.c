@@ -132,7 +132,7 @@ static weft_status pack_day(weft_day number, day_rows *rows, size_t count,
     wf_segment_bytes bytes = {0};
     wf_segment *segment = NULL;
     WF_TRY(wf_segment_pack(&of, threads, &bytes, error));
-    WF_TRY(wf_segment_open(&bytes, &segment, error));
+    WF_TRY(wf_segment_open(&bytes, 1, &segment, error));
     return wf_day_open(&segment, 1, ret, error);
 }
 

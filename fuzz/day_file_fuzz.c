@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "support/test_key.h"
-#include "visits/bytes.h"
 #include "visits/day_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -84,7 +84,7 @@ static void read_all(wf_segment_bytes *bytes)
     wf_segment_unpacked unpacked = {0};
     wf_day *day = NULL;
     weft_error error = {0};
-    if (wf_segment_open(bytes, &segment, &error) != WEFT_OK)
+    if (wf_segment_open(bytes, 1, &segment, &error) != WEFT_OK)
         return;
     unsigned char *behind =
         (unsigned char *)(uintptr_t)wf_segment_content(segment).bytes +

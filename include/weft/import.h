@@ -56,6 +56,7 @@ typedef struct {
     uint64_t unknown_kinds; // places whose kind is not in the list, read as `other`
     uint64_t two_places; // persons × days touched on which a person is in two places at
                          // once, as they stand after the import (kept)
+    bool two_places_unknown; // memory ran out while counting them: two_places is 0
     char refused_file[1024]; // "" when nothing was refused
 } weft_import_summary;
 

@@ -19,7 +19,7 @@ typedef struct {
     const char *name; // "nhc-covid-8"
     const char *title_zh, *title_en;
     const char *pathogen;
-    const char *in_force;  // "2021-05-11", or ""
+    const char *in_force;  // "2021-05-11"; "": not read
     size_t numbers;        // how many numbers it has
     size_t by_sureness[4]; // of these A, B, C, D
 } weft_edition;

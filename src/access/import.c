@@ -31,6 +31,7 @@ const char *weft_import_kind_name(weft_import_kind kind)
 
 static wf_import_city city_of(const weft_city *city)
 {
+    bool real = city->kind == WEFT_CITY_REAL;
     return (wf_import_city){.io = city->io,
                             .city_dir = city->dir.text,
                             .zone = city->zone,
@@ -39,7 +40,9 @@ static wf_import_city city_of(const weft_city *city)
                             .reg = city->reg,
                             .protocol = city->protocol,
                             .now = weft_city_now(city),
-                            .real = city->kind == WEFT_CITY_REAL,
+                            // The newest of its rows is no clock to judge others by.
+                            .clocked = real || !weft_time_is_none(city->kept_clock),
+                            .real = real,
                             .threads = city->threads};
 }
 

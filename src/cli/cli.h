@@ -70,6 +70,11 @@ weft_status wf_cli_number(const wf_cli *cli, const char *name, uint64_t min, uin
 weft_status wf_cli_arguments(const wf_cli *cli, size_t min, size_t max,
                              weft_error *error) WEFT_MUST_CHECK;
 
+// The options "from" and "to" of a verb that has them, as the city's zone reads them; not
+// given: untouched. Anything but a time: WEFT_BAD_USAGE ("usage.time").
+weft_status wf_cli_times(const wf_cli *cli, const weft_city *city, weft_time *ret_from,
+                         weft_time *ret_to, weft_error *error) WEFT_MUST_CHECK;
+
 // Opens the city named by the first argument and prints the drill banner (people's
 // output only).
 weft_status wf_cli_open(wf_cli *cli, weft_city **ret, weft_error *error) WEFT_MUST_CHECK;

@@ -149,6 +149,10 @@ static void say_to_people(wf_cli *cli, const weft_import_summary *summary)
                                    "in two places at once: %llu person-days (kept; to be "
                                    "checked)\n"),
                      (unsigned long long)summary->two_places);
+    if (summary->two_places_unknown)
+        wf_cli_print(cli, "%s\n",
+                     wf_cli_choose(cli, "同一人同一时刻在两处：内存不足，未统计",
+                                   "in two places at once: not counted, memory ran out"));
 }
 
 // The counts of the contract, and what else there is to say.
@@ -163,7 +167,9 @@ static json_t *summary_json(const weft_import_summary *summary)
     if (summary->unknown_kinds > 0)
         failed |= json_object_set_new(object, "unknown_kinds",
                                       json_integer((json_int_t)summary->unknown_kinds));
-    if (summary->two_places > 0)
+    if (summary->two_places_unknown)
+        failed |= json_object_set_new(object, "two_places", json_null());
+    else if (summary->two_places > 0)
         failed |= json_object_set_new(object, "two_places",
                                       json_integer((json_int_t)summary->two_places));
     if (failed != 0) {

@@ -12,6 +12,20 @@ weft_status wf_cli_open(wf_cli *cli, weft_city **ret, weft_error *error)
     return WEFT_OK;
 }
 
+weft_status wf_cli_times(const wf_cli *cli, const weft_city *city, weft_time *ret_from,
+                         weft_time *ret_to, weft_error *error)
+{
+    const char *from = wf_cli_option(cli, "from"), *to = wf_cli_option(cli, "to");
+    weft_time start = *ret_from, end = *ret_to;
+    if (from != NULL)
+        WF_TRY(weft_city_time_parse(city, from, &start, error));
+    if (to != NULL)
+        WF_TRY(weft_city_time_parse(city, to, &end, error));
+    *ret_from = start;
+    *ret_to = end;
+    return WEFT_OK;
+}
+
 int wf_cli_ask_city(wf_cli *cli,
                     weft_status (*ask)(wf_cli *cli, weft_city *city, weft_error *error))
 {

@@ -388,15 +388,6 @@ static weft_status plain(wf_cli *cli, weft_city *city, const weft_contacts_query
 
 // ---- the verb ----
 
-static weft_status read_time(const wf_cli *cli, const weft_city *city, const char *name,
-                             weft_time *ret, weft_error *error)
-{
-    const char *text = wf_cli_option(cli, name);
-    if (text == NULL)
-        return WEFT_OK;
-    return weft_city_time_parse(city, text, ret, error);
-}
-
 static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
 {
     weft_contacts_query query = {.case_id = wf_cli_option(cli, "case"),
@@ -410,8 +401,7 @@ static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
     if (!is_plain && (wf_cli_option(cli, "min-minutes") != NULL ||
                       wf_cli_option(cli, "crowd") != NULL))
         return wf_fail(error, WEFT_BAD_USAGE, "contacts.only_plain", NULL);
-    WF_TRY(read_time(cli, city, "from", &query.from, error));
-    WF_TRY(read_time(cli, city, "to", &query.to, error));
+    WF_TRY(wf_cli_times(cli, city, &query.from, &query.to, error));
     WF_TRY(wf_cli_number(cli, "limit", 0, INT64_MAX, &query.limit, error));
     return is_plain ? plain(cli, city, &query, error)
                     : by_protocol(cli, city, &query, error);

@@ -4,7 +4,12 @@
 #include "cli/cli.h"
 #include "weft/protocol.h"
 
-enum { label_columns = 56, value_columns = 16, edition_columns = 18 };
+enum {
+    label_columns = 56,
+    value_columns = 16,
+    edition_columns = 18,
+    in_force_columns = 13
+};
 
 static const wf_option options[] = {
     {"why", WF_OPTION_FLAG, NULL, "show 时写出每个取值的理由",
@@ -39,20 +44,23 @@ static void cell(wf_cli *cli, const char *text, size_t width)
 static bool list_row(void *context, const weft_edition *edition)
 {
     wf_cli *cli = ((printer *)context)->cli;
+    const char *in_force = *edition->in_force != '\0' ? edition->in_force : NULL;
     if (cli->json) {
         const size_t *by = edition->by_sureness;
-        wf_cli_json(cli,
-                    json_pack("{s:s,s:s,s:s,s:s,s:I,s:{s:I,s:I,s:I,s:I}}", "name",
-                              edition->name, "title",
-                              wf_cli_choose(cli, edition->title_zh, edition->title_en),
-                              "pathogen", edition->pathogen, "in_force",
-                              edition->in_force, "numbers", (json_int_t)edition->numbers,
-                              "sure", "A", (json_int_t)by[0], "B", (json_int_t)by[1], "C",
-                              (json_int_t)by[2], "D", (json_int_t)by[3]));
+        wf_cli_json(
+            cli,
+            json_pack("{s:s,s:s,s:s,s:s?,s:I,s:{s:I,s:I,s:I,s:I}}", "name", edition->name,
+                      "title", wf_cli_choose(cli, edition->title_zh, edition->title_en),
+                      "pathogen", edition->pathogen, "in_force", in_force, "numbers",
+                      (json_int_t)edition->numbers, "sure", "A", (json_int_t)by[0], "B",
+                      (json_int_t)by[1], "C", (json_int_t)by[2], "D", (json_int_t)by[3]));
         return !cli->out_failed;
     }
     cell(cli, edition->name, edition_columns);
     cell(cli, edition->pathogen, edition_columns);
+    cell(cli,
+         in_force != NULL ? in_force : wf_cli_choose(cli, "日期未查到", "date not read"),
+         in_force_columns);
     wf_cli_print(cli, "%s\n", wf_cli_choose(cli, edition->title_zh, edition->title_en));
     return !cli->out_failed;
 }

@@ -1,9 +1,16 @@
 #include "cli/cli.h"
 #include "weft/care.h"
 
+typedef struct {
+    wf_cli *cli;
+    uint64_t count;
+} findings;
+
 static void print_finding(void *context, const weft_error *what)
 {
-    wf_cli *cli = context;
+    findings *found = context;
+    wf_cli *cli = found->cli;
+    found->count++;
     wf_buffer text = {0};
     bool done = cli->json
                     ? wf_error_part_text(what, WF_PART_MESSAGE, cli->language, &text)
@@ -16,23 +23,31 @@ static void print_finding(void *context, const weft_error *what)
     wf_buffer_done(&text);
 }
 
+// The last line, so that a program can tell "whole" from "was cut off".
+static void print_summary(wf_cli *cli, uint64_t found)
+{
+    if (cli->json)
+        wf_cli_json(cli, json_pack("{s:{s:b, s:I}}", "summary", "whole",
+                                   (int)(found == 0), "found", (json_int_t)found));
+    else if (found == 0)
+        wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "完好", "all is whole"));
+}
+
 static int run(wf_cli *cli)
 {
     weft_error error = {0};
+    findings found = {cli, 0};
     weft_city *city = NULL;
     weft_status status = wf_cli_arguments(cli, 1, 1, &error);
     if (status == WEFT_OK)
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK)
-        status = weft_verify(city, print_finding, cli, &error);
+        status = weft_verify(city, print_finding, &found, &error);
     weft_city_close(city);
-    if (status == WEFT_FOUND_WRONG)
-        return weft_status_exit_code(status); // each finding was said
-    if (status != WEFT_OK)
+    if (status != WEFT_OK && status != WEFT_FOUND_WRONG)
         return wf_cli_fail(cli, &error);
-    if (!cli->json)
-        wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "完好", "all is whole"));
-    return 0;
+    print_summary(cli, found.count);
+    return weft_status_exit_code(status);
 }
 
 const wf_verb wf_verb_verify = {
@@ -41,10 +56,14 @@ const wf_verb wf_verb_verify = {
     .zh = "检查城市数据是否完好",
     .en = "read everything and name what is damaged",
     .about_zh = "逐一读取并核对所有密封文件、编号词典和登记表；有问题时逐条列出，退出码为"
-                " 1。不改动任何文件。",
+                " 1。不改动任何文件。\n"
+                "--json 每个问题一行，最后一行总是 "
+                "{\"summary\":{\"whole\":…,\"found\":N}}。",
     .about_en =
         "Reads and checks every sealed file, the dictionary and the register. What is "
         "damaged,\nstale, swapped, keyless or stray is named, once each; the exit code "
-        "is then 1. No file is\nchanged.",
+        "is then 1. No file is\nchanged. With --json each "
+        "finding is a line, and the last line is always\n"
+        "{\"summary\":{\"whole\":…,\"found\":N}}.",
     .run = run,
 };

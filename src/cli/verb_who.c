@@ -52,15 +52,6 @@ static bool print_row(void *context, const weft_stay *row)
     return !to->cli->out_failed;
 }
 
-static weft_status read_time(const wf_cli *cli, const weft_city *city, const char *name,
-                             weft_time *ret, weft_error *error)
-{
-    const char *text = wf_cli_option(cli, name);
-    if (text == NULL)
-        return WEFT_OK;
-    return weft_city_time_parse(city, text, ret, error);
-}
-
 static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
 {
     weft_who_query query = {.place = wf_cli_option(cli, "place"),
@@ -71,8 +62,7 @@ static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
     printing to = {cli, city, false};
     if (query.place == NULL)
         return wf_fail(error, WEFT_BAD_USAGE, "lookup.window", NULL);
-    WF_TRY(read_time(cli, city, "from", &query.from, error));
-    WF_TRY(read_time(cli, city, "to", &query.to, error));
+    WF_TRY(wf_cli_times(cli, city, &query.from, &query.to, error));
     weft_status status = weft_who(city, &query, print_row, &to, &summary, error);
     if (summary.missing != NULL) // set with every answer, also a partial one
         wf_cli_summary(cli, city, &summary);

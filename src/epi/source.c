@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "epi/headcount.h"
 #include "epi/tail.h"
 
 // A stay of a case inside its window.
@@ -11,6 +12,12 @@ typedef struct {
     uint32_t case_index;
 } case_stop;
 
+// A civil day and in how many cases' windows it is.
+typedef struct {
+    uint32_t day;
+    size_t cases;
+} wide_day;
+
 typedef struct {
     const wf_source_query *query;
     case_stop *stops; // by place, start
@@ -18,15 +25,16 @@ typedef struct {
     wf_row_stops read;
     uint64_t *marks; // by case: the count that saw it last
     uint64_t mark;
-    uint32_t *unit;     // by case: the first case of its household
-    uint32_t *last_day; // by person: epoch + day of the newest visit counted
-    uint32_t epoch;
-    uint32_t *histogram; // [grid][day][day of the visit before + 1]
-    wf_person *people;
+    uint32_t *unit; // by case: the first case of its household
+    wf_headcount headcount;
+    wf_person *people; // visitors at hand
     size_t people_count, people_capacity;
+    double *none;    // by case that is the first of its unit
     double *chances; // by unit of a place
     double *convolution;
-    uint32_t widest_day; // in the windows of the most cases
+    wide_day *days; // those in the windows of the most cases first
+    uint64_t tests; // the family
+    double p_most;  // above, a place is not shown whatever the others are
     wf_source_place *places;
     size_t places_count, places_capacity;
     uint32_t *list;
@@ -111,6 +119,25 @@ static void join(source_work *work, uint32_t a, uint32_t b)
         work->unit[a] = b;
 }
 
+// Joins the cases of one place if it is a household. What a place is costs a question to
+// the register: asked only where two units were.
+static weft_status join_at_place(source_work *work, size_t from, size_t to)
+{
+    const wf_rows *rows = work->query->rows;
+    uint32_t first = work->stops[from].case_index;
+    size_t other = from + 1;
+    while (other < to &&
+           unit_of(work, work->stops[other].case_index) == unit_of(work, first))
+        other++;
+    if (other == to)
+        return WEFT_OK;
+    wf_row_place place;
+    WF_TRY(rows->place(rows->context, work->stops[from].stop.place, &place, work->error));
+    for (; place.kind == WF_PLACE_HOUSEHOLD && other < to; other++)
+        join(work, first, work->stops[other].case_index);
+    return WEFT_OK;
+}
+
 static weft_status join_households(source_work *work)
 {
     const wf_source_query *query = work->query;
@@ -123,11 +150,7 @@ static weft_status join_households(source_work *work)
         }
     for (size_t from = 0, to; from < work->stops_count; from = to) {
         to = place_end(work, from);
-        wf_row_place place;
-        WF_TRY(query->rows->place(query->rows->context, work->stops[from].stop.place,
-                                  &place, work->error));
-        for (size_t i = from + 1; place.kind == WF_PLACE_HOUSEHOLD && i < to; i++)
-            join(work, work->stops[from].case_index, work->stops[i].case_index);
+        WF_TRY(join_at_place(work, from, to));
     }
     for (uint32_t i = 0; i < query->cases_count; i++)
         work->unit[i] = unit_of(work, i);
@@ -136,92 +159,94 @@ static weft_status join_households(source_work *work)
 
 // ---- background ----
 
-static uint32_t *cell(const source_work *work, uint32_t grid, uint32_t day,
-                      uint32_t before)
+static double chance_of(const source_work *work, size_t of)
 {
-    size_t days = work->query->days_count;
-    return &work->histogram[((size_t)grid * days + day) * (days + 1) + before];
+    uint64_t people = work->query->grid_people[work->query->cases[of].grid];
+    uint64_t visitors = work->headcount.in_window[of];
+    return visitors < people ? (double)visitors / (double)people : 1.0;
 }
 
-static void empty_histogram(source_work *work)
+// Chances by unit that a person like any of its cases was there, from the visitors
+// counted so far; how many units.
+static size_t chances_of_units(source_work *work)
 {
-    const wf_source_query *query = work->query;
-    uint32_t days = query->days_count;
-    memset(work->histogram, 0,
-           query->grids_count * days * (days + 1) * sizeof *work->histogram);
-    if (work->epoch > UINT32_MAX - 2 * (days + 2)) {
-        work->epoch = 0;
-        memset(work->last_day, 0, query->people_end * sizeof *work->last_day);
-    }
-    work->epoch += days + 1;
+    size_t cases = work->query->cases_count, units = 0;
+    for (size_t i = 0; i < cases; i++)
+        work->none[i] = 1;
+    for (size_t i = 0; i < cases; i++)
+        work->none[work->unit[i]] *= 1 - chance_of(work, i);
+    for (size_t i = 0; i < cases; i++)
+        if (work->unit[i] == i)
+            work->chances[units++] = 1 - work->none[i];
+    return units;
 }
 
-static void count_visitor(source_work *work, uint32_t day, wf_person person)
+// More visitors mean greater chances and a greater p: false as soon as those counted so
+// far are too many for the place to be shown.
+static bool can_be_shown(source_work *work, const wf_source_place *place)
 {
-    const wf_source_query *query = work->query;
-    uint32_t *last = &work->last_day[person.number];
-    uint32_t before = *last < work->epoch ? 0 : *last - work->epoch + 1;
-    *last = work->epoch + day;
-    if (before == day + 1)
-        return;
-    uint32_t grid = query->grid_of(query->context, person);
-    ++*cell(work, 0, day, before);
-    if (grid > 0 && grid < query->grids_count)
-        ++*cell(work, grid, day, before);
+    size_t units = chances_of_units(work);
+    return wf_tail_at_least(work->chances, units, place->independent,
+                            work->convolution) <= work->p_most;
 }
 
-// One pass over the days [first, end): each visitor's day goes into a cell by grid, day
-// and the day of the visit before, so that the distinct visitors of any window are a sum
-// of cells.
-static weft_status fill_histogram(source_work *work, wf_place place, uint32_t first,
-                                  uint32_t end)
+static weft_status read_visitors(source_work *work, wf_place place, uint32_t day)
 {
     const wf_source_query *query = work->query;
-    empty_histogram(work);
-    for (uint32_t day = first; day < end; day++) {
-        work->people_count = 0;
-        WF_TRY(query->visitors(query->context, place, day, &work->people,
-                               &work->people_count, &work->people_capacity, work->error));
-        for (size_t i = 0; i < work->people_count; i++)
-            count_visitor(work, day, work->people[i]);
+    work->people_count = 0;
+    return query->visitors(query->context, place, day, &work->people, &work->people_count,
+                           &work->people_capacity, work->error);
+}
+
+enum { part_first = 32, part_growth = 4 };
+
+// The visitors of the widest day that has any.
+static weft_status read_widest(source_work *work, wf_place place, uint32_t *ret_day)
+{
+    for (size_t i = 0; i < work->query->days_count; i++) {
+        WF_TRY(read_visitors(work, place, work->days[i].day));
+        *ret_day = work->days[i].day;
+        if (work->people_count > 0)
+            break;
     }
     return WEFT_OK;
 }
 
-// Distinct visitors of a grid on the days first … last: those whose visit before lay
-// before `first`.
-static uint64_t visitors_in(const source_work *work, uint32_t grid, uint32_t first,
-                            uint32_t last)
+// One day, in growing parts: nearly all places are explained by a few of its visitors.
+static weft_status glance(source_work *work, const wf_source_place *place,
+                          bool *ret_can_be_shown)
 {
-    uint64_t sum = 0;
-    for (uint32_t day = first; day <= last && day < work->query->days_count; day++)
-        for (uint32_t before = 0; before <= first; before++)
-            sum += *cell(work, grid, day, before);
-    return sum;
-}
-
-static double chance_of(const source_work *work, const wf_source_case *of)
-{
-    uint64_t people = work->query->grid_people[of->grid];
-    uint64_t visitors = visitors_in(work, of->grid, of->first_day, of->last_day);
-    return visitors < people ? (double)visitors / (double)people : 1.0;
-}
-
-// Chances by unit that a person like any of its cases was there; how many units.
-static size_t chances_of_units(source_work *work)
-{
-    const wf_source_query *query = work->query;
-    size_t units = 0;
-    for (uint32_t first = 0; first < query->cases_count; first++) {
-        if (work->unit[first] != first)
-            continue;
-        double none = 1;
-        for (uint32_t i = first; i < query->cases_count; i++)
-            if (work->unit[i] == first)
-                none *= 1 - chance_of(work, &query->cases[i]);
-        work->chances[units++] = 1 - none;
+    uint32_t day = 0;
+    bool can = true;
+    size_t done = 0;
+    WF_TRY(read_widest(work, place->place, &day));
+    wf_headcount_begin(&work->headcount);
+    for (size_t part = part_first; can && done < work->people_count;
+         part *= part_growth) {
+        size_t left = work->people_count - done;
+        size_t count = part < left ? part : left;
+        WF_TRY(wf_headcount_add(&work->headcount, day, work->people + done, count,
+                                work->error));
+        done += count;
+        can = can_be_shown(work, place);
     }
-    return units;
+    *ret_can_be_shown = can;
+    return WEFT_OK;
+}
+
+static weft_status count_all(source_work *work, const wf_source_place *place,
+                             bool *ret_can_be_shown)
+{
+    bool can = true;
+    wf_headcount_begin(&work->headcount);
+    for (uint32_t day = 0; can && day < work->query->days_count; day++) {
+        WF_TRY(read_visitors(work, place->place, day));
+        WF_TRY(wf_headcount_add(&work->headcount, day, work->people, work->people_count,
+                                work->error));
+        can = can_be_shown(work, place);
+    }
+    *ret_can_be_shown = can;
+    return WEFT_OK;
 }
 
 // ---- one place ----
@@ -296,52 +321,56 @@ static bool list_cases(source_work *work, size_t from, size_t to, wf_source_plac
     return true;
 }
 
-static uint64_t all_visitors(const source_work *work)
-{
-    uint64_t sum = 0;
-    for (uint32_t day = 0; day < work->query->days_count; day++)
-        sum += *cell(work, 0, day, 0);
-    return sum;
-}
-
-// The p value of a place, from the visitors of the days [first, end) alone.
-static weft_status test_place(source_work *work, uint32_t first, uint32_t end,
+static weft_status keep_place(source_work *work, size_t from, size_t to,
                               wf_source_place *place)
 {
-    WF_TRY(fill_histogram(work, place->place, first, end));
+    const wf_source_query *query = work->query;
+    wf_row_place about;
+    WF_TRY(query->rows->place(query->rows->context, place->place, &about, work->error));
+    place->kind = about.kind;
     size_t units = chances_of_units(work);
     place->expected = 0;
     for (size_t i = 0; i < units; i++)
         place->expected += work->chances[i];
     place->p_value = wf_tail_poisson_binomial(work->chances, units, place->independent,
                                               work->convolution);
+    place->visitors = work->headcount.visitors;
+    closest_span(work, from, to, place);
+    if (!list_cases(work, from, to, place) ||
+        !wf_rows_room(&work->places, work->places_count, &work->places_capacity,
+                      sizeof *work->places))
+        return wf_fail_memory(work->error);
+    work->places[work->places_count++] = *place;
     return WEFT_OK;
 }
 
 static weft_status try_place(source_work *work, size_t from, size_t to)
 {
-    const wf_source_query *query = work->query;
+    bool can_be_shown = false;
     wf_source_place place = {.place = work->stops[from].stop.place,
                              .independent = distinct_units(work, from, to)};
     if (place.independent < 2)
         return WEFT_OK;
-    wf_row_place about;
-    WF_TRY(query->rows->place(query->rows->context, place.place, &about, work->error));
-    place.kind = about.kind;
-    // Fewer days mean fewer visitors, smaller chances and a smaller p: what one day
-    // already explains by chance (a market, a station) is not counted through to the end.
-    WF_TRY(test_place(work, work->widest_day, work->widest_day + 1, &place));
-    if (place.p_value > query->at_most)
-        return WEFT_OK;
-    WF_TRY(test_place(work, 0, query->days_count, &place));
-    place.visitors = all_visitors(work);
-    closest_span(work, from, to, &place);
-    if (!list_cases(work, from, to, &place) ||
-        !wf_rows_room(&work->places, work->places_count, &work->places_capacity,
-                      sizeof *work->places))
-        return wf_fail_memory(work->error);
-    work->places[work->places_count++] = place;
-    return WEFT_OK;
+    WF_TRY(glance(work, &place, &can_be_shown));
+    if (can_be_shown)
+        WF_TRY(count_all(work, &place, &can_be_shown));
+    return can_be_shown ? keep_place(work, from, to, &place) : WEFT_OK;
+}
+
+// The p value above which no place is shown. Holm multiplies it by the tests less the
+// places of smaller p, of which there are fewer than shared ones. Leaving such places
+// out changes the rank of none that is shown.
+static void set_screen(source_work *work)
+{
+    uint64_t shared = 0;
+    for (size_t from = 0, to; from < work->stops_count; from = to) {
+        to = place_end(work, from);
+        shared += distinct_units(work, from, to) >= 2;
+    }
+    work->tests = work->query->places_could > shared ? work->query->places_could : shared;
+    // A little more, as sums that are equal on paper differ in their last digits.
+    const double slack = 1 + 1e-9;
+    work->p_most = work->query->at_most / (double)(work->tests - shared + 1) * slack;
 }
 
 // ---- all places ----
@@ -366,8 +395,7 @@ static weft_status correct(source_work *work)
         return wf_fail_memory(work->error);
     for (size_t i = 0; i < count; i++)
         values[i] = work->places[i].p_value;
-    uint64_t tests = work->query->places_could;
-    wf_tail_holm(values, count, tests > count ? tests : count, values + count);
+    wf_tail_holm(values, count, work->tests, values + count);
     for (size_t i = 0; i < count; i++)
         work->places[i].p_corrected = values[count + i];
     free(values);
@@ -429,6 +457,7 @@ static weft_status find(source_work *work)
 {
     WF_TRY(read_cases(work));
     WF_TRY(join_households(work));
+    set_screen(work);
     for (size_t from = 0, to; from < work->stops_count; from = to) {
         to = place_end(work, from);
         WF_TRY(try_place(work, from, to));
@@ -441,52 +470,57 @@ static weft_status find(source_work *work)
     return WEFT_OK;
 }
 
-static uint32_t widest_day(const wf_source_query *query)
+static int wide_order(const void *one, const void *other)
 {
-    uint32_t best = 0;
-    size_t most = 0;
+    const wide_day *a = one, *b = other;
+    if (a->cases != b->cases)
+        return a->cases > b->cases ? -1 : 1;
+    return (a->day > b->day) - (a->day < b->day);
+}
+
+static bool make_days(source_work *work)
+{
+    const wf_source_query *query = work->query;
+    work->days = calloc((size_t)query->days_count + 1, sizeof *work->days);
+    if (work->days == NULL)
+        return false;
     for (uint32_t day = 0; day < query->days_count; day++) {
-        size_t covered = 0;
+        work->days[day].day = day;
         for (size_t i = 0; i < query->cases_count; i++)
-            covered +=
+            work->days[day].cases +=
                 query->cases[i].first_day <= day && day <= query->cases[i].last_day;
-        best = covered > most ? day : best;
-        most = covered > most ? covered : most;
     }
-    return best;
+    qsort(work->days, query->days_count, sizeof *work->days, wide_order);
+    return true;
 }
 
 static weft_status work_init(source_work *work)
 {
     const wf_source_query *query = work->query;
-    size_t days = query->days_count;
-    size_t cells;
-    if (__builtin_mul_overflow(days * (days + 1), query->grids_count, &cells))
-        return wf_fail_memory(work->error);
+    WF_TRY(wf_headcount_init(&work->headcount, query, work->error));
     work->unit = calloc(query->cases_count + 1, sizeof *work->unit);
     work->marks = calloc(query->cases_count + 1, sizeof *work->marks);
+    work->none = calloc(query->cases_count + 1, sizeof *work->none);
     work->chances = calloc(query->cases_count + 1, sizeof *work->chances);
     work->convolution = calloc(query->cases_count + 2, sizeof *work->convolution);
-    work->last_day = calloc((size_t)query->people_end + 1, sizeof *work->last_day);
-    work->histogram = calloc(cells + 1, sizeof *work->histogram);
-    if (work->unit == NULL || work->marks == NULL || work->chances == NULL ||
-        work->convolution == NULL || work->last_day == NULL || work->histogram == NULL)
+    if (work->unit == NULL || work->marks == NULL || work->none == NULL ||
+        work->chances == NULL || work->convolution == NULL || !make_days(work))
         return wf_fail_memory(work->error);
     for (uint32_t i = 0; i < query->cases_count; i++)
         work->unit[i] = i;
-    work->widest_day = widest_day(query);
     return WEFT_OK;
 }
 
 static void work_done(source_work *work)
 {
+    free(work->days);
     free(work->stops);
     free(work->read.rows);
     free(work->unit);
     free(work->marks);
-    free(work->last_day);
-    free(work->histogram);
+    wf_headcount_done(&work->headcount);
     free(work->people);
+    free(work->none);
     free(work->chances);
     free(work->convolution);
 }

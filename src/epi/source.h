@@ -10,6 +10,9 @@
 // those that were. Where a place and one that contains it are shared by the same cases
 // only the finer is kept.
 //
+// Cost: the visitors of a place are counted only until they are too many for it to be
+// shown; few places are counted to the end.
+//
 // A small p value is consistent with a common source there; it never proves one.
 #ifndef WF_EPI_SOURCE_H
 #define WF_EPI_SOURCE_H
@@ -32,7 +35,8 @@ typedef struct {
                             wf_person **people, size_t *count, size_t *capacity,
                             weft_error *error);
     // The class of a person's grid; 0: none of the cases' grids.
-    uint32_t (*grid_of)(void *context, wf_person person);
+    weft_status (*grid_of)(void *context, wf_person person, uint32_t *ret,
+                           weft_error *error);
     // The place that this one is part of, WF_NUMBER_NONE: none.
     uint32_t (*parent)(void *context, wf_place place);
     const wf_source_case *cases;
@@ -40,9 +44,9 @@ typedef struct {
     const uint64_t *grid_people; // people of each class, 0: all
     size_t grids_count;
     uint32_t days_count;   // civil days from the origin on
-    uint32_t people_end;   // greater than any person's number
-    uint64_t places_could; // places that could have been shared: the family of tests
-    double at_most;        // corrected p value up to which a place is shown: 0.05
+    uint64_t places_could; // places that could have been shared, at least those that
+                           // were: the family of tests
+    double at_most; // corrected p value up to which a place is shown: 0.05
 } wf_source_query;
 
 typedef struct {

@@ -15,6 +15,11 @@
 double wf_tail_poisson_binomial(const double *probabilities, size_t count, size_t least,
                                 double *work);
 
+// The same in count × least steps; the last digits may differ. `work` has room for
+// least + 1 doubles. For screens, where few of many succeeded.
+double wf_tail_at_least(const double *probabilities, size_t count, size_t least,
+                        double *work);
+
 // Holm: p values ascending in, corrected out (never falling, at most 1). `tests` ≥ count
 // of the whole family; those not given have p = 1.
 void wf_tail_holm(const double *p_values, size_t count, uint64_t tests, double *ret);

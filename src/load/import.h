@@ -31,7 +31,8 @@ typedef struct {
     wf_register *reg;
     const wf_protocol *protocol; // how long visits are kept; NULL: not known
     weft_time now;               // the city's clock
-    bool real;                   // real cities refuse days past keeping and the future
+    bool clocked; // `now` is a clock's: what begins after it is refused ("future")
+    bool real;    // real cities refuse days past keeping
     unsigned threads;
 } wf_import_city;
 

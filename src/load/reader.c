@@ -327,7 +327,7 @@ weft_status wf_reader_start(const wf_reader_options *options, wf_reader **ret,
         .calendar = &reader->calendar,
         .stay_given = mapping != NULL && mapping->stay_given,
         .stay_minutes = mapping != NULL ? mapping->stay_minutes : WF_MAPPING_STAY_MIN,
-        .real = options->real,
+        .clocked = options->clocked,
         .now = options->now};
     init_lock(reader);
     int failed = pthread_create(&reader->thread, NULL, run, reader);

@@ -28,7 +28,7 @@ typedef struct {
     const wf_mapping_kind *target;
     bool is_utf8; // the bytes are UTF-8 whatever the mapping says
     const wf_zone *zone;
-    bool real;
+    bool clocked; // what begins after `now` is refused
     weft_time now;
 } wf_reader_options;
 

@@ -139,7 +139,6 @@ static bool read_time(const wf_load_rules *rules, size_t field, wf_text text,
 typedef struct {
     weft_time start, end;
     bool guessed;
-    bool end_said; // the row gives its end as an instant
 } span;
 
 static const char *read_start(const wf_load_rules *rules, const wf_text *texts,
@@ -175,7 +174,6 @@ static const char *read_end(const wf_load_rules *rules, const wf_text *texts,
     }
     if (!read_time(rules, field, texts[field], &ret->end, &kind))
         return wrong(record, "import.time", "end");
-    ret->end_said = kind == WF_ISO_INSTANT;
     if (kind == WF_ISO_DATE)
         ret->end.us = wf_calendar_day_of(rules->calendar, ret->end)->end_us;
     return NULL;
@@ -267,11 +265,10 @@ void wf_record_check_stay(const wf_load_rules *rules, const wf_text *texts,
     record->guessed = stay.guessed || guessed == 1;
     if (stay.end.us < stay.start.us)
         wrong(record, "import.end_before_start", "end");
-    else if (rules->real && stay.start.us > rules->now.us + WF_AHEAD_MAX_US)
+    // A stay that is going on may end after now: answers end at their as-of. Were it
+    // refused, the people it is shared with would be missed until it is over.
+    else if (rules->clocked && stay.start.us > rules->now.us + WF_AHEAD_MAX_US)
         wrong(record, "import.future", "start");
-    else if (rules->real && stay.end_said &&
-             stay.end.us > rules->now.us + WF_AHEAD_MAX_US)
-        wrong(record, "import.future", "end");
     else
         place_span(rules, stay, record);
 }
@@ -294,7 +291,7 @@ static const char *check_time(const wf_load_rules *rules, size_t field,
                         : at.us;
     if (!wf_column_takes_number(column, value->number))
         return wrong(record, "import.time", column->name);
-    if (rules->real && column->type == WF_COLUMN_TIME && kind == WF_ISO_INSTANT &&
+    if (rules->clocked && column->type == WF_COLUMN_TIME && kind == WF_ISO_INSTANT &&
         at.us > rules->now.us + WF_AHEAD_MAX_US)
         return wrong(record, "import.future", column->name);
     return NULL;

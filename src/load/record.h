@@ -54,7 +54,7 @@ typedef struct {
     wf_calendar *calendar;
     bool stay_given; // the mapping says what an empty end means
     int64_t stay_minutes;
-    bool real;
+    bool clocked; // what begins after `now` is refused
     weft_time now;
 } wf_load_rules;
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "keys/seal.h"
 #include "load/refused.h"
 
@@ -28,37 +29,25 @@ typedef struct {
     uint32_t rows;
 } refused_chunk;
 
-static inline void refused_put_u32(unsigned char *at, uint32_t value)
-{
-    for (unsigned i = 0; i < 4; i++)
-        at[i] = (unsigned char)(value >> (8 * i));
-}
-
-static inline uint32_t refused_get_u32(const unsigned char *at)
-{
-    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
-           (uint32_t)at[3] << 24;
-}
-
 static inline void refused_put_chunk(unsigned char at[refused_chunk_head_bytes],
                                      const refused_chunk *chunk)
 {
-    refused_put_u32(at, chunk->sealed_size);
-    refused_put_u32(at + 4, chunk->number);
-    refused_put_u32(at + 8, chunk->key_class);
-    refused_put_u32(at + 12, (uint32_t)chunk->day);
-    refused_put_u32(at + 16, chunk->type);
-    refused_put_u32(at + 20, chunk->rows);
+    wf_put_u32(at, chunk->sealed_size);
+    wf_put_u32(at + 4, chunk->number);
+    wf_put_u32(at + 8, chunk->key_class);
+    wf_put_u32(at + 12, (uint32_t)chunk->day);
+    wf_put_u32(at + 16, chunk->type);
+    wf_put_u32(at + 20, chunk->rows);
 }
 
 static inline refused_chunk refused_get_chunk(const unsigned char *at)
 {
-    return (refused_chunk){.sealed_size = refused_get_u32(at),
-                           .number = refused_get_u32(at + 4),
-                           .key_class = refused_get_u32(at + 8),
-                           .day = (int32_t)refused_get_u32(at + 12),
-                           .type = refused_get_u32(at + 16),
-                           .rows = refused_get_u32(at + 20)};
+    return (refused_chunk){.sealed_size = wf_get_u32(at),
+                           .number = wf_get_u32(at + 4),
+                           .key_class = wf_get_u32(at + 8),
+                           .day = (int32_t)wf_get_u32(at + 12),
+                           .type = wf_get_u32(at + 16),
+                           .rows = wf_get_u32(at + 20)};
 }
 
 // What a chunk's blob is bound to: the file's head (which has its nonce) and its own.

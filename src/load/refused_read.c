@@ -140,7 +140,7 @@ static bool take_text(wf_text *left, wf_text *ret)
 {
     if (left->size < 4)
         return false;
-    uint32_t size = refused_get_u32((const unsigned char *)left->bytes);
+    uint32_t size = wf_get_u32((const unsigned char *)left->bytes);
     if (size > left->size - 4)
         return false;
     *ret = (wf_text){left->bytes + 4, size};
@@ -265,9 +265,9 @@ weft_status wf_refused_read(const wf_refused_folder *folder, const char *name,
     wf_refused_about about = {0};
     weft_status status = open_reader(&in, folder, name, error);
     if (status == WEFT_OK) {
-        uint32_t kind = refused_get_u32(in.head + 32);
-        about.received.us = (int64_t)((uint64_t)refused_get_u32(in.head + 24) |
-                                      (uint64_t)refused_get_u32(in.head + 28) << 32);
+        uint32_t kind = wf_get_u32(in.head + 32);
+        about.received.us = (int64_t)((uint64_t)wf_get_u32(in.head + 24) |
+                                      (uint64_t)wf_get_u32(in.head + 28) << 32);
         about.kind =
             kind < WEFT_IMPORT_KIND_COUNT ? (weft_import_kind)kind : WEFT_IMPORT_VISITS;
         memcpy(about.name, name, strlen(name) + 1);

@@ -39,7 +39,7 @@ struct wf_refused {
 static weft_status put_text(wf_buffer *buffer, wf_text text, weft_error *error)
 {
     unsigned char size[4];
-    refused_put_u32(size, (uint32_t)text.size);
+    wf_put_u32(size, (uint32_t)text.size);
     if (!wf_buffer_append(buffer, size, sizeof size) ||
         !wf_buffer_append(buffer, text.bytes, text.size))
         return wf_fail_memory(error);
@@ -153,9 +153,9 @@ static weft_status begin_file(wf_refused *refused, weft_error *error)
     memcpy(refused->head, refused_magic, sizeof refused_magic);
     wf_random_bytes(refused->head + 8, refused_nonce_bytes);
     uint64_t received = (uint64_t)refused->options.now.us;
-    refused_put_u32(refused->head + 24, (uint32_t)received);
-    refused_put_u32(refused->head + 28, (uint32_t)(received >> 32));
-    refused_put_u32(refused->head + 32, (uint32_t)refused->options.kind);
+    wf_put_u32(refused->head + 24, (uint32_t)received);
+    wf_put_u32(refused->head + 28, (uint32_t)(received >> 32));
+    wf_put_u32(refused->head + 32, (uint32_t)refused->options.kind);
     WF_TRY(wf_io_write_all(io, refused->file, refused->head, sizeof refused->head,
                            refused->next_path.text, error));
     weft_status status = put_text(&plain, refused->options.mapping_name, error);

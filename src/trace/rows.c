@@ -174,8 +174,9 @@ weft_status wf_trace_rows_visitors(wf_trace_rows *rows, wf_place place, uint32_t
     const wf_day *of = rows->span->days[day];
     if (of == NULL)
         return WEFT_OK;
+    uint32_t visits = 0;
     rows->stays.count = 0;
-    if (wf_day_place_stays(of, place, 0, minutes_max, &rows->stays) != WEFT_OK)
+    if (wf_day_place_whole(of, place, UINT64_MAX, &rows->stays, &visits) != WEFT_OK)
         return wf_fail_memory(error);
     for (size_t i = 0; i < rows->stays.count; i++) {
         if (!wf_rows_room(people, *count, capacity, sizeof **people))

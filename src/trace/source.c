@@ -32,12 +32,15 @@ static weft_status visitors(void *context, wf_place place, uint32_t day,
     return wf_trace_rows_visitors(of->rows, place, day, people, count, capacity, error);
 }
 
-static uint32_t grid_of(void *context, wf_person person)
+static weft_status grid_of(void *context, wf_person person, uint32_t *ret,
+                           weft_error *error)
 {
     const background *of = context;
-    return person.number < of->towns.people
+    (void)error;
+    *ret = person.number < of->towns.people
                ? of->class_of[of->towns.of_person[person.number]]
                : 0;
+    return WEFT_OK;
 }
 
 static uint32_t parent(void *context, wf_place place)
@@ -147,8 +150,8 @@ static weft_status make_cases(const wf_net *net, const wf_trace_source_query *qu
 
 // ---- the whole ----
 
-static weft_status find(const wf_net *net, const wf_source_case *cases, uint32_t people,
-                        background *of, wf_trace_source *answer, weft_error *error)
+static weft_status find(const wf_net *net, const wf_source_case *cases, background *of,
+                        wf_trace_source *answer, weft_error *error)
 {
     WF_TRY(wf_trace_rows_new(net, &answer->span, &of->rows, error));
     wf_source_query query = {.rows = wf_trace_rows_of(of->rows),
@@ -161,7 +164,6 @@ static weft_status find(const wf_net *net, const wf_source_case *cases, uint32_t
                              .grid_people = of->people,
                              .grids_count = of->classes_count,
                              .days_count = (uint32_t)answer->span.count,
-                             .people_end = people,
                              .places_could = answer->places_could,
                              .at_most = shown_at_most};
     weft_status status = wf_source_find(&query, &answer->found, error);
@@ -188,7 +190,7 @@ weft_status wf_trace_source_find(const wf_net *net, const wf_trace_source_query 
         background of = {0};
         WF_TRY(
             fill_background(net, cases, answer.cases_count, people, arena, &of, error));
-        WF_TRY(find(net, cases, people, &of, &answer, error));
+        WF_TRY(find(net, cases, &of, &answer, error));
     }
     *ret = answer;
     return WEFT_OK;

@@ -62,11 +62,7 @@ void wf_visits_batch_abandon(wf_visits_batch *batch)
 {
     wf_visits *visits = batch->visits;
     batch_free(batch);
-    for (wf_id_class c = WF_ID_PERSON; c < WF_ID_CLASS_COUNT; c++) {
-        weft_error second = {0};
-        WF_IGNORE(wf_ids_cut(visits->ids, c, visits->manifest.ids.counts[c], &second),
-                  "an id too many means nothing until a row names it");
-    }
+    wf_commit_drop_new_ids(visits);
 }
 
 // ---- collecting ----
@@ -304,16 +300,9 @@ static weft_status prepare_days(commit_job *job, weft_error *error)
     return wf_tally_init(&job->meetings_tally, batch->split_meetings_end, error);
 }
 
-static bool has_new_ids(const wf_visits *visits)
-{
-    for (wf_id_class c = WF_ID_PERSON; c < WF_ID_CLASS_COUNT; c++)
-        if (wf_ids_count(visits->ids, c) > visits->manifest.ids.counts[c])
-            return true;
-    return false;
-}
-
 static weft_status commit(commit_job *job, wf_visits_batch_count *ret, weft_error *error)
 {
+    const wf_visits *visits = job->batch->visits;
     weft_status status = prepare_days(job, error);
     if (status == WEFT_OK) {
         join_days(job);
@@ -321,7 +310,8 @@ static weft_status commit(commit_job *job, wf_visits_batch_count *ret, weft_erro
         if (status != WEFT_OK)
             *error = job->error;
     }
-    bool commits = job->touched > 0 || has_new_ids(job->batch->visits);
+    bool commits =
+        job->touched > 0 || wf_commit_has_new_ids(visits, &visits->manifest.ids);
     if (status != WEFT_OK || !commits)
         wf_change_abandon(&job->change);
     else

@@ -17,7 +17,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "visits/bytes.h"
+#include "base/bytes.h"
 
 // ---- keys ----
 
@@ -67,8 +67,14 @@ weft_status wf_change_begin(wf_visits *visits, wf_change *ret, weft_error *error
     wf_change change = {.visits = visits};
     WF_TRY(wf_manifest_copy(&visits->manifest, &change.next, error));
     change.next.generation++;
-    for (size_t i = 0; i < change.next.count; i++)
-        change.next.days[i].doomed = 0;
+    for (size_t i = 0; i < change.next.count; i++) {
+        wf_manifest_day *day = &change.next.days[i];
+        const wf_tail_end *end = wf_tail_end_of(visits, day->day);
+        wf_manifest_file *tail = &day->files[WF_SLOT_TAIL];
+        day->doomed = 0;
+        if (end != NULL && end->acknowledged > tail->size)
+            tail->size = end->acknowledged;
+    }
     *ret = change;
     return WEFT_OK;
 }
@@ -143,12 +149,21 @@ static void drop_empty_days(wf_manifest *manifest)
     manifest->count = kept;
 }
 
-static bool ids_are_new(const wf_visits *visits, const wf_ids_mark *mark)
+bool wf_commit_has_new_ids(const wf_visits *visits, const wf_ids_mark *mark)
 {
     for (wf_id_class c = WF_ID_PERSON; c < WF_ID_CLASS_COUNT; c++)
         if (mark->counts[c] < wf_ids_count(visits->ids, c))
             return true;
     return false;
+}
+
+void wf_commit_drop_new_ids(wf_visits *visits)
+{
+    for (wf_id_class c = WF_ID_PERSON; c < WF_ID_CLASS_COUNT; c++) {
+        weft_error second = {0};
+        WF_IGNORE(wf_ids_cut(visits->ids, c, visits->manifest.ids.counts[c], &second),
+                  "an id too many means nothing until a row names it");
+    }
 }
 
 static weft_status make_durable(wf_change *change, weft_error *error)
@@ -157,7 +172,7 @@ static weft_status make_durable(wf_change *change, weft_error *error)
     const wf_io *io = visits->io;
     drop_empty_days(&change->next);
     WF_TRY(commit_keys(visits, error));
-    if (ids_are_new(visits, &change->next.ids)) {
+    if (wf_commit_has_new_ids(visits, &change->next.ids)) {
         const wf_key *key;
         wf_path path;
         WF_TRY(dictionary_key(visits, &change->next, &key, error));
@@ -349,12 +364,8 @@ static weft_status is_named(const wf_visits *visits, const char *path, weft_day 
     *ret = false;
     if (day == NULL || day->files[slot].generation != visits->manifest.generation)
         return WEFT_OK;
-    const wf_manifest_file *file = &day->files[slot];
     weft_error found = {0};
-    weft_status status = slot == WF_SLOT_TAIL
-                             ? wf_tail_check(visits, path, day, &found)
-                             : wf_day_file_check(visits->io, path, number,
-                                                 file->generation, &file->hash, &found);
+    weft_status status = wf_stored_check_file(visits, path, day, slot, &found);
     *ret = status == WEFT_OK;
     if (status == WEFT_OK || status == WEFT_DAMAGED)
         return WEFT_OK;

@@ -10,8 +10,8 @@
 // depend on the order of arrival, and no row is counted twice.
 #include <sodium.h>
 
+#include "base/bytes.h"
 #include "base/parallel.h"
-#include "visits/bytes.h"
 #include "visits/merge.h"
 
 enum { threads_max = 64, hashed_meetings = 8192, looked_up = 64 };

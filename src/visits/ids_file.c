@@ -5,7 +5,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "visits/bytes.h"
+#include "base/bytes.h"
 
 enum {
     file_version = 1,

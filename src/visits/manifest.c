@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "keys/seal.h"
-#include "visits/bytes.h"
 
 enum {
     file_version = 1,

@@ -49,7 +49,9 @@ enum {
 
 typedef struct {
     uint64_t generation; // of the manifest that first named it; 0: no file
-    uint64_t size;       // 0 for the tail, which grows without a commit
+    // Bytes; of the tail, which grows without a commit, those that were acknowledged by
+    // then.
+    uint64_t size;
     uint64_t visits, encounters;
     wf_day_file_hash hash; // of the header
 } wf_manifest_file;

@@ -217,12 +217,13 @@ static bool lay_out(const wf_segment_bytes *bytes, wf_segment *segment)
     return true;
 }
 
-weft_status wf_segment_open(wf_segment_bytes *bytes, wf_segment **ret, weft_error *error)
+weft_status wf_segment_open(wf_segment_bytes *bytes, unsigned threads, wf_segment **ret,
+                            weft_error *error)
 {
     wf_segment *segment = calloc(1, sizeof *segment);
     if (segment == NULL)
         return wf_fail_memory(error);
-    if (!lay_out(bytes, segment) || !wf_segment_check(segment)) {
+    if (!lay_out(bytes, segment) || !wf_segment_check(segment, threads)) {
         free(segment);
         return wf_fail(error, WEFT_DAMAGED, "visits.segment_damaged", NULL);
     }

@@ -44,7 +44,7 @@ weft_status wf_segment_pack(wf_segment_rows *rows, unsigned threads,
 
 // Checks and opens; takes the bytes over when it returns WEFT_OK. Anything not exactly
 // as the layout says: WEFT_DAMAGED ("visits.segment_damaged").
-weft_status wf_segment_open(wf_segment_bytes *bytes, wf_segment **ret,
+weft_status wf_segment_open(wf_segment_bytes *bytes, unsigned threads, wf_segment **ret,
                             weft_error *error) WEFT_MUST_CHECK;
 void wf_segment_close(wf_segment *segment); // NULL does nothing
 

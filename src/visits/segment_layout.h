@@ -3,8 +3,8 @@
 #ifndef WF_VISITS_SEGMENT_LAYOUT_H
 #define WF_VISITS_SEGMENT_LAYOUT_H
 
+#include "base/bytes.h"
 #include "visits/bits.h"
-#include "visits/bytes.h"
 #include "visits/segment.h"
 
 #define WF_SEGMENT_MAGIC "WEFTSEG1"
@@ -87,7 +87,7 @@ struct wf_segment {
 };
 
 // False when a byte is not as the layout says. Everything below relies on it.
-bool wf_segment_check(const wf_segment *segment);
+bool wf_segment_check(const wf_segment *segment, unsigned threads);
 
 // Ordinary places, hubs and "busy" in the numbers of person order.
 static inline uint32_t wf_code_busy(const wf_segment_head *head)

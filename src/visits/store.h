@@ -7,6 +7,7 @@
 
 #include "visits/manifest.h"
 #include "visits/segment.h"
+#include "visits/tail_mark.h"
 #include "visits/visits.h"
 
 // A day that is open for search, or being opened by a thread (day NULL).
@@ -16,16 +17,15 @@ typedef struct {
 } wf_opened_day;
 
 // Where the next live row of a day goes.
-#define WF_TAIL_HEAD_BYTES 40
 typedef struct {
     weft_day day;
     unsigned char head[WF_TAIL_HEAD_BYTES];
-    uint64_t generation; // of the tail file this is true of
-    uint64_t length;
-    uint64_t records;
+    uint64_t generation;   // of the tail file this is true of
+    wf_tail_mark at;       // the last good record
+    uint64_t acknowledged; // length that the newest mark says; at.length or less
+    unsigned spare;        // the place of the next mark
     uint64_t rows;
     uint32_t newest_s;
-    unsigned char last_tag[16];
 } wf_tail_end;
 
 struct wf_visits {
@@ -120,6 +120,11 @@ weft_status wf_commit_ready(wf_visits *visits, weft_error *error) WEFT_MUST_CHEC
 // scratch files it does not.
 weft_status wf_commit_recover(wf_visits *visits, weft_error *error) WEFT_MUST_CHECK;
 
+// Whether there are ids that `mark` does not count.
+bool wf_commit_has_new_ids(const wf_visits *visits, const wf_ids_mark *mark);
+// Drops ids that were interned since the last commit.
+void wf_commit_drop_new_ids(wf_visits *visits);
+
 // The day's key, made if the day has none and no file.
 weft_status wf_store_make_key(wf_visits *visits, weft_day day, const wf_key **ret,
                               weft_error *error) WEFT_MUST_CHECK;
@@ -139,6 +144,11 @@ weft_status wf_stored_open(const wf_visits *visits, const wf_manifest_day *day,
                            bool with_tail, unsigned threads, wf_stored *ret,
                            weft_error *error) WEFT_MUST_CHECK;
 void wf_stored_close(wf_stored *stored);
+// Whether the file at `path` begins as the manifest says of the slot, for which no key is
+// needed; WEFT_DAMAGED otherwise.
+weft_status wf_stored_check_file(const wf_visits *visits, const char *path,
+                                 const wf_manifest_day *day, unsigned slot,
+                                 weft_error *error) WEFT_MUST_CHECK;
 
 // ---- opened days (visits.c) ----
 
@@ -151,16 +161,24 @@ void wf_store_release_day(wf_visits *visits, weft_day number);
 
 // ---- the tail (tail.c) ----
 
-// Reads a tail into a segment; *ret is NULL when it has no rows. What a crash tore off
-// its end is left out; anything else amiss is WEFT_DAMAGED ("visits.tail_damaged").
+// Reads a tail into a segment; *ret is NULL when it has no rows. What was never
+// acknowledged is left out if it is not whole; anything else amiss is WEFT_DAMAGED
+// ("visits.tail_damaged", with `reason` in the parameters telling what).
 weft_status wf_tail_read(const wf_visits *visits, const wf_manifest_day *day,
                          const wf_key *key, wf_segment **ret, wf_tail_end *ret_end,
                          weft_error *error) WEFT_MUST_CHECK;
-// Whether the file at `path` begins as the manifest says.
+// Whether the file at `path` begins as the manifest says and is as long.
 weft_status wf_tail_check(const wf_visits *visits, const char *path,
                           const wf_manifest_day *day, weft_error *error) WEFT_MUST_CHECK;
 // Reads the ends of all tails, for wf_visits_newest; damaged ones are passed over.
 weft_status wf_tail_load_ends(wf_visits *visits, weft_error *error) WEFT_MUST_CHECK;
+// NULL when it is not known how far the day's tail goes.
 wf_tail_end *wf_tail_end_of(const wf_visits *visits, weft_day day);
+
+// ---- closing (tail_append.c) ----
+
+// Commits how far tails were acknowledged, where the manifest does not know it yet: on
+// closing, so that from then on an older copy of a tail is noticed.
+void wf_tail_commit_ends(wf_visits *visits);
 
 #endif

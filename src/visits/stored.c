@@ -8,6 +8,17 @@ void wf_stored_close(wf_stored *stored)
     *stored = (wf_stored){0};
 }
 
+weft_status wf_stored_check_file(const wf_visits *visits, const char *path,
+                                 const wf_manifest_day *day, unsigned slot,
+                                 weft_error *error)
+{
+    const wf_manifest_file *file = &day->files[slot];
+    if (slot == WF_SLOT_TAIL)
+        return wf_tail_check(visits, path, day, error);
+    return wf_day_file_check(visits->io, path, day->day, file->generation, &file->hash,
+                             error);
+}
+
 static weft_status read_segment(const wf_visits *visits, const wf_manifest_day *day,
                                 unsigned slot, const wf_key *key, unsigned threads,
                                 wf_segment **ret, weft_error *error)
@@ -18,7 +29,7 @@ static weft_status read_segment(const wf_visits *visits, const wf_manifest_day *
     wf_segment_bytes bytes = {0};
     WF_TRY(wf_day_file_read(visits->io, path.text, key, day->day, file->generation,
                             &file->hash, threads, &bytes, error));
-    weft_status status = wf_segment_open(&bytes, ret, error);
+    weft_status status = wf_segment_open(&bytes, threads, ret, error);
     if (status != WEFT_OK)
         wf_segment_bytes_done(&bytes);
     return status;

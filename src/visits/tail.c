@@ -6,8 +6,11 @@
 //   12     4    day
 //   16     8    generation of the manifest that first names it
 //   24     16   random
-//   40     …    records, each: 4 bytes size s | 4 bytes ~s | s bytes: nonce ‖ sealed ‖
-//   tag
+//   40     72×2 marks, how far it was acknowledged: nonce ‖ sealed ‖ tag of
+//                 0  8  number of records
+//                 8  8  bytes of the file up to their end
+//                 16 16 tag of the last one
+//   184    …    records, each: 4 bytes size s | s bytes: nonce ‖ sealed ‖ tag
 //
 // A record's content, little endian:
 //
@@ -16,53 +19,54 @@
 //   8      …    visits:     person 4, place 4, start 2, end 2, marks 1, seat 2 + text
 //          …    encounters: a 4, b 4, start 4, end 4, marks 1, setting 2 + text
 //
-// The manifest holds the hash of the first 40 bytes, so that an old tail or that of
-// another day is noticed. A record authenticates those bytes, its number and the tag of
-// the record before it. A record that a crash tore (its end is missing, or blocks of it
-// were never written and read as zeroes) was never acknowledged: it is left out, and
-// the next append overwrites it. The size stands twice so that one flipped bit in it does
-// not pass for that. What cannot be told from an honest shorter file is a tail that was
-// cut, exactly between two records or within the last one.
-#include <errno.h>
-#include <fcntl.h>
+// The manifest holds the hash of the first 40 bytes, so that the tail of another day or
+// of before the last fold is noticed. A mark authenticates those bytes and its place; a
+// record authenticates them, its number and the tag of the record before it.
+//
+// An append writes and syncs the record, then the older of the two marks (tail_mark.h),
+// and is acknowledged when that is synced. What stands behind the acknowledged records
+// and does not open is what a crash left: it is left out, and the next append overwrites
+// it. A record that a mark counts and that is not there, whole, was lost: the tail is
+// damaged, wherever it was cut. The manifest of each commit, also the one that closes the
+// store, names how far the tail was acknowledged by then, so that an older copy of it is
+// told from the right one. What cannot be told is an older copy from after the last
+// commit: it is put back between a crash and the next opening, and it has its own marks.
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "keys/seal.h"
-#include "visits/bytes.h"
+#include "base/bytes.h"
 #include "visits/merge.h"
 #include "visits/store.h"
+#include "visits/tail_file.h"
 
 enum {
-    file_version = 1,
-    head_bytes = WF_TAIL_HEAD_BYTES,
-    size_bytes = 8, // before a record
-    record_head_bytes = 8,
-    record_bytes_max = 1 << 26,
-    context_bytes = head_bytes + 8 + WF_SEAL_TAG_BYTES,
-    tail_bytes_max = 1 << 30,
-    fold_bytes = 8 << 20, // a tail larger than this is folded into its day
-    torn_bytes = 64       // so many zeroes in a row are no cipher text
+    record_head_bytes = WF_TAIL_RECORD_HEAD_BYTES,
+    size_bytes = WF_TAIL_SIZE_BYTES,
+    tail_bytes_max = 1 << 30
 };
 
-static weft_status fail_damaged(const char *path, weft_error *error)
+static weft_status fail_damaged(const char *path, const char *reason, weft_error *error)
 {
-    return wf_fail(error, WEFT_DAMAGED, "visits.tail_damaged", "path", path, NULL);
+    wf_error_clear(error); // what a blob that does not open said
+    return wf_fail(error, WEFT_DAMAGED, "visits.tail_damaged", "path", path, "reason",
+                   reason, NULL);
 }
 
-static void hash_head(const unsigned char head[head_bytes], wf_day_file_hash *ret)
+void wf_tail_hash_head(const unsigned char head[WF_TAIL_HEAD_BYTES],
+                       wf_day_file_hash *ret)
 {
-    int failed =
-        crypto_generichash(ret->bytes, sizeof ret->bytes, head, head_bytes, NULL, 0);
+    int failed = crypto_generichash(ret->bytes, sizeof ret->bytes, head,
+                                    WF_TAIL_HEAD_BYTES, NULL, 0);
     WF_ASSERT(failed == 0);
 }
 
-static void put_context(unsigned char context[context_bytes], const wf_tail_end *end)
+void wf_tail_put_context(unsigned char context[WF_TAIL_CONTEXT_BYTES],
+                         const wf_tail_end *end)
 {
-    memcpy(context, end->head, head_bytes);
-    wf_put_u64(context + head_bytes, end->records);
-    memcpy(context + head_bytes + 8, end->last_tag, WF_SEAL_TAG_BYTES);
+    memcpy(context, end->head, WF_TAIL_HEAD_BYTES);
+    wf_put_u64(context + WF_TAIL_HEAD_BYTES, end->at.records);
+    memcpy(context + WF_TAIL_HEAD_BYTES + 8, end->at.last_tag, WF_SEAL_TAG_BYTES);
 }
 
 // ---- where tails end ----
@@ -79,7 +83,7 @@ wf_tail_end *wf_tail_end_of(const wf_visits *visits, weft_day day)
     return NULL;
 }
 
-static weft_status keep_end(wf_visits *visits, const wf_tail_end *end, weft_error *error)
+weft_status wf_tail_keep_end(wf_visits *visits, const wf_tail_end *end, weft_error *error)
 {
     size_t at = 0;
     while (at < visits->tails_count && visits->tails[at].day.number != end->day.number)
@@ -98,59 +102,15 @@ static weft_status keep_end(wf_visits *visits, const wf_tail_end *end, weft_erro
     return WEFT_OK;
 }
 
-// ---- records ----
-
-static bool print_text(wf_buffer *to, wf_text text)
+// The next append reads the file again.
+void wf_tail_forget_end(wf_visits *visits, weft_day day)
 {
-    unsigned char size[2] = {(unsigned char)text.size, (unsigned char)(text.size >> 8)};
-    return wf_buffer_append(to, size, 2) && wf_buffer_append(to, text.bytes, text.size);
+    for (size_t i = 0; i < visits->tails_count; i++)
+        if (visits->tails[i].day.number == day.number)
+            visits->tails[i].generation = 0;
 }
 
-static bool print_visit(wf_buffer *to, const wf_visit_row *row, wf_text seat)
-{
-    unsigned char bytes[13];
-    wf_put_u32(bytes, row->person);
-    wf_put_u32(bytes + 4, row->place);
-    wf_put_u32(bytes + 8, (uint32_t)row->start | (uint32_t)row->end << 16);
-    bytes[12] = row->marks;
-    return wf_buffer_append(to, bytes, sizeof bytes) && print_text(to, seat);
-}
-
-static bool print_encounter(wf_buffer *to, const wf_encounter_row *row, wf_text setting)
-{
-    unsigned char bytes[17];
-    wf_put_u32(bytes, row->a);
-    wf_put_u32(bytes + 4, row->b);
-    wf_put_u32(bytes + 8, row->start);
-    wf_put_u32(bytes + 12, row->end);
-    bytes[16] = row->marks;
-    return wf_buffer_append(to, bytes, sizeof bytes) && print_text(to, setting);
-}
-
-static weft_status print_record(const wf_segment_rows *rows, wf_buffer *to,
-                                weft_error *error)
-{
-    unsigned char head[record_head_bytes];
-    for (size_t i = 0; i < rows->seats_count + rows->settings_count; i++) {
-        const wf_text *text = i < rows->seats_count
-                                  ? &rows->seats[i]
-                                  : &rows->settings[i - rows->seats_count];
-        if (text->size > UINT16_MAX)
-            return wf_fail(error, WEFT_TOO_LARGE, "visits.record_too_large", NULL);
-    }
-    wf_put_u32(head, (uint32_t)rows->visits_count);
-    wf_put_u32(head + 4, (uint32_t)rows->encounters_count);
-    to->limit = record_bytes_max;
-    bool done = rows->visits_count < UINT32_MAX && rows->encounters_count < UINT32_MAX &&
-                wf_buffer_append(to, head, sizeof head);
-    for (size_t i = 0; done && i < rows->visits_count; i++)
-        done = print_visit(to, &rows->visits[i], rows->seats[rows->visits[i].seat]);
-    for (size_t i = 0; done && i < rows->encounters_count; i++)
-        done = print_encounter(to, &rows->encounters[i],
-                               rows->settings[rows->encounters[i].setting]);
-    return done ? WEFT_OK
-                : wf_fail(error, WEFT_TOO_LARGE, "visits.record_too_large", NULL);
-}
+// ---- reading ----
 
 typedef struct {
     const unsigned char *at, *end;
@@ -174,13 +134,12 @@ static bool take_text(cursor *from, wf_text *ret)
     return true;
 }
 
-// ---- reading ----
-
 // Rows of a tail on their way into a segment.
 typedef struct {
     wf_pile pile;
     wf_texts seats, settings;
     wf_tail_end end;
+    bool met_mark, met_commit; // the end was where the newest mark, the manifest say
 } tail_rows;
 
 static weft_status parse_visit(cursor *from, tail_rows *rows, bool *ret_good,
@@ -253,33 +212,24 @@ static weft_status parse_record(wf_text plain, tail_rows *rows, bool *ret_good,
     return WEFT_OK;
 }
 
-static bool all_zero(const unsigned char *bytes, size_t size)
+// The record that stands at the end of those taken; .bytes is NULL when what is left of
+// the file is shorter than its size says.
+static wf_text sealed_at(wf_text file, const wf_tail_end *end)
 {
-    for (size_t i = 0; i < size; i++)
-        if (bytes[i] != 0)
-            return false;
-    return true;
+    size_t left = file.size - (size_t)end->at.length;
+    const unsigned char *from = (const unsigned char *)file.bytes + end->at.length;
+    size_t size = left < size_bytes ? 0 : wf_get_u32(from);
+    if (left < size_bytes || left - size_bytes < size)
+        return (wf_text){NULL, 0};
+    return (wf_text){(const char *)from + size_bytes, size};
 }
 
-// The size that stands before a record, or 0 when none was written; false when it
-// contradicts itself.
-static bool take_size(const unsigned char *from, size_t left, size_t *ret)
+void wf_tail_advance(wf_tail_end *end, wf_text sealed)
 {
-    *ret = 0;
-    if (left < size_bytes || all_zero(from + 4, left - 4))
-        return true;
-    *ret = wf_get_u32(from);
-    return wf_get_u32(from + 4) == ~(uint32_t)*ret && *ret >= WF_SEAL_BLOB_OVERHEAD &&
-           *ret <= record_bytes_max;
-}
-
-// True for what a crash leaves of a record of `size` bytes at the end of the file.
-static bool is_torn(const unsigned char *record, size_t left, size_t size)
-{
-    static const unsigned char zeroes[torn_bytes];
-    return left == size &&
-           (memmem(record, size, zeroes, torn_bytes) != NULL ||
-            all_zero(record + size - WF_SEAL_TAG_BYTES, WF_SEAL_TAG_BYTES));
+    end->at.records++;
+    end->at.length += size_bytes + sealed.size;
+    memcpy(end->at.last_tag, sealed.bytes + sealed.size - WF_SEAL_TAG_BYTES,
+           WF_SEAL_TAG_BYTES);
 }
 
 // Takes one record; *ret_more is false at the end of the good ones.
@@ -287,67 +237,99 @@ static weft_status read_record(wf_text file, const char *path, const wf_key *key
                                tail_rows *rows, wf_buffer *plain, bool *ret_more,
                                weft_error *error)
 {
-    const unsigned char *from = (const unsigned char *)file.bytes + rows->end.length;
-    size_t left = file.size - (size_t)rows->end.length, size;
+    wf_text sealed = sealed_at(file, &rows->end);
+    unsigned char context[WF_TAIL_CONTEXT_BYTES];
+    bool good;
     *ret_more = false;
-    if (!take_size(from, left, &size))
-        return fail_damaged(path, error);
-    if (size == 0 || left - size_bytes < size)
+    if (sealed.bytes == NULL || sealed.size > WF_TAIL_RECORD_BYTES_MAX)
         return WEFT_OK;
-    from += size_bytes;
-    left -= size_bytes;
-    unsigned char context[context_bytes];
-    put_context(context, &rows->end);
+    wf_tail_put_context(context, &rows->end);
     wf_buffer_clear(plain);
     weft_status status = wf_open_blob(key, (wf_text){(char *)context, sizeof context},
-                                      (wf_text){(const char *)from, size}, plain, error);
-    if (status == WEFT_DAMAGED && is_torn(from, left, size)) {
+                                      sealed, plain, error);
+    if (status == WEFT_DAMAGED) {
         wf_error_clear(error);
         return WEFT_OK;
     }
-    bool good = false;
-    if (status == WEFT_OK)
-        status = parse_record(wf_buffer_text(plain), rows, &good, error);
-    if (status == WEFT_DAMAGED || (status == WEFT_OK && !good))
-        return fail_damaged(path, error);
     WF_TRY(status);
-    rows->end.length += size_bytes + size;
-    rows->end.records++;
-    memcpy(rows->end.last_tag, from + size - WF_SEAL_TAG_BYTES, WF_SEAL_TAG_BYTES);
+    WF_TRY(parse_record(wf_buffer_text(plain), rows, &good, error));
+    if (!good)
+        return fail_damaged(path, "flipped", error);
+    wf_tail_advance(&rows->end, sealed);
     *ret_more = true;
     return WEFT_OK;
 }
 
-static weft_status check_head(wf_text file, const char *path, const wf_manifest_day *day,
-                              weft_error *error)
+// Whether the tail has all that was acknowledged.
+static weft_status judge_end(wf_text file, const char *path, const wf_tail_marks *marks,
+                             const wf_manifest_file *named, const tail_rows *rows,
+                             weft_error *error)
 {
-    wf_day_file_hash hash;
-    if (file.size < head_bytes)
-        return fail_damaged(path, error);
-    hash_head((const unsigned char *)file.bytes, &hash);
-    const wf_manifest_file *named = &day->files[WF_SLOT_TAIL];
-    bool same = memcmp(hash.bytes, named->hash.bytes, sizeof hash.bytes) == 0;
-    return same ? WEFT_OK : fail_damaged(path, error);
+    uint64_t least = marks->newest.records + (marks->torn ? 1 : 0);
+    if (rows->end.at.records < least) {
+        bool cut = sealed_at(file, &rows->end).bytes == NULL;
+        return fail_damaged(path, cut ? "cut" : "flipped", error);
+    }
+    // The mark that was torn would be newer than the manifest.
+    if (!rows->met_mark || (marks->torn && marks->newest.length < named->size))
+        return fail_damaged(path, "flipped", error);
+    return rows->met_commit ? WEFT_OK : fail_damaged(path, "stale", error);
 }
 
-static weft_status read_file(const wf_visits *visits, const char *path, size_t limit,
-                             wf_arena *arena, wf_text *ret, weft_error *error)
+static weft_status read_records(wf_text file, const char *path,
+                                const wf_manifest_file *named, const wf_key *key,
+                                tail_rows *rows, wf_buffer *plain, weft_error *error)
 {
-    weft_status status = wf_io_read_file(visits->io, path, limit, arena, ret, error);
-    return status == WEFT_NOT_FOUND || status == WEFT_TOO_LARGE
-               ? fail_damaged(path, error)
-               : status;
+    wf_tail_marks marks;
+    const unsigned char *bytes = (const unsigned char *)file.bytes;
+    weft_status status = wf_tail_marks_open(key, bytes, &marks, error);
+    if (status == WEFT_DAMAGED)
+        return fail_damaged(path, "flipped", error);
+    WF_TRY(status);
+    memcpy(rows->end.head, bytes, WF_TAIL_HEAD_BYTES);
+    rows->end.spare = marks.spare;
+    rows->end.acknowledged = marks.newest.length;
+    for (bool more = true; more;) {
+        rows->met_mark |= wf_tail_mark_equal(&rows->end.at, &marks.newest);
+        rows->met_commit |= rows->end.at.length == named->size;
+        WF_TRY(read_record(file, path, key, rows, plain, &more, error));
+    }
+    return judge_end(file, path, &marks, named, rows, error);
+}
+
+static weft_status check_head(wf_text file, const char *path,
+                              const wf_manifest_file *named, weft_error *error)
+{
+    wf_day_file_hash hash;
+    if (file.size < WF_TAIL_RECORDS_AT)
+        return fail_damaged(path, "cut", error);
+    wf_tail_hash_head((const unsigned char *)file.bytes, &hash);
+    bool same = memcmp(hash.bytes, named->hash.bytes, sizeof hash.bytes) == 0;
+    return same ? WEFT_OK : fail_damaged(path, "swapped", error);
+}
+
+static weft_status read_file(const wf_visits *visits, const char *path, wf_arena *arena,
+                             wf_text *ret, weft_error *error)
+{
+    weft_status status =
+        wf_io_read_file(visits->io, path, tail_bytes_max, arena, ret, error);
+    if (status == WEFT_NOT_FOUND)
+        return fail_damaged(path, "missing", error);
+    return status == WEFT_TOO_LARGE ? fail_damaged(path, "flipped", error) : status;
 }
 
 weft_status wf_tail_check(const wf_visits *visits, const char *path,
                           const wf_manifest_day *day, weft_error *error)
 {
+    const wf_manifest_file *named = &day->files[WF_SLOT_TAIL];
     wf_arena arena;
     wf_arena_init(&arena, 0);
     wf_text file;
-    weft_status status = read_file(visits, path, tail_bytes_max, &arena, &file, error);
+    weft_status status = read_file(visits, path, &arena, &file, error);
     if (status == WEFT_OK)
-        status = check_head(file, path, day, error);
+        status = check_head(file, path, named, error);
+    if (status == WEFT_OK && file.size < named->size)
+        status = fail_damaged(path, "cut", error);
     wf_arena_done(&arena);
     return status;
 }
@@ -356,16 +338,13 @@ static weft_status read_rows(const wf_visits *visits, const wf_manifest_day *day
                              const wf_key *key, tail_rows *rows, wf_arena *arena,
                              wf_buffer *plain, weft_error *error)
 {
+    const wf_manifest_file *named = &day->files[WF_SLOT_TAIL];
     wf_path path;
     wf_text file;
-    bool more = true;
     WF_TRY(wf_store_current_path(visits, day, WF_SLOT_TAIL, &path, error));
-    WF_TRY(read_file(visits, path.text, tail_bytes_max, arena, &file, error));
-    WF_TRY(check_head(file, path.text, day, error));
-    memcpy(rows->end.head, file.bytes, head_bytes);
-    while (more)
-        WF_TRY(read_record(file, path.text, key, rows, plain, &more, error));
-    return WEFT_OK;
+    WF_TRY(read_file(visits, path.text, arena, &file, error));
+    WF_TRY(check_head(file, path.text, named, error));
+    return read_records(file, path.text, named, key, rows, plain, error);
 }
 
 static weft_status pack(tail_rows *rows, wf_segment **ret, weft_error *error)
@@ -379,7 +358,7 @@ static weft_status pack(tail_rows *rows, wf_segment **ret, weft_error *error)
         wf_merge_pack(day, &all, &rows->seats, &rows->settings, 1, &bytes, error);
     wf_gathered_done(&all);
     if (status == WEFT_OK)
-        status = wf_segment_open(&bytes, ret, error);
+        status = wf_segment_open(&bytes, 1, ret, error);
     if (status != WEFT_OK)
         wf_segment_bytes_done(&bytes);
     return status;
@@ -394,7 +373,7 @@ weft_status wf_tail_read(const wf_visits *visits, const wf_manifest_day *day,
     wf_buffer plain = {0};
     tail_rows rows = {.end = {.day = day->day,
                               .generation = day->files[WF_SLOT_TAIL].generation,
-                              .length = head_bytes}};
+                              .at = {.length = WF_TAIL_RECORDS_AT}}};
     wf_pile_init(&rows.pile, day->day);
     weft_status status = wf_texts_init(&rows.seats, WF_SEAT_LIMIT, error);
     if (status == WEFT_OK)
@@ -418,15 +397,15 @@ weft_status wf_tail_read(const wf_visits *visits, const wf_manifest_day *day,
     return status;
 }
 
-static weft_status load_end(wf_visits *visits, const wf_manifest_day *day,
-                            wf_tail_end *ret, weft_error *error)
+weft_status wf_tail_load_end(wf_visits *visits, const wf_manifest_day *day,
+                             wf_tail_end *ret, weft_error *error)
 {
     const wf_key *key;
     wf_segment *segment = NULL;
     WF_TRY(wf_keys_find(visits->keys, WF_KEY_VISITS, day->day, &key, error));
     WF_TRY(wf_tail_read(visits, day, key, &segment, ret, error));
     wf_segment_close(segment);
-    return keep_end(visits, ret, error);
+    return wf_tail_keep_end(visits, ret, error);
 }
 
 weft_status wf_tail_load_ends(wf_visits *visits, weft_error *error)
@@ -437,7 +416,7 @@ weft_status wf_tail_load_ends(wf_visits *visits, weft_error *error)
         weft_error found = {0};
         if (day->files[WF_SLOT_TAIL].generation == 0)
             continue;
-        weft_status status = load_end(visits, day, &end, &found);
+        weft_status status = wf_tail_load_end(visits, day, &end, &found);
         if (status == WEFT_OK || status == WEFT_DAMAGED || status == WEFT_KEYLESS ||
             status == WEFT_FORGOTTEN)
             continue;
@@ -445,215 +424,4 @@ weft_status wf_tail_load_ends(wf_visits *visits, weft_error *error)
         return status;
     }
     return WEFT_OK;
-}
-
-// ---- appending ----
-
-static weft_status write_head(const wf_visits *visits, const char *path,
-                              const unsigned char head[head_bytes], weft_error *error)
-{
-    const wf_io *io = visits->io;
-    int file = io->open(io, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0)
-        return wf_fail_errno(error, errno, "io.open", path);
-    weft_status status = wf_io_write_all(io, file, head, head_bytes, path, error);
-    if (status == WEFT_OK && io->sync(io, file) != 0)
-        status = wf_fail_errno(error, errno, "io.sync", path);
-    if (io->close(io, file) != 0 && status == WEFT_OK)
-        status = wf_fail_errno(error, errno, "io.write", path);
-    if (status != WEFT_OK)
-        WF_IGNORE(io->unlink(io, path), "what stays is removed on opening");
-    return status;
-}
-
-// Stages an empty tail.
-static weft_status stage_tail(wf_change *change, weft_day number, weft_error *error)
-{
-    wf_visits *visits = change->visits;
-    const wf_key *key;
-    wf_manifest_day *day;
-    wf_path path;
-    WF_TRY(wf_store_make_key(visits, number, &key, error));
-    WF_TRY(wf_manifest_add(&change->next, number, &day, error));
-    WF_TRY(wf_store_next_path(visits, number, WF_SLOT_TAIL, &path, error));
-    unsigned char head[head_bytes];
-    memcpy(head, "WEFTTAIL", 8);
-    wf_put_u32(head + 8, file_version);
-    wf_put_u32(head + 12, (uint32_t)number.number);
-    wf_put_u64(head + 16, change->next.generation);
-    wf_random_bytes(head + 24, 16);
-    WF_TRY(write_head(visits, path.text, head, error));
-    day->files[WF_SLOT_TAIL].generation = change->next.generation;
-    hash_head(head, &day->files[WF_SLOT_TAIL].hash);
-    return WEFT_OK;
-}
-
-// Commits what an append needs: the tail's name, new ids.
-static weft_status prepare(wf_visits *visits, weft_day number, weft_error *error)
-{
-    const wf_manifest_day *day = wf_manifest_find(&visits->manifest, number);
-    bool has_tail = day != NULL && day->files[WF_SLOT_TAIL].generation != 0;
-    const wf_ids_mark *mark = &visits->manifest.ids;
-    bool new_ids = mark->counts[WF_ID_PERSON] < wf_ids_count(visits->ids, WF_ID_PERSON) ||
-                   mark->counts[WF_ID_PLACE] < wf_ids_count(visits->ids, WF_ID_PLACE);
-    if (has_tail && !new_ids && !visits->unsettled && !visits->unsure)
-        return WEFT_OK;
-    wf_change change;
-    WF_TRY(wf_change_begin(visits, &change, error));
-    weft_status status = has_tail ? WEFT_OK : stage_tail(&change, number, error);
-    if (status != WEFT_OK) {
-        wf_change_abandon(&change);
-        return status;
-    }
-    return wf_change_commit(&change, error);
-}
-
-// Writes the record behind the last good one; *end then covers it.
-static weft_status write_record(const wf_visits *visits, const wf_manifest_day *day,
-                                const wf_buffer *record, wf_tail_end *end,
-                                weft_error *error)
-{
-    const wf_io *io = visits->io;
-    wf_path path;
-    WF_TRY(wf_store_current_path(visits, day, WF_SLOT_TAIL, &path, error));
-    int file = io->open(io, path.text, O_RDWR | O_CLOEXEC, 0);
-    if (file < 0)
-        return wf_fail_errno(error, errno, "io.open", path.text);
-    weft_status status = WEFT_OK;
-    if (io->truncate(io, file, (off_t)end->length) != 0)
-        status = wf_fail_errno(error, errno, "io.write", path.text);
-    if (status == WEFT_OK)
-        status = wf_io_pwrite_all(io, file, record->bytes, record->size,
-                                  (off_t)end->length, path.text, error);
-    if (status == WEFT_OK && io->sync(io, file) != 0)
-        status = wf_fail_errno(error, errno, "io.sync", path.text);
-    if (status != WEFT_OK)
-        WF_IGNORE(io->truncate(io, file, (off_t)end->length),
-                  "rows that were not acknowledged should not be seen either");
-    if (io->close(io, file) != 0 && status == WEFT_OK)
-        status = wf_fail_errno(error, errno, "io.write", path.text);
-    WF_TRY(status);
-    end->length += record->size;
-    end->records++;
-    memcpy(end->last_tag, record->bytes + record->size - WF_SEAL_TAG_BYTES,
-           WF_SEAL_TAG_BYTES);
-    return WEFT_OK;
-}
-
-static weft_status seal_record(const wf_visits *visits, const wf_tail_end *end,
-                               wf_text plain, wf_buffer *ret, weft_error *error)
-{
-    const wf_key *key;
-    unsigned char context[context_bytes], size[size_bytes] = {0};
-    WF_TRY(wf_keys_find(visits->keys, WF_KEY_VISITS, end->day, &key, error));
-    put_context(context, end);
-    if (!wf_buffer_append(ret, size, sizeof size))
-        return wf_fail_memory(error);
-    WF_TRY(
-        wf_seal_blob(key, (wf_text){(char *)context, sizeof context}, plain, ret, error));
-    uint32_t sealed = (uint32_t)(ret->size - size_bytes);
-    wf_put_u32((unsigned char *)ret->bytes, sealed);
-    wf_put_u32((unsigned char *)ret->bytes + 4, ~sealed);
-    return WEFT_OK;
-}
-
-static uint32_t newest_of(const wf_segment_rows *rows)
-{
-    uint32_t newest = 0;
-    for (size_t i = 0; i < rows->visits_count; i++)
-        if (60u * rows->visits[i].end > newest)
-            newest = 60u * rows->visits[i].end;
-    for (size_t i = 0; i < rows->encounters_count; i++)
-        if (rows->encounters[i].end > newest)
-            newest = rows->encounters[i].end;
-    return newest;
-}
-
-static weft_status append_record(wf_visits *visits, const wf_segment_rows *rows,
-                                 wf_tail_end *end, wf_buffer *plain, wf_buffer *sealed,
-                                 weft_error *error)
-{
-    WF_TRY(print_record(rows, plain, error));
-    WF_TRY(seal_record(visits, end, wf_buffer_text(plain), sealed, error));
-    WF_TRY(write_record(visits, wf_manifest_find(&visits->manifest, rows->day), sealed,
-                        end, error));
-    uint32_t newest = newest_of(rows);
-    end->newest_s = newest > end->newest_s ? newest : end->newest_s;
-    end->rows += rows->visits_count + rows->encounters_count;
-    return keep_end(visits, end, error);
-}
-
-// Where the day's tail ends; WEFT_DAMAGED when nothing can be appended to it.
-static weft_status find_end(wf_visits *visits, weft_day number, wf_tail_end *ret,
-                            weft_error *error)
-{
-    const wf_tail_end *known = wf_tail_end_of(visits, number);
-    if (known == NULL)
-        return load_end(visits, wf_manifest_find(&visits->manifest, number), ret, error);
-    *ret = *known;
-    return WEFT_OK;
-}
-
-// ---- rows that go into the day at once ----
-
-static weft_status add_visits(wf_visits_batch *batch, const wf_segment_rows *rows,
-                              weft_error *error)
-{
-    for (size_t i = 0; i < rows->visits_count; i++) {
-        wf_visit_row row = rows->visits[i];
-        WF_TRY(wf_visits_batch_seat(batch, rows->seats[row.seat], &row.seat, error));
-        row.ordinal = (uint32_t)i;
-        WF_TRY(wf_visits_batch_add(batch, rows->day, &row, 1, error));
-    }
-    for (size_t i = 0; i < rows->encounters_count; i++) {
-        wf_encounter_row row = rows->encounters[i];
-        WF_TRY(wf_visits_batch_setting(batch, rows->settings[row.setting], &row.setting,
-                                       error));
-        row.ordinal = (uint32_t)i;
-        WF_TRY(wf_visits_batch_add_encounters(batch, rows->day, &row, 1, error));
-    }
-    return wf_visits_batch_add(batch, rows->day, NULL, 0, error);
-}
-
-// A batch of these rows; without rows it folds the day's tail.
-static weft_status run_batch(wf_visits *visits, const wf_segment_rows *rows,
-                             weft_error *error)
-{
-    wf_visits_batch *batch;
-    wf_visits_batch_count count;
-    WF_TRY(wf_visits_batch_begin(visits, SIZE_MAX, &batch, error));
-    weft_status status = add_visits(batch, rows, error);
-    if (status != WEFT_OK) {
-        wf_visits_batch_abandon(batch);
-        return status;
-    }
-    return wf_visits_batch_commit(batch, NULL, NULL, &count, error);
-}
-
-weft_status wf_visits_append(wf_visits *visits, const wf_segment_rows *rows,
-                             weft_error *error)
-{
-    WF_ASSERT(visits->batch == NULL);
-    WF_TRY(wf_visits_day_takes(visits, rows->day, error));
-    wf_store_release_day(visits, rows->day);
-    WF_TRY(prepare(visits, rows->day, error));
-    wf_tail_end end;
-    weft_error found = {0};
-    weft_status status = find_end(visits, rows->day, &end, &found);
-    if (status == WEFT_DAMAGED)
-        return run_batch(visits, rows, error); // the damaged tail is left as it is
-    if (status != WEFT_OK) {
-        *error = found;
-        return status;
-    }
-    wf_buffer plain = {0}, sealed = {0};
-    status = append_record(visits, rows, &end, &plain, &sealed, error);
-    if (plain.capacity > 0)
-        sodium_memzero(plain.bytes, plain.capacity);
-    wf_buffer_done(&plain);
-    wf_buffer_done(&sealed);
-    if (status == WEFT_OK && end.length > fold_bytes)
-        WF_IGNORE(run_batch(visits, &(wf_segment_rows){.day = rows->day}, &found),
-                  "the rows are durable in the tail; the next append tries again");
-    return status;
 }

@@ -96,17 +96,13 @@ static weft_status check_keyless_day(verifier *v, const wf_manifest_day *day,
               "only the error is wanted");
     found(v, &what);
     for (unsigned slot = 0; slot < WF_SLOT_COUNT; slot++) {
-        const wf_manifest_file *file = &day->files[slot];
         wf_path path;
         weft_error wrong = {0};
-        if (file->generation == 0)
+        if (day->files[slot].generation == 0)
             continue;
         WF_TRY(wf_store_path(v->visits, day->day, slot, &path, error));
         weft_status status =
-            slot == WF_SLOT_TAIL
-                ? wf_tail_check(v->visits, path.text, day, &wrong)
-                : wf_day_file_check(v->visits->io, path.text, day->day, file->generation,
-                                    &file->hash, &wrong);
+            wf_stored_check_file(v->visits, path.text, day, slot, &wrong);
         WF_TRY(judge(v, status, &wrong, error));
     }
     return WEFT_OK;

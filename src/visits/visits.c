@@ -41,6 +41,7 @@ void wf_visits_close(wf_visits *visits)
         return;
     WF_ASSERT(visits->batch == NULL);
     wf_visits_release(visits);
+    wf_tail_commit_ends(visits);
     wf_manifest_done(&visits->manifest);
     wf_ids_free(visits->ids);
     free(visits->tails);
@@ -167,17 +168,12 @@ static weft_status keyless_or_damaged(const wf_visits *visits, const wf_manifest
 {
     wf_day_state state = WF_DAY_KEYLESS;
     for (unsigned slot = 0; slot < WF_SLOT_COUNT; slot++) {
-        const wf_manifest_file *file = &day->files[slot];
         wf_path path;
         weft_error found = {0};
-        if (file->generation == 0)
+        if (day->files[slot].generation == 0)
             continue;
         WF_TRY(wf_store_current_path(visits, day, slot, &path, error));
-        weft_status status =
-            slot == WF_SLOT_TAIL
-                ? wf_tail_check(visits, path.text, day, &found)
-                : wf_day_file_check(visits->io, path.text, day->day, file->generation,
-                                    &file->hash, &found);
+        weft_status status = wf_stored_check_file(visits, path.text, day, slot, &found);
         if (status == WEFT_DAMAGED) {
             state = WF_DAY_DAMAGED;
         } else if (status != WEFT_OK) {

@@ -44,7 +44,8 @@ weft_status wf_visits_create(const wf_visits_options *options,
 // Opens manifest and dictionary; days are opened on demand.
 weft_status wf_visits_open(const wf_visits_options *options, wf_visits **ret,
                            weft_error *error) WEFT_MUST_CHECK;
-void wf_visits_close(wf_visits *visits);
+// Commits how far the tails go, and closes; what was acknowledged is durable before.
+void wf_visits_close(wf_visits *visits); // NULL does nothing
 
 // Threads of what follows, 1 to 64.
 void wf_visits_use_threads(wf_visits *visits, unsigned threads);
@@ -123,11 +124,13 @@ bool wf_visits_day_is_forgotten(const wf_visits *visits, weft_day day);
 weft_status wf_visits_day_takes(const wf_visits *visits, weft_day day,
                                 weft_error *error) WEFT_MUST_CHECK;
 
-// ---- live rows (tail.c) ----
+// ---- live rows (tail_append.c) ----
 // Appends rows of one day to its tail; they are durable when it returns WEFT_OK, and so
 // are new ids. Repeats are dropped when the tail is folded into the day: by the next
 // batch with that day, or when it has grown large. `rows` is not changed; ordinals do not
-// matter. No pointer to an opened day may be in use. Errors as wf_visits_batch_add.
+// matter. No pointer to an opened day may be in use. Errors as wf_visits_batch_add. After
+// a failure the rows are not stored, unless the disk refuses to take them back too: then
+// they may be, and sending them again makes no second copy of them.
 weft_status wf_visits_append(wf_visits *visits, const wf_segment_rows *rows,
                              weft_error *error) WEFT_MUST_CHECK;
 

@@ -75,6 +75,8 @@ has '"rows":4,"accepted":1,"had":0,"refused":3,'
 lacks 'yesterday'
 runs 0 "$weft" refused "$city" list
 runs 0 "$weft" verify "$city"
+runs 0 "$weft" verify "$city" --json
+has '{"summary":{"whole":true,"found":0}}'
 
 # A flipped byte is named and left out; the good file put back is good again.
 day=$city/visits/2021-12-10.day
@@ -87,6 +89,8 @@ has '"complete":false,"missing":[{"day":"2021-12-10","why":"damaged"}]'
 has '"person":"P2"'
 runs 1 "$weft" verify "$city"
 has '2021-12-10'
+runs 1 "$weft" verify "$city" --json
+has '{"summary":{"whole":false,"found":1}}'
 cmp -s "$day" "$work/bad.day" || { failures=$((failures + 1)); echo "not ok: a damaged file was touched"; }
 cp "$work/good.day" "$day"
 runs 0 "$weft" verify "$city"

@@ -103,6 +103,7 @@ static void import_case(wf_prng *prng)
     made_city city;
     made_city_new(&city);
     city.import.real = wf_prng_below(prng, 2) == 0;
+    city.import.clocked = city.import.real || wf_prng_below(prng, 2) == 0;
     for (size_t i = 0; i < rows.count; i++)
         random_row(prng, visits, &rows.rows[i]);
     join_rows(&rows, visits, &text);

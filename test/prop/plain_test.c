@@ -107,7 +107,7 @@ static wf_segment *pack(weft_day day, wf_visit_row *visits, size_t visits_count,
     wf_segment *segment = NULL;
     weft_error error = {0};
     ok(wf_segment_pack(&rows, 1, &bytes, &error));
-    ok(wf_segment_open(&bytes, &segment, &error));
+    ok(wf_segment_open(&bytes, 2, &segment, &error));
     return segment;
 }
 

@@ -38,7 +38,7 @@ static wf_segment *opened(wf_segment_rows *rows)
     wf_segment_bytes bytes = packed(rows, 2);
     wf_segment *segment = NULL;
     weft_error error = {0};
-    assert_int_equal(wf_segment_open(&bytes, &segment, &error), WEFT_OK);
+    assert_int_equal(wf_segment_open(&bytes, 2, &segment, &error), WEFT_OK);
     return segment;
 }
 

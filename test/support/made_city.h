@@ -37,11 +37,12 @@ static inline void made_city_bind(made_city *city)
                                     .reg = city->reg,
                                     .protocol = city->import.protocol,
                                     .now = city->import.now,
+                                    .clocked = city->import.clocked,
                                     .real = city->import.real,
                                     .threads = 2};
 }
 
-// A drill city whose clock stands at 2021-12-12 08:00.
+// A drill city that was given no clock; now is 2021-12-12 08:00.
 static inline void made_city_new(made_city *city)
 {
     weft_error error = {0};

@@ -11,6 +11,22 @@
 
 #include "support/run_verb.h"
 
+static void a_day_in_force_that_nobody_read_is_null_and_said_so(void **state)
+{
+    (void)state;
+    outcome json = RUN("weft", "protocol", "list", "--json");
+    outcome zh = RUN("weft", "protocol", "list", "--lang=zh");
+    outcome en = RUN("weft", "protocol", "list", "--lang=en");
+    assert_non_null(strstr(json.out, "\"in_force\":\"2021-05-11\""));
+    assert_non_null(strstr(json.out, "\"in_force\":null"));
+    assert_null(strstr(json.out, "\"in_force\":\"\""));
+    assert_non_null(strstr(zh.out, "日期未查到"));
+    assert_non_null(strstr(en.out, "date not read"));
+    outcome_done(&json);
+    outcome_done(&zh);
+    outcome_done(&en);
+}
+
 static void the_list_names_every_edition(void **state)
 {
     (void)state;
@@ -89,6 +105,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_list_names_every_edition),
+        cmocka_unit_test(a_day_in_force_that_nobody_read_is_null_and_said_so),
         cmocka_unit_test(what_changes_tonight_is_a_command),
         cmocka_unit_test(an_edition_differs_in_nothing_from_itself),
         cmocka_unit_test(show_gives_value_source_and_sureness),

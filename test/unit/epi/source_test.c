@@ -42,10 +42,13 @@ static weft_status visitors(void *context, wf_place place, uint32_t day,
 }
 
 // People with an even number live in the first quarter.
-static uint32_t quarter_of(void *context, wf_person person)
+static weft_status quarter_of(void *context, wf_person person, uint32_t *ret,
+                              weft_error *error)
 {
     (void)context;
-    return 1 + person.number % 2;
+    (void)error;
+    *ret = 1 + person.number % 2;
+    return WEFT_OK;
 }
 
 static uint32_t parent(void *context, wf_place place)
@@ -102,7 +105,6 @@ static void ask(town *of)
                              .grid_people = of->quarters,
                              .grids_count = 3,
                              .days_count = days,
-                             .people_end = town_people,
                              .places_could = 50,
                              .at_most = 0.05};
     weft_error error = {0};

@@ -99,6 +99,9 @@ static void tails_equal_those_worked_out_by_hand(void **state)
             wf_tail_poisson_binomial(rows[i].p, rows[i].count, rows[i].least, work);
         if (fabs(p - rows[i].wanted) > 1e-12 * rows[i].wanted)
             fail_msg("row %zu gives %g", i, p);
+        p = wf_tail_at_least(rows[i].p, rows[i].count, rows[i].least, work);
+        if (fabs(p - rows[i].wanted) > 1e-12 * rows[i].wanted)
+            fail_msg("row %zu gives %g in few steps", i, p);
     }
 }
 

@@ -339,35 +339,59 @@ static void cases_name_people_who_need_not_be_registered(void **state)
     wf_arena_done(&arena);
 }
 
-static void real_cities_refuse_the_future_and_what_is_past_keeping(void **state)
+static void cities_with_a_clock_refuse_what_begins_after_it(void **state)
+{
+    (void)state;
+    const char *text = VISITS "P,Q,2021-12-12 08:10,\n"
+                              "P,Q,2021-12-12 08:11,\n"
+                              "P,Q,2021-12-13,\n"
+                              "P,Q,2031-12-12 10:00,2031-12-12 11:00\n"
+                              "P,R,2021-12-12 08:00,2021-12-12 08:11\n" // going on
+                              "P,S,2021-12-11 20:00,2021-12-13 07:00\n"
+                              "P,T,2021-12-12,2021-12-12\n";
+    city.import.clocked = true;
+    assert_imported(made_import(&city, WEFT_IMPORT_VISITS, text));
+    assert_counts(4, 0, 3);
+    for (size_t i = 0; i < city.refused_count; i++) {
+        assert_string_equal(city.refused[i].code, "import.future");
+        assert_string_equal(city.refused[i].field, "start");
+    }
+    // The end stands as it was said: the same file says the same again tomorrow.
+    assert_stops("P", "2021-12-13", "S 00:00-07:00<;");
+    assert_imported(made_import(&city, WEFT_IMPORT_ENCOUNTERS,
+                                "a,b,start,end\n"
+                                "P,O,2021-12-12 08:00,2021-12-12 09:00\n"
+                                "P,O,2021-12-12 08:11,2021-12-12 09:00\n"));
+    assert_counts(1, 0, 1);
+    assert_imported(made_import(&city, WEFT_IMPORT_CASES,
+                                "case,person,reported\nC,P,2021-12-12 08:11\n"));
+    assert_counts(0, 0, 1);
+    city.import.clocked = false;
+    assert_imported(made_import(&city, WEFT_IMPORT_VISITS, text));
+    assert_counts(3, 4, 0);
+}
+
+static void real_cities_refuse_what_is_past_keeping(void **state)
 {
     (void)state;
     wf_protocol protocol = {.visits_kept_d = {.value = 30, .unit = "d", .given = true}};
     weft_import_options keep = {
         .as_of = WEFT_TIME_NONE, .keeps_until = true, .keep_until = day("2021-12-31")};
     const char *text = VISITS "P,Q,2021-12-12 08:10,\n"
-                              "P,Q,2021-12-12 08:11,\n"
-                              "P,Q,2021-12-12 08:00,2021-12-12 08:11\n"
-                              "P,Q,2021-12-12,2021-12-12\n"
                               "P,Q,2021-11-12,\n"
                               "P,Q,2021-11-11,\n";
     city.import.real = true;
     city.import.protocol = &protocol;
     assert_imported(made_import(&city, WEFT_IMPORT_VISITS, text));
-    assert_counts(3, 0, 3);
-    assert_string_equal(city.refused[0].code, "import.future");
-    assert_string_equal(city.refused[1].field, "end");
-    assert_string_equal(city.refused[2].code, "import.past_keeping");
+    assert_counts(2, 0, 1);
+    assert_string_equal(city.refused[0].code, "import.past_keeping");
     assert_imported(
         made_import_bytes(&city, WEFT_IMPORT_VISITS, wf_text_of(text), &keep));
-    assert_counts(1, 3, 2);
+    assert_counts(1, 2, 0);
     keep.keep_until = day("2021-12-11");
     assert_int_equal(
         made_import_bytes(&city, WEFT_IMPORT_VISITS, wf_text_of(text), &keep),
         WEFT_BAD_USAGE);
-    city.import.real = false;
-    assert_imported(made_import(&city, WEFT_IMPORT_VISITS, VISITS "P,Q,2031-12-12,\n"));
-    assert_counts(1, 0, 0);
 }
 
 static void forgotten_days_take_nothing(void **state)
@@ -449,7 +473,8 @@ int main(void)
         IN_CITY(registers_merge_by_as_of_and_empty_fields_erase_nothing),
         IN_CITY(places_of_unknown_kind_are_taken_as_other_and_counted),
         IN_CITY(cases_name_people_who_need_not_be_registered),
-        IN_CITY(real_cities_refuse_the_future_and_what_is_past_keeping),
+        IN_CITY(cities_with_a_clock_refuse_what_begins_after_it),
+        IN_CITY(real_cities_refuse_what_is_past_keeping),
         IN_CITY(forgotten_days_take_nothing),
         IN_CITY(a_wrong_header_or_mapping_is_a_failure_and_stores_nothing),
         IN_CITY(an_import_that_is_stopped_or_broken_leaves_all_as_it_was),

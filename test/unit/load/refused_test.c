@@ -235,7 +235,7 @@ static void rows_can_be_tried_again_with_their_mapping(void **state)
     scratch_write(&map, yaml, strlen(yaml));
     weft_import_options with = {.mapping = map.text, .as_of = WEFT_TIME_NONE};
     weft_import_options again = {.as_of = WEFT_TIME_NONE};
-    city.import.real = true;
+    city.import.clocked = true;
     assert_int_equal(made_import_bytes(&city, WEFT_IMPORT_VISITS,
                                        WF_TEXT("1 Q 13/12/2021\n2 Q 12/12/2021\nx\n"),
                                        &with),

@@ -14,7 +14,7 @@ static wf_segment *segment_of(wf_segment_rows *rows)
     wf_segment *segment = NULL;
     weft_error error = {0};
     assert_int_equal(wf_segment_pack(rows, 1, &bytes, &error), WEFT_OK);
-    assert_int_equal(wf_segment_open(&bytes, &segment, &error), WEFT_OK);
+    assert_int_equal(wf_segment_open(&bytes, 2, &segment, &error), WEFT_OK);
     return segment;
 }
 

@@ -11,6 +11,7 @@
 #include "base/pages.h"
 #include "model/catalogue.h"
 #include "support/made_day.h"
+#include "visits/segment_layout.h"
 
 static wf_segment_bytes packed(wf_segment_rows *rows)
 {
@@ -28,7 +29,7 @@ static void assert_same_back(wf_segment_rows *rows)
     wf_segment_unpacked unpacked = {0};
     weft_error error = {0};
     size_t size = bytes.size;
-    assert_int_equal(wf_segment_open(&bytes, &segment, &error), WEFT_OK);
+    assert_int_equal(wf_segment_open(&bytes, 2, &segment, &error), WEFT_OK);
     assert_null(bytes.bytes); // taken over
     assert_int_equal(wf_segment_content(segment).size, size);
     assert_int_equal(wf_segment_visits(segment), rows->visits_count);
@@ -143,7 +144,7 @@ static void only_texts_in_use_are_kept(void **state)
     wf_segment *segment = NULL;
     wf_segment_unpacked unpacked = {0};
     weft_error error = {0};
-    assert_int_equal(wf_segment_open(&bytes, &segment, &error), WEFT_OK);
+    assert_int_equal(wf_segment_open(&bytes, 2, &segment, &error), WEFT_OK);
     assert_int_equal(wf_segment_unpack(segment, &unpacked, &error), WEFT_OK);
     static const uint32_t wanted[] = {2, 1, 2, 0};
     assert_int_equal(unpacked.rows.seats_count, 3);
@@ -166,7 +167,7 @@ static void assert_refused(wf_segment_bytes *bytes)
 {
     wf_segment *segment = NULL;
     weft_error error = {0};
-    assert_int_equal(wf_segment_open(bytes, &segment, &error), WEFT_DAMAGED);
+    assert_int_equal(wf_segment_open(bytes, 2, &segment, &error), WEFT_DAMAGED);
     assert_string_equal(error.code, "visits.segment_damaged");
     assert_true(wf_catalogue_has(error.code));
     assert_null(segment);
@@ -214,7 +215,7 @@ static void a_flipped_bit_is_refused_or_harmless(void **state)
         wf_segment *segment = NULL;
         wf_segment_unpacked unpacked = {0};
         weft_error error = {0};
-        if (wf_segment_open(&copy, &segment, &error) != WEFT_OK) {
+        if (wf_segment_open(&copy, 2, &segment, &error) != WEFT_OK) {
             refused++;
             copy.bytes[bit / 8] ^= flip;
             continue;
@@ -231,6 +232,56 @@ static void a_flipped_bit_is_refused_or_harmless(void **state)
     made_day_done(&made);
 }
 
+// Moves where group `group` of a directory is said to begin.
+static void assert_moved_is_refused(wf_segment_bytes *bytes, uint64_t directory,
+                                    size_t group, size_t group_bytes)
+{
+    static const uint32_t moves[] = {1, UINT32_MAX, 1u << 31};
+    unsigned char *at = bytes->bytes + directory + group * group_bytes;
+    uint32_t begin = wf_get_u32(at);
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
+        wf_put_u32(at, begin + moves[i]);
+        wf_segment_bytes copy = copy_of(bytes, bytes->size);
+        assert_refused(&copy);
+    }
+    wf_put_u32(at, begin);
+}
+
+// Threads check 512 groups each: first, last and inner ones of several such parts.
+static void a_group_that_begins_elsewhere_is_refused(void **state)
+{
+    (void)state;
+    static const size_t groups[] = {0, 1, 511, 512, 513, 1023, 1024, 1249};
+    made_shape shape = {.visits = 120000,
+                        .people = 40000,
+                        .places = 40000,
+                        .hub_percent = 10,
+                        .minutes = 1440};
+    made_day made = made_day_new(1, &shape);
+    wf_segment_bytes bytes = packed(&made.rows);
+    wf_segment_head head;
+    uint64_t sections[WF_SECTION_COUNT];
+    assert_true(wf_segment_head_get(bytes.bytes, &head));
+    assert_int_equal(wf_segment_measure(&head, sections), bytes.size);
+    assert_int_equal(head.forms & (WF_FORM_PLACES_SPARSE | WF_FORM_PEOPLE_SPARSE), 0);
+    assert_in_range(head.places_end, 1249 * WF_GROUP + 1, 40000);
+    assert_in_range(head.people_end, 1249 * WF_GROUP + 1, 40000);
+    assert_in_range(head.hubs, 2, 100);
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        assert_moved_is_refused(&bytes, sections[WF_SECTION_PLACES], groups[i],
+                                WF_PLACE_GROUP_BYTES);
+        assert_moved_is_refused(&bytes, sections[WF_SECTION_PEOPLE], groups[i],
+                                WF_PERSON_GROUP_BYTES);
+    }
+    for (size_t hub = 0; hub < head.hubs; hub++)
+        assert_moved_is_refused(&bytes, sections[WF_SECTION_HUBS] + 8, hub, WF_HUB_BYTES);
+    wf_segment *segment = NULL;
+    weft_error error = {0};
+    assert_int_equal(wf_segment_open(&bytes, 2, &segment, &error), WEFT_OK);
+    wf_segment_close(segment);
+    made_day_done(&made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +291,7 @@ int main(void)
         cmocka_unit_test(only_texts_in_use_are_kept),
         cmocka_unit_test(bytes_of_another_size_are_refused),
         cmocka_unit_test(a_flipped_bit_is_refused_or_harmless),
+        cmocka_unit_test(a_group_that_begins_elsewhere_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

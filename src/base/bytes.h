@@ -1,6 +1,6 @@
-// Little-endian integers of the files of src/visits.
-#ifndef WF_VISITS_BYTES_H
-#define WF_VISITS_BYTES_H
+// Little-endian integers, as every file of a city has them.
+#ifndef WF_BASE_BYTES_H
+#define WF_BASE_BYTES_H
 
 #include <stdint.h>
 
