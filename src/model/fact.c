@@ -200,28 +200,46 @@ static const wf_value *value_of(const wf_fact *fact, const char *field)
     return &fact->values[wf_kind_field(fact->kind, wf_text_of(field))];
 }
 
+static weft_status wrong_rule(weft_error *error, const wf_rule *rule, const char *field,
+                              const char *code)
+{
+    wf_error_at(error, NULL, 0, field);
+    return wf_fail(error, WEFT_BAD_INPUT, code, "first", rule->first, "second",
+                   rule->second, NULL);
+}
+
 static weft_status check_rule(const wf_fact *fact, const wf_rule *rule, weft_error *error)
 {
     const wf_value *first = value_of(fact, rule->first);
     const wf_value *second = value_of(fact, rule->second);
-    const wf_column *field =
-        &fact->kind->fields[wf_kind_field(fact->kind, wf_text_of(rule->second))];
-    if (rule->kind == WF_RULE_ONE_OF) {
-        if (first->given || second->given)
-            return WEFT_OK;
-        wf_error_at(error, NULL, 0, rule->first);
-        return wf_fail(error, WEFT_BAD_INPUT, "fact.one_of", "first", rule->first,
-                       "second", rule->second, NULL);
-    }
+    if (rule->kind == WF_RULE_ONE_OF)
+        return first->given || second->given
+                   ? WEFT_OK
+                   : wrong_rule(error, rule, rule->first, "fact.one_of");
     if (!first->given || !second->given)
         return WEFT_OK;
-    int order = wf_value_compare(field->type, first, second);
-    bool differ = rule->kind == WF_RULE_DIFFER;
-    if (differ ? order != 0 : order < 0)
-        return WEFT_OK;
-    wf_error_at(error, NULL, 0, rule->second);
-    return wf_fail(error, WEFT_BAD_INPUT, differ ? "fact.differ" : "fact.rise", "first",
-                   rule->first, "second", rule->second, NULL);
+    size_t place = wf_kind_field(fact->kind, wf_text_of(rule->second));
+    int order = wf_value_compare(fact->kind->fields[place].type, first, second);
+    if (rule->kind == WF_RULE_RISE)
+        return order <= 0 ? WEFT_OK : wrong_rule(error, rule, rule->second, "fact.rise");
+    if (order == 0)
+        return wrong_rule(error, rule, rule->second, "fact.differ");
+    return order < 0 ? WEFT_OK : wrong_rule(error, rule, rule->second, "fact.pair");
+}
+
+void wf_fact_order_pairs(wf_fact *fact)
+{
+    for (size_t i = 0; i < fact->kind->rules_count; i++) {
+        const wf_rule *rule = &fact->kind->rules[i];
+        size_t a = wf_kind_field(fact->kind, wf_text_of(rule->first));
+        size_t b = wf_kind_field(fact->kind, wf_text_of(rule->second));
+        wf_value first = fact->values[a], second = fact->values[b];
+        if (rule->kind == WF_RULE_PAIR && first.given && second.given &&
+            wf_value_compare(fact->kind->fields[a].type, &first, &second) > 0) {
+            fact->values[a] = second;
+            fact->values[b] = first;
+        }
+    }
 }
 
 static weft_status check_values(const wf_fact *fact, weft_error *error)

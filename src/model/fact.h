@@ -33,6 +33,10 @@ int wf_value_compare(wf_column_type type, const wf_value *a, const wf_value *b);
 // Makes a set of the items of a list: sorts, drops what is there twice. Gives the count.
 size_t wf_values_to_set(wf_column_type type, wf_value *items, size_t count);
 
+// Puts the lesser first in pairs (WF_RULE_PAIR), which whoever makes a fact does before
+// the check.
+void wf_fact_order_pairs(wf_fact *fact);
+
 // Checks the values against the kind's fields: what is required, lengths, UTF-8, ranges,
 // words, sets, the kind's rules; and device, seq, at, grid, amends. WEFT_BAD_INPUT
 // ("fact.…", field).

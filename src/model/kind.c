@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "model/order_kind.h"
+
 static bool named(wf_text text, const char *name)
 {
     return strlen(name) == text.size && memcmp(name, text.bytes, text.size) == 0;
@@ -35,6 +37,12 @@ bool wf_keep_of(wf_text word, wf_keep *ret)
 const char *const wf_role_words[] = {
 #define X(name, word, zh, en) word,
     WF_ROLE_TABLE(X)
+#undef X
+        NULL};
+
+const char *const wf_order_kind_words[] = {
+#define X(name, word, zh, en) word,
+    WF_ORDER_KIND_TABLE(X)
 #undef X
         NULL};
 

@@ -59,9 +59,10 @@ typedef struct {
 
 // What two fields of one body must be to each other, if both are given.
 typedef enum {
-    WF_RULE_DIFFER, // a person is not joined with itself
-    WF_RULE_RISE,   // the first before the second; both TIME, DATE or INTEGER
-    WF_RULE_ONE_OF  // at least one of them is given
+    WF_RULE_PAIR, // two that differ and whose order says nothing: the lesser comes first,
+                  // so that a pair has one body and one row
+    WF_RULE_RISE, // the second is not before the first; TIME, DATE or INTEGER
+    WF_RULE_ONE_OF // at least one of them is given
 } wf_rule_kind;
 
 typedef struct {

@@ -60,7 +60,7 @@ static const wf_column small_pair_fields[] = {
     {SMALL_FIELD("a", WF_COLUMN_PERSON), .personal = true, .bytes_max = 128},
     {SMALL_FIELD("b", WF_COLUMN_PERSON), .personal = true, .bytes_max = 128},
 };
-static const wf_rule small_pair_rules[] = {{WF_RULE_DIFFER, "a", "b"},
+static const wf_rule small_pair_rules[] = {{WF_RULE_PAIR, "a", "b"},
                                            {WF_RULE_ONE_OF, "a", "b"}};
 
 static const wf_column small_withdrawn_fields[] = {

@@ -349,14 +349,20 @@ static void rules_compare_two_fields_of_a_body(void **state)
     wf_fact fact = plain_fact();
     fact.values[SMALL_STARTS] = number_value(5);
     fact.values[SMALL_ENDS] = number_value(5);
+    weft_error error = {0};
+    assert_int_equal(wf_fact_check(&fact, &error), WEFT_OK);
+    fact.values[SMALL_ENDS] = number_value(4);
     refused(&fact, "fact.rise", "ends");
     fact = (wf_fact){.id = {WF_TEXT("S-1"), 1}, .kind = &small_pair};
     refused(&fact, "fact.one_of", "a");
     fact.values[0] = text_value("P-0000007");
     fact.values[1] = text_value("P-0000007");
     refused(&fact, "fact.differ", "b");
-    fact.values[1] = text_value("P-0000008");
-    weft_error error = {0};
+    fact.values[1] = text_value("P-0000006");
+    refused(&fact, "fact.pair", "b");
+    wf_fact_order_pairs(&fact);
+    assert_true(wf_text_equal(fact.values[0].text, WF_TEXT("P-0000006")));
+    assert_true(wf_text_equal(fact.values[1].text, WF_TEXT("P-0000007")));
     assert_int_equal(wf_fact_check(&fact, &error), WEFT_OK);
 }
 

@@ -1,0 +1,10 @@
+// Cases as they were reported.
+#ifndef WF_DESK_CASES_KINDS_H
+#define WF_DESK_CASES_KINDS_H
+
+#include "model/kind.h"
+
+extern const wf_kind wf_kind_case_reported;
+extern const wf_table wf_table_cases; // one row a case
+
+#endif

@@ -1,0 +1,34 @@
+#include "desk/kinds.h"
+
+#include "desk/cases/kinds.h"
+#include "desk/declare.h"
+#include "desk/order/kinds.h"
+#include "desk/register/kinds.h"
+#include "desk/testing/kinds.h"
+
+static const wf_kind *const kinds[] = {
+    &wf_kind_person_registered, &wf_kind_person_present,  &wf_kind_person_absent,
+    &wf_kind_person_same,       &wf_kind_person_not_same, &wf_kind_place_registered,
+    &wf_kind_grid_renamed,      &wf_kind_device_enrolled, &wf_kind_device_revoked,
+    &wf_kind_user_added,        &wf_kind_user_changed,    &wf_kind_user_removed,
+    &wf_kind_outbreak_declared, &wf_kind_outbreak_ended,  &wf_kind_line_refused,
+    &wf_kind_fact_withdrawn,    &wf_kind_visits_received, &wf_kind_visit_stated,
+    &wf_kind_encounter_named,   &wf_kind_case_reported,   &wf_kind_sample_collected,
+    &wf_kind_tube_sealed,       &wf_kind_tube_resulted,   &wf_kind_result_corrected,
+    &wf_kind_order_issued,      &wf_kind_order_lifted,
+};
+
+static const wf_table *const tables[] = {
+    &wf_table_person,       &wf_table_person_same,  &wf_table_place,
+    &wf_table_grid,         &wf_table_device,       &wf_table_users,
+    &wf_table_outbreak,     &wf_table_refused_line, &wf_table_delivery,
+    &wf_table_cases,        &wf_table_sample,       &wf_table_tested,
+    &wf_table_tube,         &wf_table_orders,       &wf_table_order_person,
+    &wf_table_order_reason,
+};
+
+const wf_kinds *wf_desk_kinds(void)
+{
+    static const wf_kinds all = {kinds, COUNT_OF(kinds), tables, COUNT_OF(tables)};
+    return &all;
+}

@@ -1,0 +1,229 @@
+// Who may send: devices and users. What was refused and what was withdrawn.
+#include "desk/declare.h"
+#include "desk/register/kinds.h"
+
+enum {
+    device_bytes_max = 64, // of devices that are enrolled, see WF_DEVICE_BYTES_MAX
+    user_bytes_max = 64,
+    code_bytes_max = 63
+};
+
+// ---- devices ----
+
+static const wf_column device_columns[] = {
+    {TEXT_OF("device", device_bytes_max, "设备名称", "the device's name"), KEY},
+    {WORD_OF("role", wf_role_words, "角色", "role")},
+    {GRID_OF("负责的网格", "grid it works for")},
+    {TIME_OF("enrolled_at", "首次登记时间", "first enrolled"), EARLIEST},
+    {TIME_OF("revoked_at", "最近停用时间", "last revoked"), LATEST},
+    {NAMED("active", WF_COLUMN_YESNO, "是否可用", "may send")},
+};
+const wf_table wf_table_device = {
+    .name = "device",
+    COLUMNS(device_columns),
+    .keys_count = 1,
+    .zh = "设备",
+    .en = "a device",
+};
+
+static const wf_column enrolled_fields[] = {
+    {TEXT_OF("device", device_bytes_max, "设备名称", "the device's name"),
+     .required = true},
+    {WORD_OF("role", wf_role_words, "角色", "role"), .required = true},
+    {GRID_OF("负责的网格", "grid it works for")},
+};
+static const wf_column_source enrolled_sources[] = {
+    SAME("device"), SAME("role"), SAME("grid"), FROM("enrolled_at", "@at"),
+    ALWAYS("active", 1)};
+static const wf_projection enrolled_projections[] = {
+    {&wf_table_device, .each = NULL, SOURCES(enrolled_sources)},
+};
+const wf_kind wf_kind_device_enrolled = {
+    .name = "device.enrolled",
+    .number = 20,
+    .kind_class = WF_DECISION,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(enrolled_fields),
+    PROJECTIONS(enrolled_projections),
+    .roles = ROLE(OPERATOR),
+    .zh = "登记一台设备",
+    .en = "a device was enrolled",
+};
+
+static const wf_column revoked_fields[] = {
+    {TEXT_OF("device", device_bytes_max, "设备名称", "the device's name"),
+     .required = true},
+    {TEXT_OF("reason", WF_TEXT_BYTES_MAX, "理由", "why")},
+};
+static const wf_column_source revoked_sources[] = {
+    SAME("device"), FROM("revoked_at", "@at"), ALWAYS("active", 0)};
+static const wf_projection revoked_projections[] = {
+    {&wf_table_device, .each = NULL, SOURCES(revoked_sources)},
+};
+const wf_kind wf_kind_device_revoked = {
+    .name = "device.revoked",
+    .number = 21,
+    .kind_class = WF_DECISION,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(revoked_fields),
+    PROJECTIONS(revoked_projections),
+    .roles = ROLE(OPERATOR),
+    .zh = "停用一台设备",
+    .en = "a device was revoked",
+};
+
+// ---- users ----
+
+static const wf_column user_columns[] = {
+    {NAMED("user_id", WF_COLUMN_ID, "用户", "the user"), .bytes_max = user_bytes_max,
+     KEY},
+    {TEXT_OF("name", WF_TEXT_BYTES_MAX, "姓名", "name"), .personal = true},
+    {WORD_OF("role", wf_role_words, "角色", "role")},
+    {GRID_OF("负责的网格", "grid they work for")},
+    {TIME_OF("added_at", "首次加入时间", "first added"), EARLIEST},
+    {TIME_OF("removed_at", "最近移除时间", "last removed"), LATEST},
+    {NAMED("active", WF_COLUMN_YESNO, "是否可用", "may work")},
+};
+const wf_table wf_table_users = {
+    .name = "users",
+    COLUMNS(user_columns),
+    .keys_count = 1,
+    .zh = "用户",
+    .en = "a user",
+};
+
+#define USER_FIELD                                                                       \
+    {                                                                                    \
+        NAMED("user", WF_COLUMN_ID, "用户", "the user"), .required = true,               \
+                                                         .bytes_max = user_bytes_max     \
+    }
+
+static const wf_column added_fields[] = {
+    USER_FIELD,
+    {TEXT_OF("name", WF_TEXT_BYTES_MAX, "姓名", "name"), .personal = true},
+    {WORD_OF("role", wf_role_words, "角色", "role"), .required = true},
+    {GRID_OF("负责的网格", "grid they work for")},
+};
+static const wf_column_source added_sources[] = {
+    FROM("user_id", "user"), SAME("name"),       SAME("role"), SAME("grid"),
+    FROM("added_at", "@at"), ALWAYS("active", 1)};
+static const wf_projection added_projections[] = {
+    {&wf_table_users, .each = NULL, SOURCES(added_sources)},
+};
+const wf_kind wf_kind_user_added = {
+    .name = "user.added",
+    .number = 22,
+    .kind_class = WF_DECISION,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(added_fields),
+    PROJECTIONS(added_projections),
+    .roles = ROLE(OPERATOR),
+    .zh = "加入一名用户",
+    .en = "a user was added",
+};
+
+static const wf_column changed_fields[] = {
+    USER_FIELD,
+    {TEXT_OF("name", WF_TEXT_BYTES_MAX, "姓名", "name"), .personal = true},
+    {WORD_OF("role", wf_role_words, "角色", "role")},
+    {GRID_OF("负责的网格", "grid they work for")},
+};
+static const wf_column_source changed_sources[] = {FROM("user_id", "user"), SAME("name"),
+                                                   SAME("role"), SAME("grid")};
+static const wf_projection changed_projections[] = {
+    {&wf_table_users, .each = NULL, SOURCES(changed_sources)},
+};
+const wf_kind wf_kind_user_changed = {
+    .name = "user.changed",
+    .number = 23,
+    .kind_class = WF_DECISION,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(changed_fields),
+    PROJECTIONS(changed_projections),
+    .roles = ROLE(OPERATOR),
+    .zh = "修改一名用户",
+    .en = "a user was changed",
+};
+
+static const wf_column removed_fields[] = {
+    USER_FIELD,
+    {TEXT_OF("reason", WF_TEXT_BYTES_MAX, "理由", "why"), .personal = true},
+};
+static const wf_column_source removed_sources[] = {
+    FROM("user_id", "user"), FROM("removed_at", "@at"), ALWAYS("active", 0)};
+static const wf_projection removed_projections[] = {
+    {&wf_table_users, .each = NULL, SOURCES(removed_sources)},
+};
+const wf_kind wf_kind_user_removed = {
+    .name = "user.removed",
+    .number = 24,
+    .kind_class = WF_DECISION,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(removed_fields),
+    PROJECTIONS(removed_projections),
+    .roles = ROLE(OPERATOR),
+    .zh = "移除一名用户",
+    .en = "a user was removed",
+};
+
+// ---- refused and withdrawn ----
+
+#define FACT_FIELDS                                                                      \
+    {TEXT_OF("device", WF_DEVICE_BYTES_MAX, "发送方名称", "name of the sender"),         \
+     .required = true},                                                                  \
+    {                                                                                    \
+        WHOLE_OF("seq", 1, WHOLE_MAX, "发送方的序号", "the sender's number of it"),      \
+            .required = true                                                             \
+    }
+
+static const wf_column refused_fields[] = {
+    FACT_FIELDS,
+    {TEXT_OF("code", code_bytes_max, "原因代码", "code of the reason"), .required = true},
+};
+static const wf_column refused_columns[] = {
+    {TEXT_OF("device", WF_DEVICE_BYTES_MAX, "发送方名称", "name of the sender"), KEY},
+    {WHOLE_OF("seq", 1, WHOLE_MAX, "发送方的序号", "the sender's number of it"), KEY},
+    {TEXT_OF("code", code_bytes_max, "原因代码", "code of the reason")},
+    {TIME_OF("refused_at", "最近被拒时间", "last refused"), LATEST},
+};
+// What is refused depends on what came before: no part of the digest.
+const wf_table wf_table_refused_line = {
+    .name = "refused_line",
+    COLUMNS(refused_columns),
+    .keys_count = 2,
+    .zh = "被拒收的一行",
+    .en = "a line that was refused",
+};
+static const wf_column_source refused_sources[] = {
+    SAME("device"), SAME("seq"), SAME("code"), FROM("refused_at", "@at")};
+static const wf_projection refused_projections[] = {
+    {&wf_table_refused_line, .each = NULL, SOURCES(refused_sources)},
+};
+const wf_kind wf_kind_line_refused = {
+    .name = "line.refused",
+    .number = 30,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(refused_fields),
+    PROJECTIONS(refused_projections),
+    .roles = 0, // the city itself, as device weft/refused
+    .zh = "拒收了发送方的一行",
+    .en = "a sender's line was refused",
+};
+
+// What is withdrawn stands in the envelope, too: when this body is forgotten the
+// withdrawal still holds.
+static const wf_column withdrawn_fields[] = {
+    FACT_FIELDS,
+    {TEXT_OF("reason", WF_TEXT_BYTES_MAX, "理由", "why"), .personal = true},
+};
+const wf_kind wf_kind_fact_withdrawn = {
+    .name = "fact.withdrawn",
+    .number = 31,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(withdrawn_fields),
+    .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(GRID_WORKER) | ROLE(GUARD) |
+             ROLE(SAMPLER) | ROLE(LAB) | ROLE(MEDIC) | ROLE(REGULATOR),
+    .withdraws = true,
+    .zh = "撤回一条事实记录",
+    .en = "a fact was withdrawn: it was a mistake",
+};

@@ -1,0 +1,43 @@
+// What the register is made of: people, places, grids, outbreaks; who may send; what was
+// refused, withdrawn, delivered.
+#ifndef WF_DESK_REGISTER_KINDS_H
+#define WF_DESK_REGISTER_KINDS_H
+
+#include "model/kind.h"
+
+extern const wf_kind wf_kind_person_registered;
+extern const wf_kind wf_kind_person_present;
+extern const wf_kind wf_kind_person_absent;
+extern const wf_kind wf_kind_person_same;
+extern const wf_kind wf_kind_person_not_same;
+extern const wf_kind wf_kind_place_registered;
+extern const wf_kind wf_kind_grid_renamed;
+extern const wf_kind wf_kind_outbreak_declared;
+extern const wf_kind wf_kind_outbreak_ended;
+
+extern const wf_kind wf_kind_device_enrolled;
+extern const wf_kind wf_kind_device_revoked;
+extern const wf_kind wf_kind_user_added;
+extern const wf_kind wf_kind_user_changed;
+extern const wf_kind wf_kind_user_removed;
+extern const wf_kind wf_kind_line_refused;
+extern const wf_kind wf_kind_fact_withdrawn;
+
+extern const wf_kind wf_kind_visits_received;
+extern const wf_kind wf_kind_visit_stated;
+extern const wf_kind wf_kind_encounter_named;
+
+// One row a person, place, grid, outbreak, device, user.
+extern const wf_table wf_table_person;
+extern const wf_table wf_table_place;
+extern const wf_table wf_table_grid;
+extern const wf_table wf_table_outbreak;
+extern const wf_table wf_table_device;
+extern const wf_table wf_table_users;
+// One row a pair that somebody compared: same, or not the same.
+extern const wf_table wf_table_person_same;
+// One row a refused line of a known (device, seq); one a delivery.
+extern const wf_table wf_table_refused_line;
+extern const wf_table wf_table_delivery;
+
+#endif
