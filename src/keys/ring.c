@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "keys/ring_inside.h"
 #include "keys/seal.h"
 
@@ -171,8 +172,8 @@ static weft_status keys_init(wf_keys *keys, const wf_keys_options *options,
     WF_TRY(wf_path_join(keys->folder.text, "ring", &keys->path, error));
     WF_TRY(wf_city_key_init(&keys->city, options, city_id, error));
     memcpy(keys->context, "WEFTRING", 8);
-    wf_ring_put_u32(keys->context + 8, ring_version);
-    wf_ring_put_u32(keys->context + 12, keys->city.has_credential ? flag_credential : 0);
+    wf_put_u32(keys->context + 8, ring_version);
+    wf_put_u32(keys->context + 12, keys->city.has_credential ? flag_credential : 0);
     memcpy(keys->context + ring_head_bytes, city_id, 32);
     return WEFT_OK;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
+
 enum {
     content_version = 2,
     head_bytes = 192,
@@ -91,29 +93,6 @@ void wf_ring_insert(wf_keys *keys, wf_ring_entry entry)
 
 // ---- reading and writing the content ----
 
-void wf_ring_put_u32(unsigned char *to, uint32_t value)
-{
-    for (size_t i = 0; i < 4; i++)
-        to[i] = (unsigned char)(value >> (8 * i));
-}
-
-static void put_u64(unsigned char *to, uint64_t value)
-{
-    wf_ring_put_u32(to, (uint32_t)value);
-    wf_ring_put_u32(to + 4, (uint32_t)(value >> 32));
-}
-
-static uint32_t get_u32(const unsigned char *from)
-{
-    return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 |
-           (uint32_t)from[3] << 24;
-}
-
-static uint64_t get_u64(const unsigned char *from)
-{
-    return get_u32(from) | (uint64_t)get_u32(from + 4) << 32;
-}
-
 static weft_status fail_damaged(weft_error *error)
 {
     return wf_fail(error, WEFT_DAMAGED, "keys.ring_content", NULL);
@@ -128,9 +107,9 @@ static bool is_class(unsigned key_class)
 static weft_status parse_entry(wf_keys *keys, const unsigned char *from, uint64_t *last,
                                weft_error *error)
 {
-    uint32_t head = get_u32(from);
+    uint32_t head = wf_get_u32(from);
     unsigned key_class = head & 0xFFFF, flags = head >> 16;
-    weft_day day = {(int32_t)get_u32(from + 4)};
+    weft_day day = {(int32_t)wf_get_u32(from + 4)};
     if (!is_class(key_class) || flags > entry_destroyed)
         return fail_damaged(error);
     uint64_t order = order_of((wf_key_class)key_class, day);
@@ -162,19 +141,19 @@ static weft_status parse_head(wf_keys *keys, wf_text plain, size_t *ret_bytes,
     const unsigned char *from = (const unsigned char *)plain.bytes;
     if (plain.size < head_bytes_1)
         return fail_damaged(error);
-    uint32_t version = get_u32(from);
+    uint32_t version = wf_get_u32(from);
     bool old = version == 1;
     if ((!old && version != content_version) || (!old && plain.size < head_bytes))
         return fail_damaged(error);
-    keys->generation = get_u64(from + 8);
-    keys->mark = get_u64(from + 16);
+    keys->generation = wf_get_u64(from + 8);
+    keys->mark = wf_get_u64(from + 16);
     if (!old) {
-        keys->ledger.commits = get_u64(from + 24);
+        keys->ledger.commits = wf_get_u64(from + 24);
         memcpy(keys->ledger.link, from + 32, WF_KEYS_LINK_BYTES);
     }
     const unsigned char *floors = from + (old ? 24 : 64);
     for (size_t i = 1; i <= (old ? floors_count_1 : wf_ring_classes_max); i++)
-        keys->forgotten_before[i] = (int32_t)get_u32(floors + 4 * (i - 1));
+        keys->forgotten_before[i] = (int32_t)wf_get_u32(floors + 4 * (i - 1));
     *ret_bytes = old ? head_bytes_1 : head_bytes;
     return WEFT_OK;
 }
@@ -184,7 +163,7 @@ weft_status wf_ring_parse(wf_keys *keys, wf_text plain, weft_error *error)
     size_t at = 0;
     WF_TRY(parse_head(keys, plain, &at, error));
     const unsigned char *from = (const unsigned char *)plain.bytes;
-    uint32_t count = get_u32(from + 4);
+    uint32_t count = wf_get_u32(from + 4);
     if (count > entries_max || plain.size != at + (size_t)count * entry_bytes)
         return fail_damaged(error);
     uint64_t last = 0;
@@ -232,9 +211,9 @@ bool wf_ring_remembers(wf_key_class key_class)
 
 static void print_entry(unsigned char *to, const wf_ring_entry *entry, bool destroyed)
 {
-    wf_ring_put_u32(to, (uint32_t)entry->key_class |
-                            (destroyed ? (uint32_t)entry_destroyed << 16 : 0));
-    wf_ring_put_u32(to + 4, (uint32_t)entry->day.number);
+    wf_put_u32(to, (uint32_t)entry->key_class |
+                       (destroyed ? (uint32_t)entry_destroyed << 16 : 0));
+    wf_put_u32(to + 4, (uint32_t)entry->day.number);
     if (!destroyed)
         memcpy(to + 8, entry->key->bytes, WF_KEY_BYTES);
 }
@@ -255,17 +234,17 @@ weft_status wf_ring_print(const wf_keys *keys, const wf_ring_step *step, wf_buff
             continue;
         print_entry(to + head_bytes + count++ * entry_bytes, entry, destroyed);
     }
-    wf_ring_put_u32(to, content_version);
-    wf_ring_put_u32(to + 4, count);
-    put_u64(to + 8, keys->generation + 1);
-    put_u64(to + 16, keys->mark);
-    put_u64(to + 24, keys->ledger.commits);
+    wf_put_u32(to, content_version);
+    wf_put_u32(to + 4, count);
+    wf_put_u64(to + 8, keys->generation + 1);
+    wf_put_u64(to + 16, keys->mark);
+    wf_put_u64(to + 24, keys->ledger.commits);
     memcpy(to + 32, keys->ledger.link, WF_KEYS_LINK_BYTES);
     for (size_t i = 1; i <= wf_ring_classes_max; i++) {
         int32_t floor = keys->forgotten_before[i];
         if (i == (size_t)step->key_class && step->before.number > floor)
             floor = step->before.number;
-        wf_ring_put_u32(to + 64 + 4 * (i - 1), (uint32_t)floor);
+        wf_put_u32(to + 64 + 4 * (i - 1), (uint32_t)floor);
     }
     ret->size = head_bytes + count * entry_bytes;
     return WEFT_OK;

@@ -89,6 +89,4 @@ weft_status wf_ring_parse(wf_keys *keys, wf_text plain,
 weft_status wf_ring_print(const wf_keys *keys, const wf_ring_step *step, wf_buffer *ret,
                           weft_error *error) WEFT_MUST_CHECK;
 
-void wf_ring_put_u32(unsigned char *to, uint32_t value);
-
 #endif
