@@ -27,6 +27,10 @@ typedef struct {
     wf_keys *keys;
     const wf_kinds *kinds;
     const wf_zone *zone; // the day of `at` is the zone's civil day
+    // 0, but in tests: when a new file begins (256 MiB), and when a commit under way is
+    // written out (1 MiB).
+    uint64_t file_bytes;
+    size_t record_bytes;
 } wf_ledger_options;
 
 // Where the ledger ends.
