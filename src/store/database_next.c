@@ -1,11 +1,16 @@
 #include "store/database_next.h"
 
+#include <string.h>
+
 #include "store/engine.h"
 
 weft_status wf_database_open(const wf_database_options *options, wf_database **ret,
                              weft_error *error)
 {
-    return wf_sqlite_open(options, ret, error);
+    bool remote = strncmp(options->where, "postgres://", 11) == 0 ||
+                  strncmp(options->where, "postgresql://", 13) == 0;
+    return remote ? wf_postgres_open(options, ret, error)
+                  : wf_sqlite_open(options, ret, error);
 }
 
 void wf_database_close(wf_database *db)

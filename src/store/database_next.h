@@ -97,7 +97,8 @@ weft_status wf_statement_step(wf_statement *statement, bool *ret_row,
 // step.
 void wf_statement_reset(wf_statement *statement);
 
-// Columns of the row at hand, from 0; texts and blobs are borrowed until the statement
+// Columns of the row at hand, from 0 (number and names stand when a step has been made);
+// texts and blobs are borrowed until the statement
 // moves on. NULL reads as 0 or as an empty text.
 int wf_statement_columns(const wf_statement *statement);
 const char *wf_statement_column_name(const wf_statement *statement, int column);

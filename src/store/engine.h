@@ -44,6 +44,7 @@ struct wf_statement {
     const wf_engine *engine;
     int parameters;
     bool running; // stepped since the last reset
+    bool started; // the engine's own
     bool ended;   // its last step gave no row
 };
 
