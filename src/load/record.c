@@ -207,22 +207,6 @@ static const char *place_span(const wf_load_rules *rules, span stay,
     return NULL;
 }
 
-static bool parse_yesno(wf_text text, int64_t *ret)
-{
-    static const char *const words[2][6] = {
-        {"no", "0", "false", "n", "\xE5\x90\xA6", NULL},  // 否
-        {"yes", "1", "true", "y", "\xE6\x98\xAF", NULL}}; // 是
-    for (int value = 0; value < 2; value++) {
-        for (size_t i = 0; words[value][i] != NULL; i++) {
-            if (wf_text_equal(text, wf_text_of(words[value][i]))) {
-                *ret = value;
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static const char *check_ids(const wf_load_rules *rules, wf_load_record *record)
 {
     bool visit = rules->kind == WEFT_IMPORT_VISITS;
@@ -257,7 +241,7 @@ void wf_record_check_stay(const wf_load_rules *rules, const wf_text *texts,
         return;
     if (rules->kind == WEFT_IMPORT_VISITS) {
         wf_text word = wf_text_trim(texts[VISIT_GUESSED]);
-        if (word.size > 0 && !parse_yesno(word, &guessed)) {
+        if (word.size > 0 && !wf_column_parse_yesno(word, &guessed)) {
             wrong(record, "import.yesno", "guessed");
             return;
         }
@@ -325,7 +309,7 @@ static const char *check_value(const wf_load_rules *rules, size_t field,
                    ? NULL
                    : wrong(record, "import.number", column->name);
     case WF_COLUMN_YESNO:
-        return parse_yesno(text, &value->number)
+        return wf_column_parse_yesno(text, &value->number)
                    ? NULL
                    : wrong(record, "import.yesno", column->name);
     case WF_COLUMN_INTEGER:

@@ -150,3 +150,19 @@ bool wf_column_takes_real(const wf_column *column, double real)
 {
     return isfinite(real) && real >= column->min && real <= column->max;
 }
+
+bool wf_column_parse_yesno(wf_text text, int64_t *ret)
+{
+    static const char *const words[2][6] = {
+        {"no", "0", "false", "n", "\xE5\x90\xA6", NULL},  // 否
+        {"yes", "1", "true", "y", "\xE6\x98\xAF", NULL}}; // 是
+    for (int value = 0; value < 2; value++) {
+        for (size_t i = 0; words[value][i] != NULL; i++) {
+            if (wf_text_equal(text, wf_text_of(words[value][i]))) {
+                *ret = value;
+                return true;
+            }
+        }
+    }
+    return false;
+}

@@ -96,4 +96,8 @@ void wf_column_range(const wf_column *column, int64_t *ret_min, int64_t *ret_max
 bool wf_column_takes_number(const wf_column *column, int64_t number);
 bool wf_column_takes_real(const wf_column *column, double real);
 
+// "yes", "no", "true", "false", "y", "n", "1", "0", 是, 否 → 1 or 0; false (and *ret
+// untouched) on anything else.
+bool wf_column_parse_yesno(wf_text text, int64_t *ret);
+
 #endif

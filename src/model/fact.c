@@ -105,6 +105,13 @@ size_t wf_values_to_set(wf_column_type type, wf_value *items, size_t count)
 
 // ---- checking ----
 
+// The years 1–9999 of UTC, whole: what can be written in some offset, and read back.
+static bool is_time(int64_t us)
+{
+    const int64_t day_us = 24 * 3600 * WF_US_PER_S;
+    return us >= INT64_C(-719162) * day_us && us < INT64_C(2932897) * day_us;
+}
+
 static weft_status wrong(weft_error *error, const char *field, const char *code)
 {
     wf_error_at(error, NULL, 0, field);
@@ -155,9 +162,7 @@ static weft_status check_one(const wf_column *field, const wf_value *value,
                    ? WEFT_OK
                    : wrong(error, field->name, "fact.date");
     case WF_COLUMN_TIME:
-        return wf_column_takes_number(field, value->number)
-                   ? WEFT_OK
-                   : wrong(error, field->name, "fact.time");
+        return is_time(value->number) ? WEFT_OK : wrong(error, field->name, "fact.time");
     case WF_COLUMN_YESNO:
         return wf_column_takes_number(field, value->number)
                    ? WEFT_OK
@@ -279,14 +284,13 @@ static weft_status check_amends(const wf_fact *fact, weft_error *error)
 
 weft_status wf_fact_check(const wf_fact *fact, weft_error *error)
 {
-    static const wf_column at = {.type = WF_COLUMN_TIME};
     static const wf_column grid = {.type = WF_COLUMN_TEXT,
                                    .bytes_max = WF_GRID_BYTES_MAX};
     if (!wf_column_takes_text(&device_column, fact->id.device))
         return wrong(error, "device", "fact.device");
     if (fact->id.seq < 1)
         return wrong(error, "seq", "fact.seq");
-    if (!wf_column_takes_number(&at, fact->at.us))
+    if (!is_time(fact->at.us))
         return wrong(error, "at", "fact.at");
     if (fact->grid.size > 0 && !wf_column_takes_text(&grid, fact->grid))
         return wrong(error, "grid", "fact.grid");
