@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "model/kind.h"
 
 enum {
-    device_bytes_max = 64,
     devices_start = 64, // a power of two; so is every later room
     nodes_start = 256,
     save_version = 1
@@ -32,7 +32,7 @@ typedef struct {
     uint32_t root;
     uint32_t stretches;
     unsigned char name_size;
-    char name[device_bytes_max];
+    char name[WF_DEVICE_BYTES_MAX];
 } device;
 
 // What a run of numbers of a device was before it was noted.
@@ -281,7 +281,7 @@ static wf_text name_of(const device *d)
 
 static device *find_device(const wf_senders *s, wf_text name)
 {
-    if (name.size == 0 || name.size > device_bytes_max)
+    if (name.size == 0 || name.size > WF_DEVICE_BYTES_MAX)
         return NULL;
     uint64_t hash = wf_hash(name.bytes, name.size, s->seed);
     size_t mask = (size_t)s->devices_room * 2 - 1;
@@ -453,7 +453,7 @@ weft_status wf_senders_note(wf_senders *s, wf_identity id, wf_seq_state state,
                             weft_error *error)
 {
     WF_ASSERT(state == WF_SEQ_HAD || state == WF_SEQ_REFUSED);
-    WF_ASSERT(id.device.size > 0 && id.device.size <= device_bytes_max && id.seq > 0);
+    WF_ASSERT(id.device.size > 0 && id.device.size <= WF_DEVICE_BYTES_MAX && id.seq > 0);
     device *d = NULL;
     WF_TRY(need_device(s, id.device, &d, error));
     wf_seq_state before = state_of(s, d, id.seq);
@@ -614,7 +614,7 @@ static weft_status load_stretch(wf_senders *s, device *d, varints *from,
 static weft_status load_device(wf_senders *s, varints *from, weft_error *error)
 {
     uint64_t size, stretches;
-    if (!get_varint(from, device_bytes_max, &size) || size == 0 ||
+    if (!get_varint(from, WF_DEVICE_BYTES_MAX, &size) || size == 0 ||
         (size_t)(from->end - from->at) < size)
         return fail_damaged(error);
     wf_text name = {(const char *)from->at, (size_t)size};

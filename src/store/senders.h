@@ -7,9 +7,9 @@
 //
 // Method: a stretch of numbers of one state is a node of the device's treap, so that
 // looking up and noting cost O(log stretches) whatever the order of arrival. Memory: 32
-// bytes a stretch, 96 a device. Who sends every second number makes a stretch a fact, up
-// to WF_SENDERS_STRETCHES_MAX (32 MiB a device); then only numbers that touch what has
-// come are taken.
+// bytes a stretch, some 200 a device. Who sends every second number makes a stretch a
+// fact, up to WF_SENDERS_STRETCHES_MAX (32 MiB a device); then only numbers that touch
+// what has come are taken.
 //
 // Threads: one at a time, also those that only read.
 #ifndef WF_STORE_SENDERS_H
@@ -28,9 +28,9 @@ weft_status wf_senders_new(wf_senders **ret, weft_error *error) WEFT_MUST_CHECK;
 void wf_senders_free(wf_senders *senders);
 
 wf_seq_state wf_senders_state(const wf_senders *senders, wf_identity id);
-// Notes that `id` (1–64 bytes of device, seq from 1) is HAD or REFUSED. What is had stays
-// had. Too many devices, or too scattered a book: WEFT_TOO_LARGE ("senders.devices",
-// "senders.scattered"). On failure nothing has changed.
+// Notes that `id` (1–WF_DEVICE_BYTES_MAX bytes of device, seq from 1) is HAD or REFUSED.
+// What is had stays had. Too many devices, or too scattered a book: WEFT_TOO_LARGE
+// ("senders.devices", "senders.scattered"). On failure nothing has changed.
 weft_status wf_senders_note(wf_senders *senders, wf_identity id, wf_seq_state state,
                             weft_error *error) WEFT_MUST_CHECK;
 // The next unused number of a device whose book the city itself keeps: one more than the
