@@ -160,6 +160,33 @@ static void one_seed_gives_one_history(void **state)
     history_done(&b);
 }
 
+static void a_printed_history_reads_as_the_same(void **state)
+{
+    (void)state;
+    wf_zone *zone = NULL;
+    weft_error error = {0};
+    assert_int_equal(wf_zone_open("Asia/Shanghai", &zone, &error), WEFT_OK);
+    uint64_t seed = number_from("WEFT_PROP_SEED", 1);
+    for (uint64_t i = 0; i < number_from("WEFT_PROP_CASES", cases_small); i++) {
+        history h, again;
+        wf_buffer lines = {0};
+        history_make(wf_desk_kinds(),
+                     &(history_options){.seed = seed + i, .conflicts = 20}, &h);
+        history_print((const wf_fact *const *)h.arrivals, h.count, zone, &lines);
+        assert_true(history_read(wf_desk_kinds(), zone, wf_buffer_text(&lines), &again));
+        assert_int_equal(h.count, again.count);
+        for (size_t at = 0; at < h.count; at++)
+            assert_true(history_same(h.arrivals[at], again.arrivals[at]));
+        assert_true(h.first_at.us == again.first_at.us &&
+                    h.last_at.us == again.last_at.us);
+        lines.size -= 3; // in the middle of a line
+        assert_false(history_read(wf_desk_kinds(), zone, wf_buffer_text(&lines), &again));
+        wf_buffer_done(&lines);
+        history_done(&h);
+    }
+    wf_zone_close(zone);
+}
+
 // As if it failed when a fact and its withdrawal are both there.
 static bool fails_with_a_withdrawal(void *context, const wf_fact *const *arrivals,
                                     size_t count)
@@ -193,6 +220,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(histories_are_valid_and_have_what_makes_laws_break),
         cmocka_unit_test(one_seed_gives_one_history),
+        cmocka_unit_test(a_printed_history_reads_as_the_same),
         cmocka_unit_test(what_fails_is_made_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,8 @@
 //     history_make(wf_desk_kinds(), &(history_options){.seed = 7, .facts_count = 1000},
 //     &h); const wf_fact **again = history_reorder(h.arrivals, h.count, 8, 20, &count);
 //
-// What fails is made small by history_shrink and shown by history_print.
+// What fails is made small by history_shrink, shown by history_print, and read again from
+// what was kept by history_read.
 #ifndef TEST_SUPPORT_HISTORY_H
 #define TEST_SUPPORT_HISTORY_H
 
@@ -20,6 +21,7 @@
 #include "base/arena.h"
 #include "base/prng.h"
 #include "model/fact.h"
+#include "wire/facts.h"
 
 // Zero means what is said in brackets; shares are of 1,000, and HISTORY_NONE is none.
 #define HISTORY_NONE UINT32_MAX
@@ -211,6 +213,8 @@ static inline int64_t history_value_number(history_maker *m, const wf_column *fi
 {
     int64_t min, max, day = INT64_C(86400) * WF_US_PER_S;
     wf_column_range(field, &min, &max);
+    if (field->type == WF_COLUMN_TIME)
+        min += day, max -= day + 1; // the leeway of zones is not for facts
     if (history_hits(&m->prng, m->o.edges))
         return wf_prng_below(&m->prng, 2) == 0 ? min : max;
     uint32_t near = wf_prng_below(&m->prng, 6);
@@ -575,6 +579,17 @@ static inline void history_arrive(history_maker *m, history *ret)
     ret->arrivals = history_in_order(places, used);
 }
 
+static inline void history_span(history *h)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        weft_time at = h->arrivals[i]->at;
+        if (i == 0)
+            h->first_at = h->last_at = at;
+        h->first_at = at.us < h->first_at.us ? at : h->first_at;
+        h->last_at = at.us > h->last_at.us ? at : h->last_at;
+    }
+}
+
 static inline void history_make(const wf_kinds *kinds, const history_options *options,
                                 history *ret)
 {
@@ -588,12 +603,7 @@ static inline void history_make(const wf_kinds *kinds, const history_options *op
     history_draw_kinds(&m, kinds);
     history_draw_names(&m);
     history_arrive(&m, ret);
-    ret->first_at = ret->last_at = ret->arrivals[0]->at;
-    for (size_t i = 1; i < ret->count; i++) {
-        weft_time at = ret->arrivals[i]->at;
-        ret->first_at = at.us < ret->first_at.us ? at : ret->first_at;
-        ret->last_at = at.us > ret->last_at.us ? at : ret->last_at;
-    }
+    history_span(ret);
 }
 
 static inline void history_done(history *h)
@@ -686,6 +696,48 @@ history_shrink(const wf_fact **arrivals, size_t count,
     }
     free(fewer);
     return count;
+}
+
+// The facts as lines of NDJSON in the order of their arrival, appended to *ret.
+static inline void history_print(const wf_fact *const *arrivals, size_t count,
+                                 const wf_zone *zone, wf_buffer *ret)
+{
+    weft_error error = {0};
+    wf_fact whole;
+    for (size_t i = 0; i < count; i++) {
+        history_copy(arrivals[i], &whole);
+        if (wf_facts_write(&whole, zone, ret, &error) != WEFT_OK ||
+            !wf_buffer_append(ret, "\n", 1))
+            abort();
+    }
+}
+
+// A history of such lines: a case that was kept. False when a line is no fact.
+static inline bool history_read(const wf_kinds *kinds, const wf_zone *zone, wf_text lines,
+                                history *ret)
+{
+    memset(ret, 0, sizeof *ret);
+    wf_arena_init(&ret->arena, 0);
+    ret->arrivals = calloc(lines.size + 1, sizeof(wf_fact *));
+    if (ret->arrivals == NULL)
+        abort();
+    while (lines.size > 0) {
+        const char *end = memchr(lines.bytes, '\n', lines.size);
+        size_t size = end != NULL ? (size_t)(end - lines.bytes) : lines.size;
+        wf_fact *fact = history_memory(&ret->arena, 1, sizeof *fact);
+        weft_error error = {0};
+        bool known = false;
+        if (wf_facts_read(kinds, zone, (wf_text){lines.bytes, size}, &ret->arena, fact,
+                          &known, &error) != WEFT_OK) {
+            history_done(ret);
+            return false;
+        }
+        ret->arrivals[ret->count++] = fact;
+        size += end != NULL;
+        lines = (wf_text){lines.bytes + size, lines.size - size};
+    }
+    history_span(ret);
+    return true;
 }
 
 #endif
