@@ -8,11 +8,12 @@
 
 #include "access/city_file.h"
 #include "access/clock.h"
+#include "access/law.h"
 #include "access/protocol.h"
 #include "base/parallel.h"
 #include "keys/seal.h"
 
-enum { id_bytes = 16, id_digits = 32, protocol_bytes_max = 16 << 20 };
+enum { id_bytes = 16, id_digits = 32, data_bytes_max = 16 << 20 };
 
 typedef struct {
     const wf_io *io;
@@ -45,9 +46,12 @@ static weft_status check_options(init_job *job, weft_error *error)
     WF_TRY(wf_zone_open(job->options.zone, &job->zone, error));
     wf_arena arena;
     const wf_protocol *protocol = NULL;
-    wf_arena_init(&arena, protocol_bytes_max);
+    const wf_law *law = NULL;
+    wf_arena_init(&arena, data_bytes_max);
     weft_status status =
         wf_protocol_load(job->io, job->options.protocol, &arena, &protocol, error);
+    if (status == WEFT_OK)
+        status = wf_law_load(job->io, job->options.law, &arena, &law, error);
     wf_arena_done(&arena);
     WF_TRY(status);
     job->clock = WF_TIME_NONE;

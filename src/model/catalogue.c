@@ -18,6 +18,7 @@ static const catalogue_row rows[] = {
 #include "model/texts/cli.def"
 #include "model/texts/fact.def"
 #include "model/texts/keys.def"
+#include "model/texts/law.def"
 #include "model/texts/ledger.def"
 #include "model/texts/load.def"
 #include "model/texts/protocol.def"

@@ -12,6 +12,7 @@
 #include "model/catalogue.h"
 #include "model/protocol.h"
 #include "support/small_protocol.h"
+#include "support/spoiled.h"
 
 static const char file[] = "small.yaml";
 
@@ -52,38 +53,6 @@ static void a_whole_edition_is_read_as_it_stands(void **state)
     assert_string_equal(protocol->texts[0].zh, "规则");
     wf_buffer_done(&text);
     wf_arena_done(&arena);
-}
-
-typedef struct {
-    const char *find, *put; // the first `find` is replaced
-    const char *code, *field;
-    const char *line_of; // a text whose line is blamed; NULL: that of `put`
-} spoiled;
-
-// `find` replaced once; the caller frees.
-static char *spoil(const char *text, const spoiled *row)
-{
-    const char *at = strstr(text, row->find);
-    if (at == NULL)
-        fail_msg("the small edition has no '%s'", row->find);
-    size_t before = (size_t)(at - text), put = strlen(row->put);
-    const char *rest = at + strlen(row->find);
-    char *whole = malloc(before + put + strlen(rest) + 1);
-    assert_non_null(whole);
-    memcpy(whole, text, before);
-    memcpy(whole + before, row->put, put);
-    memcpy(whole + before + put, rest, strlen(rest) + 1);
-    return whole;
-}
-
-static uint64_t line_of(const char *text, const char *part)
-{
-    uint64_t line = 1;
-    const char *end = strstr(text, part);
-    assert_non_null(end);
-    for (; text < end; text++)
-        line += *text == '\n';
-    return line;
 }
 
 static void expect_refusal(const spoiled *row)

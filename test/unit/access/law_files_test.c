@@ -1,0 +1,117 @@
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <string.h>
+
+#include "access/init.h"
+#include "access/law.h"
+#include "support/scratch.h"
+
+static const char *const names[] = {"cn", "eu", "generic"};
+
+static const wf_law *load(wf_arena *arena, const char *name)
+{
+    weft_error error = {0};
+    const wf_law *law = NULL;
+    if (wf_law_load(&wf_io_posix, name, arena, &law, &error) != WEFT_OK)
+        fail_msg("%s:%d %s %s", error.file, (int)error.line, error.code, error.field);
+    return law;
+}
+
+static bool founded(const wf_law *law, wf_order_kind kind)
+{
+    for (size_t i = 0; i < law->clauses_count; i++)
+        if (wf_law_founds(&law->clauses[i], kind))
+            return true;
+    return false;
+}
+
+// No order without a clause: every order that a city may need has one everywhere.
+static void every_profile_that_is_shipped_founds_every_order(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        wf_arena arena = {0};
+        const wf_law *law = load(&arena, names[i]);
+        for (int kind = 0; kind < WF_ORDER_KIND_COUNT; kind++)
+            if (!founded(law, (wf_order_kind)kind))
+                fail_msg("%s founds no %s", names[i], wf_order_kind_words[kind]);
+        wf_arena_done(&arena);
+    }
+}
+
+static void the_chinese_profile_says_what_the_articles_say(void **state)
+{
+    (void)state;
+    wf_arena arena = {0};
+    const wf_law *law = load(&arena, "cn");
+    const wf_law_clause *contacts = wf_law_find(law, WF_TEXT("cn-40"));
+    const wf_law_clause *emergency = wf_law_find(law, WF_TEXT("cn-42"));
+    assert_non_null(contacts);
+    assert_non_null(emergency);
+    assert_int_equal(contacts->sureness, WF_SURE_A);
+    assert_true(wf_law_founds(contacts, WF_ORDER_CENTRAL_ISOLATION));
+    // The article speaks of a designated place: isolation at home rests on another
+    // reading.
+    assert_false(wf_law_founds(contacts, WF_ORDER_HOME_ISOLATION));
+    assert_true(wf_law_founds(emergency, WF_ORDER_PLACE_CLOSED));
+    assert_false(wf_law_founds(emergency, WF_ORDER_CENTRAL_ISOLATION));
+    assert_float_equal(law->appeal_days.value, 60, 0);
+    wf_arena_done(&arena);
+}
+
+static void a_profile_that_is_not_there_is_not_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        weft_status status;
+        const char *code;
+    } cases[] = {
+        {"nowhere", WEFT_NOT_FOUND, "law.unknown"},
+        {"sources", WEFT_NOT_FOUND, "law.unknown"},
+        {"../law/cn", WEFT_BAD_INPUT, "law.bad_name"},
+        {"", WEFT_BAD_INPUT, "law.bad_name"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        wf_arena arena = {0};
+        weft_error error = {0};
+        const wf_law *law = NULL;
+        assert_int_equal(wf_law_load(&wf_io_posix, cases[i].name, &arena, &law, &error),
+                         cases[i].status);
+        assert_string_equal(error.code, cases[i].code);
+        wf_arena_done(&arena);
+    }
+}
+
+static void a_city_is_not_made_under_a_law_that_is_not_there(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    wf_path folder;
+    scratch_new(&folder);
+    wf_path city = scratch_path(&folder, "city"), keys = scratch_path(&folder, "keys");
+    const weft_init_options options = {.law = "nowhere", .keys = {.key_dir = keys.text}};
+    assert_int_equal(wf_city_init(&wf_io_posix, city.text, &options, &error),
+                     WEFT_NOT_FOUND);
+    assert_string_equal(error.code, "law.unknown");
+    assert_false(wf_io_exists(&wf_io_posix, city.text));
+    assert_false(wf_io_exists(&wf_io_posix, keys.text));
+    scratch_remove(folder.text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_profile_that_is_shipped_founds_every_order),
+        cmocka_unit_test(the_chinese_profile_says_what_the_articles_say),
+        cmocka_unit_test(a_profile_that_is_not_there_is_not_found),
+        cmocka_unit_test(a_city_is_not_made_under_a_law_that_is_not_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
