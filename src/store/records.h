@@ -12,21 +12,9 @@
 #include "store/database_next.h"
 #include "store/index.h"
 #include "store/ledger.h"
+#include "store/numbers.h"
 
 typedef struct wf_records wf_records;
-
-// Numbers of the city's dictionary for the ids of persons and places: texts of persons
-// never stand in a table.
-typedef struct {
-    // Of `count` texts; made if new. type: WF_COLUMN_PERSON or WF_COLUMN_PLACE.
-    weft_status (*intern)(void *context, wf_column_type type, const wf_text *texts,
-                          size_t count, uint32_t *ret, weft_error *error);
-    // Makes interned ids durable: called before the rows that use them are committed.
-    weft_status (*commit)(void *context, weft_error *error);
-    // The text of a number, valid until the next intern.
-    wf_text (*text_of)(void *context, wf_column_type type, uint32_t number);
-    void *context;
-} wf_numbers;
 
 typedef struct {
     wf_database *db; // for writing; borrowed
@@ -48,12 +36,22 @@ void wf_records_close(wf_records *records);
 uint64_t wf_records_applied_upto(const wf_records *records);
 
 // Applies entries, whose positions rise and follow applied_upto, in one transaction that
-// also stores applied_upto and `senders` (a checkpoint, borrowed). All or nothing.
-weft_status wf_records_apply(wf_records *records, const wf_entry *entries, size_t count,
+// also stores applied_upto; their persons and places get their numbers. All or nothing.
+// `senders` (a checkpoint of the senders up to the last entry; size 0: none) is stored
+// with it. Slices of thousands are fast: rows are written in the order of their keys.
+weft_status wf_records_apply(wf_records *records, wf_entry *entries, size_t count,
                              wf_text senders, weft_error *error) WEFT_MUST_CHECK;
-// The checkpoint that was stored with applied_upto; in *ret, empty when there is none.
-weft_status wf_records_senders(wf_records *records, wf_buffer *ret,
+// The newest checkpoint, into the empty *ret, and the position up to which it goes; empty
+// and 0 when there is none.
+weft_status wf_records_senders(wf_records *records, uint64_t *ret_upto, wf_buffer *ret,
                                weft_error *error) WEFT_MUST_CHECK;
+
+// Bytes that stand beside the rows under a name; marking is durable when it returns.
+weft_status wf_records_mark(wf_records *records, const char *name, wf_text bytes,
+                            weft_error *error) WEFT_MUST_CHECK;
+// Into the empty *ret; empty when nothing stands there.
+weft_status wf_records_marked(wf_records *records, const char *name, wf_buffer *ret,
+                              weft_error *error) WEFT_MUST_CHECK;
 
 // The digest of a table: sum modulo 2^256 of BLAKE2b-256 of each canonical row with
 // external ids; rows that rest only on facts of devices rule/… do not count. `db` may be

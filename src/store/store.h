@@ -18,6 +18,7 @@ typedef struct {
     const wf_io *io;
     const char *city_dir;
     const char *records; // NULL: <city_dir>/records.db; else "postgres://…"
+    const char *name;    // of the city's schema on PostgreSQL: its id, 32 hex digits
     wf_keys *keys;
     const wf_kinds *kinds;
     const wf_zone *zone;
@@ -42,10 +43,18 @@ typedef struct {
     weft_error why; // CONFLICT, REFUSED
 } wf_verdict;
 
-// Sends facts as one commit, durable when it returns; verdicts[i] is that of facts[i].
-// Each has been judged by its own line. `now`: the city's clock; facts whose `at` is more
-// than 10 minutes ahead are refused ("fact.future") unless `now` is WF_TIME_NONE. A
-// failure of the whole is the status: then nothing was stored.
+// Facts go in as one commit, durable when it returns: all of it is there, or nothing.
+// Each fact has been judged by its own line. `now`: the city's clock; facts whose `at` is
+// more than 10 minutes ahead are refused ("fact.future") unless `now` is WF_TIME_NONE.
+// After a failure only a rollback is left. Cost: memory of some 100 MB for sends of any
+// length.
+weft_status wf_store_begin(wf_store *store, weft_time now,
+                           weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *ret,
+                         weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_store_commit(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+void wf_store_rollback(wf_store *store); // without a send: does nothing
+// The three in one; verdicts[i] is that of facts[i].
 weft_status wf_store_send(wf_store *store, const wf_fact *facts, size_t count,
                           weft_time now, wf_verdict *verdicts,
                           weft_error *error) WEFT_MUST_CHECK;

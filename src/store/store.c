@@ -1,0 +1,191 @@
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/store_inside.h"
+
+// ---- what the ledger says beyond the checkpoints ----
+
+typedef struct {
+    wf_store *store;
+    wf_buffer pairs;
+    wf_arena arena;
+} indexing;
+
+enum { pairs_bytes_max = 16 << 20, pairs_arena_bytes_max = 64 << 20 };
+
+static weft_status flush_pairs(indexing *job, weft_error *error)
+{
+    weft_status status = wf_index_add(
+        job->store->index, (const wf_index_pair *)(const void *)job->pairs.bytes,
+        job->pairs.size / sizeof(wf_index_pair), error);
+    wf_buffer_clear(&job->pairs);
+    wf_arena_done(&job->arena);
+    wf_arena_init(&job->arena, pairs_arena_bytes_max);
+    return status;
+}
+
+static weft_status index_entry(void *context, const wf_entry *entry, weft_error *error)
+{
+    indexing *job = context;
+    wf_entry copy = *entry; // only its texts are asked, nothing of it is changed
+    WF_TRY(wf_claims_pairs(job->store->plans, job->store->index, &copy, &job->arena,
+                           &job->pairs, error));
+    return job->pairs.size < pairs_bytes_max ? WEFT_OK : flush_pairs(job, error);
+}
+
+weft_status wf_store_index_ledger(wf_store *store, uint64_t upto, weft_error *error)
+{
+    indexing job = {.store = store};
+    wf_arena_init(&job.arena, pairs_arena_bytes_max);
+    weft_status status =
+        wf_ledger_scan(store->ledger, upto + 1, index_entry, &job, error);
+    if (status == WEFT_OK)
+        status = flush_pairs(&job, error);
+    wf_buffer_done(&job.pairs);
+    wf_arena_done(&job.arena);
+    return status;
+}
+
+static weft_status note_sender(void *context, const wf_entry *entry, weft_error *error)
+{
+    wf_store *store = context;
+    const wf_fact *fact = &entry->fact;
+    if (fact->kind == store->refusal && !entry->forgotten) {
+        size_t device = wf_kind_field(fact->kind, WF_TEXT("device"));
+        size_t seq = wf_kind_field(fact->kind, WF_TEXT("seq"));
+        wf_identity refused = {fact->values[device].text, fact->values[seq].number};
+        if (wf_senders_state(store->senders, refused) == WF_SEQ_NEW)
+            WF_TRY(wf_senders_note(store->senders, refused, WF_SEQ_REFUSED, error));
+    }
+    return wf_senders_note(store->senders, fact->id, WF_SEQ_HAD, error);
+}
+
+static weft_status open_senders(wf_store *store, weft_error *error)
+{
+    wf_buffer bytes = {0};
+    uint64_t upto = 0;
+    weft_error damage = {0};
+    weft_status status = wf_records_senders(store->records, &upto, &bytes, error);
+    // A checkpoint that cannot be read costs a longer way through the ledger.
+    if (status == WEFT_OK && upto > 0 &&
+        wf_senders_load(wf_buffer_text(&bytes), &store->senders, &damage) != WEFT_OK)
+        upto = 0;
+    if (status == WEFT_OK && store->senders == NULL)
+        status = wf_senders_new(&store->senders, error);
+    wf_buffer_done(&bytes);
+    WF_TRY(status);
+    store->senders_upto = upto;
+    return wf_ledger_scan(store->ledger, upto + 1, note_sender, store, error);
+}
+
+// ---- opening ----
+
+static weft_status open_index(wf_store *store, uint64_t *ret_upto, weft_error *error)
+{
+    const wf_store_options *options = &store->options;
+    uint64_t positions = wf_ledger_now(store->ledger).positions;
+    WF_TRY(wf_index_open(options->io, options->city_dir, options->keys, &store->index,
+                         ret_upto, error));
+    if (*ret_upto <= positions)
+        return WEFT_OK;
+    *ret_upto = 0; // of another ledger
+    return wf_index_clear(store->index, error);
+}
+
+static weft_status open_parts(wf_store *store, weft_error *error)
+{
+    const wf_store_options *options = &store->options;
+    wf_ledger_options ledger = {.io = options->io,
+                                .city_dir = options->city_dir,
+                                .keys = options->keys,
+                                .kinds = options->kinds,
+                                .zone = options->zone};
+    uint64_t index_upto = 0;
+    store->refusal = wf_kinds_find(options->kinds, WF_TEXT("line.refused"));
+    WF_ASSERT(store->refusal != NULL);
+    WF_TRY(wf_plans_new(options->kinds, &store->plans, error));
+    WF_TRY(wf_ledger_open(&ledger, &store->ledger, error));
+    WF_TRY(open_index(store, &index_upto, error));
+    WF_TRY(wf_store_index_ledger(store, index_upto, error));
+    WF_TRY(wf_store_open_records(store, error));
+    return open_senders(store, error);
+}
+
+weft_status wf_store_open(const wf_store_options *options, wf_store **ret,
+                          weft_error *error)
+{
+    wf_store *store = calloc(1, sizeof *store);
+    if (store == NULL)
+        return wf_fail_memory(error);
+    store->options = *options;
+    wf_arena_init(&store->refusal_texts, 0);
+    weft_status status = open_parts(store, error);
+    if (status == WEFT_OK)
+        status = wf_store_apply(store, 0, error);
+    if (status != WEFT_OK) {
+        wf_store_close(store);
+        return status;
+    }
+    *ret = store;
+    return WEFT_OK;
+}
+
+// What fails here is made good by the next opening: all of it follows from the ledger.
+static void settle(wf_store *store)
+{
+    weft_error unused = {0};
+    uint64_t positions = wf_ledger_now(store->ledger).positions;
+    WF_IGNORE(wf_store_apply(store, 0, &unused), "the next opening applies it");
+    WF_IGNORE(wf_index_flush(store->index, positions, &unused),
+              "the next opening indexes it");
+    wf_ledger_mark(store->ledger);
+    if (wf_keys_commit_due(store->options.keys))
+        WF_IGNORE(wf_keys_commit(store->options.keys, &unused),
+                  "an older mark stands, which is true as well");
+}
+
+void wf_store_close(wf_store *store)
+{
+    if (store == NULL)
+        return;
+    if (store->senders != NULL)
+        settle(store);
+    wf_records_close(store->records);
+    wf_database_close(store->db);
+    wf_senders_free(store->senders);
+    wf_index_close(store->index);
+    wf_ledger_close(store->ledger);
+    wf_plans_free(store->plans);
+    wf_buffer_done(&store->refusals);
+    wf_arena_done(&store->refusal_texts);
+    free(store);
+}
+
+// ---- parts ----
+
+uint64_t wf_store_accepted_upto(const wf_store *store)
+{
+    return wf_ledger_now(store->ledger).positions;
+}
+
+uint64_t wf_store_applied_upto(const wf_store *store)
+{
+    return wf_records_applied_upto(store->records);
+}
+
+wf_ledger *wf_store_ledger(wf_store *store)
+{
+    return store->ledger;
+}
+
+wf_records *wf_store_records(wf_store *store)
+{
+    return store->records;
+}
+
+const wf_senders *wf_store_senders(const wf_store *store)
+{
+    return store->senders;
+}

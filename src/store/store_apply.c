@@ -1,0 +1,136 @@
+// Ledger → rows, in slices.
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/store_inside.h"
+
+enum {
+    slice_facts_max = 16384,
+    slice_texts_bytes_max = 256 << 20,
+    checkpoint_facts = 100000 // between checkpoints of the senders
+};
+
+// ---- slices ----
+
+typedef struct {
+    wf_store *store;
+    wf_records *records;
+    wf_entry *entries;
+    size_t count;
+    uint64_t left;       // how many facts may still be applied
+    uint64_t checkpoint; // position of the newest checkpoint of the senders
+    wf_text senders;     // of the last slice; else size 0
+    wf_arena texts;
+    void (*progress)(void *context, uint64_t done, uint64_t all);
+    void *context;
+} applying;
+
+static bool keep_text(wf_arena *arena, wf_text *text)
+{
+    if (text->size == 0)
+        return true;
+    *text = wf_arena_text(arena, *text);
+    return text->bytes != NULL;
+}
+
+static bool keep_value(wf_arena *arena, wf_value *value)
+{
+    if (!value->given)
+        return true;
+    if (value->items != NULL) {
+        wf_value *items = wf_arena_array(arena, value->items_count + 1, sizeof *items);
+        if (items == NULL)
+            return false;
+        memcpy(items, value->items, value->items_count * sizeof *items);
+        value->items = items;
+        for (size_t i = 0; i < value->items_count; i++)
+            if (!keep_value(arena, &items[i]))
+                return false;
+    }
+    return keep_text(arena, &value->text) && keep_text(arena, &value->fact.device);
+}
+
+// A scan lends its texts; a slice needs them until it is applied.
+static bool keep_entry(wf_arena *arena, const wf_entry *entry, wf_entry *ret)
+{
+    *ret = *entry;
+    wf_fact *fact = &ret->fact;
+    bool done = keep_text(arena, &fact->id.device) && keep_text(arena, &fact->grid) &&
+                keep_text(arena, &fact->amends.device);
+    size_t fields = fact->kind != NULL && !ret->forgotten ? fact->kind->fields_count : 0;
+    for (size_t i = 0; done && i < fields; i++)
+        done = keep_value(arena, &fact->values[i]);
+    return done;
+}
+
+static weft_status apply_slice(applying *job, weft_error *error)
+{
+    const wf_store *store = job->store;
+    wf_buffer senders = {0};
+    weft_status status = WEFT_OK;
+    uint64_t upto = job->count > 0 ? job->entries[job->count - 1].position : 0;
+    // The senders know the whole ledger: a checkpoint of them is true at its end only.
+    if (upto == wf_ledger_now(store->ledger).positions &&
+        upto >= job->checkpoint + checkpoint_facts && store->senders != NULL)
+        status = wf_senders_save(store->senders, &senders, error);
+    if (status == WEFT_OK)
+        status = wf_records_apply(job->records, job->entries, job->count,
+                                  wf_buffer_text(&senders), error);
+    wf_buffer_done(&senders);
+    job->count = 0;
+    wf_arena_done(&job->texts);
+    wf_arena_init(&job->texts, slice_texts_bytes_max);
+    if (status == WEFT_OK && job->progress != NULL)
+        job->progress(job->context, upto, wf_ledger_now(store->ledger).positions);
+    return status;
+}
+
+static weft_status take_entry(void *context, const wf_entry *entry, weft_error *error)
+{
+    applying *job = context;
+    if (!keep_entry(&job->texts, entry, &job->entries[job->count]))
+        return wf_fail_memory(error);
+    job->count++;
+    job->left--;
+    if (job->count == slice_facts_max || job->left == 0 ||
+        job->texts.used_bytes > slice_texts_bytes_max / 2)
+        WF_TRY(apply_slice(job, error));
+    // The scan is done: its end is asked for by a status that its caller knows.
+    return job->left == 0 ? WEFT_INTERRUPTED : WEFT_OK;
+}
+
+// Applies up to `facts` outstanding facts (0: all).
+static weft_status run(applying *job, uint64_t facts, weft_error *error)
+{
+    uint64_t from = wf_records_applied_upto(job->records) + 1;
+    uint64_t positions = wf_ledger_now(job->store->ledger).positions;
+    if (from > positions)
+        return WEFT_OK;
+    job->left = facts == 0 || facts > positions + 1 - from ? positions + 1 - from : facts;
+    job->entries = malloc(slice_facts_max * sizeof *job->entries);
+    if (job->entries == NULL)
+        return wf_fail_memory(error);
+    wf_arena_init(&job->texts, slice_texts_bytes_max);
+    weft_status status = wf_ledger_scan(job->store->ledger, from, take_entry, job, error);
+    if (status == WEFT_INTERRUPTED && job->left == 0)
+        status = WEFT_OK;
+    wf_arena_done(&job->texts);
+    free(job->entries);
+    return status;
+}
+
+weft_status wf_store_apply(wf_store *store, size_t facts_max, weft_error *error)
+{
+    applying job = {
+        .store = store, .records = store->records, .checkpoint = store->senders_upto};
+    return run(&job, facts_max, error);
+}
+
+weft_status wf_store_fill(wf_store *store, wf_records *records,
+                          void (*progress)(void *context, uint64_t done, uint64_t all),
+                          void *context, weft_error *error)
+{
+    applying job = {
+        .store = store, .records = records, .progress = progress, .context = context};
+    return run(&job, 0, error);
+}

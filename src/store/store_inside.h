@@ -1,0 +1,54 @@
+// What the files of the store share. Only for files of src/store and its tests.
+#ifndef WF_STORE_STORE_INSIDE_H
+#define WF_STORE_STORE_INSIDE_H
+
+#include "store/records_claim.h"
+#include "store/store.h"
+
+// A send under way.
+typedef struct {
+    wf_store *store;
+    weft_time now;
+    bool under_way, failed;
+    bool gave_pairs;   // some went to the index ahead of the commit
+    wf_buffer pairs;   // of wf_index_pair
+    wf_buffer digests; // of the facts of this send
+    wf_buffer refused; // hashes of the rows of its refusals
+    wf_arena arena;
+} wf_store_sending;
+
+struct wf_store {
+    wf_store_options options;
+    wf_ledger *ledger;
+    wf_index *index;
+    wf_senders *senders;
+    wf_plans *plans;
+    wf_database *db;
+    wf_records *records;
+    const wf_key *page_key; // of the records that are open; NULL on PostgreSQL
+    uint64_t senders_upto;  // of the newest checkpoint
+    const wf_kind *refusal; // line.refused
+    wf_buffer refusals;     // of refusal, noted for the next send
+    wf_arena refusal_texts;
+    wf_store_sending sending;
+};
+
+// A refusal that waits for the next send.
+typedef struct {
+    wf_identity id;
+    wf_text code;
+    weft_time at;
+} wf_refusal;
+
+// Opens or makes the records; those that are not ours any more are made anew.
+weft_status wf_store_open_records(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+// Adds to the index what the ledger holds after the position `upto`.
+weft_status wf_store_index_ledger(wf_store *store, uint64_t upto,
+                                  weft_error *error) WEFT_MUST_CHECK;
+
+// Applies all that `records`, which are being made, do not hold yet.
+weft_status wf_store_fill(wf_store *store, wf_records *records,
+                          void (*progress)(void *context, uint64_t done, uint64_t all),
+                          void *context, weft_error *error) WEFT_MUST_CHECK;
+
+#endif

@@ -1,0 +1,354 @@
+// Sending: what is had, what conflicts, what is refused, what is new; then one commit.
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/store_inside.h"
+
+enum {
+    future_max_s = 600,
+    send_texts_bytes_max = 64 << 20,
+    send_pairs_bytes_max = 64 << 20
+};
+
+// A send under way.
+typedef struct {
+    wf_store *store;
+    weft_time now;
+    const wf_fact *facts;
+    wf_verdict *verdicts;
+    wf_buffer pairs;   // of wf_index_pair, for the index once the commit stands
+    wf_buffer digests; // of pending, in the order of positions
+    wf_arena arena;
+} sending;
+
+// A fact of this send that the ledger does not give yet.
+typedef struct {
+    uint64_t hash, digest;
+    wf_identity id;
+} pending;
+
+static bool same(wf_identity a, wf_identity b)
+{
+    return a.seq == b.seq && wf_text_equal(a.device, b.device);
+}
+
+static weft_status digest_of(sending *job, const wf_fact *fact, uint64_t *ret,
+                             weft_error *error)
+{
+    wf_buffer body = {0};
+    weft_status status = wf_fact_encode(fact, &body, error);
+    if (status == WEFT_OK)
+        status = wf_ledger_digest(job->store->ledger, fact->kind->keep, fact->at,
+                                  wf_buffer_text(&body), ret, error);
+    wf_buffer_wipe(&body);
+    return status;
+}
+
+// ---- the same identity again ----
+
+typedef struct {
+    bool found, forgotten;
+    uint64_t digest;
+    uint16_t kind_number;
+    weft_time at;
+    wf_identity amends;
+} had_before;
+
+static weft_status find_stored(sending *job, const wf_fact *fact, had_before *ret,
+                               weft_error *error)
+{
+    wf_store *store = job->store;
+    wf_buffer positions = {0};
+    weft_status status = wf_index_find(
+        store->index, wf_claims_identity(store->index, fact->id), &positions, error);
+    const uint64_t *all = (const uint64_t *)(const void *)positions.bytes;
+    for (size_t i = 0;
+         status == WEFT_OK && !ret->found && i < positions.size / sizeof *all; i++) {
+        wf_entry entry;
+        status = wf_ledger_read(store->ledger, all[i], &job->arena, &entry, error);
+        if (status == WEFT_OK && same(entry.fact.id, fact->id))
+            *ret = (had_before){.found = true,
+                                .forgotten = entry.forgotten,
+                                .digest = entry.digest,
+                                .kind_number = entry.kind_number,
+                                .at = entry.fact.at,
+                                .amends = entry.fact.amends};
+    }
+    wf_buffer_done(&positions);
+    return status;
+}
+
+static bool find_pending(const sending *job, const wf_fact *fact, uint64_t *ret_digest)
+{
+    uint64_t hash = wf_claims_identity(job->store->index, fact->id);
+    const pending *all = (const pending *)(const void *)job->digests.bytes;
+    for (size_t i = job->digests.size / sizeof *all; i-- > 0;) {
+        if (all[i].hash != hash)
+            continue;
+        *ret_digest = all[i].digest;
+        return true;
+    }
+    return false;
+}
+
+// The digest is that of the body under the key of its day: envelopes are compared as they
+// are.
+static weft_status judge_repeat(sending *job, const wf_fact *fact, bool *ret_same,
+                                weft_error *error)
+{
+    had_before stored = {0};
+    uint64_t digest, before;
+    if (find_pending(job, fact, &before)) {
+        WF_TRY(digest_of(job, fact, &digest, error));
+        *ret_same = digest == before;
+        return WEFT_OK;
+    }
+    WF_TRY(find_stored(job, fact, &stored, error));
+    WF_ASSERT(stored.found);
+    *ret_same = stored.forgotten;
+    if (stored.forgotten)
+        return WEFT_OK;
+    if (stored.kind_number != fact->kind->number || stored.at.us != fact->at.us ||
+        !same(stored.amends, fact->amends))
+        return WEFT_OK;
+    WF_TRY(digest_of(job, fact, &digest, error));
+    *ret_same = digest == stored.digest;
+    return WEFT_OK;
+}
+
+// ---- what is new ----
+
+static weft_status add_new(sending *job, const wf_fact *fact, weft_error *error)
+{
+    wf_store *store = job->store;
+    wf_entry entry = {.fact = *fact};
+    pending note = {.hash = wf_claims_identity(store->index, fact->id)};
+    WF_TRY(digest_of(job, fact, &note.digest, error));
+    WF_TRY(wf_ledger_add(store->ledger, fact, &entry.position, error));
+    WF_TRY(wf_senders_note(store->senders, fact->id, WF_SEQ_HAD, error));
+    if (!wf_buffer_append(&job->digests, &note, sizeof note))
+        return wf_fail_memory(error);
+    return wf_claims_pairs(store->plans, store->index, &entry, &job->arena, &job->pairs,
+                           error);
+}
+
+// A sender that repeats what was refused adds nothing: the row of the refusal is there.
+static weft_status is_known(sending *job, const wf_fact *fact, bool *ret,
+                            weft_error *error)
+{
+    wf_store *store = job->store;
+    wf_entry entry = {.fact = *fact};
+    wf_buffer claims = {0}, positions = {0};
+    weft_status status =
+        wf_claims_of(store->plans, store->index, &entry, &job->arena, &claims, error);
+    WF_ASSERT(status != WEFT_OK || claims.size == sizeof(wf_claim));
+    uint64_t hash =
+        status == WEFT_OK ? ((const wf_claim *)(const void *)claims.bytes)->hash : 0;
+    if (status == WEFT_OK)
+        status = wf_index_find(store->index, hash, &positions, error);
+    bool known = positions.size > 0;
+    const uint64_t *here = (const uint64_t *)(const void *)job->refused.bytes;
+    for (size_t i = 0; i < job->refused.size / sizeof *here; i++)
+        known = known || here[i] == hash;
+    if (status == WEFT_OK && !known &&
+        !wf_buffer_append(&job->refused, &hash, sizeof hash))
+        status = wf_fail_memory(error);
+    wf_buffer_done(&claims);
+    wf_buffer_done(&positions);
+    *ret = known;
+    return status;
+}
+
+static void set_field(wf_fact *fact, const char *name, wf_value value)
+{
+    size_t field = wf_kind_field(fact->kind, wf_text_of(name));
+    WF_ASSERT(field != SIZE_MAX);
+    value.given = true;
+    fact->values[field] = value;
+}
+
+// Refusals are facts of our own book, so that a rebuild knows them.
+static weft_status add_refusal(sending *job, const wf_refusal *refusal, weft_error *error)
+{
+    wf_store *store = job->store;
+    wf_text device = WF_TEXT("weft/refused");
+    wf_fact fact = {.id = {device, wf_senders_next(store->senders, device)},
+                    .kind = store->refusal,
+                    .at = refusal->at};
+    bool known = false;
+    set_field(&fact, "device", (wf_value){.text = refusal->id.device});
+    set_field(&fact, "seq", (wf_value){.number = refusal->id.seq});
+    set_field(&fact, "code", (wf_value){.text = refusal->code});
+    WF_TRY(is_known(job, &fact, &known, error));
+    if (known)
+        return WEFT_OK;
+    WF_TRY(add_new(job, &fact, error));
+    if (wf_senders_state(store->senders, refusal->id) == WF_SEQ_NEW)
+        return wf_senders_note(store->senders, refusal->id, WF_SEQ_REFUSED, error);
+    return WEFT_OK;
+}
+
+static weft_status refuse(sending *job, const wf_fact *fact, wf_verdict *verdict,
+                          weft_error *error)
+{
+    weft_time at = weft_time_is_none(job->now) ? fact->at : job->now;
+    wf_refusal refusal = {fact->id, wf_text_of(verdict->why.code), at};
+    return add_refusal(job, &refusal, error);
+}
+
+// ---- one fact ----
+
+static bool is_future(const sending *job, const wf_fact *fact)
+{
+    return !weft_time_is_none(job->now) &&
+           fact->at.us > job->now.us + future_max_s * WF_US_PER_S;
+}
+
+static weft_status judge_fact(sending *job, const wf_fact *fact, wf_verdict *verdict,
+                              weft_error *error)
+{
+    wf_store *store = job->store;
+    wf_seq_state state = wf_senders_state(store->senders, fact->id);
+    if (state == WF_SEQ_HAD) {
+        bool is_same = false;
+        WF_TRY(judge_repeat(job, fact, &is_same, error));
+        verdict->sent = is_same ? WF_SENT_HAD : WF_SENT_CONFLICT;
+        if (is_same)
+            return WEFT_OK;
+        WF_IGNORE(wf_fail(&verdict->why, WEFT_CONFLICT, "fact.conflict", NULL),
+                  "the verdict says it");
+        return refuse(job, fact, verdict, error);
+    }
+    weft_status taken = WEFT_OK;
+    if (is_future(job, fact))
+        taken = wf_fail(&verdict->why, WEFT_BAD_INPUT, "fact.future", NULL);
+    else
+        taken = wf_ledger_takes(store->ledger, fact->kind->keep, fact->at, &verdict->why);
+    verdict->sent = taken == WEFT_OK ? WF_SENT_ACCEPTED : WF_SENT_REFUSED;
+    return taken == WEFT_OK ? add_new(job, fact, error)
+                            : refuse(job, fact, verdict, error);
+}
+
+// ---- the send ----
+
+static weft_status add_noted(sending *job, weft_error *error)
+{
+    const wf_buffer *noted = &job->store->refusals;
+    const wf_refusal *all = (const wf_refusal *)(const void *)noted->bytes;
+    for (size_t i = 0; i < noted->size / sizeof *all; i++)
+        WF_TRY(add_refusal(job, &all[i], error));
+    return WEFT_OK;
+}
+
+weft_status wf_store_begin(wf_store *store, weft_time now, weft_error *error)
+{
+    sending *job = &store->sending;
+    WF_ASSERT(!job->under_way);
+    *job = (sending){.store = store, .now = now, .under_way = true};
+    wf_arena_init(&job->arena, send_texts_bytes_max);
+    wf_senders_mark(store->senders);
+    weft_status status = add_noted(job, error);
+    if (status != WEFT_OK)
+        wf_store_rollback(store);
+    return status;
+}
+
+// Memory of a large send stays bounded: its pairs go to the index ahead of the commit.
+// They name positions that do not exist yet, which is harmless, and after a rollback the
+// index is made again.
+static weft_status give_pairs(sending *job, weft_error *error)
+{
+    weft_status status = wf_index_add(
+        job->store->index, (const wf_index_pair *)(const void *)job->pairs.bytes,
+        job->pairs.size / sizeof(wf_index_pair), error);
+    wf_buffer_clear(&job->pairs);
+    return status;
+}
+
+weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *verdict,
+                         weft_error *error)
+{
+    sending *job = &store->sending;
+    WF_ASSERT(job->under_way);
+    *verdict = (wf_verdict){0};
+    weft_status status = judge_fact(job, fact, verdict, error);
+    if (status == WEFT_OK && job->arena.used_bytes > send_texts_bytes_max / 2) {
+        wf_arena_done(&job->arena);
+        wf_arena_init(&job->arena, send_texts_bytes_max);
+    }
+    if (status == WEFT_OK && job->pairs.size > send_pairs_bytes_max) {
+        job->gave_pairs = true;
+        status = give_pairs(job, error);
+    }
+    job->failed = job->failed || status != WEFT_OK;
+    return status;
+}
+
+static void end(sending *job)
+{
+    job->under_way = false;
+    wf_buffer_done(&job->pairs);
+    wf_buffer_done(&job->digests);
+    wf_buffer_done(&job->refused);
+    wf_arena_done(&job->arena);
+}
+
+void wf_store_rollback(wf_store *store)
+{
+    sending *job = &store->sending;
+    weft_error unused = {0};
+    if (!job->under_way)
+        return;
+    wf_ledger_abandon(store->ledger);
+    wf_senders_back(store->senders);
+    if (job->gave_pairs)
+        WF_IGNORE(wf_index_clear(store->index, &unused) == WEFT_OK &&
+                      wf_store_index_ledger(store, 0, &unused) == WEFT_OK,
+                  "the next opening makes the index again");
+    end(job);
+}
+
+weft_status wf_store_commit(wf_store *store, weft_error *error)
+{
+    sending *job = &store->sending;
+    WF_ASSERT(job->under_way && !job->failed);
+    weft_status status = wf_ledger_commit(store->ledger, job->now, error);
+    if (status != WEFT_OK) {
+        wf_store_rollback(store);
+        return status;
+    }
+    // The commit stands. An index that cannot take its pairs is made good by the next
+    // opening; until then a repeat of these facts could not be judged, so it is said.
+    status = give_pairs(job, error);
+    wf_buffer_clear(&store->refusals);
+    wf_arena_done(&store->refusal_texts);
+    wf_arena_init(&store->refusal_texts, 0);
+    end(job);
+    return status;
+}
+
+weft_status wf_store_send(wf_store *store, const wf_fact *facts, size_t count,
+                          weft_time now, wf_verdict *verdicts, weft_error *error)
+{
+    WF_TRY(wf_store_begin(store, now, error));
+    for (size_t i = 0; i < count; i++) {
+        weft_status status = wf_store_put(store, &facts[i], &verdicts[i], error);
+        if (status != WEFT_OK) {
+            wf_store_rollback(store);
+            return status;
+        }
+    }
+    return wf_store_commit(store, error);
+}
+
+weft_status wf_store_refused(wf_store *store, wf_identity id, const char *code,
+                             weft_time at, weft_error *error)
+{
+    wf_refusal refusal = {.id = {wf_arena_text(&store->refusal_texts, id.device), id.seq},
+                          .code = wf_arena_text(&store->refusal_texts, wf_text_of(code)),
+                          .at = at};
+    if (refusal.id.device.bytes == NULL || refusal.code.bytes == NULL ||
+        !wf_buffer_append(&store->refusals, &refusal, sizeof refusal))
+        return wf_fail_memory(error);
+    return WEFT_OK;
+}
