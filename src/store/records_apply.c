@@ -254,14 +254,6 @@ static bool same_row(const wf_kinds *kinds, const wf_claim *a, const wf_claim *b
     return a->table == b->table && compare_keys(kinds->tables[a->table], a, b) == 0;
 }
 
-// Two projections of one fact may meet in one row; one of them goes through a list. What
-// they count is one fact.
-static bool says_again(const wf_claim *before, const wf_claim *claim)
-{
-    return before->entry->position == claim->entry->position &&
-           before->projection == claim->projection;
-}
-
 // ---- writing rows ----
 
 static weft_status run(wf_statement *statement, weft_error *error)
@@ -304,8 +296,7 @@ static weft_status merge_row(const slice *of, const wf_claim *claims, size_t cou
     else
         wf_record_clear(&records->row);
     for (size_t i = 0; i < count; i++)
-        if ((i == 0 || !says_again(&claims[i - 1], &claims[i])) &&
-            !wf_claim_fold(records->plans, &claims[i], &records->numbers, arena,
+        if (!wf_claim_fold(records->plans, &claims[i], &records->numbers, arena,
                            &records->row))
             return too_large(error);
     return write_row(records, table, error);
@@ -343,12 +334,9 @@ static weft_status fold_entry(const slice *of, const wf_claim *row, wf_entry *en
     weft_status status =
         wf_claims_of(records->plans, records->index, entry, arena, &found, error);
     const wf_claim *claims = (const wf_claim *)(const void *)found.bytes;
-    const wf_claim *before = NULL;
     for (size_t i = 0; status == WEFT_OK && i < found.size / sizeof *claims; i++) {
-        if (!same_row(records->kinds, &claims[i], row) ||
-            (before != NULL && says_again(before, &claims[i])))
+        if (!same_row(records->kinds, &claims[i], row))
             continue;
-        before = &claims[i];
         *ret_any = true;
         if (!wf_claim_fold(records->plans, &claims[i], &records->numbers, arena,
                            &records->row))

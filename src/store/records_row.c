@@ -76,7 +76,8 @@ int64_t wf_record_equality(const wf_record_keys *keys, wf_text text)
 
 #define CONTEXT_PURPOSE "weft records "
 enum {
-    context_bytes_max = 64 + WF_TABLE_COLUMNS_MAX * (1 + WF_ID_BYTES_MAX + WF_DEVICE_BYTES_MAX)
+    context_bytes_max =
+        64 + WF_TABLE_COLUMNS_MAX * (1 + WF_ID_BYTES_MAX + WF_DEVICE_BYTES_MAX)
 };
 
 static wf_text context_of(const wf_form *form, const wf_record *row, char *room)

@@ -10,21 +10,12 @@ enum {
     send_pairs_bytes_max = 64 << 20
 };
 
-// A send under way.
-typedef struct {
-    wf_store *store;
-    weft_time now;
-    const wf_fact *facts;
-    wf_verdict *verdicts;
-    wf_buffer pairs;   // of wf_index_pair, for the index once the commit stands
-    wf_buffer digests; // of pending, in the order of positions
-    wf_arena arena;
-} sending;
+typedef wf_store_sending sending;
 
-// A fact of this send that the ledger does not give yet.
+// A fact of this send, which the ledger does not give yet. Two of one hash are taken for
+// one: it is keyed, and 64 bits wide.
 typedef struct {
     uint64_t hash, digest;
-    wf_identity id;
 } pending;
 
 static bool same(wf_identity a, wf_identity b)
