@@ -16,6 +16,11 @@
 
 typedef struct wf_records wf_records;
 
+// What a fact has changed in its rows: a value; a value or when it was last said.
+typedef struct {
+    bool visible, any;
+} wf_fold_change;
+
 typedef struct {
     wf_database *db; // for writing; borrowed
     wf_keys *keys;
@@ -41,6 +46,20 @@ uint64_t wf_records_applied_upto(const wf_records *records);
 // with it. Slices of thousands are fast: rows are written in the order of their keys.
 weft_status wf_records_apply(wf_records *records, wf_entry *entries, size_t count,
                              wf_text senders, weft_error *error) WEFT_MUST_CHECK;
+
+// A delivery of register rows, in one transaction: each is judged against what stands,
+// its own earlier rows among it. ret[i] says whether entries[i] changed a value that is
+// seen (accepted), or only when it was last said; those that changed nothing are not
+// needed. After a failure only a rollback is left.
+weft_status wf_records_deliver_begin(wf_records *records,
+                                     weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_records_deliver(wf_records *records, wf_entry *entries, size_t count,
+                               wf_fold_change *ret, weft_error *error) WEFT_MUST_CHECK;
+// The facts of the delivery are in the ledger, up to position `upto`.
+weft_status wf_records_deliver_commit(wf_records *records, uint64_t upto,
+                                      weft_error *error) WEFT_MUST_CHECK;
+void wf_records_deliver_rollback(wf_records *records);
+
 // The newest checkpoint, into the empty *ret, and the position up to which it goes; empty
 // and 0 when there is none.
 weft_status wf_records_senders(wf_records *records, uint64_t *ret_upto, wf_buffer *ret,

@@ -18,63 +18,6 @@ typedef struct {
     size_t seen_count, seen_slots;
 } slice;
 
-static weft_status too_large(weft_error *error)
-{
-    return wf_fail_memory(error);
-}
-
-// ---- numbers of persons and places ----
-
-typedef struct {
-    wf_buffer texts[2], values[2]; // persons, places: wf_text, wf_value *
-    bool failed;
-} names;
-
-static void collect_name(void *context, wf_column_type type, wf_value *value)
-{
-    names *all = context;
-    size_t which = type == WF_COLUMN_PERSON ? 0 : 1;
-    all->failed =
-        all->failed ||
-        !wf_buffer_append(&all->texts[which], &value->text, sizeof value->text) ||
-        !wf_buffer_append(&all->values[which], &value, sizeof value);
-}
-
-static weft_status number_names(const wf_numbers *numbers, names *all, size_t which,
-                                weft_error *error)
-{
-    size_t count = all->texts[which].size / sizeof(wf_text);
-    if (count == 0)
-        return WEFT_OK;
-    uint32_t *found = malloc(count * sizeof *found);
-    if (found == NULL)
-        return wf_fail_memory(error);
-    weft_status status = numbers->intern(
-        numbers->context, which == 0 ? WF_COLUMN_PERSON : WF_COLUMN_PLACE,
-        (const wf_text *)(const void *)all->texts[which].bytes, count, found, error);
-    wf_value **values = (wf_value **)(void *)all->values[which].bytes;
-    for (size_t i = 0; status == WEFT_OK && i < count; i++)
-        values[i]->number = found[i];
-    free(found);
-    return status;
-}
-
-static weft_status number_entries(const wf_numbers *numbers, wf_entry *entries,
-                                  size_t count, weft_error *error)
-{
-    names all = {0};
-    for (size_t i = 0; i < count; i++)
-        wf_claims_names(&entries[i], collect_name, &all);
-    weft_status status = all.failed ? wf_fail_memory(error) : WEFT_OK;
-    for (size_t which = 0; which < 2; which++) {
-        if (status == WEFT_OK)
-            status = number_names(numbers, &all, which, error);
-        wf_buffer_done(&all.texts[which]);
-        wf_buffer_done(&all.values[which]);
-    }
-    return status;
-}
-
 // ---- facts of the ledger ----
 
 // The entry of an identity up to the slice's end, in the arena; *ret NULL: it has not
@@ -93,7 +36,7 @@ static weft_status find_entry(const slice *of, wf_identity id, wf_arena *arena,
          i++) {
         wf_entry *entry = wf_arena_new(arena, sizeof *entry);
         if (entry == NULL)
-            status = too_large(error);
+            status = wf_fail_memory(error);
         else
             status = wf_ledger_read(records->ledger, all[i], arena, entry, error);
         if (status == WEFT_OK && entry->fact.id.seq == id.seq &&
@@ -160,7 +103,7 @@ static weft_status claim_again(slice *of, wf_identity id, weft_error *error)
     WF_TRY(find_entry(of, id, &of->arena, &entry, error));
     if (entry == NULL)
         return WEFT_OK;
-    WF_TRY(number_entries(&records->numbers, entry, 1, error));
+    WF_TRY(wf_records_number(&records->numbers, entry, 1, error));
     size_t before = of->claims.size / sizeof(wf_claim);
     WF_TRY(wf_claims_of(records->plans, records->index, entry, &of->arena, &of->claims,
                         error));
@@ -182,7 +125,7 @@ static weft_status claim_around(slice *of, wf_identity id, weft_error *error)
         bool fresh =
             enter_seen(of, wf_claims_identity(records->index, around[i].id), &done);
         if (!done)
-            return too_large(error);
+            return wf_fail_memory(error);
         if (!fresh)
             continue;
         if (!wf_buffer_append(&of->amended, &around[i], sizeof around[i]))
@@ -254,52 +197,20 @@ static bool same_row(const wf_kinds *kinds, const wf_claim *a, const wf_claim *b
     return a->table == b->table && compare_keys(kinds->tables[a->table], a, b) == 0;
 }
 
-// ---- writing rows ----
-
-static weft_status run(wf_statement *statement, weft_error *error)
-{
-    bool row;
-    weft_status status = wf_statement_step(statement, &row, error);
-    wf_statement_reset(statement);
-    return status;
-}
-
-static void key_of(const wf_table *table, const wf_claim *claim, wf_value *ret)
-{
-    for (size_t i = 0; i < table->keys_count; i++)
-        ret[i] = (wf_value){
-            .given = true, .text = claim->keys[i].text, .number = claim->keys[i].number};
-}
-
-static weft_status write_row(wf_records *records, wf_records_table *table,
-                             weft_error *error)
-{
-    WF_TRY(wf_record_bind(&table->form, &records->keys, &records->row, &records->room,
-                          table->upsert, error));
-    return run(table->upsert, error);
-}
-
 // Rows that only grew: what is said now is merged into what stands there.
 static weft_status merge_row(const slice *of, const wf_claim *claims, size_t count,
                              wf_arena *arena, weft_error *error)
 {
     wf_records *records = of->records;
     wf_records_table *table = &records->tables[claims[0].table];
-    wf_value key[WF_KEYS_MAX];
     bool found = false;
-    key_of(table->form.table, &claims[0], key);
-    wf_record_bind_key(&table->form, key, table->find);
-    WF_TRY(wf_statement_step(table->find, &found, error));
-    if (found)
-        WF_TRY(wf_record_read(&table->form, &records->keys, table->find, &records->row,
-                              error));
-    else
-        wf_record_clear(&records->row);
+    wf_fold_change change = {0};
+    WF_TRY(wf_records_read_row(records, table, &claims[0], &found, error));
     for (size_t i = 0; i < count; i++)
         if (!wf_claim_fold(records->plans, &claims[i], &records->numbers, arena,
-                           &records->row))
-            return too_large(error);
-    return write_row(records, table, error);
+                           &records->row, &change))
+            return wf_fail_memory(error);
+    return wf_records_write_row(records, table, error);
 }
 
 // ---- rows folded again from all their facts ----
@@ -326,11 +237,12 @@ static weft_status fold_entry(const slice *of, const wf_claim *row, wf_entry *en
 {
     wf_records *records = of->records;
     wf_buffer found = {0};
+    wf_fold_change change = {0};
     bool live = false;
     WF_TRY(is_live(of, entry->fact.id, arena, &live, error));
     if (!live)
         return WEFT_OK;
-    WF_TRY(number_entries(&records->numbers, entry, 1, error));
+    WF_TRY(wf_records_number(&records->numbers, entry, 1, error));
     weft_status status =
         wf_claims_of(records->plans, records->index, entry, arena, &found, error);
     const wf_claim *claims = (const wf_claim *)(const void *)found.bytes;
@@ -339,8 +251,8 @@ static weft_status fold_entry(const slice *of, const wf_claim *row, wf_entry *en
             continue;
         *ret_any = true;
         if (!wf_claim_fold(records->plans, &claims[i], &records->numbers, arena,
-                           &records->row))
-            status = too_large(error);
+                           &records->row, &change))
+            status = wf_fail_memory(error);
     }
     wf_buffer_done(&found);
     return status;
@@ -358,7 +270,7 @@ static weft_status fold_facts(const slice *of, const wf_claim *row, wf_arena *ar
             continue;
         wf_entry *entry = wf_arena_new(arena, sizeof *entry);
         status = entry == NULL
-                     ? too_large(error)
+                     ? wf_fail_memory(error)
                      : wf_ledger_read(records->ledger, all[i], arena, entry, error);
         if (status == WEFT_OK)
             status = fold_entry(of, row, entry, arena, ret_any, error);
@@ -371,18 +283,15 @@ static weft_status fold_row(const slice *of, const wf_claim *row, weft_error *er
 {
     wf_records *records = of->records;
     wf_records_table *table = &records->tables[row->table];
-    wf_value key[WF_KEYS_MAX];
     wf_arena arena;
     bool any = false;
     wf_arena_init(&arena, row_facts_bytes_max);
     wf_record_clear(&records->row);
     weft_status status = fold_facts(of, row, &arena, &any, error);
     if (status == WEFT_OK && any) {
-        status = write_row(records, table, error);
+        status = wf_records_write_row(records, table, error);
     } else if (status == WEFT_OK) {
-        key_of(table->form.table, row, key);
-        wf_record_bind_key(&table->form, key, table->erase);
-        status = run(table->erase, error);
+        status = wf_records_erase_row(table, row, error);
     }
     wf_arena_done(&arena);
     return status;
@@ -434,7 +343,7 @@ static weft_status put_amendments(const slice *of, const wf_entry *entries, size
         wf_statement_bind_text(put, 3, fact->amends.device);
         wf_statement_bind_i64(put, 4, fact->amends.seq);
         wf_statement_bind_i64(put, 5, withdraws);
-        WF_TRY(run(put, error));
+        WF_TRY(wf_records_run(put, error));
     }
     return WEFT_OK;
 }
@@ -447,7 +356,7 @@ static weft_status put_lives(const slice *of, weft_error *error)
             all[i].live ? of->records->erase_dead : of->records->put_dead;
         wf_fact_name name = wf_fact_name_of(all[i].id);
         wf_statement_bind_text(statement, 0, wf_text_of(name.text));
-        WF_TRY(run(statement, error));
+        WF_TRY(wf_records_run(statement, error));
     }
     return WEFT_OK;
 }
@@ -456,7 +365,7 @@ static weft_status apply_slice(slice *of, wf_entry *entries, size_t count,
                                wf_text senders, weft_error *error)
 {
     wf_records *records = of->records;
-    WF_TRY(number_entries(&records->numbers, entries, count, error));
+    WF_TRY(wf_records_number(&records->numbers, entries, count, error));
     WF_TRY(note_amendments(of, entries, count, error));
     WF_TRY(claim_all(of, entries, count, error));
     WF_TRY(apply_rows(of, error));
@@ -470,6 +379,8 @@ static weft_status apply_slice(slice *of, wf_entry *entries, size_t count,
     // Ids first: a row never holds a number that the dictionary does not know.
     return records->numbers.commit(records->numbers.context, error);
 }
+
+// ---- slices ----
 
 weft_status wf_records_apply(wf_records *records, wf_entry *entries, size_t count,
                              wf_text senders, weft_error *error)

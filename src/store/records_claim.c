@@ -431,37 +431,40 @@ static int compare_values(const wf_column *column, const wf_value *a, const wf_v
         numbers->text_of(numbers->context, column->type, (uint32_t)b->number));
 }
 
+// What a merge did: nothing, a newer stamp of the same value, another value.
 static void merge(const wf_column *column, const wf_value *value, const wf_stamp *stamp,
-                  const wf_numbers *numbers, wf_value *mine, wf_stamp *my_stamp)
+                  const wf_numbers *numbers, wf_value *mine, wf_stamp *my_stamp,
+                  wf_fold_change *change)
 {
-    int order;
-    switch (column->merge) {
-    case WF_MERGE_COUNT:
-        mine->number = mine->given ? mine->number + 1 : 1;
-        mine->given = true;
+    int order = 1;
+    if (column->merge == WF_MERGE_COUNT) {
+        *mine = (wf_value){.given = true, .number = mine->given ? mine->number + 1 : 1};
+        change->any = change->visible = true;
         return;
-    case WF_MERGE_EARLIEST:
-        if (mine->given && value->number >= mine->number)
-            return;
-        break;
-    case WF_MERGE_LATEST:
-        if (mine->given && value->number <= mine->number)
-            return;
-        break;
-    default:
-        order = mine->given ? compare_stamps(stamp, my_stamp) : 1;
-        if (order < 0 ||
-            (order == 0 && compare_values(column, value, mine, numbers) <= 0))
+    }
+    if (mine->given)
+        order = compare_values(column, value, mine, numbers);
+    if (column->merge == WF_MERGE_EARLIEST)
+        order = mine->given ? -order : 1;
+    if (column->merge == WF_MERGE_LAST) {
+        int later = mine->given ? compare_stamps(stamp, my_stamp) : 1;
+        if (later < 0 || (later == 0 && order <= 0))
             return;
         *my_stamp = *stamp;
-        break;
+        change->any = true;
+        if (order == 0)
+            return;
+    } else if (order <= 0) {
+        return;
     }
     *mine = *value;
     mine->real = value->real + 0.0; // −0 and 0 are one value
+    change->any = change->visible = true;
 }
 
 bool wf_claim_fold(const wf_plans *plans, const wf_claim *claim,
-                   const wf_numbers *numbers, wf_arena *arena, wf_record *row)
+                   const wf_numbers *numbers, wf_arena *arena, wf_record *row,
+                   wf_fold_change *change)
 {
     const wf_fact *fact = &claim->entry->fact;
     const projection_plan *plan =
@@ -483,7 +486,7 @@ bool wf_claim_fold(const wf_plans *plans, const wf_claim *claim,
             row->values[source->column] = value;
         else
             merge(&table->columns[source->column], &value, &stamp, numbers,
-                  &row->values[source->column], &row->stamps[source->column]);
+                  &row->values[source->column], &row->stamps[source->column], change);
     }
     row->own = row->own || !is_device_of(fact->id.device, RULE_PREFIX);
     return true;

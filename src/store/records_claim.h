@@ -6,6 +6,7 @@
 #include "store/index.h"
 #include "store/ledger.h"
 #include "store/numbers.h"
+#include "store/records.h"
 #include "store/records_row.h"
 
 #define WF_KEYS_MAX 3
@@ -47,7 +48,8 @@ void wf_claims_names(wf_entry *entry,
 // and places are numbered; what is taken over is borrowed from the entry or the arena.
 // False when memory ran out.
 bool wf_claim_fold(const wf_plans *plans, const wf_claim *claim,
-                   const wf_numbers *numbers, wf_arena *arena, wf_record *row);
+                   const wf_numbers *numbers, wf_arena *arena, wf_record *row,
+                   wf_fold_change *change);
 
 // The hashes under which the index knows an entry: its identity, its rows, the persons
 // it names. Appends wf_index_pair.

@@ -35,4 +35,21 @@ struct wf_records {
 weft_status wf_records_put_about(wf_records *records, const char *name, int64_t number,
                                  wf_text bytes, weft_error *error) WEFT_MUST_CHECK;
 
+// Gives numbers to the persons and places of entries.
+weft_status wf_records_number(const wf_numbers *numbers, wf_entry *entries, size_t count,
+                              weft_error *error) WEFT_MUST_CHECK;
+
+// Runs a statement without results and resets it.
+weft_status wf_records_run(wf_statement *statement, weft_error *error) WEFT_MUST_CHECK;
+// Reads what stands under a claim's key into records->row, or empties that; table->find
+// stands on it until it is reset.
+weft_status wf_records_read_row(wf_records *records, wf_records_table *table,
+                                const wf_claim *claim, bool *ret_found,
+                                weft_error *error) WEFT_MUST_CHECK;
+// Puts records->row into its table.
+weft_status wf_records_write_row(wf_records *records, wf_records_table *table,
+                                 weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_records_erase_row(wf_records_table *table, const wf_claim *claim,
+                                 weft_error *error) WEFT_MUST_CHECK;
+
 #endif
