@@ -2,7 +2,7 @@
 #ifndef WF_STORE_ENGINE_H
 #define WF_STORE_ENGINE_H
 
-#include "store/database_next.h"
+#include "store/database.h"
 
 typedef struct {
     wf_dialect dialect;

@@ -9,7 +9,7 @@
 #define WF_STORE_RECORDS_H
 
 #include "model/fact.h"
-#include "store/database_next.h"
+#include "store/database.h"
 #include "store/index.h"
 #include "store/ledger.h"
 #include "store/numbers.h"

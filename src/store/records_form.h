@@ -12,7 +12,7 @@
 #define WF_STORE_RECORDS_FORM_H
 
 #include "model/kind.h"
-#include "store/database_next.h"
+#include "store/database.h"
 
 typedef enum {
     WF_PART_VALUE, // key or plain

@@ -161,8 +161,8 @@ static bool read_sealed_value(const wf_form *form, wf_text plain, size_t *at,
     return wf_column_is_sealed(column);
 }
 
-static weft_status open_sealed(const wf_form *form, const wf_record_keys *keys,
-                               wf_text sealed, wf_record *row, weft_error *error)
+weft_status wf_record_open_sealed(const wf_form *form, const wf_record_keys *keys,
+                                  wf_text sealed, wf_record *row, weft_error *error)
 {
     char context[context_bytes_max];
     wf_buffer_clear(&row->plain);
@@ -296,7 +296,7 @@ weft_status wf_record_read(const wf_form *form, const wf_record_keys *keys,
     }
     if (!read_stamps(form, stamps, ret))
         return damaged(form, error);
-    return open_sealed(form, keys, sealed, ret, error);
+    return wf_record_open_sealed(form, keys, sealed, ret, error);
 }
 
 static void bind_value(const wf_column *column, const wf_value *value,

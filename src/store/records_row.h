@@ -68,6 +68,12 @@ weft_status wf_record_read(const wf_form *form, const wf_record_keys *keys,
                            const wf_statement *statement, wf_record *ret,
                            weft_error *error) WEFT_MUST_CHECK;
 
+// Opens the "sealed" blob of a row whose key stands in row->values; its values go there
+// too.
+weft_status wf_record_open_sealed(const wf_form *form, const wf_record_keys *keys,
+                                  wf_text sealed, wf_record *row,
+                                  weft_error *error) WEFT_MUST_CHECK;
+
 // Binds the key of a row: its key values in order, from parameter 0.
 void wf_record_bind_key(const wf_form *form, const wf_value *values,
                         wf_statement *statement);

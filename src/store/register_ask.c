@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -6,32 +7,29 @@
 #include "store/register_inside.h"
 #include "store/sql.h"
 
-static weft_status damaged_row(const wf_register *reg, wf_register_kind kind,
-                               weft_error *error)
+static weft_status damaged_row(const char *table, weft_error *error)
 {
-    return wf_fail(error, WEFT_DAMAGED, "register.row", "table",
-                   reg->tables[kind].form.table->name, NULL);
+    return wf_fail(error, WEFT_DAMAGED, "records.row", "table", table, NULL);
 }
 
 // Steps to the row of a number; the caller resets the statement.
-static weft_status ask_number(wf_register *reg, sqlite3_stmt *statement, uint32_t number,
+static weft_status ask_number(wf_register *reg, wf_statement *statement, uint32_t number,
                               bool *ret_row, weft_error *error)
 {
     WF_TRY(wf_register_read_begin(reg, error));
-    if (sqlite3_bind_int64(statement, 1, number) != SQLITE_OK)
-        return wf_database_fail(reg->read, error);
-    return wf_database_step(statement, ret_row, error);
+    wf_statement_bind_i64(statement, 0, number);
+    return wf_statement_step(statement, ret_row, error);
 }
 
-static bool is_null(sqlite3_stmt *statement, int column)
+static bool is_null(wf_statement *statement, int column)
 {
-    return sqlite3_column_type(statement, column) == SQLITE_NULL;
+    return wf_statement_is_null(statement, column);
 }
 
 // A text into a field ended by NUL; false when it does not fit, which no put allows.
-static bool copy_text(sqlite3_stmt *statement, int column, char *to, size_t size)
+static bool copy_text(wf_statement *statement, int column, char *to, size_t size)
 {
-    wf_text text = wf_database_text(statement, column);
+    wf_text text = wf_statement_text(statement, column);
     if (text.size >= size)
         return false;
     memcpy(to, text.bytes, text.size);
@@ -39,29 +37,29 @@ static bool copy_text(sqlite3_stmt *statement, int column, char *to, size_t size
     return true;
 }
 
-static uint32_t number_at(sqlite3_stmt *statement, int column)
+static uint32_t number_at(wf_statement *statement, int column)
 {
-    int64_t number = sqlite3_column_int64(statement, column);
+    int64_t number = wf_statement_i64(statement, column);
     bool known = !is_null(statement, column) && number >= 0 && number < WF_NUMBER_LIMIT;
     return known ? (uint32_t)number : WF_NUMBER_NONE;
 }
 
-static int yesno_at(sqlite3_stmt *statement, int column)
+static int yesno_at(wf_statement *statement, int column)
 {
-    return is_null(statement, column) ? -1 : sqlite3_column_int64(statement, column) != 0;
+    return is_null(statement, column) ? -1 : wf_statement_i64(statement, column) != 0;
 }
 
 // ---- places ----
 
 // Columns as in place.sql.
-static bool read_place(sqlite3_stmt *row, wf_place_about *ret)
+static bool read_place(wf_statement *row, wf_place_about *ret)
 {
     ret->registered = true;
     ret->parent = number_at(row, 2);
-    ret->area_m2 = sqlite3_column_double(row, 3);
+    ret->area_m2 = wf_statement_real(row, 3);
     ret->ventilated = yesno_at(row, 4);
     bool kind_known =
-        is_null(row, 0) || wf_place_kind_parse(wf_database_text(row, 0), &ret->kind);
+        is_null(row, 0) || wf_place_kind_parse(wf_statement_text(row, 0), &ret->kind);
     return kind_known && copy_text(row, 1, ret->grid, sizeof ret->grid);
 }
 
@@ -73,8 +71,8 @@ weft_status wf_register_place(wf_register *reg, wf_place place, wf_place_about *
     bool row = false;
     weft_status status = ask_number(reg, reg->place, place.number, &row, error);
     if (status == WEFT_OK && row && !read_place(reg->place, &about))
-        status = damaged_row(reg, WF_REGISTER_PLACES, error);
-    wf_database_reset(reg->place);
+        status = damaged_row("place", error);
+    wf_statement_reset(reg->place);
     if (status == WEFT_OK)
         *ret = about;
     return status;
@@ -82,31 +80,23 @@ weft_status wf_register_place(wf_register *reg, wf_place place, wf_place_about *
 
 // ---- persons ----
 
-static size_t column_named(const wf_register_table *table, const char *name)
-{
-    size_t i = 0;
-    while (i < table->columns_count && strcmp(table->columns[i].name, name) != 0)
-        i++;
-    WF_ASSERT(i < table->columns_count);
-    return i;
-}
-
 // Columns as in person.sql.
-static weft_status read_person(wf_register *reg, uint32_t number, sqlite3_stmt *row,
+static weft_status read_person(wf_register *reg, uint32_t number, wf_statement *row,
                                wf_person_about *ret, weft_error *error)
 {
-    const wf_table_form *form = &reg->tables[WF_REGISTER_PERSONS].form;
-    const wf_value *birth = &reg->row.values[column_named(form->table, "birth")];
+    const wf_form *form = &reg->person_form;
+    size_t birth = wf_table_column(form->table, WF_TEXT("birth"));
     ret->registered = true;
-    ret->household = is_null(row, 1) ? 0 : (uint64_t)sqlite3_column_int64(row, 1);
+    ret->household = is_null(row, 1) ? 0 : (uint64_t)wf_statement_i64(row, 1);
     if (!copy_text(row, 0, ret->grid, sizeof ret->grid) ||
         !copy_text(row, 2, ret->occupation, sizeof ret->occupation))
-        return damaged_row(reg, WF_REGISTER_PERSONS, error);
-    memset(reg->row.values, 0, sizeof reg->row.values);
-    WF_TRY(wf_row_open_sealed(form, &reg->row_keys, number, wf_database_blob(row, 3),
-                              &reg->row, error));
-    if (birth->given)
-        ret->birth = (weft_day){(int32_t)birth->number};
+        return damaged_row("person", error);
+    wf_record_clear(&reg->row);
+    reg->row.values[0] = (wf_value){.given = true, .number = number};
+    WF_TRY(wf_record_open_sealed(form, &reg->row_keys, wf_statement_blob(row, 3),
+                                 &reg->row, error));
+    if (reg->row.values[birth].given)
+        ret->birth = (weft_day){(int32_t)reg->row.values[birth].number};
     return WEFT_OK;
 }
 
@@ -118,7 +108,7 @@ weft_status wf_register_person(wf_register *reg, wf_person person, wf_person_abo
     weft_status status = ask_number(reg, reg->person, person.number, &row, error);
     if (status == WEFT_OK && row)
         status = read_person(reg, person.number, reg->person, &about, error);
-    wf_database_reset(reg->person);
+    wf_statement_reset(reg->person);
     if (status == WEFT_OK)
         *ret = about;
     return status;
@@ -126,18 +116,20 @@ weft_status wf_register_person(wf_register *reg, wf_person person, wf_person_abo
 
 // ---- cases ----
 
-static weft_time time_at(sqlite3_stmt *row, int column)
+static weft_time time_at(wf_statement *row, int column)
 {
     return is_null(row, column) ? WF_TIME_NONE
-                                : (weft_time){sqlite3_column_int64(row, column)};
+                                : (weft_time){wf_statement_i64(row, column)};
 }
 
 // The words of the column stand in the order of wf_case_class.
-static bool class_at(sqlite3_stmt *row, int at, wf_case_class *ret)
+static bool class_at(const wf_register *reg, wf_statement *row, int at,
+                     wf_case_class *ret)
 {
-    const wf_register_table *table = wf_register_table_of(WF_REGISTER_CASES);
-    const wf_column *column = &table->columns[column_named(table, "classification")];
-    wf_text word = wf_database_text(row, at);
+    const wf_table *table = wf_kinds_table(reg->kinds, WF_TEXT("cases"));
+    const wf_column *column =
+        &table->columns[wf_table_column(table, WF_TEXT("classification"))];
+    wf_text word = wf_statement_text(row, at);
     *ret = WF_CASE_UNCLASSIFIED;
     for (int i = 0; column->words[i] != NULL; i++)
         if (wf_text_equal(wf_text_of(column->words[i]), word))
@@ -146,13 +138,13 @@ static bool class_at(sqlite3_stmt *row, int at, wf_case_class *ret)
 }
 
 // Columns as in case.sql.
-static weft_status read_case(const wf_register *reg, sqlite3_stmt *row, wf_arena *arena,
+static weft_status read_case(const wf_register *reg, wf_statement *row, wf_arena *arena,
                              wf_case *ret, weft_error *error)
 {
     wf_case about = {.person = {number_at(row, 1)},
                      .reported = time_at(row, 2),
                      .onset = time_at(row, 3),
-                     .onset_kind = wf_arena_text(arena, wf_database_text(row, 4)),
+                     .onset_kind = wf_arena_text(arena, wf_statement_text(row, 4)),
                      .sampled = time_at(row, 5),
                      .symptomatic = yesno_at(row, 6),
                      .isolated = time_at(row, 7),
@@ -161,8 +153,8 @@ static weft_status read_case(const wf_register *reg, sqlite3_stmt *row, wf_arena
                      .buried = time_at(row, 11)};
     if (about.onset_kind.bytes == NULL)
         return wf_fail_memory(error);
-    if (!class_at(row, 9, &about.classification))
-        return damaged_row(reg, WF_REGISTER_CASES, error);
+    if (!class_at(reg, row, 9, &about.classification))
+        return damaged_row("cases", error);
     *ret = about;
     return WEFT_OK;
 }
@@ -174,15 +166,13 @@ weft_status wf_register_case(wf_register *reg, wf_text case_id, wf_arena *arena,
     if (case_id.size > WF_ID_BYTES_MAX)
         return wf_fail(error, WEFT_NOT_FOUND, "case.unknown", NULL);
     WF_TRY(wf_register_read_begin(reg, error));
-    if (sqlite3_bind_text(reg->one_case, 1, case_id.bytes, (int)case_id.size,
-                          SQLITE_STATIC) != SQLITE_OK)
-        return wf_database_fail(reg->read, error);
-    weft_status status = wf_database_step(reg->one_case, &row, error);
+    wf_statement_bind_text(reg->one_case, 0, case_id);
+    weft_status status = wf_statement_step(reg->one_case, &row, error);
     if (status == WEFT_OK && !row)
         status = wf_fail(error, WEFT_NOT_FOUND, "case.unknown", NULL);
     if (status == WEFT_OK)
         status = read_case(reg, reg->one_case, arena, ret, error);
-    wf_database_reset(reg->one_case);
+    wf_statement_reset(reg->one_case);
     return status;
 }
 
@@ -191,9 +181,9 @@ static weft_status read_cases(wf_register *reg, wf_arena *arena, wf_case_row *ro
 {
     bool row = false;
     for (size_t i = 0; i < count; i++) {
-        WF_TRY(wf_database_step(reg->all_cases, &row, error));
+        WF_TRY(wf_statement_step(reg->all_cases, &row, error));
         WF_ASSERT(row); // the snapshot has not changed since they were counted
-        rows[i].id = wf_arena_text(arena, wf_database_text(reg->all_cases, 0));
+        rows[i].id = wf_arena_text(arena, wf_statement_text(reg->all_cases, 0));
         if (rows[i].id.bytes == NULL)
             return wf_fail_memory(error);
         WF_TRY(read_case(reg, reg->all_cases, arena, &rows[i].about, error));
@@ -206,12 +196,12 @@ weft_status wf_register_cases(wf_register *reg, wf_arena *arena, wf_case_row **r
 {
     int64_t count = 0;
     WF_TRY(wf_register_read_begin(reg, error));
-    WF_TRY(wf_database_number(reg->read, WF_SQL_CASES_COUNT, 0, &count, error));
+    WF_TRY(wf_database_number(reg->db, WF_SQL_CASES_COUNT, 0, &count, error));
     wf_case_row *rows = wf_arena_array(arena, (size_t)count, sizeof *rows);
     if (rows == NULL)
         return wf_fail_memory(error);
     weft_status status = read_cases(reg, arena, rows, (size_t)count, error);
-    wf_database_reset(reg->all_cases);
+    wf_statement_reset(reg->all_cases);
     if (status != WEFT_OK)
         return status;
     *ret = rows;
@@ -221,70 +211,104 @@ weft_status wf_register_cases(wf_register *reg, wf_arena *arena, wf_case_row **r
 
 // ---- numbers that rows hold ----
 
-static weft_status read_held(wf_register *reg, const char *sql, uint64_t *bits,
-                             weft_error *error)
+static weft_status read_column(wf_register *reg, const char *table, const char *column,
+                               uint64_t *bits, weft_error *error)
 {
-    sqlite3_stmt *all = NULL;
+    wf_buffer sql = {0};
+    wf_statement *all = NULL;
     bool row = false;
-    WF_TRY(wf_register_read_begin(reg, error));
-    WF_TRY(wf_database_prepare(reg->read, sql, &all, error));
-    weft_status status;
-    while ((status = wf_database_step(all, &row, error)) == WEFT_OK && row) {
+    if (!wf_buffer_printf(&sql, "SELECT \"%s\" FROM \"%s\"", column, table) ||
+        !wf_buffer_append(&sql, "", 1)) {
+        wf_buffer_done(&sql);
+        return wf_fail_memory(error);
+    }
+    weft_status status = wf_database_prepare(reg->db, sql.bytes, &all, error);
+    wf_buffer_done(&sql);
+    while (status == WEFT_OK &&
+           (status = wf_statement_step(all, &row, error)) == WEFT_OK && row) {
         uint32_t number = number_at(all, 0);
         if (number != WF_NUMBER_NONE)
             bits[number / 64] |= UINT64_C(1) << (number % 64);
     }
-    sqlite3_finalize(all);
+    wf_statement_free(all);
     return status;
 }
 
-static bool has(wf_register *reg, wf_held held, const char *sql, uint32_t number)
+// Every column of every table that holds such numbers.
+static weft_status read_held(wf_register *reg, wf_column_type type, uint64_t *bits,
+                             weft_error *error)
 {
+    WF_TRY(wf_register_read_begin(reg, error));
+    for (size_t i = 0; i < reg->kinds->tables_count; i++) {
+        const wf_table *table = reg->kinds->tables[i];
+        for (size_t c = 0; c < table->columns_count; c++)
+            if (table->columns[c].type == type)
+                WF_TRY(
+                    read_column(reg, table->name, table->columns[c].name, bits, error));
+    }
+    return WEFT_OK;
+}
+
+static const uint64_t *held_of(wf_register *reg, wf_held held, weft_error *error)
+{
+    static const wf_column_type types[] = {
+        [WF_HELD_PERSONS] = WF_COLUMN_PERSON, [WF_HELD_PLACES] = WF_COLUMN_PLACE};
+    if (reg->held[held] != NULL)
+        return reg->held[held];
+    uint64_t *bits = wf_pages_new(WF_NUMBER_LIMIT / 8);
+    if (bits == NULL)
+        return NULL;
+    if (read_held(reg, types[held], bits, error) != WEFT_OK) {
+        wf_pages_free(bits, WF_NUMBER_LIMIT / 8);
+        return NULL;
+    }
+    reg->held[held] = bits;
+    return bits;
+}
+
+static bool has(wf_register *reg, wf_held held, uint32_t number)
+{
+    weft_error unused = {0};
     if (number >= WF_NUMBER_LIMIT)
         return false;
-    if (reg->held[held] == NULL) {
-        weft_error unused;
-        wf_error_clear(&unused);
-        uint64_t *bits = wf_pages_new(WF_NUMBER_LIMIT / 8);
-        if (bits == NULL)
-            return true;
-        if (read_held(reg, sql, bits, &unused) != WEFT_OK) {
-            wf_pages_free(bits, WF_NUMBER_LIMIT / 8);
-            return true;
-        }
-        reg->held[held] = bits;
-    }
-    return (reg->held[held][number / 64] >> (number % 64) & 1) != 0;
+    const uint64_t *bits = held_of(reg, held, &unused);
+    return bits == NULL || (bits[number / 64] >> (number % 64) & 1) != 0;
 }
 
 bool wf_register_has_person(wf_register *reg, uint32_t number)
 {
-    return has(reg, WF_HELD_PERSONS, WF_SQL_HELD_PERSONS, number);
+    return has(reg, WF_HELD_PERSONS, number);
 }
 
 bool wf_register_has_place(wf_register *reg, uint32_t number)
 {
-    return has(reg, WF_HELD_PLACES, WF_SQL_HELD_PLACES, number);
+    return has(reg, WF_HELD_PLACES, number);
+}
+
+static weft_status greatest(wf_register *reg, wf_column_type type, int64_t *ret,
+                            weft_error *error)
+{
+    *ret = -1;
+    WF_TRY(wf_register_read_begin(reg, error));
+    for (size_t i = 0; i < reg->kinds->tables_count; i++) {
+        const wf_table *table = reg->kinds->tables[i];
+        // Only where it is one step in the key; any other number was in a key as well
+        // when its person or place was seen first, or is found by reading the row.
+        if (table->keys_count != 1 || table->columns[0].type != type)
+            continue;
+        char sql[160];
+        int64_t number = -1;
+        snprintf(sql, sizeof sql, "SELECT max(\"%s\") FROM \"%s\"",
+                 table->columns[0].name, table->name);
+        WF_TRY(wf_database_number(reg->db, sql, -1, &number, error));
+        *ret = number > *ret ? number : *ret;
+    }
+    return WEFT_OK;
 }
 
 weft_status wf_register_greatest(wf_register *reg, int64_t *ret_person,
                                  int64_t *ret_place, weft_error *error)
 {
-    int64_t person = -1, place = -1;
-    WF_TRY(wf_register_read_begin(reg, error));
-    WF_TRY(wf_database_number(reg->read, WF_SQL_GREATEST_PERSON, -1, &person, error));
-    WF_TRY(wf_database_number(reg->read, WF_SQL_GREATEST_PLACE, -1, &place, error));
-    *ret_person = person;
-    *ret_place = place;
-    return WEFT_OK;
-}
-
-void wf_register_forget_read(wf_register *reg)
-{
-    for (size_t i = 0; i < WF_HELD_COUNT; i++) {
-        wf_pages_free(reg->held[i], WF_NUMBER_LIMIT / 8);
-        reg->held[i] = NULL;
-    }
-    wf_town_book_free(reg->towns);
-    reg->towns = NULL;
+    WF_TRY(greatest(reg, WF_COLUMN_PERSON, ret_person, error));
+    return greatest(reg, WF_COLUMN_PLACE, ret_place, error);
 }

@@ -72,20 +72,20 @@ static uint16_t town_of(struct wf_town_book *book, wf_text grid)
 static weft_status read_towns(wf_register *reg, struct wf_town_book *book,
                               weft_error *error)
 {
-    sqlite3_stmt *all = NULL;
+    wf_statement *all = NULL;
     bool row = false;
     WF_TRY(wf_register_read_begin(reg, error));
-    WF_TRY(wf_database_prepare(reg->read, WF_SQL_GRIDS, &all, error));
+    WF_TRY(wf_database_prepare(reg->db, WF_SQL_GRIDS, &all, error));
     weft_status status;
-    while ((status = wf_database_step(all, &row, error)) == WEFT_OK && row) {
-        int64_t number = sqlite3_column_int64(all, 0);
+    while ((status = wf_statement_step(all, &row, error)) == WEFT_OK && row) {
+        int64_t number = wf_statement_i64(all, 0);
         if (number < 0 || number >= book->people)
             continue;
-        uint16_t town = town_of(book, wf_database_text(all, 1));
+        uint16_t town = town_of(book, wf_statement_text(all, 1));
         book->of_person[number] = town;
         book->residents[town]++;
     }
-    sqlite3_finalize(all);
+    wf_statement_free(all);
     return status;
 }
 

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "store/database_next.h"
+#include "store/database.h"
 #include "support/scratch.h"
 
 typedef struct {

@@ -1,5 +1,5 @@
 -- A case by its id; times in µs UTC.
-SELECT "case", "person", "reported", "onset", "onset_kind", "sampled", "symptomatic",
+SELECT "case_id", "person", "reported", "onset", "onset_kind", "sampled", "symptomatic",
        "isolated", "last_negative", "classification", "died", "buried"
 FROM "cases"
-WHERE "case" = :case
+WHERE "case_id" = :case_id

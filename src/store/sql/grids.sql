@@ -1,4 +1,4 @@
 -- Where each person lives, for the background of source finding.
 SELECT "person", "grid"
-FROM "persons"
+FROM "person"
 WHERE "grid" IS NOT NULL

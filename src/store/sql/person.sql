@@ -1,4 +1,4 @@
 -- What ranking and source finding need of a person.
 SELECT "grid", "household_key", "occupation", "sealed"
-FROM "persons"
+FROM "person"
 WHERE "person" = :person

@@ -1,4 +1,4 @@
 -- What the look-ups need of a place.
 SELECT "kind", "grid", "parent", "area_m2", "ventilation"
-FROM "places"
+FROM "place"
 WHERE "place" = :place

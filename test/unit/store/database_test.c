@@ -9,7 +9,7 @@
 
 #include <float.h>
 
-#include "store/database_next.h"
+#include "store/database.h"
 #include "store/postgres_sql.h"
 #include "support/postgres.h"
 #include "support/test_key.h"

@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
-#include "store/database_next.h"
+#include "store/database.h"
 #include "store/sealed_page.h"
 #include "support/fault_io.h"
 #include "support/scratch.h"
