@@ -1,6 +1,7 @@
 // Persons, places and cases: rows are gathered, persons sorted by grid and household so
 // that households get neighbouring numbers (bytes per visit rest on it, MEASURED §2),
-// then ids become numbers and rows go to the register.
+// then rows go to the store as facts.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@ enum {
     chunk_bytes = 4 << 20,
     // Some ten million persons; beyond it people are sorted within parts of that size.
     stash_bytes_max = 1 << 30,
-    group_rows = 2048 // interned and put at a time
+    group_rows = 1024 // put at a time
 };
 
 typedef struct chunk {
@@ -25,9 +26,8 @@ struct wf_stash {
     const unsigned char **rows;
     size_t rows_count, rows_capacity;
     // Of the group being put.
-    wf_value values[group_rows][WF_COLUMNS_MAX];
-    wf_text texts[group_rows];
-    uint32_t numbers[group_rows], owners[group_rows];
+    wf_fact facts[group_rows];
+    bool accepted[group_rows];
 };
 
 weft_status wf_stash_new(wf_stash **ret, weft_error *error)
@@ -242,63 +242,38 @@ static weft_status sort_people(wf_stash *stash, const wf_register_table *table,
 
 // ---- putting ----
 
-// Makes the ids of one column numbers; its own id goes to `owners`.
-static weft_status intern_column(wf_feed *feed, size_t column, wf_id_class id_class,
-                                 size_t count, weft_error *error)
+static const wf_kind *kind_of(const wf_feed *feed)
 {
-    wf_stash *stash = feed->stash;
-    size_t chosen = 0;
-    for (size_t i = 0; i < count; i++)
-        if (stash->values[i][column].given)
-            stash->texts[chosen++] = stash->values[i][column].text;
-    if (chosen == 0)
-        return WEFT_OK;
-    WF_TRY(wf_ids_intern_many(wf_visits_ids(feed->city->visits), id_class, stash->texts,
-                              chosen, stash->numbers, error));
-    chosen = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!stash->values[i][column].given)
-            continue;
-        uint32_t number = stash->numbers[chosen++];
-        stash->values[i][column].number = number;
-        if (column == 0)
-            stash->owners[i] = number;
-    }
-    return WEFT_OK;
+    static const char *const names[WEFT_IMPORT_KIND_COUNT] = {
+        [WEFT_IMPORT_PERSONS] = "person.registered",
+        [WEFT_IMPORT_PLACES] = "place.registered",
+        [WEFT_IMPORT_CASES] = "case.reported",
+    };
+    const wf_kind *kind =
+        wf_kinds_find(feed->city->kinds, wf_text_of(names[feed->kind]));
+    WF_ASSERT(kind != NULL && kind->fields_count >= table_of(feed)->columns_count);
+    return kind;
 }
 
-static weft_status intern_group(wf_feed *feed, const wf_register_table *table,
-                                size_t count, weft_error *error)
-{
-    for (size_t c = 0; c < table->columns_count; c++) {
-        wf_column_type type = table->columns[c].type;
-        if (type == WF_COLUMN_ID && feed->kind == WEFT_IMPORT_PERSONS)
-            WF_TRY(intern_column(feed, c, WF_ID_PERSON, count, error));
-        else if (type == WF_COLUMN_ID && feed->kind == WEFT_IMPORT_PLACES)
-            WF_TRY(intern_column(feed, c, WF_ID_PLACE, count, error));
-        else if (type == WF_COLUMN_PERSON)
-            WF_TRY(intern_column(feed, c, WF_ID_PERSON, count, error));
-        else if (type == WF_COLUMN_PLACE)
-            WF_TRY(intern_column(feed, c, WF_ID_PLACE, count, error));
-    }
-    return WEFT_OK;
-}
-
+// A row is a fact of the device import/KIND; the kind's fields begin with the columns of the
+// file.
 static weft_status put_group(wf_feed *feed, const wf_register_table *table, size_t first,
                              size_t count, weft_error *error)
 {
     wf_stash *stash = feed->stash;
+    char device[WF_DEVICE_BYTES_MAX];
+    int size =
+        snprintf(device, sizeof device, "import/%s", weft_import_kind_name(feed->kind));
     for (size_t i = 0; i < count; i++) {
-        decode(table, stash->rows[first + i], stash->values[i]);
-        stash->owners[i] = 0;
+        stash->facts[i] = (wf_fact){.id = {{device, (size_t)size}, 0},
+                                    .kind = kind_of(feed),
+                                    .at = feed->as_of};
+        decode(table, stash->rows[first + i], stash->facts[i].values);
     }
-    WF_TRY(intern_group(feed, table, count, error));
+    WF_TRY(wf_store_deliver(feed->city->store, stash->facts, count, stash->accepted,
+                            error));
     for (size_t i = 0; i < count; i++) {
-        wf_put_result result = WF_PUT_HAD;
-        WF_TRY(wf_register_put(feed->city->reg, wf_load_register_of(feed->kind),
-                               stash->owners[i], stash->values[i], feed->as_of, &result,
-                               error));
-        if (result == WF_PUT_ACCEPTED)
+        if (stash->accepted[i])
             feed->register_accepted++;
         else
             feed->register_had++;

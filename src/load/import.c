@@ -24,7 +24,7 @@ typedef struct {
     const wf_mapping *mapping;
     wf_load_kinds kinds;
     wf_visits_batch *batch; // NULL once it has committed or failed to
-    bool register_open;
+    bool delivering; // rows of the register, to the store
     wf_refused *refused;
     wf_path refused_path;
     wf_feed feed;
@@ -74,13 +74,6 @@ static size_t memory_for_rows(void)
     return bytes < least ? least : bytes > most ? most : bytes;
 }
 
-static wf_text text_of(void *context, wf_column_type type, uint32_t number)
-{
-    const wf_ids *ids = context;
-    return wf_ids_text(ids, type == WF_COLUMN_PERSON ? WF_ID_PERSON : WF_ID_PLACE,
-                       number);
-}
-
 static weft_status read_mapping(import *on, weft_error *error)
 {
     const wf_import_request *request = on->request;
@@ -128,8 +121,8 @@ static weft_status begin(import *on, weft_error *error)
     WF_TRY(wf_refused_new(&refused, &on->refused, error));
     WF_TRY(wf_visits_batch_begin(city->visits, memory_for_rows(), &on->batch, error));
     if (wf_load_is_register(request->kind)) {
-        WF_TRY(wf_register_begin(city->reg, text_of, wf_visits_ids(city->visits), error));
-        on->register_open = true;
+        WF_TRY(wf_store_deliver_begin(city->store, city->now, error));
+        on->delivering = true;
     }
     return wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
                         on->refused, error);
@@ -190,18 +183,18 @@ static weft_status commit(import *on, weft_error *error)
     wf_visits_batch *batch = on->batch;
     on->batch = NULL; // freed by its commit in every case
     WF_TRY(wf_visits_batch_commit(batch, tell_days, on, &on->counts, error));
-    if (!on->register_open)
+    if (!on->delivering)
         return WEFT_OK;
-    on->register_open = false;
-    return wf_register_commit(city->reg, error);
+    on->delivering = false;
+    return wf_store_deliver_commit(city->store, error);
 }
 
 static void give_up(import *on)
 {
     if (on->batch != NULL)
         wf_visits_batch_abandon(on->batch);
-    if (on->register_open)
-        wf_register_rollback(on->city->reg);
+    if (on->delivering)
+        wf_store_deliver_rollback(on->city->store);
 }
 
 static void sum_up(import *on, weft_import_summary *ret)

@@ -18,7 +18,7 @@
 #include "base/time.h"
 #include "keys/ring.h"
 #include "model/protocol.h"
-#include "store/register.h"
+#include "store/store.h"
 #include "visits/visits.h"
 #include "weft/import.h"
 
@@ -28,7 +28,8 @@ typedef struct {
     const wf_zone *zone;
     wf_keys *keys;
     wf_visits *visits;
-    wf_register *reg;
+    wf_store *store;
+    const wf_kinds *kinds;
     const wf_protocol *protocol; // how long visits are kept; NULL: not known
     weft_time now;               // the city's clock
     bool clocked; // `now` is a clock's: what begins after it is refused ("future")

@@ -60,6 +60,9 @@ weft_status wf_records_deliver_commit(wf_records *records, uint64_t upto,
                                       weft_error *error) WEFT_MUST_CHECK;
 void wf_records_deliver_rollback(wf_records *records);
 
+// True if some amendment names the identity.
+bool wf_records_is_amended(const wf_records *records, wf_identity id);
+
 // The newest checkpoint, into the empty *ret, and the position up to which it goes; empty
 // and 0 when there is none.
 weft_status wf_records_senders(wf_records *records, uint64_t *ret_upto, wf_buffer *ret,

@@ -65,3 +65,8 @@ void wf_records_deliver_rollback(wf_records *records)
 {
     wf_database_rollback(records->db);
 }
+
+bool wf_records_is_amended(const wf_records *records, wf_identity id)
+{
+    return wf_amendments_touch(records->amendments, id);
+}

@@ -59,6 +59,19 @@ weft_status wf_store_send(wf_store *store, const wf_fact *facts, size_t count,
                           weft_time now, wf_verdict *verdicts,
                           weft_error *error) WEFT_MUST_CHECK;
 
+// ---- deliveries of register files ----
+//
+// Each row is a fact of a device import/…, whose seq the store gives. A row counts as
+// accepted when it made a row or changed a value that is seen; what only says again what
+// stands is had. Visible at once or not at all. Between begin and the end nothing else
+// may be asked of the store.
+weft_status wf_store_deliver_begin(wf_store *store, weft_time now,
+                                   weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_store_deliver(wf_store *store, const wf_fact *facts, size_t count,
+                             bool *ret_accepted, weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_store_deliver_commit(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+void wf_store_deliver_rollback(wf_store *store);
+
 // Notes that a line of a known identity was refused: fills its seq. Part of the next
 // send.
 weft_status wf_store_refused(wf_store *store, wf_identity id, const char *code,

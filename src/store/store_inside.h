@@ -51,4 +51,8 @@ weft_status wf_store_fill(wf_store *store, wf_records *records,
                           void (*progress)(void *context, uint64_t done, uint64_t all),
                           void *context, weft_error *error) WEFT_MUST_CHECK;
 
+// Adds a fact whose identity is new to the send under way.
+weft_status wf_store_add(wf_store *store, const wf_fact *fact,
+                         weft_error *error) WEFT_MUST_CHECK;
+
 #endif

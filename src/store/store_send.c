@@ -187,6 +187,40 @@ static weft_status refuse(sending *job, const wf_fact *fact, wf_verdict *verdict
     return add_refusal(job, &refusal, error);
 }
 
+// Memory of a large send stays bounded: its pairs go to the index ahead of the commit.
+// They name positions that do not exist yet, which is harmless, and after a rollback the
+// index is made again.
+static weft_status give_pairs(sending *job, weft_error *error)
+{
+    weft_status status = wf_index_add(
+        job->store->index, (const wf_index_pair *)(const void *)job->pairs.bytes,
+        job->pairs.size / sizeof(wf_index_pair), error);
+    wf_buffer_clear(&job->pairs);
+    return status;
+}
+
+static weft_status keep_bounded(sending *job, weft_error *error)
+{
+    if (job->arena.used_bytes > send_texts_bytes_max / 2) {
+        wf_arena_done(&job->arena);
+        wf_arena_init(&job->arena, send_texts_bytes_max);
+    }
+    if (job->pairs.size <= send_pairs_bytes_max)
+        return WEFT_OK;
+    job->gave_pairs = true;
+    return give_pairs(job, error);
+}
+
+weft_status wf_store_add(wf_store *store, const wf_fact *fact, weft_error *error)
+{
+    sending *job = &store->sending;
+    weft_status status = add_new(job, fact, error);
+    if (status == WEFT_OK)
+        status = keep_bounded(job, error);
+    job->failed = job->failed || status != WEFT_OK;
+    return status;
+}
+
 // ---- one fact ----
 
 static bool is_future(const sending *job, const wf_fact *fact)
@@ -244,18 +278,6 @@ weft_status wf_store_begin(wf_store *store, weft_time now, weft_error *error)
     return status;
 }
 
-// Memory of a large send stays bounded: its pairs go to the index ahead of the commit.
-// They name positions that do not exist yet, which is harmless, and after a rollback the
-// index is made again.
-static weft_status give_pairs(sending *job, weft_error *error)
-{
-    weft_status status = wf_index_add(
-        job->store->index, (const wf_index_pair *)(const void *)job->pairs.bytes,
-        job->pairs.size / sizeof(wf_index_pair), error);
-    wf_buffer_clear(&job->pairs);
-    return status;
-}
-
 weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *verdict,
                          weft_error *error)
 {
@@ -263,14 +285,8 @@ weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *verdi
     WF_ASSERT(job->under_way);
     *verdict = (wf_verdict){0};
     weft_status status = judge_fact(job, fact, verdict, error);
-    if (status == WEFT_OK && job->arena.used_bytes > send_texts_bytes_max / 2) {
-        wf_arena_done(&job->arena);
-        wf_arena_init(&job->arena, send_texts_bytes_max);
-    }
-    if (status == WEFT_OK && job->pairs.size > send_pairs_bytes_max) {
-        job->gave_pairs = true;
-        status = give_pairs(job, error);
-    }
+    if (status == WEFT_OK)
+        status = keep_bounded(job, error);
     job->failed = job->failed || status != WEFT_OK;
     return status;
 }

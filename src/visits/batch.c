@@ -346,3 +346,13 @@ wf_visits_batch_commit(wf_visits_batch *batch,
         wf_visits_batch_abandon(batch);
     return status;
 }
+
+weft_status wf_visits_commit_ids(wf_visits *visits, weft_error *error)
+{
+    wf_visits_batch *batch = NULL;
+    wf_visits_batch_count count;
+    if (!wf_commit_has_new_ids(visits, &visits->manifest.ids))
+        return WEFT_OK;
+    WF_TRY(wf_visits_batch_begin(visits, 0, &batch, error));
+    return wf_visits_batch_commit(batch, NULL, NULL, &count, error);
+}

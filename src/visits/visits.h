@@ -116,6 +116,9 @@ weft_status wf_visits_batch_commit(
     wf_visits_batch *batch, void (*progress)(void *context, size_t done, size_t all),
     void *context, wf_visits_batch_count *ret, weft_error *error) WEFT_MUST_CHECK;
 void wf_visits_batch_abandon(wf_visits_batch *batch);
+// Makes ids durable that were interned since the last commit, without a delivery. On failure
+// they are gone. Without new ids: does nothing. As wf_visits_batch_commit with pointers.
+weft_status wf_visits_commit_ids(wf_visits *visits, weft_error *error) WEFT_MUST_CHECK;
 
 bool wf_visits_day_is_forgotten(const wf_visits *visits, weft_day day);
 // Whether rows of the day can be stored: WEFT_FORGOTTEN, or WEFT_KEYLESS
