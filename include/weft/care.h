@@ -31,12 +31,12 @@ weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summa
 // One line of the digest: 32 bytes as 64 hex digits, sums modulo 2^256 of BLAKE2b-256
 // of each canonical row.
 typedef struct {
-    const char *name; // "total", "persons", "places", "cases", "2021-12-11"
+    const char *name; // "total", a table ("person", "tube"), a day ("2021-12-11")
     char hex[65];
     const char *note; // "", or "forgotten", "damaged", "keyless"
 } weft_digest_line;
 
-// Calls `line` with the total first, then once a register and day. Equal for equal
+// Calls `line` with the total first, then once a table and day. Equal for equal
 // contents of net and visits, whatever the order of arrival, the keys or the looks. A
 // day that cannot be read counts as nothing; then the status is WEFT_DAMAGED or
 // WEFT_KEYLESS ("digest.incomplete") after all lines were given.

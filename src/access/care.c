@@ -1,6 +1,7 @@
 #include "weft/care.h"
 
 #include "access/city.h"
+#include "desk/kinds.h"
 #include "load/keep.h"
 #include "load/refused.h"
 
@@ -60,7 +61,10 @@ weft_status weft_verify(weft_city *city,
     weft_status status = wf_visits_verify(city->visits, &findings, &what);
     WF_TRY(judge(&all, status, &what, error));
     what = (weft_error){0};
-    status = wf_register_verify(city->reg, count_found, &all, &what);
+    status = wf_ledger_verify(wf_store_ledger(city->store), count_found, &all, &what);
+    WF_TRY(judge(&all, status, &what, error));
+    what = (weft_error){0};
+    status = wf_records_verify(wf_store_records(city->store), count_found, &all, &what);
     WF_TRY(judge(&all, status, &what, error));
     WF_TRY(verify_refused(city, &all, error));
     if (all.count == 0)
@@ -184,12 +188,6 @@ weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summa
 
 // ---- digest ----
 
-static const char *const table_names[WF_REGISTER_COUNT] = {
-    [WF_REGISTER_PERSONS] = "persons",
-    [WF_REGISTER_PLACES] = "places",
-    [WF_REGISTER_CASES] = "cases",
-};
-
 static const char *note_of(wf_day_state state)
 {
     return state == WF_DAY_FORGOTTEN ? "forgotten"
@@ -211,32 +209,40 @@ static weft_digest_line line_of(const char *name, const wf_digest *digest)
     return line;
 }
 
-static wf_text text_of(void *context, wf_column_type type, uint32_t number)
-{
-    const weft_city *city = context;
-    const wf_ids *ids = wf_visits_ids(city->visits);
-    wf_id_class id_class = type == WF_COLUMN_PLACE ? WF_ID_PLACE : WF_ID_PERSON;
-    return number < wf_ids_count(ids, id_class) ? wf_ids_text(ids, id_class, number)
-                                                : WF_TEXT("");
-}
-
 typedef struct {
     wf_digest total;
-    wf_digest tables[WF_REGISTER_COUNT];
+    wf_digest *tables; // of wf_desk_kinds()
     weft_day *days;
     wf_digest *sums; // of the days
     wf_day_state *states;
     size_t count;
 } digests;
 
+static weft_status digest_tables(weft_city *city, wf_arena *arena, digests *all,
+                                 weft_error *error)
+{
+    const wf_kinds *kinds = wf_desk_kinds();
+    wf_database *db = NULL;
+    all->tables = wf_arena_array(arena, kinds->tables_count, sizeof *all->tables);
+    if (all->tables == NULL)
+        return wf_fail_memory(error);
+    WF_TRY(wf_store_reader(city->store, &db, error));
+    weft_status status = wf_database_begin(db, error);
+    for (size_t i = 0; status == WEFT_OK && i < kinds->tables_count; i++) {
+        if (!kinds->tables[i]->in_digest)
+            continue;
+        status = wf_records_digest(wf_store_records(city->store), db, kinds->tables[i],
+                                   all->tables[i].bytes, error);
+        wf_digest_add(&all->total, &all->tables[i]);
+    }
+    wf_database_close(db);
+    return status;
+}
+
 static weft_status digest_all(weft_city *city, digests *all, weft_error *error)
 {
     wf_arena *arena = wf_city_new_answer(city);
-    for (size_t i = 0; i < WF_REGISTER_COUNT; i++) {
-        WF_TRY(wf_register_digest(city->reg, (wf_register_kind)i, text_of, city,
-                                  all->tables[i].bytes, error));
-        wf_digest_add(&all->total, &all->tables[i]);
-    }
+    WF_TRY(digest_tables(city, arena, all, error));
     WF_TRY(wf_visits_days(city->visits, arena, &all->days, &all->count, error));
     all->sums = wf_arena_array(arena, all->count + 1, sizeof *all->sums);
     all->states = wf_arena_array(arena, all->count + 1, sizeof *all->states);
@@ -272,8 +278,11 @@ weft_status weft_digest(weft_city *city,
     WF_TRY(digest_all(city, &all, error));
     weft_digest_line one = line_of("total", &all.total);
     line(context, &one);
-    for (size_t i = 0; i < WF_REGISTER_COUNT; i++) {
-        one = line_of(table_names[i], &all.tables[i]);
+    const wf_kinds *kinds = wf_desk_kinds();
+    for (size_t i = 0; i < kinds->tables_count; i++) {
+        if (!kinds->tables[i]->in_digest)
+            continue;
+        one = line_of(kinds->tables[i]->name, &all.tables[i]);
         line(context, &one);
     }
     for (size_t i = 0; i < all.count; i++) {

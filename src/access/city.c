@@ -8,8 +8,10 @@
 
 #include "access/city_file.h"
 #include "access/clock.h"
+#include "access/numbers.h"
 #include "access/protocol.h"
 #include "base/parallel.h"
+#include "desk/kinds.h"
 
 enum {
     answer_bytes_max = 1 << 30,
@@ -108,6 +110,29 @@ static weft_status check_numbers(const weft_city *city, weft_error *error)
                    NULL);
 }
 
+static weft_status open_store(weft_city *city, weft_error *error)
+{
+    wf_store_options options = {.io = city->io,
+                                .city_dir = city->dir.text,
+                                .records = city->records,
+                                .name = city->id,
+                                .keys = city->keys,
+                                .kinds = wf_desk_kinds(),
+                                .zone = city->zone,
+                                .numbers = wf_numbers_of(city->visits)};
+    WF_TRY(wf_store_open(&options, &city->store, error));
+    return wf_register_open(city->store, city->keys, options.kinds, &city->reg, error);
+}
+
+weft_status wf_city_reread(weft_city *city, weft_error *error)
+{
+    if (city->reg != NULL) {
+        wf_register_refresh(city->reg);
+        return WEFT_OK;
+    }
+    return wf_register_open(city->store, city->keys, wf_desk_kinds(), &city->reg, error);
+}
+
 static weft_status open_parts(weft_city *city, const weft_key_options *keys,
                               weft_error *error)
 {
@@ -127,7 +152,7 @@ static weft_status open_parts(weft_city *city, const weft_key_options *keys,
                                 .zone = city->zone,
                                 .threads = city->threads};
     WF_TRY(wf_visits_open(&visits, &city->visits, error));
-    WF_TRY(wf_register_open(city->dir.text, city->keys, &city->reg, error));
+    WF_TRY(open_store(city, error));
     WF_TRY(check_numbers(city, error));
     return wf_clock_read(city, error);
 }
@@ -161,6 +186,7 @@ void weft_city_close(weft_city *city)
         return;
     wf_plain_scratch_free(city->plain);
     wf_register_close(city->reg);
+    wf_store_close(city->store);
     if (city->visits != NULL)
         wf_visits_close(city->visits);
     wf_keys_close(city->keys);

@@ -3,7 +3,7 @@
 //   weft.yaml    what the city is; written last by init, so that it makes the city
 //   lock         flock: one process owns the folder
 //   clock        a drill's kept time, one ISO line; absent until it was given one
-//   keys/ visits/ records.db refused/
+//   keys/ ledger/ visits/ records.db refused/
 #ifndef WF_ACCESS_CITY_H
 #define WF_ACCESS_CITY_H
 
@@ -12,6 +12,7 @@
 #include "keys/ring.h"
 #include "model/protocol.h"
 #include "store/register.h"
+#include "store/store.h"
 #include "trace/net.h"
 #include "trace/plain.h"
 #include "visits/visits.h"
@@ -30,7 +31,9 @@ struct weft_city {
     wf_zone *zone;
     wf_keys *keys;
     wf_visits *visits;
-    wf_register *reg;
+    wf_store *store;
+    wf_register *reg; // NULL while the store is rebuilt
+    const char *records; // where: "postgres://…", NULL: in the folder
     const wf_protocol *protocol;
     weft_time kept_clock; // drill: WF_TIME_NONE until given
     unsigned threads;
@@ -41,6 +44,9 @@ struct weft_city {
 
 // What look-ups take. Cheap; `now` is asked for once here.
 wf_net wf_city_net(const weft_city *city);
+
+// Rows for reading as they stand now: after facts were sent or made anew.
+weft_status wf_city_reread(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
 
 // Empties and returns the arena of answers, which holds at most 1 GiB.
 wf_arena *wf_city_new_answer(weft_city *city);

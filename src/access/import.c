@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access/city.h"
+#include "desk/kinds.h"
 #include "load/import.h"
 #include "load/refused.h"
 
@@ -37,7 +38,8 @@ static wf_import_city city_of(const weft_city *city)
                             .zone = city->zone,
                             .keys = city->keys,
                             .visits = city->visits,
-                            .reg = city->reg,
+                            .store = city->store,
+                            .kinds = wf_desk_kinds(),
                             .protocol = city->protocol,
                             .now = weft_city_now(city),
                             // The newest of its rows is no clock to judge others by.
@@ -52,6 +54,7 @@ weft_status weft_import(weft_city *city, weft_import_kind kind,
                         weft_error *error)
 {
     wf_import_city into = city_of(city);
+    wf_register_refresh(city->reg);
     return wf_import(&into, kind, sources, sources_count, options, ret, error);
 }
 
@@ -60,6 +63,7 @@ weft_status weft_refused_retry(weft_city *city, const char *name,
                                weft_import_summary *ret, weft_error *error)
 {
     wf_import_city into = city_of(city);
+    wf_register_refresh(city->reg);
     return wf_import_retry(&into, name, options, ret, error);
 }
 

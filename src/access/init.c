@@ -126,7 +126,6 @@ static weft_status fill(const init_job *job, weft_error *error)
                                .key_dir = job->key_dir.text,
                                .credential = job->options.keys.credential};
     wf_keys *keys = NULL;
-    wf_register *reg = NULL;
     WF_TRY(wf_keys_create(&options, job->id, error));
     WF_TRY(wf_keys_open(&options, job->id, &keys, error));
     wf_visits_options visits = {.io = job->io,
@@ -135,9 +134,6 @@ static weft_status fill(const init_job *job, weft_error *error)
                                 .zone = job->zone,
                                 .threads = wf_parallel_threads()};
     weft_status status = wf_visits_create(&visits, error);
-    if (status == WEFT_OK)
-        status = wf_register_open(job->dir, keys, &reg, error);
-    wf_register_close(reg);
     wf_keys_close(keys);
     WF_TRY(status);
     if (!weft_time_is_none(job->clock))
@@ -151,8 +147,7 @@ static void remove_files(const init_job *job)
 {
     static const char *const files[] = {
         "weft.yaml",         "weft.yaml.next",  "clock",
-        "clock.next",        "records.db",      "records.db-wal",
-        "records.db-shm",    "visits/manifest", "visits/manifest.next",
+        "clock.next",        "visits/manifest", "visits/manifest.next",
         "visits/dictionary", "keys/ring",       "keys/ring.next"};
     static const char *const folders[] = {"visits", "keys"};
     wf_path path;

@@ -119,11 +119,11 @@ static weft_status begin(import *on, weft_error *error)
             wf_text_of(request->mapping_name != NULL ? request->mapping_name : ""),
         .mapping_yaml = request->mapping_yaml};
     WF_TRY(wf_refused_new(&refused, &on->refused, error));
-    WF_TRY(wf_visits_batch_begin(city->visits, memory_for_rows(), &on->batch, error));
     if (wf_load_is_register(request->kind)) {
         WF_TRY(wf_store_deliver_begin(city->store, city->now, error));
         on->delivering = true;
     }
+    WF_TRY(wf_visits_batch_begin(city->visits, memory_for_rows(), &on->batch, error));
     return wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
                         on->refused, error);
 }

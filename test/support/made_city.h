@@ -2,12 +2,16 @@
 #ifndef TEST_SUPPORT_MADE_CITY_H
 #define TEST_SUPPORT_MADE_CITY_H
 
+#include "access/numbers.h"
+#include "desk/kinds.h"
 #include "load/import.h"
+#include "store/register.h"
 #include "support/bytes_source.h"
 #include "support/made_store.h"
 
 typedef struct {
     made_store store;
+    wf_store *records;
     wf_register *reg;
     wf_import_city import;
     // What the last import said.
@@ -34,7 +38,8 @@ static inline void made_city_bind(made_city *city)
                                     .zone = city->store.zone,
                                     .keys = city->store.keys,
                                     .visits = city->store.visits,
-                                    .reg = city->reg,
+                                    .store = city->records,
+                                    .kinds = wf_desk_kinds(),
                                     .protocol = city->import.protocol,
                                     .now = city->import.now,
                                     .clocked = city->import.clocked,
@@ -42,39 +47,59 @@ static inline void made_city_bind(made_city *city)
                                     .threads = 2};
 }
 
+// The store over the visit store's dictionary, and the register read from it.
+static inline void made_city_open_records(made_city *city)
+{
+    weft_error error = {0};
+    wf_store_options options = {.io = city->store.io,
+                                .city_dir = city->store.folder.text,
+                                .name = "made",
+                                .keys = city->store.keys,
+                                .kinds = wf_desk_kinds(),
+                                .zone = city->store.zone,
+                                .numbers = wf_numbers_of(city->store.visits)};
+    if (wf_store_open(&options, &city->records, &error) != WEFT_OK ||
+        wf_register_open(city->records, city->store.keys, options.kinds, &city->reg,
+                         &error) != WEFT_OK)
+        abort();
+}
+
+static inline void made_city_close_records(made_city *city)
+{
+    wf_register_close(city->reg);
+    wf_store_close(city->records);
+    city->reg = NULL;
+    city->records = NULL;
+}
+
 // A drill city that was given no clock; now is 2021-12-12 08:00.
 static inline void made_city_new(made_city *city)
 {
-    weft_error error = {0};
     *city = (made_city){0};
     made_store_new(&city->store);
-    if (wf_register_open(city->store.folder.text, city->store.keys, &city->reg, &error) !=
-        WEFT_OK)
-        abort();
+    made_city_open_records(city);
     city->import.now = made_time(&city->store, "2021-12-12 08:00");
     made_city_bind(city);
 }
 
 static inline void made_city_close(made_city *city)
 {
-    wf_register_close(city->reg);
-    city->reg = NULL;
+    made_city_close_records(city);
     made_store_close(&city->store);
 }
 
 static inline void made_city_open(made_city *city, const wf_io *io)
 {
     weft_error error = {0};
-    if (made_store_open(&city->store, io, &error) != WEFT_OK ||
-        wf_register_open(city->store.folder.text, city->store.keys, &city->reg, &error) !=
-            WEFT_OK)
+    if (made_store_open(&city->store, io, &error) != WEFT_OK)
         abort();
+    made_city_open_records(city);
     made_city_bind(city);
 }
 
 static inline void made_city_done(made_city *city)
 {
-    wf_register_close(city->reg);
+    made_city_close_records(city);
     made_store_done(&city->store);
 }
 
@@ -109,6 +134,7 @@ static inline weft_status made_import_bytes(made_city *city, weft_import_kind ki
     city->refused_count = 0;
     city->summary = (weft_import_summary){0};
     city->error = (weft_error){0};
+    wf_register_refresh(city->reg);
     return wf_import(&city->import, kind, &from, 1, &options, &city->summary,
                      &city->error);
 }
@@ -119,27 +145,24 @@ static inline weft_status made_import(made_city *city, weft_import_kind kind,
     return made_import_bytes(city, kind, wf_text_of(text), NULL);
 }
 
-static inline wf_text made_city_text_of(void *context, wf_column_type type,
-                                        uint32_t number)
-{
-    const wf_ids *ids = context;
-    return wf_ids_text(ids, type == WF_COLUMN_PERSON ? WF_ID_PERSON : WF_ID_PLACE,
-                       number);
-}
-
 // Visits, encounters and the three registers as one sum.
 static inline wf_digest made_city_digest(made_city *city)
 {
     wf_digest total = made_digest(city->store.visits);
     weft_error error = {0};
-    for (unsigned i = 0; i < WF_REGISTER_COUNT; i++) {
-        wf_digest part;
-        if (wf_register_digest(city->reg, (wf_register_kind)i, made_city_text_of,
-                               wf_visits_ids(city->store.visits), part.bytes,
-                               &error) != WEFT_OK)
+    const wf_kinds *kinds = wf_desk_kinds();
+    wf_database *db = NULL;
+    if (wf_store_reader(city->records, &db, &error) != WEFT_OK)
+        abort();
+    for (size_t i = 0; i < kinds->tables_count; i++) {
+        wf_digest part = {{0}};
+        if (kinds->tables[i]->in_digest &&
+            wf_records_digest(wf_store_records(city->records), db, kinds->tables[i],
+                              part.bytes, &error) != WEFT_OK)
             abort();
         wf_digest_add(&total, &part);
     }
+    wf_database_close(db);
     return total;
 }
 
