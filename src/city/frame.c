@@ -109,7 +109,7 @@ wf_seat wf_frame_seat(wf_place_kind kind, wf_prng *dice)
 
 static bool may_travel(const wf_resident *resident)
 {
-    return resident->age >= 18 && resident->age <= 75 && resident->role != WF_ROLE_GUEST;
+    return resident->age >= 18 && resident->age <= 75 && resident->role != WF_PURSUIT_GUEST;
 }
 
 // Where in their own week of seven days someone is, and which week it is.
@@ -170,20 +170,20 @@ static wf_outing outing_of(const wf_town *town, uint32_t person, uint32_t day)
 
 // The minute at which a working day begins for a role; shops, restaurants and the like
 // have an early and a late shift.
-static int32_t work_leave(wf_role role, wf_prng *dice)
+static int32_t work_leave(wf_pursuit role, wf_prng *dice)
 {
     switch (role) {
-    case WF_ROLE_PUPIL:
+    case WF_PURSUIT_PUPIL:
         return (int32_t)between(dice, 415, 465);
-    case WF_ROLE_TEACHER:
+    case WF_PURSUIT_TEACHER:
         return (int32_t)between(dice, 400, 450);
-    case WF_ROLE_STUDENT:
+    case WF_PURSUIT_STUDENT:
         return (int32_t)between(dice, 450, 500);
-    case WF_ROLE_MARKET:
+    case WF_PURSUIT_MARKET:
         return (int32_t)between(dice, 270, 360);
-    case WF_ROLE_OFFICE:
+    case WF_PURSUIT_OFFICE:
         return (int32_t)around(dice, 400, 490, 30);
-    case WF_ROLE_CLINIC:
+    case WF_PURSUIT_CLINIC:
         return (int32_t)between(dice, 410, 450);
     default:
         return (int32_t)(chance(dice, 50) ? between(dice, 380, 500)
@@ -194,15 +194,15 @@ static int32_t work_leave(wf_role role, wf_prng *dice)
 static bool works_on(const wf_town *town, const wf_resident *resident, uint32_t person,
                      uint32_t day)
 {
-    switch ((wf_role)resident->role) {
-    case WF_ROLE_HOME:
-    case WF_ROLE_RETIRED:
-    case WF_ROLE_GUEST:
+    switch ((wf_pursuit)resident->role) {
+    case WF_PURSUIT_HOME:
+    case WF_PURSUIT_RETIRED:
+    case WF_PURSUIT_GUEST:
         return false;
-    case WF_ROLE_PUPIL:
-    case WF_ROLE_STUDENT:
-    case WF_ROLE_TEACHER:
-    case WF_ROLE_OFFICE:
+    case WF_PURSUIT_PUPIL:
+    case WF_PURSUIT_STUDENT:
+    case WF_PURSUIT_TEACHER:
+    case WF_PURSUIT_OFFICE:
         return !wf_town_is_weekend(town, day);
     default:
         return (day + person) % 6 != 0; // one day off in six
@@ -255,14 +255,14 @@ wf_frame wf_frame_of(const wf_town *town, uint32_t person, uint32_t day)
     const wf_resident *resident = &town->residents[person];
     wf_frame frame = {.dice = dice_of(town, stream_person, person, day)};
     wf_day_sort trip = trip_of(town, person, day);
-    if (resident->role == WF_ROLE_GUEST) {
+    if (resident->role == WF_PURSUIT_GUEST) {
         frame.sort = WF_DAY_GUEST;
     } else if (trip != WF_DAY_FREE) {
         frame.sort = trip;
         frame.leave = (int32_t)between(&frame.dice, 330, 480);
     } else if (works_on(town, resident, person, day) && !chance(&frame.dice, 5)) {
         frame.sort = WF_DAY_WORK;
-        frame.leave = work_leave((wf_role)resident->role, &frame.dice);
+        frame.leave = work_leave((wf_pursuit)resident->role, &frame.dice);
     } else {
         frame_free_day(town, person, day, &frame);
     }

@@ -26,7 +26,7 @@ static bool group_of(const wf_town *town, const wf_resident *resident, uint32_t 
     uint32_t office_groups =
         (town->kind_count[WF_PLACE_OFFICE] + office_every - 1) / office_every;
     wf_place_kind kind = WF_PLACE_HOUSEHOLD;
-    if (!wf_role_kind((wf_role)resident->role, &kind))
+    if (!wf_pursuit_kind((wf_pursuit)resident->role, &kind))
         return false;
     if (kind == WF_PLACE_OFFICE && resident->anchor % office_every == 0 &&
         town->offices[resident->anchor].workers <= badge_workers_max) {
@@ -85,7 +85,7 @@ static bool together(const wf_town *town, uint32_t a, const day_plan *plan_a,
 {
     const wf_resident *resident = &town->residents[a];
     wf_place_kind kind = WF_PLACE_HOUSEHOLD;
-    if (!wf_role_kind((wf_role)resident->role, &kind))
+    if (!wf_pursuit_kind((wf_pursuit)resident->role, &kind))
         return false;
     for (size_t i = 0; i < plan_a->count; i++) {
         const wf_town_stop *one = &plan_a->stops[i];
@@ -135,7 +135,7 @@ static bool meet(const wf_town *town, uint32_t day, uint32_t a, const day_plan *
     int32_t start = ((int32_t)day * WF_DAY_MINUTES + from) * 60 +
                     (int32_t)wf_prng_below(dice, (uint32_t)(span - length + 1));
     wf_place_kind kind = WF_PLACE_OFFICE;
-    if (!wf_role_kind((wf_role)town->residents[a].role, &kind))
+    if (!wf_pursuit_kind((wf_pursuit)town->residents[a].role, &kind))
         return true;
     return append(list, (wf_met){a, b, start, start + length, (uint8_t)kind});
 }

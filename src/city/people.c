@@ -173,7 +173,7 @@ static void join_office(settling *s, uint32_t person)
     int tries = person > 0 && chance(&s->dice, 12) ? 8 : 0;
     for (int i = 0; i < tries; i++) {
         wf_resident *other = &residents[wf_prng_below(&s->dice, person)];
-        if (other->role != WF_ROLE_OFFICE)
+        if (other->role != WF_PURSUIT_OFFICE)
             continue;
         uint32_t far = other->anchor;
         other->anchor = office;
@@ -191,60 +191,60 @@ static uint32_t near_place(settling *s, uint32_t person, wf_place_kind kind)
     return (uint32_t)(at < 0 ? 0 : at >= count ? count - 1 : at);
 }
 
-static wf_role role_of_worker(settling *s)
+static wf_pursuit role_of_worker(settling *s)
 {
     static const struct {
         uint8_t per_cent;
         uint8_t role;
     } shares[] = {
-        {6, WF_ROLE_SHOP},          {3, WF_ROLE_MARKET}, {5, WF_ROLE_RESTAURANT},
-        {2, WF_ROLE_ENTERTAINMENT}, {1, WF_ROLE_BUS},    {2, WF_ROLE_HALL},
-        {3, WF_ROLE_CLINIC},        {1, WF_ROLE_OTHER},  {5, WF_ROLE_TEACHER}};
+        {6, WF_PURSUIT_SHOP},          {3, WF_PURSUIT_MARKET}, {5, WF_PURSUIT_RESTAURANT},
+        {2, WF_PURSUIT_ENTERTAINMENT}, {1, WF_PURSUIT_BUS},    {2, WF_PURSUIT_HALL},
+        {3, WF_PURSUIT_CLINIC},        {1, WF_PURSUIT_OTHER},  {5, WF_PURSUIT_TEACHER}};
     uint32_t roll = wf_prng_below(&s->dice, 100);
     for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
         if (roll < shares[i].per_cent)
-            return (wf_role)shares[i].role;
+            return (wf_pursuit)shares[i].role;
         roll -= shares[i].per_cent;
     }
-    return WF_ROLE_OFFICE;
+    return WF_PURSUIT_OFFICE;
 }
 
-static wf_role role_at(settling *s, uint32_t person, uint32_t age)
+static wf_pursuit role_at(settling *s, uint32_t person, uint32_t age)
 {
     wf_prng *dice = &s->dice;
     // One person always, so that even the smallest city has such a place in use.
     if (person == 11 || (age >= 18 && wf_prng_below(dice, 5000) == 0))
-        return WF_ROLE_GUEST;
+        return WF_PURSUIT_GUEST;
     if (age < 3)
-        return WF_ROLE_HOME;
+        return WF_PURSUIT_HOME;
     if (age < 18)
-        return chance(dice, age < 6 ? 85 : 98) ? WF_ROLE_PUPIL : WF_ROLE_HOME;
+        return chance(dice, age < 6 ? 85 : 98) ? WF_PURSUIT_PUPIL : WF_PURSUIT_HOME;
     if (age < 22 && chance(dice, 45))
-        return WF_ROLE_STUDENT;
+        return WF_PURSUIT_STUDENT;
     uint32_t works = age < 60 ? 76 : age < 65 ? 35 : age < 72 ? 8 : 0;
     if (chance(dice, works))
         return role_of_worker(s);
-    return age < 60 ? WF_ROLE_HOME : WF_ROLE_RETIRED;
+    return age < 60 ? WF_PURSUIT_HOME : WF_PURSUIT_RETIRED;
 }
 
 static void give_role(settling *s, uint32_t person)
 {
     wf_resident *resident = &s->town->residents[person];
-    wf_role role = role_at(s, person, resident->age);
+    wf_pursuit role = role_at(s, person, resident->age);
     uint32_t classes = s->town->kind_count[WF_PLACE_CLASS];
-    if (role == WF_ROLE_TEACHER && s->class_taught >= classes)
-        role = WF_ROLE_OFFICE;
+    if (role == WF_PURSUIT_TEACHER && s->class_taught >= classes)
+        role = WF_PURSUIT_OFFICE;
     resident->role = (uint8_t)role;
     wf_place_kind kind = WF_PLACE_HOUSEHOLD;
-    if (role == WF_ROLE_TEACHER)
+    if (role == WF_PURSUIT_TEACHER)
         resident->anchor = s->class_taught++;
-    else if (role == WF_ROLE_PUPIL)
+    else if (role == WF_PURSUIT_PUPIL)
         join_class(s, resident, resident->age < 6 ? 27 : 46);
-    else if (role == WF_ROLE_STUDENT)
+    else if (role == WF_PURSUIT_STUDENT)
         join_class(s, resident, 60);
-    else if (role == WF_ROLE_OFFICE)
+    else if (role == WF_PURSUIT_OFFICE)
         join_office(s, person);
-    else if (wf_role_kind(role, &kind))
+    else if (wf_pursuit_kind(role, &kind))
         resident->anchor = near_place(s, person, kind);
 }
 

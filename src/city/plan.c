@@ -75,7 +75,7 @@ static void commute(planning *p)
 
 static wf_seat zone_of(const planning *p, uint32_t workers)
 {
-    if (p->resident->role != WF_ROLE_OFFICE || workers < 19)
+    if (p->resident->role != WF_PURSUIT_OFFICE || workers < 19)
         return (wf_seat){0};
     uint32_t zones = workers / 12 < 99 ? workers / 12 : 99;
     uint32_t mixed = p->person * 2654435761u;
@@ -116,7 +116,7 @@ static bool lunch(planning *p, wf_place_kind kind)
         add(p, canteen, seat, start, end);
         return true;
     }
-    if (p->resident->role == WF_ROLE_PUPIL) {
+    if (p->resident->role == WF_PURSUIT_PUPIL) {
         bool eats_at_home = chance(p, 60);
         if (eats_at_home)
             home_until(p, between(p, 795, 815));
@@ -131,13 +131,13 @@ static bool lunch(planning *p, wf_place_kind kind)
 
 static int32_t work_end(planning *p, int32_t start)
 {
-    switch ((wf_role)p->resident->role) {
-    case WF_ROLE_PUPIL:
+    switch ((wf_pursuit)p->resident->role) {
+    case WF_PURSUIT_PUPIL:
         return between(p, 960, 1030);
-    case WF_ROLE_STUDENT:
+    case WF_PURSUIT_STUDENT:
         return between(p, 950, 1080);
-    case WF_ROLE_OFFICE:
-    case WF_ROLE_TEACHER:
+    case WF_PURSUIT_OFFICE:
+    case WF_PURSUIT_TEACHER:
         return between(p, 1030, 1120);
     default: {
         int32_t end = start + between(p, 440, 540);
@@ -149,7 +149,7 @@ static int32_t work_end(planning *p, int32_t start)
 static void work(planning *p)
 {
     wf_place_kind kind = WF_PLACE_OFFICE;
-    if (!wf_role_kind((wf_role)p->resident->role, &kind))
+    if (!wf_pursuit_kind((wf_pursuit)p->resident->role, &kind))
         return;
     uint32_t workers =
         kind == WF_PLACE_OFFICE ? p->town->offices[p->resident->anchor].workers : 0;

@@ -105,7 +105,7 @@ static char *put_person_row(const wf_tables *tables, uint32_t person, char *at)
     at = wf_put_text(at, ",1000");
     at = wf_put_digits(at, person, 7);
     *at++ = ',';
-    at = wf_put_text(at, wf_role_occupation((wf_role)resident->role));
+    at = wf_put_text(at, wf_pursuit_occupation((wf_pursuit)resident->role));
     *at++ = '\n';
     return at;
 }

@@ -18,32 +18,32 @@ static const struct {
     const char *occupation;
     bool has_place;
     wf_place_kind kind;
-} roles[WF_ROLE_COUNT] = {
-    [WF_ROLE_HOME] = {"", false, WF_PLACE_HOUSEHOLD},
-    [WF_ROLE_RETIRED] = {"离退休", false, WF_PLACE_HOUSEHOLD},
-    [WF_ROLE_PUPIL] = {"学生", true, WF_PLACE_CLASS},
-    [WF_ROLE_STUDENT] = {"大学生", true, WF_PLACE_CLASS},
-    [WF_ROLE_TEACHER] = {"教师", true, WF_PLACE_CLASS},
-    [WF_ROLE_OFFICE] = {"职员", true, WF_PLACE_OFFICE},
-    [WF_ROLE_SHOP] = {"店员", true, WF_PLACE_SHOP},
-    [WF_ROLE_MARKET] = {"摊主", true, WF_PLACE_MARKET},
-    [WF_ROLE_RESTAURANT] = {"餐饮服务", true, WF_PLACE_RESTAURANT},
-    [WF_ROLE_ENTERTAINMENT] = {"娱乐服务", true, WF_PLACE_ENTERTAINMENT},
-    [WF_ROLE_BUS] = {"公交司机", true, WF_PLACE_BUS},
-    [WF_ROLE_HALL] = {"大厅服务", true, WF_PLACE_HALL},
-    [WF_ROLE_CLINIC] = {"医务人员", true, WF_PLACE_CLINIC},
-    [WF_ROLE_OTHER] = {"社区工作者", true, WF_PLACE_OTHER},
-    [WF_ROLE_GUEST] = {"", true, WF_PLACE_ISOLATION},
+} roles[WF_PURSUIT_COUNT] = {
+    [WF_PURSUIT_HOME] = {"", false, WF_PLACE_HOUSEHOLD},
+    [WF_PURSUIT_RETIRED] = {"离退休", false, WF_PLACE_HOUSEHOLD},
+    [WF_PURSUIT_PUPIL] = {"学生", true, WF_PLACE_CLASS},
+    [WF_PURSUIT_STUDENT] = {"大学生", true, WF_PLACE_CLASS},
+    [WF_PURSUIT_TEACHER] = {"教师", true, WF_PLACE_CLASS},
+    [WF_PURSUIT_OFFICE] = {"职员", true, WF_PLACE_OFFICE},
+    [WF_PURSUIT_SHOP] = {"店员", true, WF_PLACE_SHOP},
+    [WF_PURSUIT_MARKET] = {"摊主", true, WF_PLACE_MARKET},
+    [WF_PURSUIT_RESTAURANT] = {"餐饮服务", true, WF_PLACE_RESTAURANT},
+    [WF_PURSUIT_ENTERTAINMENT] = {"娱乐服务", true, WF_PLACE_ENTERTAINMENT},
+    [WF_PURSUIT_BUS] = {"公交司机", true, WF_PLACE_BUS},
+    [WF_PURSUIT_HALL] = {"大厅服务", true, WF_PLACE_HALL},
+    [WF_PURSUIT_CLINIC] = {"医务人员", true, WF_PLACE_CLINIC},
+    [WF_PURSUIT_OTHER] = {"社区工作者", true, WF_PLACE_OTHER},
+    [WF_PURSUIT_GUEST] = {"", true, WF_PLACE_ISOLATION},
 };
 
-bool wf_role_kind(wf_role role, wf_place_kind *ret)
+bool wf_pursuit_kind(wf_pursuit role, wf_place_kind *ret)
 {
     if (roles[role].has_place)
         *ret = roles[role].kind;
     return roles[role].has_place;
 }
 
-const char *wf_role_occupation(wf_role role)
+const char *wf_pursuit_occupation(wf_pursuit role)
 {
     return roles[role].occupation;
 }

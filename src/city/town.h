@@ -29,23 +29,23 @@ typedef struct {
 
 // What someone does on working days.
 typedef enum {
-    WF_ROLE_HOME, // infants, people out of work
-    WF_ROLE_RETIRED,
-    WF_ROLE_PUPIL,   // kindergarten to upper school
-    WF_ROLE_STUDENT, // university
-    WF_ROLE_TEACHER,
-    WF_ROLE_OFFICE,
-    WF_ROLE_SHOP,
-    WF_ROLE_MARKET,
-    WF_ROLE_RESTAURANT,
-    WF_ROLE_ENTERTAINMENT,
-    WF_ROLE_BUS, // drivers
-    WF_ROLE_HALL,
-    WF_ROLE_CLINIC,
-    WF_ROLE_OTHER,
-    WF_ROLE_GUEST, // stays at an isolation site from before the first day to the end
-    WF_ROLE_COUNT
-} wf_role;
+    WF_PURSUIT_HOME, // infants, people out of work
+    WF_PURSUIT_RETIRED,
+    WF_PURSUIT_PUPIL,   // kindergarten to upper school
+    WF_PURSUIT_STUDENT, // university
+    WF_PURSUIT_TEACHER,
+    WF_PURSUIT_OFFICE,
+    WF_PURSUIT_SHOP,
+    WF_PURSUIT_MARKET,
+    WF_PURSUIT_RESTAURANT,
+    WF_PURSUIT_ENTERTAINMENT,
+    WF_PURSUIT_BUS, // drivers
+    WF_PURSUIT_HALL,
+    WF_PURSUIT_CLINIC,
+    WF_PURSUIT_OTHER,
+    WF_PURSUIT_GUEST, // stays at an isolation site from before the first day to the end
+    WF_PURSUIT_COUNT
+} wf_pursuit;
 
 typedef struct {
     uint32_t household;
@@ -107,8 +107,8 @@ weft_status wf_town_new(const wf_town_options *options, wf_town **ret,
 void wf_town_free(wf_town *town); // NULL does nothing
 
 // The kind of place where people of the role work or learn; false for those at home.
-bool wf_role_kind(wf_role role, wf_place_kind *ret);
-const char *wf_role_occupation(wf_role role);
+bool wf_pursuit_kind(wf_pursuit role, wf_place_kind *ret);
+const char *wf_pursuit_occupation(wf_pursuit role);
 
 // Number of a place among all.
 static inline uint32_t wf_spot_number(const wf_town *town, wf_spot spot)

@@ -62,7 +62,7 @@ static weft_status open_database(const wf_store *store, const wf_key *key, bool 
     wf_database_options options = {
         .io = store->options.io, .key = key, .use = WF_DATABASE_WRITE};
     if (!is_remote(store)) {
-        WF_TRY(path_of(store, next ? "records.next" : "records.db", &path, error));
+        WF_TRY(path_of(store, next ? "records.db.next" : "records.db", &path, error));
         options.where = path.text;
         return wf_database_open(&options, ret, error);
     }
@@ -139,7 +139,7 @@ static weft_status place_file(const wf_store *store, weft_error *error)
 {
     const wf_io *io = store->options.io;
     wf_path from, to;
-    WF_TRY(path_of(store, "records.next", &from, error));
+    WF_TRY(path_of(store, "records.db.next", &from, error));
     WF_TRY(path_of(store, "records.db", &to, error));
     WF_TRY(remove_file(store, "records.db-wal", error));
     if (io->rename(io, from.text, to.text) != 0 ||
@@ -177,8 +177,8 @@ static weft_status make_anew(wf_store *store,
     wf_database *db = NULL;
     size_t destroyed;
     if (!is_remote(store)) {
-        WF_TRY(remove_file(store, "records.next-wal", error));
-        WF_TRY(remove_file(store, "records.next", error));
+        WF_TRY(remove_file(store, "records.db.next-wal", error));
+        WF_TRY(remove_file(store, "records.db.next", error));
         WF_TRY(new_key(store, &key, &generation, error));
     }
     WF_TRY(open_database(store, key, true, &db, error));

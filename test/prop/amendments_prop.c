@@ -73,15 +73,15 @@ static bool oracle_live(const history *all, int fact)
 
 // ---- the comparison ----
 
-static wf_identity id_of(int fact, char room[8])
+static wf_identity id_of(int fact, char room[16])
 {
-    snprintf(room, 8, "D%02d", fact);
+    snprintf(room, 16, "D%02d", fact);
     return (wf_identity){wf_text_of(room), 1 + fact % 3};
 }
 
 static void add(wf_amendments *all, const history *of, int fact)
 {
-    char mine[8], other[8];
+    char mine[16], other[16];
     weft_error error = {0};
     const amended_fact *amendment = &of->facts[fact];
     if (amendment->target < 0)
@@ -94,7 +94,7 @@ static void add(wf_amendments *all, const history *of, int fact)
 
 static bool says_live(wf_amendments *all, int fact, wf_arena *arena)
 {
-    char room[8];
+    char room[16];
     weft_error error = {0};
     wf_identity id = id_of(fact, room);
     wf_amended *around = NULL;

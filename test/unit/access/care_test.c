@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "access/city.h"
+#include "desk/kinds.h"
 #include "support/made_store.h"
 #include "weft/care.h"
 
@@ -60,16 +61,16 @@ static void deliver(fixture *f, const made_row *what, size_t count)
 }
 
 typedef struct {
-    char names[8][16];
-    char hex[8][65];
-    char notes[8][16];
+    char names[40][16];
+    char hex[40][65];
+    char notes[40][16];
     size_t count;
 } lines;
 
 static void keep_line(void *context, const weft_digest_line *line)
 {
     lines *all = context;
-    assert_true(all->count < 8);
+    assert_true(all->count < 40);
     assert_true(snprintf(all->names[all->count], 16, "%s", line->name) > 0);
     memcpy(all->hex[all->count], line->hex, sizeof line->hex);
     assert_true(snprintf(all->notes[all->count], 16, "%s", line->note) >= 0);
@@ -213,18 +214,16 @@ static void copy_file(const fixture *f, const char *from, const char *to)
 static void register_person(fixture *f, const char *id)
 {
     weft_error error = {0};
-    wf_value values[WF_COLUMNS_MAX] = {0};
-    wf_visits_batch *batch;
-    wf_visits_batch_count count;
-    wf_put_result result;
-    ok(wf_visits_batch_begin(f->city->visits, 1 << 20, &batch, &error), &error);
-    uint32_t number = made_id(f->city->visits, WF_ID_PERSON, id);
-    ok(wf_visits_batch_commit(batch, NULL, NULL, &count, &error), &error);
-    ok(wf_register_begin(f->city->reg, NULL, NULL, &error), &error);
-    ok(wf_register_put(f->city->reg, WF_REGISTER_PERSONS, number, values, (weft_time){1},
-                       &result, &error),
-       &error);
-    ok(wf_register_commit(f->city->reg, &error), &error);
+    bool accepted = false;
+    wf_fact fact = {.id = {WF_TEXT("import/persons"), 0},
+                    .kind = wf_kinds_find(wf_desk_kinds(), WF_TEXT("person.registered")),
+                    .at = {1}};
+    fact.values[0] = (wf_value){.given = true, .text = wf_text_of(id)};
+    wf_store *store = f->city->store;
+    ok(wf_store_deliver_begin(store, WF_TIME_NONE, &error), &error);
+    ok(wf_store_deliver(store, &fact, 1, &accepted, &error), &error);
+    ok(wf_store_deliver_commit(store, &error), &error);
+    assert_true(accepted);
 }
 
 static void a_register_newer_than_the_dictionary_is_refused(void **state)
