@@ -110,17 +110,16 @@ static void equal_contents_have_equal_digests(void **state)
     for (size_t i = 4; i > 0; i--)
         deliver(&other, &rows[i - 1], 1);
     lines a = digest(&one, WEFT_OK), b = digest(&other, WEFT_OK);
-    assert_int_equal(a.count, 6);
     assert_string_equal(a.names[0], "total");
-    assert_string_equal(a.names[1], "persons");
-    assert_string_equal(a.names[4], "2021-11-01");
-    assert_string_equal(a.names[5], "2021-12-10");
+    assert_string_equal(a.names[1], "person");
+    assert_string_equal(a.names[a.count - 2], "2021-11-01");
+    assert_string_equal(a.names[a.count - 1], "2021-12-10");
     assert_int_equal(strlen(a.hex[0]), 64);
     assert_memory_equal(&a, &b, sizeof a);
     deliver(&other, &(made_row){"P-9", "L-9", {18971}, 1, 2, NULL, 0, false, 0}, 1);
     b = digest(&other, WEFT_OK);
-    assert_string_equal(a.hex[4], b.hex[4]);
-    assert_string_not_equal(a.hex[5], b.hex[5]);
+    assert_string_equal(a.hex[a.count - 2], b.hex[a.count - 2]);
+    assert_string_not_equal(a.hex[a.count - 1], b.hex[a.count - 1]);
     assert_string_not_equal(a.hex[0], b.hex[0]);
     done(&one);
     done(&other);
@@ -142,8 +141,8 @@ static void a_purge_takes_what_is_due_and_what_is_asked(void **state)
     assert_int_equal(summary.ids_forgotten, 1);
     lines a = digest(&f, WEFT_OK), b = digest(&never, WEFT_OK);
     assert_string_equal(a.hex[0], b.hex[0]);
-    assert_string_equal(a.notes[4], "forgotten");
-    assert_string_equal(a.hex[5], b.hex[4]);
+    assert_string_equal(a.notes[a.count - 2], "forgotten");
+    assert_string_equal(a.hex[a.count - 1], b.hex[b.count - 1]);
     ok(weft_purge(f.city, NULL, &summary, &error), &error);
     assert_int_equal(summary.days_forgotten, 0);
     ok(weft_purge(f.city, &(weft_day){18972}, &summary, &error), &error);
@@ -168,7 +167,7 @@ static void what_is_damaged_is_named_and_not_in_the_digest(void **state)
     scratch_write(&path, bytes, size);
     assert_int_equal(verify(&f), 1);
     lines a = digest(&f, WEFT_DAMAGED);
-    assert_string_equal(a.notes[5], "damaged");
+    assert_string_equal(a.notes[a.count - 1], "damaged");
     bytes[size / 2] ^= 1;
     scratch_write(&path, bytes, size);
     assert_int_equal(verify(&f), 0);
