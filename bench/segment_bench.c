@@ -54,7 +54,7 @@ static void errand(city *c, wf_prng *prng, uint32_t person, uint32_t start)
     uint32_t guessed = wf_prng_below(prng, 50) == 0 ? WF_MARK_END_GUESSED : 0;
     if (kind < 9) {
         // The greater the rank the fewer go there.
-        double rank = wf_prng_unit(prng);
+        double rank = (double)(wf_prng_u64(prng) >> 11) * 0x1.0p-53; // in [0, 1)
         uint32_t hubs = c->places - c->hubs;
         uint32_t hub = c->hubs + (uint32_t)(rank * rank * hubs);
         if (kind < 3)

@@ -531,12 +531,6 @@ bool wf_keys_is_forgotten(const wf_keys *keys, wf_key_class key_class, weft_day 
     return day.number < keys->forgotten_before[key_class];
 }
 
-bool wf_keys_was_destroyed(const wf_keys *keys, wf_key_class key_class, weft_day day)
-{
-    const ring_entry *entry = entry_of(keys, key_class, day);
-    return entry != NULL && entry->key == NULL;
-}
-
 weft_day wf_keys_forgotten_before(const wf_keys *keys, wf_key_class key_class)
 {
     return (weft_day){keys->forgotten_before[key_class]};
