@@ -64,6 +64,10 @@ weft_status wf_register_put(wf_register *reg, wf_register_kind kind, uint32_t nu
 // On failure (WEFT_DISK_FULL …) the delivery is rolled back and the register usable.
 weft_status wf_register_commit(wf_register *reg, weft_error *error) WEFT_MUST_CHECK;
 void wf_register_rollback(wf_register *reg); // without a delivery: does nothing
+// How many deliveries were ever committed: what tells, after a crash, whether the last one
+// was. Not while a delivery is open.
+weft_status wf_register_deliveries(wf_register *reg, uint64_t *ret,
+                                   weft_error *error) WEFT_MUST_CHECK;
 
 // ---- asking ----
 //

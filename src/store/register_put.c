@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/pages.h"
 #include "model/ids.h"
 #include "store/register_inside.h"
@@ -53,6 +54,47 @@ void wf_register_rollback(wf_register *reg)
         end_delivery(reg);
 }
 
+// The number stands in the table "about", so that it rises with the delivery or not at
+// all.
+weft_status wf_register_deliveries(wf_register *reg, uint64_t *ret, weft_error *error)
+{
+    sqlite3_stmt *find = NULL;
+    bool row = false;
+    WF_TRY(wf_database_prepare(
+        reg->write, "SELECT \"value\" FROM \"about\" WHERE \"name\" = 'deliveries'",
+        &find, error));
+    weft_status status = wf_database_step(find, &row, error);
+    wf_text value = WF_TEXT("");
+    if (status == WEFT_OK && row)
+        value = wf_database_blob(find, 0);
+    if (status == WEFT_OK && row && value.size != 8)
+        status = wf_database_damaged(reg->write, error);
+    if (status == WEFT_OK)
+        *ret = row ? wf_get_u64((const unsigned char *)value.bytes) : 0;
+    sqlite3_finalize(find);
+    return status;
+}
+
+static weft_status count_delivery(wf_register *reg, weft_error *error)
+{
+    sqlite3_stmt *replace = NULL;
+    unsigned char bytes[8];
+    uint64_t deliveries = 0;
+    bool row = false;
+    WF_TRY(wf_register_deliveries(reg, &deliveries, error));
+    wf_put_u64(bytes, deliveries + 1);
+    WF_TRY(wf_database_prepare(
+        reg->write, "INSERT OR REPLACE INTO \"about\" VALUES ('deliveries', ?1)",
+        &replace, error));
+    weft_status status = WEFT_OK;
+    if (sqlite3_bind_blob(replace, 1, bytes, sizeof bytes, SQLITE_STATIC) != SQLITE_OK)
+        status = wf_database_fail(reg->write, error);
+    if (status == WEFT_OK)
+        status = wf_database_step(replace, &row, error);
+    sqlite3_finalize(replace);
+    return status;
+}
+
 weft_status wf_register_commit(wf_register *reg, weft_error *error)
 {
     WF_ASSERT(reg->delivering);
@@ -60,7 +102,9 @@ weft_status wf_register_commit(wf_register *reg, weft_error *error)
     wf_register_read_end(reg);
     weft_status status = reg->failed
                              ? wf_fail(error, WEFT_STORAGE, "register.failed", NULL)
-                             : wf_database_run(reg->write, "COMMIT", error);
+                             : count_delivery(reg, error);
+    if (status == WEFT_OK)
+        status = wf_database_run(reg->write, "COMMIT", error);
     end_delivery(reg);
     wf_register_forget_read(reg);
     return status;
