@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/time.h"
 #include "keys/ring.h"
+#include "load/import.h"
 #include "model/protocol.h"
 #include "store/register.h"
 #include "trace/net.h"
@@ -41,6 +42,9 @@ struct weft_city {
 
 // What look-ups take. Cheap; `now` is asked for once here.
 wf_net wf_city_net(const weft_city *city);
+
+// What imports take. Cheap; `now` is asked for once here.
+wf_import_city wf_city_import(const weft_city *city);
 
 // Empties and returns the arena of answers, which holds at most 1 GiB.
 wf_arena *wf_city_new_answer(weft_city *city);
