@@ -32,6 +32,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/grow.h"
 #include "keys/city_key.h"
 #include "keys/seal.h"
 
@@ -138,16 +139,13 @@ static wf_key *key_new(wf_keys *keys)
 
 static weft_status reserve_entry(wf_keys *keys, weft_error *error)
 {
-    if (keys->count < keys->capacity)
-        return WEFT_OK;
     if (keys->count >= entries_max)
         return wf_fail(error, WEFT_TOO_LARGE, "keys.too_many", NULL);
-    size_t capacity = keys->capacity == 0 ? 32 : keys->capacity * 2;
-    ring_entry *entries = reallocarray(keys->entries, capacity, sizeof *entries);
+    ring_entry *entries =
+        wf_grow(keys->entries, keys->count, &keys->capacity, sizeof *entries);
     if (entries == NULL)
         return wf_fail_memory(error);
     keys->entries = entries;
-    keys->capacity = capacity;
     return WEFT_OK;
 }
 
