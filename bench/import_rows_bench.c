@@ -128,8 +128,8 @@ static void intern(wf_visits *visits, wf_id_class id_class, char letter, uint32_
         char id[24];
         uint32_t number;
         int size = snprintf(id, sizeof id, "%c-%08u", letter, i);
-        must(wf_ids_intern(wf_visits_ids(visits), id_class, (wf_text){id, (size_t)size},
-                           &number, &error),
+        must(wf_ids_intern_many(wf_visits_ids(visits), id_class,
+                                &(wf_text){id, (size_t)size}, 1, &number, &error),
              &error);
     }
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/pages.h"
-#include "visits/segment.h"
+#include "visits/segment_layout.h"
 
 #ifndef __has_feature
 #define __has_feature(x) 0
@@ -86,11 +86,9 @@ static void read_all(wf_segment_bytes *bytes)
     weft_error error = {0};
     if (wf_segment_open(bytes, 1, &segment, &error) != WEFT_OK)
         return;
-    unsigned char *behind =
-        (unsigned char *)(uintptr_t)wf_segment_content(segment).bytes +
-        wf_segment_content(segment).size;
+    unsigned char *behind = segment->bytes.bytes + segment->bytes.size;
     WF_ASSERT(wf_segment_unpack(segment, &unpacked, &error) == WEFT_OK);
-    WF_ASSERT(unpacked.rows.visits_count == wf_segment_visits(segment));
+    WF_ASSERT(unpacked.rows.visits_count == segment->head.visits);
     wf_segment_unpacked_done(&unpacked);
     WF_ASSERT(wf_day_open(&segment, 1, &day, &error) == WEFT_OK);
     read_numbers(day, wf_day_places_end(day), read_place);

@@ -21,9 +21,10 @@ typedef struct {
 // Forgets what is due by its class (the protocol's days of keeping, counted from the
 // city's now) and, with `before`, also visits and encounters of all civil days before
 // it. before NULL: only what is due; later than tomorrow in a real city: WEFT_BAD_USAGE
-// ("purge.future"), since forgotten days take nothing in. Refused rows end with the day they are of, or were
-// received on. May be cut off anywhere: call it again. While a living day cannot be read
-// its ids are not known: then all ids are kept, and WEFT_DAMAGED or WEFT_KEYLESS
+// ("purge.future"), since forgotten days take nothing in. Refused rows end with the day
+// they are of, or were received on. May be cut off anywhere: call it again. While a
+// living day cannot be read its ids are not known: then all ids are kept, and
+// WEFT_DAMAGED or WEFT_KEYLESS
 // ("visits.ids_kept") says so after everything else was done.
 weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summary *ret,
                        weft_error *error) WEFT_MUST_CHECK;

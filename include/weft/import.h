@@ -75,10 +75,11 @@ const char *weft_import_kind_name(weft_import_kind kind);
 // ---- refused rows ----
 
 #define WEFT_REFUSED_REASONS_MAX 32
+#define WEFT_REFUSED_NAME_MAX 64 // with its NUL
 
 // One delivery's refused rows.
 typedef struct {
-    char name[64]; // of the file in <city>/refused/
+    char name[WEFT_REFUSED_NAME_MAX]; // of the file in <city>/refused/
     weft_time received;
     weft_import_kind kind;
     uint64_t rows;
@@ -90,6 +91,12 @@ typedef struct {
         uint64_t rows;
     } reasons[WEFT_REFUSED_REASONS_MAX]; // most frequent first; rarer ones may be missing
 } weft_refused_file;
+
+// The names of the next files after `after` ("": from the oldest), oldest first, at most
+// `max`; *ret_count 0 at the end. Files may come and go between the calls.
+weft_status weft_refused_names(weft_city *city, const char *after,
+                               char (*ret)[WEFT_REFUSED_NAME_MAX], size_t max,
+                               size_t *ret_count, weft_error *error) WEFT_MUST_CHECK;
 
 // Calls `each` for every file, oldest first, until it returns false.
 weft_status weft_refused_list(weft_city *city,
@@ -114,8 +121,8 @@ weft_status weft_refused_export(weft_city *city, const char *name,
                                 void *context, weft_error *error) WEFT_MUST_CHECK;
 
 // Imports the rows of a file again as one delivery, with its own mapping or another
-// (options->mapping). When that succeeds the file goes; rows refused again are in
-// ret->refused_file.
+// (options->mapping). When that succeeds rows refused again take the file's place, and
+// the file goes when there are none. Streaming.
 weft_status weft_refused_retry(weft_city *city, const char *name,
                                const weft_import_options *options,
                                weft_import_summary *ret,

@@ -1,5 +1,7 @@
 #include "weft/care.h"
 
+#include <string.h>
+
 #include "access/city.h"
 #include "desk/kinds.h"
 #include "load/keep.h"
@@ -35,19 +37,35 @@ static weft_status judge(finder *all, weft_status status, const weft_error *what
     return status;
 }
 
+static weft_status read_refused(const wf_refused_folder *folder, const char *name,
+                                weft_error *error)
+{
+    wf_refused_reader *reader = NULL;
+    wf_refused_item item = {0};
+    weft_status status = WEFT_OK;
+    WF_TRY(wf_refused_reader_open(folder, name, &reader, error));
+    while (status == WEFT_OK && item.what != WF_REFUSED_END)
+        status = wf_refused_next(reader, &item, error);
+    wf_refused_reader_close(reader);
+    return status;
+}
+
 static weft_status verify_refused(weft_city *city, finder *all, weft_error *error)
 {
+    enum { together = 256 };
     wf_refused_folder folder = {city->io, city->dir.text, city->keys};
-    const char **names;
-    size_t count;
-    WF_TRY(wf_refused_names(&folder, wf_city_new_answer(city), &names, &count, error));
-    for (size_t i = 0; i < count; i++) {
-        const wf_refused_visitor nobody = {0};
-        wf_refused_about about;
-        weft_error what = {0};
-        weft_status status = wf_refused_read(&folder, names[i], &nobody, &about, &what);
-        WF_TRY(judge(all, status, &what, error));
-    }
+    char names[together][WF_REFUSED_NAME_MAX], after[WF_REFUSED_NAME_MAX] = "";
+    size_t count = 0;
+    do {
+        WF_TRY(wf_refused_names(&folder, after, names, together, &count, error));
+        for (size_t i = 0; i < count; i++) {
+            weft_error what = {0};
+            weft_status status = read_refused(&folder, names[i], &what);
+            WF_TRY(judge(all, status, &what, error));
+        }
+        if (count > 0)
+            memcpy(after, names[count - 1], sizeof after);
+    } while (count > 0);
     return WEFT_OK;
 }
 
@@ -133,14 +151,8 @@ static weft_status purge_refused(weft_city *city, weft_purge_summary *summary,
                                  weft_error *error)
 {
     wf_refused_folder folder = {city->io, city->dir.text, city->keys};
-    const char **names;
-    size_t before, after;
     uint64_t rows;
-    WF_TRY(wf_refused_names(&folder, wf_city_new_answer(city), &names, &before, error));
-    WF_TRY(wf_refused_purge(&folder, &rows, error));
-    WF_TRY(wf_refused_names(&folder, wf_city_new_answer(city), &names, &after, error));
-    summary->refused_files_removed = before > after ? before - after : 0;
-    return WEFT_OK;
+    return wf_refused_purge(&folder, &rows, &summary->refused_files_removed, error);
 }
 
 // A slip of the year must not shut a living city: days that are forgotten take nothing in
@@ -163,7 +175,9 @@ weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summa
     weft_day due;
     wf_visits_purge_count count = {0};
     weft_purge_summary summary = {0};
+    const wf_import_city into = wf_city_import(city);
     WF_TRY(check_before(city, before, error));
+    WF_TRY(wf_import_settle(&into, error));
     WF_TRY(first_kept_visits(city, &due, error));
     if (before != NULL && before->number > due.number)
         due = *before;

@@ -154,7 +154,9 @@ static weft_status open_parts(weft_city *city, const weft_key_options *keys,
     WF_TRY(wf_visits_open(&visits, &city->visits, error));
     WF_TRY(open_store(city, error));
     WF_TRY(check_numbers(city, error));
-    return wf_clock_read(city, error);
+    WF_TRY(wf_clock_read(city, error));
+    wf_import_city into = wf_city_import(city);
+    return wf_import_settle(&into, error);
 }
 
 weft_status weft_city_open(const char *dir, const weft_key_options *keys, weft_city **ret,

@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/time.h"
 #include "keys/ring.h"
+#include "load/import.h"
 #include "model/protocol.h"
 #include "store/register.h"
 #include "store/store.h"
@@ -32,7 +33,7 @@ struct weft_city {
     wf_keys *keys;
     wf_visits *visits;
     wf_store *store;
-    wf_register *reg; // NULL while the store is rebuilt
+    wf_register *reg;    // NULL while the store is rebuilt
     const char *records; // where: "postgres://…", NULL: in the folder
     const wf_protocol *protocol;
     weft_time kept_clock; // drill: WF_TIME_NONE until given
@@ -47,6 +48,9 @@ wf_net wf_city_net(const weft_city *city);
 
 // Rows for reading as they stand now: after facts were sent or made anew.
 weft_status wf_city_reread(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
+
+// What imports take. Cheap; `now` is asked for once here.
+wf_import_city wf_city_import(const weft_city *city);
 
 // Empties and returns the arena of answers, which holds at most 1 GiB.
 wf_arena *wf_city_new_answer(weft_city *city);

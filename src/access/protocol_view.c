@@ -33,17 +33,11 @@ static const char *label_of(row_list *to, const char *name, wf_language language
 
 static bool grow(row_list *to)
 {
-    if (to->count < to->capacity)
-        return true;
-    size_t capacity = to->capacity == 0 ? 512 : to->capacity * 2;
-    weft_protocol_row *rows = wf_arena_array(to->arena, capacity, sizeof *rows);
-    if (rows == NULL)
-        return false;
-    if (to->count > 0)
-        memcpy(rows, to->rows, to->count * sizeof *rows);
-    to->rows = rows;
-    to->capacity = capacity;
-    return true;
+    weft_protocol_row *rows =
+        wf_arena_grow(to->arena, to->rows, to->count, &to->capacity, sizeof *rows);
+    if (rows != NULL)
+        to->rows = rows;
+    return rows != NULL;
 }
 
 // Names live only during the visit, so they are kept.

@@ -12,7 +12,7 @@ struct wf_arena_chunk {
     alignas(max_align_t) char bytes[];
 };
 
-enum { chunk_bytes = 64 * 1024, alignment = alignof(max_align_t) };
+enum { chunk_bytes = 64 * 1024, alignment = alignof(max_align_t), grow_first = 16 };
 
 void wf_arena_init(wf_arena *arena, size_t limit_bytes)
 {
@@ -52,6 +52,23 @@ void *wf_arena_array(wf_arena *arena, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &total))
         return NULL;
     return wf_arena_new(arena, total);
+}
+
+void *wf_arena_grow(wf_arena *arena, void *array, size_t count, size_t *capacity,
+                    size_t size)
+{
+    if (count < *capacity)
+        return array;
+    size_t wanted = grow_first;
+    if (*capacity >= grow_first && __builtin_mul_overflow(*capacity, 2, &wanted))
+        return NULL;
+    void *grown = wf_arena_array(arena, wanted, size);
+    if (grown == NULL)
+        return NULL;
+    if (count > 0)
+        memcpy(grown, array, count * size);
+    *capacity = wanted;
+    return grown;
 }
 
 wf_text wf_arena_text(wf_arena *arena, wf_text text)

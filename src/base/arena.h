@@ -21,6 +21,11 @@ void wf_arena_init(wf_arena *arena, size_t limit_bytes);
 void *wf_arena_new(wf_arena *arena, size_t size);
 // As wf_arena_new for count × size, NULL also on overflow.
 void *wf_arena_array(wf_arena *arena, size_t count, size_t size);
+// Room for one more element behind `count` of an array in the arena. Returns the array,
+// or a copy with at least twice the room; NULL when the limit or memory ends, *capacity
+// as it was.
+void *wf_arena_grow(wf_arena *arena, void *array, size_t count, size_t *capacity,
+                    size_t size);
 // A copy ended by NUL (the NUL is not in .size); .bytes NULL when out of memory.
 wf_text wf_arena_text(wf_arena *arena, wf_text text);
 void wf_arena_done(wf_arena *arena);

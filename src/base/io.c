@@ -232,9 +232,8 @@ static wf_path folder_of(const char *path)
     return folder;
 }
 
-// Writes and syncs a new file; the caller removes it on failure.
-static weft_status write_new(const wf_io *io, const char *path, wf_text bytes,
-                             mode_t mode, weft_error *error)
+weft_status wf_io_write_new(const wf_io *io, const char *path, wf_text bytes, mode_t mode,
+                            weft_error *error)
 {
     // O_EXCL after an unlink: a file left by a crash may have other rights.
     WF_IGNORE(io->unlink(io, path), "usually nothing is there; O_EXCL sees what stays");
@@ -256,8 +255,8 @@ weft_status wf_io_replace_file(const wf_io *io, const char *path, wf_text bytes,
     int size = snprintf(next.text, sizeof next.text, "%s.next", path);
     if (size < 0 || (size_t)size >= sizeof next.text)
         return wf_fail(error, WEFT_BAD_INPUT, "io.path_too_long", "path", path, NULL);
-    weft_status status =
-        write_new(io, next.text, bytes, mode != 0 ? mode : S_IRUSR | S_IWUSR, error);
+    weft_status status = wf_io_write_new(io, next.text, bytes,
+                                         mode != 0 ? mode : S_IRUSR | S_IWUSR, error);
     if (status == WEFT_OK && io->rename(io, next.text, path) != 0)
         status = wf_fail_errno(error, errno, "io.rename", path);
     if (status != WEFT_OK) {

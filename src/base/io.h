@@ -59,6 +59,11 @@ weft_status wf_io_pwrite_all(const wf_io *io, int file, const void *bytes, size_
 weft_status wf_io_pread_all(const wf_io *io, int file, void *bytes, size_t size, off_t at,
                             const char *path, weft_error *error) WEFT_MUST_CHECK;
 
+// Writes and syncs a new file, in the place of one that a crash left there. On failure
+// the caller removes what may be there; the folder is the caller's to sync.
+weft_status wf_io_write_new(const wf_io *io, const char *path, wf_text bytes, mode_t mode,
+                            weft_error *error) WEFT_MUST_CHECK;
+
 // Puts a file in place whole or not at all: writes <path>.next (mode 0600 or
 // `mode`), syncs it, renames it over <path>, syncs the folder. On failure
 // <path> is as it was and <path>.next is removed; only when the last step, the

@@ -57,8 +57,3 @@ uint32_t wf_prng_below(wf_prng *prng, uint32_t below)
     }
     return (uint32_t)(product >> 32);
 }
-
-double wf_prng_unit(wf_prng *prng)
-{
-    return (double)(wf_prng_u64(prng) >> 11) * 0x1.0p-53;
-}

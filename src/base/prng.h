@@ -16,7 +16,5 @@ wf_prng wf_prng_stream(uint64_t seed, uint64_t stream);
 uint64_t wf_prng_u64(wf_prng *prng);
 // Uniform in [0, below), below > 0; unbiased (Lemire 2019).
 uint32_t wf_prng_below(wf_prng *prng, uint32_t below);
-// Uniform in [0, 1).
-double wf_prng_unit(wf_prng *prng);
 
 #endif

@@ -35,7 +35,6 @@ weft_status wf_zone_open(const char *name, wf_zone **ret,
 weft_status wf_zone_from_bytes(const char *name, wf_text bytes, wf_zone **ret,
                                weft_error *error) WEFT_MUST_CHECK;
 void wf_zone_close(wf_zone *zone); // NULL does nothing
-const char *wf_zone_name(const wf_zone *zone);
 
 // The zone's offset from UTC at an instant, in seconds, east positive.
 int32_t wf_zone_offset_s(const wf_zone *zone, weft_time at);

@@ -24,7 +24,6 @@ static const int32_t day_limit = 100000000;
 static const char zone_folder[] = "/usr/share/zoneinfo";
 
 struct wf_zone {
-    char *name;
     size_t count;      // ranges, at least 1
     size_t capacity;   // of the two arrays
     int64_t *start_s;  // range i is [start_s[i], start_s[i + 1]); start_s[0] = INT64_MIN
@@ -164,11 +163,6 @@ void wf_zone_civil(const wf_zone *zone, weft_time at, wf_civil *ret)
     // Not at.us − at_s × 10⁶, whose product overflows at the ends of time.
     int64_t us = at.us % WF_US_PER_S;
     ret->us = (int32_t)(us < 0 ? us + WF_US_PER_S : us);
-}
-
-const char *wf_zone_name(const wf_zone *zone)
-{
-    return zone->name;
 }
 
 // ---- The table of ranges ----
@@ -493,10 +487,9 @@ weft_status wf_zone_from_bytes(const char *name, wf_text bytes, wf_zone **ret,
     wf_zone *zone = calloc(1, sizeof *zone);
     if (zone == NULL)
         return wf_fail_memory(error);
-    zone->name = strdup(name);
-    bool no_memory = zone->name == NULL;
+    bool no_memory = false;
     reader from = {(const unsigned char *)bytes.bytes, bytes.size};
-    if (no_memory || !read_file(zone, from, &no_memory)) {
+    if (!read_file(zone, from, &no_memory)) {
         wf_zone_close(zone);
         return no_memory
                    ? wf_fail_memory(error)
@@ -546,7 +539,6 @@ void wf_zone_close(wf_zone *zone)
 {
     if (zone == NULL)
         return;
-    free(zone->name);
     free(zone->start_s);
     free(zone->offset_s);
     free(zone);

@@ -145,31 +145,39 @@ static weft_status retry_one(wf_cli *cli, weft_city *city, const char *name,
 
 // ---- all files, when none is named ----
 
-#define NAMES_MAX 1024
-typedef struct {
-    char names[NAMES_MAX][64];
-    size_t count;
-} name_list;
-
-static bool take_name(void *context, const weft_refused_file *file)
-{
-    name_list *names = context;
-    memcpy(names->names[names->count++], file->name, sizeof file->name);
-    return names->count < NAMES_MAX;
-}
-
 typedef weft_status each_file(wf_cli *cli, weft_city *city, const char *name,
                               keeping *kept, weft_error *error);
+
+// A file that is damaged or partly forgotten is said and must not keep the others back.
+static weft_status do_one_of_many(wf_cli *cli, weft_city *city, each_file *each,
+                                  const char *name, keeping *kept, weft_error *error)
+{
+    weft_error why = {0};
+    weft_status status = each(cli, city, name, kept, &why);
+    if (status == WEFT_DAMAGED || status == WEFT_FORGOTTEN) {
+        kept->exit_code = wf_cli_fail(cli, &why);
+        return WEFT_OK;
+    }
+    if (status != WEFT_OK)
+        *error = why;
+    return status;
+}
 
 static weft_status do_files(wf_cli *cli, weft_city *city, each_file *each, keeping *kept,
                             weft_error *error)
 {
-    name_list names = {.count = 0};
+    enum { together = 256 };
+    char names[together][WEFT_REFUSED_NAME_MAX], after[WEFT_REFUSED_NAME_MAX] = "";
+    size_t count = 0;
     if (cli->arguments_count == 3)
         return each(cli, city, cli->arguments[2], kept, error);
-    WF_TRY(weft_refused_list(city, take_name, &names, error));
-    for (size_t i = 0; i < names.count; i++)
-        WF_TRY(each(cli, city, names.names[i], kept, error));
+    do {
+        WF_TRY(weft_refused_names(city, after, names, together, &count, error));
+        for (size_t i = 0; i < count; i++)
+            WF_TRY(do_one_of_many(cli, city, each, names[i], kept, error));
+        if (count > 0)
+            memcpy(after, names[count - 1], sizeof after);
+    } while (count > 0);
     return WEFT_OK;
 }
 

@@ -3,32 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/pages.h"
 #include "base/parallel.h"
 #include "epi/room.h"
+#include "epi/slabs.h"
 
-enum {
-    chunk_bytes = 1 << 15,
-    chunk_rows = (chunk_bytes - 8) / (int)sizeof(wf_touch),
-    slab_bytes = 1 << 21, // one huge page of chunks
-    slab_chunks = slab_bytes / chunk_bytes
-};
+enum { chunk_rows = (WF_SLAB_CHUNK_BYTES - 8) / sizeof(wf_touch) };
 
 typedef struct chunk {
     struct chunk *next;
     wf_touch rows[chunk_rows];
 } chunk;
 
-_Static_assert(sizeof(chunk) <= chunk_bytes, "a chunk fits its part of a slab");
+_Static_assert(sizeof(chunk) <= WF_SLAB_CHUNK_BYTES, "a chunk fits its part of a slab");
 
 typedef struct {
     // Of each partition: its chunks, oldest first, and where the next touch goes.
     chunk *oldest[WF_PARTITIONS_MAX], *newest[WF_PARTITIONS_MAX];
     wf_touch *next[WF_PARTITIONS_MAX], *end[WF_PARTITIONS_MAX];
-    unsigned char **slabs; // kept from query to query
-    size_t slabs_count, slabs_capacity;
-    size_t chunks_used; // over all slabs
-    uint32_t *ends;     // reduce: by person of the partition
+    wf_slabs slabs;
+    uint32_t *ends; // reduce: by person of the partition
     wf_stretch *stretches;
     size_t ends_capacity, stretches_capacity;
     weft_status status;
@@ -62,9 +55,7 @@ void wf_partitions_free(wf_partitions *partitions)
         return;
     for (unsigned i = 0; i < partitions->threads; i++) {
         share *own = &partitions->shares[i];
-        for (size_t s = 0; s < own->slabs_count; s++)
-            wf_pages_free(own->slabs[s], slab_bytes);
-        wf_room_free(own->slabs, own->slabs_capacity, sizeof *own->slabs);
+        wf_slabs_done(&own->slabs);
         wf_room_free(own->ends, own->ends_capacity, sizeof *own->ends);
         wf_room_free(own->stretches, own->stretches_capacity, sizeof *own->stretches);
     }
@@ -91,34 +82,15 @@ weft_status wf_partitions_begin(wf_partitions *partitions, uint32_t people_end)
         memset(own->newest, 0, sizeof own->newest);
         memset(own->next, 0, sizeof own->next);
         memset(own->end, 0, sizeof own->end);
-        own->chunks_used = 0;
+        wf_slabs_reuse(&own->slabs);
         own->status = WEFT_OK;
     }
     return WEFT_OK;
 }
 
-static chunk *next_chunk(share *own)
-{
-    size_t slab = own->chunks_used / slab_chunks;
-    if (slab == own->slabs_count) {
-        unsigned char **slabs =
-            wf_room_grow(own->slabs, &own->slabs_capacity, sizeof *slabs,
-                         own->slabs_count, own->slabs_count + 1);
-        if (slabs == NULL)
-            return NULL;
-        own->slabs = slabs;
-        slabs[slab] = wf_pages_new(slab_bytes);
-        if (slabs[slab] == NULL)
-            return NULL;
-        own->slabs_count++;
-    }
-    size_t at = own->chunks_used++ % slab_chunks * chunk_bytes;
-    return (chunk *)(void *)(own->slabs[slab] + at);
-}
-
 static weft_status open_chunk(share *own, size_t partition)
 {
-    chunk *fresh = next_chunk(own);
+    chunk *fresh = wf_slabs_next(&own->slabs);
     if (fresh == NULL)
         return WEFT_NO_MEMORY;
     fresh->next = NULL;

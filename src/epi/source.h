@@ -46,7 +46,7 @@ typedef struct {
     uint32_t days_count;   // civil days from the origin on
     uint64_t places_could; // places that could have been shared, at least those that
                            // were: the family of tests
-    double at_most; // corrected p value up to which a place is shown: 0.05
+    double at_most;        // corrected p value up to which a place is shown: 0.05
 } wf_source_query;
 
 typedef struct {

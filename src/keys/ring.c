@@ -264,12 +264,6 @@ bool wf_keys_is_forgotten(const wf_keys *keys, wf_key_class key_class, weft_day 
     return day.number < keys->forgotten_before[key_class];
 }
 
-bool wf_keys_was_destroyed(const wf_keys *keys, wf_key_class key_class, weft_day day)
-{
-    const wf_ring_entry *entry = wf_ring_find(keys, key_class, day);
-    return entry != NULL && entry->key == NULL;
-}
-
 weft_day wf_keys_forgotten_before(const wf_keys *keys, wf_key_class key_class)
 {
     return (weft_day){keys->forgotten_before[key_class]};

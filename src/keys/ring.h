@@ -111,10 +111,8 @@ weft_status wf_keys_days(const wf_keys *keys, wf_key_class key_class, wf_arena *
                          weft_day **ret, size_t *ret_count,
                          weft_error *error) WEFT_MUST_CHECK;
 
-// True if (class, day) once had a key that was destroyed. Only VISITS and REFUSED
-// remember; the others' day numbers are generations.
-bool wf_keys_was_destroyed(const wf_keys *keys, wf_key_class key_class, weft_day day);
-// The days of which wf_keys_was_destroyed is true, ascending; *ret in the arena.
+// Days that once had a key that was destroyed, ascending; *ret in the arena. Only VISITS
+// and REFUSED remember; the others' day numbers are generations.
 weft_status wf_keys_destroyed_days(const wf_keys *keys, wf_key_class key_class,
                                    wf_arena *arena, weft_day **ret, size_t *ret_count,
                                    weft_error *error) WEFT_MUST_CHECK;

@@ -27,6 +27,7 @@ typedef struct {
     bool delivering; // rows of the register, to the store
     wf_refused *refused;
     wf_path refused_path;
+    wf_refused_commits before; // this import
     wf_feed feed;
     uint64_t bytes, size_bytes, told_ns;
     wf_visits_batch_count counts;
@@ -97,11 +98,31 @@ static weft_status check_options(const import *on, weft_error *error)
     return WEFT_OK;
 }
 
+// What was committed so far.
+static weft_status commits(const wf_import_city *city, wf_refused_commits *ret,
+                           weft_error *error)
+{
+    WF_TRY(wf_visits_generation(city->visits, &ret->visits, error));
+    ret->registers = wf_ledger_now(wf_store_ledger(city->store)).commits;
+    return WEFT_OK;
+}
+
+weft_status wf_import_settle(const wf_import_city *city, weft_error *error)
+{
+    const wf_refused_folder folder = {city->io, city->city_dir, city->keys};
+    wf_refused_commits now;
+    WF_TRY(commits(city, &now, error));
+    return wf_refused_settle(&folder, &now, error);
+}
+
 static weft_status begin(import *on, weft_error *error)
 {
     const wf_import_city *city = on->city;
     const wf_import_request *request = on->request;
     WF_TRY(check_options(on, error));
+    // Before this import's own commits: they are not what an earlier file waits for.
+    WF_TRY(wf_import_settle(city, error));
+    WF_TRY(commits(city, &on->before, error));
     WF_TRY(read_mapping(on, error));
     for (size_t i = 0; i < request->sources_count; i++) {
         uint64_t size = request->sources[i].size_bytes;
@@ -117,7 +138,8 @@ static weft_status begin(import *on, weft_error *error)
         .kind = request->kind,
         .mapping_name =
             wf_text_of(request->mapping_name != NULL ? request->mapping_name : ""),
-        .mapping_yaml = request->mapping_yaml};
+        .mapping_yaml = request->mapping_yaml,
+        .replaces = request->retries};
     WF_TRY(wf_refused_new(&refused, &on->refused, error));
     if (wf_load_is_register(request->kind)) {
         WF_TRY(wf_store_deliver_begin(city->store, city->now, error));
@@ -174,7 +196,7 @@ static weft_status read_all(import *on, weft_error *error)
 static weft_status commit(import *on, weft_error *error)
 {
     const wf_import_city *city = on->city;
-    WF_TRY(wf_refused_finish(on->refused, &on->refused_path, error));
+    WF_TRY(wf_refused_finish(on->refused, &on->before, &on->refused_path, error));
     // Kept days are noted first: a note without rows does no harm.
     if (on->feed.kept_days.count > 0)
         WF_TRY(wf_keep_add(city->io, city->city_dir, on->feed.kept_days.days,
@@ -187,6 +209,20 @@ static weft_status commit(import *on, weft_error *error)
         return WEFT_OK;
     on->delivering = false;
     return wf_store_deliver_commit(city->store, error);
+}
+
+// Ends the refused rows: shown with the import, removed without it. While it is not known
+// which of the two happened (wf_visits_generation fails), the next opening decides.
+static void end_refused(import *on, weft_status status)
+{
+    weft_error unknown = {0};
+    uint64_t generation;
+    if (on->refused == NULL)
+        return;
+    bool known = wf_visits_generation(on->city->visits, &generation, &unknown) == WEFT_OK;
+    if (status == WEFT_OK)
+        wf_refused_show(on->refused);
+    wf_refused_free(on->refused, !known);
 }
 
 static void give_up(import *on)
@@ -236,7 +272,7 @@ import on = {.city = city, .request = request };
         sum_up(&on, ret);
     else
         give_up(&on);
-    wf_refused_free(on.refused, status == WEFT_OK);
+    end_refused(&on, status);
     wf_feed_done(&on.feed);
     wf_arena_done(&on.arena);
     return status;

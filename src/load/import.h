@@ -5,10 +5,12 @@
 // reports progress, also while nothing comes. Refused rows go, whole and sealed, to
 // <city>/refused/ (refused.h).
 //
-// Order at the end: refused rows are put in place, the visit store commits (with it the
-// ids), the register commits. When one of them fails, those before it are undone or mean
-// nothing: an id that no row names is in no digest. Only a process killed between the
-// first two leaves a file of refused rows of an import that did not happen.
+// Order at the end: the file of refused rows is made complete and durable, but not
+// visible; the visit store commits (with it the ids); the register commits; the refused
+// rows become visible. When one of them fails, those before it are undone or mean
+// nothing: an id that no row names is in no digest. What a killed process left is settled
+// when the city is opened: refused rows are visible if their import has committed, and
+// gone if it has not.
 //
 // What the plain CSV says and what is refused: docs/reference/import.md.
 #ifndef WF_LOAD_IMPORT_H
@@ -42,9 +44,15 @@ weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
                       const weft_import_options *options, weft_import_summary *ret,
                       weft_error *error) WEFT_MUST_CHECK;
 
+// Settles what an import that was cut off left (refused.h). On opening a city; no import
+// may be under way.
+weft_status wf_import_settle(const wf_import_city *city,
+                             weft_error *error) WEFT_MUST_CHECK;
+
 // Imports the rows of a file of refused rows again, with its own mapping or that of
-// options->mapping. When the import succeeds the file goes; what is refused again is in
-// ret->refused_file. Unknown name: WEFT_NOT_FOUND; damaged: WEFT_DAMAGED.
+// options->mapping. When the import succeeds what is refused again takes the file's
+// place, and the file goes when nothing is. Streaming, whatever its size. Unknown name:
+// WEFT_NOT_FOUND; damaged: WEFT_DAMAGED.
 weft_status wf_import_retry(const wf_import_city *city, const char *name,
                             const weft_import_options *options, weft_import_summary *ret,
                             weft_error *error) WEFT_MUST_CHECK;
@@ -59,7 +67,8 @@ typedef struct {
     const weft_import_options *options;
     const char *mapping_name; // NULL: plain CSV
     wf_text mapping_yaml;
-    bool is_utf8; // the bytes are UTF-8 whatever the mapping says
+    bool is_utf8;        // the bytes are UTF-8 whatever the mapping says
+    const char *retries; // name of the file of refused rows that is read, or NULL
 } wf_import_request;
 weft_status wf_import_run(const wf_import_city *city, const wf_import_request *request,
                           weft_import_summary *ret, weft_error *error) WEFT_MUST_CHECK;

@@ -19,15 +19,38 @@
 //
 // A row whose day could be read is sealed under that day's VISITS key, so that it ends
 // with the day; all else under the REFUSED key of the day of receipt. A file without its
-// end is cut. What is sealed: (size u32, bytes) texts: 1: mapping's name, mapping's YAML
-// ("" : plain CSV); 2: source's number, name, header row; 3: a row each: source's number,
-// line, code, field, raw row. Numbers are texts of decimal digits.
+// end is cut. What is sealed consists of numbers (7 bits a byte, the lowest first; the
+// high bit: more follows) and texts (size as a number, bytes):
+//
+//   1  mapping's name, mapping's YAML ("": plain CSV)
+//   2  source's number, name, header row; the rows that follow are of this source
+//   3  a row each: number of its reason; the line, less that of the row before; raw row.
+//      Reason 0 is followed by its code and field; the first 31 so given in a chunk are
+//      called 1, 2, … by the rows after them.
+//   4  rows of the file
+//
+// The name's digits are made of what was refused (kind, mapping, sources, lines, raw
+// rows) under the REFUSED key of the day in the name: the same delivery twice has one
+// file. The second takes the first one's place.
+//
+// Becoming visible: "….rows.next" is being written. Complete and durable it is called
+// "….rows.next-v18" or "….rows.next-r5" until the import has committed, which it has
+// once the visit store is at generation 18, or the ledger at commit 5. Then it gets
+// its name; after a crash wf_refused_settle does that, or removes it.
 #ifndef WF_LOAD_REFUSED_H
 #define WF_LOAD_REFUSED_H
 
 #include "base/io.h"
 #include "keys/ring.h"
 #include "weft/import.h"
+
+#define WF_REFUSED_NAME_MAX 64 // with its NUL
+
+// What was committed so far.
+typedef struct {
+    uint64_t visits;    // wf_visits_generation
+    uint64_t registers; // of the ledger
+} wf_refused_commits;
 
 // ---- writing ----
 
@@ -41,6 +64,7 @@ typedef struct {
     weft_time now;
     weft_import_kind kind;
     wf_text mapping_name, mapping_yaml; // borrowed while writing
+    const char *replaces; // name of the file whose rows are tried again, or NULL
 } wf_refused_options;
 
 // Nothing is written before the first row.
@@ -59,24 +83,31 @@ typedef struct {
     weft_day day;
 } wf_refused_row;
 
-// Memory is bounded whatever the number of rows and days.
+// Lines never fall within a source. Memory is bounded whatever the number of rows and
+// days: some 64 KiB for each of up to 513 days at hand.
 weft_status wf_refused_add(wf_refused *refused, const wf_refused_row *row,
                            weft_error *error) WEFT_MUST_CHECK;
-// Puts the file in place, durable, with the keys it needs. *ret_path is "" when no row
-// was refused. May be undone until wf_refused_free.
-weft_status wf_refused_finish(wf_refused *refused, wf_path *ret_path,
-                              weft_error *error) WEFT_MUST_CHECK;
-// Frees; `keep` false removes what was written.
-void wf_refused_free(wf_refused *refused, bool keep); // NULL does nothing
+// Makes the file complete and durable, with the keys it needs, but not visible: it waits
+// for the commit after `now`. *ret_path is what it will be called, "" when no row was
+// refused.
+weft_status wf_refused_finish(wf_refused *refused, const wf_refused_commits *now,
+                              wf_path *ret_path, weft_error *error) WEFT_MUST_CHECK;
+// After the commit: makes the file visible. What fails here is made good by the next
+// wf_refused_settle.
+void wf_refused_show(wf_refused *refused);
+// Frees; what was not shown is removed, unless `keep` says that it is not known whether
+// the import has committed. NULL does nothing.
+void wf_refused_free(wf_refused *refused, bool keep);
 
 // ---- reading ----
 
 typedef struct {
-    char name[64];
+    char name[WF_REFUSED_NAME_MAX];
     weft_time received;
     weft_import_kind kind;
     uint64_t rows;       // as the chunks say
     uint64_t unreadable; // of them, whose key is gone or that are damaged
+    bool partly_gone;    // rows, or what they stand under, cannot be read any more
     char mapping[256];   // "" none, or not readable
 } wf_refused_about;
 
@@ -86,27 +117,55 @@ typedef struct {
     const wf_keys *keys;
 } wf_refused_folder;
 
-// What the reader of a file is given; each function may be NULL.
+typedef enum {
+    WF_REFUSED_ABOUT,  // mapping_yaml
+    WF_REFUSED_SOURCE, // number, name, header; empty texts where it cannot be read
+    WF_REFUSED_ROW,    // row
+    WF_REFUSED_END
+} wf_refused_what;
+
+// One thing read; texts live until the next is read.
 typedef struct {
-    void (*about)(void *context, const wf_refused_about *about, wf_text mapping_yaml);
-    void (*source)(void *context, size_t number, wf_text name, wf_text header);
-    // False stops reading, which is no failure.
-    bool (*row)(void *context, const wf_refused_row *row);
-    void *context;
-} wf_refused_visitor;
+    wf_refused_what what;
+    wf_text mapping_yaml;
+    size_t number;
+    wf_text name, header;
+    wf_refused_row row;
+} wf_refused_item;
 
-// Reads a file in its order: about, sources, rows; what cannot be opened is left out and
-// counted in *ret. Unknown name: WEFT_NOT_FOUND ("refused.unknown"); damaged or cut:
-// WEFT_DAMAGED ("refused.damaged"), after what could be read.
-weft_status wf_refused_read(const wf_refused_folder *folder, const char *name,
-                            const wf_refused_visitor *visitor, wf_refused_about *ret,
+typedef struct wf_refused_reader wf_refused_reader;
+
+// Unknown name: WEFT_NOT_FOUND ("refused.unknown"). A damaged file is opened: what can be
+// read of it is read.
+weft_status wf_refused_reader_open(const wf_refused_folder *folder, const char *name,
+                                   wf_refused_reader **ret,
+                                   weft_error *error) WEFT_MUST_CHECK;
+void wf_refused_reader_close(wf_refused_reader *reader); // NULL does nothing
+// The next thing in the file's order: about, sources, each followed by its rows. What
+// cannot be opened is left out. Where the end should come: WEFT_DAMAGED
+// ("refused.damaged") if the file is damaged or cut. Memory: one chunk.
+weft_status wf_refused_next(wf_refused_reader *reader, wf_refused_item *ret,
                             weft_error *error) WEFT_MUST_CHECK;
+// What was read so far says this about the file.
+const wf_refused_about *wf_refused_reader_about(const wf_refused_reader *reader);
+// Begins again. From now on only keys that were met in the first reading are used and
+// the ring is not looked at: the reader may run beside a thread that makes keys.
+void wf_refused_reader_rewind(wf_refused_reader *reader);
 
-// The names of all files, oldest first, in the arena. A folder that is not there is
-// empty.
-weft_status wf_refused_names(const wf_refused_folder *folder, wf_arena *arena,
-                             const char ***ret, size_t *ret_count,
-                             weft_error *error) WEFT_MUST_CHECK;
+// The next names after `after` ("": from the oldest) in rising order, at most `max`; a
+// folder that is not there is empty. Memory: `max` names, whatever the folder holds.
+weft_status wf_refused_names(const wf_refused_folder *folder, const char *after,
+                             char (*ret)[WF_REFUSED_NAME_MAX], size_t max,
+                             size_t *ret_count, weft_error *error) WEFT_MUST_CHECK;
+
+// ---- the folder ----
+
+// What an import left that was cut off: shows the files whose import has committed,
+// removes the others. No import may be under way. Called on opening a city and before
+// each import.
+weft_status wf_refused_settle(const wf_refused_folder *folder,
+                              const wf_refused_commits *now,
+                              weft_error *error) WEFT_MUST_CHECK;
 
 // Removes a file: overwritten, then unlinked.
 weft_status wf_refused_remove(const wf_refused_folder *folder, const char *name,
@@ -114,9 +173,9 @@ weft_status wf_refused_remove(const wf_refused_folder *folder, const char *name,
 
 // After keys were destroyed: overwrites all chunks whose key is forgotten, and removes
 // files in which no other rows are left. *ret_rows counts the rows that went, again where
-// a file keeps its wiped chunks. Also removes what an interrupted import left
-// half-written; no import may be under way.
+// a file keeps its wiped chunks; *ret_files the files. Also removes what an interrupted
+// import left half-written; no import may be under way.
 weft_status wf_refused_purge(const wf_refused_folder *folder, uint64_t *ret_rows,
-                             weft_error *error) WEFT_MUST_CHECK;
+                             uint64_t *ret_files, weft_error *error) WEFT_MUST_CHECK;
 
 #endif

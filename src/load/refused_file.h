@@ -3,6 +3,7 @@
 #define WF_LOAD_REFUSED_FILE_H
 
 #include <string.h>
+#include <sys/types.h>
 
 #include "base/bytes.h"
 #include "keys/seal.h"
@@ -13,10 +14,13 @@ enum {
     refused_head_bytes = 36,
     refused_chunk_head_bytes = 24,
     refused_chunk_bytes = 1 << 16, // what a chunk of rows holds before it is sealed
+    refused_reasons_max = 31,      // that rows of a chunk call by number
     refused_sealed_bytes_max = 4 << 20
 };
 
 static const char refused_magic[8] = "WEFTREF\1";
+static const char refused_suffix[] = ".rows";
+static const char refused_next_suffix[] = ".rows.next"; // "-v18" follows when complete
 
 typedef enum { CHUNK_ABOUT = 1, CHUNK_SOURCE, CHUNK_ROWS, CHUNK_END } refused_chunk_type;
 
@@ -63,5 +67,34 @@ static inline wf_text refused_context_of(const unsigned char *head,
     memcpy(context->bytes + refused_head_bytes, chunk_head, refused_chunk_head_bytes);
     return (wf_text){(const char *)context->bytes, sizeof context->bytes};
 }
+
+// ---- chunks of a file one after another, still sealed (refused_read.c) ----
+
+typedef struct {
+    const wf_refused_folder *folder;
+    wf_path path;
+    int file;
+    off_t size, at;
+    unsigned char head[refused_head_bytes];
+    unsigned char chunk_head[refused_chunk_head_bytes];
+    refused_chunk chunk;
+    off_t chunk_at; // where its head begins
+    wf_buffer sealed;
+} refused_chunks;
+
+weft_status wf_refused_chunks_open(refused_chunks *in, const wf_refused_folder *folder,
+                                   const char *name, weft_error *error) WEFT_MUST_CHECK;
+void wf_refused_chunks_close(refused_chunks *in);
+// *ret_end at the end of the file.
+weft_status wf_refused_chunks_next(refused_chunks *in, bool *ret_end,
+                                   weft_error *error) WEFT_MUST_CHECK;
+bool wf_refused_chunk_is_forgotten(const refused_chunks *in);
+
+// ---- names (refused_folder.c) ----
+
+// Names come from a person: only what refused_write.c makes is a name.
+bool wf_refused_is_name(const char *name);
+weft_status wf_refused_folder_path(const char *city_dir, wf_path *ret,
+                                   weft_error *error) WEFT_MUST_CHECK;
 
 #endif

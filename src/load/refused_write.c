@@ -1,55 +1,90 @@
+// Refused rows written to a file, and how the file becomes visible with its import.
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "load/record.h"
 #include "load/refused.h"
 #include "load/refused_file.h"
 
 enum {
-    open_chunks = 8,        // chunks of rows being filled, for as many days
-    new_keys_max = 400,     // days that get a key only because of refused rows
-    days_back_max = 366 * 2 // older days are taken for wrong dates
+    day_chunks = 512, // days whose chunks are filled side by side
+    open_chunks,      // and one for rows under the key of the day of receipt
+    undated_chunk = day_chunks,
+    new_keys_max = 400,      // days that get a key only because of refused rows
+    days_back_max = 366 * 2, // older days are taken for wrong dates
+    mark_digits = 16
 };
 
+// Where in a chunk a reason was given.
 typedef struct {
-    bool used;
-    wf_key_class key_class;
+    uint32_t code_at, code_size, field_at, field_size;
+} given_reason;
+
+typedef struct {
     weft_day day;
     uint32_t rows;
-    uint64_t touched; // when last, for choosing which to seal early
+    uint64_t first; // number of its first row in the delivery
+    uint64_t line;  // of its last row
     wf_buffer plain;
+    given_reason reasons[refused_reasons_max];
+    size_t reasons_count;
 } row_chunk;
 
 struct wf_refused {
     wf_refused_options options;
-    wf_path path, next_path, folder;
-    int file; // −1: nothing written yet
-    bool placed;
+    wf_path folder;
+    wf_path path;  // where the file is at present
+    wf_path shown; // what it will be called
+    int file;      // −1: not open
+    bool written;  // a file is there
+    bool complete, visible;
     unsigned char head[refused_head_bytes];
     row_chunk chunks[open_chunks];
     uint32_t chunks_count; // written
-    uint64_t rows, clock;
+    uint64_t rows;
     unsigned keys_made;
+    crypto_generichash_state content; // of all that was refused
     wf_buffer sealed, source;
     size_t source_number;
     bool source_said; // in the file
 };
 
-static weft_status put_text(wf_buffer *buffer, wf_text text, weft_error *error)
+// ---- numbers and texts ----
+
+static bool put_number(wf_buffer *buffer, uint64_t number)
 {
-    unsigned char size[4];
-    wf_put_u32(size, (uint32_t)text.size);
-    if (!wf_buffer_append(buffer, size, sizeof size) ||
-        !wf_buffer_append(buffer, text.bytes, text.size))
-        return wf_fail_memory(error);
-    return WEFT_OK;
+    unsigned char bytes[10];
+    size_t size = 0;
+    do {
+        bytes[size++] = (unsigned char)((number & 0x7F) | (number > 0x7F ? 0x80 : 0));
+        number >>= 7;
+    } while (number > 0);
+    return wf_buffer_append(buffer, bytes, size);
 }
 
-static weft_status put_number(wf_buffer *buffer, uint64_t number, weft_error *error)
+static bool put_text(wf_buffer *buffer, wf_text text)
 {
-    char text[WF_NUMBER_TEXT_MAX];
-    return put_text(buffer, wf_text_of(wf_number_text(text, (int64_t)number)), error);
+    return put_number(buffer, text.size) &&
+           wf_buffer_append(buffer, text.bytes, text.size);
+}
+
+// ---- what was refused, as one hash ----
+
+static void hash_number(wf_refused *refused, uint64_t number)
+{
+    unsigned char bytes[8];
+    wf_put_u64(bytes, number);
+    crypto_generichash_update(&refused->content, bytes, sizeof bytes);
+}
+
+static void hash_text(wf_refused *refused, wf_text text)
+{
+    hash_number(refused, text.size);
+    crypto_generichash_update(&refused->content, (const unsigned char *)text.bytes,
+                              text.size);
 }
 
 weft_status wf_refused_new(const wf_refused_options *options, wf_refused **ret,
@@ -60,6 +95,9 @@ weft_status wf_refused_new(const wf_refused_options *options, wf_refused **ret,
         return wf_fail_memory(error);
     refused->options = *options;
     refused->file = -1;
+    crypto_generichash_init(&refused->content, NULL, 0, WF_SEAL_SECRET_BYTES);
+    hash_number(refused, options->kind);
+    hash_text(refused, options->mapping_yaml);
     *ret = refused;
     return WEFT_OK;
 }
@@ -87,7 +125,7 @@ static weft_status write_chunk(wf_refused *refused, refused_chunk_type type,
     WF_TRY(wf_seal_blob(key, refused_context_of(refused->head, chunk_head, &context),
                         plain, &refused->sealed, error));
     return wf_io_write_all(refused->options.io, refused->file, refused->sealed.bytes,
-                           refused->sealed.size, refused->next_path.text, error);
+                           refused->sealed.size, refused->path.text, error);
 }
 
 static weft_status write_own(wf_refused *refused, refused_chunk_type type, uint32_t rows,
@@ -101,30 +139,44 @@ static weft_status flush_rows(wf_refused *refused, row_chunk *chunk, weft_error 
 {
     if (chunk->rows == 0)
         return WEFT_OK;
-    WF_TRY(write_chunk(refused, CHUNK_ROWS, chunk->key_class, chunk->day, chunk->rows,
+    bool undated = chunk == &refused->chunks[undated_chunk];
+    WF_TRY(write_chunk(refused, CHUNK_ROWS, undated ? WF_KEY_REFUSED : WF_KEY_VISITS,
+                       undated ? refused->options.received : chunk->day, chunk->rows,
                        wf_buffer_text(&chunk->plain), error));
     wf_buffer_clear(&chunk->plain);
     chunk->rows = 0;
+    chunk->line = 0;
+    chunk->reasons_count = 0;
     return WEFT_OK;
+}
+
+// In the order of their first rows, which is what a reader would expect.
+static weft_status flush_all(wf_refused *refused, weft_error *error)
+{
+    for (;;) {
+        row_chunk *first = NULL;
+        for (size_t i = 0; i < open_chunks; i++) {
+            row_chunk *chunk = &refused->chunks[i];
+            if (chunk->rows > 0 && (first == NULL || chunk->first < first->first))
+                first = chunk;
+        }
+        if (first == NULL)
+            return WEFT_OK;
+        WF_TRY(flush_rows(refused, first, error));
+    }
 }
 
 // ---- the file ----
 
-static weft_status make_paths(wf_refused *refused, weft_error *error)
+// "<folder>/<day>-<16 hex digits>.rows<more>".
+static weft_status file_path(const wf_refused *refused, weft_day day, uint64_t mark,
+                             const char *more, wf_path *ret, weft_error *error)
 {
-    unsigned char random[8];
-    char day[WF_DAY_TEXT_MAX], name[64];
-    uint64_t mark = 0;
-    wf_random_bytes(random, sizeof random);
-    memcpy(&mark, random, sizeof mark);
-    WF_TRY(wf_path_join(refused->options.city_dir, "refused", &refused->folder, error));
-    int size =
-        snprintf(name, sizeof name, "%s-%016llx.rows.next",
-                 wf_day_text(day, refused->options.received), (unsigned long long)mark);
+    char text[WF_DAY_TEXT_MAX], name[WF_REFUSED_NAME_MAX];
+    int size = snprintf(name, sizeof name, "%s-%0*llx%s%s", wf_day_text(text, day),
+                        mark_digits, (unsigned long long)mark, refused_suffix, more);
     WF_ASSERT(size > 0 && (size_t)size < sizeof name);
-    WF_TRY(wf_path_join(refused->folder.text, name, &refused->next_path, error));
-    name[size - 5] = '\0';
-    return wf_path_join(refused->folder.text, name, &refused->path, error);
+    return wf_path_join(refused->folder.text, name, ret, error);
 }
 
 // The folder's name must be durable before a file in it is told of.
@@ -140,31 +192,38 @@ static weft_status make_folder(const wf_refused *refused, weft_error *error)
     return WEFT_OK;
 }
 
+static weft_status write_about(wf_refused *refused, weft_error *error)
+{
+    wf_buffer plain = {0};
+    bool put = put_text(&plain, refused->options.mapping_name) &&
+               put_text(&plain, refused->options.mapping_yaml);
+    weft_status status =
+        put ? write_own(refused, CHUNK_ABOUT, 0, wf_buffer_text(&plain), error)
+            : wf_fail_memory(error);
+    wf_buffer_done(&plain);
+    return status;
+}
+
 static weft_status begin_file(wf_refused *refused, weft_error *error)
 {
     const wf_io *io = refused->options.io;
-    wf_buffer plain = {0};
-    WF_TRY(make_paths(refused, error));
+    uint64_t mark = 0;
+    WF_TRY(wf_refused_folder_path(refused->options.city_dir, &refused->folder, error));
     WF_TRY(make_folder(refused, error));
-    refused->file =
-        io->open(io, refused->next_path.text, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    wf_random_bytes(&mark, sizeof mark);
+    WF_TRY(file_path(refused, refused->options.received, mark, ".next", &refused->path,
+                     error));
+    refused->file = io->open(io, refused->path.text, O_WRONLY | O_CREAT | O_EXCL, 0600);
     if (refused->file < 0)
-        return wf_fail_errno(error, errno, "io.open", refused->next_path.text);
+        return wf_fail_errno(error, errno, "io.open", refused->path.text);
+    refused->written = true;
     memcpy(refused->head, refused_magic, sizeof refused_magic);
     wf_random_bytes(refused->head + 8, refused_nonce_bytes);
-    uint64_t received = (uint64_t)refused->options.now.us;
-    wf_put_u32(refused->head + 24, (uint32_t)received);
-    wf_put_u32(refused->head + 28, (uint32_t)(received >> 32));
+    wf_put_u64(refused->head + 24, (uint64_t)refused->options.now.us);
     wf_put_u32(refused->head + 32, (uint32_t)refused->options.kind);
     WF_TRY(wf_io_write_all(io, refused->file, refused->head, sizeof refused->head,
-                           refused->next_path.text, error));
-    weft_status status = put_text(&plain, refused->options.mapping_name, error);
-    if (status == WEFT_OK)
-        status = put_text(&plain, refused->options.mapping_yaml, error);
-    if (status == WEFT_OK)
-        status = write_own(refused, CHUNK_ABOUT, 0, wf_buffer_text(&plain), error);
-    wf_buffer_done(&plain);
-    return status;
+                           refused->path.text, error));
+    return write_about(refused, error);
 }
 
 weft_status wf_refused_source(wf_refused *refused, size_t number, const char *name,
@@ -173,9 +232,21 @@ weft_status wf_refused_source(wf_refused *refused, size_t number, const char *na
     refused->source_number = number;
     refused->source_said = false;
     wf_buffer_clear(&refused->source);
-    WF_TRY(put_number(&refused->source, number, error));
-    WF_TRY(put_text(&refused->source, wf_text_of(name), error));
-    return put_text(&refused->source, header, error);
+    if (!put_number(&refused->source, number) ||
+        !put_text(&refused->source, wf_text_of(name)) ||
+        !put_text(&refused->source, header))
+        return wf_fail_memory(error);
+    return WEFT_OK;
+}
+
+static weft_status say_source(wf_refused *refused, weft_error *error)
+{
+    // Rows of the source before must not come after this in the file.
+    WF_TRY(flush_all(refused, error));
+    wf_text source = wf_buffer_text(&refused->source);
+    hash_text(refused, source);
+    refused->source_said = true;
+    return write_own(refused, CHUNK_SOURCE, 0, source, error);
 }
 
 // ---- rows ----
@@ -198,37 +269,57 @@ static bool day_has_key(wf_refused *refused, weft_day day)
     return true;
 }
 
-// The chunk of (class, day); if there is none, the one least lately used is sealed and
-// taken for it.
-static weft_status chunk_of(wf_refused *refused, wf_key_class key_class, weft_day day,
+// The chunk for the row, with room for it: days less than 512 apart do not meet.
+static weft_status chunk_of(wf_refused *refused, const wf_refused_row *row,
                             row_chunk **ret, weft_error *error)
 {
-    row_chunk *oldest = &refused->chunks[0];
-    for (size_t i = 0; i < open_chunks; i++) {
-        row_chunk *chunk = &refused->chunks[i];
-        if (chunk->used && chunk->key_class == key_class &&
-            chunk->day.number == day.number) {
-            *ret = chunk;
-            return WEFT_OK;
-        }
-        if (chunk->touched < oldest->touched)
-            oldest = chunk;
+    row_chunk *chunk = &refused->chunks[undated_chunk];
+    bool begun = false;
+    if (row->dated) {
+        chunk = &refused->chunks[(uint32_t)row->day.number % day_chunks];
+        begun = chunk->rows > 0 && chunk->day.number == row->day.number;
     }
-    WF_TRY(flush_rows(refused, oldest, error));
-    oldest->used = true;
-    oldest->key_class = key_class;
-    oldest->day = day;
-    *ret = oldest;
+    if (!begun && row->dated) {
+        if (!day_has_key(refused, row->day))
+            chunk = &refused->chunks[undated_chunk];
+        else if (chunk->day.number != row->day.number)
+            WF_TRY(flush_rows(refused, chunk, error));
+    }
+    if (chunk->rows > 0 && chunk->plain.size + row->raw.size > refused_chunk_bytes)
+        WF_TRY(flush_rows(refused, chunk, error));
+    if (chunk->rows == 0) {
+        chunk->day = row->day;
+        chunk->first = refused->rows;
+    }
+    *ret = chunk;
     return WEFT_OK;
 }
 
-static weft_status put_row(wf_buffer *plain, const wf_refused_row *row, weft_error *error)
+static bool is_reason(const row_chunk *chunk, const given_reason *given,
+                      const wf_refused_row *row)
 {
-    WF_TRY(put_number(plain, row->source, error));
-    WF_TRY(put_number(plain, row->line, error));
-    WF_TRY(put_text(plain, row->code, error));
-    WF_TRY(put_text(plain, row->field, error));
-    return put_text(plain, row->raw, error);
+    wf_text code = {chunk->plain.bytes + given->code_at, given->code_size};
+    wf_text field = {chunk->plain.bytes + given->field_at, given->field_size};
+    return wf_text_equal(code, row->code) && wf_text_equal(field, row->field);
+}
+
+static bool put_reason(row_chunk *chunk, const wf_refused_row *row)
+{
+    wf_buffer *plain = &chunk->plain;
+    given_reason given = {.code_size = (uint32_t)row->code.size,
+                          .field_size = (uint32_t)row->field.size};
+    for (size_t i = 0; i < chunk->reasons_count; i++)
+        if (is_reason(chunk, &chunk->reasons[i], row))
+            return put_number(plain, i + 1);
+    if (!put_number(plain, 0) || !put_text(plain, row->code))
+        return false;
+    given.code_at = (uint32_t)(plain->size - row->code.size);
+    if (!put_text(plain, row->field))
+        return false;
+    given.field_at = (uint32_t)(plain->size - row->field.size);
+    if (chunk->reasons_count < refused_reasons_max)
+        chunk->reasons[chunk->reasons_count++] = given;
+    return true;
 }
 
 weft_status wf_refused_add(wf_refused *refused, const wf_refused_row *row,
@@ -236,66 +327,149 @@ weft_status wf_refused_add(wf_refused *refused, const wf_refused_row *row,
 {
     row_chunk *chunk = NULL;
     WF_ASSERT(row->source == refused->source_number);
-    if (refused->file < 0)
+    if (!refused->written)
         WF_TRY(begin_file(refused, error));
-    if (!refused->source_said) {
-        // Rows of the source before must not come after this in the file.
-        for (size_t i = 0; i < open_chunks; i++)
-            WF_TRY(flush_rows(refused, &refused->chunks[i], error));
-        WF_TRY(
-            write_own(refused, CHUNK_SOURCE, 0, wf_buffer_text(&refused->source), error));
-        refused->source_said = true;
-    }
-    bool own_day = row->dated && day_has_key(refused, row->day);
-    WF_TRY(chunk_of(refused, own_day ? WF_KEY_VISITS : WF_KEY_REFUSED,
-                    own_day ? row->day : refused->options.received, &chunk, error));
-    WF_TRY(put_row(&chunk->plain, row, error));
+    if (!refused->source_said)
+        WF_TRY(say_source(refused, error));
+    WF_TRY(chunk_of(refused, row, &chunk, error));
+    WF_ASSERT(row->line >= chunk->line);
+    if (!put_reason(chunk, row) || !put_number(&chunk->plain, row->line - chunk->line) ||
+        !put_text(&chunk->plain, row->raw))
+        return wf_fail_memory(error);
+    chunk->line = row->line;
     chunk->rows++;
-    chunk->touched = ++refused->clock;
     refused->rows++;
-    return chunk->plain.size < refused_chunk_bytes ? WEFT_OK
-                                                   : flush_rows(refused, chunk, error);
+    hash_number(refused, row->line);
+    hash_text(refused, row->raw);
+    return WEFT_OK;
 }
 
 // ---- the end ----
+
+// The digits of the content under the key of a day: without the ring nobody can tell
+// from a name what was refused.
+static uint64_t mark_of(const wf_key *key, const unsigned char *content)
+{
+    static const char purpose[] = "weft refused content";
+    unsigned char text[sizeof purpose + WF_SEAL_SECRET_BYTES];
+    unsigned char secret[WF_SEAL_SECRET_BYTES];
+    memcpy(text, purpose, sizeof purpose);
+    memcpy(text + sizeof purpose, content, WF_SEAL_SECRET_BYTES);
+    wf_seal_derive(key, (wf_text){(const char *)text, sizeof text}, secret);
+    return wf_get_u64(secret);
+}
+
+// The name of the file that already holds this content, else one of today.
+static weft_status choose_name(wf_refused *refused, wf_arena *arena, weft_error *error)
+{
+    unsigned char content[WF_SEAL_SECRET_BYTES];
+    weft_day *days;
+    size_t count = 0;
+    const wf_key *key = NULL;
+    crypto_generichash_final(&refused->content, content, sizeof content);
+    WF_TRY(
+        wf_keys_days(refused->options.keys, WF_KEY_REFUSED, arena, &days, &count, error));
+    for (size_t i = 0; i < count; i++) {
+        WF_TRY(wf_keys_find(refused->options.keys, WF_KEY_REFUSED, days[i], &key, error));
+        WF_TRY(file_path(refused, days[i], mark_of(key, content), "", &refused->shown,
+                         error));
+        if (wf_io_exists(refused->options.io, refused->shown.text))
+            return WEFT_OK;
+    }
+    WF_TRY(wf_keys_find(refused->options.keys, WF_KEY_REFUSED, refused->options.received,
+                        &key, error));
+    return file_path(refused, refused->options.received, mark_of(key, content), "",
+                     &refused->shown, error);
+}
+
+static weft_status find_name(wf_refused *refused, weft_error *error)
+{
+    wf_arena arena;
+    if (refused->options.replaces != NULL)
+        return wf_path_join(refused->folder.text, refused->options.replaces,
+                            &refused->shown, error);
+    wf_arena_init(&arena, 0);
+    weft_status status = choose_name(refused, &arena, error);
+    wf_arena_done(&arena);
+    return status;
+}
+
+static weft_status write_end(wf_refused *refused, weft_error *error)
+{
+    wf_buffer plain = {0};
+    WF_TRY(flush_all(refused, error));
+    weft_status status = put_number(&plain, refused->rows)
+                             ? write_own(refused, CHUNK_END, (uint32_t)refused->rows,
+                                         wf_buffer_text(&plain), error)
+                             : wf_fail_memory(error);
+    wf_buffer_done(&plain);
+    return status;
+}
 
 static weft_status close_file(wf_refused *refused, weft_error *error)
 {
     const wf_io *io = refused->options.io;
     int file = refused->file;
     if (io->sync(io, file) != 0)
-        return wf_fail_errno(error, errno, "io.sync", refused->next_path.text);
+        return wf_fail_errno(error, errno, "io.sync", refused->path.text);
     refused->file = -1;
     if (io->close(io, file) != 0)
-        return wf_fail_errno(error, errno, "io.write", refused->next_path.text);
+        return wf_fail_errno(error, errno, "io.write", refused->path.text);
     return WEFT_OK;
 }
 
-weft_status wf_refused_finish(wf_refused *refused, wf_path *ret_path, weft_error *error)
+static weft_status move_to(wf_refused *refused, const wf_path *to, weft_error *error)
 {
     const wf_io *io = refused->options.io;
-    wf_buffer plain = {0};
-    if (refused->rows == 0) {
-        ret_path->text[0] = '\0';
-        return WEFT_OK;
-    }
-    for (size_t i = 0; i < open_chunks; i++)
-        WF_TRY(flush_rows(refused, &refused->chunks[i], error));
-    weft_status status = put_number(&plain, refused->rows, error);
-    if (status == WEFT_OK)
-        status = write_own(refused, CHUNK_END, (uint32_t)refused->rows,
-                           wf_buffer_text(&plain), error);
-    wf_buffer_done(&plain);
-    WF_TRY(status);
-    WF_TRY(wf_keys_commit(refused->options.keys, error));
-    WF_TRY(close_file(refused, error));
-    if (io->rename(io, refused->next_path.text, refused->path.text) != 0)
-        return wf_fail_errno(error, errno, "io.rename", refused->path.text);
-    refused->placed = true;
+    if (io->rename(io, refused->path.text, to->text) != 0)
+        return wf_fail_errno(error, errno, "io.rename", to->text);
+    refused->path = *to;
     if (io->sync_dir(io, refused->folder.text) != 0)
         return wf_fail_errno(error, errno, "io.sync", refused->folder.text);
-    *ret_path = refused->path;
     return WEFT_OK;
+}
+
+// The name until the commit that is awaited: "….rows.next-v18".
+static weft_status awaiting_path(const wf_refused *refused, const wf_refused_commits *now,
+                                 wf_path *ret, weft_error *error)
+{
+    bool registers = wf_load_is_register(refused->options.kind);
+    uint64_t commit = 1 + (registers ? now->registers : now->visits);
+    int size =
+        snprintf(ret->text, sizeof ret->text, "%s.next-%c%llu", refused->shown.text,
+                 registers ? 'r' : 'v', (unsigned long long)commit);
+    if (size > 0 && (size_t)size < sizeof ret->text)
+        return WEFT_OK;
+    return wf_fail(error, WEFT_BAD_INPUT, "io.path_too_long", "path", refused->shown.text,
+                   NULL);
+}
+
+weft_status wf_refused_finish(wf_refused *refused, const wf_refused_commits *now,
+                              wf_path *ret_path, weft_error *error)
+{
+    wf_path awaiting;
+    ret_path->text[0] = '\0';
+    if (refused->rows == 0)
+        return WEFT_OK;
+    WF_TRY(write_end(refused, error));
+    WF_TRY(wf_keys_commit(refused->options.keys, error));
+    WF_TRY(close_file(refused, error));
+    WF_TRY(find_name(refused, error));
+    WF_TRY(awaiting_path(refused, now, &awaiting, error));
+    WF_TRY(move_to(refused, &awaiting, error));
+    refused->complete = true;
+    *ret_path = refused->shown;
+    return WEFT_OK;
+}
+
+void wf_refused_show(wf_refused *refused)
+{
+    weft_error error = {0};
+    if (!refused->complete)
+        return;
+    refused->visible = true;
+    WF_IGNORE(move_to(refused, &refused->shown, &error),
+              "the import has happened; the next settling gives the file its name");
 }
 
 void wf_refused_free(wf_refused *refused, bool keep)
@@ -305,10 +479,9 @@ void wf_refused_free(wf_refused *refused, bool keep)
     const wf_io *io = refused->options.io;
     if (refused->file >= 0)
         WF_IGNORE(io->close(io, refused->file), "the file is removed");
-    if (!keep && refused->next_path.text[0] != '\0') {
-        const char *path = refused->placed ? refused->path.text : refused->next_path.text;
-        WF_IGNORE(io->unlink(io, path), "what is left is removed by the next purge");
-    }
+    if (refused->written && !refused->visible && !(keep && refused->complete))
+        WF_IGNORE(io->unlink(io, refused->path.text),
+                  "what is left is removed by the next settling");
     for (size_t i = 0; i < open_chunks; i++)
         wf_buffer_wipe(&refused->chunks[i].plain);
     wf_buffer_done(&refused->sealed);

@@ -1,110 +1,172 @@
 // Refused rows imported again: they are read out of their file as if it were the files
 // they came from, each with its header row.
+//
+// The file is read twice. First here, to know its sources and that all of it can be read;
+// then by the import's reader thread, a chunk at a time. The second reading uses only
+// keys that the first one met, because the import makes new ones beside it.
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "load/import.h"
 #include "load/refused.h"
+#include "wire/mapping.h"
 
 enum { arena_bytes_max = 256 << 20 };
 
-// The rows of one source, opened into memory that the import reads.
+// The rows of the file as they are read again. Sources come one after another.
 typedef struct {
-    size_t number;
-    wf_text name;
-    wf_buffer text;
-    size_t at;
-} refused_source;
+    wf_refused_reader *reader;
+    size_t met;   // sources whose beginning was read
+    wf_text left; // of a header or row, before its line end
+    bool in_line;
+    bool ended, failed;
+} row_stream;
+
+typedef struct {
+    row_stream *stream;
+    size_t number; // 1 is the first source
+} stream_part;
 
 typedef struct {
     wf_arena arena;
+    wf_refused_about about;
     wf_text mapping_yaml;
-    bool about_seen;
-    refused_source *sources;
+    weft_import_source *sources;
     size_t count, capacity;
-    bool no_memory;
-} collected;
+    row_stream stream;
+} retry;
 
-static void take_about(void *context, const wf_refused_about *about, wf_text mapping_yaml)
-{
-    collected *to = context;
-    (void)about;
-    to->mapping_yaml = wf_arena_text(&to->arena, mapping_yaml);
-    to->no_memory = to->no_memory || to->mapping_yaml.bytes == NULL;
-    to->about_seen = true;
-}
+// ---- the first reading ----
 
-static bool append_line(wf_buffer *text, wf_text line)
+static weft_status add_source(retry *on, const wf_refused_item *item, weft_error *error)
 {
-    return wf_buffer_append(text, line.bytes, line.size) &&
-           wf_buffer_append(text, "\n", 1);
-}
-
-static void take_source(void *context, size_t number, wf_text name, wf_text header)
-{
-    collected *to = context;
-    if (to->count == to->capacity) {
-        size_t capacity = to->capacity == 0 ? 8 : to->capacity * 2;
-        refused_source *sources = reallocarray(to->sources, capacity, sizeof *sources);
-        if (sources == NULL) {
-            to->no_memory = true;
-            return;
-        }
-        to->sources = sources;
-        to->capacity = capacity;
+    if (on->count == on->capacity) {
+        size_t capacity = on->capacity == 0 ? 8 : on->capacity * 2;
+        weft_import_source *sources =
+            reallocarray(on->sources, capacity, sizeof *sources);
+        if (sources == NULL)
+            return wf_fail_memory(error);
+        on->sources = sources;
+        on->capacity = capacity;
     }
-    refused_source *source = &to->sources[to->count++];
-    *source = (refused_source){.number = number, .name = wf_arena_text(&to->arena, name)};
-    to->no_memory = to->no_memory || source->name.bytes == NULL ||
-                    (header.size > 0 && !append_line(&source->text, header));
+    stream_part *part = wf_arena_new(&on->arena, sizeof *part);
+    const char *name = wf_arena_text(&on->arena, item->name).bytes;
+    if (part == NULL || name == NULL)
+        return wf_fail_memory(error);
+    on->sources[on->count++] = (weft_import_source){
+        .context = part,
+        .name = name,
+        .size_bytes = item->header.size > 0 ? item->header.size + 1 : 0};
+    *part = (stream_part){&on->stream, on->count};
+    return WEFT_OK;
 }
 
-static bool take_row(void *context, const wf_refused_row *row)
+static weft_status take_item(retry *on, const wf_refused_item *item, weft_error *error)
 {
-    collected *to = context;
-    for (size_t i = to->count; i-- > 0;)
-        if (to->sources[i].number == row->source)
-            to->no_memory = to->no_memory || !append_line(&to->sources[i].text, row->raw);
-    return !to->no_memory;
+    switch (item->what) {
+    case WF_REFUSED_ABOUT:
+        on->mapping_yaml = wf_arena_text(&on->arena, item->mapping_yaml);
+        return on->mapping_yaml.bytes != NULL ? WEFT_OK : wf_fail_memory(error);
+    case WF_REFUSED_SOURCE:
+        return add_source(on, item, error);
+    case WF_REFUSED_ROW:
+        if (on->count > 0)
+            on->sources[on->count - 1].size_bytes += item->row.raw.size + 1;
+        return WEFT_OK;
+    case WF_REFUSED_END:
+        return WEFT_OK;
+    }
+    WF_BUG("a file of refused rows has four kinds of things");
 }
 
-static ssize_t read_source(void *context, void *bytes, size_t size)
+static weft_status survey(retry *on, weft_error *error)
 {
-    refused_source *source = context;
-    size_t left = source->text.size - source->at;
-    size_t part = size < left ? size : left;
-    if (part > 0)
-        memcpy(bytes, source->text.bytes + source->at, part);
-    source->at += part;
-    return (ssize_t)part;
+    wf_refused_item item;
+    do {
+        WF_TRY(wf_refused_next(on->stream.reader, &item, error));
+        WF_TRY(take_item(on, &item, error));
+    } while (item.what != WF_REFUSED_END);
+    on->about = *wf_refused_reader_about(on->stream.reader);
+    if (on->mapping_yaml.bytes == NULL || on->about.partly_gone)
+        return wf_fail(error, WEFT_FORGOTTEN, "refused.partly_gone", NULL);
+    wf_refused_reader_rewind(on->stream.reader);
+    return WEFT_OK;
 }
 
-static weft_status import_again(const wf_import_city *city, collected *from,
-                                const wf_refused_about *about,
+// ---- the second reading ----
+
+// Goes to the next line of a source; false at the source's end and on failure.
+static bool next_line(row_stream *stream, size_t number)
+{
+    wf_refused_item item;
+    weft_error error = {0};
+    while (!stream->ended && stream->met <= number) {
+        if (wf_refused_next(stream->reader, &item, &error) != WEFT_OK) {
+            stream->failed = true; // it could be read a moment ago
+            return false;
+        }
+        stream->ended = item.what == WF_REFUSED_END;
+        stream->met += item.what == WF_REFUSED_SOURCE;
+        stream->left = item.what == WF_REFUSED_SOURCE ? item.header : item.row.raw;
+        stream->in_line = item.what == WF_REFUSED_ROW || stream->left.size > 0;
+        if (stream->in_line)
+            return stream->met == number;
+    }
+    return false;
+}
+
+static ssize_t read_part(void *context, void *bytes, size_t size)
+{
+    const stream_part *part = context;
+    row_stream *stream = part->stream;
+    char *to = bytes;
+    size_t got = 0;
+    while (got < size && stream->met <= part->number) {
+        if (!stream->in_line && !next_line(stream, part->number)) {
+            if (!stream->failed)
+                break;
+            errno = EIO;
+            return -1;
+        }
+        if (stream->met != part->number)
+            break; // the header of the next source waits for its turn
+        size_t room = size - got;
+        size_t piece = stream->left.size < room ? stream->left.size : room;
+        if (piece > 0)
+            memcpy(to + got, stream->left.bytes, piece);
+        got += piece;
+        stream->left.bytes += piece;
+        stream->left.size -= piece;
+        if (stream->left.size == 0 && got < size) {
+            to[got++] = '\n';
+            stream->in_line = false;
+        }
+    }
+    return (ssize_t)got;
+}
+
+// ---- the import ----
+
+static weft_status import_again(const wf_import_city *city, retry *on,
                                 const weft_import_options *options,
                                 weft_import_summary *ret, weft_error *error)
 {
-    weft_import_source *sources =
-        wf_arena_array(&from->arena, from->count + 1, sizeof *sources);
-    if (sources == NULL)
-        return wf_fail_memory(error);
-    for (size_t i = 0; i < from->count; i++)
-        sources[i] = (weft_import_source){.read = read_source,
-                                          .context = &from->sources[i],
-                                          .name = from->sources[i].name.bytes,
-                                          .size_bytes = from->sources[i].text.size};
-    wf_import_request request = {.kind = about->kind,
-                                 .sources = sources,
-                                 .sources_count = from->count,
+    for (size_t i = 0; i < on->count; i++)
+        on->sources[i].read = read_part;
+    wf_import_request request = {.kind = on->about.kind,
+                                 .sources = on->sources,
+                                 .sources_count = on->count,
                                  .options = options,
-                                 .mapping_yaml = from->mapping_yaml,
-                                 .is_utf8 = true};
+                                 .mapping_yaml = on->mapping_yaml,
+                                 .is_utf8 = true,
+                                 .retries = on->about.name};
     if (options->mapping != NULL) {
         request.mapping_name = options->mapping;
-        WF_TRY(wf_io_read_file(city->io, options->mapping, arena_bytes_max / 4,
-                               &from->arena, &request.mapping_yaml, error));
-    } else if (about->mapping[0] != '\0') {
-        request.mapping_name = about->mapping;
+        WF_TRY(wf_io_read_file(city->io, options->mapping, WF_MAPPING_BYTES_MAX,
+                               &on->arena, &request.mapping_yaml, error));
+    } else if (on->about.mapping[0] != '\0') {
+        request.mapping_name = on->about.mapping;
     }
     return wf_import_run(city, &request, ret, error);
 }
@@ -113,25 +175,20 @@ weft_status wf_import_retry(const wf_import_city *city, const char *name,
                             const weft_import_options *options, weft_import_summary *ret,
                             weft_error *error)
 {
-    collected from = {0};
-    wf_refused_about about;
+    const wf_refused_folder folder = {city->io, city->city_dir, city->keys};
+    retry on = {0};
     weft_import_summary summary;
-    wf_refused_folder folder = {city->io, city->city_dir, city->keys};
-    wf_refused_visitor visitor = {take_about, take_source, take_row, &from};
-    wf_arena_init(&from.arena, arena_bytes_max);
-    weft_status status = wf_refused_read(&folder, name, &visitor, &about, error);
-    if (status == WEFT_OK && from.no_memory)
-        status = wf_fail_memory(error);
-    else if (status == WEFT_OK && (!from.about_seen || about.unreadable > 0))
-        status = wf_fail(error, WEFT_FORGOTTEN, "refused.partly_gone", NULL);
+    WF_TRY(wf_import_settle(city, error)); // a newer one may wait to take its place
+    WF_TRY(wf_refused_reader_open(&folder, name, &on.stream.reader, error));
+    wf_arena_init(&on.arena, arena_bytes_max);
+    weft_status status = survey(&on, error);
     if (status == WEFT_OK)
-        status = import_again(city, &from, &about, options, &summary, error);
-    if (status == WEFT_OK)
-        status = wf_refused_remove(&folder, name, error);
-    for (size_t i = 0; i < from.count; i++)
-        wf_buffer_wipe(&from.sources[i].text);
-    free(from.sources);
-    wf_arena_done(&from.arena);
+        status = import_again(city, &on, options, &summary, error);
+    wf_refused_reader_close(on.stream.reader);
+    if (status == WEFT_OK && summary.refused == 0)
+        status = wf_refused_remove(&folder, on.about.name, error);
+    free(on.sources);
+    wf_arena_done(&on.arena);
     if (status == WEFT_OK)
         *ret = summary;
     return status;

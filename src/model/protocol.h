@@ -183,10 +183,6 @@ void wf_protocol_each(const wf_protocol *protocol,
                                    const wf_number *number),
                       void *context);
 
-// A number by the name that wf_protocol_each gives it; false when the edition has none.
-// Profile days ("infectiousness[-2]") are numbers too.
-bool wf_protocol_find(const wf_protocol *protocol, const char *name, wf_number *ret);
-
 // All that is not a number, in a fixed order: names, events of windows, finer units,
 // sentences. `zh` and `en` are the same for words.
 void wf_protocol_each_word(const wf_protocol *protocol,

@@ -133,27 +133,6 @@ void wf_protocol_each(const wf_protocol *protocol,
         each(context, protocol->others[i].name, &protocol->others[i].number);
 }
 
-typedef struct {
-    const char *name;
-    wf_number found;
-} number_search;
-
-static void compare_name(void *context, const char *name, const wf_number *number)
-{
-    number_search *search = context;
-    if (strcmp(name, search->name) == 0)
-        search->found = *number;
-}
-
-bool wf_protocol_find(const wf_protocol *protocol, const char *name, wf_number *ret)
-{
-    number_search search = {.name = name};
-    wf_protocol_each(protocol, compare_name, &search);
-    if (search.found.given)
-        *ret = search.found;
-    return search.found.given;
-}
-
 // ---- words ----
 
 typedef struct {

@@ -79,18 +79,6 @@ bool wf_protocol_label(const char *name, wf_language language, wf_buffer *ret)
     return true;
 }
 
-bool wf_protocol_has_label(const char *name)
-{
-    for (const char *rest = name; *rest != '\0';) {
-        wf_text index;
-        int64_t day = 0;
-        wf_text part = next_part(&rest, &index);
-        if (words_of(name, part, WF_LANGUAGE_EN) == NULL && !day_of(part, &day))
-            return false;
-    }
-    return true;
-}
-
 typedef struct {
     const char *word, *zh;
 } word_row;

@@ -11,9 +11,6 @@
 bool wf_protocol_label(const char *name, wf_language language,
                        wf_buffer *ret) WEFT_MUST_CHECK;
 
-// True when every part of the name has words of its own (a test of the shipped editions).
-bool wf_protocol_has_label(const char *name);
-
 // A word that stands as a value in a file ("last_exposure", "d"), for people; itself when
 // it has no words of its own, so the answer may point at `word`.
 const char *wf_protocol_words(const char *word, wf_language language);

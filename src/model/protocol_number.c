@@ -317,16 +317,11 @@ static weft_status add_number(const wf_protocol_reader *in, wf_protocol_numbers 
                               const char *path, const char *suffix,
                               const wf_number *number)
 {
-    if (to->count == to->capacity) {
-        size_t capacity = to->capacity == 0 ? 128 : to->capacity * 2;
-        wf_named_number *grown = wf_arena_array(in->arena, capacity, sizeof *grown);
-        if (grown == NULL)
-            return wf_fail_memory(in->error);
-        if (to->count > 0)
-            memcpy(grown, to->numbers, to->count * sizeof *grown);
-        to->numbers = grown;
-        to->capacity = capacity;
-    }
+    wf_named_number *grown =
+        wf_arena_grow(in->arena, to->numbers, to->count, &to->capacity, sizeof *grown);
+    if (grown == NULL)
+        return wf_fail_memory(in->error);
+    to->numbers = grown;
     char text[256];
     int size = snprintf(text, sizeof text, "%s%s", path, suffix);
     WF_ASSERT(size > 0 && (size_t)size < sizeof text);

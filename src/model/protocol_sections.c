@@ -101,16 +101,11 @@ static weft_status read_numbers(const wf_protocol_reader *in, const wf_yaml *roo
 static weft_status add_text(const wf_protocol_reader *in, named_texts *to,
                             const wf_named_text *text)
 {
-    if (to->count == to->capacity) {
-        size_t capacity = to->capacity == 0 ? 16 : to->capacity * 2;
-        wf_named_text *grown = wf_arena_array(in->arena, capacity, sizeof *grown);
-        if (grown == NULL)
-            return wf_fail_memory(in->error);
-        if (to->count > 0)
-            memcpy(grown, to->texts, to->count * sizeof *grown);
-        to->texts = grown;
-        to->capacity = capacity;
-    }
+    wf_named_text *grown =
+        wf_arena_grow(in->arena, to->texts, to->count, &to->capacity, sizeof *grown);
+    if (grown == NULL)
+        return wf_fail_memory(in->error);
+    to->texts = grown;
     to->texts[to->count++] = *text;
     return WEFT_OK;
 }

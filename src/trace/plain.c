@@ -35,7 +35,7 @@ static void worker_done(plain_worker *worker)
     wf_touch_list_done(&worker->touches);
     wf_ring_scratch_done(&worker->ring);
     wf_sweep_scratch_done(&worker->sweep);
-    plain_blocks_done(&worker->blocks);
+    wf_gathering_free(worker->gathering);
 }
 
 void wf_plain_scratch_free(wf_plain_scratch *scratch)
@@ -51,6 +51,7 @@ void wf_plain_scratch_free(wf_plain_scratch *scratch)
     wf_ring_rows_done(&scratch->ordered);
     wf_room_free(scratch->keys, scratch->keys_capacity, sizeof *scratch->keys);
     wf_partitions_free(scratch->partitions);
+    wf_everyone_free(scratch->everyone);
     wf_room_free(scratch->members, scratch->members_capacity, sizeof *scratch->members);
     wf_room_free(scratch->moments, scratch->moments_capacity, sizeof *scratch->moments);
     wf_room_free(scratch->visited, scratch->visited_capacity, sizeof *scratch->visited);

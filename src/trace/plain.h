@@ -91,13 +91,10 @@ typedef struct {
     uint64_t seconds; // the sum over them
 } wf_plain_sum;
 
-// The first ring of each case, counted; threads share the cases. `ret` has `count`
-// entries. net->threads is ignored: the scratch's are used.
-weft_status wf_plain_many(const wf_net *net, wf_plain_scratch *scratch,
-                          const wf_plain_case *cases, size_t count, uint64_t min_seconds,
-                          uint64_t crowd, wf_plain_sum *ret,
-                          weft_error *error) WEFT_MUST_CHECK;
-// The same over days that the caller opened; the span covers all windows.
+// The first ring of each case, counted, over days that the caller opened; the span covers
+// all windows. Threads share the work; `ret` has `count` entries. Many cases of one window
+// are answered from one sweep of all places (plain_everyone.c), which takes about 500
+// bytes a person of at most a million people; the scratch keeps them.
 weft_status wf_plain_many_in(const wf_span *span, wf_plain_scratch *scratch,
                              const wf_plain_case *cases, size_t count,
                              uint64_t min_seconds, uint64_t crowd, wf_plain_sum *ret,

@@ -4,7 +4,10 @@
 #include "epi/room.h"
 #include "trace/plain_scratch.h"
 
-enum { cases_in_part = 64 };
+enum {
+    cases_in_part = 64,
+    share_of_all = 16 // asked about, at least one of so many people: all are swept
+};
 
 typedef struct {
     const wf_span *span;
@@ -13,9 +16,36 @@ typedef struct {
     const uint64_t *order; // person << 32 | case
     size_t count;
     uint64_t min_seconds, crowd;
-    bool quick;
+    bool swept; // scratch->everyone are these people in this window
     wf_plain_sum *sums;
 } many_job;
+
+static weft_status has_encounters(plain_worker *worker, const plain_window *window,
+                                  wf_person index, bool *ret)
+{
+    worker->meetings.count = 0;
+    for (size_t d = window->day_from; d < window->day_to; d++) {
+        const wf_day *day = window->span->days[d];
+        if (day != NULL && wf_day_encounters(day) > 0)
+            WF_TRY(wf_day_person_meetings(day, index, &worker->meetings));
+    }
+    *ret = worker->meetings.count > 0;
+    return WEFT_OK;
+}
+
+// Whether the sweep knows the sum.
+static weft_status find_swept(const many_job *job, plain_worker *worker,
+                              const plain_window *window, wf_person index,
+                              wf_plain_sum *sum, bool *ret)
+{
+    bool met = false;
+    *ret = job->swept && wf_everyone_get(job->scratch->everyone, index.number,
+                                         &sum->people, &sum->seconds);
+    if (*ret)
+        WF_TRY(has_encounters(worker, window, index, &met));
+    *ret &= !met;
+    return WEFT_OK;
+}
 
 static weft_status sum_case(const many_job *job, plain_worker *worker, size_t at)
 {
@@ -23,14 +53,13 @@ static weft_status sum_case(const many_job *job, plain_worker *worker, size_t at
     wf_plain_sum sum = {0};
     plain_window window;
     if (wf_plain_window_of(job->span, of->from, of->to, job->crowd, &window)) {
-        bool plain = false;
-        if (job->quick)
-            WF_TRY(wf_plain_quick(worker, &window, of->index, &job->sums[at], &plain));
-        if (plain)
-            return WEFT_OK;
-        WF_TRY(wf_plain_touch(worker, &window, of->index));
-        WF_TRY(wf_ring_sum(&worker->ring, worker->touches.rows, worker->touches.count,
-                           job->min_seconds, &sum.people, &sum.seconds));
+        bool known = false;
+        WF_TRY(find_swept(job, worker, &window, of->index, &sum, &known));
+        if (!known) {
+            WF_TRY(wf_plain_touch(worker, &window, of->index));
+            WF_TRY(wf_ring_sum(&worker->ring, worker->touches.rows, worker->touches.count,
+                               job->min_seconds, &sum.people, &sum.seconds));
+        }
     }
     job->sums[at] = sum;
     return WEFT_OK;
@@ -73,17 +102,39 @@ static weft_status order_cases(wf_plain_scratch *scratch, const wf_plain_case *c
     return WEFT_OK;
 }
 
-// Every touch counts, and what is at a place is read whole anyway.
-static weft_status begin_quick(many_job *job)
+uint32_t wf_plain_people_end(const plain_window *window)
 {
-    job->quick =
-        job->min_seconds <= 1 && job->crowd >= 1 && job->crowd <= PLAIN_BLOCKS_CROWD_MAX;
-    if (!job->quick)
+    uint32_t people_end = 0;
+    for (size_t d = window->day_from; d < window->day_to; d++) {
+        const wf_day *day = window->span->days[d];
+        if (day != NULL && wf_day_people_end(day) > people_end)
+            people_end = wf_day_people_end(day);
+    }
+    return people_end;
+}
+
+// The sweep counts every touch, of all people in one window; where few are asked about
+// it is quicker to ask one by one.
+static bool is_worth_a_sweep(const many_job *job, const plain_window *window)
+{
+    for (size_t i = 1; i < job->count; i++)
+        if (job->cases[i].from.us != job->cases[0].from.us ||
+            job->cases[i].to.us != job->cases[0].to.us)
+            return false;
+    return job->min_seconds <= 1 && job->crowd >= 1 &&
+           job->crowd <= WF_GATHERING_VISITS_MAX &&
+           window->day_to - window->day_from <= WF_EVERYONE_DAYS_MAX &&
+           job->count >= wf_plain_people_end(window) / share_of_all;
+}
+
+static weft_status sweep(many_job *job)
+{
+    plain_window window;
+    if (job->count == 0 || !wf_plain_window_of(job->span, job->cases[0].from,
+                                               job->cases[0].to, job->crowd, &window))
         return WEFT_OK;
-    for (unsigned i = 0; i < job->scratch->threads; i++)
-        WF_TRY(
-            plain_blocks_begin(&job->scratch->workers[i].blocks, (uint32_t)job->crowd));
-    return WEFT_OK;
+    job->swept = is_worth_a_sweep(job, &window);
+    return job->swept ? wf_plain_sweep_everyone(job->scratch, &window) : WEFT_OK;
 }
 
 weft_status wf_plain_many_in(const wf_span *span, wf_plain_scratch *scratch,
@@ -102,7 +153,7 @@ weft_status wf_plain_many_in(const wf_span *span, wf_plain_scratch *scratch,
                     .min_seconds = min_seconds,
                     .crowd = crowd,
                     .sums = ret};
-    if (begin_quick(&job) != WEFT_OK)
+    if (sweep(&job) != WEFT_OK)
         return wf_fail_memory(error);
     for (unsigned i = 0; i < scratch->threads; i++)
         scratch->workers[i].status = WEFT_OK;

@@ -15,19 +15,3 @@ weft_status wf_plain_contacts(const wf_net *net, wf_plain_scratch *scratch,
     WF_TRY(open_span(net, scratch, query->from, query->to, error));
     return wf_plain_contacts_in(&scratch->span, scratch, query, ret, error);
 }
-
-weft_status wf_plain_many(const wf_net *net, wf_plain_scratch *scratch,
-                          const wf_plain_case *cases, size_t count, uint64_t min_seconds,
-                          uint64_t crowd, wf_plain_sum *ret, weft_error *error)
-{
-    if (count == 0)
-        return WEFT_OK;
-    weft_time from = cases[0].from, to = cases[0].to;
-    for (size_t i = 1; i < count; i++) {
-        from = cases[i].from.us < from.us ? cases[i].from : from;
-        to = cases[i].to.us > to.us ? cases[i].to : to;
-    }
-    WF_TRY(open_span(net, scratch, from, to, error));
-    return wf_plain_many_in(&scratch->span, scratch, cases, count, min_seconds, crowd,
-                            ret, error);
-}

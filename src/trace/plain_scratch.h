@@ -2,10 +2,10 @@
 #ifndef WF_TRACE_PLAIN_SCRATCH_H
 #define WF_TRACE_PLAIN_SCRATCH_H
 
+#include "epi/gathering.h"
 #include "epi/ring.h"
 #include "epi/sweep.h"
 #include "trace/plain.h"
-#include "trace/plain_blocks.h"
 
 // No stay ends after this minute of its day.
 #define PLAIN_MINUTES_MAX 1500u
@@ -38,9 +38,8 @@ typedef struct {
     wf_touch_list touches;
     wf_ring_scratch ring;
     wf_sweep_scratch sweep;
-    wf_company company;
-    plain_blocks blocks;
-    weft_status status; // of its part of a parallel step
+    wf_gathering *gathering; // NULL until everyone was asked for
+    weft_status status;      // of its part of a parallel step
 } plain_worker;
 
 struct wf_plain_scratch {
@@ -52,7 +51,8 @@ struct wf_plain_scratch {
     uint64_t *keys; // of ordering
     size_t keys_capacity;
     wf_partitions *partitions;
-    wf_ring_rows second; // of small second rings
+    wf_everyone *everyone; // NULL until asked for
+    wf_ring_rows second;   // of small second rings
     // The first ring as a bitmap and moments; bits are set for `first` and `index`
     // until the next query when `marked`.
     uint64_t *members;
@@ -116,13 +116,14 @@ weft_status wf_plain_stretches(plain_worker *worker, size_t used,
 weft_status wf_plain_touch(plain_worker *worker, const plain_window *window,
                            wf_person index) WEFT_MUST_CHECK;
 
-// The first ring of the index, counted, without a minimum (plain_quick.c); a crowd of 1
-// to PLAIN_BLOCKS_CROWD_MAX, with which worker->blocks began. Sets *ret_plain to false
-// when the person was in two places at once, had encounters or the like: the sums have
-// to be found by wf_plain_touch then.
-weft_status wf_plain_quick(plain_worker *worker, const plain_window *window,
-                           wf_person index, wf_plain_sum *ret,
-                           bool *ret_plain) WEFT_MUST_CHECK;
+// scratch->everyone becomes everyone's first ring, counted, without a minimum; encounters
+// are not looked at (plain_everyone.c). Of whom there is a doubt, and who had encounters,
+// the sums have to be found by wf_plain_touch. A crowd of 1 to WF_GATHERING_VISITS_MAX
+// and at most WF_EVERYONE_DAYS_MAX days. WEFT_NO_MEMORY is the only failure.
+weft_status wf_plain_sweep_everyone(wf_plain_scratch *scratch,
+                                    const plain_window *window) WEFT_MUST_CHECK;
+// One more than the greatest number of a person on the window's days.
+uint32_t wf_plain_people_end(const plain_window *window);
 
 // Fills the answer's second ring from scratch->first (plain_second.c).
 weft_status wf_plain_second(wf_plain_scratch *scratch, const plain_window *window,

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/grow.h"
+
 // A stay being put together from the pieces of its days.
 typedef struct {
     wf_who_row row;
@@ -65,14 +67,11 @@ static weft_status read_pieces(who_search *search, const wf_day *day, uint32_t f
 
 static weft_status add_whole(who_search *search, whole made)
 {
-    if (search->count == search->capacity) {
-        size_t capacity = search->capacity == 0 ? 256 : search->capacity * 2;
-        whole *wholes = reallocarray(search->wholes, capacity, sizeof *wholes);
-        if (wholes == NULL)
-            return WEFT_NO_MEMORY;
-        search->wholes = wholes;
-        search->capacity = capacity;
-    }
+    whole *wholes =
+        wf_grow(search->wholes, search->count, &search->capacity, sizeof *wholes);
+    if (wholes == NULL)
+        return WEFT_NO_MEMORY;
+    search->wholes = wholes;
     search->wholes[search->count++] = made;
     return WEFT_OK;
 }

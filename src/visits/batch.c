@@ -1,6 +1,7 @@
 // One delivery: rows are piled by day, then each day is joined with what is stored.
 #include <stdlib.h>
 
+#include "base/grow.h"
 #include "base/parallel.h"
 #include "visits/merge.h"
 
@@ -103,14 +104,11 @@ static weft_status pile_of(wf_visits_batch *batch, weft_day day, wf_pile **ret,
     size_t at = lower_bound(batch, day);
     if (at == batch->count || batch->piles[at].day.number != day.number) {
         WF_TRY(wf_visits_day_takes(batch->visits, day, error));
-        if (batch->count == batch->capacity) {
-            size_t capacity = batch->capacity == 0 ? 16 : batch->capacity * 2;
-            wf_pile *piles = reallocarray(batch->piles, capacity, sizeof *piles);
-            if (piles == NULL)
-                return wf_fail_memory(error);
-            batch->piles = piles;
-            batch->capacity = capacity;
-        }
+        wf_pile *piles =
+            wf_grow(batch->piles, batch->count, &batch->capacity, sizeof *piles);
+        if (piles == NULL)
+            return wf_fail_memory(error);
+        batch->piles = piles;
         for (size_t i = batch->count; i > at; i--)
             batch->piles[i] = batch->piles[i - 1];
         wf_pile_init(&batch->piles[at], day);

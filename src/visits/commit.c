@@ -53,11 +53,20 @@ static weft_status commit_keys(const wf_visits *visits, weft_error *error)
 
 // ---- a change ----
 
-weft_status wf_commit_ready(wf_visits *visits, weft_error *error)
+weft_status wf_visits_generation(const wf_visits *visits, uint64_t *ret,
+                                 weft_error *error)
 {
     if (visits->unsure)
         return wf_fail(error, WEFT_STORAGE, "visits.unsure", "path", visits->folder.text,
                        NULL);
+    *ret = visits->manifest.generation;
+    return WEFT_OK;
+}
+
+weft_status wf_commit_ready(wf_visits *visits, weft_error *error)
+{
+    uint64_t generation;
+    WF_TRY(wf_visits_generation(visits, &generation, error));
     return visits->unsettled ? wf_commit_settle(visits, error) : WEFT_OK;
 }
 

@@ -119,29 +119,56 @@ static void merge_stays(wf_stay_list *list, size_t first, size_t middle)
     }
 }
 
+// What rows of a list are decoded with, kept in registers.
+typedef struct {
+    uint64_t length_mask, person_mask;
+    unsigned length_bits;
+    uint32_t base;
+} row_form;
+
+static inline row_form form_of(const wf_list *list)
+{
+    return (row_form){wf_bits_mask(list->length_bits), wf_bits_mask(list->person_bits),
+                      list->length_bits, list->person_base};
+}
+
+static inline wf_stay stay_of(row_form form, uint64_t bits)
+{
+    uint32_t start = (uint32_t)(bits & wf_bits_mask(WF_START_BITS));
+    bits >>= WF_START_BITS;
+    uint32_t end = start + (uint32_t)(bits & form.length_mask) + 1;
+    uint32_t person = (uint32_t)(bits >> form.length_bits & form.person_mask);
+    return (wf_stay){.person.number = form.base + person,
+                     .start = (uint16_t)start,
+                     .end = (uint16_t)end};
+}
+
 // Decodes rows [low, high) to `to` and keeps those that overlap [from, until).
 static size_t take_stays(const wf_list *list, uint32_t low, uint32_t high, uint32_t from,
                          uint32_t until, wf_stay *to)
 {
+    const row_form form = form_of(list);
     const unsigned char *rows = list->rows;
-    const unsigned row_bits = list->row_bits, length_bits = list->length_bits;
-    const uint64_t length_mask = wf_bits_mask(length_bits);
-    const uint64_t person_mask = wf_bits_mask(list->person_bits);
-    const uint32_t base = list->person_base;
+    const unsigned row_bits = list->row_bits;
     uint64_t bit = (uint64_t)low * row_bits;
     size_t taken = 0;
     for (uint32_t i = low; i < high; i++, bit += row_bits) {
-        uint64_t bits = wf_bits_at(rows, bit);
-        uint32_t start = (uint32_t)(bits & wf_bits_mask(WF_START_BITS));
-        bits >>= WF_START_BITS;
-        uint32_t end = start + (uint32_t)(bits & length_mask) + 1;
-        to[taken] = (wf_stay){.person.number =
-                                  base + (uint32_t)(bits >> length_bits & person_mask),
-                              .start = (uint16_t)start,
-                              .end = (uint16_t)end};
-        taken += (start < until) & (end > from);
+        to[taken] = stay_of(form, wf_bits_at(rows, bit));
+        taken += (to[taken].start < until) & (to[taken].end > from);
     }
     return taken;
+}
+
+// Decodes all rows.
+static void take_all(const wf_list *list, wf_stay *to)
+{
+    const row_form form = form_of(list);
+    const unsigned char *rows = list->rows;
+    const unsigned row_bits = list->row_bits;
+    const uint32_t count = list->count;
+    uint64_t bit = 0;
+    for (uint32_t i = 0; i < count; i++, bit += row_bits)
+        to[i] = stay_of(form, wf_bits_at(rows, bit));
 }
 
 static void take_marked(const wf_segment *segment, const wf_list *list, uint32_t low,
@@ -257,9 +284,8 @@ weft_status wf_day_place_whole(const wf_day *day, wf_place place, uint64_t most,
             memset(list->marks + list->count, 0, visits * sizeof *list->marks);
         for (size_t i = 0; i < day->count; i++)
             for (unsigned j = 0; j < lists[i].count; j++) {
-                const wf_list *of = &lists[i].lists[j];
-                list->count +=
-                    take_stays(of, 0, of->count, 0, UINT32_MAX, list->rows + list->count);
+                take_all(&lists[i].lists[j], list->rows + list->count);
+                list->count += lists[i].lists[j].count;
             }
     }
     *ret_visits = visits;

@@ -341,15 +341,6 @@ weft_status wf_ids_intern_many(wf_ids *ids, wf_id_class id_class, const wf_text 
     return status;
 }
 
-weft_status wf_ids_intern(wf_ids *ids, wf_id_class id_class, wf_text id, uint32_t *ret,
-                          weft_error *error)
-{
-    uint32_t number;
-    WF_TRY(wf_ids_intern_many(ids, id_class, &id, 1, &number, error));
-    *ret = number;
-    return WEFT_OK;
-}
-
 // ---- asking, cutting, dropping ----
 
 wf_text wf_ids_text(const wf_ids *ids, wf_id_class id_class, uint32_t number)

@@ -11,7 +11,7 @@
 // (slot of an open-addressing table: 24 bits of number, 8 bits of hash, so that
 // a search touches hardly any text but the right one).
 //
-// Threads: wf_ids_intern and wf_ids_intern_many may be called by several threads
+// Threads: wf_ids_intern_many may be called by several threads
 // at once: they look up under a shared lock and take the exclusive one only to add
 // what is new, so call wf_ids_intern_many with some thousands of texts. All other
 // functions may run in parallel with each other, but not while someone interns.
@@ -33,14 +33,10 @@ uint32_t wf_ids_find(const wf_ids *ids, wf_id_class id_class, wf_text id);
 void wf_ids_find_many(const wf_ids *ids, wf_id_class id_class, const wf_text *texts,
                       size_t count, uint32_t *ret_numbers);
 
-// The number of an id of 1 to WF_ID_BYTES_MAX bytes, made if new. In memory only
-// until the store commits a batch. More than WF_NUMBER_LIMIT ids: WEFT_TOO_LARGE
-// ("visits.too_many_ids").
-weft_status wf_ids_intern(wf_ids *ids, wf_id_class id_class, wf_text id, uint32_t *ret,
-                          weft_error *error) WEFT_MUST_CHECK;
-
-// As wf_ids_intern for an array. New ids get their numbers in the array's order
-// as long as no other thread adds in between. On failure ret_numbers is undefined.
+// The numbers of ids of 1 to WF_ID_BYTES_MAX bytes, made if new, in the array's order as
+// long as no other thread adds in between. In memory only until the store commits a
+// batch. More than WF_NUMBER_LIMIT ids: WEFT_TOO_LARGE ("visits.too_many_ids"). On
+// failure ret_numbers is undefined.
 weft_status wf_ids_intern_many(wf_ids *ids, wf_id_class id_class, const wf_text *texts,
                                size_t count, uint32_t *ret_numbers,
                                weft_error *error) WEFT_MUST_CHECK;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/grow.h"
 #include "keys/seal.h"
 
 enum {
@@ -47,16 +48,13 @@ wf_manifest_day *wf_manifest_find(const wf_manifest *manifest, weft_day day)
 
 static weft_status reserve_day(wf_manifest *manifest, weft_error *error)
 {
-    if (manifest->count < manifest->capacity)
-        return WEFT_OK;
     if (manifest->count >= days_max)
         return wf_fail(error, WEFT_TOO_LARGE, "visits.too_many_days", NULL);
-    size_t capacity = manifest->capacity == 0 ? 16 : manifest->capacity * 2;
-    wf_manifest_day *days = reallocarray(manifest->days, capacity, sizeof *days);
+    wf_manifest_day *days =
+        wf_grow(manifest->days, manifest->count, &manifest->capacity, sizeof *days);
     if (days == NULL)
         return wf_fail_memory(error);
     manifest->days = days;
-    manifest->capacity = capacity;
     return WEFT_OK;
 }
 

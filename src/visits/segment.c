@@ -241,26 +241,6 @@ void wf_segment_close(wf_segment *segment)
     free(segment);
 }
 
-weft_day wf_segment_day(const wf_segment *segment)
-{
-    return segment->head.day;
-}
-
-uint64_t wf_segment_visits(const wf_segment *segment)
-{
-    return segment->head.visits;
-}
-
-uint64_t wf_segment_encounters(const wf_segment *segment)
-{
-    return segment->head.encounters;
-}
-
-wf_text wf_segment_content(const wf_segment *segment)
-{
-    return (wf_text){(const char *)segment->bytes.bytes, segment->bytes.size};
-}
-
 static wf_text text_at(const unsigned char *offsets, const unsigned char *texts,
                        uint32_t index)
 {

@@ -60,12 +60,6 @@ weft_status wf_segment_unpack(const wf_segment *segment, wf_segment_unpacked *re
                               weft_error *error) WEFT_MUST_CHECK;
 void wf_segment_unpacked_done(wf_segment_unpacked *unpacked);
 
-weft_day wf_segment_day(const wf_segment *segment);
-uint64_t wf_segment_visits(const wf_segment *segment);
-uint64_t wf_segment_encounters(const wf_segment *segment);
-// The bytes it was opened from.
-wf_text wf_segment_content(const wf_segment *segment);
-
 // The union of 1 to WF_DAY_SEGMENTS_MAX segments of one day, which it takes over when it
 // returns WEFT_OK. Seat and setting numbers of the day are made from all of them.
 #define WF_DAY_SEGMENTS_MAX 8

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
+#include "base/grow.h"
 #include "keys/seal.h"
 #include "visits/pile.h"
 
@@ -20,14 +21,11 @@ static const wf_text context = {"weft spill", 10};
 
 static weft_status reserve_spilled(wf_pile *pile, weft_error *error)
 {
-    if (pile->spilled_count < pile->spilled_capacity)
-        return WEFT_OK;
-    size_t capacity = pile->spilled_capacity == 0 ? 64 : pile->spilled_capacity * 2;
-    wf_spilled *spilled = reallocarray(pile->spilled, capacity, sizeof *spilled);
+    wf_spilled *spilled = wf_grow(pile->spilled, pile->spilled_count,
+                                  &pile->spilled_capacity, sizeof *spilled);
     if (spilled == NULL)
         return wf_fail_memory(error);
     pile->spilled = spilled;
-    pile->spilled_capacity = capacity;
     return WEFT_OK;
 }
 

@@ -36,6 +36,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/grow.h"
 #include "visits/merge.h"
 #include "visits/store.h"
 #include "visits/tail_file.h"
@@ -88,14 +89,11 @@ weft_status wf_tail_keep_end(wf_visits *visits, const wf_tail_end *end, weft_err
     size_t at = 0;
     while (at < visits->tails_count && visits->tails[at].day.number != end->day.number)
         at++;
-    if (at == visits->tails_capacity) {
-        size_t capacity = at == 0 ? 16 : at * 2;
-        wf_tail_end *tails = reallocarray(visits->tails, capacity, sizeof *tails);
-        if (tails == NULL)
-            return wf_fail_memory(error);
-        visits->tails = tails;
-        visits->tails_capacity = capacity;
-    }
+    wf_tail_end *tails =
+        wf_grow(visits->tails, at, &visits->tails_capacity, sizeof *tails);
+    if (tails == NULL)
+        return wf_fail_memory(error);
+    visits->tails = tails;
     visits->tails[at] = *end;
     if (at == visits->tails_count)
         visits->tails_count++;

@@ -70,23 +70,6 @@ static weft_status print_record(const wf_segment_rows *rows, wf_buffer *to,
 
 // ---- appending ----
 
-static weft_status write_empty(const wf_visits *visits, const char *path, wf_text bytes,
-                               weft_error *error)
-{
-    const wf_io *io = visits->io;
-    int file = io->open(io, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0)
-        return wf_fail_errno(error, errno, "io.open", path);
-    weft_status status = wf_io_write_all(io, file, bytes.bytes, bytes.size, path, error);
-    if (status == WEFT_OK && io->sync(io, file) != 0)
-        status = wf_fail_errno(error, errno, "io.sync", path);
-    if (io->close(io, file) != 0 && status == WEFT_OK)
-        status = wf_fail_errno(error, errno, "io.write", path);
-    if (status != WEFT_OK)
-        WF_IGNORE(io->unlink(io, path), "what stays is removed on opening");
-    return status;
-}
-
 // A head and two marks that count nothing.
 static weft_status print_empty(const wf_key *key, weft_day day, uint64_t generation,
                                wf_buffer *ret, weft_error *error)
@@ -118,7 +101,11 @@ static weft_status stage_tail(wf_change *change, weft_day number, weft_error *er
     wf_buffer bytes = {0};
     weft_status status = print_empty(key, number, change->next.generation, &bytes, error);
     if (status == WEFT_OK)
-        status = write_empty(visits, path.text, wf_buffer_text(&bytes), error);
+        status =
+            wf_io_write_new(visits->io, path.text, wf_buffer_text(&bytes), 0600, error);
+    if (status != WEFT_OK)
+        WF_IGNORE(visits->io->unlink(visits->io, path.text),
+                  "what stays is removed on opening");
     if (status == WEFT_OK) {
         named->generation = change->next.generation;
         named->size = bytes.size;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/time.h"
 #include "visits/purge.h"
 #include "visits/store.h"
@@ -247,15 +248,11 @@ static wf_opened_day *find_opened(const wf_visits *visits, weft_day day)
 // Under the lock: a place for the day, which other threads then wait for.
 static weft_status claim_opened(wf_visits *visits, weft_day day, weft_error *error)
 {
-    if (visits->opened_count == visits->opened_capacity) {
-        size_t capacity = visits->opened_capacity == 0 ? 16 : visits->opened_capacity * 2;
-        wf_opened_day *opened =
-            reallocarray(visits->opened, capacity, sizeof *visits->opened);
-        if (opened == NULL)
-            return wf_fail_memory(error);
-        visits->opened = opened;
-        visits->opened_capacity = capacity;
-    }
+    wf_opened_day *opened = wf_grow(visits->opened, visits->opened_count,
+                                    &visits->opened_capacity, sizeof *opened);
+    if (opened == NULL)
+        return wf_fail_memory(error);
+    visits->opened = opened;
     visits->opened[visits->opened_count++] = (wf_opened_day){.number = day};
     return WEFT_OK;
 }

@@ -73,6 +73,11 @@ void wf_visits_release(wf_visits *visits);
 // The days the manifest names or the ring forgot, ascending, in the arena.
 weft_status wf_visits_days(const wf_visits *visits, wf_arena *arena, weft_day **ret,
                            size_t *ret_count, weft_error *error) WEFT_MUST_CHECK;
+// How often the store was changed as a whole: rises by one with each commit, and tells
+// after a crash whether the last one happened. WEFT_STORAGE ("visits.unsure") after a
+// failure that leaves it unknown: open the store again.
+weft_status wf_visits_generation(const wf_visits *visits, uint64_t *ret,
+                                 weft_error *error) WEFT_MUST_CHECK;
 // The newest instant any stored row reaches, WF_TIME_NONE when empty.
 weft_time wf_visits_newest(const wf_visits *visits);
 

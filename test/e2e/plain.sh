@@ -75,6 +75,23 @@ has '"rows":4,"accepted":1,"had":0,"refused":3,'
 lacks 'yesterday'
 runs 0 "$weft" refused "$city" list
 runs 0 "$weft" verify "$city"
+# The same delivery twice has one file; without a name all files are taken, past a bad one.
+runs 0 "$weft" import "$city" visits "$work/bad.csv" --json
+[ "$(ls "$city/refused" | wc -l)" = 1 ] || { failures=$((failures + 1)); echo "not ok: one delivery has two files"; }
+printf 'person,place,start,end\nP1,A,never,\n' >"$work/never.csv"
+runs 0 "$weft" import "$city" visits "$work/never.csv" --json
+first=$(ls "$city/refused"/*.rows | head -n 1)
+second=$(ls "$city/refused"/*.rows | tail -n 1)
+for bad in "$first" "$second"; do
+    cp "$bad" "$work/good.rows"
+    : >"$bad"
+    runs 5 "$weft" refused "$city" export
+    has ',A,'
+    cp "$work/good.rows" "$bad"
+done
+runs 0 "$weft" refused "$city" retry --json
+has '"rows":1,"accepted":0,"had":0,"refused":1,'
+has '"rows":3,"accepted":0,"had":0,"refused":3,'
 runs 0 "$weft" verify "$city" --json
 has '{"summary":{"whole":true,"found":0}}'
 

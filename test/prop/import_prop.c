@@ -69,14 +69,6 @@ static void join_rows(const row_list *rows, bool visits, wf_buffer *ret)
                     wf_buffer_append(ret, "\n", 1));
 }
 
-static bool count_row(void *context, const wf_refused_row *row)
-{
-    uint64_t *count = context;
-    assert_true(row->code.size > 0);
-    ++*count;
-    return true;
-}
-
 static void assert_balanced(made_city *city)
 {
     const weft_import_summary *got = &city->summary;
@@ -86,12 +78,24 @@ static void assert_balanced(made_city *city)
     wf_refused_folder folder = {city->store.io, city->store.folder.text,
                                 city->store.keys};
     uint64_t count = 0;
-    wf_refused_about about;
-    wf_refused_visitor visitor = {.row = count_row, .context = &count};
-    assert_int_equal(wf_refused_read(&folder, strrchr(got->refused_file, '/') + 1,
-                                     &visitor, &about, &city->error),
+    wf_refused_reader *reader = NULL;
+    wf_refused_item item = {0};
+    assert_int_equal(wf_refused_reader_open(&folder, strrchr(got->refused_file, '/') + 1,
+                                            &reader, &city->error),
                      WEFT_OK);
+    do {
+        assert_int_equal(wf_refused_next(reader, &item, &city->error), WEFT_OK);
+        count += item.what == WF_REFUSED_ROW;
+        assert_true(item.what != WF_REFUSED_ROW || item.row.code.size > 0);
+    } while (item.what != WF_REFUSED_END);
+    wf_refused_reader_close(reader);
     assert_int_equal(count, got->refused);
+    // The same delivery twice has one file of refused rows.
+    char names[4][WF_REFUSED_NAME_MAX];
+    size_t files = 0;
+    assert_int_equal(wf_refused_names(&folder, "", names, 4, &files, &city->error),
+                     WEFT_OK);
+    assert_int_equal(files, 1);
 }
 
 static void import_case(wf_prng *prng)

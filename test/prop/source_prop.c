@@ -136,7 +136,7 @@ static town make_town(wf_prng *prng)
                .people = 30 + below(prng, people_max - 30),
                .cases_count = 2 + below(prng, cases_max - 1),
                .places_could = 1 + below(prng, 60),
-               .at_most = 0.01 + wf_prng_unit(prng) * 0.9};
+               .at_most = 0.01 + wf_prng_below(prng, 900) / 1000.0};
     char name[16];
     for (uint32_t i = 0; i < of.people; i++) {
         tiny_check(snprintf(name, sizeof name, "P-%03u", i) > 0);

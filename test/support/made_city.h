@@ -95,6 +95,8 @@ static inline void made_city_open(made_city *city, const wf_io *io)
         abort();
     made_city_open_records(city);
     made_city_bind(city);
+    if (wf_import_settle(&city->import, &error) != WEFT_OK)
+        abort();
 }
 
 static inline void made_city_done(made_city *city)

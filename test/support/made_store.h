@@ -130,7 +130,8 @@ static inline uint32_t made_id(wf_visits *visits, wf_id_class id_class, const ch
 {
     uint32_t number;
     weft_error error = {0};
-    if (wf_ids_intern(wf_visits_ids(visits), id_class, wf_text_of(id), &number, &error) !=
+    wf_text text = wf_text_of(id);
+    if (wf_ids_intern_many(wf_visits_ids(visits), id_class, &text, 1, &number, &error) !=
         WEFT_OK)
         abort();
     return number;

@@ -60,6 +60,7 @@ bool tidy_next_include(const tidy_file *file, size_t *at, char *room, size_t roo
 
 tidy_rule tidy_layers;     // who may include whom
 tidy_rule tidy_bans;       // calls that are not made
+tidy_rule tidy_callers;    // no function that nothing calls
 tidy_rule tidy_lengths;    // of functions and files
 tidy_rule tidy_catalogue;  // codes and their sentences
 tidy_rule tidy_references; // no file that nothing uses

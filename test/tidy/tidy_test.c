@@ -68,6 +68,17 @@ static const sample samples[] = {
     {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"\", \"\")\n"},
                          {"src/model/protocol_fields.c", "const char *a = \"a.b\";\n"}}}, // an exception nobody needs
 
+    {tidy_callers, 0, {{"src/a/a.c", "int used(void)\n{\n    return 1;\n}\nstatic int own(void)\n{\n    return used();\n}\n"}}},
+    {tidy_callers, 1, {{"src/a/a.c", "int used(void)\n{\n    return used();\n}\n"}, {"src/a/a.h", "int used(void);\n"}}},
+    {tidy_callers, 1, {{"src/a/a.c", "int used(int (*f)(int))\n{\n}\n"}, {"test/a.c", "int x(void)\n{\n    return used(0);\n}\n"}}},
+    {tidy_callers, 0, {{"src/a/a.c", "int used(void)\n{\n}\n"}, {"test/a.c", "int x(void)\n{\n    return used();\n}\n"},
+                       {"include/weft/a.h", "int used(void);\n"}}},
+    {tidy_callers, 1, {{"src/a/a.c", "int used(void)\n{\n}\n"}, {"include/weft/a.h", "int used(void);\n"}}},
+    {tidy_callers, 1, {{"src/a/a.c", "int used(void)\n{\n}\n// used()\nconst char *s = \"used()\";\n"}}},
+    {tidy_callers, 0, {{"src/a/a.c", "int used(void)\n{\n}\nstruct s x = {.f = used};\nint y(void)\n{\n}\nint (*z)(void) = y;\n"}}},
+    {tidy_callers, 0, {{"src/a/a.c", "int used(void)\n{\n}\n"}, {"src/a/a.h", "#define TRY \\\n    used()\n"}}},
+    {tidy_callers, 1, {{"src/visits/a.c", "int wf_visits_append(void)\n{\n}\nint x = wf_visits_append();\n"}}}, // an exception nobody needs
+
     {tidy_references, 0, {{"src/a/meson.build", "files('x.c') + ['sql']"}, {"src/a/x.c", "#include \"a/x.h\"\n"},
                           {"src/a/x.h", ""}, {"src/a/sql/sql.sql", ""}}},
     {tidy_references, 1, {{"src/a/meson.build", "files('x.c')"}, {"src/b/x.c", ""}}},
@@ -162,6 +173,7 @@ RULE(banned_calls_are_not_made, tidy_bans)
 RULE(functions_and_files_are_short, tidy_lengths)
 RULE(codes_have_sentences_in_both_languages, tidy_catalogue)
 RULE(no_file_is_dead, tidy_references)
+RULE(no_function_is_dead, tidy_callers)
 RULE(links_lead_somewhere, tidy_links)
 RULE(nothing_unfinished_and_no_machine_is_named, tidy_words)
 
@@ -175,6 +187,7 @@ int main(int count, char **words)
         cmocka_unit_test(functions_and_files_are_short),
         cmocka_unit_test(codes_have_sentences_in_both_languages),
         cmocka_unit_test(no_file_is_dead),
+        cmocka_unit_test(no_function_is_dead),
         cmocka_unit_test(links_lead_somewhere),
         cmocka_unit_test(nothing_unfinished_and_no_machine_is_named),
     };

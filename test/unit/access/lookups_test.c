@@ -59,8 +59,9 @@ static uint32_t number_of(const fixture *f, wf_id_class id_class, const char *id
 {
     uint32_t number;
     weft_error error = {0};
-    ok(wf_ids_intern(wf_visits_ids(f->city->visits), id_class, wf_text_of(id), &number,
-                     &error),
+    wf_text text = wf_text_of(id);
+    ok(wf_ids_intern_many(wf_visits_ids(f->city->visits), id_class, &text, 1, &number,
+                          &error),
        &error);
     return number;
 }

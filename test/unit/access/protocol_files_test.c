@@ -13,6 +13,7 @@
 #include "access/protocol.h"
 #include "model/catalogue.h"
 #include "model/protocol_label.h"
+#include "support/protocol_number.h"
 
 static const wf_protocol *load(wf_arena *arena, const char *name)
 {
@@ -30,7 +31,7 @@ static const wf_protocol *load(wf_arena *arena, const char *name)
 static double value_of(const wf_protocol *protocol, const char *name)
 {
     wf_number number = {.value = NAN};
-    if (!wf_protocol_find(protocol, name, &number))
+    if (!number_find(protocol, name, &number))
         fail_msg("%s is not there", name);
     return number.value;
 }
@@ -96,9 +97,9 @@ the_numbers_of_the_eighth_and_ninth_edition_are_those_of_the_table(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const double expected[] = {rows[i].eighth, rows[i].ninth};
         for (size_t j = 0; j < 2; j++) {
-            wf_number number;
+            wf_number number = {0};
             if (isnan(expected[j]))
-                assert_false(wf_protocol_find(editions[j], rows[i].name, &number));
+                assert_false(number_find(editions[j], rows[i].name, &number));
             else
                 assert_float_equal(value_of(editions[j], rows[i].name), expected[j],
                                    1e-9);
@@ -131,10 +132,24 @@ static void every_number_has_unit_source_and_sureness(void **state)
 
 static void check_label(void *context, const char *name, const wf_number *number)
 {
+    static const char between[] = " › ";
     (void)context;
     (void)number;
-    if (!wf_protocol_has_label(name))
-        fail_msg("%s has a part without words in labels.def", name);
+    wf_buffer label = {0};
+    assert_true(wf_protocol_label(name, WF_LANGUAGE_ZH, &label));
+    assert_true(wf_buffer_append(&label, "", 1)); // ends the text
+    // A part without words stands as in the file: small ASCII letters, "_" and digits.
+    for (const char *part = label.bytes; part != NULL;) {
+        const char *end = strstr(part, between);
+        size_t size = end != NULL ? (size_t)(end - part) : strlen(part), plain = 0;
+        while (plain < size && (unsigned char)part[plain] < 0x80 &&
+               (part[plain] < 'A' || part[plain] > 'Z'))
+            plain++;
+        if (plain == size)
+            fail_msg("%s has a part without words in labels.def", name);
+        part = end != NULL ? end + sizeof between - 1 : NULL;
+    }
+    wf_buffer_done(&label);
 }
 
 static void check_word_label(void *context, const char *name, const char *zh,
@@ -164,13 +179,13 @@ static void days_deadlines_and_shares_carry_their_terms(void **state)
     (void)state;
     wf_arena arena = {0};
     const wf_protocol *protocol = load(&arena, "nhc-covid-8");
-    wf_number number;
-    assert_true(wf_protocol_find(protocol, "measures.close.central_d", &number));
+    wf_number number = {0};
+    assert_true(number_find(protocol, "measures.close.central_d", &number));
     assert_string_equal(number.terms->counted_from, "last_exposure");
     assert_string_equal(number.terms->day_one, "next_day");
-    assert_true(wf_protocol_find(protocol, "deadlines.case_form", &number));
+    assert_true(number_find(protocol, "deadlines.case_form", &number));
     assert_string_equal(number.terms->owner, "case investigator");
-    assert_true(wf_protocol_find(protocol, "shares.attack.household", &number));
+    assert_true(number_find(protocol, "shares.attack.household", &number));
     assert_string_equal(number.terms->eligible, "household contacts of cases");
     assert_int_equal(number.sureness, WF_SURE_A);
     wf_arena_done(&arena);

@@ -300,7 +300,6 @@ static void the_ends_of_time_are_answered(void **state)
     }
     assert_true(wf_zone_day_start(zone, (weft_day){INT32_MIN}).us < 0);
     assert_true(wf_zone_day_end(zone, (weft_day){INT32_MAX}).us > 0);
-    assert_string_equal(wf_zone_name(zone), "Europe/Berlin");
     wf_zone_close(zone);
 }
 

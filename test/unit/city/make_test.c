@@ -63,6 +63,7 @@ static void a_made_city_already_has_every_row_of_the_files(void **state)
     weft_city *city = NULL;
     assert_int_equal(weft_city_open(dir.text, &keys, &city, &error), WEFT_OK);
     assert_int_equal(weft_city_kind_of(city), WEFT_CITY_DRILL);
+    assert_string_equal(weft_city_protocol(city), "nhc-covid-8");
     char clock[40];
     assert_string_equal(weft_city_time_text(city, weft_city_now(city), clock),
                         "2021-12-04T00:00:00+08:00");

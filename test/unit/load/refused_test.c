@@ -39,20 +39,69 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
-static bool print_row(void *context, const wf_refused_row *row)
+static void print_row(wf_buffer *to, const wf_refused_row *row)
 {
-    return wf_buffer_printf(context, "%u %.*s %.*s [%.*s]\n", (unsigned)row->line,
-                            (int)row->code.size, row->code.bytes, (int)row->field.size,
-                            row->field.bytes, (int)row->raw.size, row->raw.bytes);
+    assert_true(wf_buffer_printf(to, "%u %.*s %.*s [%.*s]\n", (unsigned)row->line,
+                                 (int)row->code.size, row->code.bytes,
+                                 (int)row->field.size, row->field.bytes,
+                                 (int)row->raw.size, row->raw.bytes));
 }
 
 static weft_status read_rows(const char *name, wf_buffer *ret, wf_refused_about *about)
 {
     wf_refused_folder from = folder();
-    wf_refused_visitor visitor = {.row = print_row, .context = ret};
-    weft_status status = wf_refused_read(&from, name, &visitor, about, &city.error);
+    wf_refused_reader *reader = NULL;
+    wf_refused_item item = {0};
+    weft_status status = wf_refused_reader_open(&from, name, &reader, &city.error);
+    while (status == WEFT_OK && item.what != WF_REFUSED_END) {
+        status = wf_refused_next(reader, &item, &city.error);
+        if (status == WEFT_OK && item.what == WF_REFUSED_ROW)
+            print_row(ret, &item.row);
+    }
+    if (reader != NULL)
+        *about = *wf_refused_reader_about(reader);
+    wf_refused_reader_close(reader);
     assert_true(wf_buffer_append(ret, "", 1));
     return status;
+}
+
+typedef char file_name[WF_REFUSED_NAME_MAX];
+
+// The names of all files, some at a time; to be freed.
+static file_name *all_names(size_t together, size_t *ret_count)
+{
+    wf_refused_folder from = folder();
+    file_name *names = NULL, after = "";
+    size_t count = 0, more = 0;
+    do {
+        names = reallocarray(names, count + together, sizeof *names);
+        assert_non_null(names);
+        assert_int_equal(
+            wf_refused_names(&from, after, names + count, together, &more, &city.error),
+            WEFT_OK);
+        count += more;
+        if (more > 0)
+            memcpy(after, names[count - 1], sizeof after);
+    } while (more > 0);
+    *ret_count = count;
+    return names;
+}
+
+// Refused rows in all files.
+static uint64_t rows_listed(void)
+{
+    size_t count = 0;
+    uint64_t rows = 0;
+    file_name *names = all_names(8, &count);
+    for (size_t i = 0; i < count; i++) {
+        wf_buffer got = {0};
+        wf_refused_about about;
+        assert_int_equal(read_rows(names[i], &got, &about), WEFT_OK);
+        rows += about.rows;
+        wf_buffer_done(&got);
+    }
+    free(names);
+    return rows;
 }
 
 #define VISITS "person,place,start,end\n"
@@ -143,7 +192,7 @@ static void a_purge_does_not_write_through_links(void **state)
 {
     (void)state;
     wf_refused_folder from = folder();
-    uint64_t rows = 0;
+    uint64_t rows = 0, files = 0;
     size_t size = 0;
     import_bad_rows();
     wf_path other = scratch_path(&city.store.folder, "other");
@@ -151,7 +200,7 @@ static void a_purge_does_not_write_through_links(void **state)
         scratch_path(&city.store.folder, "refused/2021-12-12-0123456789abcdef.rows.next");
     scratch_write(&other, "of somebody", 11);
     assert_int_equal(symlink(other.text, link.text), 0);
-    assert_int_equal(wf_refused_purge(&from, &rows, &city.error), WEFT_OK);
+    assert_int_equal(wf_refused_purge(&from, &rows, &files, &city.error), WEFT_OK);
     assert_false(wf_io_exists(&wf_io_posix, link.text));
     char *bytes = scratch_read(&other, &size);
     assert_int_equal(size, 11);
@@ -190,17 +239,14 @@ static void rows_end_with_their_day(void **state)
     wf_refused_folder from = folder();
     wf_visits_purge_count purged;
     weft_day before;
-    uint64_t rows = 0;
-    size_t count = 0;
+    uint64_t rows = 0, files = 0;
     size_t destroyed = 0;
-    const char **names = NULL;
-    wf_arena arena = {0};
     assert_true(wf_day_parse(WF_TEXT("2021-12-09"), &before));
     import_bad_rows();
     assert_int_equal(
         wf_visits_purge(city.store.visits, before, NULL, NULL, &purged, &city.error),
         WEFT_OK);
-    assert_int_equal(wf_refused_purge(&from, &rows, &city.error), WEFT_OK);
+    assert_int_equal(wf_refused_purge(&from, &rows, &files, &city.error), WEFT_OK);
     assert_int_equal(rows, 1);
     assert_int_equal(read_rows(base_name(city.summary.refused_file), &got, &about),
                      WEFT_OK);
@@ -215,11 +261,9 @@ static void rows_end_with_their_day(void **state)
     assert_int_equal(
         wf_visits_purge(city.store.visits, before, NULL, NULL, &purged, &city.error),
         WEFT_OK);
-    assert_int_equal(wf_refused_purge(&from, &rows, &city.error), WEFT_OK);
-    assert_int_equal(wf_refused_names(&from, &arena, &names, &count, &city.error),
-                     WEFT_OK);
-    assert_int_equal(count, 0);
-    wf_arena_done(&arena);
+    assert_int_equal(wf_refused_purge(&from, &rows, &files, &city.error), WEFT_OK);
+    assert_int_equal(files, 1);
+    assert_int_equal(rows_listed(), 0);
     wf_buffer_done(&got);
 }
 
@@ -245,14 +289,119 @@ static void rows_can_be_tried_again_with_their_mapping(void **state)
     memcpy(file.text, city.summary.refused_file, sizeof file.text);
     const char *name = base_name(file.text);
     city.import.now = made_time(&city.store, "2021-12-13 08:00"); // a day later
-    assert_int_equal(
-        wf_import_retry(&city.import, name, &again, &city.summary, &city.error), WEFT_OK);
-    assert_int_equal(city.summary.rows, 2);
-    assert_int_equal(city.summary.accepted, 1);
-    assert_int_equal(city.summary.refused, 1);
-    assert_int_equal(
-        wf_import_retry(&city.import, name, &again, &city.summary, &city.error),
-        WEFT_NOT_FOUND);
+    for (unsigned i = 0; i < 2; i++) { // what is refused again takes the file's place
+        assert_int_equal(
+            wf_import_retry(&city.import, name, &again, &city.summary, &city.error),
+            WEFT_OK);
+        assert_int_equal(city.summary.rows, 2 - i);
+        assert_int_equal(city.summary.accepted, 1 - i);
+        assert_int_equal(city.summary.refused, 1);
+        assert_string_equal(city.summary.refused_file, file.text);
+        assert_int_equal(rows_listed(), 1);
+    }
+}
+
+static void a_file_goes_when_nothing_of_it_is_refused_again(void **state)
+{
+    (void)state;
+    weft_import_options again = {.as_of = WEFT_TIME_NONE};
+    city.import.clocked = true;
+    assert_int_equal(made_import(&city, WEFT_IMPORT_VISITS,
+                                 VISITS "P,Q,2021-12-13,\nP,R,2021-12-13,\n"),
+                     WEFT_OK);
+    wf_path file = {0};
+    memcpy(file.text, city.summary.refused_file, sizeof file.text);
+    city.import.now = made_time(&city.store, "2021-12-13 08:00");
+    assert_int_equal(wf_import_retry(&city.import, base_name(file.text), &again,
+                                     &city.summary, &city.error),
+                     WEFT_OK);
+    assert_int_equal(city.summary.accepted, 2);
+    assert_string_equal(city.summary.refused_file, "");
+    assert_int_equal(wf_import_retry(&city.import, base_name(file.text), &again,
+                                     &city.summary, &city.error),
+                     WEFT_NOT_FOUND);
+}
+
+static void the_same_delivery_twice_has_one_file(void **state)
+{
+    (void)state;
+    wf_path first = {0};
+    import_bad_rows();
+    memcpy(first.text, city.summary.refused_file, sizeof first.text);
+    for (unsigned i = 0; i < 2; i++) {
+        if (i == 1)
+            city.import.now = made_time(&city.store, "2021-12-20 08:00");
+        assert_int_equal(made_import(&city, WEFT_IMPORT_VISITS, BAD), WEFT_OK);
+        assert_int_equal(city.summary.had, 1);
+        assert_string_equal(city.summary.refused_file, first.text);
+        assert_int_equal(rows_listed(), 3);
+    }
+    // Another line is another delivery.
+    assert_int_equal(made_import(&city, WEFT_IMPORT_VISITS, BAD "P,Q,never,\n"), WEFT_OK);
+    assert_string_not_equal(city.summary.refused_file, first.text);
+    assert_int_equal(rows_listed(), 7);
+}
+
+// Three files at once, the middle one without refused rows; each has its own columns.
+static void rows_of_several_sources_keep_their_headers(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "start,person,place,end\n2021-12-13,P-1,Q,\n2021-12-09,P-2,Q,\n2021-12-13,,Q,\n",
+        VISITS "P-3,Q,2021-12-09,\n",
+        "place,person,end,start,seat\nQ,P-4,,2021-12-13,7\nQ,P-5,,2021-12-13\n",
+    };
+    bytes_source from[3];
+    weft_import_source sources[3];
+    weft_import_options options = {.as_of = WEFT_TIME_NONE};
+    for (size_t i = 0; i < 3; i++) {
+        from[i] = (bytes_source){texts[i], strlen(texts[i]), 0, 0, 0};
+        sources[i] =
+            (weft_import_source){bytes_source_read, &from[i], "x.csv", strlen(texts[i])};
+    }
+    city.import.clocked = true;
+    assert_int_equal(wf_import(&city.import, WEFT_IMPORT_VISITS, sources, 3, &options,
+                               &city.summary, &city.error),
+                     WEFT_OK);
+    assert_int_equal(city.summary.rows, 6);
+    assert_int_equal(city.summary.refused, 4);
+    wf_path file = {0};
+    memcpy(file.text, city.summary.refused_file, sizeof file.text);
+    city.import.now = made_time(&city.store, "2021-12-13 08:00");
+    assert_int_equal(wf_import_retry(&city.import, base_name(file.text), &options,
+                                     &city.summary, &city.error),
+                     WEFT_OK);
+    assert_int_equal(city.summary.rows, 4);
+    assert_int_equal(city.summary.accepted, 2); // P-1 and P-4
+    wf_buffer got = {0};
+    wf_refused_about about;
+    assert_int_equal(read_rows(base_name(file.text), &got, &about), WEFT_OK);
+    assert_string_equal(got.bytes, "3 import.empty person [2021-12-13,,Q,]\n"
+                                   "3 import.fields  [Q,P-5,,2021-12-13]\n");
+    wf_buffer_done(&got);
+}
+
+static void any_number_of_files_is_listed_in_order(void **state)
+{
+    (void)state;
+    enum { files = 1300 };
+    import_bad_rows(); // makes the folder
+    for (unsigned i = 0; i < files; i++) {
+        char name[WF_REFUSED_NAME_MAX];
+        snprintf(name, sizeof name, "refused/2021-11-%02u-%016x.rows", 1 + i % 28,
+                 i * 7919 % 65536);
+        wf_path path = scratch_path(&city.store.folder, name);
+        scratch_write(&path, "", 0);
+    }
+    static const size_t together[] = {1, 7, 256, 5000};
+    for (size_t i = 0; i < sizeof together / sizeof *together; i++) {
+        size_t count = 0;
+        file_name *names = all_names(together[i], &count);
+        assert_int_equal(count, files + 1);
+        for (size_t n = 1; n < count; n++)
+            assert_true(strcmp(names[n - 1], names[n]) < 0);
+        free(names);
+    }
 }
 
 static void many_days_and_many_rows_cost_little_memory(void **state)
@@ -283,53 +432,121 @@ static void many_days_and_many_rows_cost_little_memory(void **state)
     VISITS "P-1,Q,2021-12-09 10:00,2021-12-10 11:00\n"                                   \
            "P-2,Q,2021-12-09 10:00,bad\n"                                                \
            "P-3,Q,2021-12-11 10:00,2021-12-11 11:00\n"
+#define LATER                                                                            \
+    VISITS "P-1,Q,2021-12-13 10:00,2021-12-13 11:00\n"                                   \
+           "P-2,Q,2021-12-13 10:00,bad\n"
 
-// One import while the disk fails at one call; then the city is opened afresh. True if
+static weft_status import_visits(void)
+{
+    return made_import(&city, WEFT_IMPORT_VISITS, GOOD);
+}
+
+static weft_status import_persons(void)
+{
+    return made_import(&city, WEFT_IMPORT_PERSONS,
+                       "person,name\nP-1,Anna\n,Nobody\nP-2,Bo\n");
+}
+
+// Has both rows of LATER refused, then moves the clock to where one of them is right.
+static void refuse_later_rows(void)
+{
+    city.import.now = made_time(&city.store, "2021-12-12 08:00");
+    city.import.clocked = true;
+    assert_int_equal(made_import(&city, WEFT_IMPORT_VISITS, LATER), WEFT_OK);
+    assert_int_equal(city.summary.refused, 2);
+    city.import.now = made_time(&city.store, "2021-12-13 12:00");
+}
+
+static weft_status retry_file(void)
+{
+    weft_import_options options = {.as_of = WEFT_TIME_NONE};
+    size_t count = 0;
+    file_name *names = all_names(8, &count);
+    assert_int_equal(count, 1);
+    city.summary = (weft_import_summary){0};
+    weft_status status =
+        wf_import_retry(&city.import, names[0], &options, &city.summary, &city.error);
+    free(names);
+    return status;
+}
+
+// What is done while the disk fails, and how many refused rows are listed without and
+// with it.
+typedef struct {
+    void (*prepare)(void); // NULL: nothing
+    weft_status (*act)(void);
+    uint64_t listed_before, listed_after;
+} faulty_deed;
+
+static const faulty_deed deeds[] = {
+    {NULL, import_visits, 0, 1},
+    {NULL, import_persons, 0, 1},
+    {refuse_later_rows, retry_file, 2, 1},
+};
+
+static void open_again(const wf_io *io)
+{
+    bool clocked = city.import.clocked;
+    weft_time now = city.import.now;
+    made_city_close(&city);
+    made_city_open(&city, io);
+    city.import.clocked = clocked;
+    city.import.now = now;
+}
+
+// The deed while the disk fails at one call; then the city is opened afresh. True if
 // there was such a call.
-static bool import_with_fault(fault_kind kind, unsigned long at, weft_status *ret_status)
+static bool act_with_fault(const faulty_deed *deed, fault_kind kind, unsigned long at,
+                           weft_status *ret_status)
 {
     fault_io fault;
     fault_io_init(&fault);
-    made_city_close(&city);
-    made_city_open(&city, &fault.io);
+    open_again(&fault.io);
     wf_digest before = made_city_digest(&city);
     fault.kind = kind;
     fault.at = fault.calls + at;
     fault.errno_value = kind == FAULT_ONCE ? ENOSPC : EIO;
-    *ret_status = made_import(&city, WEFT_IMPORT_VISITS, GOOD);
+    *ret_status = deed->act();
     bool hit = fault.calls >= fault.at;
     fault.kind = FAULT_NONE;
     if (!fault.dead && *ret_status != WEFT_OK)
         assert_true(made_digests_equal(before, made_city_digest(&city)));
-    made_city_close(&city);
-    made_city_open(&city, &wf_io_posix);
+    open_again(&wf_io_posix);
     return hit;
 }
 
-// Fails at every call of an import in turn. A city that has taken the rows is replaced.
-static void fail_everywhere(fault_kind kind)
+static wf_digest fresh_city(const faulty_deed *deed)
+{
+    made_city_new(&city);
+    assert_int_equal(made_import(&city, WEFT_IMPORT_VISITS, VISITS "P-0,Q,2021-12-09,\n"),
+                     WEFT_OK);
+    if (deed->prepare != NULL)
+        deed->prepare();
+    return made_city_digest(&city);
+}
+
+// Fails at every call of a deed in turn. A city that has taken the rows is replaced.
+static void fail_everywhere(const faulty_deed *deed, fault_kind kind)
 {
     bool hit = true, fresh = false;
     wf_digest before = {{0}};
     for (unsigned long at = 1; hit; at++) {
         weft_status status;
-        if (!fresh) {
-            made_city_new(&city);
-            assert_int_equal(
-                made_import(&city, WEFT_IMPORT_VISITS, VISITS "P-0,Q,2021-12-09,\n"),
-                WEFT_OK);
-            before = made_city_digest(&city);
-        }
-        hit = import_with_fault(kind, at, &status);
+        if (!fresh)
+            before = fresh_city(deed);
+        hit = act_with_fault(deed, kind, at, &status);
         fresh = made_digests_equal(before, made_city_digest(&city));
         if (status == WEFT_OK)
             assert_false(fresh);
         else if (kind == FAULT_ONCE)
             assert_true(fresh);
+        // Refused rows are there exactly with the import that refused them.
+        assert_int_equal(rows_listed(), fresh ? deed->listed_before : deed->listed_after);
         if (!fresh) {
             // Whatever happened, all is there, and again changes nothing.
-            assert_int_equal(made_import(&city, WEFT_IMPORT_VISITS, GOOD), WEFT_OK);
+            assert_int_equal(deed->act(), WEFT_OK);
             assert_int_equal(city.summary.accepted, 0);
+            assert_int_equal(rows_listed(), deed->listed_after);
             made_city_done(&city);
         }
     }
@@ -339,13 +556,15 @@ static void fail_everywhere(fault_kind kind)
 static void a_full_disk_anywhere_leaves_nothing_half_done(void **state)
 {
     (void)state;
-    fail_everywhere(FAULT_ONCE);
+    for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
+        fail_everywhere(&deeds[i], FAULT_ONCE);
 }
 
 static void a_kill_anywhere_leaves_all_or_nothing(void **state)
 {
     (void)state;
-    fail_everywhere(FAULT_KILL);
+    for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
+        fail_everywhere(&deeds[i], FAULT_KILL);
 }
 
 int main(void)
@@ -362,6 +581,10 @@ int main(void)
         IN_CITY(the_first_refused_rows_make_their_folder_durable),
         IN_CITY(rows_end_with_their_day),
         IN_CITY(rows_can_be_tried_again_with_their_mapping),
+        IN_CITY(a_file_goes_when_nothing_of_it_is_refused_again),
+        IN_CITY(the_same_delivery_twice_has_one_file),
+        IN_CITY(rows_of_several_sources_keep_their_headers),
+        IN_CITY(any_number_of_files_is_listed_in_order),
         IN_CITY(many_days_and_many_rows_cost_little_memory),
         cmocka_unit_test(a_full_disk_anywhere_leaves_nothing_half_done),
         cmocka_unit_test(a_kill_anywhere_leaves_all_or_nothing),

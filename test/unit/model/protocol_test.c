@@ -11,6 +11,7 @@
 
 #include "model/catalogue.h"
 #include "model/protocol.h"
+#include "support/protocol_number.h"
 #include "support/small_protocol.h"
 #include "support/spoiled.h"
 
@@ -41,15 +42,15 @@ static void a_whole_edition_is_read_as_it_stands(void **state)
     assert_float_equal(protocol->kinds[WF_PLACE_AIRCRAFT].unit_reach.value, 3, 0);
     assert_false(protocol->kinds[WF_PLACE_BUS].unit_reach.given);
     wf_number number = {0};
-    assert_true(wf_protocol_find(protocol, "measures.close.tests_central_d[3]", &number));
+    assert_true(number_find(protocol, "measures.close.tests_central_d[3]", &number));
     assert_float_equal(number.value, 13, 0);
-    assert_true(wf_protocol_find(protocol, "shares.infected.low", &number));
+    assert_true(number_find(protocol, "shares.infected.low", &number));
     assert_float_equal(number.value, 17, 0);
     assert_string_equal(number.terms->since, "birth");
-    assert_true(wf_protocol_find(protocol, "infectiousness[0]", &number));
+    assert_true(number_find(protocol, "infectiousness[0]", &number));
     assert_float_equal(number.value, 1, 0);
-    assert_true(wf_protocol_find(protocol, "kinds.other.hazard_per_h", &number));
-    assert_false(wf_protocol_find(protocol, "kinds.openair.near_minutes", &number));
+    assert_true(number_find(protocol, "kinds.other.hazard_per_h", &number));
+    assert_false(number_find(protocol, "kinds.openair.near_minutes", &number));
     assert_string_equal(protocol->texts[0].zh, "规则");
     wf_buffer_done(&text);
     wf_arena_done(&arena);

@@ -51,7 +51,7 @@ static void intern_people(wf_ids *ids, unsigned from, unsigned to)
         made_id id;
         uint32_t number;
         make_id(&id, 'P', i);
-        ok(wf_ids_intern(ids, WF_ID_PERSON, id.text, &number, &error), &error);
+        ok(wf_ids_intern_many(ids, WF_ID_PERSON, &id.text, 1, &number, &error), &error);
         assert_int_equal(number, i);
     }
 }
@@ -73,8 +73,8 @@ static void numbers_follow_the_order_of_interning(void **state)
     uint32_t number;
     char longest[WF_ID_BYTES_MAX];
     memset(longest, 'x', sizeof longest);
-    ok(wf_ids_intern(ids, WF_ID_PLACE, (wf_text){longest, sizeof longest}, &number,
-                     &error),
+    ok(wf_ids_intern_many(ids, WF_ID_PLACE, &(wf_text){longest, sizeof longest}, 1,
+                          &number, &error),
        &error);
     assert_int_equal(wf_ids_text(ids, WF_ID_PLACE, number).size, sizeof longest);
     wf_ids_free(ids);
@@ -142,7 +142,7 @@ static void cut_ids_are_gone_and_dropped_ones_leave_a_hole(void **state)
     assert_int_equal(wf_ids_find(ids, WF_ID_PERSON, id.text), WF_NUMBER_NONE);
     assert_int_equal(wf_ids_text(ids, WF_ID_PERSON, 1).size, 0);
     uint32_t number;
-    ok(wf_ids_intern(ids, WF_ID_PERSON, id.text, &number, &error), &error);
+    ok(wf_ids_intern_many(ids, WF_ID_PERSON, &id.text, 1, &number, &error), &error);
     assert_int_equal(number, 1000);
     wf_ids_free(ids);
 }
@@ -181,7 +181,8 @@ static void a_dictionary_comes_back_from_disk(void **state)
     ok(wf_ids_drop(ids, WF_ID_PERSON, keep, &dropped, &error), &error);
     free(keep);
     uint32_t number;
-    ok(wf_ids_intern(ids, WF_ID_PLACE, WF_TEXT("湖㳇镇市场"), &number, &error), &error);
+    ok(wf_ids_intern_many(ids, WF_ID_PLACE, &WF_TEXT("湖㳇镇市场"), 1, &number, &error),
+       &error);
     ok(wf_ids_file_append(&wf_io_posix, path.text, test_key_of(1), ids, &mark, &error),
        &error);
     assert_true(mark.records >= 4);

@@ -31,10 +31,10 @@ static void assert_same_back(wf_segment_rows *rows)
     size_t size = bytes.size;
     assert_int_equal(wf_segment_open(&bytes, 2, &segment, &error), WEFT_OK);
     assert_null(bytes.bytes); // taken over
-    assert_int_equal(wf_segment_content(segment).size, size);
-    assert_int_equal(wf_segment_visits(segment), rows->visits_count);
-    assert_int_equal(wf_segment_encounters(segment), rows->encounters_count);
-    assert_int_equal(wf_segment_day(segment).number, rows->day.number);
+    assert_int_equal(segment->bytes.size, size);
+    assert_int_equal(segment->head.visits, rows->visits_count);
+    assert_int_equal(segment->head.encounters, rows->encounters_count);
+    assert_int_equal(segment->head.day.number, rows->day.number);
     assert_int_equal(wf_segment_unpack(segment, &unpacked, &error), WEFT_OK);
     made_sort(rows);
     assert_true(made_equal(rows, &unpacked.rows));
