@@ -1,4 +1,8 @@
+#include <string.h>
+
 #include "cli/help.h"
+#include "desk/kinds.h"
+#include "desk/page.h"
 
 enum { name_width = 12, option_width = 26 };
 
@@ -45,9 +49,39 @@ void wf_help_verb(wf_cli *cli, const wf_verb *verb)
     print_options(cli, wf_shared_options);
 }
 
+// `weft help facts` and `weft help facts KIND`.
+static int help_facts(wf_cli *cli)
+{
+    weft_error error = {0};
+    wf_buffer text = {0};
+    const wf_kinds *kinds = wf_desk_kinds();
+    bool done;
+    if (cli->arguments_count == 1) {
+        done = wf_page_kinds(kinds, cli->language, &text);
+    } else {
+        const wf_kind *kind = wf_kinds_find(kinds, wf_text_of(cli->arguments[1]));
+        if (kind == NULL) {
+            WF_IGNORE(wf_fail(&error, WEFT_BAD_INPUT, "fact.kind", NULL), "said below");
+            return wf_cli_fail(cli, &error);
+        }
+        done = wf_page_kind(kind, cli->language, &text);
+    }
+    if (done)
+        wf_cli_print(cli, "%.*s", (int)text.size, text.bytes);
+    wf_buffer_done(&text);
+    if (done)
+        return 0;
+    WF_IGNORE(wf_fail_memory(&error), "said below");
+    return wf_cli_fail(cli, &error);
+}
+
 static int run(wf_cli *cli)
 {
     weft_error error = {0};
+    if (wf_cli_arguments(cli, 0, 2, &error) != WEFT_OK)
+        return wf_cli_fail(cli, &error);
+    if (cli->arguments_count > 0 && strcmp(cli->arguments[0], "facts") == 0)
+        return help_facts(cli);
     if (wf_cli_arguments(cli, 0, 1, &error) != WEFT_OK)
         return wf_cli_fail(cli, &error);
     if (cli->arguments_count == 0) {
@@ -66,11 +100,12 @@ static int run(wf_cli *cli)
 
 const wf_verb wf_verb_help = {
     .name = "help",
-    .arguments = "[VERB]",
+    .arguments = "[VERB | facts [KIND]]",
     .zh = "显示命令及其用法",
     .en = "show the verbs and how they are used",
-    .about_zh = "",
-    .about_en = "",
+    .about_zh = "weft help facts 列出所有事实的种类，weft help facts KIND 说明其中一种。",
+    .about_en =
+        "weft help facts lists the kinds of facts, weft help facts KIND explains one.",
     .run = run,
     .takes_no_city = true,
 };

@@ -52,6 +52,12 @@ typedef struct {
 
 // ---- drawing ----
 
+// Uniform in [0, 1): 53 bits fill a double.
+static inline double history_unit(wf_prng *prng)
+{
+    return (double)(wf_prng_u64(prng) >> 11) * 0x1p-53;
+}
+
 static inline bool history_hits(wf_prng *prng, uint32_t share)
 {
     return wf_prng_below(prng, 1000) < share;
@@ -514,7 +520,7 @@ static inline const wf_fact **history_reorder(const wf_fact *const *arrivals,
     size_t used = 0;
     for (size_t i = 0; i < count; i++)
         for (int times = history_hits(&prng, repeats) ? 2 : 1; times > 0; times--) {
-            places[used] = (history_place){arrivals[i], wf_prng_unit(&prng), used};
+            places[used] = (history_place){arrivals[i], history_unit(&prng), used};
             used++;
         }
     history_spread_decisions(places, used);
@@ -560,18 +566,18 @@ static inline void history_arrive(history_maker *m, history *ret)
         if (!m->names[i].comes)
             continue;
         const wf_fact *fact = history_fact(m, i);
-        double key = (double)i + 3 * wf_prng_unit(&m->prng);
+        double key = (double)i + 3 * history_unit(&m->prng);
         if (history_hits(&m->prng, m->o.late))
-            key += (double)(m->names_count - i) * wf_prng_unit(&m->prng);
+            key += (double)(m->names_count - i) * history_unit(&m->prng);
         places[used] = (history_place){fact, key, used};
         used++;
         if (history_hits(&m->prng, m->o.repeats)) {
-            places[used] = (history_place){fact, key + 20 * wf_prng_unit(&m->prng), used};
+            places[used] = (history_place){fact, key + 20 * history_unit(&m->prng), used};
             used++;
         }
         if (history_hits(&m->prng, m->o.conflicts)) {
             places[used] = (history_place){history_fact(m, i),
-                                           key + 20 * wf_prng_unit(&m->prng), used};
+                                           key + 20 * history_unit(&m->prng), used};
             used++;
         }
     }

@@ -12,7 +12,7 @@
 #include "desk/kinds.h"
 #include "desk/register/kinds.h"
 #include "model/fact.h"
-#include "support/scratch.h"
+#include "support/golden.h"
 
 static void what_the_desks_declare_is_sound(void **state)
 {
@@ -73,18 +73,6 @@ static void put_kind(const wf_kind *kind, wf_buffer *to)
         put_column(&kind->fields[i], i, "", to);
 }
 
-// The line of both texts that differs first.
-static void fail_at_difference(const char *made, const char *golden)
-{
-    size_t line = 0, i = 0;
-    for (; made[i] != '\0' && made[i] == golden[i]; i++)
-        if (made[i] == '\n')
-            line = i + 1;
-    fail_msg("the kinds are: %.*s\nthe golden copy says: %.*s",
-             (int)strcspn(made + line, "\n"), made + line,
-             (int)strcspn(golden + line, "\n"), golden + line);
-}
-
 // Numbers and places are stored: what stands in the golden copy may be added to, at the
 // ends, and never be changed. WEFT_GOLDEN_WRITE=1 writes what was added.
 static void numbers_and_places_stay_as_they_were(void **state)
@@ -96,27 +84,7 @@ static void numbers_and_places_stay_as_they_were(void **state)
         put_kind(kinds->kinds[i], &made);
     for (size_t i = 0; i < kinds->tables_count; i++)
         put_table(kinds->tables[i], &made);
-    assert_true(wf_buffer_append(&made, "", 1));
-    weft_error error = {0};
-    wf_path path;
-    const char *root = getenv("WEFT_DATA_DIR");
-    assert_non_null(root);
-    assert_int_equal(wf_path_join(root, "test/golden/kinds.txt", &path, &error), WEFT_OK);
-    if (getenv("WEFT_GOLDEN_WRITE") != NULL) {
-        FILE *file = fopen(path.text, "wb");
-        assert_non_null(file);
-        assert_int_equal(fputs(made.bytes, file) >= 0, 1);
-        assert_int_equal(fclose(file), 0);
-    }
-    size_t size;
-    char *golden = scratch_read(&path, &size);
-    assert_non_null(golden);
-    golden = realloc(golden, size + 1);
-    assert_non_null(golden);
-    golden[size] = '\0';
-    if (strcmp(made.bytes, golden) != 0)
-        fail_at_difference(made.bytes, golden);
-    free(golden);
+    golden_compare("test/golden/kinds.txt", &made);
     wf_buffer_done(&made);
 }
 
