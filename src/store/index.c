@@ -62,27 +62,6 @@ static weft_status each_name(const wf_index *index,
     return status;
 }
 
-static bool reserve_run(wf_index *index)
-{
-    if (index->runs_count < index->runs_room)
-        return true;
-    size_t room = index->runs_room == 0 ? 16 : index->runs_room * 2;
-    wf_index_run **runs = realloc(index->runs, room * sizeof(wf_index_run *));
-    if (runs == NULL)
-        return false;
-    index->runs = runs;
-    index->runs_room = room;
-    return true;
-}
-
-static void drop_run(wf_index *index, wf_index_run *run)
-{
-    const wf_io *io = index->tags.io;
-    WF_IGNORE(io->unlink(io, run->path.text),
-              "opening passes over a run that has no place among the others");
-    wf_index_run_close(run);
-}
-
 // ---- opening ----
 
 // Takes a run as a candidate, or removes what is none.
@@ -94,7 +73,7 @@ static weft_status look_at(void *context, const char *path, name_class what,
     wf_index_run *run = NULL;
     if (number >= index->next_file)
         index->next_file = number + 1;
-    if (!reserve_run(index))
+    if (!wf_index_reserve_run(index))
         return wf_fail_memory(error);
     weft_status status = WEFT_DAMAGED;
     if (what == NAME_RUN)
@@ -135,9 +114,10 @@ static void keep_contiguous(wf_index *index)
             index->durable_upto = run->covers.last;
             index->runs[index->runs_count++] = run;
         } else {
-            drop_run(index, run);
+            wf_index_drop_run(index, run);
         }
     }
+    index->frozen_upto = index->durable_upto;
     index->newest = index->durable_upto;
 }
 
@@ -167,19 +147,6 @@ static weft_status open_runs(wf_index *index, const char *city_dir, wf_keys *key
     return WEFT_OK;
 }
 
-static weft_status make_lock(pthread_rwlock_t *lock, weft_error *error)
-{
-    pthread_rwlockattr_t kind;
-    if (pthread_rwlockattr_init(&kind) != 0)
-        return wf_fail_memory(error);
-    // Else many readers would keep the one writer waiting for ever.
-    int failed = pthread_rwlockattr_setkind_np(
-        &kind, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-    failed |= pthread_rwlock_init(lock, &kind);
-    failed |= pthread_rwlockattr_destroy(&kind);
-    return failed == 0 ? WEFT_OK : wf_fail_memory(error);
-}
-
 weft_status wf_index_open(const wf_io *io, const char *city_dir, wf_keys *keys,
                           wf_index **ret, uint64_t *ret_upto, weft_error *error)
 {
@@ -190,7 +157,7 @@ weft_status wf_index_open(const wf_io *io, const char *city_dir, wf_keys *keys,
     index->memory_pairs = WF_INDEX_MEMORY_PAIRS;
     index->small_pairs = WF_INDEX_SMALL_PAIRS;
     index->next_file = 1;
-    weft_status status = make_lock(&index->lock, error);
+    weft_status status = wf_index_work_init(index, error);
     if (status != WEFT_OK) {
         free(index);
         return status;
@@ -209,15 +176,16 @@ void wf_index_close(wf_index *index)
 {
     if (index == NULL)
         return;
+    wf_index_work_end(index);
     for (size_t i = 0; i < index->runs_count; i++) {
         if (__atomic_load_n(&index->runs[i]->damaged, __ATOMIC_RELAXED))
-            drop_run(index, index->runs[i]);
+            wf_index_drop_run(index, index->runs[i]);
         else
             wf_index_run_close(index->runs[i]);
     }
     free(index->runs);
     wf_index_memory_done(&index->memory);
-    WF_ASSERT(pthread_rwlock_destroy(&index->lock) == 0);
+    wf_index_memory_done(&index->frozen);
     sodium_memzero(index, sizeof *index);
     free(index);
 }
@@ -263,6 +231,7 @@ static weft_status find_all(const wf_index *index, uint64_t hash, wf_buffer *ret
 {
     for (size_t i = 0; i < index->runs_count; i++)
         WF_TRY(wf_index_run_find(index->runs[i], hash, ret, error));
+    WF_TRY(wf_index_memory_find(&index->frozen, hash, ret, error));
     return wf_index_memory_find(&index->memory, hash, ret, error);
 }
 
@@ -286,166 +255,39 @@ weft_status wf_index_find(const wf_index *index, uint64_t hash, wf_buffer *ret,
     return WEFT_OK;
 }
 
-// ---- writing a run ----
-
-static void lock_out_readers(wf_index *index)
-{
-    WF_ASSERT(pthread_rwlock_wrlock(&index->lock) == 0);
-}
-
-static void let_readers_in(wf_index *index)
-{
-    WF_ASSERT(pthread_rwlock_unlock(&index->lock) == 0);
-}
-
-static weft_status begin_run(wf_index *index, wf_index_range covers,
-                             wf_index_writer **ret, weft_error *error)
-{
-    char name[40];
-    wf_path path;
-    int size = snprintf(name, sizeof name, "%010" PRIu64 ".index", index->next_file++);
-    WF_ASSERT(size > 0 && (size_t)size < sizeof name);
-    WF_TRY(wf_path_join(index->folder.text, name, &path, error));
-    return wf_index_writer_open(&index->tags, path.text, covers, ret, error);
-}
-
-static weft_status write_sorted(wf_index *index, const wf_index_pair *pairs, size_t count,
-                                uint64_t upto, wf_index_run **ret, weft_error *error)
-{
-    wf_index_writer *writer = NULL;
-    wf_index_range covers = {index->durable_upto + 1, upto};
-    WF_TRY(begin_run(index, covers, &writer, error));
-    weft_status status = WEFT_OK;
-    for (size_t i = 0; i < count && status == WEFT_OK; i++)
-        status = wf_index_writer_put(writer, pairs[i], error);
-    if (status == WEFT_OK)
-        status = wf_index_writer_end(writer, ret, error);
-    wf_index_writer_close(writer);
-    return status;
-}
-
-// Sorts a copy: readers go on finding in memory as it is.
-static weft_status write_memory(wf_index *index, uint64_t upto, wf_index_run **ret,
-                                weft_error *error)
-{
-    size_t count = index->memory.count;
-    wf_index_pair *pairs = malloc((count > 0 ? count : 1) * 2 * sizeof *pairs);
-    if (pairs == NULL)
-        return wf_fail_memory(error);
-    if (count > 0)
-        memcpy(pairs, index->memory.pairs, count * sizeof *pairs);
-    const wf_index_pair *sorted = wf_index_sort(pairs, pairs + count, count);
-    weft_status status = write_sorted(index, sorted, count, upto, ret, error);
-    free(pairs);
-    return status;
-}
-
-// ---- merging ----
-
-static weft_status merge_into(wf_index_cursor *cursors, size_t count,
-                              wf_index_writer *writer, weft_error *error)
-{
-    for (;;) {
-        wf_index_cursor *least = NULL;
-        for (size_t i = 0; i < count; i++) {
-            bool there = false;
-            WF_TRY(wf_index_cursor_load(&cursors[i], &there, error));
-            if (!there)
-                continue;
-            const wf_index_pair *pair = &cursors[i].pairs[cursors[i].at];
-            const wf_index_pair *best = least == NULL ? NULL : &least->pairs[least->at];
-            if (best == NULL || pair->hash < best->hash ||
-                (pair->hash == best->hash && pair->position < best->position))
-                least = &cursors[i];
-        }
-        if (least == NULL)
-            return WEFT_OK;
-        WF_TRY(wf_index_writer_put(writer, least->pairs[least->at++], error));
-    }
-}
-
-// Writes the runs from the from-th on as one.
-static weft_status write_merged(wf_index *index, size_t from, wf_index_run **ret,
-                                weft_error *error)
-{
-    size_t count = index->runs_count - from, open = 0;
-    wf_index_writer *writer = NULL;
-    wf_index_range covers = {index->runs[from]->covers.first, index->durable_upto};
-    wf_index_cursor *cursors = calloc(count, sizeof *cursors);
-    if (cursors == NULL)
-        return wf_fail_memory(error);
-    weft_status status = WEFT_OK;
-    for (; open < count && status == WEFT_OK; open++)
-        status = wf_index_cursor_open(index->runs[from + open], &cursors[open], error);
-    if (status == WEFT_OK)
-        status = begin_run(index, covers, &writer, error);
-    if (status == WEFT_OK)
-        status = merge_into(cursors, count, writer, error);
-    if (status == WEFT_OK)
-        status = wf_index_writer_end(writer, ret, error);
-    wf_index_writer_close(writer);
-    for (size_t i = 0; i < count; i++)
-        wf_index_cursor_close(&cursors[i]);
-    free(cursors);
-    return status;
-}
-
-// The first of the newest runs that are merged: each is no larger than all after it
-// together. So sizes at least double from run to run, and a pair is written again only
-// when the run that it is in doubles.
-static size_t merge_from(const wf_index *index)
-{
-    size_t from = index->runs_count - 1;
-    uint64_t together = index->runs[from]->pairs;
-    for (; from > 0; from--) {
-        uint64_t before = index->runs[from - 1]->pairs;
-        if (before > together && before > index->small_pairs)
-            break;
-        together += before;
-    }
-    return from;
-}
-
-static weft_status merge(wf_index *index, weft_error *error)
-{
-    size_t from = merge_from(index), count = index->runs_count;
-    wf_index_run *merged = NULL;
-    if (from + 1 >= count)
-        return WEFT_OK;
-    WF_TRY(write_merged(index, from, &merged, error));
-    lock_out_readers(index);
-    wf_index_run *first = index->runs[from];
-    index->runs[from] = merged;
-    index->runs_count = from + 1;
-    let_readers_in(index);
-    drop_run(index, first);
-    for (size_t i = from + 1; i < count; i++)
-        drop_run(index, index->runs[i]);
-    return WEFT_OK;
-}
-
 // ---- adding ----
 
-// Memory becomes a run that covers all up to `upto`.
-static weft_status spill(wf_index *index, uint64_t upto, weft_error *error)
+// Memory becomes what is to be written as a run that covers all up to `upto`; the worker
+// rests, and has nothing left over.
+static void freeze(wf_index *index, uint64_t upto)
 {
-    wf_index_run *run = NULL;
-    if (!reserve_run(index))
-        return wf_fail_memory(error);
-    WF_TRY(write_memory(index, upto, &run, error));
-    lock_out_readers(index);
-    index->runs[index->runs_count++] = run;
-    index->durable_upto = upto;
-    wf_index_memory_clear(&index->memory);
-    let_readers_in(index);
-    weft_status status = merge(index, error);
-    // Merging needs room for a second copy; without it all is there as it was, and the
-    // next run tries again.
-    if (status == WEFT_DISK_FULL || status == WEFT_NO_MEMORY) {
-        wf_error_clear(error);
-        status = WEFT_OK;
+    wf_index_lock(index);
+    wf_index_memory keep = index->frozen;
+    index->frozen = index->memory;
+    index->memory = keep;
+    index->frozen_upto = upto;
+    wf_index_unlock(index);
+    index->freezing = true;
+}
+
+// Memory is full. All pairs of what stands before `next` have come. While the worker is
+// at an earlier run, or has failed to write it, memory grows beyond its measure, up to
+// slack times, before anyone has to wait.
+static weft_status make_room(wf_index *index, uint64_t next, weft_error *error)
+{
+    enum { slack = 4 };
+    bool no_more = index->memory.count / slack >= index->memory_pairs;
+    if (wf_index_work_is_busy(index)) {
+        if (!no_more)
+            return WEFT_OK;
+        wf_index_work_wait(index);
     }
-    return status;
+    WF_TRY(wf_index_work_result(index, error));
+    if (index->freezing && no_more)
+        WF_TRY(wf_index_settle(index, error));
+    if (!index->freezing && next - 1 > index->frozen_upto)
+        freeze(index, next - 1);
+    return index->freezing ? wf_index_work_begin(index, error) : WEFT_OK;
 }
 
 weft_status wf_index_add(wf_index *index, const wf_index_pair *pairs, size_t count,
@@ -458,16 +300,13 @@ weft_status wf_index_add(wf_index *index, const wf_index_pair *pairs, size_t cou
         WF_ASSERT(pairs[i].position >= newest && pairs[i].position > 0);
         newest = pairs[i].position;
     }
-    // All pairs of what stands before this call's first position have come.
-    uint64_t before = pairs[0].position - 1;
-    if (index->memory.count > 0 && before > index->durable_upto &&
-        index->memory.count + count > index->memory_pairs)
-        WF_TRY(spill(index, before, error));
-    lock_out_readers(index);
+    if (index->memory.count > 0 && index->memory.count + count > index->memory_pairs)
+        WF_TRY(make_room(index, pairs[0].position, error));
+    wf_index_lock(index);
     weft_status status = wf_index_memory_reserve(&index->memory, count, error);
     if (status == WEFT_OK)
         wf_index_memory_add(&index->memory, pairs, count);
-    let_readers_in(index);
+    wf_index_unlock(index);
     if (status == WEFT_OK)
         index->newest = newest;
     return status;
@@ -475,7 +314,15 @@ weft_status wf_index_add(wf_index *index, const wf_index_pair *pairs, size_t cou
 
 weft_status wf_index_flush(wf_index *index, uint64_t upto, weft_error *error)
 {
-    return upto > index->durable_upto ? spill(index, upto, error) : WEFT_OK;
+    weft_error before = {0};
+    wf_index_work_wait(index);
+    WF_IGNORE(wf_index_work_result(index, &before), "what failed is tried again here");
+    if (index->freezing)
+        WF_TRY(wf_index_settle(index, error));
+    if (upto <= index->durable_upto)
+        return WEFT_OK;
+    freeze(index, upto);
+    return wf_index_settle(index, error);
 }
 
 // ---- clearing ----
@@ -494,14 +341,20 @@ static weft_status remove_file(void *context, const char *path, name_class what,
 weft_status wf_index_clear(wf_index *index, weft_error *error)
 {
     const wf_io *io = index->tags.io;
-    lock_out_readers(index);
+    weft_error before = {0};
+    wf_index_work_wait(index);
+    WF_IGNORE(wf_index_work_result(index, &before), "what failed to be written goes");
+    wf_index_lock(index);
     for (size_t i = 0; i < index->runs_count; i++)
         wf_index_run_close(index->runs[i]);
     index->runs_count = 0;
     wf_index_memory_clear(&index->memory);
+    wf_index_memory_clear(&index->frozen);
+    index->freezing = false;
     index->durable_upto = 0;
+    index->frozen_upto = 0;
     index->newest = 0;
-    let_readers_in(index);
+    wf_index_unlock(index);
     WF_TRY(each_name(index, remove_file, (void *)io, error));
     if (io->sync_dir(io, index->folder.text) != 0)
         return wf_fail_errno(error, errno, "io.sync", index->folder.text);

@@ -15,7 +15,9 @@
 // run is merged with its elders when it is together no smaller than they are. A pair is
 // some 10 bytes on disk, and 24 in memory until it is there. Files: index_run.h.
 //
-// Threads: one writer; finding may run beside it from other threads (a lock inside).
+// Threads: one writer; finding may run beside it from other threads (a lock inside). When
+// memory is full a thread of the index's own writes the run and merges, so that adding
+// waits only where the disk is much slower than what comes.
 #ifndef WF_STORE_INDEX_H
 #define WF_STORE_INDEX_H
 
@@ -45,8 +47,8 @@ uint64_t wf_index_hash(const wf_index *index, wf_text what);
 
 // Positions begin at 1 and never fall, and a later call does not name again what an
 // earlier one has named; several pairs of a call may name one position. When memory is
-// full it is written as a run first; then the failure is that of writing, nothing of this
-// call was added, and what was there can be found as before.
+// full it is written as a run; that this failed is said by a later call, of which then
+// nothing was added. What was there can be found as before, and it is tried again.
 weft_status wf_index_add(wf_index *index, const wf_index_pair *pairs, size_t count,
                          weft_error *error) WEFT_MUST_CHECK;
 // Makes durable what came up to `upto`; merges runs where that pays (where there is no
