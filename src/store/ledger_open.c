@@ -82,9 +82,10 @@ static weft_status find_files(wf_ledger *ledger, weft_error *error)
 // ---- torn, or damaged? ----
 //
 // Only the newest commit can be torn: all before it were synced. What an append that was
-// cut off leaves is a file that ends too early, or sectors that were never written and
-// read as zeroes; cipher text holds no such sector. A record that is wrong in another
-// way, or behind which another commit stands, was damaged: it may have been acknowledged.
+// cut off leaves is a file that ends too early, or sectors as they were before one of its
+// records was written: then they read as zeroes from the edge of a record, or their own,
+// on. Cipher text holds no such zeroes. A record that is wrong in another way, or behind
+// which another commit stands, was damaged: it may have been acknowledged.
 
 // The first whole commit and what is behind it in the newest file.
 typedef struct {
@@ -99,20 +100,6 @@ static bool is_zero(const unsigned char *from, size_t size)
         if (from[i] != 0)
             return false;
     return true;
-}
-
-// The chunk begins at `at` of the file and ends there or at an edge of a sector.
-static bool has_empty_sector(const unsigned char *from, size_t size, uint64_t at)
-{
-    size_t done = 0;
-    while (done < size) {
-        size_t part = sector_bytes - (size_t)((at + done) % sector_bytes);
-        part = part > size - done ? size - done : part;
-        if (is_zero(from + done, part))
-            return true;
-        done += part;
-    }
-    return false;
 }
 
 // Whether the head of a record of a commit after `commit` begins in the first `size`
@@ -132,25 +119,46 @@ static bool has_later_head(const unsigned char *from, size_t size, size_t availa
     return false;
 }
 
+// Where the record at walk->at ends, if its head is right; else nowhere.
+static weft_status next_edge(wf_ledger_walk *walk, uint64_t *ret, weft_error *error)
+{
+    const unsigned char *bytes;
+    wf_ledger_record_head head;
+    *ret = UINT64_MAX;
+    if (walk->end - walk->at < wf_ledger_record_head_bytes)
+        return WEFT_OK;
+    WF_TRY(wf_ledger_walk_bytes(walk, wf_ledger_record_head_bytes, &bytes, error));
+    if (wf_ledger_parse_head(bytes, &head) && wf_ledger_head_fits(&head, &walk->state)) {
+        *ret = walk->at + head.size;
+        wf_ledger_state_pass(&walk->state, &head);
+    }
+    return WEFT_OK;
+}
+
+// Piece by piece, between edges of sectors and of records.
 static weft_status look_at_tail(wf_ledger_walk *walk, const file_tail *tail, uint64_t end,
                                 bool *ret_torn, weft_error *error)
 {
-    wf_ledger_walk_from(walk, tail->at, end, &tail->state);
     bool torn = tail->torn;
+    uint64_t edge = tail->at;
+    wf_ledger_walk_from(walk, tail->at, end, &tail->state);
     while (walk->at < end) {
-        uint64_t left = end - walk->at;
-        size_t part = chunk_bytes - (size_t)(walk->at % sector_bytes);
-        part = part > left ? (size_t)left : part;
-        size_t ahead = part + wf_ledger_record_head_bytes;
-        ahead = ahead > left ? (size_t)left : ahead;
         const unsigned char *bytes;
+        if (walk->at == edge)
+            WF_TRY(next_edge(walk, &edge, error));
+        uint64_t upto = walk->at - walk->at % sector_bytes + sector_bytes;
+        upto = upto > edge ? edge : upto;
+        upto = upto > end ? end : upto;
+        size_t part = (size_t)(upto - walk->at);
+        size_t ahead = part + wf_ledger_record_head_bytes;
+        ahead = ahead > end - walk->at ? (size_t)(end - walk->at) : ahead;
         WF_TRY(wf_ledger_walk_bytes(walk, ahead, &bytes, error));
         if (has_later_head(bytes, part, ahead, tail->state.commits + 1)) {
             *ret_torn = false;
             return WEFT_OK;
         }
-        torn = torn || has_empty_sector(bytes, part, walk->at);
-        walk->at += part;
+        torn = torn || is_zero(bytes, part);
+        walk->at = upto;
     }
     *ret_torn = torn;
     return WEFT_OK;
