@@ -182,6 +182,9 @@ static weft_status fill_new(wf_register *reg, weft_error *error)
         status = wf_database_run(reg->write, schema.bytes, error);
     if (status == WEFT_OK)
         status = put_key(reg, error);
+    if (status == WEFT_OK) // people are counted by town from the first on
+        status = wf_database_run(reg->write,
+                                 "INSERT INTO \"about\" VALUES ('towns', x'')", error);
     if (status == WEFT_OK)
         status = wf_database_run(reg->write, "COMMIT", error);
     wf_buffer_done(&schema);
@@ -284,6 +287,8 @@ weft_status wf_register_open(const char *city_dir, wf_keys *keys, wf_register **
     reg->keys = keys;
     for (wf_register_kind kind = 0; kind < WF_REGISTER_COUNT; kind++)
         wf_table_form_init(&reg->tables[kind].form, kind);
+    reg->grid_column =
+        wf_register_column(reg->tables[WF_REGISTER_PERSONS].form.table, "grid");
     weft_status status = open_parts(reg, city_dir, error);
     if (status != WEFT_OK) {
         wf_register_close(reg);

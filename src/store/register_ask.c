@@ -13,9 +13,8 @@ static weft_status damaged_row(const wf_register *reg, wf_register_kind kind,
                    reg->tables[kind].form.table->name, NULL);
 }
 
-// Steps to the row of a number; the caller resets the statement.
-static weft_status ask_number(wf_register *reg, sqlite3_stmt *statement, uint32_t number,
-                              bool *ret_row, weft_error *error)
+weft_status wf_register_ask_number(wf_register *reg, sqlite3_stmt *statement,
+                                   uint32_t number, bool *ret_row, weft_error *error)
 {
     WF_TRY(wf_register_read_begin(reg, error));
     if (sqlite3_bind_int64(statement, 1, number) != SQLITE_OK)
@@ -71,7 +70,8 @@ weft_status wf_register_place(wf_register *reg, wf_place place, wf_place_about *
     wf_place_about about = {
         .kind = WF_PLACE_OTHER, .ventilated = -1, .parent = WF_NUMBER_NONE};
     bool row = false;
-    weft_status status = ask_number(reg, reg->place, place.number, &row, error);
+    weft_status status =
+        wf_register_ask_number(reg, reg->place, place.number, &row, error);
     if (status == WEFT_OK && row && !read_place(reg->place, &about))
         status = damaged_row(reg, WF_REGISTER_PLACES, error);
     wf_database_reset(reg->place);
@@ -82,7 +82,7 @@ weft_status wf_register_place(wf_register *reg, wf_place place, wf_place_about *
 
 // ---- persons ----
 
-static size_t column_named(const wf_register_table *table, const char *name)
+size_t wf_register_column(const wf_register_table *table, const char *name)
 {
     size_t i = 0;
     while (i < table->columns_count && strcmp(table->columns[i].name, name) != 0)
@@ -96,7 +96,7 @@ static weft_status read_person(wf_register *reg, uint32_t number, sqlite3_stmt *
                                wf_person_about *ret, weft_error *error)
 {
     const wf_table_form *form = &reg->tables[WF_REGISTER_PERSONS].form;
-    const wf_value *birth = &reg->row.values[column_named(form->table, "birth")];
+    const wf_value *birth = &reg->row.values[wf_register_column(form->table, "birth")];
     ret->registered = true;
     ret->household = is_null(row, 1) ? 0 : (uint64_t)sqlite3_column_int64(row, 1);
     if (!copy_text(row, 0, ret->grid, sizeof ret->grid) ||
@@ -115,7 +115,8 @@ weft_status wf_register_person(wf_register *reg, wf_person person, wf_person_abo
 {
     wf_person_about about = {.birth = {INT32_MIN}};
     bool row = false;
-    weft_status status = ask_number(reg, reg->person, person.number, &row, error);
+    weft_status status =
+        wf_register_ask_number(reg, reg->person, person.number, &row, error);
     if (status == WEFT_OK && row)
         status = read_person(reg, person.number, reg->person, &about, error);
     wf_database_reset(reg->person);
@@ -136,7 +137,8 @@ static weft_time time_at(sqlite3_stmt *row, int column)
 static bool class_at(sqlite3_stmt *row, int at, wf_case_class *ret)
 {
     const wf_register_table *table = wf_register_table_of(WF_REGISTER_CASES);
-    const wf_column *column = &table->columns[column_named(table, "classification")];
+    const wf_column *column =
+        &table->columns[wf_register_column(table, "classification")];
     wf_text word = wf_database_text(row, at);
     *ret = WF_CASE_UNCLASSIFIED;
     for (int i = 0; column->words[i] != NULL; i++)

@@ -39,6 +39,7 @@ weft_status wf_register_begin(wf_register *reg, wf_register_text_of *text_of,
 static void end_delivery(wf_register *reg)
 {
     reg->delivering = false;
+    wf_town_list_done(&reg->moved);
     // SQLite may have rolled back by itself, as it does when the disk is full.
     weft_error unused;
     wf_error_clear(&unused);
@@ -103,6 +104,8 @@ weft_status wf_register_commit(wf_register *reg, weft_error *error)
     weft_status status = reg->failed
                              ? wf_fail(error, WEFT_STORAGE, "register.failed", NULL)
                              : count_delivery(reg, error);
+    if (status == WEFT_OK)
+        status = wf_register_towns_put(reg, error);
     if (status == WEFT_OK)
         status = wf_database_run(reg->write, "COMMIT", error);
     end_delivery(reg);
@@ -194,18 +197,29 @@ static weft_status touch_row(wf_register *reg, wf_register_state *state, uint32_
     return wf_database_step(state->touch, &row, error);
 }
 
+// The town of reg->row, for persons.
+static wf_town_code town_of_row(const wf_register *reg, const wf_register_state *state)
+{
+    const wf_value *grid = &reg->row.values[reg->grid_column];
+    bool known = state->form.kind == WF_REGISTER_PERSONS && grid->given;
+    return wf_town_code_of(known ? grid->text : WF_TEXT(""));
+}
+
 static weft_status put_row(wf_register *reg, wf_register_state *state, uint32_t number,
                            const wf_value *values, weft_time as_of, wf_put_result *ret,
                            weft_error *error)
 {
     bool found = false;
     WF_TRY(find_row(reg, state, number, values, &found, error));
+    wf_town_code before = town_of_row(reg, state);
     wf_row_change change = wf_row_merge(&state->form, &reg->row, values, as_of,
                                         reg->text_of, reg->text_context);
     if (found && change.any && !change.visible)
         WF_TRY(touch_row(reg, state, number, error));
     else if (!found || change.visible)
         WF_TRY(write_row(reg, state, number, found, &change, error));
+    wf_town_code after = town_of_row(reg, state);
+    WF_TRY(wf_register_town_moved(reg, &before, &after, error));
     *ret = !found || change.visible ? WF_PUT_ACCEPTED : WF_PUT_HAD;
     return WEFT_OK;
 }

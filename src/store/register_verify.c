@@ -98,6 +98,19 @@ static weft_status check_rows(const verify_job *job, wf_register_kind kind,
     return status;
 }
 
+static weft_status check_towns(const verify_job *job, weft_error *error)
+{
+    bool right = false;
+    weft_status status = wf_register_towns_check(job->reg, &right, error);
+    if (status == WEFT_DAMAGED) {
+        wf_error_clear(error);
+        status = WEFT_OK;
+    }
+    if (status == WEFT_OK && !right)
+        tell_damaged(job, "people are not counted by town as the rows say");
+    return status;
+}
+
 weft_status wf_register_verify(wf_register *reg,
                                void (*found)(void *context, const weft_error *what),
                                void *context, weft_error *error)
@@ -109,5 +122,7 @@ weft_status wf_register_verify(wf_register *reg,
     // Rows of a file that is not sound may be anything: the file was told of.
     for (wf_register_kind kind = 0; sound && kind < WF_REGISTER_COUNT; kind++)
         WF_TRY(check_rows(&job, kind, error));
+    if (sound)
+        WF_TRY(check_towns(&job, error));
     return WEFT_OK;
 }
