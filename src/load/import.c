@@ -152,8 +152,10 @@ static weft_status begin(import *on, weft_error *error)
         WF_TRY(wf_register_begin(city->reg, text_of, wf_visits_ids(city->visits), error));
         on->register_open = true;
     }
-    return wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
-                        on->refused, error);
+    WF_TRY(wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
+                        on->refused, error));
+    on->feed.lines = request->lines;
+    return WEFT_OK;
 }
 
 // ---- reading ----
