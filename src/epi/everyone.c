@@ -41,7 +41,7 @@ typedef struct {
     size_t parts_capacity;
     uint32_t ends[partition_people]; // of each person's parts
     uint64_t *seen;                  // a bit for each person of the city, all 0 between
-    uint64_t *busy;                  // a bit for each minute, the same
+    uint64_t *busy;                  // a bit for each minute of the window's days
     uint32_t again[WF_EVERYONE_OTHERS_MAX];
     size_t seen_capacity, busy_capacity;
     weft_status status;
