@@ -111,7 +111,7 @@ typedef struct {
     const char *header;       // the header row of its source
     size_t header_size;       // 0: it had none
     const char *row;          // as it came, in UTF-8
-    size_t row_size;
+    size_t row_size;          // 0: another part of the row at this line
 } weft_refused_row;
 
 // Calls `each` for the rows of a file until it returns false. Unknown name:

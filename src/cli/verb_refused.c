@@ -105,6 +105,8 @@ static bool export_row(void *context, const weft_refused_row *row)
                                        "field", row->field, "row", text));
         return !to->cli->out_failed;
     }
+    if (row->row_size == 0) // it was printed with its first part
+        return true;
     wf_text header = {row->header, row->header_size};
     if (!wf_text_equal(header, wf_buffer_text(to->header))) {
         wf_buffer_clear(to->header);

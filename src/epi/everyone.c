@@ -19,8 +19,8 @@ enum {
 _Static_assert(partitions_count << partition_shift == 1 << round_shift, "all of a round");
 
 typedef struct chunk {
-    struct chunk *next;
-    uint32_t *end; // of what is kept in it
+    struct chunk *before; // of the same partition
+    uint32_t *end;        // of what is kept in it; the newest one's is share.next
     uint32_t words[];
 } chunk;
 
@@ -32,6 +32,8 @@ enum {
 _Static_assert(part_room_words <= chunk_words, "the largest part has room in a chunk");
 
 typedef struct {
+    // Of each partition: where the next part goes, and up to where there is room.
+    uint32_t *next[partitions_count], *end[partitions_count];
     chunk *newest[partitions_count];
     wf_slabs slabs;
     // Of putting together:
@@ -39,7 +41,7 @@ typedef struct {
     size_t parts_capacity;
     uint32_t ends[partition_people]; // of each person's parts
     uint64_t *seen;                  // a bit for each person of the city, all 0 between
-    uint64_t *busy;                  // a bit for each minute, the same
+    uint64_t *busy;                  // a bit for each minute of the window's days
     uint32_t again[WF_EVERYONE_OTHERS_MAX];
     size_t seen_capacity, busy_capacity;
     weft_status status;
@@ -127,8 +129,11 @@ void wf_everyone_begin_round(wf_everyone *everyone, uint32_t round)
 {
     everyone->round_first = round << round_shift;
     for (unsigned i = 0; i < everyone->threads; i++) {
-        memset(everyone->shares[i].newest, 0, sizeof everyone->shares[i].newest);
-        wf_slabs_reuse(&everyone->shares[i].slabs);
+        share *own = &everyone->shares[i];
+        memset(own->next, 0, sizeof own->next);
+        memset(own->end, 0, sizeof own->end);
+        memset(own->newest, 0, sizeof own->newest);
+        wf_slabs_reuse(&own->slabs);
     }
 }
 
@@ -137,22 +142,37 @@ bool wf_everyone_wants(const wf_everyone *everyone, uint32_t person)
     return (person - everyone->round_first) >> round_shift == 0;
 }
 
+static inline size_t partition_of(const wf_everyone *everyone, uint32_t person)
+{
+    return (person - everyone->round_first) >> partition_shift;
+}
+
+static weft_status open_chunk(share *own, size_t partition)
+{
+    chunk *fresh = wf_slabs_next(&own->slabs);
+    if (fresh == NULL)
+        return WEFT_NO_MEMORY;
+    if (own->newest[partition] != NULL)
+        own->newest[partition]->end = own->next[partition];
+    fresh->before = own->newest[partition];
+    own->newest[partition] = fresh;
+    own->next[partition] = fresh->words;
+    own->end[partition] = fresh->words + chunk_words;
+    return WEFT_OK;
+}
+
 wf_everyone_part *wf_everyone_room(wf_everyone *everyone, unsigned thread,
                                    uint32_t person, size_t words)
 {
-    words += sizeof(wf_everyone_part) / sizeof(uint32_t);
     share *own = &everyone->shares[thread];
-    chunk **newest = &own->newest[(person - everyone->round_first) >> partition_shift];
-    chunk *at = *newest;
-    if (at == NULL || words > (size_t)(at->words + chunk_words - at->end)) {
-        at = wf_slabs_next(&own->slabs);
-        if (at == NULL)
-            return NULL;
-        at->next = *newest;
-        at->end = at->words;
-        *newest = at;
-    }
-    return (wf_everyone_part *)(void *)at->end;
+    size_t partition = partition_of(everyone, person);
+    words += sizeof(wf_everyone_part) / sizeof(uint32_t);
+    if (words > (size_t)(own->end[partition] - own->next[partition]) &&
+        open_chunk(own, partition) != WEFT_OK)
+        return NULL;
+    wf_everyone_part *part = (wf_everyone_part *)(void *)own->next[partition];
+    part->who = (uint16_t)(person % partition_people);
+    return part;
 }
 
 static inline uint32_t *end_of(wf_everyone_part *part)
@@ -160,10 +180,10 @@ static inline uint32_t *end_of(wf_everyone_part *part)
     return part->words + part->stays + part->others;
 }
 
-void wf_everyone_keep(wf_everyone *everyone, unsigned thread, wf_everyone_part *part)
+void wf_everyone_keep(wf_everyone *everyone, unsigned thread, uint32_t person,
+                      wf_everyone_part *part)
 {
-    size_t partition = (part->person - everyone->round_first) >> partition_shift;
-    everyone->shares[thread].newest[partition]->end = end_of(part);
+    everyone->shares[thread].next[partition_of(everyone, person)] = end_of(part);
 }
 
 void wf_everyone_doubt(wf_everyone *everyone, uint32_t person)
@@ -178,23 +198,28 @@ void wf_everyone_doubt(wf_everyone *everyone, uint32_t person)
 static void each_part(const wf_everyone *everyone, size_t partition, share *own,
                       void (*take)(share *own, const wf_everyone_part *part))
 {
-    for (unsigned i = 0; i < everyone->threads; i++)
-        for (chunk *of = everyone->shares[i].newest[partition]; of != NULL; of = of->next)
-            for (uint32_t *at = of->words; at < of->end;) {
+    for (unsigned i = 0; i < everyone->threads; i++) {
+        const share *from = &everyone->shares[i];
+        const uint32_t *end = from->next[partition];
+        for (chunk *of = from->newest[partition]; of != NULL; of = of->before) {
+            for (uint32_t *at = of->words; at < end;) {
                 wf_everyone_part *part = (wf_everyone_part *)(void *)at;
                 take(own, part);
                 at = end_of(part);
             }
+            end = of->before != NULL ? of->before->end : NULL;
+        }
+    }
 }
 
 static void count_part(share *own, const wf_everyone_part *part)
 {
-    own->ends[part->person % partition_people]++;
+    own->ends[part->who]++;
 }
 
 static void place_part(share *own, const wf_everyone_part *part)
 {
-    own->parts[own->ends[part->person % partition_people]++] = part;
+    own->parts[own->ends[part->who]++] = part;
 }
 
 // own->parts in the order of people, own->ends where each one's end.
@@ -292,7 +317,7 @@ static void put_largest_last(const wf_everyone_part **parts, size_t count)
 
 // Takes pairs off that were at more than one gathering. Only they can have been counted
 // twice at a time, and only when this person, too, was in two places then.
-static void take_off_again(wf_everyone *everyone, share *own,
+static void take_off_again(wf_everyone *everyone, share *own, uint32_t person,
                            const wf_everyone_part **parts, size_t count)
 {
     bool checked = false, doubtful = false;
@@ -304,7 +329,7 @@ static void take_off_again(wf_everyone *everyone, share *own,
         if (!checked)
             doubtful = in_two_places(own, everyone->days, parts, count);
         checked = true;
-        count_people(everyone, parts[i]->person, 0u - again);
+        count_people(everyone, person, 0u - again);
         for (uint32_t o = 0; o < again; o++) {
             count_people(everyone, own->again[o], 0u - 1u);
             if (doubtful)
@@ -312,7 +337,7 @@ static void take_off_again(wf_everyone *everyone, share *own,
         }
     }
     if (doubtful)
-        wf_everyone_doubt(everyone, parts[0]->person);
+        wf_everyone_doubt(everyone, person);
     for (size_t i = 0; i + 1 < count; i++)
         forget(own, parts[i]);
 }
@@ -329,7 +354,7 @@ static void put_together(wf_everyone *everyone, share *own, uint32_t person,
     everyone->seconds[person] = seconds;
     count_people(everyone, person, people);
     if (count > 1)
-        take_off_again(everyone, own, parts, count);
+        take_off_again(everyone, own, person, parts, count);
 }
 
 static void end_partition(void *context, unsigned thread, size_t partition)

@@ -22,11 +22,11 @@
 // What one person had at a gathering: `stays` words of stays and then `others` numbers
 // of people follow, each greater than the person's own.
 typedef struct {
-    uint32_t person;
     uint32_t seconds; // with all at the gathering
-    uint16_t people;  // who they are, also those with smaller numbers
+    uint16_t people;  // how many they are, also those with smaller numbers
     uint16_t others;
-    uint32_t stays;
+    uint16_t stays;
+    uint16_t who; // the person among those of the partition, set by wf_everyone_room
     uint32_t words[];
 } wf_everyone_part;
 
@@ -62,9 +62,10 @@ bool wf_everyone_wants(const wf_everyone *everyone, uint32_t person);
 // is there before it is kept. Threads may call at once, each with its own number.
 wf_everyone_part *wf_everyone_room(wf_everyone *everyone, unsigned thread,
                                    uint32_t person, size_t words);
-// Keeps the part that the last call of wf_everyone_room of this thread gave room for.
-// `people` may be filled in until the end of the round.
-void wf_everyone_keep(wf_everyone *everyone, unsigned thread, wf_everyone_part *part);
+// Keeps the part that the last call of wf_everyone_room of this thread gave room for, of
+// the same person. `people` may be filled in until the end of the round.
+void wf_everyone_keep(wf_everyone *everyone, unsigned thread, uint32_t person,
+                      wf_everyone_part *part);
 // Notes that the sum of a person may be wrong. From any thread.
 void wf_everyone_doubt(wf_everyone *everyone, uint32_t person);
 

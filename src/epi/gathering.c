@@ -12,22 +12,23 @@ enum {
     members_wanted = 512, // the bits of so many stay in the first-level cache
     slot_bits = 11,
     slots_count = 1 << slot_bits,
-    row_words = members_max / 64,
     none = UINT16_MAX
 };
 
 typedef struct {
-    uint32_t person;
-    uint32_t people; // met
-    uint16_t last;   // of their stays
+    uint16_t last; // of their stays
     uint16_t slot;
     bool torn; // has a stay that reaches into the next day
     wf_everyone_part *part;
 } member;
 
 struct wf_gathering {
-    uint64_t met[members_max][row_words]; // by the smaller number's row; 0 between
-    uint64_t slots[slots_count];          // person << 32 | member + 1; 0 between
+    // A bit for each pair that met, in the row of the smaller number; 0 between.
+    uint64_t met[members_max * members_max / 64];
+    uint32_t row_words;
+    uint64_t slots[slots_count];   // person << 32 | member + 1; 0 between
+    uint32_t persons[members_max]; // the members' numbers
+    uint16_t met_counts[members_max];
     member members[members_max];
     uint64_t found[64]; // by whom, in gatherings of up to 64; 0 between
     uint32_t members_count;
@@ -88,8 +89,9 @@ static uint32_t member_of(wf_gathering *g, uint32_t person)
     while (g->slots[slot] != 0 && g->slots[slot] >> 32 != person)
         slot = (slot + 1) % slots_count;
     if (g->slots[slot] == 0) {
-        g->members[g->members_count] =
-            (member){.person = person, .last = none, .slot = (uint16_t)slot};
+        g->persons[g->members_count] = person;
+        g->met_counts[g->members_count] = 0;
+        g->members[g->members_count] = (member){.last = none, .slot = (uint16_t)slot};
         g->slots[slot] = (uint64_t)person << 32 | ++g->members_count;
     }
     return (uint32_t)g->slots[slot] - 1;
@@ -155,7 +157,7 @@ static inline void mark(wf_gathering *g, uint32_t one, uint32_t person, uint32_t
 {
     uint32_t row = person < other_person ? one : other;
     uint32_t bit = person < other_person ? other : one;
-    g->met[row][bit / 64] |= UINT64_C(1) << bit % 64;
+    g->met[row * g->row_words + bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
 static void mark_all(wf_gathering *g, uint32_t at, uint32_t from, uint32_t to)
@@ -176,13 +178,14 @@ static void mark_new(wf_gathering *g, uint32_t at, uint32_t from, uint32_t to)
     g->found[one] |= found;
     for (; fresh != 0; fresh &= fresh - 1) {
         uint32_t other = (uint32_t)__builtin_ctzll(fresh);
-        mark(g, one, person, other, g->members[other].person);
+        mark(g, one, person, other, g->persons[other]);
     }
 }
 
 static void meet(wf_gathering *g)
 {
     uint32_t at = 0;
+    g->row_words = (g->members_count + 63) / 64;
     for (uint32_t d = 0; d < g->days_count; d++)
         for (; at < g->day_ends[d]; at++) {
             uint32_t to = at + 1;
@@ -210,23 +213,23 @@ static void put_stays(const wf_gathering *g, const member *of, wf_everyone_part 
                                      (g->ends[at] + 59) / 60);
         }
     part->seconds = seconds;
-    part->stays = (uint32_t)(to - part->words);
+    part->stays = (uint16_t)(to - part->words);
 }
 
 // The people of a member's row, which is empty then, and the count of each.
 static uint32_t take_row(wf_gathering *g, uint32_t who, uint32_t *to)
 {
+    uint64_t *row = &g->met[who * g->row_words];
     uint32_t count = 0;
-    for (uint32_t w = 0; w <= (g->members_count - 1) / 64; w++) {
-        uint64_t bits = g->met[who][w];
-        g->met[who][w] = 0;
-        for (; bits != 0; bits &= bits - 1) {
-            member *other = &g->members[w * 64 + (uint32_t)__builtin_ctzll(bits)];
-            other->people++;
-            to[count++] = other->person;
+    for (uint32_t w = 0; w < g->row_words; w++) {
+        for (uint64_t bits = row[w]; bits != 0; bits &= bits - 1) {
+            uint32_t other = w * 64 + (uint32_t)__builtin_ctzll(bits);
+            g->met_counts[other]++;
+            to[count++] = g->persons[other];
         }
+        row[w] = 0;
     }
-    g->members[who].people += count;
+    g->met_counts[who] = (uint16_t)(g->met_counts[who] + count);
     return count;
 }
 
@@ -234,22 +237,21 @@ static weft_status put_member(wf_gathering *g, uint32_t who, wf_everyone *everyo
                               unsigned thread)
 {
     member *of = &g->members[who];
-    uint32_t stays = 0;
+    uint32_t person = g->persons[who], stays = 0;
     for (uint32_t at = of->last; at != none; at = g->before[at])
         stays++;
     wf_everyone_part *part =
-        wf_everyone_room(everyone, thread, of->person, stays + g->members_count);
+        wf_everyone_room(everyone, thread, person, stays + g->members_count);
     if (part == NULL)
         return WEFT_NO_MEMORY;
-    part->person = of->person;
     put_stays(g, of, part);
     part->others = (uint16_t)take_row(g, who, part->words + part->stays);
     if (part->stays > 0) {
         of->part = part;
-        wf_everyone_keep(everyone, thread, part);
+        wf_everyone_keep(everyone, thread, person, part);
     }
     if (of->torn)
-        wf_everyone_doubt(everyone, of->person);
+        wf_everyone_doubt(everyone, person);
     return WEFT_OK;
 }
 
@@ -259,13 +261,13 @@ static weft_status put_members(wf_gathering *g, wf_everyone *everyone, unsigned 
     uint32_t unwanted[members_max];
     weft_status status = WEFT_OK;
     for (uint32_t i = 0; i < g->members_count; i++)
-        if (status == WEFT_OK && wf_everyone_wants(everyone, g->members[i].person))
+        if (status == WEFT_OK && wf_everyone_wants(everyone, g->persons[i]))
             status = put_member(g, i, everyone, thread);
         else
             (void)take_row(g, i, unwanted);
     for (uint32_t i = 0; i < g->members_count; i++)
         if (g->members[i].part != NULL)
-            g->members[i].part->people = (uint16_t)g->members[i].people;
+            g->members[i].part->people = g->met_counts[i];
     return status;
 }
 
@@ -273,7 +275,7 @@ static bool is_wanted(const wf_gathering *g, const wf_everyone *everyone)
 {
     bool wanted = false;
     for (uint32_t i = 0; i < g->members_count; i++)
-        wanted |= wf_everyone_wants(everyone, g->members[i].person);
+        wanted |= wf_everyone_wants(everyone, g->persons[i]);
     return wanted;
 }
 
@@ -286,7 +288,8 @@ weft_status wf_gathering_end(wf_gathering *g, wf_everyone *everyone, unsigned th
     }
     for (uint32_t i = 0; i < g->members_count; i++)
         g->slots[g->members[i].slot] = 0;
-    memset(g->found, 0, sizeof g->found);
+    memset(g->found, 0,
+           (g->members_count < 64 ? g->members_count : 64) * sizeof *g->found);
     g->members_count = g->stays_count = g->days_count = 0;
     return status;
 }

@@ -198,7 +198,7 @@ static weft_status read_visitors(source_work *work, wf_place place, uint32_t day
                            &work->people_capacity, work->error);
 }
 
-enum { part_first = 32, part_growth = 4 };
+enum { part_first = 8, part_growth = 2 };
 
 // The visitors of the widest day that has any.
 static weft_status read_widest(source_work *work, wf_place place, uint32_t *ret_day)

@@ -84,26 +84,42 @@ static bool has_own_day(const wf_feed *feed, const wf_load_record *record)
            wf_visits_day_takes(feed->city->visits, record->first_day, &why) == WEFT_OK;
 }
 
+// The line at which a row of the block stood in the file it came in.
+static uint64_t line_of(const wf_feed *feed, const wf_load_block *block, size_t row)
+{
+    uint64_t line = block->csv.rows[row].line;
+    return feed->lines == NULL ? line
+                               : wf_line_notes_find(feed->lines, block->source, line);
+}
+
 static weft_status keep_refused(wf_feed *feed, const char *source_name,
                                 const wf_load_block *block, weft_error *error)
 {
+    size_t row_kept = SIZE_MAX;
     for (size_t i = 0; i < block->records_count; i++) {
         const wf_load_record *record = &block->records[i];
         if (record->refused == NULL)
             continue;
+        // A row of which several parts are refused is kept once: tried again it is all
+        // its parts.
+        bool again = record->row == row_kept;
+        row_kept = record->row;
         const wf_csv_row *row = &block->csv.rows[record->row];
+        uint64_t line = line_of(feed, block, record->row);
         feed->refused_rows++;
-        tell(feed, source_name, record, row->line);
+        tell(feed, source_name, record, line);
         wf_refused_row kept = {.source = block->source,
-                               .line = row->line,
+                               .line = line,
                                .code = wf_text_of(record->refused),
                                .field =
                                    wf_text_of(record->field != NULL ? record->field : ""),
-                               .raw = row->raw,
+                               .raw = again ? WF_TEXT("") : row->raw,
                                .dated = has_own_day(feed, record),
                                .day = record->first_day};
         WF_TRY(wf_refused_add(feed->refused, &kept, error));
     }
+    if (feed->lines != NULL && block->csv.rows_count > 0) // drops the notes before
+        line_of(feed, block, block->csv.rows_count - 1);
     return WEFT_OK;
 }
 

@@ -46,6 +46,7 @@ typedef struct {
     weft_time as_of;
     wf_visits_batch *batch;
     wf_refused *refused;
+    wf_line_notes *lines; // NULL: lines are as they are read
     weft_day today;
     weft_day first_kept; // days before it are past keeping; INT32_MIN: none is
     wf_calendar calendar;

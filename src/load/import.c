@@ -146,8 +146,10 @@ static weft_status begin(import *on, weft_error *error)
         on->delivering = true;
     }
     WF_TRY(wf_visits_batch_begin(city->visits, memory_for_rows(), &on->batch, error));
-    return wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
-                        on->refused, error);
+    WF_TRY(wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
+                        on->refused, error));
+    on->feed.lines = request->lines;
+    return WEFT_OK;
 }
 
 // ---- reading ----

@@ -19,6 +19,7 @@
 #include "base/io.h"
 #include "base/time.h"
 #include "keys/ring.h"
+#include "load/line_notes.h"
 #include "model/protocol.h"
 #include "store/store.h"
 #include "visits/visits.h"
@@ -67,8 +68,9 @@ typedef struct {
     const weft_import_options *options;
     const char *mapping_name; // NULL: plain CSV
     wf_text mapping_yaml;
-    bool is_utf8;        // the bytes are UTF-8 whatever the mapping says
-    const char *retries; // name of the file of refused rows that is read, or NULL
+    bool is_utf8;         // the bytes are UTF-8 whatever the mapping says
+    const char *retries;  // name of the file of refused rows that is read, or NULL
+    wf_line_notes *lines; // where its rows once stood; NULL: the sources' own lines
 } wf_import_request;
 weft_status wf_import_run(const wf_import_city *city, const wf_import_request *request,
                           weft_import_summary *ret, weft_error *error) WEFT_MUST_CHECK;

@@ -24,7 +24,9 @@
 //
 //   1  mapping's name, mapping's YAML ("": plain CSV)
 //   2  source's number, name, header row; the rows that follow are of this source
-//   3  a row each: number of its reason; the line, less that of the row before; raw row.
+//   3  a row each: number of its reason; its line less that of the row before, doubled
+//      (less than nothing: as in −n → 2n − 1); raw row, empty for a further part of
+//      the row at that line, where a mapping made several of it.
 //      Reason 0 is followed by its code and field; the first 31 so given in a chunk are
 //      called 1, 2, … by the rows after them.
 //   4  rows of the file
@@ -78,12 +80,13 @@ weft_status wf_refused_source(wf_refused *refused, size_t number, const char *na
 typedef struct {
     size_t source; // number of the source
     uint64_t line;
-    wf_text code, field, raw;
-    bool dated; // `day` is the row's
+    wf_text code, field;
+    wf_text raw; // empty: another part of the row at this line
+    bool dated;  // `day` is the row's
     weft_day day;
 } wf_refused_row;
 
-// Lines never fall within a source. Memory is bounded whatever the number of rows and
+// Memory is bounded whatever the number of rows and
 // days: some 64 KiB for each of up to 513 days at hand.
 weft_status wf_refused_add(wf_refused *refused, const wf_refused_row *row,
                            weft_error *error) WEFT_MUST_CHECK;

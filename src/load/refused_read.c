@@ -329,12 +329,12 @@ static bool take_reason(wf_refused_reader *reader, reason *ret)
 static bool take_row(wf_refused_reader *reader, wf_refused_item *ret)
 {
     reason why = {0};
-    uint64_t lines = 0;
+    uint64_t step = 0;
     wf_text raw;
-    if (!take_reason(reader, &why) || !take_number(&reader->left, &lines) ||
+    if (!take_reason(reader, &why) || !take_number(&reader->left, &step) ||
         !take_text(&reader->left, &raw))
         return false;
-    reader->line += lines;
+    reader->line += (step & 1) != 0 ? ~(step >> 1) : step >> 1;
     *ret = (wf_refused_item){.what = WF_REFUSED_ROW,
                              .row = {.source = reader->source,
                                      .line = reader->line,

@@ -65,6 +65,12 @@ static bool put_number(wf_buffer *buffer, uint64_t number)
     return wf_buffer_append(buffer, bytes, size);
 }
 
+// A difference modulo 2^64: small ones of both signs are short.
+static bool put_step(wf_buffer *buffer, uint64_t step)
+{
+    return put_number(buffer, step >> 63 != 0 ? ~(step << 1) : step << 1);
+}
+
 static bool put_text(wf_buffer *buffer, wf_text text)
 {
     return put_number(buffer, text.size) &&
@@ -332,8 +338,7 @@ weft_status wf_refused_add(wf_refused *refused, const wf_refused_row *row,
     if (!refused->source_said)
         WF_TRY(say_source(refused, error));
     WF_TRY(chunk_of(refused, row, &chunk, error));
-    WF_ASSERT(row->line >= chunk->line);
-    if (!put_reason(chunk, row) || !put_number(&chunk->plain, row->line - chunk->line) ||
+    if (!put_reason(chunk, row) || !put_step(&chunk->plain, row->line - chunk->line) ||
         !put_text(&chunk->plain, row->raw))
         return wf_fail_memory(error);
     chunk->line = row->line;

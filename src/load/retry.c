@@ -17,10 +17,12 @@ enum { arena_bytes_max = 256 << 20 };
 // The rows of the file as they are read again. Sources come one after another.
 typedef struct {
     wf_refused_reader *reader;
-    size_t met;   // sources whose beginning was read
-    wf_text left; // of a header or row, before its line end
+    size_t met;    // sources whose beginning was read
+    uint64_t line; // of the source, at which the next row begins
+    wf_text left;  // of a header or row, before its line end
     bool in_line;
     bool ended, failed;
+    wf_line_notes lines;
 } row_stream;
 
 typedef struct {
@@ -71,7 +73,7 @@ static weft_status take_item(retry *on, const wf_refused_item *item, weft_error 
     case WF_REFUSED_SOURCE:
         return add_source(on, item, error);
     case WF_REFUSED_ROW:
-        if (on->count > 0)
+        if (on->count > 0 && item->row.raw.size > 0)
             on->sources[on->count - 1].size_bytes += item->row.raw.size + 1;
         return WEFT_OK;
     case WF_REFUSED_END:
@@ -96,20 +98,46 @@ static weft_status survey(retry *on, weft_error *error)
 
 // ---- the second reading ----
 
+static uint64_t lines_in(wf_text text)
+{
+    uint64_t lines = 1;
+    for (size_t i = 0; i < text.size; i++)
+        lines += text.bytes[i] == '\n';
+    return lines;
+}
+
+// Begins to give a header or a row; false when memory ends.
+static bool begin_line(row_stream *stream, const wf_refused_item *item)
+{
+    bool is_source = item->what == WF_REFUSED_SOURCE;
+    stream->left = is_source ? item->header : item->row.raw;
+    stream->in_line = stream->left.size > 0; // a row's parts come with the row
+    if (is_source) {
+        stream->met++;
+        stream->line = 1;
+    } else if (stream->in_line) {
+        wf_line_note note = {stream->met - 1, stream->line, item->row.line};
+        if (!wf_line_notes_add(&stream->lines, note))
+            return false;
+    }
+    if (stream->in_line)
+        stream->line += lines_in(stream->left);
+    return true;
+}
+
 // Goes to the next line of a source; false at the source's end and on failure.
 static bool next_line(row_stream *stream, size_t number)
 {
     wf_refused_item item;
     weft_error error = {0};
     while (!stream->ended && stream->met <= number) {
-        if (wf_refused_next(stream->reader, &item, &error) != WEFT_OK) {
-            stream->failed = true; // it could be read a moment ago
+        // It could be read a moment ago.
+        if (wf_refused_next(stream->reader, &item, &error) != WEFT_OK ||
+            !begin_line(stream, &item)) {
+            stream->failed = true;
             return false;
         }
         stream->ended = item.what == WF_REFUSED_END;
-        stream->met += item.what == WF_REFUSED_SOURCE;
-        stream->left = item.what == WF_REFUSED_SOURCE ? item.header : item.row.raw;
-        stream->in_line = item.what == WF_REFUSED_ROW || stream->left.size > 0;
         if (stream->in_line)
             return stream->met == number;
     }
@@ -160,7 +188,8 @@ static weft_status import_again(const wf_import_city *city, retry *on,
                                  .options = options,
                                  .mapping_yaml = on->mapping_yaml,
                                  .is_utf8 = true,
-                                 .retries = on->about.name};
+                                 .retries = on->about.name,
+                                 .lines = &on->stream.lines};
     if (options->mapping != NULL) {
         request.mapping_name = options->mapping;
         WF_TRY(wf_io_read_file(city->io, options->mapping, WF_MAPPING_BYTES_MAX,
@@ -181,6 +210,7 @@ weft_status wf_import_retry(const wf_import_city *city, const char *name,
     WF_TRY(wf_import_settle(city, error)); // a newer one may wait to take its place
     WF_TRY(wf_refused_reader_open(&folder, name, &on.stream.reader, error));
     wf_arena_init(&on.arena, arena_bytes_max);
+    wf_line_notes_init(&on.stream.lines);
     weft_status status = survey(&on, error);
     if (status == WEFT_OK)
         status = import_again(city, &on, options, &summary, error);
@@ -188,6 +218,7 @@ weft_status wf_import_retry(const wf_import_city *city, const char *name,
     if (status == WEFT_OK && summary.refused == 0)
         status = wf_refused_remove(&folder, on.about.name, error);
     free(on.sources);
+    wf_line_notes_done(&on.stream.lines);
     wf_arena_done(&on.arena);
     if (status == WEFT_OK)
         *ret = summary;

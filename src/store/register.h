@@ -47,16 +47,15 @@ typedef struct {
 weft_status wf_register_person(wf_register *reg, wf_person person, wf_person_about *ret,
                                weft_error *error) WEFT_MUST_CHECK;
 
-// Who lives in which town (the first nine characters of the grid code). Towns are
-// numbered as they are met; town 0 is "not known", and whatever comes after 65,535 towns.
-typedef struct {
-    const uint16_t *of_person; // by person's number below `people`
-    const uint32_t *residents; // by town
-    size_t people, towns_count;
-} wf_towns;
-// Read once after a commit (half a second for a million people), lives until the next.
-weft_status wf_register_towns(wf_register *reg, uint32_t people, wf_towns *ret,
-                              weft_error *error) WEFT_MUST_CHECK;
+// The town of a person (the first nine bytes of the grid code), numbered from 1 as they
+// are met; 0: not known. A person's row is read once after a commit.
+weft_status wf_register_town(wf_register *reg, wf_person person, uint32_t *ret,
+                             weft_error *error) WEFT_MUST_CHECK;
+// How many people of the register live in a town that wf_register_town gave since the
+// last commit, not 0. Deliveries keep count; in a file made before they did everybody is
+// read, once after a commit, until one that changes a town.
+weft_status wf_register_residents(wf_register *reg, uint32_t town, uint64_t *ret,
+                                  weft_error *error) WEFT_MUST_CHECK;
 
 // A case by its id; onset_kind in the arena. Unknown: WEFT_NOT_FOUND ("case.unknown").
 weft_status wf_register_case(wf_register *reg, wf_text case_id, wf_arena *arena,

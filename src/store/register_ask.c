@@ -12,9 +12,8 @@ static weft_status damaged_row(const char *table, weft_error *error)
     return wf_fail(error, WEFT_DAMAGED, "records.row", "table", table, NULL);
 }
 
-// Steps to the row of a number; the caller resets the statement.
-static weft_status ask_number(wf_register *reg, wf_statement *statement, uint32_t number,
-                              bool *ret_row, weft_error *error)
+weft_status wf_register_ask_number(wf_register *reg, wf_statement *statement,
+                                   uint32_t number, bool *ret_row, weft_error *error)
 {
     WF_TRY(wf_register_read_begin(reg, error));
     wf_statement_bind_i64(statement, 0, number);
@@ -69,7 +68,8 @@ weft_status wf_register_place(wf_register *reg, wf_place place, wf_place_about *
     wf_place_about about = {
         .kind = WF_PLACE_OTHER, .ventilated = -1, .parent = WF_NUMBER_NONE};
     bool row = false;
-    weft_status status = ask_number(reg, reg->place, place.number, &row, error);
+    weft_status status =
+        wf_register_ask_number(reg, reg->place, place.number, &row, error);
     if (status == WEFT_OK && row && !read_place(reg->place, &about))
         status = damaged_row("place", error);
     wf_statement_reset(reg->place);
@@ -105,7 +105,8 @@ weft_status wf_register_person(wf_register *reg, wf_person person, wf_person_abo
 {
     wf_person_about about = {.birth = {INT32_MIN}};
     bool row = false;
-    weft_status status = ask_number(reg, reg->person, person.number, &row, error);
+    weft_status status =
+        wf_register_ask_number(reg, reg->person, person.number, &row, error);
     if (status == WEFT_OK && row)
         status = read_person(reg, person.number, reg->person, &about, error);
     wf_statement_reset(reg->person);

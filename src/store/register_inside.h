@@ -19,6 +19,11 @@ struct wf_register {
     struct wf_town_book *towns;    // NULL: not read since then
 };
 
+// Steps `statement` to the row of a number; the caller resets it.
+weft_status wf_register_ask_number(wf_register *reg, wf_statement *statement,
+                                   uint32_t number, bool *ret_row,
+                                   weft_error *error) WEFT_MUST_CHECK;
+
 void wf_town_book_free(struct wf_town_book *book); // NULL does nothing
 
 // Opens the snapshot if it is not open.

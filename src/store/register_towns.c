@@ -1,110 +1,177 @@
-// Towns of all people, numbered, so that a count of many of them is a table look-up.
+// Towns: the town of a person, asked once and kept until the refresh, so that source
+// finding reads the rows of the people it meets, not of all; and how many people live in
+// each, counted when it is first asked.
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/pages.h"
+#include "model/ids.h"
 #include "store/register_inside.h"
 #include "store/sql.h"
 
 enum {
-    town_width = 9, // DESIGN §3: city 4, county 6, town 9
-    towns_max = UINT16_MAX,
-    slots_count = 1 << 17 // twice the towns, a power of two
+    town_bytes = 9, // DESIGN §3: city 4, county 6, town 9
+    of_person_bytes = WF_NUMBER_LIMIT * sizeof(uint32_t)
 };
 
+typedef struct {
+    char code[town_bytes];
+    uint64_t people;
+} town;
+
 struct wf_town_book {
-    uint16_t *of_person;
-    size_t of_person_bytes;
-    uint32_t people;
-    uint32_t residents[towns_max + 1];
-    uint64_t stamps[towns_max + 1]; // of town codes, by town
-    uint16_t slots[slots_count];    // towns by stamp; 0: empty
-    size_t count;                   // of towns, the unknown one among them
+    uint32_t *of_person; // 0: not asked yet, else town + 1
+    town *towns;         // [0]: not known
+    size_t count;
+    uint32_t *slots; // towns by code, open addressing; 0: free
+    size_t slots_count;
+    uint64_t seed;
+    bool counted;
 };
 
 void wf_town_book_free(struct wf_town_book *book)
 {
     if (book == NULL)
         return;
-    wf_pages_free(book->of_person, book->of_person_bytes);
-    wf_pages_free(book, sizeof *book);
+    wf_pages_free(book->of_person, of_person_bytes);
+    free(book->towns);
+    free(book->slots);
+    free(book);
 }
 
-static struct wf_town_book *book_new(uint32_t people)
+// ---- towns by code ----
+
+static uint32_t *slot_of(const struct wf_town_book *book, const char *code)
 {
-    struct wf_town_book *book = wf_pages_new(sizeof *book);
+    size_t mask = book->slots_count - 1;
+    size_t at = wf_hash(code, town_bytes, book->seed) & mask;
+    while (book->slots[at] != 0 &&
+           memcmp(book->towns[book->slots[at]].code, code, town_bytes) != 0)
+        at = (at + 1) & mask;
+    return &book->slots[at];
+}
+
+// Room for one more town. False without memory.
+static bool make_room(struct wf_town_book *book)
+{
+    if (2 * (book->count + 1) <= book->slots_count)
+        return true;
+    size_t slots_count = book->slots_count == 0 ? 256 : 2 * book->slots_count;
+    town *towns = reallocarray(book->towns, slots_count / 2, sizeof *towns);
+    if (towns == NULL)
+        return false;
+    book->towns = towns;
+    uint32_t *slots = calloc(slots_count, sizeof *slots);
+    if (slots == NULL)
+        return false;
+    free(book->slots);
+    book->slots = slots;
+    book->slots_count = slots_count;
+    if (book->count == 0)
+        book->towns[book->count++] = (town){0};
+    for (size_t i = 1; i < book->count; i++)
+        *slot_of(book, book->towns[i].code) = (uint32_t)i;
+    return true;
+}
+
+// The town of a grid code, made when it is new; 0 for a code without a town.
+static weft_status find_town(struct wf_town_book *book, wf_text grid, uint32_t *ret,
+                             weft_error *error)
+{
+    *ret = 0;
+    if (grid.size < town_bytes)
+        return WEFT_OK;
+    if (!make_room(book))
+        return wf_fail_memory(error);
+    uint32_t *slot = slot_of(book, grid.bytes);
+    if (*slot == 0) {
+        *slot = (uint32_t)book->count++;
+        book->towns[*slot] = (town){0};
+        memcpy(book->towns[*slot].code, grid.bytes, town_bytes);
+    }
+    *ret = *slot;
+    return WEFT_OK;
+}
+
+static weft_status open_book(wf_register *reg, weft_error *error)
+{
+    if (reg->towns != NULL)
+        return WEFT_OK;
+    struct wf_town_book *book = calloc(1, sizeof *book);
     if (book == NULL)
-        return NULL;
-    book->count = 1;
-    book->people = people;
-    book->of_person_bytes = ((size_t)people + 1) * sizeof *book->of_person;
-    book->of_person = wf_pages_new(book->of_person_bytes);
+        return wf_fail_memory(error);
+    book->seed = wf_hash_seed();
+    book->of_person = wf_pages_new(of_person_bytes);
     if (book->of_person == NULL) {
-        wf_pages_free(book, sizeof *book);
-        return NULL;
+        free(book);
+        return wf_fail_memory(error);
     }
-    return book;
+    reg->towns = book;
+    return WEFT_OK;
 }
 
-// The number of a town; two codes of one stamp (a chance of 2⁻⁶⁴ a pair) would be one
-// town.
-static uint16_t town_of(struct wf_town_book *book, wf_text grid)
+// ---- asking ----
+
+static weft_status ask_town(wf_register *reg, wf_person person, uint32_t *ret,
+                            weft_error *error)
 {
-    if (grid.size < town_width)
-        return 0;
-    uint64_t stamp = wf_hash(grid.bytes, town_width, 0);
-    for (size_t at = stamp & (slots_count - 1);; at = (at + 1) & (slots_count - 1)) {
-        uint16_t town = book->slots[at];
-        if (town != 0 && book->stamps[town] == stamp)
-            return town;
-        if (town != 0)
-            continue;
-        if (book->count > towns_max)
-            return 0;
-        town = (uint16_t)book->count++;
-        book->slots[at] = town;
-        book->stamps[town] = stamp;
-        return town;
-    }
+    bool row = false;
+    weft_status status =
+        wf_register_ask_number(reg, reg->person, person.number, &row, error);
+    if (status == WEFT_OK && row)
+        status = find_town(reg->towns, wf_statement_text(reg->person, 0), ret, error);
+    wf_statement_reset(reg->person);
+    return status;
 }
 
-static weft_status read_towns(wf_register *reg, struct wf_town_book *book,
-                              weft_error *error)
+weft_status wf_register_town(wf_register *reg, wf_person person, uint32_t *ret,
+                             weft_error *error)
 {
+    uint32_t found = 0;
+    WF_TRY(open_book(reg, error));
+    if (person.number < WF_NUMBER_LIMIT) {
+        uint32_t *known = &reg->towns->of_person[person.number];
+        if (*known == 0) {
+            WF_TRY(ask_town(reg, person, &found, error));
+            *known = found + 1;
+        }
+        found = *known - 1;
+    }
+    *ret = found;
+    return WEFT_OK;
+}
+
+static weft_status count_everybody(wf_register *reg, weft_error *error)
+{
+    struct wf_town_book *book = reg->towns;
     wf_statement *all = NULL;
     bool row = false;
     WF_TRY(wf_register_read_begin(reg, error));
     WF_TRY(wf_database_prepare(reg->db, WF_SQL_GRIDS, &all, error));
     weft_status status;
     while ((status = wf_statement_step(all, &row, error)) == WEFT_OK && row) {
-        int64_t number = wf_statement_i64(all, 0);
-        if (number < 0 || number >= book->people)
-            continue;
-        uint16_t town = town_of(book, wf_statement_text(all, 1));
-        book->of_person[number] = town;
-        book->residents[town]++;
+        uint32_t found = 0;
+        status = find_town(book, wf_statement_text(all, 0), &found, error);
+        if (status != WEFT_OK)
+            break;
+        // Codes too short for a town are counted nowhere.
+        if (found != 0)
+            book->towns[found].people++;
     }
     wf_statement_free(all);
+    book->counted = status == WEFT_OK;
+    for (size_t i = 0; !book->counted && i < book->count; i++)
+        book->towns[i].people = 0; // half a count is none
     return status;
 }
 
-weft_status wf_register_towns(wf_register *reg, uint32_t people, wf_towns *ret,
-                              weft_error *error)
+weft_status wf_register_residents(wf_register *reg, uint32_t number, uint64_t *ret,
+                                  weft_error *error)
 {
-    if (reg->towns == NULL || reg->towns->people != people) {
-        struct wf_town_book *book = book_new(people);
-        if (book == NULL)
-            return wf_fail_memory(error);
-        weft_status status = read_towns(reg, book, error);
-        if (status != WEFT_OK) {
-            wf_town_book_free(book);
-            return status;
-        }
-        wf_town_book_free(reg->towns);
-        reg->towns = book;
-    }
-    *ret = (wf_towns){reg->towns->of_person, reg->towns->residents, people,
-                      reg->towns->count};
+    WF_ASSERT(reg->towns != NULL && number > 0 && number < reg->towns->count);
+    if (!reg->towns->counted)
+        WF_TRY(count_everybody(reg, error));
+    *ret = reg->towns->towns[number].people;
     return WEFT_OK;
 }

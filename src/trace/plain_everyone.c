@@ -63,11 +63,26 @@ static weft_status begin(wf_plain_scratch *scratch, uint32_t people_end, uint32_
     return wf_everyone_begin(scratch->everyone, people_end, days);
 }
 
+// Encounters are not swept: whoever had some in the window's days is asked alone.
+static weft_status doubt_meeters(wf_plain_scratch *scratch, const plain_window *window)
+{
+    plain_worker *worker = &scratch->workers[0];
+    worker->places_count = 0;
+    for (size_t d = window->day_from; d < window->day_to; d++)
+        if (window->span->days[d] != NULL)
+            WF_TRY(wf_day_meeters(window->span->days[d], &worker->places,
+                                  &worker->places_count, &worker->places_capacity));
+    for (size_t i = 0; i < worker->places_count; i++)
+        wf_everyone_doubt(scratch->everyone, worker->places[i]);
+    return WEFT_OK;
+}
+
 weft_status wf_plain_sweep_everyone(wf_plain_scratch *scratch, const plain_window *window)
 {
     sweep_job job = {window, scratch};
     uint32_t people_end = wf_plain_people_end(window), places_end = 0;
     WF_TRY(begin(scratch, people_end, (uint32_t)(window->day_to - window->day_from)));
+    WF_TRY(doubt_meeters(scratch, window));
     for (size_t d = window->day_from; d < window->day_to; d++) {
         const wf_day *day = window->span->days[d];
         if (day != NULL && wf_day_places_end(day) > places_end)

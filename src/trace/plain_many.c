@@ -20,41 +20,15 @@ typedef struct {
     wf_plain_sum *sums;
 } many_job;
 
-static weft_status has_encounters(plain_worker *worker, const plain_window *window,
-                                  wf_person index, bool *ret)
-{
-    worker->meetings.count = 0;
-    for (size_t d = window->day_from; d < window->day_to; d++) {
-        const wf_day *day = window->span->days[d];
-        if (day != NULL && wf_day_encounters(day) > 0)
-            WF_TRY(wf_day_person_meetings(day, index, &worker->meetings));
-    }
-    *ret = worker->meetings.count > 0;
-    return WEFT_OK;
-}
-
-// Whether the sweep knows the sum.
-static weft_status find_swept(const many_job *job, plain_worker *worker,
-                              const plain_window *window, wf_person index,
-                              wf_plain_sum *sum, bool *ret)
-{
-    bool met = false;
-    *ret = job->swept && wf_everyone_get(job->scratch->everyone, index.number,
-                                         &sum->people, &sum->seconds);
-    if (*ret)
-        WF_TRY(has_encounters(worker, window, index, &met));
-    *ret &= !met;
-    return WEFT_OK;
-}
-
 static weft_status sum_case(const many_job *job, plain_worker *worker, size_t at)
 {
     const wf_plain_case *of = &job->cases[at];
     wf_plain_sum sum = {0};
     plain_window window;
     if (wf_plain_window_of(job->span, of->from, of->to, job->crowd, &window)) {
-        bool known = false;
-        WF_TRY(find_swept(job, worker, &window, of->index, &sum, &known));
+        bool known =
+            job->swept && wf_everyone_get(job->scratch->everyone, of->index.number,
+                                          &sum.people, &sum.seconds);
         if (!known) {
             WF_TRY(wf_plain_touch(worker, &window, of->index));
             WF_TRY(wf_ring_sum(&worker->ring, worker->touches.rows, worker->touches.count,

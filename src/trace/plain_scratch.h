@@ -116,9 +116,9 @@ weft_status wf_plain_stretches(plain_worker *worker, size_t used,
 weft_status wf_plain_touch(plain_worker *worker, const plain_window *window,
                            wf_person index) WEFT_MUST_CHECK;
 
-// scratch->everyone becomes everyone's first ring, counted, without a minimum; encounters
-// are not looked at (plain_everyone.c). Of whom there is a doubt, and who had encounters,
-// the sums have to be found by wf_plain_touch. A crowd of 1 to WF_GATHERING_VISITS_MAX
+// scratch->everyone becomes everyone's first ring, counted, without a minimum
+// (plain_everyone.c). Of whom there is a doubt, also for encounters, the sums have to be
+// found by wf_plain_touch. A crowd of 1 to WF_GATHERING_VISITS_MAX
 // and at most WF_EVERYONE_DAYS_MAX days. WEFT_NO_MEMORY is the only failure.
 weft_status wf_plain_sweep_everyone(wf_plain_scratch *scratch,
                                     const plain_window *window) WEFT_MUST_CHECK;

@@ -15,13 +15,14 @@ void wf_trace_source_done(wf_trace_source *source)
 
 // ---- calls of epi ----
 
-// What the calls of epi work on: rows, and who lives in the cases' towns.
+// What the calls of epi work on: rows, and the towns of the cases.
 typedef struct {
     wf_trace_rows *rows;
-    wf_towns towns;
-    uint16_t *class_of; // by town: classes are the towns of the cases; 0: another town
+    wf_register *reg;
+    uint32_t *class_of; // by town: classes are the towns of the cases; 0: another town
+    uint32_t towns_end; // those from here on are other towns
     uint64_t *people;   // by class; 0: everybody
-    uint16_t classes_count;
+    uint32_t classes_count;
 } background;
 
 static weft_status visitors(void *context, wf_place place, uint32_t day,
@@ -36,10 +37,9 @@ static weft_status grid_of(void *context, wf_person person, uint32_t *ret,
                            weft_error *error)
 {
     const background *of = context;
-    (void)error;
-    *ret = person.number < of->towns.people
-               ? of->class_of[of->towns.of_person[person.number]]
-               : 0;
+    uint32_t town = 0;
+    WF_TRY(wf_register_town(of->reg, person, &town, error));
+    *ret = town < of->towns_end ? of->class_of[town] : 0;
     return WEFT_OK;
 }
 
@@ -53,27 +53,43 @@ static uint32_t parent(void *context, wf_place place)
     return about.parent;
 }
 
+static weft_status ask_towns(wf_register *reg, const wf_source_case *cases, size_t count,
+                             uint32_t *ret_towns, uint32_t *ret_end, weft_error *error)
+{
+    uint32_t end = 1;
+    for (size_t i = 0; i < count; i++) {
+        WF_TRY(wf_register_town(reg, cases[i].person, &ret_towns[i], error));
+        end = ret_towns[i] >= end ? ret_towns[i] + 1 : end;
+    }
+    *ret_end = end;
+    return WEFT_OK;
+}
+
 // Gives each case its class and counts the people of each.
 static weft_status fill_background(const wf_net *net, wf_source_case *cases, size_t count,
                                    uint32_t people, wf_arena *arena, background *ret,
                                    weft_error *error)
 {
-    WF_TRY(wf_register_towns(net->reg, people, &ret->towns, error));
-    ret->class_of = wf_arena_array(arena, ret->towns.towns_count, sizeof *ret->class_of);
-    ret->people = wf_arena_array(arena, ret->towns.towns_count, sizeof *ret->people);
-    if (ret->class_of == NULL || ret->people == NULL)
+    background of = {.reg = net->reg, .classes_count = 1};
+    uint32_t *towns = wf_arena_array(arena, count + 1, sizeof *towns);
+    of.people = wf_arena_array(arena, count + 1, sizeof *of.people);
+    if (towns == NULL || of.people == NULL)
         return wf_fail_memory(error);
-    ret->people[0] = people;
-    ret->classes_count = 1;
+    WF_TRY(ask_towns(net->reg, cases, count, towns, &of.towns_end, error));
+    of.class_of = wf_arena_array(arena, of.towns_end, sizeof *of.class_of);
+    if (of.class_of == NULL)
+        return wf_fail_memory(error);
+    of.people[0] = people;
     for (size_t i = 0; i < count; i++) {
-        uint32_t number = cases[i].person.number;
-        uint16_t town = number < people ? ret->towns.of_person[number] : 0;
-        if (town != 0 && ret->class_of[town] == 0) {
-            ret->class_of[town] = ret->classes_count;
-            ret->people[ret->classes_count++] = ret->towns.residents[town];
+        uint32_t town = towns[i];
+        if (town != 0 && of.class_of[town] == 0) {
+            WF_TRY(wf_register_residents(net->reg, town, &of.people[of.classes_count],
+                                         error));
+            of.class_of[town] = of.classes_count++;
         }
-        cases[i].grid = ret->class_of[town];
+        cases[i].grid = of.class_of[town];
     }
+    *ret = of;
     return WEFT_OK;
 }
 

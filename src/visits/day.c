@@ -559,6 +559,21 @@ weft_status wf_day_person_meetings(const wf_day *day, wf_person person,
     return WEFT_OK;
 }
 
+weft_status wf_day_meeters(const wf_day *day, uint32_t **people, size_t *count,
+                           size_t *capacity)
+{
+    for (size_t i = 0; i < day->count; i++) {
+        const unsigned char *from = day->segments[i]->at[WF_SECTION_MEETERS];
+        uint32_t meeters = day->segments[i]->head.meeters;
+        void *grown = *people;
+        WF_TRY(grow(&grown, capacity, *count, meeters, sizeof **people));
+        *people = grown;
+        for (uint32_t m = 0; m < meeters; m++)
+            (*people)[(*count)++] = wf_get_u32(from + (size_t)m * 4);
+    }
+    return WEFT_OK;
+}
+
 // ---- texts over all segments ----
 
 typedef wf_text text_of(const wf_segment *segment, uint32_t number);

@@ -61,6 +61,10 @@ weft_status wf_day_person_places(const wf_day *day, wf_person person, uint32_t *
 weft_status wf_day_person_meetings(const wf_day *day, wf_person person,
                                    wf_meeting_list *list) WEFT_MUST_CHECK;
 
+// Appends the people who had encounters on that day, some perhaps more than once.
+weft_status wf_day_meeters(const wf_day *day, uint32_t **people, size_t *count,
+                           size_t *capacity) WEFT_MUST_CHECK;
+
 // Stored visits at a place on that day (0 when none): what --crowd counts.
 uint32_t wf_day_place_visits(const wf_day *day, wf_place place);
 

@@ -41,17 +41,8 @@ static void ok(weft_status status, const weft_error *error)
 static weft_status append_live(made_store *store, const char *person, unsigned start,
                                weft_error *error)
 {
-    const wf_text texts[] = {WF_TEXT("")};
     const made_row row = {person, "L-1", {18971}, start, start + 10, NULL, 0, false, 0};
-    wf_visit_row visit = made_visit(store->visits, &row);
-    const wf_segment_rows rows = {.day = friday,
-                                  .visits = &visit,
-                                  .visits_count = 1,
-                                  .seats = texts,
-                                  .seats_count = 1,
-                                  .settings = texts,
-                                  .settings_count = 1};
-    return wf_visits_append(store->visits, &rows, error);
+    return made_append(store->visits, &row, error);
 }
 
 static weft_status do_deliver(made_store *store, weft_error *error)

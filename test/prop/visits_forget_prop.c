@@ -90,32 +90,7 @@ static void deliver(made_store *store, made_row *rows, size_t count, size_t memo
 static void append(made_store *store, const made_row *row)
 {
     weft_error error = {0};
-    const wf_text texts[] = {WF_TEXT(""), wf_text_of(row->seat != NULL ? row->seat : "")};
-    wf_visit_row visit = {0};
-    wf_encounter_row encounter = {0};
-    if (row->encounter)
-        encounter = made_encounter(store->visits, row);
-    else
-        visit = made_visit(store->visits, row);
-    encounter.setting = 1;
-    visit.seat = 1;
-    const wf_segment_rows rows = {.day = row->day,
-                                  .visits = &visit,
-                                  .visits_count = row->encounter ? 0 : 1,
-                                  .encounters = &encounter,
-                                  .encounters_count = row->encounter ? 1 : 0,
-                                  .seats = texts,
-                                  .seats_count = 2,
-                                  .settings = texts,
-                                  .settings_count = 2};
-    ok(wf_visits_append(store->visits, &rows, &error), &error);
-}
-
-static void reopen(made_store *store)
-{
-    weft_error error = {0};
-    made_store_close(store);
-    ok(made_store_open(store, &store->quick, &error), &error);
+    ok(made_append(store->visits, row, &error), &error);
 }
 
 // The rows in any order, some of them twice, in any parts.
@@ -143,7 +118,7 @@ static void deliver_anyhow(made_store *store, const made_rows *all, wf_prng *dic
         }
         at += part;
         if (wf_prng_below(dice, 6) == 0)
-            reopen(store);
+            made_store_reopen(store);
     }
 }
 
@@ -209,7 +184,7 @@ static void check_laws(uint64_t seed)
         expect_same(&anyhow, &never);
         expect_same_ids(&anyhow, &never);
         expect_forgotten(&anyhow, before);
-        reopen(&anyhow);
+        made_store_reopen(&anyhow);
     }
     made_store_done(&anyhow);
     made_store_done(&whole);

@@ -2,6 +2,8 @@
 #ifndef TEST_SUPPORT_MADE_STORE_H
 #define TEST_SUPPORT_MADE_STORE_H
 
+#include <stdio.h>
+
 #include "support/fault_io.h"
 #include "support/scratch.h"
 #include "visits/visits.h"
@@ -100,6 +102,17 @@ static inline void made_store_new(made_store *store)
         abort();
 }
 
+// Closes it and opens it again, without syncs.
+static inline void made_store_reopen(made_store *store)
+{
+    weft_error error = {0};
+    made_store_close(store);
+    if (made_store_open(store, &store->quick, &error) != WEFT_OK) {
+        fprintf(stderr, "the store does not open: %s\n", error.code);
+        abort();
+    }
+}
+
 static inline void made_store_done(made_store *store)
 {
     made_store_close(store);
@@ -190,6 +203,31 @@ static inline weft_status made_deliver(wf_visits *visits, const made_row *rows,
         return status;
     }
     return wf_visits_batch_commit(batch, NULL, NULL, ret, error);
+}
+
+// Appends one live row.
+static inline weft_status made_append(wf_visits *visits, const made_row *row,
+                                      weft_error *error)
+{
+    const wf_text texts[] = {WF_TEXT(""), wf_text_of(row->seat != NULL ? row->seat : "")};
+    wf_visit_row visit = {0};
+    wf_encounter_row encounter = {0};
+    if (row->encounter)
+        encounter = made_encounter(visits, row);
+    else
+        visit = made_visit(visits, row);
+    encounter.setting = 1;
+    visit.seat = 1;
+    const wf_segment_rows rows = {.day = row->day,
+                                  .visits = &visit,
+                                  .visits_count = row->encounter ? 0 : 1,
+                                  .encounters = &encounter,
+                                  .encounters_count = row->encounter ? 1 : 0,
+                                  .seats = texts,
+                                  .seats_count = 2,
+                                  .settings = texts,
+                                  .settings_count = 2};
+    return wf_visits_append(visits, &rows, error);
 }
 
 // The sum of the digests of all days; aborts on a failure.

@@ -1,4 +1,4 @@
--- Where each person lives, for the background of source finding.
-SELECT "person", "grid"
+-- Where people live, to count those of each town.
+SELECT "grid"
 FROM "person"
 WHERE "grid" IS NOT NULL

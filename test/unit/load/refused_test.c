@@ -376,9 +376,82 @@ static void rows_of_several_sources_keep_their_headers(void **state)
     wf_buffer got = {0};
     wf_refused_about about;
     assert_int_equal(read_rows(base_name(file.text), &got, &about), WEFT_OK);
-    assert_string_equal(got.bytes, "3 import.empty person [2021-12-13,,Q,]\n"
+    // The lines are those of the files the rows first came in.
+    assert_string_equal(got.bytes, "4 import.empty person [2021-12-13,,Q,]\n"
                                    "3 import.fields  [Q,P-5,,2021-12-13]\n");
     wf_buffer_done(&got);
+}
+
+static void a_row_that_was_split_is_kept_once(void **state)
+{
+    (void)state;
+    wf_path map = scratch_path(&city.store.folder, "map.yaml");
+    const char *yaml = "kind: visits\nfields:\n  person: {column: who, split: \";\"}\n"
+                       "  place: {column: where}\n  start: {column: day}\n"
+                       "  end: {constant: \"\"}\n";
+    scratch_write(&map, yaml, strlen(yaml));
+    weft_import_options with = {.mapping = map.text, .as_of = WEFT_TIME_NONE};
+    weft_import_options again = {.as_of = WEFT_TIME_NONE};
+    city.import.clocked = true;
+    assert_int_equal(
+        made_import_bytes(&city, WEFT_IMPORT_VISITS,
+                          WF_TEXT("who,where,day\nP-1;P-2;P-3,Q,2021-12-13\n"), &with),
+        WEFT_OK);
+    assert_int_equal(city.summary.refused, 3);
+    wf_path file = {0};
+    memcpy(file.text, city.summary.refused_file, sizeof file.text);
+    wf_buffer got = {0};
+    wf_refused_about about;
+    assert_int_equal(read_rows(base_name(file.text), &got, &about), WEFT_OK);
+    assert_string_equal(got.bytes,
+                        "2 import.future start [P-1;P-2;P-3,Q,2021-12-13]\n"
+                        "2 import.future start []\n2 import.future start []\n");
+    for (unsigned day = 12; day <= 13; day++) {
+        char now[32];
+        snprintf(now, sizeof now, "2021-12-%u 09:00", day);
+        city.import.now = made_time(&city.store, now);
+        assert_int_equal(wf_import_retry(&city.import, base_name(file.text), &again,
+                                         &city.summary, &city.error),
+                         WEFT_OK);
+        assert_int_equal(city.summary.rows, 3);
+        assert_int_equal(city.summary.accepted, day == 13 ? 3 : 0);
+    }
+    wf_buffer_done(&got);
+}
+
+// The reader runs ahead of the rows that are worked on, and rows come by their days.
+static void lines_stay_those_of_the_file_whatever_is_tried_again(void **state)
+{
+    (void)state;
+    enum { rows = 60000 };
+    weft_import_options again = {.as_of = WEFT_TIME_NONE};
+    wf_buffer text = {0};
+    assert_true(wf_buffer_append(&text, VISITS, sizeof VISITS - 1));
+    for (unsigned i = 0; i < rows; i++) // a third right, a third on two lines
+        assert_true(wf_buffer_printf(&text,
+                                     i % 3 == 0   ? "P-%u,Q,2021-12-%02u,\n"
+                                     : i % 3 == 1 ? "P-%u,\"Q\n\",2021-12-%02u,\n"
+                                                  : "P-%u,,2021-12-%02u,\n",
+                                     i, 1 + i % 11));
+    assert_int_equal(
+        made_import_bytes(&city, WEFT_IMPORT_VISITS, wf_buffer_text(&text), NULL),
+        WEFT_OK);
+    wf_buffer_done(&text);
+    assert_int_equal(city.summary.refused, rows / 3 * 2);
+    wf_path file = {0};
+    memcpy(file.text, city.summary.refused_file, sizeof file.text);
+    wf_buffer first = {0}, second = {0};
+    wf_refused_about about;
+    assert_int_equal(read_rows(base_name(file.text), &first, &about), WEFT_OK);
+    assert_int_equal(wf_import_retry(&city.import, base_name(file.text), &again,
+                                     &city.summary, &city.error),
+                     WEFT_OK);
+    assert_int_equal(city.summary.refused, rows / 3 * 2);
+    assert_int_equal(read_rows(base_name(file.text), &second, &about), WEFT_OK);
+    assert_non_null(strstr(first.bytes, "5 import.empty place [P-2,,2021-12-03,]\n"));
+    assert_true(wf_text_equal(wf_buffer_text(&first), wf_buffer_text(&second)));
+    wf_buffer_done(&first);
+    wf_buffer_done(&second);
 }
 
 static void any_number_of_files_is_listed_in_order(void **state)
@@ -584,6 +657,8 @@ int main(void)
         IN_CITY(a_file_goes_when_nothing_of_it_is_refused_again),
         IN_CITY(the_same_delivery_twice_has_one_file),
         IN_CITY(rows_of_several_sources_keep_their_headers),
+        IN_CITY(a_row_that_was_split_is_kept_once),
+        IN_CITY(lines_stay_those_of_the_file_whatever_is_tried_again),
         IN_CITY(any_number_of_files_is_listed_in_order),
         IN_CITY(many_days_and_many_rows_cost_little_memory),
         cmocka_unit_test(a_full_disk_anywhere_leaves_nothing_half_done),

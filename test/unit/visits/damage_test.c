@@ -42,13 +42,6 @@ static wf_visits_batch_count deliver(made_store *store, const made_row *what,
     return result;
 }
 
-static void reopen(made_store *store)
-{
-    weft_error error = {0};
-    made_store_close(store);
-    ok(made_store_open(store, &store->quick, &error), &error);
-}
-
 typedef struct {
     char codes[8][40];
     size_t count;
@@ -104,7 +97,7 @@ static void a_damaged_day_is_named_and_good_again_when_put_back(void **state)
     expect_damaged(&store, true);
     scratch_write(&path, swapped, other_size);
     expect_damaged(&store, true);
-    reopen(&store);
+    made_store_reopen(&store);
     expect_damaged(&store, true);
     size_t left;
     char *bytes = scratch_read(&path, &left); // not moved, not rewritten
@@ -238,7 +231,7 @@ static void a_day_without_its_key_is_keyless_and_takes_nothing(void **state)
     char *newest = scratch_read(&ring, &new_size);
     made_store_close(&store);
     scratch_write(&ring, old, size);
-    reopen(&store);
+    made_store_reopen(&store);
     assert_int_equal(made_state(store.visits, friday), WF_DAY_PRESENT);
     assert_int_equal(made_state(store.visits, saturday), WF_DAY_KEYLESS);
     findings all = verify(&store);
@@ -252,7 +245,7 @@ static void a_day_without_its_key_is_keyless_and_takes_nothing(void **state)
     assert_string_equal(error.code, "visits.day_keyless");
     made_store_close(&store);
     scratch_write(&ring, newest, new_size);
-    reopen(&store);
+    made_store_reopen(&store);
     assert_int_equal(made_state(store.visits, saturday), WF_DAY_PRESENT);
     assert_int_equal(verify(&store).count, 0);
     free(old);
@@ -274,7 +267,7 @@ static void strays_are_named_and_left_alone(void **state)
     scratch_write(&note_path, "x", 1);
     scratch_write(&leftover, "x", 1);
     scratch_write(&spill, "x", 1);
-    reopen(&store);
+    made_store_reopen(&store);
     assert_false(wf_io_exists(&wf_io_posix, leftover.text));
     assert_false(wf_io_exists(&wf_io_posix, spill.text));
     findings all = verify(&store);

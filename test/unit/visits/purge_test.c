@@ -31,13 +31,6 @@ static void ok(weft_status status, const weft_error *error)
     assert_int_equal(status, WEFT_OK);
 }
 
-static void reopen(made_store *store)
-{
-    weft_error error = {0};
-    made_store_close(store);
-    ok(made_store_open(store, &store->quick, &error), &error);
-}
-
 static void fill(made_store *store)
 {
     weft_error error = {0};
@@ -85,14 +78,14 @@ static void a_purge_forgets_rows_keys_files_and_ids(void **state)
         assert_int_equal(
             wf_ids_find(wf_visits_ids(store.visits), WF_ID_PERSON, WF_TEXT("P-3")),
             2); // numbers stay
-        reopen(&store);
+        made_store_reopen(&store);
     }
     // A row of a forgotten day is refused, and its file stays forgotten when put back.
     wf_visits_batch_count delivered;
     assert_int_equal(made_deliver(store.visits, rows, 1, plenty, &delivered, &error),
                      WEFT_FORGOTTEN);
     scratch_write(&path, old, size);
-    reopen(&store);
+    made_store_reopen(&store);
     assert_int_equal(made_state(store.visits, friday), WF_DAY_FORGOTTEN);
     wf_visits_findings nowhere = {0};
     assert_int_equal(wf_visits_verify(store.visits, &nowhere, &error), WEFT_FOUND_WRONG);
@@ -112,7 +105,7 @@ static void ids_come_again_under_new_numbers(void **state)
     ok(wf_visits_purge(store.visits, saturday, NULL, NULL, &count, &error), &error);
     const made_row again = {"P-5", "L-1", {18972}, 1, 2, NULL, 0, false, 0};
     ok(made_deliver(store.visits, &again, 1, plenty, &delivered, &error), &error);
-    reopen(&store);
+    made_store_reopen(&store);
     uint32_t number =
         wf_ids_find(wf_visits_ids(store.visits), WF_ID_PERSON, WF_TEXT("P-5"));
     assert_int_equal(number, 6);
@@ -136,7 +129,7 @@ static void a_purge_of_everything_leaves_an_empty_store(void **state)
     ok(wf_visits_purge(store.visits, (weft_day){20000}, NULL, NULL, &count, &error),
        &error);
     assert_int_equal(count.keys_destroyed, 0);
-    reopen(&store);
+    made_store_reopen(&store);
     assert_int_equal(made_state(store.visits, saturday), WF_DAY_FORGOTTEN);
     made_store_done(&store);
 }
@@ -160,7 +153,7 @@ static void ids_are_kept_while_a_living_day_cannot_be_read(void **state)
     assert_true(knows(&store, "P-5"));
     bytes[size - 1] ^= 1;
     scratch_write(&path, bytes, size);
-    reopen(&store);
+    made_store_reopen(&store);
     ok(wf_visits_purge(store.visits, saturday, NULL, NULL, &count, &error), &error);
     assert_int_equal(count.ids_forgotten, 4);
     assert_false(knows(&store, "P-5"));

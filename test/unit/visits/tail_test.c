@@ -23,29 +23,13 @@ static void ok(weft_status status, const weft_error *error)
     assert_int_equal(status, WEFT_OK);
 }
 
-static void reopen(made_store *store)
-{
-    weft_error error = {0};
-    made_store_close(store);
-    ok(made_store_open(store, &store->quick, &error), &error);
-}
-
 // Appends the stay of an invented person from `start` on.
 static weft_status append(made_store *store, const char *person, unsigned start,
                           weft_error *error)
 {
-    const wf_text texts[] = {WF_TEXT(""), WF_TEXT("T1")};
-    const made_row row = {person, "L-1", friday, start, start + 10, NULL, 0, false, 0};
-    wf_visit_row visit = made_visit(store->visits, &row);
-    visit.seat = start % 2;
-    const wf_segment_rows rows = {.day = friday,
-                                  .visits = &visit,
-                                  .visits_count = 1,
-                                  .seats = texts,
-                                  .seats_count = 2,
-                                  .settings = texts,
-                                  .settings_count = 1};
-    return wf_visits_append(store->visits, &rows, error);
+    const char *seat = start % 2 == 0 ? NULL : "T1";
+    const made_row row = {person, "L-1", friday, start, start + 10, seat, 0, false, 0};
+    return made_append(store->visits, &row, error);
 }
 
 static uint64_t visits_of(made_store *store)
@@ -71,7 +55,7 @@ static void live_rows_are_there_at_once_and_after_opening(void **state)
     weft_time newest = wf_visits_newest(store.visits);
     assert_int_equal(newest.us - wf_zone_day_start(store.zone, friday).us,
                      60 * WF_US_PER_MINUTE);
-    reopen(&store);
+    made_store_reopen(&store);
     assert_int_equal(visits_of(&store), 5);
     assert_int_equal(wf_visits_newest(store.visits).us, newest.us);
     wf_digest after = made_digest(store.visits);
@@ -99,7 +83,7 @@ static void the_next_delivery_folds_the_tail(void **state)
     assert_false(wf_io_exists(&wf_io_posix, tail.text));
     assert_int_equal(visits_of(&store), 3);
     ok(append(&store, "P-9", 30, &error), &error);
-    reopen(&store);
+    made_store_reopen(&store);
     assert_int_equal(visits_of(&store), 4);
     made_store_done(&store);
 }
@@ -236,7 +220,7 @@ static void a_record_that_was_never_acknowledged_is_left_out(void **state)
     open_again(&store);
     ok(append(&store, "P-4", 40, &error), &error);
     assert_int_equal(visits_of(&store), 3);
-    reopen(&store);
+    made_store_reopen(&store);
     assert_int_equal(visits_of(&store), 3);
     free_contents(tails);
     made_store_done(&store);
@@ -350,7 +334,7 @@ static void rows_for_a_day_whose_tail_is_damaged_go_into_the_day(void **state)
     char *bytes = scratch_read(&path, &size);
     bytes[size - 1] ^= 1;
     scratch_write(&path, bytes, size);
-    reopen(&store);
+    made_store_reopen(&store);
     ok(append(&store, "P-2", 20, &error), &error);
     assert_int_equal(made_state(store.visits, friday), WF_DAY_DAMAGED);
     char *same = scratch_read(&path, &left);
@@ -379,7 +363,7 @@ static void the_tail_of_another_time_is_damaged(void **state)
     ok(made_deliver(store.visits, &row, 1, plenty, &count, &error), &error);
     ok(append(&store, "P-2", 20, &error), &error);
     scratch_write(&path, old, size);
-    reopen(&store);
+    made_store_reopen(&store);
     assert_int_equal(made_state(store.visits, friday), WF_DAY_DAMAGED);
     free(old);
     made_store_done(&store);

@@ -30,13 +30,6 @@ static wf_visits_batch_count deliver(made_store *store, const made_row *rows,
     return result;
 }
 
-static void reopen(made_store *store)
-{
-    weft_error error = {0};
-    made_store_close(store);
-    ok(made_store_open(store, &store->quick, &error), &error);
-}
-
 static void expect_counts(wf_visits_batch_count count, uint64_t accepted, uint64_t had,
                           uint64_t days)
 {
@@ -91,7 +84,7 @@ static void a_delivery_is_found_again_after_closing(void **state)
         weft_time newest = wf_visits_newest(store.visits);
         assert_int_equal(newest.us - wf_zone_day_start(zone, friday).us,
                          INT64_C(455) * WF_US_PER_MINUTE);
-        reopen(&store);
+        made_store_reopen(&store);
     }
     made_store_done(&store);
 }
@@ -231,7 +224,7 @@ static void late_rows_of_a_large_day_go_to_a_delta(void **state)
     expect_counts(deliver(&store, rows, count), 0, count, 0);
     deliver(&whole, rows, count);
     assert_true(same_digest(made_digest(store.visits), made_digest(whole.visits)));
-    reopen(&store);
+    made_store_reopen(&store);
     assert_true(same_digest(made_digest(store.visits), made_digest(whole.visits)));
     // As much again as an eighth of the day: the delta is taken into the day.
     static char more_names[count][2][16];
@@ -274,7 +267,7 @@ static void ids_without_rows_are_kept(void **state)
     ok(wf_visits_batch_begin(store.visits, plenty, &batch, &error), &error);
     assert_int_equal(made_id(store.visits, WF_ID_PERSON, "P-1"), 0);
     ok(wf_visits_batch_commit(batch, NULL, NULL, &count, &error), &error);
-    reopen(&store);
+    made_store_reopen(&store);
     assert_int_equal(
         wf_ids_find(wf_visits_ids(store.visits), WF_ID_PERSON, WF_TEXT("P-1")), 0);
     made_store_done(&store);
