@@ -15,7 +15,6 @@
 #include "base/text.h"
 #include "keys/ring.h"
 
-
 typedef struct wf_database wf_database;
 typedef struct wf_statement wf_statement;
 
