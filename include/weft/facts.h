@@ -1,8 +1,8 @@
 // Facts: what somebody saw or decided, once, in the ledger for good.
 //
 // Files of facts are imported as any others (weft/import.h, WEFT_IMPORT_FACTS): one line
-// of JSON a fact. Here are single facts, the kinds there are, and the making of the
-// records anew.
+// of JSON a fact. Here are single facts and the making of the records anew; which kinds
+// there are: docs/reference/facts.md.
 #ifndef WEFT_FACTS_H
 #define WEFT_FACTS_H
 
