@@ -17,6 +17,7 @@ typedef enum {
     WEFT_IMPORT_VISITS,
     WEFT_IMPORT_ENCOUNTERS,
     WEFT_IMPORT_CASES,
+    WEFT_IMPORT_FACTS, // lines of NDJSON (weft/facts.h)
     WEFT_IMPORT_KIND_COUNT
 } weft_import_kind;
 

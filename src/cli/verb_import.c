@@ -150,10 +150,11 @@ static int run(wf_cli *cli)
 const wf_verb wf_verb_import = {
     .name = "import",
     .arguments = "DIR KIND FILE…|-",
-    .zh = "导入人员、场所、到访、接触记录、病例",
-    .en = "import persons, places, visits, encounters, cases",
+    .zh = "导入人员、场所、到访、接触记录、病例、事实",
+    .en = "import persons, places, visits, encounters, cases, facts",
     .about_zh =
-        "KIND 为 persons、places、visits、encounters、cases 之一；FILE 为 UTF-8 的 "
+        "KIND 为 persons、places、visits、encounters、cases、facts 之一；FILE 为 UTF-8 "
+        "的 "
         "CSV，可用 gzip 压缩，- 为标准输入。\n"
         "  visits      person,place,start,end[,seat][,guessed]\n"
         "  encounters  a,b,start,end[,setting]\n"
@@ -163,11 +164,16 @@ const wf_verb wf_verb_import = {
         "  cases       case,person,reported[,onset][,onset_kind][,sampled]"
         "[,symptomatic][,isolated]\n"
         "              [,last_negative][,classification][,died][,buried]\n"
+        "  facts       每行一条 JSON（weft help facts）：\n"
+        "              "
+        "{\"device\":\"S-03-2\",\"seq\":118,\"kind\":\"tube.sealed\",\"at\":…,\"body\":{"
+        "…}}\n"
         "时间用 ISO 8601；没有时差的按本市时区；只有日期即整日。列不同的文件用 --map。\n"
         "一次导入要么全部可见，要么全不可见；同一文件导入两次不会重复。\n"
         "不合格的行整行密封保留，可用 weft refused 修补后重试。",
     .about_en =
-        "KIND is one of persons, places, visits, encounters, cases; FILE is CSV in "
+        "KIND is one of persons, places, visits, encounters, cases, facts; FILE is CSV "
+        "in "
         "UTF-8, "
         "gzip or\nplain, - standard input.\n"
         "  visits      person,place,start,end[,seat][,guessed]\n"
@@ -178,6 +184,10 @@ const wf_verb wf_verb_import = {
         "  cases       case,person,reported[,onset][,onset_kind][,sampled]"
         "[,symptomatic][,isolated]\n"
         "              [,last_negative][,classification][,died][,buried]\n"
+        "  facts       one JSON object a line (weft help facts):\n"
+        "              "
+        "{\"device\":\"S-03-2\",\"seq\":118,\"kind\":\"tube.sealed\",\"at\":…,\"body\":{"
+        "…}}\n"
         "Times are ISO 8601, without an offset local to the city; a date alone is the "
         "whole day.\nOther files go with --map. An import becomes visible at once or not "
         "at all; the same file\ntwice changes nothing. Rows that are refused are kept "

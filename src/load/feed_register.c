@@ -244,19 +244,18 @@ static weft_status sort_people(wf_stash *stash, const wf_register_table *table,
 
 static const wf_kind *kind_of(const wf_feed *feed)
 {
-    static const char *const names[WEFT_IMPORT_KIND_COUNT] = {
+    static const char *const names[WF_LOAD_TABLES] = {
         [WEFT_IMPORT_PERSONS] = "person.registered",
         [WEFT_IMPORT_PLACES] = "place.registered",
         [WEFT_IMPORT_CASES] = "case.reported",
     };
-    const wf_kind *kind =
-        wf_kinds_find(feed->city->kinds, wf_text_of(names[feed->kind]));
+    const wf_kind *kind = wf_kinds_find(feed->city->kinds, wf_text_of(names[feed->kind]));
     WF_ASSERT(kind != NULL && kind->fields_count >= table_of(feed)->columns_count);
     return kind;
 }
 
-// A row is a fact of the device import/KIND; the kind's fields begin with the columns of the
-// file.
+// A row is a fact of the device import/KIND; the kind's fields begin with the columns of
+// the file.
 static weft_status put_group(wf_feed *feed, const wf_register_table *table, size_t first,
                              size_t count, weft_error *error)
 {
@@ -265,13 +264,12 @@ static weft_status put_group(wf_feed *feed, const wf_register_table *table, size
     int size =
         snprintf(device, sizeof device, "import/%s", weft_import_kind_name(feed->kind));
     for (size_t i = 0; i < count; i++) {
-        stash->facts[i] = (wf_fact){.id = {{device, (size_t)size}, 0},
-                                    .kind = kind_of(feed),
-                                    .at = feed->as_of};
+        stash->facts[i] = (wf_fact){
+            .id = {{device, (size_t)size}, 0}, .kind = kind_of(feed), .at = feed->as_of};
         decode(table, stash->rows[first + i], stash->facts[i].values);
     }
-    WF_TRY(wf_store_deliver(feed->city->store, stash->facts, count, stash->accepted,
-                            error));
+    WF_TRY(
+        wf_store_deliver(feed->city->store, stash->facts, count, stash->accepted, error));
     for (size_t i = 0; i < count; i++) {
         if (stash->accepted[i])
             feed->register_accepted++;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "load/facts.h"
 #include "load/feed.h"
 #include "load/keep.h"
 #include "load/reader.h"
@@ -24,7 +25,7 @@ typedef struct {
     const wf_mapping *mapping;
     wf_load_kinds kinds;
     wf_visits_batch *batch; // NULL once it has committed or failed to
-    bool delivering; // rows of the register, to the store
+    bool delivering;        // rows of the register, to the store
     wf_refused *refused;
     wf_path refused_path;
     wf_refused_commits before; // this import
@@ -81,7 +82,7 @@ static weft_status read_mapping(import *on, weft_error *error)
     if (request->mapping_name == NULL)
         return WEFT_OK;
     WF_TRY(wf_mapping_parse(request->mapping_yaml, request->mapping_name, on->kinds.kinds,
-                            WEFT_IMPORT_KIND_COUNT, &on->arena, &on->mapping, error));
+                            WF_LOAD_TABLES, &on->arena, &on->mapping, error));
     if (on->mapping->kind == &on->kinds.kinds[request->kind])
         return WEFT_OK;
     wf_error_at(error, request->mapping_name, 0, "kind");
@@ -262,6 +263,8 @@ static void sum_up(import *on, weft_import_summary *ret)
 weft_status wf_import_run(const wf_import_city *city, const wf_import_request *request,
                           weft_import_summary *ret, weft_error *error)
 {
+    if (request->kind == WEFT_IMPORT_FACTS)
+        return wf_import_facts(city, request, ret, error);
 import on = {.city = city, .request = request };
     wf_load_kinds_init(&on.kinds);
     wf_arena_init(&on.arena, mapping_bytes_max);

@@ -53,7 +53,7 @@ void wf_load_kinds_init(wf_load_kinds *ret)
     memcpy(ret->fields[WEFT_IMPORT_ENCOUNTERS], meet_fields, sizeof meet_fields);
     ret->kinds[WEFT_IMPORT_VISITS].name = "visits";
     ret->kinds[WEFT_IMPORT_ENCOUNTERS].name = "encounters";
-    for (size_t i = 0; i < WEFT_IMPORT_KIND_COUNT; i++) {
+    for (size_t i = 0; i < WF_LOAD_TABLES; i++) {
         weft_import_kind kind = (weft_import_kind)i;
         ret->kinds[i].fields = ret->fields[i];
         if (!wf_load_is_register(kind))

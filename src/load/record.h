@@ -19,9 +19,12 @@
 #define WF_AHEAD_MAX_US (10 * WF_US_PER_MINUTE)
 
 // The fields of each kind, as mappings and headers name them.
+// Kinds of files that are tables: what a mapping may name.
+#define WF_LOAD_TABLES WEFT_IMPORT_FACTS
+
 typedef struct {
-    wf_mapping_target fields[WEFT_IMPORT_KIND_COUNT][WF_MAPPING_FIELDS_MAX + 1];
-    wf_mapping_kind kinds[WEFT_IMPORT_KIND_COUNT];
+    wf_mapping_target fields[WF_LOAD_TABLES][WF_MAPPING_FIELDS_MAX + 1];
+    wf_mapping_kind kinds[WF_LOAD_TABLES];
 } wf_load_kinds;
 void wf_load_kinds_init(wf_load_kinds *ret);
 

@@ -120,7 +120,6 @@ weft_status wf_store_open(const wf_store_options *options, wf_store **ret,
     if (store == NULL)
         return wf_fail_memory(error);
     store->options = *options;
-    wf_arena_init(&store->refusal_texts, 0);
     weft_status status = open_parts(store, error);
     if (status == WEFT_OK)
         status = wf_store_apply(store, 0, error);
@@ -158,8 +157,6 @@ void wf_store_close(wf_store *store)
     wf_index_close(store->index);
     wf_ledger_close(store->ledger);
     wf_plans_free(store->plans);
-    wf_buffer_done(&store->refusals);
-    wf_arena_done(&store->refusal_texts);
     free(store);
 }
 

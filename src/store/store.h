@@ -48,8 +48,7 @@ typedef struct {
 // more than 10 minutes ahead are refused ("fact.future") unless `now` is WF_TIME_NONE.
 // After a failure only a rollback is left. Cost: memory of some 100 MB for sends of any
 // length.
-weft_status wf_store_begin(wf_store *store, weft_time now,
-                           weft_error *error) WEFT_MUST_CHECK;
+void wf_store_begin(wf_store *store, weft_time now);
 weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *ret,
                          weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_store_commit(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
@@ -72,10 +71,10 @@ weft_status wf_store_deliver(wf_store *store, const wf_fact *facts, size_t count
 weft_status wf_store_deliver_commit(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
 void wf_store_deliver_rollback(wf_store *store);
 
-// Notes that a line of a known identity was refused: fills its seq. Part of the next
-// send.
-weft_status wf_store_refused(wf_store *store, wf_identity id, const char *code,
-                             weft_time at, weft_error *error) WEFT_MUST_CHECK;
+// Notes, in the send under way, that a line of a known identity was refused: fills its
+// seq.
+weft_status wf_store_refuse(wf_store *store, wf_identity id, const char *code,
+                            weft_time at, weft_error *error) WEFT_MUST_CHECK;
 
 // Applies at most `facts_max` outstanding facts (0: all).
 weft_status wf_store_apply(wf_store *store, size_t facts_max,

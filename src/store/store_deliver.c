@@ -8,7 +8,7 @@
 weft_status wf_store_deliver_begin(wf_store *store, weft_time now, weft_error *error)
 {
     WF_TRY(wf_store_apply(store, 0, error));
-    WF_TRY(wf_store_begin(store, now, error));
+    wf_store_begin(store, now);
     weft_status status = wf_records_deliver_begin(store->records, error);
     if (status != WEFT_OK)
         wf_store_rollback(store);

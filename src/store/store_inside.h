@@ -28,12 +28,10 @@ struct wf_store {
     const wf_key *page_key; // of the records that are open; NULL on PostgreSQL
     uint64_t senders_upto;  // of the newest checkpoint
     const wf_kind *refusal; // line.refused
-    wf_buffer refusals;     // of refusal, noted for the next send
-    wf_arena refusal_texts;
     wf_store_sending sending;
 };
 
-// A refusal that waits for the next send.
+// What a refusal says.
 typedef struct {
     wf_identity id;
     wf_text code;

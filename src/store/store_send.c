@@ -256,26 +256,13 @@ static weft_status judge_fact(sending *job, const wf_fact *fact, wf_verdict *ver
 
 // ---- the send ----
 
-static weft_status add_noted(sending *job, weft_error *error)
-{
-    const wf_buffer *noted = &job->store->refusals;
-    const wf_refusal *all = (const wf_refusal *)(const void *)noted->bytes;
-    for (size_t i = 0; i < noted->size / sizeof *all; i++)
-        WF_TRY(add_refusal(job, &all[i], error));
-    return WEFT_OK;
-}
-
-weft_status wf_store_begin(wf_store *store, weft_time now, weft_error *error)
+void wf_store_begin(wf_store *store, weft_time now)
 {
     sending *job = &store->sending;
     WF_ASSERT(!job->under_way);
     *job = (sending){.store = store, .now = now, .under_way = true};
     wf_arena_init(&job->arena, send_texts_bytes_max);
     wf_senders_mark(store->senders);
-    weft_status status = add_noted(job, error);
-    if (status != WEFT_OK)
-        wf_store_rollback(store);
-    return status;
 }
 
 weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *verdict,
@@ -327,9 +314,6 @@ weft_status wf_store_commit(wf_store *store, weft_error *error)
     // The commit stands. An index that cannot take its pairs is made good by the next
     // opening; until then a repeat of these facts could not be judged, so it is said.
     status = give_pairs(job, error);
-    wf_buffer_clear(&store->refusals);
-    wf_arena_done(&store->refusal_texts);
-    wf_arena_init(&store->refusal_texts, 0);
     end(job);
     return status;
 }
@@ -337,7 +321,7 @@ weft_status wf_store_commit(wf_store *store, weft_error *error)
 weft_status wf_store_send(wf_store *store, const wf_fact *facts, size_t count,
                           weft_time now, wf_verdict *verdicts, weft_error *error)
 {
-    WF_TRY(wf_store_begin(store, now, error));
+    wf_store_begin(store, now);
     for (size_t i = 0; i < count; i++) {
         weft_status status = wf_store_put(store, &facts[i], &verdicts[i], error);
         if (status != WEFT_OK) {
@@ -348,14 +332,16 @@ weft_status wf_store_send(wf_store *store, const wf_fact *facts, size_t count,
     return wf_store_commit(store, error);
 }
 
-weft_status wf_store_refused(wf_store *store, wf_identity id, const char *code,
-                             weft_time at, weft_error *error)
+weft_status wf_store_refuse(wf_store *store, wf_identity id, const char *code,
+                            weft_time at, weft_error *error)
 {
-    wf_refusal refusal = {.id = {wf_arena_text(&store->refusal_texts, id.device), id.seq},
-                          .code = wf_arena_text(&store->refusal_texts, wf_text_of(code)),
-                          .at = at};
-    if (refusal.id.device.bytes == NULL || refusal.code.bytes == NULL ||
-        !wf_buffer_append(&store->refusals, &refusal, sizeof refusal))
-        return wf_fail_memory(error);
-    return WEFT_OK;
+    sending *job = &store->sending;
+    wf_refusal refusal = {id, wf_text_of(code),
+                          weft_time_is_none(at) ? (weft_time){0} : at};
+    WF_ASSERT(job->under_way);
+    weft_status status = add_refusal(job, &refusal, error);
+    if (status == WEFT_OK)
+        status = keep_bounded(job, error);
+    job->failed = job->failed || status != WEFT_OK;
+    return status;
 }
