@@ -49,7 +49,7 @@ void wf_help_verb(wf_cli *cli, const wf_verb *verb)
     print_options(cli, wf_shared_options);
 }
 
-// `weft help facts` and `weft help facts KIND`.
+// `weft help facts`, `weft help facts all` and `weft help facts KIND`.
 static int help_facts(wf_cli *cli)
 {
     weft_error error = {0};
@@ -58,6 +58,8 @@ static int help_facts(wf_cli *cli)
     bool done;
     if (cli->arguments_count == 1) {
         done = wf_page_kinds(kinds, cli->language, &text);
+    } else if (strcmp(cli->arguments[1], "all") == 0) {
+        done = wf_page_reference(kinds, &text);
     } else {
         const wf_kind *kind = wf_kinds_find(kinds, wf_text_of(cli->arguments[1]));
         if (kind == NULL) {
@@ -100,12 +102,13 @@ static int run(wf_cli *cli)
 
 const wf_verb wf_verb_help = {
     .name = "help",
-    .arguments = "[VERB | facts [KIND]]",
+    .arguments = "[VERB | facts [KIND | all]]",
     .zh = "显示命令及其用法",
     .en = "show the verbs and how they are used",
-    .about_zh = "weft help facts 列出所有事实的种类，weft help facts KIND 说明其中一种。",
-    .about_en =
-        "weft help facts lists the kinds of facts, weft help facts KIND explains one.",
+    .about_zh = "weft help facts 列出所有事实的种类，weft help facts KIND "
+                "说明其中一种，weft help facts all 说明全部。",
+    .about_en = "weft help facts lists the kinds of facts, weft help facts KIND explains "
+                "one, weft help facts all explains them all.",
     .run = run,
     .takes_no_city = true,
 };

@@ -5,18 +5,6 @@
 
 // ---- identities and values ----
 
-bool wf_identity_put(wf_identity id, wf_buffer *to)
-{
-    char seq[WF_NUMBER_TEXT_MAX];
-    wf_number_text(seq, id.seq);
-    size_t before = to->size;
-    bool done = wf_buffer_append(to, id.device.bytes, id.device.size) &&
-                wf_buffer_append(to, "/", 1) && wf_buffer_append(to, seq, strlen(seq));
-    if (!done)
-        to->size = before;
-    return done;
-}
-
 static const wf_column device_column = {.type = WF_COLUMN_TEXT,
                                         .bytes_max = WF_DEVICE_BYTES_MAX};
 
@@ -58,10 +46,10 @@ static int compare_identities(wf_identity a, wf_identity b)
     return order != 0 ? order : compare_i64(a.seq, b.seq);
 }
 
-int wf_fact_compare(const wf_fact *a, const wf_fact *b)
+int wf_fact_order(weft_time a_at, wf_identity a, weft_time b_at, wf_identity b)
 {
-    int order = compare_i64(a->at.us, b->at.us);
-    return order != 0 ? order : compare_identities(a->id, b->id);
+    int order = compare_i64(a_at.us, b_at.us);
+    return order != 0 ? order : compare_identities(a, b);
 }
 
 int wf_value_compare(wf_column_type type, const wf_value *a, const wf_value *b)

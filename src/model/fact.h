@@ -19,11 +19,10 @@ typedef struct {
 } wf_fact;
 
 // The order of facts that decides `last`: at, then device bytewise, then seq. <0, 0, >0.
-int wf_fact_compare(const wf_fact *a, const wf_fact *b);
+int wf_fact_order(weft_time a_at, wf_identity a, weft_time b_at, wf_identity b);
 
-// "S-03-2/118": the name of a fact in one text, and back (the number is what follows the
-// last slash). False, and *ret untouched, when it is none.
-bool wf_identity_put(wf_identity id, wf_buffer *to) WEFT_MUST_CHECK;
+// Reads the name of a fact in one text, "S-03-2/118": the number is what follows the last
+// slash. False, and *ret untouched, when it is none.
 bool wf_identity_read(wf_text text, wf_identity *ret);
 bool wf_identity_equal(wf_identity a, wf_identity b);
 

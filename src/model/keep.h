@@ -2,8 +2,6 @@
 #ifndef WF_MODEL_KEEP_H
 #define WF_MODEL_KEEP_H
 
-#include "base/text.h"
-
 // Numbers are stored, and are classes of keys: never renumber.
 // X(name, number, word, zh, en)
 #define WF_KEEP_TABLE(X)                                                                 \
@@ -20,9 +18,7 @@ typedef enum {
 #undef X
         WF_KEEP_END
 } wf_keep;
-// The word of a class ("testing"). The class of a word; false (and *ret untouched) when
-// there is none.
+// "testing"
 const char *wf_keep_word(wf_keep keep);
-bool wf_keep_of(wf_text word, wf_keep *ret);
 
 #endif

@@ -23,17 +23,6 @@ const char *wf_keep_word(wf_keep keep)
     WF_BUG("a keeping class is one of the table");
 }
 
-bool wf_keep_of(wf_text word, wf_keep *ret)
-{
-    for (int keep = 1; keep < WF_KEEP_END; keep++) {
-        if (named(word, wf_keep_word((wf_keep)keep))) {
-            *ret = (wf_keep)keep;
-            return true;
-        }
-    }
-    return false;
-}
-
 const char *const wf_role_words[] = {
 #define X(name, word, zh, en) word,
     WF_ROLE_TABLE(X)

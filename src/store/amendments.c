@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "model/fact.h"
 
 // A node is a fact that amends or is amended. Nodes of one target form a list.
 #define NONE UINT32_MAX
@@ -266,10 +267,7 @@ static void mark_circle(const group *of, uint32_t root)
 
 static bool greater(const node *a, const node *b)
 {
-    if (a->at_us != b->at_us)
-        return a->at_us > b->at_us;
-    int order = wf_text_compare(a->id.device, b->id.device);
-    return order != 0 ? order > 0 : a->id.seq > b->id.seq;
+    return wf_fact_order((weft_time){a->at_us}, a->id, (weft_time){b->at_us}, b->id) > 0;
 }
 
 // Its amenders have been judged: does it stand, and which of them is live?

@@ -132,6 +132,8 @@ static bool plan_kind(wf_plans *plans, const wf_kind *kind, kind_plan *ret)
 
 weft_status wf_plans_new(const wf_kinds *kinds, wf_plans **ret, weft_error *error)
 {
+    char unsound[WF_SOUND_TEXT_MAX];
+    WF_ASSERT(wf_kinds_sound(kinds, unsound));
     wf_plans *plans = calloc(1, sizeof *plans);
     if (plans == NULL)
         return wf_fail_memory(error);
@@ -409,10 +411,8 @@ static wf_stamp stamp_of(const wf_fact *fact)
 
 static int compare_stamps(const wf_stamp *a, const wf_stamp *b)
 {
-    if (a->at_us != b->at_us)
-        return a->at_us < b->at_us ? -1 : 1;
-    int order = wf_text_compare(a->device, b->device);
-    return order != 0 ? order : (a->seq > b->seq) - (a->seq < b->seq);
+    return wf_fact_order((weft_time){a->at_us}, (wf_identity){a->device, a->seq},
+                         (weft_time){b->at_us}, (wf_identity){b->device, b->seq});
 }
 
 static int compare_values(const wf_column *column, const wf_value *a, const wf_value *b,

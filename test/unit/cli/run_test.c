@@ -39,6 +39,25 @@ static void wrong_words_end_in_2_with_a_hint(void **state)
     }
 }
 
+static void help_explains_facts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what, *says; // what NULL: the list
+        int code;
+    } rows[] = {{NULL, "tube.sealed", 0},
+                {"tube.sealed", "a tube was sealed", 0},
+                {"all", "## order.lifted", 0},
+                {"tube.seal", "there is no such kind", 2}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *arguments[] = {"weft", "help", "facts", rows[i].what};
+        outcome o = run(rows[i].what == NULL ? 3 : 4, arguments);
+        assert_int_equal(o.code, rows[i].code);
+        assert_non_null(strstr(o.code == 0 ? o.out : o.messages, rows[i].says));
+        outcome_done(&o);
+    }
+}
+
 static void help_names_every_verb_in_both_languages(void **state)
 {
     (void)state;
@@ -104,6 +123,7 @@ int main(void)
     setenv("WEFT_LANG", "en", 1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_words_end_in_2_with_a_hint),
+        cmocka_unit_test(help_explains_facts),
         cmocka_unit_test(help_names_every_verb_in_both_languages),
         cmocka_unit_test(json_is_one_compact_object_a_line),
         cmocka_unit_test(what_cannot_be_written_is_a_failure),
