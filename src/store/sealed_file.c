@@ -204,8 +204,9 @@ static int file_truncate(sqlite3_file *base, sqlite3_int64 size)
     wf_sealed_file *file = of(base);
     file->header_known = false;
     file->frame = file->written = file->durable = 0;
-    if (file->vfs->stopped ||
-        file->vfs->io->truncate(file->vfs->io, file->file, (off_t)size) != 0)
+    if (file->vfs->stopped)
+        return SQLITE_IOERR_TRUNCATE;
+    if (file->vfs->io->truncate(file->vfs->io, file->file, (off_t)size) != 0)
         return fail(file->vfs, SQLITE_IOERR_TRUNCATE);
     return SQLITE_OK;
 }
@@ -579,4 +580,9 @@ void wf_sealed_free(wf_sealed_vfs *vfs)
 const char *wf_sealed_name(const wf_sealed_vfs *vfs)
 {
     return vfs->name;
+}
+
+int wf_sealed_errno(const wf_sealed_vfs *vfs)
+{
+    return vfs->errno_value;
 }

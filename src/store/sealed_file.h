@@ -37,6 +37,9 @@ weft_status wf_sealed_new(const wf_io *io, const wf_key *key, const char *path,
 // After the connection is closed. NULL does nothing.
 void wf_sealed_free(wf_sealed_vfs *vfs);
 
+// Why the newest failure of reading or writing was, as errno; 0: none.
+int wf_sealed_errno(const wf_sealed_vfs *vfs);
+
 // The name for sqlite3_open_v2.
 const char *wf_sealed_name(const wf_sealed_vfs *vfs);
 

@@ -17,6 +17,22 @@ static const unsigned char *salts_of_frame(const unsigned char *header)
     return header + 8;
 }
 
+static bool is_without_salts(const unsigned char *header)
+{
+    static const unsigned char none[8];
+    return memcmp(salts_of_frame(header), none, sizeof none) == 0;
+}
+
+// The header to which a frame's page is bound. When a transaction writes a page of its
+// own again, SQLite leaves salts and checksums of what follows empty until the commit.
+static void bound_header(const wf_sealed_file *file, const unsigned char *header,
+                         unsigned char ret[WF_FRAME_HEADER])
+{
+    memcpy(ret, header, WF_FRAME_HEADER);
+    if (file->header_known && is_without_salts(header))
+        memcpy(ret + 8, salts_of_log(file->header), 8);
+}
+
 // ---- what is lost ----
 
 // Loads frame `frame` into the rooms: its plain header first in vfs->sealed, its page in
@@ -25,6 +41,7 @@ static int load_frame(wf_sealed_file *file, uint32_t frame, bool *ret_whole,
                       bool *ret_opens, wf_frame_mark *ret_mark)
 {
     wf_sealed_vfs *vfs = file->vfs;
+    unsigned char header[WF_FRAME_HEADER];
     size_t got = 0;
     int code = wf_sealed_load(file, vfs->sealed, WF_FRAME_BYTES, frame_at(frame), &got);
     if (code != SQLITE_OK)
@@ -32,8 +49,9 @@ static int load_frame(wf_sealed_file *file, uint32_t frame, bool *ret_whole,
     *ret_whole = got == WF_FRAME_BYTES;
     if (!*ret_whole)
         return SQLITE_OK;
-    *ret_opens = wf_frame_open(&vfs->sealer, frame, vfs->sealed,
-                               vfs->sealed + WF_FRAME_HEADER, ret_mark, vfs->plain);
+    bound_header(file, vfs->sealed, header);
+    *ret_opens = wf_frame_open(&vfs->sealer, frame, header, vfs->sealed + WF_FRAME_HEADER,
+                               ret_mark, vfs->plain);
     wf_frame_mask(&vfs->sealer, frame, vfs->sealed);
     return SQLITE_OK;
 }
@@ -97,32 +115,6 @@ static int read_header(wf_sealed_file *file, size_t from, size_t size, unsigned 
     return SQLITE_OK;
 }
 
-// A frame as recovery asks for it, whole. One that is broken and was never durable reads
-// as zeros, at which SQLite ends.
-static int recover_frame(wf_sealed_file *file, uint32_t frame, unsigned char *to)
-{
-    unsigned char header[WF_LOG_HEADER];
-    size_t got = 0;
-    bool whole = false, opens = false;
-    wf_frame_mark mark;
-    int code = load_frame(file, frame, &whole, &opens, &mark);
-    if (code != SQLITE_OK)
-        return code;
-    if (!whole)
-        return SQLITE_IOERR_SHORT_READ;
-    if (opens) {
-        memcpy(to, file->vfs->sealed, WF_FRAME_HEADER);
-        memcpy(to + WF_FRAME_HEADER, file->vfs->plain, WF_PAGE_BYTES);
-        return SQLITE_OK;
-    }
-    code = load_header(file, header, &got);
-    if (code == SQLITE_OK)
-        code = judge(file, frame, salts_of_log(header));
-    if (code == SQLITE_OK)
-        memset(to, 0, WF_FRAME_BYTES);
-    return code;
-}
-
 static int read_frame_header(wf_sealed_file *file, uint32_t frame, size_t from,
                              size_t size, unsigned char *to)
 {
@@ -136,6 +128,50 @@ static int read_frame_header(wf_sealed_file *file, uint32_t frame, size_t from,
     wf_frame_mask(&file->vfs->sealer, frame, header);
     memcpy(to, header + from, size);
     return SQLITE_OK;
+}
+
+// Whether the frame that load_frame has left in the rooms follows the one before.
+static int follows(wf_sealed_file *file, uint32_t frame, const unsigned char *log_header,
+                   bool *ret)
+{
+    unsigned char before[8];
+    int code = SQLITE_OK;
+    if (frame == 1)
+        memcpy(before, log_header + 24, sizeof before);
+    else
+        code = read_frame_header(file, frame - 1, 16, sizeof before, before);
+    if (code == SQLITE_OK)
+        *ret = wf_frame_follows(log_header, before, file->vfs->sealed, file->vfs->plain);
+    return code;
+}
+
+// A frame as recovery asks for it, whole. One that is broken and was never durable reads
+// as zeros, at which SQLite ends.
+static int recover_frame(wf_sealed_file *file, uint32_t frame, unsigned char *to)
+{
+    unsigned char header[WF_LOG_HEADER];
+    size_t got = 0;
+    bool whole = false, opens = false;
+    wf_frame_mark mark;
+    int code = load_header(file, header, &got);
+    if (code == SQLITE_OK && got == sizeof header)
+        code = load_frame(file, frame, &whole, &opens, &mark);
+    if (code == SQLITE_OK && !whole)
+        code = SQLITE_IOERR_SHORT_READ;
+    // A writer reads what it has written so far, to give it checksums for the commit.
+    if (code == SQLITE_OK && opens && !file->header_known)
+        code = follows(file, frame, header, &opens);
+    if (code != SQLITE_OK)
+        return code;
+    if (opens) {
+        memcpy(to, file->vfs->sealed, WF_FRAME_HEADER);
+        memcpy(to + WF_FRAME_HEADER, file->vfs->plain, WF_PAGE_BYTES);
+        return SQLITE_OK;
+    }
+    code = judge(file, frame, salts_of_log(header));
+    if (code == SQLITE_OK)
+        memset(to, 0, WF_FRAME_BYTES);
+    return code;
 }
 
 static int read_frame_page(wf_sealed_file *file, uint32_t frame, size_t from, size_t size,
@@ -234,18 +270,20 @@ static int write_frame_header(wf_sealed_file *file, uint32_t frame,
 static int write_page(wf_sealed_file *file, uint32_t frame, const unsigned char *from)
 {
     wf_sealed_vfs *vfs = file->vfs;
+    unsigned char header[WF_FRAME_HEADER];
     if (file->frame != frame) {
         int code = read_frame_header(file, frame, 0, WF_FRAME_HEADER, file->frame_header);
         file->frame = code == SQLITE_OK ? frame : 0;
         if (code != SQLITE_OK)
             return code;
     }
-    int code = know_header(file, salts_of_frame(file->frame_header));
+    bound_header(file, file->frame_header, header);
+    int code = know_header(file, salts_of_frame(header));
     if (code != SQLITE_OK)
         return code;
     wf_frame_mark mark = {.durable = file->durable,
                           .sequence = wf_log_header_sequence(file->header)};
-    if (!wf_frame_seal(&vfs->sealer, frame, file->frame_header, mark, from, vfs->sealed))
+    if (!wf_frame_seal(&vfs->sealer, frame, header, mark, from, vfs->sealed))
         return SQLITE_IOERR_WRITE;
     file->written = frame;
     return wf_sealed_put(file, vfs->sealed, WF_PAGE_BYTES,

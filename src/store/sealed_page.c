@@ -39,6 +39,8 @@ static uint32_t get_u32(const unsigned char *from)
 void wf_sealer_init(const wf_key *key, wf_sealer *ret)
 {
     unsigned char secret[WF_SEAL_SECRET_BYTES];
+    // Before it libsodium uses its slow forms.
+    WF_ASSERT(sodium_init() >= 0);
     wf_seal_derive(key, WF_TEXT("weft sealed file: mask, fingerprint"), secret);
     ret->key = key;
     memcpy(ret->mask, secret, sizeof ret->mask);
@@ -165,13 +167,11 @@ bool wf_frame_open(const wf_sealer *sealer, uint32_t frame, const unsigned char 
 
 // ---- the header of the log ----
 
-// SQLite's checksum of the first 24 bytes; it reads words as the magic number says.
-static void log_checksum(const unsigned char *header, unsigned char ret[8])
+// SQLite's checksum, going on from sums[]; `size` is a multiple of 8.
+static void add_up(const unsigned char *bytes, size_t size, bool big, uint32_t sums[2])
 {
-    uint32_t sums[2] = {0, 0};
-    bool big = (header[3] & 1) != 0;
-    for (int i = 0; i < 24; i += 8) {
-        uint32_t words[2] = {get_u32(header + i), get_u32(header + i + 4)};
+    for (size_t i = 0; i < size; i += 8) {
+        uint32_t words[2] = {get_u32(bytes + i), get_u32(bytes + i + 4)};
         if (!big) {
             words[0] = __builtin_bswap32(words[0]);
             words[1] = __builtin_bswap32(words[1]);
@@ -179,6 +179,12 @@ static void log_checksum(const unsigned char *header, unsigned char ret[8])
         sums[0] += words[0] + sums[1];
         sums[1] += words[1] + sums[0];
     }
+}
+
+static void log_checksum(const unsigned char *header, unsigned char ret[8])
+{
+    uint32_t sums[2] = {0, 0};
+    add_up(header, 24, (header[3] & 1) != 0, sums);
     put_u32(ret, sums[0]);
     put_u32(ret + 4, sums[1]);
 }
@@ -190,6 +196,19 @@ bool wf_log_header_is_whole(const unsigned char header[WF_LOG_HEADER])
     return (get_u32(header) & ~UINT32_C(1)) == log_magic &&
            get_u32(header + 4) == log_version && get_u32(header + 8) == WF_PAGE_BYTES &&
            memcmp(header + 24, sums, sizeof sums) == 0;
+}
+
+bool wf_frame_follows(const unsigned char log_header[WF_LOG_HEADER],
+                      const unsigned char before[8],
+                      const unsigned char header[WF_FRAME_HEADER],
+                      const unsigned char *page)
+{
+    bool big = (log_header[3] & 1) != 0;
+    uint32_t sums[2] = {get_u32(before), get_u32(before + 4)};
+    add_up(header, 8, big, sums);
+    add_up(page, WF_PAGE_BYTES, big, sums);
+    return get_u32(header + 16) == sums[0] && get_u32(header + 20) == sums[1] &&
+           memcmp(header + 8, log_header + 16, 8) == 0;
 }
 
 void wf_log_header_make(uint32_t sequence, const unsigned char salts[8],

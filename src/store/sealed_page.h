@@ -64,7 +64,8 @@ bool wf_page_open(const wf_sealer *sealer, uint32_t number, const unsigned char 
 // Masks or unmasks the header of frame `frame` (from 1).
 void wf_frame_mask(const wf_sealer *sealer, uint32_t frame,
                    unsigned char header[WF_FRAME_HEADER]);
-// As wf_page_seal, for the page of a frame whose plain or masked header is given.
+// As wf_page_seal, for the page of a frame, bound to its number and to the first 16 bytes
+// of its header (the same plain or masked).
 bool wf_frame_seal(const wf_sealer *sealer, uint32_t frame, const unsigned char *header,
                    wf_frame_mark mark, const unsigned char *plain,
                    unsigned char *out) WEFT_MUST_CHECK;
@@ -76,6 +77,12 @@ bool wf_frame_open(const wf_sealer *sealer, uint32_t frame, const unsigned char 
 bool wf_log_header_is_whole(const unsigned char header[WF_LOG_HEADER]);
 void wf_log_header_make(uint32_t sequence, const unsigned char salts[8],
                         unsigned char ret[WF_LOG_HEADER]);
+// Whether SQLite will take a frame: its salts are the log's, and the checksum in its
+// plain header follows from the one before (of the frame before, or of the log's header).
+bool wf_frame_follows(const unsigned char log_header[WF_LOG_HEADER],
+                      const unsigned char before[8],
+                      const unsigned char header[WF_FRAME_HEADER],
+                      const unsigned char *page);
 uint32_t wf_log_header_sequence(const unsigned char header[WF_LOG_HEADER]);
 
 // Page 1 of an empty database in SQLite's own form, with reserved bytes and a log.

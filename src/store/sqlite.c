@@ -56,7 +56,8 @@ static weft_status fail_other(sqlite_database *d, const char *reason, weft_error
 static weft_status fail(sqlite_database *d, weft_error *error)
 {
     int extended = sqlite3_extended_errcode(d->db);
-    int system = sqlite3_system_errno(d->db);
+    // Not sqlite3_system_errno(), which a statement's failure does not always set.
+    int system = d->vfs != NULL ? wf_sealed_errno(d->vfs) : 0;
     if (extended == SQLITE_IOERR_DATA || extended == SQLITE_IOERR_SHORT_READ)
         return wf_database_damaged(&d->base, error);
     switch (extended & 0xFF) {
