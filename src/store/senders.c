@@ -122,19 +122,16 @@ static uint32_t floor_of(const wf_senders *s, const device *d, int64_t seq)
     return found;
 }
 
-// The first stretch that begins after seq.
-static uint32_t above(const wf_senders *s, const device *d, int64_t seq)
+// Calls `each` for the stretches of a tree in order; false ends, and is what it gives. As
+// deep as the tree, some 60 at the most.
+static bool each_stretch(const wf_senders *s, uint32_t at,
+                         bool (*each)(void *context, const node *n), void *context)
 {
-    uint32_t found = NODE_NONE;
-    for (uint32_t at = d->root; at != NODE_NONE;) {
-        if (s->nodes[at].from > seq) {
-            found = at;
-            at = s->nodes[at].left;
-        } else {
-            at = s->nodes[at].right;
-        }
-    }
-    return found;
+    if (at == NODE_NONE)
+        return true;
+    const node *n = &s->nodes[at];
+    return each_stretch(s, n->left, each, context) && each(context, n) &&
+           each_stretch(s, n->right, each, context);
 }
 
 // Splits a tree into what begins before `from` and the rest.
@@ -490,27 +487,31 @@ void wf_senders_back(wf_senders *s)
     }
 }
 
-static bool gaps_of(const wf_senders *s, const device *d,
-                    bool (*each)(void *context, const wf_seq_gap *gap), void *context)
+typedef struct {
+    bool (*each)(void *context, const wf_seq_gap *gap);
+    void *context;
+    wf_text device;
+    int64_t upto; // of the stretch before
+} gaps;
+
+static bool gap_before(void *context, const node *n)
 {
-    int64_t upto = 0;
-    for (uint32_t at = above(s, d, 0); at != NODE_NONE; at = above(s, d, upto)) {
-        const node *n = &s->nodes[at];
-        wf_seq_gap gap = {name_of(d), upto + 1, n->from - 1};
-        if (gap.from <= gap.upto && !each(context, &gap))
-            return false;
-        upto = n->upto;
-    }
-    return true;
+    gaps *g = context;
+    wf_seq_gap gap = {g->device, g->upto + 1, n->from - 1};
+    g->upto = n->upto;
+    return gap.from > gap.upto || g->each(g->context, &gap);
 }
 
 void wf_senders_gaps(const wf_senders *s,
                      bool (*each)(void *context, const wf_seq_gap *gap), void *context)
 {
     const uint32_t *order = ordered(s);
-    for (uint32_t i = 0; i < s->devices_count; i++)
-        if (!gaps_of(s, &s->devices[order[i]], each, context))
+    for (uint32_t i = 0; i < s->devices_count; i++) {
+        const device *d = &s->devices[order[i]];
+        gaps g = {.each = each, .context = context, .device = name_of(d)};
+        if (!each_stretch(s, d->root, gap_before, &g))
             return;
+    }
 }
 
 // ---- checkpoint ----
@@ -532,21 +533,26 @@ static bool put_varint(wf_buffer *to, uint64_t value)
     return wf_buffer_append(to, bytes, size);
 }
 
+typedef struct {
+    wf_buffer *to;
+    int64_t upto; // of the stretch before
+} saver;
+
+static bool save_stretch(void *context, const node *n)
+{
+    saver *v = context;
+    uint64_t missing = (uint64_t)(n->from - v->upto - 1);
+    uint64_t more = (uint64_t)(n->upto - n->from);
+    v->upto = n->upto;
+    return put_varint(v->to, missing) &&
+           put_varint(v->to, more << 1 | (n->state == WF_SEQ_REFUSED));
+}
+
 static bool save_device(const wf_senders *s, const device *d, wf_buffer *to)
 {
-    if (!put_varint(to, d->name_size) || !wf_buffer_append(to, d->name, d->name_size) ||
-        !put_varint(to, d->stretches))
-        return false;
-    int64_t upto = 0;
-    for (uint32_t at = above(s, d, 0); at != NODE_NONE; at = above(s, d, upto)) {
-        const node *n = &s->nodes[at];
-        uint64_t more = (uint64_t)(n->upto - n->from);
-        if (!put_varint(to, (uint64_t)(n->from - upto - 1)) ||
-            !put_varint(to, more << 1 | (n->state == WF_SEQ_REFUSED)))
-            return false;
-        upto = n->upto;
-    }
-    return true;
+    saver v = {.to = to};
+    return put_varint(to, d->name_size) && wf_buffer_append(to, d->name, d->name_size) &&
+           put_varint(to, d->stretches) && each_stretch(s, d->root, save_stretch, &v);
 }
 
 weft_status wf_senders_save(const wf_senders *s, wf_buffer *ret, weft_error *error)
