@@ -91,7 +91,9 @@ void wf_ledger_mark(wf_ledger *ledger)
 {
     wf_keys_ledger mark = {.commits = ledger->head.commits};
     memcpy(mark.link, ledger->head.link, sizeof mark.link);
+    pthread_mutex_lock(&ledger->state);
     wf_keys_mark_ledger(ledger->options.keys, &mark);
+    pthread_mutex_unlock(&ledger->state);
 }
 
 // ---- keys ----

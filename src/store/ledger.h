@@ -1,15 +1,16 @@
 // The ledger: facts in the order they came, appended, sealed, chained, never changed.
 //
 // One writer appends; a commit is durable, whole, when it returns. Readers may read
-// committed entries at the same time. After a failed write or sync the ledger is broken
-// (WEFT_STORAGE "ledger.stopped") until it is closed and opened again: what a failed sync
-// left on the disk is not known, so nothing is written behind it.
+// committed entries at the same time, as long as nobody but the writer's calls makes keys
+// of the ring, and nobody forgets any, meanwhile. After a failed write or sync the ledger
+// is broken (WEFT_STORAGE "ledger.stopped") until it is closed and opened again: what a
+// failed sync left on the disk is not known, so nothing is written behind it. A full disk
+// (WEFT_DISK_FULL) breaks nothing: the commit is refused whole, and a later one may go.
 //
-// Opening cuts off a tail that is no whole commit (a torn append), and nothing else:
-// damage in the middle is WEFT_DAMAGED and left as it is. A ledger that ends before the
-// commit that the ring remembers (wf_keys_ledger_mark) was cut or rolled back:
-// WEFT_DAMAGED
-// ("ledger.cut").
+// Opening cuts off a tail that is no whole commit (a torn append), and nothing else: what
+// a crash cannot have left is WEFT_DAMAGED and stays as it is. A ledger that ends before
+// the commit that the ring remembers (wf_keys_mark_ledger) was cut or rolled back:
+// WEFT_DAMAGED ("ledger.cut").
 #ifndef WF_STORE_LEDGER_H
 #define WF_STORE_LEDGER_H
 
@@ -95,7 +96,8 @@ weft_status wf_ledger_scan(wf_ledger *ledger, uint64_t from, wf_ledger_visitor *
 
 // Follows the chain over every byte, opens every envelope and every body that has a key,
 // and names what is flipped, missing, out of order or behind the ring's mark: `found`
-// once each. WEFT_FOUND_WRONG when something was. Needs no kinds. Two threads.
+// once each; it may be NULL. WEFT_FOUND_WRONG ("ledger.found_wrong") when something was.
+// What is committed meanwhile is not looked at. Needs no kinds. Two threads.
 weft_status wf_ledger_verify(wf_ledger *ledger,
                              void (*found)(void *context, const weft_error *what),
                              void *context, weft_error *error) WEFT_MUST_CHECK;

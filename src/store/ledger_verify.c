@@ -325,7 +325,8 @@ static weft_status check_file(check *c, const wf_ledger_file *file, uint64_t num
 
 // Files and their ends do not change under the check; a copy of what it needs of them.
 static weft_status copy_files(wf_ledger *ledger, wf_ledger_file **ret, size_t *ret_count,
-                              wf_ledger_state *ret_head, weft_error *error)
+                              wf_ledger_state *ret_head, wf_keys_ledger *ret_mark,
+                              weft_error *error)
 {
     pthread_mutex_lock(&ledger->state);
     size_t count = ledger->files_count;
@@ -333,6 +334,7 @@ static weft_status copy_files(wf_ledger *ledger, wf_ledger_file **ret, size_t *r
     for (size_t i = 0; files != NULL && i < count; i++)
         files[i] = ledger->files[i];
     *ret_head = ledger->head;
+    *ret_mark = wf_keys_ledger_marked(ledger->options.keys);
     pthread_mutex_unlock(&ledger->state);
     if (files == NULL)
         return wf_fail_memory(error);
@@ -346,7 +348,7 @@ static weft_status check_files(check *c, weft_error *error)
     wf_ledger_file *files = NULL;
     wf_ledger_state head;
     size_t count = 0;
-    WF_TRY(copy_files(c->ledger, &files, &count, &head, error));
+    WF_TRY(copy_files(c->ledger, &files, &count, &head, &c->mark, error));
     weft_status status = WEFT_OK;
     c->walk.state = wf_ledger_state_first();
     c->link_known = true;
@@ -366,8 +368,7 @@ weft_status wf_ledger_verify(wf_ledger *ledger,
     check c = {.ledger = ledger,
                .found = found,
                .context = context,
-               .items = calloc(records_max, sizeof *c.items),
-               .mark = wf_keys_ledger_marked(ledger->options.keys)};
+               .items = calloc(records_max, sizeof *c.items)};
     weft_status status = c.items == NULL ? wf_fail_memory(error) : check_files(&c, error);
     for (size_t i = 0; i < threads_count; i++)
         wf_ledger_opened_done(&c.opened[i]);

@@ -6,6 +6,8 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <pthread.h>
+
 #include "base/prng.h"
 #include "support/made_ledger.h"
 
@@ -394,6 +396,69 @@ static void many_devices_cost_little(void **state)
     assert_true(about.st_size < 20000 * (12 + 25));
 }
 
+// ---- beside the writer ----
+
+enum { beside_commits = 150, beside_facts = 20 };
+
+typedef struct {
+    made_ledger *made;
+    bool wrong;
+    unsigned rounds;
+} beside;
+
+static void *read_beside(void *context)
+{
+    beside *b = context;
+    wf_ledger *ledger = b->made->ledger;
+    wf_prng prng = wf_prng_new(3);
+    uint64_t positions = 0;
+    while (positions < beside_commits * beside_facts && !b->wrong) {
+        weft_error error = {0};
+        made_scan scan = {.last_received = {INT64_MIN}};
+        positions = wf_ledger_now(ledger).positions;
+        // Whole commits, and none that was there before is missing.
+        if (wf_ledger_scan(ledger, 1, made_scan_each, &scan, &error) != WEFT_OK ||
+            scan.wrong || scan.seen % beside_facts != 0 || scan.seen < positions)
+            b->wrong = true;
+        for (int i = 0; i < 20 && scan.seen > 0; i++) {
+            wf_arena arena = {0};
+            wf_entry entry;
+            unsigned n = 1 + wf_prng_below(&prng, scan.seen);
+            if (wf_ledger_read(ledger, n, &arena, &entry, &error) != WEFT_OK ||
+                !made_is_fact(&entry, n))
+                b->wrong = true;
+            wf_arena_done(&arena);
+        }
+        if (wf_ledger_verify(ledger, NULL, NULL, &error) != WEFT_OK)
+            b->wrong = true;
+        b->rounds++;
+    }
+    return NULL;
+}
+
+static void readers_see_whole_commits_while_one_writes(void **state)
+{
+    made_ledger *made = *state;
+    made->file_bytes = 50000;
+    made->record_bytes = 1000;
+    open_made(made);
+    beside b[2] = {{.made = made}, {.made = made}};
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, read_beside, &b[i]), 0);
+    weft_error error = {0};
+    weft_status status = WEFT_OK;
+    for (unsigned i = 0; i < beside_commits && status == WEFT_OK; i++)
+        status = made_commit(made->ledger, 1 + i * beside_facts, beside_facts, i, &error);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    ok(status, &error);
+    for (int i = 0; i < 2; i++) {
+        assert_false(b[i].wrong);
+        assert_true(b[i].rounds > 0);
+    }
+}
+
 static void a_ledger_of_a_newer_program_is_left_alone(void **state)
 {
     made_ledger *made = *state;
@@ -444,6 +509,7 @@ int main(void)
         TEST(a_kind_of_a_newer_program_has_no_values),
         TEST(what_is_forgotten_came_but_says_nothing),
         TEST(many_devices_cost_little),
+        TEST(readers_see_whole_commits_while_one_writes),
         TEST(a_ledger_of_a_newer_program_is_left_alone),
         TEST(a_ledger_without_its_key_does_not_open),
     };
