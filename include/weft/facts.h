@@ -26,7 +26,7 @@ typedef enum { WEFT_FACT_ACCEPTED, WEFT_FACT_HAD } weft_fact_result;
 
 typedef struct {
     weft_fact_result result;
-    char device[65];
+    char device[129];
     int64_t seq;
 } weft_fact_reply;
 

@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "access/city.h"
+#include "access/law.h"
 #include "desk/kinds.h"
+#include "desk/order/check.h"
+#include "desk/order/kinds.h"
 #include "wire/facts.h"
 
 enum { fields_bytes_max = 16 << 20 };
@@ -17,14 +20,18 @@ static weft_status read_fields(const weft_city *city, const char *const *fields,
     for (size_t i = 0; i < count; i++)
         WF_TRY(wf_facts_field(fact->kind, city->zone, wf_text_of(fields[i]), arena,
                               fact->values, error));
-    // A withdrawal says in its body what it amends.
-    if (!fact->kind->withdraws)
+    return wf_facts_finish(fact, error);
+}
+
+// A decision is judged once, by what is known when it is made.
+static weft_status judge(const weft_city *city, const wf_fact *fact, wf_arena *arena,
+                         weft_error *error)
+{
+    const wf_law *law = NULL;
+    if (fact->kind != &wf_kind_order_issued)
         return WEFT_OK;
-    const wf_value *device = &fact->values[wf_kind_field(fact->kind, WF_TEXT("device"))];
-    const wf_value *seq = &fact->values[wf_kind_field(fact->kind, WF_TEXT("seq"))];
-    if (device->given && seq->given)
-        fact->amends = (wf_identity){device->text, seq->number};
-    return WEFT_OK;
+    WF_TRY(wf_law_load(&wf_io_posix, city->law, arena, &law, error));
+    return wf_order_check(law, fact, error);
 }
 
 static weft_status make_fact(weft_city *city, const char *kind,
@@ -62,6 +69,7 @@ static weft_status send(weft_city *city, const wf_fact *fact, weft_fact_reply *r
         return verdict.sent == WF_SENT_CONFLICT ? WEFT_CONFLICT : WEFT_BAD_INPUT;
     }
     ret->result = verdict.sent == WF_SENT_HAD ? WEFT_FACT_HAD : WEFT_FACT_ACCEPTED;
+    _Static_assert(sizeof ret->device > WF_DEVICE_BYTES_MAX, "every device fits");
     memcpy(ret->device, fact->id.device.bytes, fact->id.device.size);
     ret->device[fact->id.device.size] = '\0';
     ret->seq = fact->id.seq;
@@ -78,7 +86,7 @@ weft_status weft_fact_send(weft_city *city, const char *kind, const char *const 
     wf_arena_init(&arena, fields_bytes_max);
     weft_status status = read_fields(city, fields, fields_count, &arena, &fact, error);
     if (status == WEFT_OK)
-        status = wf_fact_check(&fact, error);
+        status = judge(city, &fact, &arena, error);
     if (status == WEFT_OK)
         status = send(city, &fact, ret, error);
     wf_arena_done(&arena);

@@ -69,7 +69,7 @@ static int run(wf_cli *cli)
     weft_city *city = NULL;
     weft_fact_options how;
     weft_fact_reply reply;
-    char amended[128];
+    char amended[160];
     weft_status status = wf_cli_arguments(cli, 2, WF_ARGUMENTS_MAX, &error);
     if (status == WEFT_OK)
         status = wf_cli_open(cli, &city, &error);

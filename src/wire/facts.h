@@ -36,7 +36,8 @@ weft_status wf_facts_write(const wf_fact *fact, const wf_zone *zone, wf_buffer *
                            weft_error *error) WEFT_MUST_CHECK;
 
 // One field from the command line ("tube=T0031877"): texts, dates and times as above,
-// yes and no as in files, a fact as "S-03-2/118". A list is given item by item
+// yes and no as in files, a fact as "S-03-2/118". The items of a list are parted by
+// commas ("persons=P-1,P-2"; a comma within an item is written "\\,") or given one by one
 // ("persons=P-1" "persons=P-2"). Sets values[place of the field]; zero-initialise
 // `values` before the first field, use wf_facts_finish after the last.
 weft_status wf_facts_field(const wf_kind *kind, const wf_zone *zone, wf_text text,

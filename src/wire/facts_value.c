@@ -91,6 +91,20 @@ static weft_status from_words(const wf_kind *kind, const wf_column *field,
     }
 }
 
+// The next item of a list into *ret: up to a comma without a backslash, which is taken
+// away before a comma. Gives where the rest begins.
+static const char *take_item(const char *from, const char *end, char *room, wf_text *ret)
+{
+    size_t size = 0;
+    while (from < end && *from != ',') {
+        if (*from == '\\' && from + 1 < end && from[1] == ',')
+            from++;
+        room[size++] = *from++;
+    }
+    *ret = (wf_text){room, size};
+    return from < end ? from + 1 : NULL;
+}
+
 static weft_status add_item(const wf_column *field, const wf_value *item, wf_arena *arena,
                             wf_value *value, weft_error *error)
 {
@@ -104,6 +118,26 @@ static weft_status add_item(const wf_column *field, const wf_value *item, wf_are
     value->items_count = wf_values_to_set(field->type, items, count + 1);
     value->items = items;
     value->given = true;
+    return WEFT_OK;
+}
+
+static weft_status add_items(const wf_kind *kind, const wf_column *field,
+                             const wf_zone *zone, wf_text text, wf_arena *arena,
+                             wf_value *value, weft_error *error)
+{
+    const char *from = text.bytes, *end = from + text.size;
+    while (from != NULL) {
+        wf_value item = {0};
+        wf_text said;
+        char *room = wf_arena_new(arena, (size_t)(end - from) + 1);
+        if (room == NULL)
+            return wf_fail_memory(error);
+        from = take_item(from, end, room, &said);
+        if (said.size == 0)
+            return wf_facts_wrong(error, field->name, "fact.empty_item");
+        WF_TRY(from_words(kind, field, zone, said, &item, error));
+        WF_TRY(add_item(field, &item, arena, value, error));
+    }
     return WEFT_OK;
 }
 
@@ -126,12 +160,9 @@ weft_status wf_facts_field(const wf_kind *kind, const wf_zone *zone, wf_text tex
     wf_text kept = wf_arena_text(arena, said);
     if (kept.bytes == NULL)
         return wf_fail_memory(error);
-    wf_value value = {0};
-    WF_TRY(from_words(kind, field, zone, kept, &value, error));
     if (field->list)
-        return add_item(field, &value, arena, &values[place], error);
-    values[place] = value;
-    return WEFT_OK;
+        return add_items(kind, field, zone, kept, arena, &values[place], error);
+    return from_words(kind, field, zone, kept, &values[place], error);
 }
 
 weft_status wf_facts_finish(wf_fact *fact, weft_error *error)

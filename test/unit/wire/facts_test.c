@@ -230,7 +230,7 @@ static const struct {
      "fact.at", "at", true},
     {"{" SEALED "\"grid\":32}", "fact.string", "grid", true},
     {"{" SEALED "\"grid\":\"12345678901234567890123456789012\",\"body\":{\"tube\":\"T\","
-                "\"count\":1}}",
+     "\"count\":1}}",
      "fact.grid", "grid", true},
     {"{" SEALED "\"instead_of\":\"S-1/2\"}", "fact.fact", "instead_of", true},
     {"{" SEALED "\"instead_of\":{\"device\":\"S-1\"}}", "fact.fact", "instead_of", true},
@@ -239,10 +239,10 @@ static const struct {
     {"{" SEALED "\"instead_of\":{\"device\":\"\",\"seq\":2}}", "fact.fact", "instead_of",
      true},
     {"{" SEALED "\"instead_of\":{\"device\":\"S-1\",\"seq\":0},\"body\":{\"tube\":\"T\","
-                "\"count\":1}}",
+     "\"count\":1}}",
      "fact.fact", "instead_of", true},
     {"{" SEALED "\"instead_of\":{\"device\":\"S-1\",\"seq\":3},\"body\":{\"tube\":\"T\","
-                "\"count\":1}}",
+     "\"count\":1}}",
      "fact.amends_itself", "instead_of", true},
     {"{" ENVELOPE
      "\"kind\":\"fact.withdrawn\",\"instead_of\":{\"device\":\"S-1\",\"seq\":2},"
@@ -437,8 +437,7 @@ static void fields_of_the_command_line_make_the_fact_of_a_line(void **state)
                                          "word=red",
                                          "whole=7",
                                          "fact=a/b/12",
-                                         "persons=P-0000008",
-                                         "persons=P-0000007",
+                                         "persons=P-0000008,P-0000007",
                                          "persons=P-0000008",
                                          "because=x/2"};
     static const char line[] =
@@ -473,6 +472,28 @@ static void fields_of_the_command_line_make_the_fact_of_a_line(void **state)
     wf_arena_done(&arena);
 }
 
+static void a_comma_within_an_item_has_a_backslash(void **state)
+{
+    (void)state;
+    static const char *const items[] = {"A", "B,C", "\\D\\"};
+    wf_arena arena = {0};
+    weft_error error = {0};
+    wf_value values[WF_FIELDS_MAX] = {0};
+    assert_int_equal(wf_facts_field(&small_seen, zone, WF_TEXT("persons=\\D\\,A,B\\,C"),
+                                    &arena, values, &error),
+                     WEFT_OK);
+    assert_int_equal(values[SMALL_PERSONS].items_count, 2);
+    memset(values, 0, sizeof values);
+    assert_int_equal(wf_facts_field(&small_seen, zone, WF_TEXT("persons=B\\,C,A,\\D\\"),
+                                    &arena, values, &error),
+                     WEFT_OK);
+    assert_int_equal(values[SMALL_PERSONS].items_count, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_true(
+            wf_text_equal(values[SMALL_PERSONS].items[i].text, wf_text_of(items[i])));
+    wf_arena_done(&arena);
+}
+
 static void a_field_of_the_command_line_that_is_wrong_is_refused(void **state)
 {
     (void)state;
@@ -492,6 +513,8 @@ static void a_field_of_the_command_line_that_is_wrong_is_refused(void **state)
         {"whole=1.0", "fact.not_whole", "whole"},
         {"fact=12", "fact.fact", "fact"},
         {"because=a/", "fact.fact", "because"},
+        {"because=a/1,,b/2", "fact.empty_item", "because"},
+        {"persons=A,", "fact.empty_item", "persons"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         wf_arena arena = {0};
@@ -519,6 +542,7 @@ int main(void)
         cmocka_unit_test(a_full_arena_is_not_the_sender_s_fault),
         cmocka_unit_test(a_full_buffer_is_left_as_it_was),
         cmocka_unit_test(fields_of_the_command_line_make_the_fact_of_a_line),
+        cmocka_unit_test(a_comma_within_an_item_has_a_backslash),
         cmocka_unit_test(a_field_of_the_command_line_that_is_wrong_is_refused),
     };
     return cmocka_run_group_tests(tests, open_zone, close_zone);
