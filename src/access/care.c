@@ -169,6 +169,46 @@ static weft_status check_before(const weft_city *city, const weft_day *before,
                    wf_day_text(text, *before), NULL);
 }
 
+// Days of keeping of a class of facts, counted from the day of `at`; none: kept on.
+static bool kept_days(const weft_city *city, wf_keep keep, int32_t *ret)
+{
+    const wf_number *days = keep == WF_KEEP_VISIT
+                                ? &city->protocol->visits_kept_d
+                                : &city->law_profile->keeping_days[keep];
+    if (keep != WF_KEEP_REGISTER && days->given)
+        *ret = (int32_t)days->value;
+    return keep != WF_KEEP_REGISTER && days->given;
+}
+
+// Bodies of facts that are due, and what rests on them. The register is closed meanwhile:
+// the rows are made anew.
+static weft_status purge_facts(weft_city *city, weft_day visits_before,
+                               weft_purge_summary *summary, weft_error *error)
+{
+    weft_day before[WF_KEEP_END];
+    weft_time now = weft_city_now(city);
+    weft_day today = wf_zone_day_of(city->zone, now);
+    for (int keep = 0; keep < WF_KEEP_END; keep++) {
+        int32_t days = 0;
+        before[keep] = (weft_day){INT32_MIN};
+        if (keep > 0 && !weft_time_is_none(now) && kept_days(city, (wf_keep)keep, &days))
+            before[keep].number = today.number - days;
+    }
+    if (visits_before.number > before[WF_KEEP_VISIT].number)
+        before[WF_KEEP_VISIT] = visits_before;
+    uint64_t destroyed = 0;
+    wf_register_close(city->reg);
+    city->reg = NULL;
+    weft_status status = wf_store_purge(city->store, before, &destroyed, error);
+    weft_error second = {0};
+    weft_status again = wf_city_reread(city, &second);
+    summary->keys_destroyed += destroyed;
+    WF_TRY(status);
+    if (again != WEFT_OK)
+        *error = second;
+    return again;
+}
+
 weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summary *ret,
                        weft_error *error)
 {
@@ -182,6 +222,9 @@ weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summa
     if (before != NULL && before->number > due.number)
         due = *before;
     WF_TRY(forget_undated(city, &summary.keys_destroyed, error));
+    // Facts first: the dictionary keeps the ids that their rows still name.
+    WF_TRY(
+        purge_facts(city, before != NULL ? due : (weft_day){INT32_MIN}, &summary, error));
     // Refused rows of a day are sealed under its key, so that they are swept in any case.
     weft_status status =
         wf_visits_purge(city->visits, due, is_registered, city, &count, error);

@@ -8,6 +8,7 @@
 
 #include "access/city_file.h"
 #include "access/clock.h"
+#include "access/law.h"
 #include "access/numbers.h"
 #include "access/protocol.h"
 #include "base/parallel.h"
@@ -141,6 +142,7 @@ static weft_status open_parts(weft_city *city, const weft_key_options *keys,
     WF_TRY(wf_zone_open(city->zone_name, &city->zone, error));
     WF_TRY(wf_protocol_load(city->io, city->protocol_name, &city->arena, &city->protocol,
                             error));
+    WF_TRY(wf_law_load(city->io, city->law, &city->arena, &city->law_profile, error));
     wf_keys_options key_options = {.io = city->io,
                                    .city_dir = city->dir.text,
                                    .key_dir = keys->key_dir,

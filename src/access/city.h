@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "keys/ring.h"
 #include "load/import.h"
+#include "model/law.h"
 #include "model/protocol.h"
 #include "store/register.h"
 #include "store/store.h"
@@ -36,6 +37,7 @@ struct weft_city {
     wf_register *reg;    // NULL while the store is rebuilt
     const char *records; // where: "postgres://…", NULL: in the folder
     const wf_protocol *protocol;
+    const wf_law *law_profile;
     weft_time kept_clock; // drill: WF_TIME_NONE until given
     unsigned threads;
     wf_arena arena;          // lives as long as the city

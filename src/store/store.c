@@ -103,6 +103,8 @@ static weft_status open_parts(wf_store *store, weft_error *error)
                                 .kinds = options->kinds,
                                 .zone = options->zone};
     uint64_t index_upto = 0;
+    char contradiction[WF_SOUND_TEXT_MAX];
+    WF_ASSERT(wf_kinds_sound(options->kinds, contradiction));
     store->refusal = wf_kinds_find(options->kinds, WF_TEXT("line.refused"));
     WF_ASSERT(store->refusal != NULL);
     WF_TRY(wf_plans_new(options->kinds, &store->plans, error));
@@ -161,16 +163,6 @@ void wf_store_close(wf_store *store)
 }
 
 // ---- parts ----
-
-uint64_t wf_store_accepted_upto(const wf_store *store)
-{
-    return wf_ledger_now(store->ledger).positions;
-}
-
-uint64_t wf_store_applied_upto(const wf_store *store)
-{
-    return wf_records_applied_upto(store->records);
-}
 
 wf_ledger *wf_store_ledger(wf_store *store)
 {

@@ -79,9 +79,6 @@ weft_status wf_store_refuse(wf_store *store, wf_identity id, const char *code,
 // Applies at most `facts_max` outstanding facts (0: all).
 weft_status wf_store_apply(wf_store *store, size_t facts_max,
                            weft_error *error) WEFT_MUST_CHECK;
-// Positions accepted, and applied.
-uint64_t wf_store_accepted_upto(const wf_store *store);
-uint64_t wf_store_applied_upto(const wf_store *store);
 
 // A database for reading what was applied.
 weft_status wf_store_reader(wf_store *store, wf_database **ret,
