@@ -6,7 +6,7 @@
 
 enum {
     cases_in_part = 64,
-    share_of_all = 16 // asked about, at least one of so many people: all are swept
+    share_of_all = 4 // asked about, at least one of so many people: all are swept
 };
 
 typedef struct {
