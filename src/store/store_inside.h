@@ -29,6 +29,7 @@ struct wf_store {
     uint64_t senders_upto;  // of the newest checkpoint
     const wf_kind *refusal; // line.refused
     wf_store_sending sending;
+    bool stopped; // takes nothing until it is opened again
 };
 
 // What a refusal says.

@@ -109,6 +109,7 @@ static weft_status judge_repeat(sending *job, const wf_fact *fact, bool *ret_sam
 
 // ---- what is new ----
 
+// The sender's book has taken the identity already.
 static weft_status add_new(sending *job, const wf_fact *fact, weft_error *error)
 {
     wf_store *store = job->store;
@@ -116,7 +117,6 @@ static weft_status add_new(sending *job, const wf_fact *fact, weft_error *error)
     pending note = {.hash = wf_claims_identity(store->index, fact->id)};
     WF_TRY(digest_of(job, fact, &note.digest, error));
     WF_TRY(wf_ledger_add(store->ledger, fact, &entry.position, error));
-    WF_TRY(wf_senders_note(store->senders, fact->id, WF_SEQ_HAD, error));
     if (!wf_buffer_append(&job->digests, &note, sizeof note))
         return wf_fail_memory(error);
     return wf_claims_pairs(store->plans, store->index, &entry, &job->arena, &job->pairs,
@@ -173,10 +173,14 @@ static weft_status add_refusal(sending *job, const wf_refusal *refusal, weft_err
     WF_TRY(is_known(job, &fact, &known, error));
     if (known)
         return WEFT_OK;
+    WF_TRY(wf_senders_note(store->senders, fact.id, WF_SEQ_HAD, error));
     WF_TRY(add_new(job, &fact, error));
-    if (wf_senders_state(store->senders, refusal->id) == WF_SEQ_NEW)
-        return wf_senders_note(store->senders, refusal->id, WF_SEQ_REFUSED, error);
-    return WEFT_OK;
+    if (wf_senders_state(store->senders, refusal->id) != WF_SEQ_NEW)
+        return WEFT_OK;
+    // A book that is too scattered takes no more: its gap stays, which is true as well.
+    weft_status noted =
+        wf_senders_note(store->senders, refusal->id, WF_SEQ_REFUSED, error);
+    return noted == WEFT_TOO_LARGE ? WEFT_OK : noted;
 }
 
 static weft_status refuse(sending *job, const wf_fact *fact, wf_verdict *verdict,
@@ -214,7 +218,9 @@ static weft_status keep_bounded(sending *job, weft_error *error)
 weft_status wf_store_add(wf_store *store, const wf_fact *fact, weft_error *error)
 {
     sending *job = &store->sending;
-    weft_status status = add_new(job, fact, error);
+    weft_status status = wf_senders_note(store->senders, fact->id, WF_SEQ_HAD, error);
+    if (status == WEFT_OK)
+        status = add_new(job, fact, error);
     if (status == WEFT_OK)
         status = keep_bounded(job, error);
     job->failed = job->failed || status != WEFT_OK;
@@ -227,6 +233,21 @@ static bool is_future(const sending *job, const wf_fact *fact)
 {
     return !weft_time_is_none(job->now) &&
            fact->at.us > job->now.us + future_max_s * WF_US_PER_S;
+}
+
+// A sender whose numbers are too scattered to be kept is refused, not the send.
+static weft_status add_accepted(sending *job, const wf_fact *fact, wf_verdict *verdict,
+                                weft_error *error)
+{
+    weft_status noted = wf_senders_note(job->store->senders, fact->id, WF_SEQ_HAD, error);
+    if (noted == WEFT_TOO_LARGE) {
+        verdict->sent = WF_SENT_REFUSED;
+        verdict->why = *error;
+        wf_error_clear(error);
+        return WEFT_OK;
+    }
+    WF_TRY(noted);
+    return add_new(job, fact, error);
 }
 
 static weft_status judge_fact(sending *job, const wf_fact *fact, wf_verdict *verdict,
@@ -250,8 +271,9 @@ static weft_status judge_fact(sending *job, const wf_fact *fact, wf_verdict *ver
     else
         taken = wf_ledger_takes(store->ledger, fact->kind->keep, fact->at, &verdict->why);
     verdict->sent = taken == WEFT_OK ? WF_SENT_ACCEPTED : WF_SENT_REFUSED;
-    return taken == WEFT_OK ? add_new(job, fact, error)
-                            : refuse(job, fact, verdict, error);
+    if (taken != WEFT_OK)
+        return refuse(job, fact, verdict, error);
+    return add_accepted(job, fact, verdict, error);
 }
 
 // ---- the send ----
@@ -271,6 +293,8 @@ weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *verdi
     sending *job = &store->sending;
     WF_ASSERT(job->under_way);
     *verdict = (wf_verdict){0};
+    if (store->stopped)
+        return wf_fail(error, WEFT_STORAGE, "ledger.stopped", NULL);
     weft_status status = judge_fact(job, fact, verdict, error);
     if (status == WEFT_OK)
         status = keep_bounded(job, error);
@@ -295,10 +319,11 @@ void wf_store_rollback(wf_store *store)
         return;
     wf_ledger_abandon(store->ledger);
     wf_senders_back(store->senders);
+    // An index that could not be cleared names positions that others will get: no more is
+    // taken until the store is opened again.
     if (job->gave_pairs)
-        WF_IGNORE(wf_index_clear(store->index, &unused) == WEFT_OK &&
-                      wf_store_index_ledger(store, 0, &unused) == WEFT_OK,
-                  "the next opening makes the index again");
+        store->stopped = wf_index_clear(store->index, &unused) != WEFT_OK ||
+                         wf_store_index_ledger(store, 0, &unused) != WEFT_OK;
     end(job);
 }
 
