@@ -209,6 +209,17 @@ static weft_status open_with(wf_store *store, const wf_key *key, weft_error *err
     return status;
 }
 
+// A file without any key of ours was made before there was a ledger: it may hold what no
+// ledger has, and is not made anew over.
+static weft_status check_not_older(const wf_store *store, weft_error *error)
+{
+    wf_path path;
+    WF_TRY(path_of(store, "records.db", &path, error));
+    if (!wf_io_exists(store->options.io, path.text))
+        return WEFT_OK;
+    return wf_fail(error, WEFT_BAD_INPUT, "records.older", "path", path.text, NULL);
+}
+
 // The rows are under the newest key, unless the making of the newest was cut off.
 static weft_status open_newest(wf_store *store, weft_error *error)
 {
@@ -221,6 +232,8 @@ static weft_status open_newest(wf_store *store, weft_error *error)
     weft_status status = wf_keys_days(store->options.keys, WF_KEY_RECORDS, &arena,
                                       &generations, &count, error);
     const wf_key *key = NULL;
+    if (status == WEFT_OK && count == 0)
+        status = check_not_older(store, error);
     if (status == WEFT_OK && count == 0) {
         weft_day first;
         status = new_key(store, &key, &first, error);
