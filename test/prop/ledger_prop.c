@@ -199,7 +199,7 @@ static void the_ledger_holds_what_a_plain_list_holds(void **state)
     uint64_t seed = number_from("WEFT_PROP_SEED", 1);
     uint64_t cases = number_from("WEFT_PROP_CASES", cases_small);
     for (uint64_t i = 0; i < cases; i++) {
-        print_message("seed %llu\n", (unsigned long long)(seed + i));
+        print_message("# seed %llu\n", (unsigned long long)(seed + i));
         run_case(seed + i);
     }
 }
