@@ -449,6 +449,19 @@ static PGresult *next_result(postgres_statement *s)
     return result;
 }
 
+// Room for the bytes of the row at hand, so that reading them cannot fail.
+static weft_status make_room(const postgres_statement *s, weft_error *error)
+{
+    for (int i = 0; i < PQnfields(s->row); i++)
+        if (PQftype(s->row, i) == type_bytea) {
+            wf_buffer_clear(&s->blobs[i]);
+            if (!wf_buffer_reserve(&s->blobs[i],
+                                   (size_t)PQgetlength(s->row, 0, i) / 2 + 1))
+                return wf_fail_memory(error);
+        }
+    return WEFT_OK;
+}
+
 static weft_status postgres_step(wf_statement *statement, bool *ret_row,
                                  weft_error *error)
 {
@@ -462,7 +475,7 @@ static weft_status postgres_step(wf_statement *statement, bool *ret_row,
         if (PQresultStatus(result) == PGRES_SINGLE_TUPLE) {
             s->row = result;
             *ret_row = true;
-            return WEFT_OK;
+            return make_room(s, error);
         }
         weft_status status = finish(of(statement->db), result, error);
         if (status != WEFT_OK) {
@@ -526,11 +539,12 @@ static double postgres_real(const wf_statement *statement, int column)
 
 static int64_t postgres_i64(const wf_statement *statement, int column)
 {
+    static const double i64_end = 9223372036854775808.0;
     int64_t value = 0;
     if (wf_parse_i64(value_of(statement, column), INT64_MIN, INT64_MAX, &value))
         return value;
     double real = postgres_real(statement, column);
-    return real >= -0x1p63 && real < 0x1p63 ? (int64_t)real : 0;
+    return real >= -i64_end && real < i64_end ? (int64_t)real : 0;
 }
 
 static wf_text postgres_text(const wf_statement *statement, int column)
@@ -551,8 +565,7 @@ static wf_text postgres_blob(const wf_statement *statement, int column)
         return hex;
     wf_buffer *blob = &reading(statement)->blobs[column];
     size_t size = hex.size / 2 - 1;
-    wf_buffer_clear(blob);
-    WF_ASSERT(wf_buffer_reserve(blob, size + 1));
+    WF_ASSERT(blob->capacity > size); // by make_room
     for (size_t i = 0; i < size; i++)
         blob->bytes[i] = (char)(hex_digit(hex.bytes[2 + 2 * i]) << 4 |
                                 hex_digit(hex.bytes[3 + 2 * i]));
