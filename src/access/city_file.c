@@ -4,7 +4,7 @@
 
 #include "base/yaml.h"
 
-enum { file_bytes_max = 64 * 1024, word_bytes_max = 64 };
+enum { file_bytes_max = 64 * 1024, word_bytes_max = 64, address_bytes_max = 2048 };
 
 static const char file_name[] = "weft.yaml";
 static const char *const kind_words[] = {"real", "drill"}; // by weft_city_kind
@@ -40,11 +40,39 @@ static weft_status read_kind(weft_city *city, const wf_yaml *map, const char *fi
                         "kind", NULL);
 }
 
+// Printable ASCII without blanks: the rest of an address is written with "%".
+static bool is_address(wf_text text)
+{
+    static const char scheme[] = "postgres://";
+    size_t scheme_size = sizeof scheme - 1;
+    if (text.size <= scheme_size || text.size > address_bytes_max ||
+        memcmp(text.bytes, scheme, scheme_size) != 0)
+        return false;
+    for (size_t i = 0; i < text.size; i++)
+        if (text.bytes[i] <= ' ' || text.bytes[i] > '~')
+            return false;
+    return true;
+}
+
+// Where the rows are kept; without the key, in the folder. The address may hold a
+// password: no error repeats it.
+static weft_status read_records(weft_city *city, const wf_yaml *map, const char *file,
+                                weft_error *error)
+{
+    const wf_yaml *node = wf_yaml_get(map, "records");
+    if (node == NULL)
+        return WEFT_OK;
+    if (node->kind != WF_YAML_SCALAR || !is_address(node->scalar))
+        return wf_yaml_fail(node, file, error, "city.records", NULL);
+    city->records = node->scalar.bytes;
+    return WEFT_OK;
+}
+
 static weft_status read_map(weft_city *city, const wf_yaml *map, const char *file,
                             weft_error *error)
 {
-    static const char *const keys[] = {"weft",     "city", "kind", "zone",
-                                       "protocol", "law",  "grid", NULL};
+    static const char *const keys[] = {"weft", "city", "kind",    "zone", "protocol",
+                                       "law",  "grid", "records", NULL};
     const char *format = "";
     if (map->kind != WF_YAML_MAP)
         return wf_yaml_fail(map, file, error, "city.key_missing", "key", "weft", NULL);
@@ -58,7 +86,8 @@ static weft_status read_map(weft_city *city, const wf_yaml *map, const char *fil
     WF_TRY(read_word(map, "zone", file, false, &city->zone_name, error));
     WF_TRY(read_word(map, "protocol", file, false, &city->protocol_name, error));
     WF_TRY(read_word(map, "law", file, false, &city->law, error));
-    return read_word(map, "grid", file, true, &city->grid, error);
+    WF_TRY(read_word(map, "grid", file, true, &city->grid, error));
+    return read_records(city, map, file, error);
 }
 
 weft_status wf_city_file_read(weft_city *city, weft_error *error)

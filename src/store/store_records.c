@@ -30,17 +30,29 @@ static forgotten_mark forgotten_now(const wf_store *store)
 }
 
 static weft_status use_schema(const wf_store *store, wf_database *db, const char *suffix,
-                              bool anew, weft_error *error)
+                              weft_error *error)
+{
+    wf_buffer sql = {0};
+    bool done = wf_buffer_printf(&sql, "SET search_path TO \"weft_%s%s\"",
+                                 store->options.name, suffix) &&
+                wf_buffer_append(&sql, "", 1);
+    weft_status status =
+        done ? wf_database_run(db, sql.bytes, error) : wf_fail_memory(error);
+    wf_buffer_done(&sql);
+    return status;
+}
+
+// A reader may not even ask for this: it would be a write.
+static weft_status make_schema(const wf_store *store, wf_database *db, const char *suffix,
+                               bool anew, weft_error *error)
 {
     wf_buffer sql = {0};
     const char *name = store->options.name;
     bool done =
         (!anew || wf_buffer_printf(&sql, "DROP SCHEMA IF EXISTS \"weft_%s%s\" CASCADE;",
                                    name, suffix)) &&
-        wf_buffer_printf(&sql,
-                         "CREATE SCHEMA IF NOT EXISTS \"weft_%s%s\";"
-                         "SET search_path TO \"weft_%s%s\"",
-                         name, suffix, name, suffix) &&
+        wf_buffer_printf(&sql, "CREATE SCHEMA IF NOT EXISTS \"weft_%s%s\"", name,
+                         suffix) &&
         wf_buffer_append(&sql, "", 1);
     weft_status status =
         done ? wf_database_run(db, sql.bytes, error) : wf_fail_memory(error);
@@ -69,7 +81,10 @@ static weft_status open_database(const wf_store *store, const wf_key *key, bool 
     wf_database *db = NULL;
     options.where = store->options.records;
     WF_TRY(wf_database_open(&options, &db, error));
-    weft_status status = use_schema(store, db, next ? "_next" : "", next, error);
+    const char *suffix = next ? "_next" : "";
+    weft_status status = make_schema(store, db, suffix, next, error);
+    if (status == WEFT_OK)
+        status = use_schema(store, db, suffix, error);
     if (status != WEFT_OK)
         wf_database_close(db);
     else
@@ -323,7 +338,7 @@ weft_status wf_store_reader(wf_store *store, wf_database **ret, weft_error *erro
     WF_TRY(wf_database_open(&options, &db, error));
     weft_status status = WEFT_OK;
     if (is_remote(store))
-        status = use_schema(store, db, "", false, error);
+        status = use_schema(store, db, "", error);
     if (status != WEFT_OK)
         wf_database_close(db);
     else

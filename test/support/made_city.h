@@ -11,6 +11,7 @@
 
 typedef struct {
     made_store store;
+    const char *where; // the rows' database, "postgres://…"; NULL: in the folder
     wf_store *records;
     wf_register *reg;
     wf_import_city import;
@@ -53,6 +54,7 @@ static inline void made_city_open_records(made_city *city)
     weft_error error = {0};
     wf_store_options options = {.io = city->store.io,
                                 .city_dir = city->store.folder.text,
+                                .records = city->where,
                                 .name = "made",
                                 .keys = city->store.keys,
                                 .kinds = wf_desk_kinds(),
@@ -60,8 +62,11 @@ static inline void made_city_open_records(made_city *city)
                                 .numbers = wf_numbers_of(city->store.visits)};
     if (wf_store_open(&options, &city->records, &error) != WEFT_OK ||
         wf_register_open(city->records, city->store.keys, options.kinds, &city->reg,
-                         &error) != WEFT_OK)
+                         &error) != WEFT_OK) {
+        fprintf(stderr, "the records do not open: %s %s %s\n", error.code,
+                error.params[0].value, error.params[1].value);
         abort();
+    }
 }
 
 static inline void made_city_close_records(made_city *city)
@@ -72,14 +77,20 @@ static inline void made_city_close_records(made_city *city)
     city->records = NULL;
 }
 
-// A drill city that was given no clock; now is 2021-12-12 08:00.
-static inline void made_city_new(made_city *city)
+// A drill city that was given no clock; now is 2021-12-12 08:00. `where`: of the rows'
+// database, which outlives the city; NULL: in its folder.
+static inline void made_city_new_at(made_city *city, const char *where)
 {
-    *city = (made_city){0};
+    *city = (made_city){.where = where};
     made_store_new(&city->store);
     made_city_open_records(city);
     city->import.now = made_time(&city->store, "2021-12-12 08:00");
     made_city_bind(city);
+}
+
+static inline void made_city_new(made_city *city)
+{
+    made_city_new_at(city, NULL);
 }
 
 static inline void made_city_close(made_city *city)
