@@ -48,6 +48,21 @@ weft_status wf_store_index_ledger(wf_store *store, uint64_t upto, weft_error *er
     return status;
 }
 
+weft_status wf_store_index_anew(wf_store *store, weft_error *error)
+{
+    weft_status status = wf_index_clear(store->index, error);
+    if (status == WEFT_OK)
+        status = wf_store_index_ledger(store, 0, error);
+    store->stopped = store->stopped || status != WEFT_OK;
+    return status;
+}
+
+weft_status wf_store_check_runs(const wf_store *store, weft_error *error)
+{
+    return store->stopped ? wf_fail(error, WEFT_STORAGE, "ledger.stopped", NULL)
+                          : WEFT_OK;
+}
+
 static weft_status note_sender(void *context, const wf_entry *entry, weft_error *error)
 {
     wf_store *store = context;
@@ -139,8 +154,9 @@ static void settle(wf_store *store)
     weft_error unused = {0};
     uint64_t positions = wf_ledger_now(store->ledger).positions;
     WF_IGNORE(wf_store_apply(store, 0, &unused), "the next opening applies it");
-    WF_IGNORE(wf_index_flush(store->index, positions, &unused),
-              "the next opening indexes it");
+    if (!store->stopped)
+        WF_IGNORE(wf_index_flush(store->index, positions, &unused),
+                  "the next opening indexes it");
     wf_ledger_mark(store->ledger);
     if (wf_keys_commit_due(store->options.keys))
         WF_IGNORE(wf_keys_commit(store->options.keys, &unused),

@@ -24,12 +24,14 @@ struct wf_store {
     wf_senders *senders;
     wf_plans *plans;
     wf_database *db;
-    wf_records *records;
+    wf_records *records;    // NULL, as db: could not be opened again; the next use tries
     const wf_key *page_key; // of the records that are open; NULL on PostgreSQL
     uint64_t senders_upto;  // of the newest checkpoint
     const wf_kind *refusal; // line.refused
     wf_store_sending sending;
-    bool stopped; // takes nothing until it is opened again
+    // The index may lack what the ledger has: nothing is taken, applied or flushed until
+    // it is opened again.
+    bool stopped;
 };
 
 // What a refusal says.
@@ -44,6 +46,11 @@ weft_status wf_store_open_records(wf_store *store, weft_error *error) WEFT_MUST_
 // Adds to the index what the ledger holds after the position `upto`.
 weft_status wf_store_index_ledger(wf_store *store, uint64_t upto,
                                   weft_error *error) WEFT_MUST_CHECK;
+// Makes the index from the ledger. On failure the store is stopped: rows that were folded
+// over an index with holes would stay wrong.
+weft_status wf_store_index_anew(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+// WEFT_STORAGE ("ledger.stopped") when the store is.
+weft_status wf_store_check_runs(const wf_store *store, weft_error *error) WEFT_MUST_CHECK;
 
 // Applies all that `records`, which are being made, do not hold yet.
 weft_status wf_store_fill(wf_store *store, wf_records *records,

@@ -198,6 +198,9 @@ static weft_status make_anew(wf_store *store,
     }
     WF_TRY(open_database(store, key, true, &db, error));
     weft_status status = fill(store, db, progress, context, error);
+    // The old ones are read until then, and stay when the new could not be made.
+    if (status == WEFT_OK)
+        close_records(store);
     if (status == WEFT_OK && is_remote(store))
         status = place_schema(store, db, error);
     wf_database_close(db);
@@ -307,6 +310,9 @@ weft_status wf_store_open_records(wf_store *store, weft_error *error)
         return status;
     close_records(store);
     wf_error_clear(error);
+    // A purge may have been cut off: then the index still holds hashes of what is
+    // forgotten, and rows that are lost cannot say so.
+    WF_TRY(wf_store_index_anew(store, error));
     WF_TRY(make_anew(store, NULL, NULL, error));
     return open_newest(store, error);
 }
@@ -315,10 +321,10 @@ weft_status wf_store_rebuild(wf_store *store,
                              void (*progress)(void *context, uint64_t done, uint64_t all),
                              void *context, weft_error *error)
 {
-    close_records(store);
+    WF_TRY(wf_store_check_runs(store, error));
     weft_status status = make_anew(store, progress, context, error);
     weft_error second = {0};
-    weft_status opened = open_newest(store, &second);
+    weft_status opened = store->records != NULL ? WEFT_OK : open_newest(store, &second);
     WF_TRY(status);
     if (opened != WEFT_OK)
         *error = second;
@@ -329,6 +335,8 @@ weft_status wf_store_reader(wf_store *store, wf_database **ret, weft_error *erro
 {
     wf_path path;
     wf_database *db = NULL;
+    if (store->records == NULL)
+        WF_TRY(wf_store_open_records(store, error));
     WF_TRY(path_of(store, "records.db", &path, error));
     wf_database_options options = {.io = store->options.io,
                                    .key = store->page_key,
@@ -363,12 +371,13 @@ weft_status wf_store_purge(wf_store *store, const weft_day before[WF_KEEP_END],
         all += destroyed;
     }
     bool of_now = false;
+    if (store->records == NULL)
+        WF_TRY(wf_store_open_records(store, error));
     WF_TRY(is_of_now(store, &of_now, error));
     *ret_keys_destroyed = all;
     if (of_now)
         return WEFT_OK;
     // The index may keep no hash of what is forgotten either.
-    WF_TRY(wf_index_clear(store->index, error));
-    WF_TRY(wf_store_index_ledger(store, 0, error));
+    WF_TRY(wf_store_index_anew(store, error));
     return wf_store_rebuild(store, NULL, NULL, error);
 }

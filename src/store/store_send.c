@@ -218,7 +218,9 @@ static weft_status keep_bounded(sending *job, weft_error *error)
 weft_status wf_store_add(wf_store *store, const wf_fact *fact, weft_error *error)
 {
     sending *job = &store->sending;
-    weft_status status = wf_senders_note(store->senders, fact->id, WF_SEQ_HAD, error);
+    weft_status status = wf_store_check_runs(store, error);
+    if (status == WEFT_OK)
+        status = wf_senders_note(store->senders, fact->id, WF_SEQ_HAD, error);
     if (status == WEFT_OK)
         status = add_new(job, fact, error);
     if (status == WEFT_OK)
@@ -293,9 +295,9 @@ weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *verdi
     sending *job = &store->sending;
     WF_ASSERT(job->under_way);
     *verdict = (wf_verdict){0};
-    if (store->stopped)
-        return wf_fail(error, WEFT_STORAGE, "ledger.stopped", NULL);
-    weft_status status = judge_fact(job, fact, verdict, error);
+    weft_status status = wf_store_check_runs(store, error);
+    if (status == WEFT_OK)
+        status = judge_fact(job, fact, verdict, error);
     if (status == WEFT_OK)
         status = keep_bounded(job, error);
     job->failed = job->failed || status != WEFT_OK;
@@ -319,11 +321,9 @@ void wf_store_rollback(wf_store *store)
         return;
     wf_ledger_abandon(store->ledger);
     wf_senders_back(store->senders);
-    // An index that could not be cleared names positions that others will get: no more is
-    // taken until the store is opened again.
+    // The index names positions that others will get.
     if (job->gave_pairs)
-        store->stopped = wf_index_clear(store->index, &unused) != WEFT_OK ||
-                         wf_store_index_ledger(store, 0, &unused) != WEFT_OK;
+        WF_IGNORE(wf_store_index_anew(store, &unused), "it stops the store");
     end(job);
 }
 
@@ -337,8 +337,9 @@ weft_status wf_store_commit(wf_store *store, weft_error *error)
         return status;
     }
     // The commit stands. An index that cannot take its pairs is made good by the next
-    // opening; until then a repeat of these facts could not be judged, so it is said.
+    // opening; until then a repeat of these facts could not be judged.
     status = give_pairs(job, error);
+    store->stopped = store->stopped || status != WEFT_OK;
     end(job);
     return status;
 }
@@ -364,7 +365,9 @@ weft_status wf_store_refuse(wf_store *store, wf_identity id, const char *code,
     wf_refusal refusal = {id, wf_text_of(code),
                           weft_time_is_none(at) ? (weft_time){0} : at};
     WF_ASSERT(job->under_way);
-    weft_status status = add_refusal(job, &refusal, error);
+    weft_status status = wf_store_check_runs(store, error);
+    if (status == WEFT_OK)
+        status = add_refusal(job, &refusal, error);
     if (status == WEFT_OK)
         status = keep_bounded(job, error);
     job->failed = job->failed || status != WEFT_OK;

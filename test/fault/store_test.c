@@ -1,0 +1,520 @@
+// Law "Death" (DESIGN §3) for the whole store: the disk fails once, the process dies, or
+// the disk fills at any call that changes it, while facts are sent, applied, delivered,
+// made anew and forgotten. What was acknowledged is there once; what was not is there not
+// at all or whole; and after opening again the rest goes on to the same end.
+//
+// WEFT_LONG=1 tries every call instead of a sample.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include "support/history.h"
+#include "support/made_city.h"
+
+enum {
+    facts_count = 48,
+    batch_size = 6,
+    delivered_count = 7,
+    batches_max = 24,
+    steps_max = 48,
+    sample_count = 28 // of calls, in the default build
+};
+
+// ---- what is done ----
+
+typedef enum { STEP_SEND, STEP_APPLY, STEP_DELIVER, STEP_REBUILD, STEP_PURGE } step_kind;
+
+typedef struct {
+    step_kind kind;
+    size_t from, count; // SEND: of the arrivals
+} step;
+
+typedef struct {
+    history h;
+    step steps[steps_max];
+    size_t count;
+    wf_digest after[steps_max + 1]; // of a city where nothing failed, after so many steps
+} script;
+
+// Their order of arrival does not matter, so that a step may be done again later.
+static bool is_observation(const wf_kind *kind)
+{
+    return kind->kind_class == WF_OBSERVATION;
+}
+
+static void add_step(script *s, step_kind kind, size_t from, size_t count)
+{
+    assert_true(s->count < steps_max);
+    s->steps[s->count++] = (step){kind, from, count};
+}
+
+static void write_script(script *s)
+{
+    memset(s, 0, sizeof *s);
+    history_make(wf_desk_kinds(),
+                 &(history_options){.seed = 20211130,
+                                    .facts_count = facts_count,
+                                    .days = 4,
+                                    .ids = 4,
+                                    .edges = HISTORY_NONE,
+                                    .takes = is_observation},
+                 &s->h);
+    for (size_t from = 0; from < s->h.count; from += batch_size) {
+        size_t left = s->h.count - from, number = from / batch_size;
+        add_step(s, STEP_SEND, from, left < batch_size ? left : batch_size);
+        if (number == 1 || number == 4)
+            add_step(s, STEP_APPLY, 0, 0);
+        if (number == 2)
+            add_step(s, STEP_DELIVER, 0, 0);
+        if (number == 3)
+            add_step(s, STEP_REBUILD, 0, 0);
+        if (number == 5)
+            add_step(s, STEP_PURGE, 0, 0);
+    }
+    add_step(s, STEP_APPLY, 0, 0);
+}
+
+// ---- doing it ----
+
+static weft_status send_batch(made_city *city, const script *s, const step *one,
+                              weft_error *error)
+{
+    wf_fact batch[batch_size] = {0};
+    wf_verdict verdicts[batch_size];
+    for (size_t i = 0; i < one->count; i++)
+        history_copy(s->h.arrivals[one->from + i], &batch[i]);
+    WF_TRY(
+        wf_store_send(city->records, batch, one->count, WF_TIME_NONE, verdicts, error));
+    for (size_t i = 0; i < one->count; i++)
+        if (verdicts[i].sent == WF_SENT_CONFLICT ||
+            (verdicts[i].sent == WF_SENT_REFUSED &&
+             strcmp(verdicts[i].why.code, "fact.forgotten") != 0))
+            fail_msg("fact %zu: %s", one->from + i, verdicts[i].why.code);
+    return WEFT_OK;
+}
+
+static weft_status deliver_rows(made_city *city, weft_error *error)
+{
+    const wf_kind *kind = wf_kinds_find(wf_desk_kinds(), WF_TEXT("person.registered"));
+    size_t person = wf_kind_field(kind, WF_TEXT("person"));
+    char names[delivered_count][16];
+    wf_fact facts[delivered_count] = {0};
+    bool accepted[delivered_count];
+    for (int i = 0; i < delivered_count; i++) {
+        snprintf(names[i], sizeof names[i], "P-90%05d", i);
+        facts[i].id = (wf_identity){WF_TEXT("import/persons"), 0};
+        facts[i].kind = kind;
+        facts[i].at = made_time(&city->store, "2021-12-03 09:00");
+        facts[i].values[person] = (wf_value){.given = true, .text = wf_text_of(names[i])};
+    }
+    WF_TRY(wf_store_deliver_begin(city->records, WF_TIME_NONE, error));
+    weft_status status =
+        wf_store_deliver(city->records, facts, delivered_count, accepted, error);
+    if (status != WEFT_OK) {
+        wf_store_deliver_rollback(city->records);
+        return status;
+    }
+    return wf_store_deliver_commit(city->records, error);
+}
+
+static weft_status purge(made_city *city, weft_error *error)
+{
+    weft_day before[WF_KEEP_END];
+    uint64_t destroyed;
+    weft_day day =
+        wf_zone_day_of(city->store.zone, made_time(&city->store, "2021-12-02 12:00"));
+    for (int keep = 0; keep < WF_KEEP_END; keep++)
+        before[keep].number = INT32_MIN;
+    before[WF_KEEP_TESTING] = day;
+    before[WF_KEEP_VISIT].number = day.number + 1;
+    return wf_store_purge(city->records, before, &destroyed, error);
+}
+
+static weft_status do_step(made_city *city, const script *s, size_t at, weft_error *error)
+{
+    const step *one = &s->steps[at];
+    switch (one->kind) {
+    case STEP_SEND:
+        return send_batch(city, s, one, error);
+    case STEP_APPLY:
+        return wf_store_apply(city->records, 5, error);
+    case STEP_DELIVER:
+        return deliver_rows(city, error);
+    case STEP_REBUILD:
+        return wf_store_rebuild(city->records, NULL, NULL, error);
+    case STEP_PURGE:
+        return purge(city, error);
+    }
+    abort();
+}
+
+// ---- the city ----
+
+static void ok(weft_status status, const weft_error *error)
+{
+    if (status != WEFT_OK)
+        print_error("%s\n", error->code != NULL ? error->code : "?");
+    assert_int_equal(status, WEFT_OK);
+}
+
+static weft_status open_city(made_city *city, const wf_io *io, weft_error *error)
+{
+    city->records = NULL;
+    WF_TRY(made_store_open(&city->store, io, error));
+    wf_store_options options = {.io = io,
+                                .city_dir = city->store.folder.text,
+                                .name = "made",
+                                .keys = city->store.keys,
+                                .kinds = wf_desk_kinds(),
+                                .zone = city->store.zone,
+                                .numbers = wf_numbers_of(city->store.visits)};
+    return wf_store_open(&options, &city->records, error);
+}
+
+static void new_city(made_city *city)
+{
+    weft_error error = {0};
+    *city = (made_city){0};
+    made_store_new(&city->store);
+    made_store_close(&city->store);
+    ok(open_city(city, &city->store.quick, &error), &error);
+    made_city_close(city);
+}
+
+static wf_digest digest_now(made_city *city)
+{
+    weft_error error = {0};
+    ok(wf_store_apply(city->records, 0, &error), &error);
+    return made_city_digest(city);
+}
+
+static void run_unharmed(script *s)
+{
+    made_city city;
+    weft_error error = {0};
+    new_city(&city);
+    ok(open_city(&city, &city.store.quick, &error), &error);
+    s->after[0] = digest_now(&city);
+    for (size_t i = 0; i < s->count; i++) {
+        ok(do_step(&city, s, i, &error), &error);
+        s->after[i + 1] = digest_now(&city);
+    }
+    made_city_done(&city);
+}
+
+static void script_new(script *s)
+{
+    write_script(s);
+    run_unharmed(s);
+}
+
+// ---- what has to be true afterwards ----
+
+static void print_found(void *context, const weft_error *what)
+{
+    (void)context;
+    print_error("found: %s\n", what->code);
+}
+
+static void check_sound(made_city *city)
+{
+    weft_error error = {0};
+    ok(wf_ledger_verify(wf_store_ledger(city->records), print_found, NULL, &error),
+       &error);
+    ok(wf_records_verify(wf_store_records(city->records), print_found, NULL, &error),
+       &error);
+}
+
+typedef struct {
+    const script *s;
+    unsigned *seen; // of each arrival
+} counting;
+
+static weft_status count_entry(void *context, const wf_entry *entry, weft_error *error)
+{
+    counting *job = context;
+    (void)error;
+    for (size_t i = 0; i < job->s->h.count; i++)
+        job->seen[i] += wf_identity_equal(job->s->h.arrivals[i]->id, entry->fact.id);
+    return WEFT_OK;
+}
+
+// Facts of the first `steps` are in the ledger once, unless their day takes none; nothing
+// is there twice.
+static void check_once(made_city *city, const script *s, const bool *done)
+{
+    unsigned seen[facts_count * 2] = {0};
+    weft_error error = {0};
+    assert_true(s->h.count <= facts_count * 2);
+    counting job = {s, seen};
+    ok(wf_ledger_scan(wf_store_ledger(city->records), 1, count_entry, &job, &error),
+       &error);
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t at = 0; at < s->steps[i].count; at++) {
+            const wf_fact *fact = s->h.arrivals[s->steps[i].from + at];
+            unsigned times = seen[s->steps[i].from + at];
+            bool taken = wf_ledger_takes(wf_store_ledger(city->records), fact->kind->keep,
+                                         fact->at, &error) == WEFT_OK;
+            assert_true(times <= 1);
+            if (done[i] && taken)
+                assert_int_equal(times, 1);
+        }
+}
+
+static void check_end(made_city *city, const script *s)
+{
+    bool all[steps_max];
+    memset(all, true, sizeof all);
+    assert_true(made_digests_equal(digest_now(city), s->after[s->count]));
+    check_once(city, s, all);
+    check_sound(city);
+}
+
+// Opens it on a healthy disk after the steps before `at` were acknowledged and that one
+// was not; then goes on from there.
+static void check_after(made_city *city, const script *s, size_t at)
+{
+    weft_error error = {0};
+    bool done[steps_max] = {0};
+    for (size_t i = 0; i < at; i++)
+        done[i] = true;
+    ok(open_city(city, &city->store.quick, &error), &error);
+    wf_digest now = digest_now(city);
+    // A purge of more classes than one may be cut off between them.
+    bool half_purged = at < s->count && s->steps[at].kind == STEP_PURGE;
+    assert_true(half_purged || made_digests_equal(now, s->after[at]) ||
+                made_digests_equal(now, s->after[at < s->count ? at + 1 : at]));
+    check_once(city, s, done);
+    check_sound(city);
+    for (size_t i = at; i < s->count; i++)
+        ok(do_step(city, s, i, &error), &error);
+    check_end(city, s);
+    made_city_close(city);
+    ok(open_city(city, &city->store.quick, &error), &error);
+    check_end(city, s);
+}
+
+// ---- calls that fail ----
+
+static int counted_sync(const wf_io *io, int file)
+{
+    (void)file;
+    return fault_hits(io) ? -1 : 0;
+}
+
+static int counted_sync_dir(const wf_io *io, const char *path)
+{
+    (void)path;
+    return fault_hits(io) ? -1 : 0;
+}
+
+static void fault_new(fault_io *fault)
+{
+    fault_io_init(fault);
+    fault->io.sync = counted_sync;
+    fault->io.sync_dir = counted_sync_dir;
+}
+
+// Runs until the first step that fails. False: nothing failed.
+static bool run_to_failure(made_city *city, const script *s, fault_io *fault,
+                           size_t *ret_at)
+{
+    weft_error error = {0};
+    *ret_at = 0;
+    if (open_city(city, &fault->io, &error) != WEFT_OK)
+        return true;
+    while (*ret_at < s->count && do_step(city, s, *ret_at, &error) == WEFT_OK)
+        ++*ret_at;
+    return *ret_at < s->count;
+}
+
+static unsigned long calls_of(const script *s)
+{
+    made_city city;
+    fault_io fault;
+    size_t at;
+    new_city(&city);
+    fault_new(&fault);
+    assert_false(run_to_failure(&city, s, &fault, &at));
+    unsigned long calls = fault.calls;
+    made_city_done(&city);
+    return calls;
+}
+
+// Every call, or a sample that is spread over all of them.
+static unsigned long stride_of(unsigned long calls)
+{
+    bool all = getenv("WEFT_LONG") != NULL || calls <= sample_count;
+    return all ? 1 : calls / sample_count;
+}
+
+static void each_call(fault_kind kind, int errno_value, unsigned long first)
+{
+    script s;
+    script_new(&s);
+    unsigned long calls = calls_of(&s), stride = stride_of(calls);
+    unsigned long failures = 0;
+    for (unsigned long at = 1 + first % stride; at <= calls; at += stride) {
+        made_city city;
+        fault_io fault;
+        size_t reached;
+        new_city(&city);
+        fault_new(&fault);
+        fault.errno_value = errno_value;
+        fault.kind = kind;
+        fault.at = at;
+        failures += run_to_failure(&city, &s, &fault, &reached);
+        made_city_close(&city);
+        check_after(&city, &s, reached);
+        made_city_done(&city);
+    }
+    assert_true(failures > 0);
+    history_done(&s.h);
+}
+
+static void a_process_that_dies_anywhere_loses_nothing_acknowledged(void **state)
+{
+    (void)state;
+    each_call(FAULT_KILL, EIO, 0);
+}
+
+static void a_call_that_fails_once_loses_nothing_acknowledged(void **state)
+{
+    (void)state;
+    each_call(FAULT_ONCE, EIO, 3);
+}
+
+static void a_call_that_finds_no_room_once_loses_nothing_acknowledged(void **state)
+{
+    (void)state;
+    each_call(FAULT_ONCE, ENOSPC, 7);
+}
+
+// The process lives on: what it says "done" to is done, whatever failed before.
+static void a_store_that_lives_on_says_nothing_untrue(void **state)
+{
+    (void)state;
+    script s;
+    script_new(&s);
+    unsigned long calls = calls_of(&s), stride = stride_of(calls);
+    for (unsigned long at = 1 + 5 % stride; at <= calls; at += stride) {
+        made_city city;
+        fault_io fault;
+        weft_error error = {0};
+        bool done[steps_max] = {0};
+        new_city(&city);
+        fault_new(&fault);
+        fault.kind = FAULT_ONCE;
+        fault.at = at;
+        if (open_city(&city, &fault.io, &error) == WEFT_OK)
+            for (size_t i = 0; i < s.count; i++)
+                done[i] = do_step(&city, &s, i, &error) == WEFT_OK;
+        made_city_close(&city);
+        ok(open_city(&city, &city.store.quick, &error), &error);
+        check_once(&city, &s, done);
+        check_sound(&city);
+        for (size_t i = 0; i < s.count; i++)
+            if (!done[i])
+                ok(do_step(&city, &s, i, &error), &error);
+        check_end(&city, &s);
+        made_city_done(&city);
+    }
+    history_done(&s.h);
+}
+
+// ---- a full disk ----
+
+typedef struct {
+    wf_io io;
+    uint64_t room; // bytes that may still be written
+} small_disk;
+
+static bool has_room(small_disk *disk, size_t *size)
+{
+    if (disk->room == 0)
+        errno = ENOSPC;
+    *size = *size < disk->room ? *size : (size_t)disk->room;
+    disk->room -= *size;
+    return *size > 0;
+}
+
+static ssize_t small_pwrite(const wf_io *io, int file, const void *bytes, size_t size,
+                            off_t at)
+{
+    return size == 0 || has_room(io->self, &size)
+               ? wf_io_posix.pwrite(&wf_io_posix, file, bytes, size, at)
+               : -1;
+}
+
+static ssize_t small_write(const wf_io *io, int file, const void *bytes, size_t size)
+{
+    return size == 0 || has_room(io->self, &size)
+               ? wf_io_posix.write(&wf_io_posix, file, bytes, size)
+               : -1;
+}
+
+// From the step `at` on, until it heals, nothing is taken, and all can be read.
+static void fill_at(const script *s, size_t at, uint64_t room)
+{
+    made_city city;
+    weft_error error = {0};
+    new_city(&city);
+    small_disk disk = {.io = city.store.quick, .room = UINT64_MAX};
+    disk.io.self = &disk;
+    disk.io.pwrite = small_pwrite;
+    disk.io.write = small_write;
+    ok(open_city(&city, &disk.io, &error), &error);
+    for (size_t i = 0; i < at; i++)
+        ok(do_step(&city, s, i, &error), &error);
+    assert_true(made_digests_equal(digest_now(&city), s->after[at]));
+    disk.room = room;
+    uint64_t positions = wf_ledger_now(wf_store_ledger(city.records)).positions;
+    weft_status status = do_step(&city, s, at, &error);
+    if (status == WEFT_OK) // it needed less
+        at++;
+    else
+        assert_int_equal(status, WEFT_DISK_FULL);
+    if (status != WEFT_OK && s->steps[at].kind != STEP_PURGE) {
+        assert_int_equal(wf_ledger_now(wf_store_ledger(city.records)).positions,
+                         positions);
+        assert_true(made_digests_equal(made_city_digest(&city), s->after[at]));
+    }
+    disk.room = UINT64_MAX;
+    for (size_t i = at; i < s->count; i++)
+        ok(do_step(&city, s, i, &error), &error);
+    check_end(&city, s);
+    made_city_close(&city);
+    ok(open_city(&city, &city.store.quick, &error), &error);
+    check_end(&city, s);
+    made_city_done(&city);
+}
+
+static void a_full_disk_takes_nothing_and_heals(void **state)
+{
+    (void)state;
+    static const uint64_t rooms[] = {0, 1, 300, 5000, 20000};
+    script s;
+    script_new(&s);
+    for (size_t at = 0; at < s.count; at++)
+        for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++)
+            if (getenv("WEFT_LONG") != NULL || (at + i) % 3 == 0)
+                fill_at(&s, at, rooms[i]);
+    history_done(&s.h);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_process_that_dies_anywhere_loses_nothing_acknowledged),
+        cmocka_unit_test(a_call_that_fails_once_loses_nothing_acknowledged),
+        cmocka_unit_test(a_call_that_finds_no_room_once_loses_nothing_acknowledged),
+        cmocka_unit_test(a_store_that_lives_on_says_nothing_untrue),
+        cmocka_unit_test(a_full_disk_takes_nothing_and_heals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
