@@ -24,8 +24,10 @@ typedef struct {
     wf_path refused_path;
     wf_arena arena; // of the line at hand
     size_t source;
-    uint64_t line; // of the source
+    uint64_t line;  // of the source, as it is read now
+    uint64_t stood; // of the file that the line first came in
     uint64_t bytes;
+    bool undecided; // the commit failed: it may stand nevertheless
     weft_import_summary counts;
 } facts_import;
 
@@ -36,12 +38,12 @@ static weft_status keep_refused(facts_import *on, wf_text line, weft_error *why,
 {
     const weft_import_options *options = on->request->options;
     wf_refused_row row = {.source = on->source,
-                          .line = on->line,
+                          .line = on->stood,
                           .code = wf_text_of(why->code),
                           .field = wf_text_of(why->field),
                           .raw = line};
     on->counts.refused++;
-    wf_error_at(why, on->request->sources[on->source].name, on->line, NULL);
+    wf_error_at(why, on->request->sources[on->source].name, on->stood, NULL);
     if (options->refused != NULL && on->counts.refused <= told_max)
         options->refused(options->context, why);
     return wf_refused_add(on->refused, &row, error);
@@ -66,13 +68,28 @@ static weft_status put_fact(facts_import *on, wf_text line, const wf_fact *fact,
     }
 }
 
+// Goes to the next line, whether or not it can be taken.
+static void enter_line(facts_import *on)
+{
+    wf_line_notes *notes = on->request->lines;
+    on->line++;
+    on->stood =
+        notes == NULL ? on->line : wf_line_notes_find(notes, on->source, on->line);
+}
+
+static weft_status too_long(weft_error *error)
+{
+    char limit[WF_NUMBER_TEXT_MAX];
+    return wf_fail(error, WEFT_TOO_LARGE, "fact.line_long", "limit",
+                   wf_number_text(limit, line_bytes_max), NULL);
+}
+
 static weft_status take_line(facts_import *on, wf_text line, weft_error *error)
 {
     const wf_import_city *city = on->city;
     wf_fact fact;
     weft_error why = {0};
     bool known = false;
-    on->line++;
     if (line.size > 0 && line.bytes[line.size - 1] == '\r')
         line.size--;
     if (line.size == 0)
@@ -114,24 +131,29 @@ static weft_status take_lines(facts_import *on, wf_buffer *buffer, bool end,
         if (newline == NULL && !(end && left > 0))
             break;
         size_t size = newline != NULL ? (size_t)(newline - begin) : left;
+        enter_line(on);
+        if (size > line_bytes_max)
+            return too_long(error);
         WF_TRY(take_line(on, (wf_text){begin, size}, error));
         from += newline != NULL ? size + 1 : left;
-        if (on->counts.rows % tell_lines == 0)
+        if (on->line % tell_lines == 0)
             WF_TRY(tell(on, error));
     }
     buffer->size -= from;
     if (from > 0 && buffer->size > 0)
         memmove(buffer->bytes, buffer->bytes + from, buffer->size);
-    char limit[WF_NUMBER_TEXT_MAX];
     if (buffer->size <= line_bytes_max)
         return WEFT_OK;
-    return wf_fail(error, WEFT_TOO_LARGE, "fact.line_long", "limit",
-                   wf_number_text(limit, line_bytes_max), NULL);
+    enter_line(on); // its end has not come yet
+    return too_long(error);
 }
 
-static void drop_mark(wf_buffer *buffer)
+// Of a file's first bytes only; what is tried again lost its mark when it first came.
+static void drop_mark(const facts_import *on, wf_buffer *buffer)
 {
     static const char mark[] = "\xEF\xBB\xBF";
+    if (on->request->retries != NULL)
+        return;
     if (buffer->size < 3 || memcmp(buffer->bytes, mark, 3) != 0)
         return;
     buffer->size -= 3;
@@ -157,16 +179,17 @@ static weft_status read_source(facts_import *on, wf_buffer *buffer, weft_error *
 {
     const weft_import_source *source = &on->request->sources[on->source];
     bool end = false, first = true;
-    on->line = 0;
+    on->line = on->stood = 0;
     WF_TRY(wf_refused_source(on->refused, on->source, source->name, WF_TEXT(""), error));
     while (!end) {
         size_t before = buffer->size;
         WF_TRY(read_more(source, buffer, &end, error));
         on->bytes += buffer->size - before;
-        if (first && buffer->size >= 3) {
-            drop_mark(buffer);
-            first = false;
-        }
+        if (first && buffer->size < 3 && !end)
+            continue;
+        if (first)
+            drop_mark(on, buffer);
+        first = false;
         WF_TRY(take_lines(on, buffer, end, error));
     }
     return WEFT_OK;
@@ -178,7 +201,7 @@ static weft_status read_all(facts_import *on, weft_error *error)
         wf_buffer buffer = {0};
         weft_status status = read_source(on, &buffer, error);
         wf_buffer_wipe(&buffer);
-        wf_error_at(error, on->request->sources[on->source].name, on->line, NULL);
+        wf_error_at(error, on->request->sources[on->source].name, on->stood, NULL);
         WF_TRY(status);
     }
     return WEFT_OK;
@@ -216,7 +239,9 @@ static weft_status run(facts_import *on, weft_error *error)
         wf_store_rollback(on->city->store);
         return status;
     }
-    WF_TRY(wf_store_commit(on->city->store, error));
+    status = wf_store_commit(on->city->store, error);
+    on->undecided = status != WEFT_OK;
+    WF_TRY(status);
     wf_refused_show(on->refused);
     return wf_store_apply(on->city->store, 0, error);
 }
@@ -230,7 +255,7 @@ weft_status wf_import_facts(const wf_import_city *city, const wf_import_request 
     if (status == WEFT_OK)
         status = run(&on, error);
     if (on.refused != NULL)
-        wf_refused_free(on.refused, false);
+        wf_refused_free(on.refused, on.undecided); // the next opening decides
     wf_arena_done(&on.arena);
     WF_TRY(status);
     memcpy(on.counts.refused_file, on.refused_path.text, WF_PATH_MAX);
