@@ -4,7 +4,7 @@
 //     build/bench/store_bench FOLDER [FACTS] [PEOPLE]
 //
 // 500 senders, 2 in 100 facts repeated, 20 in 100 late by up to two days. FOLDER must not
-// exist; it is left for looking at.
+// exist; it is left for looking at. Prints a line of JSON a measure.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +40,11 @@ static void fail(const weft_error *error)
 {
     fprintf(stderr, "%s\n", error->code);
     exit(1);
+}
+
+static void note(const char *measure, double ours, const char *unit)
+{
+    printf("{\"measure\":\"%s\",\"ours\":%.6g,\"unit\":\"%s\"}\n", measure, ours, unit);
 }
 
 static void check(weft_status status, const weft_error *error)
@@ -108,12 +113,13 @@ static void send_all(bench *on)
     check(wf_store_apply(on->city->store, 0, &error), &error);
     double took = seconds_since(begin);
     qsort(on->commits_ms, commits, sizeof *on->commits_ms, by_size);
-    printf("durable and applied: %.0f facts/s (%llu accepted, %llu had, %.1f s)\n",
-           (double)on->facts / took, (unsigned long long)on->accepted,
-           (unsigned long long)on->had, took);
-    printf("commit: median %.1f ms, p99 %.1f ms, most %.1f ms\n",
-           on->commits_ms[commits / 2], on->commits_ms[commits * 99 / 100],
-           on->commits_ms[commits - 1]);
+    if (on->accepted + on->had != on->facts)
+        fail(&(weft_error){.code = "a fact was neither accepted nor had"});
+    note("facts", (double)on->facts, "rows");
+    note("durable_and_applied", (double)on->facts / took, "facts/s");
+    note("commit_median", on->commits_ms[commits / 2], "ms");
+    note("commit_p99", on->commits_ms[commits * 99 / 100], "ms");
+    note("commit_max", on->commits_ms[commits - 1], "ms");
     free(on->commits_ms);
 }
 
@@ -135,8 +141,10 @@ static void verify_and_rebuild(bench *on)
     begin = wf_clock_monotonic_ns();
     check(weft_rebuild(on->city, NULL, NULL, &facts, &error), &error);
     double rebuilt = seconds_since(begin);
-    printf("verify: %.0f facts/s · rebuild: %.0f facts/s\n", (double)facts / verified,
-           (double)facts / rebuilt);
+    if (found != 0)
+        fail(&(weft_error){.code = "verify found something"});
+    note("verify", (double)facts / verified, "facts/s");
+    note("rebuild", (double)facts / rebuilt, "facts/s");
 }
 
 int main(int count, char **arguments)

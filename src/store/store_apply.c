@@ -1,7 +1,8 @@
 // Ledger → rows, in slices.
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
+#include "base/pages.h"
 #include "store/store_inside.h"
 
 enum {
@@ -50,14 +51,17 @@ static bool keep_value(wf_arena *arena, wf_value *value)
     return keep_text(arena, &value->text) && keep_text(arena, &value->fact.device);
 }
 
-// A scan lends its texts; a slice needs them until it is applied.
+// A scan lends its texts; a slice needs them until it is applied. Only the values of the
+// kind's fields are there.
 static bool keep_entry(wf_arena *arena, const wf_entry *entry, wf_entry *ret)
 {
-    *ret = *entry;
+    const wf_kind *kind = entry->fact.kind;
+    size_t fields = kind != NULL && !entry->forgotten ? kind->fields_count : 0;
+    memcpy(ret, entry,
+           offsetof(wf_entry, fact.values) + fields * sizeof *entry->fact.values);
     wf_fact *fact = &ret->fact;
     bool done = keep_text(arena, &fact->id.device) && keep_text(arena, &fact->grid) &&
                 keep_text(arena, &fact->amends.device);
-    size_t fields = fact->kind != NULL && !ret->forgotten ? fact->kind->fields_count : 0;
     for (size_t i = 0; done && i < fields; i++)
         done = keep_value(arena, &fact->values[i]);
     return done;
@@ -107,7 +111,7 @@ static weft_status run(applying *job, uint64_t facts, weft_error *error)
     if (from > positions)
         return WEFT_OK;
     job->left = facts == 0 || facts > positions + 1 - from ? positions + 1 - from : facts;
-    job->entries = malloc(slice_facts_max * sizeof *job->entries);
+    job->entries = wf_pages_new(slice_facts_max * sizeof *job->entries);
     if (job->entries == NULL)
         return wf_fail_memory(error);
     wf_arena_init(&job->texts, slice_texts_bytes_max);
@@ -115,7 +119,7 @@ static weft_status run(applying *job, uint64_t facts, weft_error *error)
     if (status == WEFT_INTERRUPTED && job->left == 0)
         status = WEFT_OK;
     wf_arena_done(&job->texts);
-    free(job->entries);
+    wf_pages_free(job->entries, slice_facts_max * sizeof *job->entries);
     return status;
 }
 
