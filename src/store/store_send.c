@@ -167,6 +167,11 @@ static weft_status add_refusal(sending *job, const wf_refusal *refusal, weft_err
                     .kind = store->refusal,
                     .at = refusal->at};
     bool known = false;
+    weft_error forgotten = {0};
+    // Where no clock says when it came, it came when the line says. A refusal of a
+    // forgotten day is not kept: the gap stays, which is true as well.
+    if (wf_ledger_takes(store->ledger, fact.kind->keep, fact.at, &forgotten) != WEFT_OK)
+        return WEFT_OK;
     set_field(&fact, "device", (wf_value){.text = refusal->id.device});
     set_field(&fact, "seq", (wf_value){.number = refusal->id.seq});
     set_field(&fact, "code", (wf_value){.text = refusal->code});
