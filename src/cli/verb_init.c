@@ -67,12 +67,16 @@ const wf_verb wf_verb_init = {
         "真实城市用机器的时钟；演练城市处处标明“演练 DRILL”，永远不能变成真实城市。\n"
         "城市密钥写在密钥目录中（--key-dir、WEFT_KEY_DIR、~/.local/state/"
         "weft）：请另行备份，"
-        "没有它数据打不开。",
+        "没有它数据打不开。\n"
+        "数据行可存于 PostgreSQL：在 weft.yaml 中加一行 records: postgres://…"
+        "（docs/reference/city-file.md）。",
     .about_en =
         "A real city lives by the machine's clock. A drill city says DRILL everywhere "
         "and can\nnever become a real one. The city's key is written to the key folder "
         "(--key-dir,\nWEFT_KEY_DIR, ~/.local/state/weft): keep a copy elsewhere; without "
-        "it nothing can be opened.",
+        "it nothing can be opened.\n"
+        "The rows may be kept by PostgreSQL: a line records: postgres://… in weft.yaml\n"
+        "(docs/reference/city-file.md).",
     .options = options,
     .run = run,
 };

@@ -295,7 +295,29 @@ static weft_status check_not_ahead(const wf_store *store, weft_error *error)
     return wf_fail(error, WEFT_DAMAGED, "store.ledger_behind", NULL);
 }
 
-weft_status wf_store_open_records(wf_store *store, weft_error *error)
+// Rows of a time when they were kept in the folder would outlive every purge there: their
+// keys go first, then the files.
+static weft_status leave_folder(wf_store *store, weft_error *error)
+{
+    static const char *const names[] = {"records.db", "records.db-wal", "records.db.next",
+                                        "records.db.next-wal"};
+    wf_arena arena;
+    weft_day *generations = NULL;
+    size_t count = 0, destroyed;
+    wf_arena_init(&arena, 1 << 20);
+    weft_status status = wf_keys_days(store->options.keys, WF_KEY_RECORDS, &arena,
+                                      &generations, &count, error);
+    if (status == WEFT_OK && count > 0)
+        status = wf_keys_forget_before(store->options.keys, WF_KEY_RECORDS,
+                                       (weft_day){generations[count - 1].number + 1},
+                                       &destroyed, error);
+    wf_arena_done(&arena);
+    for (size_t i = 0; i < sizeof names / sizeof *names && status == WEFT_OK; i++)
+        status = remove_file(store, names[i], error);
+    return status;
+}
+
+static weft_status open_records(wf_store *store, weft_error *error)
 {
     bool of_now = false;
     weft_status status = open_newest(store, error);
@@ -315,6 +337,12 @@ weft_status wf_store_open_records(wf_store *store, weft_error *error)
     WF_TRY(wf_store_index_anew(store, error));
     WF_TRY(make_anew(store, NULL, NULL, error));
     return open_newest(store, error);
+}
+
+weft_status wf_store_open_records(wf_store *store, weft_error *error)
+{
+    WF_TRY(open_records(store, error));
+    return is_remote(store) ? leave_folder(store, error) : WEFT_OK;
 }
 
 weft_status wf_store_rebuild(wf_store *store,

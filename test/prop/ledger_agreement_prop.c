@@ -257,6 +257,18 @@ static void both_engines_hold_the_same_rows(void **state)
     }
 }
 
+static size_t generations_of(const wf_keys *keys)
+{
+    wf_arena arena;
+    weft_day *days = NULL;
+    size_t count = 0;
+    weft_error error = {0};
+    wf_arena_init(&arena, 0);
+    ok(wf_keys_days(keys, WF_KEY_RECORDS, &arena, &days, &count, &error), &error);
+    wf_arena_done(&arena);
+    return count;
+}
+
 // The ledger alone is enough, wherever the rows were.
 static void a_city_moves_from_one_engine_to_the_other(void **state)
 {
@@ -279,8 +291,14 @@ static void a_city_moves_from_one_engine_to_the_other(void **state)
     // Back to rows that the folder's are ahead of.
     made_city_close(&both.remote);
     both.remote.where = both.where.text;
+    wf_path left = scratch_path(&both.remote.store.folder, "records.db");
+    assert_true(wf_io_exists(&wf_io_posix, left.text));
     made_city_open(&both.remote, both.remote.store.io);
     agree(&both, "there and back");
+    // Nothing stays in the folder that a purge would not reach.
+    assert_false(wf_io_exists(&wf_io_posix, left.text));
+    assert_int_equal(generations_of(both.remote.store.keys), 0);
+    assert_int_equal(generations_of(both.folder.store.keys), 1);
     pair_done(&both);
     history_done(&h);
 }
