@@ -12,10 +12,19 @@ enum {
 
 typedef wf_store_sending sending;
 
-// A fact of this send, which the ledger does not give yet. Two of one hash are taken for
-// one: it is keyed, and 64 bits wide.
+// What tells two facts of one identity apart. Hashes are keyed, and 64 bits wide: two of
+// one hash are taken for one.
 typedef struct {
-    uint64_t hash, digest;
+    uint16_t kind_number;
+    weft_time at;
+    uint64_t grid, amends; // hashes
+    uint64_t digest;       // of the body, under the key of its class and day
+} fact_print;
+
+// A fact of this send, which the ledger does not give yet.
+typedef struct {
+    uint64_t hash; // of its identity
+    fact_print print;
 } pending;
 
 static bool same(wf_identity a, wf_identity b)
@@ -37,12 +46,19 @@ static weft_status digest_of(sending *job, const wf_fact *fact, uint64_t *ret,
 
 // ---- the same identity again ----
 
+static fact_print envelope_of(const sending *job, const wf_fact *fact,
+                              uint16_t kind_number)
+{
+    const wf_index *index = job->store->index;
+    return (fact_print){.kind_number = kind_number,
+                        .at = fact->at,
+                        .grid = wf_index_hash(index, fact->grid),
+                        .amends = wf_claims_identity(index, fact->amends)};
+}
+
 typedef struct {
     bool found, forgotten;
-    uint64_t digest;
-    uint16_t kind_number;
-    weft_time at;
-    wf_identity amends;
+    fact_print print;
 } had_before;
 
 static weft_status find_stored(sending *job, const wf_fact *fact, had_before *ret,
@@ -57,54 +73,53 @@ static weft_status find_stored(sending *job, const wf_fact *fact, had_before *re
          status == WEFT_OK && !ret->found && i < positions.size / sizeof *all; i++) {
         wf_entry entry;
         status = wf_ledger_read(store->ledger, all[i], &job->arena, &entry, error);
-        if (status == WEFT_OK && same(entry.fact.id, fact->id))
-            *ret = (had_before){.found = true,
-                                .forgotten = entry.forgotten,
-                                .digest = entry.digest,
-                                .kind_number = entry.kind_number,
-                                .at = entry.fact.at,
-                                .amends = entry.fact.amends};
+        if (status != WEFT_OK || !same(entry.fact.id, fact->id))
+            continue;
+        *ret = (had_before){.found = true,
+                            .forgotten = entry.forgotten,
+                            .print = envelope_of(job, &entry.fact, entry.kind_number)};
+        ret->print.digest = entry.digest;
     }
     wf_buffer_done(&positions);
     return status;
 }
 
-static bool find_pending(const sending *job, const wf_fact *fact, uint64_t *ret_digest)
+static const fact_print *find_pending(const sending *job, const wf_fact *fact)
 {
     uint64_t hash = wf_claims_identity(job->store->index, fact->id);
     const pending *all = (const pending *)(const void *)job->digests.bytes;
-    for (size_t i = job->digests.size / sizeof *all; i-- > 0;) {
-        if (all[i].hash != hash)
-            continue;
-        *ret_digest = all[i].digest;
-        return true;
-    }
-    return false;
+    for (size_t i = job->digests.size / sizeof *all; i-- > 0;)
+        if (all[i].hash == hash)
+            return &all[i].print;
+    return NULL;
 }
 
-// The digest is that of the body under the key of its day: envelopes are compared as they
-// are.
+// Envelopes first: only bodies of one class and day have digests of one key.
+static weft_status compare(sending *job, const wf_fact *fact, const fact_print *before,
+                           bool *ret_same, weft_error *error)
+{
+    fact_print print = envelope_of(job, fact, fact->kind->number);
+    *ret_same = false;
+    if (print.kind_number != before->kind_number || print.at.us != before->at.us ||
+        print.grid != before->grid || print.amends != before->amends)
+        return WEFT_OK;
+    WF_TRY(digest_of(job, fact, &print.digest, error));
+    *ret_same = print.digest == before->digest;
+    return WEFT_OK;
+}
+
 static weft_status judge_repeat(sending *job, const wf_fact *fact, bool *ret_same,
                                 weft_error *error)
 {
     had_before stored = {0};
-    uint64_t digest, before;
-    if (find_pending(job, fact, &before)) {
-        WF_TRY(digest_of(job, fact, &digest, error));
-        *ret_same = digest == before;
-        return WEFT_OK;
-    }
+    const fact_print *pending_print = find_pending(job, fact);
+    if (pending_print != NULL)
+        return compare(job, fact, pending_print, ret_same, error);
     WF_TRY(find_stored(job, fact, &stored, error));
     WF_ASSERT(stored.found);
-    *ret_same = stored.forgotten;
-    if (stored.forgotten)
-        return WEFT_OK;
-    if (stored.kind_number != fact->kind->number || stored.at.us != fact->at.us ||
-        !same(stored.amends, fact->amends))
-        return WEFT_OK;
-    WF_TRY(digest_of(job, fact, &digest, error));
-    *ret_same = digest == stored.digest;
-    return WEFT_OK;
+    *ret_same = true;
+    return stored.forgotten ? WEFT_OK
+                            : compare(job, fact, &stored.print, ret_same, error);
 }
 
 // ---- what is new ----
@@ -114,8 +129,9 @@ static weft_status add_new(sending *job, const wf_fact *fact, weft_error *error)
 {
     wf_store *store = job->store;
     wf_entry entry = {.fact = *fact};
-    pending note = {.hash = wf_claims_identity(store->index, fact->id)};
-    WF_TRY(digest_of(job, fact, &note.digest, error));
+    pending note = {.hash = wf_claims_identity(store->index, fact->id),
+                    .print = envelope_of(job, fact, fact->kind->number)};
+    WF_TRY(digest_of(job, fact, &note.print.digest, error));
     WF_TRY(wf_ledger_add(store->ledger, fact, &entry.position, error));
     if (!wf_buffer_append(&job->digests, &note, sizeof note))
         return wf_fail_memory(error);
