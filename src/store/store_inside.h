@@ -13,6 +13,9 @@ typedef struct {
     bool gave_pairs;   // some went to the index ahead of the commit
     wf_buffer pairs;   // of wf_index_pair
     wf_buffer digests; // of the facts of this send
+    // Finds them by hash: 1 + their place, 0 where there is none. A power of 2, or none.
+    uint32_t *slots;
+    size_t slots_count;
     wf_buffer refused; // hashes of the rows of its refusals
     wf_arena arena;
 } wf_store_sending;

@@ -84,15 +84,56 @@ static weft_status find_stored(sending *job, const wf_fact *fact, had_before *re
     return status;
 }
 
+// ---- the facts of this send ----
+
+static const pending *pending_all(const sending *job)
+{
+    return (const pending *)(const void *)job->digests.bytes;
+}
+
+// Where the hash is found, or would be: one slot in four is free.
+static uint32_t *slot_of(const sending *job, uint64_t hash)
+{
+    size_t at = (size_t)hash & (job->slots_count - 1);
+    while (job->slots[at] != 0 && pending_all(job)[job->slots[at] - 1].hash != hash)
+        at = (at + 1) & (job->slots_count - 1);
+    return &job->slots[at];
+}
+
 static const fact_print *find_pending(const sending *job, const wf_fact *fact)
 {
-    uint64_t hash = wf_claims_identity(job->store->index, fact->id);
-    const pending *all = (const pending *)(const void *)job->digests.bytes;
-    for (size_t i = job->digests.size / sizeof *all; i-- > 0;)
-        if (all[i].hash == hash)
-            return &all[i].print;
-    return NULL;
+    if (job->slots_count == 0)
+        return NULL;
+    uint32_t place = *slot_of(job, wf_claims_identity(job->store->index, fact->id));
+    return place != 0 ? &pending_all(job)[place - 1].print : NULL;
 }
+
+static weft_status grow_slots(sending *job, weft_error *error)
+{
+    size_t count = job->slots_count == 0 ? 64 : 2 * job->slots_count;
+    uint32_t *slots = calloc(count, sizeof *slots);
+    if (slots == NULL)
+        return wf_fail_memory(error);
+    free(job->slots);
+    job->slots = slots;
+    job->slots_count = count;
+    for (size_t i = 0; i < job->digests.size / sizeof(pending); i++)
+        *slot_of(job, pending_all(job)[i].hash) = (uint32_t)(i + 1);
+    return WEFT_OK;
+}
+
+static weft_status add_pending(sending *job, const pending *note, weft_error *error)
+{
+    size_t count = job->digests.size / sizeof *note;
+    if (count >= job->slots_count / 4 * 3)
+        WF_TRY(grow_slots(job, error));
+    if (count >= UINT32_MAX || !wf_buffer_append(&job->digests, note, sizeof *note))
+        return wf_fail_memory(error);
+    *slot_of(job, note->hash) = (uint32_t)(count + 1);
+    return WEFT_OK;
+}
+
+// ---- repeats ----
 
 // Envelopes first: only bodies of one class and day have digests of one key.
 static weft_status compare(sending *job, const wf_fact *fact, const fact_print *before,
@@ -133,8 +174,7 @@ static weft_status add_new(sending *job, const wf_fact *fact, weft_error *error)
                     .print = envelope_of(job, fact, fact->kind->number)};
     WF_TRY(digest_of(job, fact, &note.print.digest, error));
     WF_TRY(wf_ledger_add(store->ledger, fact, &entry.position, error));
-    if (!wf_buffer_append(&job->digests, &note, sizeof note))
-        return wf_fail_memory(error);
+    WF_TRY(add_pending(job, &note, error));
     return wf_claims_pairs(store->plans, store->index, &entry, &job->arena, &job->pairs,
                            error);
 }
@@ -330,6 +370,9 @@ static void end(sending *job)
     job->under_way = false;
     wf_buffer_done(&job->pairs);
     wf_buffer_done(&job->digests);
+    free(job->slots);
+    job->slots = NULL;
+    job->slots_count = 0;
     wf_buffer_done(&job->refused);
     wf_arena_done(&job->arena);
 }
