@@ -290,6 +290,20 @@ static weft_status make_room(wf_index *index, uint64_t next, weft_error *error)
     return index->freezing ? wf_index_work_begin(index, error) : WEFT_OK;
 }
 
+weft_status wf_index_reserve(wf_index *index, size_t count, uint64_t next,
+                             weft_error *error)
+{
+    index->reserved = 0;
+    if (index->memory.count > 0 && index->memory.count + count > index->memory_pairs)
+        WF_TRY(make_room(index, next, error));
+    wf_index_lock(index);
+    weft_status status = wf_index_memory_reserve(&index->memory, count, error);
+    wf_index_unlock(index);
+    if (status == WEFT_OK)
+        index->reserved = count;
+    return status;
+}
+
 weft_status wf_index_add(wf_index *index, const wf_index_pair *pairs, size_t count,
                          weft_error *error)
 {
@@ -300,16 +314,14 @@ weft_status wf_index_add(wf_index *index, const wf_index_pair *pairs, size_t cou
         WF_ASSERT(pairs[i].position >= newest && pairs[i].position > 0);
         newest = pairs[i].position;
     }
-    if (index->memory.count > 0 && index->memory.count + count > index->memory_pairs)
-        WF_TRY(make_room(index, pairs[0].position, error));
+    if (count > index->reserved)
+        WF_TRY(wf_index_reserve(index, count, pairs[0].position, error));
+    index->reserved = 0;
     wf_index_lock(index);
-    weft_status status = wf_index_memory_reserve(&index->memory, count, error);
-    if (status == WEFT_OK)
-        wf_index_memory_add(&index->memory, pairs, count);
+    wf_index_memory_add(&index->memory, pairs, count);
     wf_index_unlock(index);
-    if (status == WEFT_OK)
-        index->newest = newest;
-    return status;
+    index->newest = newest;
+    return WEFT_OK;
 }
 
 weft_status wf_index_flush(wf_index *index, uint64_t upto, weft_error *error)
@@ -317,6 +329,7 @@ weft_status wf_index_flush(wf_index *index, uint64_t upto, weft_error *error)
     weft_error before = {0};
     wf_index_work_wait(index);
     WF_IGNORE(wf_index_work_result(index, &before), "what failed is tried again here");
+    index->reserved = 0;
     if (index->freezing)
         WF_TRY(wf_index_settle(index, error));
     if (upto <= index->durable_upto)
@@ -354,6 +367,7 @@ weft_status wf_index_clear(wf_index *index, weft_error *error)
     index->durable_upto = 0;
     index->frozen_upto = 0;
     index->newest = 0;
+    index->reserved = 0;
     wf_index_unlock(index);
     WF_TRY(each_name(index, remove_file, (void *)io, error));
     if (io->sync_dir(io, index->folder.text) != 0)

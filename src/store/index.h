@@ -51,6 +51,10 @@ uint64_t wf_index_hash(const wf_index *index, wf_text what);
 // nothing was added. What was there can be found as before, and it is tried again.
 weft_status wf_index_add(wf_index *index, const wf_index_pair *pairs, size_t count,
                          weft_error *error) WEFT_MUST_CHECK;
+// Makes room for the `count` pairs of the next wf_index_add, which then cannot fail: for
+// whoever cannot go back between. `next`: their first position. Fails as adding does.
+weft_status wf_index_reserve(wf_index *index, size_t count, uint64_t next,
+                             weft_error *error) WEFT_MUST_CHECK;
 // Makes durable what came up to `upto`; merges runs where that pays (where there is no
 // room to merge, that is left for later). Nothing to do when `upto` already is. On
 // failure all can be found as before, and flushing may be tried again.

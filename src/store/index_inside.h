@@ -33,6 +33,7 @@ struct wf_index {
     bool freezing;        // it is not a run yet
     uint64_t next_file;
     uint64_t newest; // position that was added last; of the thread that adds
+    size_t reserved; // pairs that the next adding may bring without making room
     // The worker: `work` is over what follows it.
     pthread_mutex_t work;
     pthread_cond_t changed;

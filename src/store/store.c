@@ -53,7 +53,7 @@ weft_status wf_store_index_anew(wf_store *store, weft_error *error)
     weft_status status = wf_index_clear(store->index, error);
     if (status == WEFT_OK)
         status = wf_store_index_ledger(store, 0, error);
-    store->stopped = store->stopped || status != WEFT_OK;
+    store->stopped = status != WEFT_OK;
     return status;
 }
 

@@ -125,7 +125,8 @@ static weft_status run(applying *job, uint64_t facts, weft_error *error)
 
 weft_status wf_store_apply(wf_store *store, size_t facts_max, weft_error *error)
 {
-    WF_TRY(wf_store_check_runs(store, error));
+    if (store->stopped)
+        WF_TRY(wf_store_index_anew(store, error));
     if (store->records == NULL)
         WF_TRY(wf_store_open_records(store, error));
     applying job = {

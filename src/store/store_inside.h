@@ -32,8 +32,8 @@ struct wf_store {
     uint64_t senders_upto;  // of the newest checkpoint
     const wf_kind *refusal; // line.refused
     wf_store_sending sending;
-    // The index may lack what the ledger has: nothing is taken, applied or flushed until
-    // it is opened again.
+    // The index may lack what the ledger has: nothing is taken or flushed until it has
+    // been made anew, which applying tries.
     bool stopped;
 };
 
@@ -49,8 +49,8 @@ weft_status wf_store_open_records(wf_store *store, weft_error *error) WEFT_MUST_
 // Adds to the index what the ledger holds after the position `upto`.
 weft_status wf_store_index_ledger(wf_store *store, uint64_t upto,
                                   weft_error *error) WEFT_MUST_CHECK;
-// Makes the index from the ledger. On failure the store is stopped: rows that were folded
-// over an index with holes would stay wrong.
+// Makes the index from the ledger. On failure the store is stopped, for rows that were
+// folded over an index with holes would stay wrong; else it runs again.
 weft_status wf_store_index_anew(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
 // WEFT_STORAGE ("ledger.stopped") when the store is.
 weft_status wf_store_check_runs(const wf_store *store, weft_error *error) WEFT_MUST_CHECK;

@@ -349,7 +349,8 @@ weft_status wf_store_rebuild(wf_store *store,
                              void (*progress)(void *context, uint64_t done, uint64_t all),
                              void *context, weft_error *error)
 {
-    WF_TRY(wf_store_check_runs(store, error));
+    if (store->stopped)
+        WF_TRY(wf_store_index_anew(store, error));
     weft_status status = make_anew(store, progress, context, error);
     weft_error second = {0};
     weft_status opened = store->records != NULL ? WEFT_OK : open_newest(store, &second);

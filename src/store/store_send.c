@@ -391,21 +391,36 @@ void wf_store_rollback(wf_store *store)
     end(job);
 }
 
+// An index that has no room refuses the send while nothing has happened yet.
+static weft_status reserve_pairs(sending *job, weft_error *error)
+{
+    const wf_index_pair *pairs = (const wf_index_pair *)(const void *)job->pairs.bytes;
+    size_t count = job->pairs.size / sizeof *pairs;
+    if (count == 0)
+        return WEFT_OK;
+    // The first failure may be that of an earlier writing, said late.
+    wf_index *index = job->store->index;
+    if (wf_index_reserve(index, count, pairs[0].position, error) == WEFT_OK)
+        return WEFT_OK;
+    wf_error_clear(error);
+    return wf_index_reserve(index, count, pairs[0].position, error);
+}
+
 weft_status wf_store_commit(wf_store *store, weft_error *error)
 {
     sending *job = &store->sending;
     WF_ASSERT(job->under_way && !job->failed);
-    weft_status status = wf_ledger_commit(store->ledger, job->now, error);
+    weft_status status = reserve_pairs(job, error);
+    if (status == WEFT_OK)
+        status = wf_ledger_commit(store->ledger, job->now, error);
     if (status != WEFT_OK) {
         wf_store_rollback(store);
         return status;
     }
-    // The commit stands. An index that cannot take its pairs is made good by the next
-    // opening; until then a repeat of these facts could not be judged.
     status = give_pairs(job, error);
-    store->stopped = store->stopped || status != WEFT_OK;
+    WF_ASSERT(status == WEFT_OK); // there is room
     end(job);
-    return status;
+    return WEFT_OK;
 }
 
 weft_status wf_store_send(wf_store *store, const wf_fact *facts, size_t count,

@@ -13,6 +13,8 @@
 #include <cmocka.h>
 // clang-format on
 
+#include "store/index_inside.h"
+#include "store/store_inside.h"
 #include "support/history.h"
 #include "support/made_city.h"
 
@@ -20,7 +22,7 @@ enum {
     facts_count = 48,
     batch_size = 6,
     delivered_count = 7,
-    batches_max = 24,
+    index_memory_pairs = 24,
     steps_max = 48,
     sample_count = 28 // of calls, in the default build
 };
@@ -173,7 +175,10 @@ static weft_status open_city(made_city *city, const wf_io *io, weft_error *error
                                 .kinds = wf_desk_kinds(),
                                 .zone = city->store.zone,
                                 .numbers = wf_numbers_of(city->store.visits)};
-    return wf_store_open(&options, &city->records, error);
+    WF_TRY(wf_store_open(&options, &city->records, error));
+    // Runs are written while the history is sent, not only at its end.
+    city->records->index->memory_pairs = index_memory_pairs;
+    return WEFT_OK;
 }
 
 static void new_city(made_city *city)
