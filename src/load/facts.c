@@ -221,8 +221,10 @@ static weft_status begin(facts_import *on, weft_error *error)
                                   .mapping_name = {"", 0},
                                   .mapping_yaml = {"", 0},
                                   .replaces = on->request->retries};
-    if (on->request->mapping_name != NULL)
-        return wf_fail(error, WEFT_BAD_USAGE, "import.facts_mapping", NULL);
+    const weft_import_options *options = on->request->options;
+    if (on->request->mapping_name != NULL || options->keeps_until ||
+        !weft_time_is_none(options->as_of))
+        return wf_fail(error, WEFT_BAD_USAGE, "import.facts_options", NULL);
     WF_TRY(wf_import_settle(city, error));
     on->before.registers = wf_ledger_now(wf_store_ledger(city->store)).commits;
     WF_TRY(wf_refused_new(&refused, &on->refused, error));

@@ -70,6 +70,8 @@ runs 2 "$weft" fact "$city" tube.sealed tube=T9 count=1 --device S-03-2 --seq 1
 runs 2 "$weft" fact "$city" tube.opened tube=T9
 runs 2 "$weft" fact "$city" tube.sealed tube=T9 --instead-of L-1
 runs 2 "$weft" import "$city" facts "$work/day.ndjson" --map "$work/day.ndjson"
+runs 2 "$weft" import "$city" facts "$work/day.ndjson" --as-of 2021-12-12
+runs 2 "$weft" import "$city" facts "$work/day.ndjson" --keep-until 2022-12-12
 runs 0 "$weft" help facts
 has 'tube.sealed'
 runs 0 "$weft" help facts tube.resulted
