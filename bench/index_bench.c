@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "base/prng.h"
-#include "store/index.h"
+#include "store/index/index.h"
 #include "store/senders.h"
 
 #define CITY "0123456789abcdef0123456789abcdef"

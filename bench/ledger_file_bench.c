@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "base/prng.h"
-#include "store/ledger.h"
+#include "store/ledger/ledger.h"
 
 #define CITY "0123456789abcdef0123456789abcdef"
 #define BEGIN INT64_C(1639180800000000)

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "base/prng.h"
-#include "store/database.h"
+#include "store/database/database.h"
 #include "support/scratch.h"
 #include "support/test_key.h"
 

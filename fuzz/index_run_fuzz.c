@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/index_block.h"
+#include "store/index/block.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
-#include "store/ledger_record.h"
+#include "store/ledger/record.h"
 #include "support/fuzz_ledger.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -3,8 +3,8 @@
 // that what SQLite makes of them is searched too), or the log beside a good file.
 #include <stdlib.h>
 
-#include "store/database.h"
-#include "store/sealed_page.h"
+#include "store/database/database.h"
+#include "store/database/sealed_page.h"
 #include "support/scratch.h"
 #include "support/test_key.h"
 

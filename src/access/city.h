@@ -13,7 +13,7 @@
 #include "load/import.h"
 #include "model/law.h"
 #include "model/protocol.h"
-#include "store/register.h"
+#include "store/register/register.h"
 #include "store/store.h"
 #include "trace/net.h"
 #include "trace/plain.h"

@@ -9,7 +9,7 @@
 #include "load/calendar.h"
 #include "model/columns.h"
 #include "model/ids.h"
-#include "store/register.h"
+#include "store/register/register.h"
 #include "weft/import.h"
 #include "wire/mapping.h"
 

@@ -8,8 +8,8 @@
 #ifndef WF_STORE_STORE_H
 #define WF_STORE_STORE_H
 
-#include "store/ledger.h"
-#include "store/records.h"
+#include "store/ledger/ledger.h"
+#include "store/records/records.h"
 #include "store/senders.h"
 
 typedef struct wf_store wf_store;
@@ -23,6 +23,8 @@ typedef struct {
     const wf_kinds *kinds;
     const wf_zone *zone;
     wf_numbers numbers;
+    const wf_follower *followers; // of the rows; borrowed while the store is open
+    size_t followers_count;
 } wf_store_options;
 
 weft_status wf_store_open(const wf_store_options *options, wf_store **ret,

@@ -2,7 +2,7 @@
 #ifndef WF_STORE_STORE_INSIDE_H
 #define WF_STORE_STORE_INSIDE_H
 
-#include "store/records_claim.h"
+#include "store/records/claim.h"
 #include "store/store.h"
 
 // A send under way.

@@ -92,8 +92,8 @@ static weft_status open_database(const wf_store *store, const wf_key *key, bool 
     return status;
 }
 
-static weft_status open_rows(const wf_store *store, wf_database *db, wf_records **ret,
-                             weft_error *error)
+static weft_status open_rows(const wf_store *store, wf_database *db, bool being_made,
+                             wf_records **ret, weft_error *error)
 {
     wf_records_options options = {.db = db,
                                   .keys = store->options.keys,
@@ -101,7 +101,21 @@ static weft_status open_rows(const wf_store *store, wf_database *db, wf_records 
                                   .numbers = store->options.numbers,
                                   .ledger = store->ledger,
                                   .index = store->index};
+    // Rows that are being made are not followed: at their end all is new.
+    if (!being_made) {
+        options.followers = store->options.followers;
+        options.followers_count = store->options.followers_count;
+    }
     return wf_records_open(&options, ret, error);
+}
+
+static weft_status tell_opened(const wf_store *store, weft_error *error)
+{
+    for (size_t i = 0; i < store->options.followers_count; i++) {
+        const wf_follower *follower = &store->options.followers[i];
+        WF_TRY(follower->opened(follower->context, store->db, error));
+    }
+    return WEFT_OK;
 }
 
 static void close_records(wf_store *store)
@@ -139,7 +153,7 @@ static weft_status fill(wf_store *store, wf_database *db,
 {
     wf_records *records = NULL;
     forgotten_mark mark = forgotten_now(store);
-    WF_TRY(open_rows(store, db, &records, error));
+    WF_TRY(open_rows(store, db, true, &records, error));
     weft_status status = wf_store_fill(store, records, progress, context, error);
     if (status == WEFT_OK)
         status = wf_records_mark(records, "forgotten",
@@ -218,7 +232,7 @@ static weft_status open_with(wf_store *store, const wf_key *key, weft_error *err
 {
     weft_status status = open_database(store, key, false, &store->db, error);
     if (status == WEFT_OK)
-        status = open_rows(store, store->db, &store->records, error);
+        status = open_rows(store, store->db, false, &store->records, error);
     if (status == WEFT_OK) {
         store->page_key = key;
         return WEFT_OK;
@@ -342,7 +356,9 @@ static weft_status open_records(wf_store *store, weft_error *error)
 weft_status wf_store_open_records(wf_store *store, weft_error *error)
 {
     WF_TRY(open_records(store, error));
-    return is_remote(store) ? leave_folder(store, error) : WEFT_OK;
+    if (is_remote(store))
+        WF_TRY(leave_folder(store, error));
+    return tell_opened(store, error);
 }
 
 weft_status wf_store_rebuild(wf_store *store,
@@ -355,9 +371,11 @@ weft_status wf_store_rebuild(wf_store *store,
     weft_error second = {0};
     weft_status opened = store->records != NULL ? WEFT_OK : open_newest(store, &second);
     WF_TRY(status);
-    if (opened != WEFT_OK)
+    if (opened != WEFT_OK) {
         *error = second;
-    return opened;
+        return opened;
+    }
+    return tell_opened(store, error);
 }
 
 weft_status wf_store_reader(wf_store *store, wf_database **ret, weft_error *error)

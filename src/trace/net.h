@@ -5,7 +5,7 @@
 
 #include "base/time.h"
 #include "model/protocol.h"
-#include "store/register.h"
+#include "store/register/register.h"
 #include "visits/visits.h"
 
 typedef struct {

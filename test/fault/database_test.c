@@ -11,7 +11,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "store/database.h"
+#include "store/database/database.h"
 #include "support/fault_io.h"
 #include "support/scratch.h"
 #include "support/test_key.h"

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "store/index_inside.h"
+#include "store/index/inside.h"
 #include "store/store_inside.h"
 #include "support/history.h"
 #include "support/made_city.h"

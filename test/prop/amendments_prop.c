@@ -17,7 +17,7 @@
 #include <time.h>
 
 #include "base/prng.h"
-#include "store/amendments.h"
+#include "store/records/amendments.h"
 
 enum { facts_max = 12, cases_default = 400 };
 

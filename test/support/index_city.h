@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "store/index_inside.h"
+#include "store/index/inside.h"
 #include "support/scratch.h"
 
 typedef struct {

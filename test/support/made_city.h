@@ -5,7 +5,7 @@
 #include "access/numbers.h"
 #include "desk/kinds.h"
 #include "load/import.h"
-#include "store/register.h"
+#include "store/register/register.h"
 #include "support/bytes_source.h"
 #include "support/made_store.h"
 

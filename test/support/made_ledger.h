@@ -2,7 +2,7 @@
 #ifndef TEST_SUPPORT_MADE_LEDGER_H
 #define TEST_SUPPORT_MADE_LEDGER_H
 
-#include "store/ledger.h"
+#include "store/ledger/ledger.h"
 #include "support/fault_io.h"
 #include "support/scratch.h"
 #include "support/small_kinds.h"

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "store/database.h"
+#include "store/database/database.h"
 #include "support/scratch.h"
 
 typedef struct {

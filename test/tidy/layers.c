@@ -55,15 +55,15 @@ static bool may_see(int from, int to)
     return strstr(layers[from].sees, name) != NULL;
 }
 
-// A header that the build of its layer makes.
+// A header that the build of its folder makes.
 static bool is_generated(const tidy_tree *tree, const char *include)
 {
     char build[256], output[256];
-    size_t size = strcspn(include, "/");
-    if (snprintf(build, sizeof build, "src/%.*s/meson.build", (int)size, include) >=
-            (int)sizeof build ||
-        snprintf(output, sizeof output, "output: '%s'", include + size + 1) >=
-            (int)sizeof output)
+    const char *name = strrchr(include, '/');
+    if (name == NULL ||
+        snprintf(build, sizeof build, "src/%.*s/meson.build", (int)(name - include),
+                 include) >= (int)sizeof build ||
+        snprintf(output, sizeof output, "output: '%s'", name + 1) >= (int)sizeof output)
         return false;
     const tidy_file *file = tidy_tree_find(tree, build);
     return file != NULL && strstr(file->bytes, output) != NULL;

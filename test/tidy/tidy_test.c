@@ -32,6 +32,7 @@ static const sample samples[] = {
     {tidy_layers, 1, {{"src/base/a.c", "#include \"b.h\"\n"}, {"src/base/b.h", ""}}},
     {tidy_layers, 1, {{"src/base/a.c", "#include \"base/none.h\"\n"}}},
     {tidy_layers, 0, {{"src/base/a.c", "#include \"base/made.h\"\n"}, {"src/base/meson.build", "configure_file(output: 'made.h')"}}},
+    {tidy_layers, 0, {{"src/base/a.c", "#include \"base/room/made.h\"\n"}, {"src/base/room/meson.build", "configure_file(output: 'made.h')"}}},
     {tidy_layers, 1, {{"src/attic/a.c", ""}}},
     {tidy_layers, 1, {{"include/weft/a.h", "#include \"base/b.h\"\n"}, {"src/base/b.h", ""}}},
     {tidy_layers, 0, {{"src/base/a.c", "// #include \"keys/b.h\"\n"}}},

@@ -1,4 +1,4 @@
-// The contract of store/database.h: every case runs on both engines.
+// The contract of store/database/database.h: every case runs on both engines.
 // clang-format off
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +9,8 @@
 
 #include <float.h>
 
-#include "store/database.h"
-#include "store/postgres_sql.h"
+#include "store/database/database.h"
+#include "store/database/postgres_sql.h"
 #include "support/postgres.h"
 #include "support/test_key.h"
 

@@ -9,8 +9,8 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
-#include "store/database.h"
-#include "store/sealed_page.h"
+#include "store/database/database.h"
+#include "store/database/sealed_page.h"
 #include "support/fault_io.h"
 #include "support/scratch.h"
 #include "support/test_key.h"

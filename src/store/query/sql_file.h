@@ -1,0 +1,104 @@
+// A question in SQL: a file with one SELECT of the shared subset (DESIGN §3) behind a
+// header of comments. Views (view.h) and holes (holes.h) are such files; adding one is
+// adding a file to its desk. Everything that a runner composes (paging, sorting, scope,
+// filters) comes from the header; nothing of a request reaches SQL text.
+//
+// Header lines, "-- word: …", before the first line that is none; texts are
+// "中文 | English":
+//
+//   title: 采样管 | Tubes
+//   about: …                      what it is for, in a sentence or two
+//   roles: lead lab               who may ask (words of wf_role); none: nobody but the
+//   owner personal: yes                 rows name persons column: tube_id = tube.tube_id
+//   a column of the SELECT: its type, unit and column: waiting_us = INTEGER µs 等待 |
+//   waited     texts are those of a table's column,
+//                                            or said here
+//   opens: person = name phone    the SELECT has "person" (key of table person) and
+//                                 "person_sealed" (its "sealed"): these columns of that
+//                                 table are opened for the rows that leave
+//   parameter: person = person.person        bound as :person; required
+//   number: due_us = testing.result_due_h    a number of the protocol, bound as :due_us;
+//                                            durations in µs
+//   now: yes                      the city's now is bound as :now (views only)
+//   key: tube_id                  names a row; never NULL
+//   sorts: tube_id -sealed_at     the first is the default; "-": falling
+//   filters: result site          equality with a column, given or not
+//   scope: grid                   the column with the grid code by which rows are cut
+//   publish: yes                  other desks' SQL may read it as "desk_name" (views
+//   only) small: yes                    few rows: any sort will do closes: … what closes
+//   a hole, in a sentence (holes only) touched_by: tube.tube_id sealed_at result     when
+//   one of these columns of a row
+//                                 changes, the subject named by the first is asked again
+//   touched_by: dead_facts SELECT … :fact …       or the subjects that this SELECT names
+//                                 for the one column (:fact) of the row
+//
+// Threads: all functions may run in parallel.
+#ifndef WF_STORE_QUERY_SQL_FILE_H
+#define WF_STORE_QUERY_SQL_FILE_H
+
+#include "base/arena.h"
+#include "model/kind.h"
+
+// A file as the desks hand it down.
+typedef struct {
+    const char *name; // "testing/tubes": desk and file
+    const char *text; // the whole file
+} wf_sql_text;
+
+typedef struct {
+    const char *name;       // in the SELECT
+    const wf_column *about; // type, unit, words, 中文 and English; its name may differ
+    // Opened from "<opens>_sealed" (then it is no column of the SELECT); NULL: not
+    // sealed.
+    const wf_table *opens;
+} wf_sql_column;
+
+typedef struct {
+    const char *name;       // of the parameter, without ":"
+    const wf_column *about; // of a parameter
+    const char *number;     // of a number: its name in the protocol
+} wf_sql_input;
+
+typedef struct {
+    size_t column; // of the file's columns
+    bool falls;
+} wf_sql_sort;
+
+// What touches a subject; see above.
+typedef struct {
+    const char *table;
+    const char *columns[9]; // ended by NULL; the first names the subject, unless `sql`
+    const char *sql;        // NULL, or gives subjects
+} wf_sql_touch;
+
+#define WF_SQL_COLUMNS_MAX 32
+#define WF_SQL_LIST_MAX 8
+
+typedef struct {
+    const char *name;
+    const char *title_zh, *title_en, *about_zh, *about_en, *closes_zh, *closes_en;
+    uint32_t roles; // bits 1 << wf_role
+    bool personal, publish, small, takes_now;
+    wf_sql_column columns[WF_SQL_COLUMNS_MAX]; // of the SELECT in its order, then opened
+    size_t columns_count, selected_count;
+    wf_sql_input parameters[WF_SQL_LIST_MAX], numbers[WF_SQL_LIST_MAX];
+    size_t parameters_count, numbers_count;
+    size_t key[WF_SQL_LIST_MAX], filters[WF_SQL_LIST_MAX]; // places of columns
+    size_t key_count, filters_count;
+    wf_sql_sort sorts[WF_SQL_LIST_MAX];
+    size_t sorts_count;
+    size_t scope; // place of a column; SIZE_MAX: rows have no place
+    wf_sql_touch touches[WF_SQL_LIST_MAX];
+    size_t touches_count;
+    const char *select; // without header, comments and trailing blanks
+} wf_sql_file;
+
+// Reads a file; everything in the arena, `text` may go. Files are part of the program, so
+// that what is wrong in one is a bug: then false, and the first contradiction (an unknown
+// word, table or column, a missing title, a sort by a column that is none, words that the
+// shared subset does not have: LIKE, OVER, strftime, json, group_concat, …) is in `why`.
+#define WF_SQL_WHY_MAX 256
+bool wf_sql_file_read(const wf_sql_text *text, const wf_kinds *kinds, wf_arena *arena,
+                      wf_sql_file *ret, char why[WF_SQL_WHY_MAX]);
+
+#endif

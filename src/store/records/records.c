@@ -1,0 +1,356 @@
+#include "store/records/records.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/records/inside.h"
+
+// The tables beside those of the kinds.
+//
+// dead_facts are those that amendments have made dead: what rests on a fact (an order on
+// its reasons) asks here.
+static const char *const fixed_tables[2] = {
+    [WF_DIALECT_SQLITE] =
+        "CREATE TABLE \"about\" (\"name\" TEXT NOT NULL PRIMARY KEY, \"number\" INTEGER, "
+        "\"bytes\" BLOB) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE \"amendments\" (\"device\" TEXT NOT NULL, \"seq\" INTEGER NOT "
+        "NULL, "
+        "\"at\" INTEGER NOT NULL, \"target_device\" TEXT NOT NULL, "
+        "\"target_seq\" INTEGER NOT NULL, \"withdraws\" INTEGER NOT NULL, "
+        "PRIMARY KEY (\"device\", \"seq\")) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE \"dead_facts\" (\"fact\" TEXT NOT NULL PRIMARY KEY) STRICT, "
+        "WITHOUT ROWID;",
+    [WF_DIALECT_POSTGRES] =
+        "CREATE TABLE \"about\" (\"name\" TEXT COLLATE \"C\" NOT NULL PRIMARY KEY, "
+        "\"number\" BIGINT, \"bytes\" BYTEA);"
+        "CREATE TABLE \"amendments\" (\"device\" TEXT COLLATE \"C\" NOT NULL, "
+        "\"seq\" BIGINT NOT NULL, \"at\" BIGINT NOT NULL, "
+        "\"target_device\" TEXT COLLATE \"C\" NOT NULL, \"target_seq\" BIGINT NOT NULL, "
+        "\"withdraws\" BIGINT NOT NULL, PRIMARY KEY (\"device\", \"seq\"));"
+        "CREATE TABLE \"dead_facts\" (\"fact\" TEXT COLLATE \"C\" NOT NULL PRIMARY KEY);",
+};
+
+// ---- the schema ----
+
+static weft_status schema_of(const wf_records *records, wf_buffer *ret, weft_error *error)
+{
+    wf_dialect dialect = wf_database_dialect(records->db);
+    if (!wf_buffer_printf(ret, "%s", fixed_tables[dialect]))
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < records->kinds->tables_count; i++) {
+        WF_TRY(wf_form_create(&records->tables[i].form, dialect, ret, error));
+        if (!wf_buffer_printf(ret, ";\n"))
+            return wf_fail_memory(error);
+    }
+    return WEFT_OK;
+}
+
+// What rows depend on beside the facts: the schema, the projections, the fold.
+static weft_status schema_hash(const wf_records *records, wf_text schema,
+                               unsigned char ret[32], weft_error *error)
+{
+    wf_buffer all = {0};
+    bool done = wf_buffer_append(&all, schema.bytes, schema.size) &&
+                wf_buffer_printf(&all, "apply %d\n", WF_APPLY_VERSION);
+    for (size_t i = 0; done && i < records->kinds->kinds_count; i++) {
+        const wf_kind *kind = records->kinds->kinds[i];
+        done = wf_buffer_printf(&all, "%s %u\n", kind->name, kind->number);
+        for (size_t k = 0; done && k < kind->projections_count; k++) {
+            const wf_projection *to = &kind->projections[k];
+            done = wf_buffer_printf(&all, " %s %s\n", to->table->name,
+                                    to->each != NULL ? to->each : "");
+            for (size_t m = 0; done && m < to->sources_count; m++) {
+                const wf_column_source *from = &to->sources[m];
+                done = wf_buffer_printf(&all, "  %s %s %lld %s %s\n", from->column,
+                                        from->field != NULL ? from->field : "",
+                                        (long long)from->constant,
+                                        from->if_field != NULL ? from->if_field : "",
+                                        from->if_word != NULL ? from->if_word : "");
+            }
+        }
+    }
+    if (done)
+        WF_ASSERT(crypto_generichash(ret, 32, (const unsigned char *)all.bytes, all.size,
+                                     NULL, 0) == 0);
+    wf_buffer_done(&all);
+    return done ? WEFT_OK : wf_fail_memory(error);
+}
+
+weft_status wf_records_put_about(wf_records *records, const char *name, int64_t number,
+                                 wf_text bytes, weft_error *error)
+{
+    bool row;
+    wf_statement_bind_text(records->put_about, 0, wf_text_of(name));
+    wf_statement_bind_i64(records->put_about, 1, number);
+    wf_statement_bind_blob(records->put_about, 2, bytes);
+    weft_status status = wf_statement_step(records->put_about, &row, error);
+    wf_statement_reset(records->put_about);
+    return status;
+}
+
+static weft_status prepare_about(wf_records *records, weft_error *error)
+{
+    return wf_database_prepare(
+        records->db,
+        "INSERT INTO \"about\" (\"name\", \"number\", \"bytes\") VALUES (:name, :number, "
+        ":bytes) ON CONFLICT (\"name\") DO UPDATE SET \"number\" = excluded.\"number\", "
+        "\"bytes\" = excluded.\"bytes\"",
+        &records->put_about, error);
+}
+
+static weft_status make_tables(wf_records *records, wf_text schema,
+                               const unsigned char hash[32], weft_error *error)
+{
+    WF_TRY(wf_database_begin(records->db, error));
+    weft_status status = wf_database_run(records->db, schema.bytes, error);
+    if (status == WEFT_OK)
+        status = prepare_about(records, error);
+    if (status == WEFT_OK)
+        status = wf_records_put_about(records, "schema", 1,
+                                      (wf_text){(const char *)hash, 32}, error);
+    if (status == WEFT_OK)
+        status = wf_records_put_about(records, "applied", 0, WF_TEXT(""), error);
+    if (status == WEFT_OK)
+        return wf_database_commit(records->db, error);
+    wf_database_rollback(records->db);
+    return status;
+}
+
+// The number and bytes that stand under a name; 0 and empty when nothing does.
+static weft_status read_about(const wf_records *records, const char *name,
+                              int64_t *ret_number, wf_buffer *ret_bytes,
+                              weft_error *error)
+{
+    wf_statement *find = NULL;
+    bool row = false;
+    WF_TRY(wf_database_prepare(
+        records->db, "SELECT \"number\", \"bytes\" FROM \"about\" WHERE \"name\" = :name",
+        &find, error));
+    wf_statement_bind_text(find, 0, wf_text_of(name));
+    weft_status status = wf_statement_step(find, &row, error);
+    if (status == WEFT_OK && row) {
+        wf_text bytes = wf_statement_blob(find, 1);
+        *ret_number = wf_statement_i64(find, 0);
+        if (!wf_buffer_append(ret_bytes, bytes.bytes, bytes.size))
+            status = wf_fail_memory(error);
+    }
+    wf_statement_free(find);
+    return status;
+}
+
+static weft_status is_empty(const wf_records *records, bool *ret, weft_error *error)
+{
+    static const char *const count_tables[2] = {
+        [WF_DIALECT_SQLITE] = "SELECT count(*) FROM sqlite_schema",
+        [WF_DIALECT_POSTGRES] = "SELECT count(*) FROM information_schema.tables WHERE "
+                                "table_schema = current_schema()",
+    };
+    int64_t count = 0;
+    WF_TRY(wf_database_number(records->db, count_tables[wf_database_dialect(records->db)],
+                              0, &count, error));
+    *ret = count == 0;
+    return WEFT_OK;
+}
+
+static weft_status check_schema(wf_records *records, const unsigned char hash[32],
+                                weft_error *error)
+{
+    int64_t number = 0, applied = 0;
+    wf_buffer bytes = {0};
+    weft_status status = read_about(records, "schema", &number, &bytes, error);
+    bool same =
+        status == WEFT_OK && bytes.size == 32 && memcmp(bytes.bytes, hash, 32) == 0;
+    wf_buffer_clear(&bytes);
+    if (same)
+        status = read_about(records, "applied", &applied, &bytes, error);
+    wf_buffer_done(&bytes);
+    WF_TRY(status);
+    if (!same)
+        return wf_fail(error, WEFT_FOUND_WRONG, "records.other", NULL);
+    if (applied < 0)
+        return wf_database_damaged(records->db, error);
+    records->applied_upto = (uint64_t)applied;
+    return prepare_about(records, error);
+}
+
+static weft_status open_schema(wf_records *records, weft_error *error)
+{
+    wf_buffer schema = {0};
+    unsigned char hash[32];
+    bool empty = false;
+    weft_status status = schema_of(records, &schema, error);
+    if (status == WEFT_OK)
+        status = schema_hash(records, wf_buffer_text(&schema), hash, error);
+    if (status == WEFT_OK)
+        status = is_empty(records, &empty, error);
+    if (status == WEFT_OK)
+        status = empty ? make_tables(records, wf_buffer_text(&schema), hash, error)
+                       : check_schema(records, hash, error);
+    wf_buffer_done(&schema);
+    return status;
+}
+
+// ---- statements ----
+
+typedef weft_status make_sql(const wf_form *form, wf_buffer *ret, weft_error *error);
+
+static weft_status find_sql(const wf_form *form, wf_buffer *ret, weft_error *error)
+{
+    return wf_form_select(form, true, ret, error);
+}
+
+static weft_status prepare_made(wf_records *records, make_sql *make, const wf_form *form,
+                                wf_statement **ret, weft_error *error)
+{
+    wf_buffer sql = {0};
+    weft_status status = make(form, &sql, error);
+    if (status == WEFT_OK)
+        status = wf_database_prepare(records->db, sql.bytes, ret, error);
+    wf_buffer_done(&sql);
+    return status;
+}
+
+static weft_status prepare_all(wf_records *records, weft_error *error)
+{
+    for (size_t i = 0; i < records->kinds->tables_count; i++) {
+        wf_records_table *table = &records->tables[i];
+        WF_TRY(prepare_made(records, find_sql, &table->form, &table->find, error));
+        WF_TRY(
+            prepare_made(records, wf_form_upsert, &table->form, &table->upsert, error));
+        WF_TRY(prepare_made(records, wf_form_delete, &table->form, &table->erase, error));
+    }
+    WF_TRY(wf_database_prepare(
+        records->db,
+        "INSERT INTO \"amendments\" (\"device\", \"seq\", \"at\", \"target_device\", "
+        "\"target_seq\", \"withdraws\") VALUES (:device, :seq, :at, :target_device, "
+        ":target_seq, :withdraws) ON CONFLICT (\"device\", \"seq\") DO NOTHING",
+        &records->put_amendment, error));
+    WF_TRY(wf_database_prepare(records->db,
+                               "INSERT INTO \"dead_facts\" (\"fact\") VALUES (:fact) ON "
+                               "CONFLICT (\"fact\") DO NOTHING",
+                               &records->put_dead, error));
+    return wf_database_prepare(records->db,
+                               "DELETE FROM \"dead_facts\" WHERE \"fact\" = :fact",
+                               &records->erase_dead, error);
+}
+
+// ---- opening ----
+
+static weft_status read_amendments(wf_records *records, weft_error *error)
+{
+    wf_statement *all = NULL;
+    bool row = false;
+    WF_TRY(wf_database_prepare(
+        records->db,
+        "SELECT \"device\", \"seq\", \"at\", \"target_device\", \"target_seq\", "
+        "\"withdraws\" FROM \"amendments\"",
+        &all, error));
+    weft_status status;
+    while ((status = wf_statement_step(all, &row, error)) == WEFT_OK && row) {
+        wf_identity id = {wf_statement_text(all, 0), wf_statement_i64(all, 1)};
+        wf_identity target = {wf_statement_text(all, 3), wf_statement_i64(all, 4)};
+        weft_time at = {wf_statement_i64(all, 2)};
+        status = wf_amendments_add(records->amendments, id, at, target,
+                                   wf_statement_i64(all, 5) != 0, error);
+        if (status != WEFT_OK)
+            break;
+    }
+    wf_statement_free(all);
+    return status;
+}
+
+static weft_status open_parts(wf_records *records, const wf_records_options *options,
+                              weft_error *error)
+{
+    records->tables = calloc(options->kinds->tables_count, sizeof *records->tables);
+    if (records->tables == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < options->kinds->tables_count; i++)
+        wf_form_init(&records->tables[i].form, options->kinds->tables[i]);
+    WF_TRY(wf_plans_new(options->kinds, &records->plans, error));
+    WF_TRY(wf_amendments_new(&records->amendments, error));
+    WF_TRY(wf_record_keys_make(options->keys, &records->keys, error));
+    WF_TRY(wf_records_watchers_make(records, error));
+    WF_TRY(open_schema(records, error));
+    WF_TRY(prepare_all(records, error));
+    return read_amendments(records, error);
+}
+
+weft_status wf_records_open(const wf_records_options *options, wf_records **ret,
+                            weft_error *error)
+{
+    wf_records *records = calloc(1, sizeof *records);
+    if (records == NULL)
+        return wf_fail_memory(error);
+    records->db = options->db;
+    records->kinds = options->kinds;
+    records->numbers = options->numbers;
+    records->ledger = options->ledger;
+    records->index = options->index;
+    records->followers = options->followers;
+    records->followers_count = options->followers_count;
+    weft_status status = open_parts(records, options, error);
+    if (status != WEFT_OK) {
+        wf_records_close(records);
+        return status;
+    }
+    *ret = records;
+    return WEFT_OK;
+}
+
+void wf_records_close(wf_records *records)
+{
+    if (records == NULL)
+        return;
+    for (size_t i = 0; records->tables != NULL && i < records->kinds->tables_count; i++) {
+        wf_statement_free(records->tables[i].find);
+        wf_statement_free(records->tables[i].upsert);
+        wf_statement_free(records->tables[i].erase);
+    }
+    wf_statement_free(records->put_about);
+    wf_statement_free(records->put_amendment);
+    wf_statement_free(records->put_dead);
+    wf_statement_free(records->erase_dead);
+    wf_amendments_free(records->amendments);
+    wf_plans_free(records->plans);
+    wf_record_done(&records->row);
+    wf_buffer_wipe(&records->room.sealed);
+    wf_buffer_done(&records->room.stamps);
+    sodium_memzero(&records->keys, sizeof records->keys);
+    free(records->watchers);
+    free(records->tables);
+    free(records);
+}
+
+uint64_t wf_records_applied_upto(const wf_records *records)
+{
+    return records->applied_upto;
+}
+
+weft_status wf_records_senders(wf_records *records, uint64_t *ret_upto, wf_buffer *ret,
+                               weft_error *error)
+{
+    int64_t upto = 0;
+    WF_TRY(read_about(records, "senders", &upto, ret, error));
+    *ret_upto = (uint64_t)upto;
+    return WEFT_OK;
+}
+
+weft_status wf_records_mark(wf_records *records, const char *name, wf_text bytes,
+                            weft_error *error)
+{
+    WF_TRY(wf_database_begin(records->db, error));
+    weft_status status = wf_records_put_about(records, name, 0, bytes, error);
+    if (status == WEFT_OK)
+        return wf_database_commit(records->db, error);
+    wf_database_rollback(records->db);
+    return status;
+}
+
+weft_status wf_records_marked(wf_records *records, const char *name, wf_buffer *ret,
+                              weft_error *error)
+{
+    int64_t unused;
+    return read_about(records, name, &unused, ret, error);
+}
