@@ -19,12 +19,11 @@ static const wf_kind *const kinds[] = {
 };
 
 static const wf_table *const tables[] = {
-    &wf_table_person,       &wf_table_person_same,  &wf_table_place,
-    &wf_table_grid,         &wf_table_device,       &wf_table_users,
-    &wf_table_outbreak,     &wf_table_refused_line, &wf_table_delivery,
-    &wf_table_cases,        &wf_table_sample,       &wf_table_tested,
-    &wf_table_tube,         &wf_table_orders,       &wf_table_order_person,
-    &wf_table_order_reason,
+    &wf_table_person,   &wf_table_person_same,  &wf_table_place,
+    &wf_table_grid,     &wf_table_device,       &wf_table_users,
+    &wf_table_outbreak, &wf_table_refused_line, &wf_table_delivery,
+    &wf_table_cases,    &wf_table_sample,       &wf_table_tube,
+    &wf_table_orders,   &wf_table_order_person, &wf_table_order_reason,
 };
 
 const wf_kinds *wf_desk_kinds(void)

@@ -30,21 +30,6 @@ const wf_table wf_table_sample = {
     .en = "a person's sample in a tube",
 };
 
-// Who was sampled is asked by person far more often than by tube.
-static const wf_column tested_columns[] = {
-    {PERSON_OF("person", "人员编号", "the person's id"), KEY},
-    {TIME_OF("last_collected_at", "最近采样时间", "last sampled"), LATEST},
-    {WHOLE_OF("samples", 0, WHOLE_MAX, "采样次数", "samples"), .merge = WF_MERGE_COUNT},
-};
-const wf_table wf_table_tested = {
-    .name = "tested",
-    COLUMNS(tested_columns),
-    .keys_count = 1,
-    .in_digest = true,
-    .zh = "采过样的人",
-    .en = "a person who was sampled",
-};
-
 static const wf_column tube_columns[] = {
     {ID_OF("tube_id", "采样管编号", "the tube's id"), KEY},
     {TIME_OF("first_collected_at", "首个样本时间", "first sample collected"), EARLIEST},
@@ -84,8 +69,6 @@ static const wf_column_source collected_sample[] = {
     FROM("collected_at", "@at"), SAME("site"),
     FROM("round_id", "round"),   FROM("grid", "@grid"),
 };
-static const wf_column_source collected_tested[] = {
-    SAME("person"), FROM("last_collected_at", "@at"), COUNTED("samples")};
 static const wf_column_source collected_tube[] = {
     FROM("tube_id", "tube"),
     FROM("first_collected_at", "@at"),
@@ -96,7 +79,6 @@ static const wf_column_source collected_tube[] = {
 };
 static const wf_projection collected_projections[] = {
     {&wf_table_sample, .each = NULL, SOURCES(collected_sample)},
-    {&wf_table_tested, .each = NULL, SOURCES(collected_tested)},
     {&wf_table_tube, .each = NULL, SOURCES(collected_tube)},
 };
 const wf_kind wf_kind_sample_collected = {

@@ -10,7 +10,6 @@ extern const wf_kind wf_kind_tube_resulted;
 extern const wf_kind wf_kind_result_corrected;
 
 extern const wf_table wf_table_sample; // one row a person in a tube
-extern const wf_table wf_table_tested; // one row a person who was ever sampled
 extern const wf_table wf_table_tube;
 
 #endif
