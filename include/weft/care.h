@@ -1,4 +1,4 @@
-// Care of a city: is it whole, what does it hold, what must be forgotten.
+// Care of a city: what it holds, is it whole, what must be forgotten.
 #ifndef WEFT_CARE_H
 #define WEFT_CARE_H
 
@@ -6,6 +6,41 @@
 #include <stdint.h>
 
 #include "weft/city.h"
+
+// A class of things of which the days before one are forgotten.
+typedef struct {
+    const char *name; // "visits", "refused", or a keeping class of facts ("testing")
+    weft_day before;
+} weft_forgotten;
+
+#define WEFT_FORGOTTEN_MAX 8
+
+// A city at one glance. Texts live as long as the city is open.
+typedef struct {
+    weft_city_kind kind;
+    const char *zone, *protocol, *law, *grid;
+    bool on_server; // the rows are kept by PostgreSQL
+    weft_time now;  // the city's
+    // The ledger's head. `link` is 64 hex digits, that of the chain after the newest
+    // commit: it is printed on situation reports, and names everything before it.
+    uint64_t commits, facts;
+    weft_time received; // of the newest commit; WEFT_TIME_NONE: none yet
+    char link[65];
+    uint64_t as_of; // the rows hold the facts up to this one
+    // Civil days with visits or encounters; the first and last when there are any.
+    uint64_t days;
+    weft_day first_day, last_day;
+    uint64_t persons, places; // with an id: registered, met or visited
+    uint64_t cases;
+    uint64_t refused_files; // deliveries of which refused rows are left
+    weft_forgotten forgotten[WEFT_FORGOTTEN_MAX];
+    size_t forgotten_count;
+    uint64_t keys_due; // keys of days that a purge would destroy now
+} weft_overview;
+
+// Looks at heads and counts only: no day of visits is opened, no row of a person read.
+weft_status weft_city_overview(weft_city *city, weft_overview *ret,
+                               weft_error *error) WEFT_MUST_CHECK;
 
 // Reads everything and names what is damaged, stale, swapped, keyless or stray, once
 // each. WEFT_FOUND_WRONG when something was found.

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "access/city.h"
+#include "access/due.h"
 #include "desk/kinds.h"
-#include "load/keep.h"
 #include "load/refused.h"
 
 // ---- verify ----
@@ -94,37 +94,6 @@ weft_status weft_verify(weft_city *city,
 
 // ---- purge ----
 
-// The day before which everything is due by its class; INT32_MIN when the city has no
-// time yet or its protocol says nothing of keeping.
-static weft_day first_kept(const weft_city *city)
-{
-    weft_time now = weft_city_now(city);
-    if (weft_time_is_none(now) || !city->protocol->visits_kept_d.given)
-        return (weft_day){INT32_MIN};
-    weft_day today = wf_zone_day_of(city->zone, now);
-    return (weft_day){today.number - (int32_t)city->protocol->visits_kept_d.value};
-}
-
-// The same for visits: days that were imported to be kept longer (--keep-until) are not
-// due yet. Since the ring forgets all days before one, neither are those after them.
-static weft_status first_kept_visits(weft_city *city, weft_day *ret, weft_error *error)
-{
-    weft_day kept = first_kept(city);
-    wf_keep_entry *entries;
-    size_t count;
-    WF_TRY(wf_keep_read(city->io, city->dir.text, wf_city_new_answer(city), &entries,
-                        &count, error));
-    weft_time now = weft_city_now(city);
-    for (size_t i = 0; i < count && kept.number != INT32_MIN; i++) {
-        bool living = entries[i].until.number >= wf_zone_day_of(city->zone, now).number;
-        bool forgotten = wf_visits_day_is_forgotten(city->visits, entries[i].day);
-        if (living && !forgotten && entries[i].day.number < kept.number)
-            kept = entries[i].day;
-    }
-    *ret = kept;
-    return WEFT_OK;
-}
-
 static bool is_registered(void *context, wf_id_class id_class, uint32_t number)
 {
     const weft_city *city = context;
@@ -133,10 +102,10 @@ static bool is_registered(void *context, wf_id_class id_class, uint32_t number)
 }
 
 // Rows whose day could not be read end with the day of receipt.
-static weft_status forget_undated(weft_city *city, uint64_t *keys_destroyed,
-                                  weft_error *error)
+static weft_status forget_undated(weft_city *city, weft_day before,
+                                  uint64_t *keys_destroyed, weft_error *error)
 {
-    weft_day before = first_kept(city), *days;
+    weft_day *days;
     size_t count, destroyed = 0;
     WF_TRY(wf_keys_days(city->keys, WF_KEY_REFUSED, wf_city_new_answer(city), &days,
                         &count, error));
@@ -169,37 +138,15 @@ static weft_status check_before(const weft_city *city, const weft_day *before,
                    wf_day_text(text, *before), NULL);
 }
 
-// Days of keeping of a class of facts, counted from the day of `at`; none: kept on.
-static bool kept_days(const weft_city *city, wf_keep keep, int32_t *ret)
-{
-    const wf_number *days = keep == WF_KEEP_VISIT
-                                ? &city->protocol->visits_kept_d
-                                : &city->law_profile->keeping_days[keep];
-    if (keep != WF_KEEP_REGISTER && days->given)
-        *ret = (int32_t)days->value;
-    return keep != WF_KEEP_REGISTER && days->given;
-}
-
 // Bodies of facts that are due, and what rests on them. The register is closed meanwhile:
 // the rows are made anew.
-static weft_status purge_facts(weft_city *city, weft_day visits_before,
+static weft_status purge_facts(weft_city *city, const wf_due *due,
                                weft_purge_summary *summary, weft_error *error)
 {
-    weft_day before[WF_KEEP_END];
-    weft_time now = weft_city_now(city);
-    weft_day today = wf_zone_day_of(city->zone, now);
-    for (int keep = 0; keep < WF_KEEP_END; keep++) {
-        int32_t days = 0;
-        before[keep] = (weft_day){INT32_MIN};
-        if (keep > 0 && !weft_time_is_none(now) && kept_days(city, (wf_keep)keep, &days))
-            before[keep].number = today.number - days;
-    }
-    if (visits_before.number > before[WF_KEEP_VISIT].number)
-        before[WF_KEEP_VISIT] = visits_before;
     uint64_t destroyed = 0;
     wf_register_close(city->reg);
     city->reg = NULL;
-    weft_status status = wf_store_purge(city->store, before, &destroyed, error);
+    weft_status status = wf_store_purge(city->store, due->facts, &destroyed, error);
     weft_error second = {0};
     weft_status again = wf_city_reread(city, &second);
     summary->keys_destroyed += destroyed;
@@ -212,22 +159,23 @@ static weft_status purge_facts(weft_city *city, weft_day visits_before,
 weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summary *ret,
                        weft_error *error)
 {
-    weft_day due;
+    wf_due due;
     wf_visits_purge_count count = {0};
     weft_purge_summary summary = {0};
     const wf_import_city into = wf_city_import(city);
     WF_TRY(check_before(city, before, error));
     WF_TRY(wf_import_settle(&into, error));
-    WF_TRY(first_kept_visits(city, &due, error));
-    if (before != NULL && before->number > due.number)
-        due = *before;
-    WF_TRY(forget_undated(city, &summary.keys_destroyed, error));
+    WF_TRY(wf_due_read(city, &due, error));
+    if (before != NULL && before->number > due.visits.number)
+        due.visits = *before;
+    if (before != NULL && due.visits.number > due.facts[WF_KEEP_VISIT].number)
+        due.facts[WF_KEEP_VISIT] = due.visits;
+    WF_TRY(forget_undated(city, due.refused, &summary.keys_destroyed, error));
     // Facts first: the dictionary keeps the ids that their rows still name.
-    WF_TRY(
-        purge_facts(city, before != NULL ? due : (weft_day){INT32_MIN}, &summary, error));
+    WF_TRY(purge_facts(city, &due, &summary, error));
     // Refused rows of a day are sealed under its key, so that they are swept in any case.
     weft_status status =
-        wf_visits_purge(city->visits, due, is_registered, city, &count, error);
+        wf_visits_purge(city->visits, due.visits, is_registered, city, &count, error);
     weft_error second = {0};
     weft_status swept = purge_refused(city, &summary, &second);
     WF_TRY(status);
