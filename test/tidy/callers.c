@@ -13,10 +13,13 @@ static const struct {
 } exceptions[] = {
     {"wf_database_settle", "the service settles the log between slices"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
+    {"wf_desk_holes", "the runner of holes asks for them"},
+    {"wf_desk_views", "the runner of views asks for them"},
     {"wf_facts_write", "facts go out again with views and exports"},
     {"wf_keys_parse", "a ring's content from hostile bytes: a fuzz target"},
     {"wf_plain_many_in", "many cases in one batch are measured, and held to the oracle"},
     {"wf_senders_gaps", "gaps of a sender are a hole: they come with holes"},
+    {"wf_sql_file_read", "the runners of views and holes read them"},
     {"wf_statement_column_name", "columns are named by views"},
     {"wf_statement_columns", "columns are counted by views"},
     {"wf_statement_parameter", "parameters are bound by views"},

@@ -3,34 +3,52 @@
 // adding a file to its desk. Everything that a runner composes (paging, sorting, scope,
 // filters) comes from the header; nothing of a request reaches SQL text.
 //
-// Header lines, "-- word: …", before the first line that is none; texts are
-// "中文 | English":
+// The header is the first lines, as long as they begin with "--", of the form
+// "-- word: …"; a line that begins with "--" and at least four blanks goes on with the
+// one before. Texts are "中文 | English". A word stands once, unless it says "again".
 //
 //   title: 采样管 | Tubes
-//   about: …                      what it is for, in a sentence or two
-//   roles: lead lab               who may ask (words of wf_role); none: nobody but the
-//   owner personal: yes                 rows name persons column: tube_id = tube.tube_id
-//   a column of the SELECT: its type, unit and column: waiting_us = INTEGER µs 等待 |
-//   waited     texts are those of a table's column,
-//                                            or said here
-//   opens: person = name phone    the SELECT has "person" (key of table person) and
-//                                 "person_sealed" (its "sealed"): these columns of that
-//                                 table are opened for the rows that leave
-//   parameter: person = person.person        bound as :person; required
-//   number: due_us = testing.result_due_h    a number of the protocol, bound as :due_us;
-//                                            durations in µs
-//   now: yes                      the city's now is bound as :now (views only)
-//   key: tube_id                  names a row; never NULL
-//   sorts: tube_id -sealed_at     the first is the default; "-": falling
-//   filters: result site          equality with a column, given or not
-//   scope: grid                   the column with the grid code by which rows are cut
-//   publish: yes                  other desks' SQL may read it as "desk_name" (views
-//   only) small: yes                    few rows: any sort will do closes: … what closes
-//   a hole, in a sentence (holes only) touched_by: tube.tube_id sealed_at result     when
-//   one of these columns of a row
-//                                 changes, the subject named by the first is asked again
-//   touched_by: dead_facts SELECT … :fact …       or the subjects that this SELECT names
-//                                 for the one column (:fact) of the row
+//   about: … | …             what it is for, in a sentence or two
+//   roles: lead lab          who may ask (words of wf_role); none: nobody but the owner
+//   personal: yes            rows name persons: it must be said where a column is a
+//                            PERSON, or anything is opened
+//   column: tube_id = tube.tube_id
+//                            a column of the SELECT, in its order (again): type, unit,
+//                            words and texts are those of a table's column,
+//   column: site_grid = place.grid 采样点网格 | grid of the site
+//                            texts may be its own,
+//   column: waiting_us = INTEGER µs 等待 | waited
+//                            or all is said here: a type (ID PERSON PLACE TEXT DATE TIME
+//                            NUMBER YESNO INTEGER FACT), the unit of an INTEGER or NUMBER
+//                            ("1": it has none), texts
+//   opens: person = name phone
+//                            columns of a table that are opened for the rows that leave
+//                            (again, for another table); the SELECT has the key columns
+//                            of that table under their own names, and its "sealed" as
+//                            "person_sealed", which is not a column of the view
+//   parameter: person = person.person
+//                            bound as :person, required (again); or as column says
+//   number: due_us = testing.result_due_h
+//                            a number of the protocol, bound as :due_us (again);
+//                            durations in µs
+//   now: yes                 the city's now is bound as :now (views only)
+//   key: tube_id             these columns together name a row; never NULL
+//   sorts: tube_id -sealed_at
+//                            the first is the default; "-": falling
+//   filters: result site     equality with a column, given or not
+//   scope: grid              the column with the grid code by which rows are cut
+//   publish: yes             other desks' SQL may read it as "desk_name" (views only,
+//                            without parameters, numbers and now)
+//   small: yes               few rows: any sort will do
+//   closes: … | …            what closes a hole, in a sentence (holes only)
+//   touched_by: tube.tube_id sealed_at result
+//                            when one of these columns of a row changes, the subject
+//                            named by the first is asked again (again; holes only)
+//   touched_by: dead_facts.fact SELECT … WHERE fact = :fact
+//                            or the subjects that this SELECT names for the one column
+//                            (:fact) of the row
+//
+// A file with "closes" is a hole; any other is a view, and has key and sorts.
 //
 // Threads: all functions may run in parallel.
 #ifndef WF_STORE_QUERY_SQL_FILE_H
@@ -66,7 +84,7 @@ typedef struct {
 
 // What touches a subject; see above.
 typedef struct {
-    const char *table;
+    const char *table;      // of the kinds, or "dead_facts"
     const char *columns[9]; // ended by NULL; the first names the subject, unless `sql`
     const char *sql;        // NULL, or gives subjects
 } wf_sql_touch;
@@ -97,6 +115,8 @@ typedef struct {
 // that what is wrong in one is a bug: then false, and the first contradiction (an unknown
 // word, table or column, a missing title, a sort by a column that is none, words that the
 // shared subset does not have: LIKE, OVER, strftime, json, group_concat, …) is in `why`.
+// That the SELECT has the columns is seen where it is prepared. Names that begin with
+// "weft" are kept for what the runners bind.
 #define WF_SQL_WHY_MAX 256
 bool wf_sql_file_read(const wf_sql_text *text, const wf_kinds *kinds, wf_arena *arena,
                       wf_sql_file *ret, char why[WF_SQL_WHY_MAX]);
