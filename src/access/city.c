@@ -113,6 +113,7 @@ static weft_status check_numbers(const weft_city *city, weft_error *error)
 
 static weft_status open_store(weft_city *city, weft_error *error)
 {
+    WF_TRY(wf_desk_judge_new(city->law_profile, &city->judge, error));
     wf_store_options options = {.io = city->io,
                                 .city_dir = city->dir.text,
                                 .records = city->records,
@@ -120,7 +121,8 @@ static weft_status open_store(weft_city *city, weft_error *error)
                                 .keys = city->keys,
                                 .kinds = wf_desk_kinds(),
                                 .zone = city->zone,
-                                .numbers = wf_numbers_of(city->visits)};
+                                .numbers = wf_numbers_of(city->visits),
+                                .judge = wf_desk_judge_hook(city->judge)};
     WF_TRY(wf_store_open(&options, &city->store, error));
     return wf_register_open(city->store, city->keys, options.kinds, &city->reg, error);
 }
@@ -191,6 +193,7 @@ void weft_city_close(weft_city *city)
     wf_plain_scratch_free(city->plain);
     wf_register_close(city->reg);
     wf_store_close(city->store);
+    wf_desk_judge_free(city->judge);
     if (city->visits != NULL)
         wf_visits_close(city->visits);
     wf_keys_close(city->keys);

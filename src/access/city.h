@@ -9,6 +9,7 @@
 
 #include "base/io.h"
 #include "base/time.h"
+#include "desk/judge.h"
 #include "keys/ring.h"
 #include "load/import.h"
 #include "model/law.h"
@@ -34,8 +35,9 @@ struct weft_city {
     wf_keys *keys;
     wf_visits *visits;
     wf_store *store;
-    wf_register *reg;    // NULL while the store is rebuilt
-    const char *records; // where: "postgres://…", NULL: in the folder
+    wf_desk_judge *judge; // of the store
+    wf_register *reg;     // NULL while the store is rebuilt
+    const char *records;  // where: "postgres://…", NULL: in the folder
     const wf_protocol *protocol;
     const wf_law *law_profile;
     weft_time kept_clock; // drill: WF_TIME_NONE until given

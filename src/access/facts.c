@@ -3,10 +3,7 @@
 #include <string.h>
 
 #include "access/city.h"
-#include "access/law.h"
 #include "desk/kinds.h"
-#include "desk/order/check.h"
-#include "desk/order/kinds.h"
 #include "wire/facts.h"
 
 enum { fields_bytes_max = 16 << 20 };
@@ -21,17 +18,6 @@ static weft_status read_fields(const weft_city *city, const char *const *fields,
         WF_TRY(wf_facts_field(fact->kind, city->zone, wf_text_of(fields[i]), arena,
                               fact->values, error));
     return wf_facts_finish(fact, error);
-}
-
-// A decision is judged once, by what is known when it is made.
-static weft_status judge(const weft_city *city, const wf_fact *fact, wf_arena *arena,
-                         weft_error *error)
-{
-    const wf_law *law = NULL;
-    if (fact->kind != &wf_kind_order_issued)
-        return WEFT_OK;
-    WF_TRY(wf_law_load(&wf_io_posix, city->law, arena, &law, error));
-    return wf_order_check(law, fact, error);
 }
 
 static weft_status make_fact(weft_city *city, const char *kind,
@@ -85,8 +71,6 @@ weft_status weft_fact_send(weft_city *city, const char *kind, const char *const 
     WF_TRY(make_fact(city, kind, options, &fact, error));
     wf_arena_init(&arena, fields_bytes_max);
     weft_status status = read_fields(city, fields, fields_count, &arena, &fact, error);
-    if (status == WEFT_OK)
-        status = judge(city, &fact, &arena, error);
     if (status == WEFT_OK)
         status = send(city, &fact, ret, error);
     wf_arena_done(&arena);

@@ -14,6 +14,22 @@
 
 typedef struct wf_store wf_store;
 
+// Who judges decisions (DESIGN §3): each that is new, once, before it is added to a send.
+// Repeats are not judged, nor is anything that is applied or made anew from the ledger.
+// Calls come within a send, from its thread.
+typedef struct {
+    // `rows` holds all that the ledger does; of the send under way count the facts that
+    // came before this one (wf_store_standing knows them). A refusal is WEFT_BAD_INPUT
+    // and says why in *error; any other failure ends the send.
+    weft_status (*judge)(void *context, wf_store *store, wf_database *rows,
+                         const wf_fact *fact, weft_error *error);
+    // The decision is part of the send: those that follow are judged by it, too.
+    weft_status (*added)(void *context, const wf_fact *fact, weft_error *error);
+    // The send has ended, committed or not: what was noted of it is not asked again.
+    void (*ended)(void *context);
+    void *context;
+} wf_judge;
+
 typedef struct {
     const wf_io *io;
     const char *city_dir;
@@ -25,6 +41,7 @@ typedef struct {
     wf_numbers numbers;
     const wf_follower *followers; // of the rows; borrowed while the store is open
     size_t followers_count;
+    const wf_judge *judge; // borrowed while the store is open; NULL: all are taken
 } wf_store_options;
 
 weft_status wf_store_open(const wf_store_options *options, wf_store **ret,
@@ -46,10 +63,11 @@ typedef struct {
 } wf_verdict;
 
 // Facts go in as one commit, durable when it returns: all of it is there, or nothing.
-// Each fact has been judged by its own line. `now`: the city's clock; facts whose `at` is
-// more than 10 minutes ahead are refused ("fact.future") unless `now` is WF_TIME_NONE.
-// After a failure only a rollback is left. Cost: memory of some 100 MB for sends of any
-// length.
+// Each fact has been judged by its own line; decisions are judged here, by the judge of
+// the options, those of one send in their order. `now`: the city's clock; facts whose
+// `at` is more than 10 minutes ahead are refused ("fact.future") unless `now` is
+// WF_TIME_NONE. After a failure only a rollback is left. Cost: memory of some 100 MB for
+// sends of any length.
 void wf_store_begin(wf_store *store, weft_time now);
 weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *ret,
                          weft_error *error) WEFT_MUST_CHECK;
@@ -77,6 +95,12 @@ void wf_store_deliver_rollback(wf_store *store);
 // seq.
 weft_status wf_store_refuse(wf_store *store, wf_identity id, const char *code,
                             weft_time at, weft_error *error) WEFT_MUST_CHECK;
+
+// How a fact stands, by the ledger and what the send under way holds so far.
+typedef enum { WF_FACT_UNKNOWN, WF_FACT_DEAD, WF_FACT_LIVE } wf_standing;
+// For the judge's calls only. One whose body is forgotten stands as before.
+weft_status wf_store_standing(wf_store *store, wf_identity id, wf_standing *ret,
+                              weft_error *error) WEFT_MUST_CHECK;
 
 // Applies at most `facts_max` outstanding facts (0: all).
 weft_status wf_store_apply(wf_store *store, size_t facts_max,

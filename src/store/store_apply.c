@@ -73,8 +73,9 @@ static weft_status apply_slice(applying *job, weft_error *error)
     wf_buffer senders = {0};
     weft_status status = WEFT_OK;
     uint64_t upto = job->count > 0 ? job->entries[job->count - 1].position : 0;
-    // The senders know the whole ledger: a checkpoint of them is true at its end only.
-    if (upto == wf_ledger_now(store->ledger).positions &&
+    // The senders know the whole ledger, and a send under way: a checkpoint of them is
+    // true at its end only.
+    if (upto == wf_ledger_now(store->ledger).positions && !store->sending.under_way &&
         upto >= job->checkpoint + checkpoint_facts && store->senders != NULL)
         status = wf_senders_save(store->senders, &senders, error);
     if (status == WEFT_OK)

@@ -18,6 +18,12 @@ typedef struct {
     size_t slots_count;
     wf_buffer refused; // hashes of the rows of its refusals
     wf_arena arena;
+    // What the judge is told of this send (store_judge.c).
+    wf_buffer amending; // of its facts that amend others; texts in `names`
+    wf_arena names;
+    bool judges;              // the rows hold the whole ledger, and more from here on:
+    size_t amendments_before; // amendments of the records when judging began
+    size_t amendments_told;   // of `amending`, those that are among them
 } wf_store_sending;
 
 struct wf_store {
@@ -63,5 +69,16 @@ weft_status wf_store_fill(wf_store *store, wf_records *records,
 // Adds a fact whose identity is new to the send under way.
 weft_status wf_store_add(wf_store *store, const wf_fact *fact,
                          weft_error *error) WEFT_MUST_CHECK;
+
+// ---- decisions of a send (store_judge.c) ----
+
+// A decision that is new is judged: WEFT_OK, or refused with WEFT_BAD_INPUT in *ret and
+// `why`. Observations, and all where there is no judge, are not.
+weft_status wf_store_judge(wf_store *store, const wf_fact *fact, weft_status *ret,
+                           weft_error *why, weft_error *error) WEFT_MUST_CHECK;
+// A fact was added to the send.
+weft_status wf_store_judge_added(wf_store *store, const wf_fact *fact,
+                                 weft_error *error) WEFT_MUST_CHECK;
+void wf_store_judge_ended(wf_store *store);
 
 #endif

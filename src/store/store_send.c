@@ -7,7 +7,8 @@
 enum {
     future_max_s = 600,
     send_texts_bytes_max = 64 << 20,
-    send_pairs_bytes_max = 64 << 20
+    send_pairs_bytes_max = 64 << 20,
+    send_names_bytes_max = 1 << 30
 };
 
 typedef wf_store_sending sending;
@@ -310,7 +311,8 @@ static weft_status add_accepted(sending *job, const wf_fact *fact, wf_verdict *v
         return WEFT_OK;
     }
     WF_TRY(noted);
-    return add_new(job, fact, error);
+    WF_TRY(add_new(job, fact, error));
+    return wf_store_judge_added(job->store, fact, error);
 }
 
 static weft_status judge_fact(sending *job, const wf_fact *fact, wf_verdict *verdict,
@@ -333,6 +335,8 @@ static weft_status judge_fact(sending *job, const wf_fact *fact, wf_verdict *ver
         taken = wf_fail(&verdict->why, WEFT_BAD_INPUT, "fact.future", NULL);
     else
         taken = wf_ledger_takes(store->ledger, fact->kind->keep, fact->at, &verdict->why);
+    if (taken == WEFT_OK)
+        WF_TRY(wf_store_judge(store, fact, &taken, &verdict->why, error));
     verdict->sent = taken == WEFT_OK ? WF_SENT_ACCEPTED : WF_SENT_REFUSED;
     if (taken != WEFT_OK)
         return refuse(job, fact, verdict, error);
@@ -347,6 +351,7 @@ void wf_store_begin(wf_store *store, weft_time now)
     WF_ASSERT(!job->under_way);
     *job = (sending){.store = store, .now = now, .under_way = true};
     wf_arena_init(&job->arena, send_texts_bytes_max);
+    wf_arena_init(&job->names, send_names_bytes_max);
     wf_senders_mark(store->senders);
 }
 
@@ -367,6 +372,7 @@ weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *verdi
 
 static void end(sending *job)
 {
+    wf_store_judge_ended(job->store);
     job->under_way = false;
     wf_buffer_done(&job->pairs);
     wf_buffer_done(&job->digests);

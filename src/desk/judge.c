@@ -1,0 +1,104 @@
+#include "desk/judge.h"
+
+#include <stdlib.h>
+
+#include "desk/declare.h"
+#include "desk/order/check.h"
+#include "desk/order/kinds.h"
+#include "desk/register/check.h"
+#include "desk/register/kinds.h"
+#include "desk/subject.h"
+
+struct wf_desk_judge {
+    const wf_law *law;
+    wf_subjects *subjects;
+    wf_judge hook;
+};
+
+// What each kind of decision is about, and how that stands afterwards. Its first field
+// names it.
+static const struct {
+    const wf_kind *kind;
+    wf_subject_class subject_class;
+    wf_subject_state after;
+} decisions[] = {
+    {&wf_kind_order_issued, WF_SUBJECT_ORDER, WF_SUBJECT_GOES_ON},
+    {&wf_kind_order_lifted, WF_SUBJECT_ORDER, WF_SUBJECT_OVER},
+    {&wf_kind_outbreak_declared, WF_SUBJECT_OUTBREAK, WF_SUBJECT_GOES_ON},
+    {&wf_kind_outbreak_ended, WF_SUBJECT_OUTBREAK, WF_SUBJECT_OVER},
+    {&wf_kind_device_enrolled, WF_SUBJECT_DEVICE, WF_SUBJECT_GOES_ON},
+    {&wf_kind_device_revoked, WF_SUBJECT_DEVICE, WF_SUBJECT_OVER},
+    {&wf_kind_user_added, WF_SUBJECT_USER, WF_SUBJECT_GOES_ON},
+    {&wf_kind_user_changed, WF_SUBJECT_USER, WF_SUBJECT_GOES_ON},
+    {&wf_kind_user_removed, WF_SUBJECT_USER, WF_SUBJECT_OVER},
+};
+
+static size_t place_of(const wf_fact *fact)
+{
+    size_t place = 0;
+    while (place < COUNT_OF(decisions) && decisions[place].kind != fact->kind)
+        place++;
+    WF_ASSERT(place < COUNT_OF(decisions)); // a new kind of decision is added above
+    return place;
+}
+
+static weft_status judge(void *context, wf_store *store, wf_database *rows,
+                         const wf_fact *fact, weft_error *error)
+{
+    const wf_desk_judge *judge = context;
+    wf_subject_class subject_class = decisions[place_of(fact)].subject_class;
+    wf_subject_state state = WF_SUBJECT_UNKNOWN;
+    WF_TRY(wf_subjects_ask(judge->subjects, rows, subject_class, fact->values[0].text,
+                           &state, error));
+    if (subject_class != WF_SUBJECT_ORDER)
+        return wf_register_check(fact, state, error);
+    WF_TRY(wf_order_check_state(fact, state, error));
+    if (fact->kind != &wf_kind_order_issued)
+        return WEFT_OK;
+    WF_TRY(wf_order_check(judge->law, fact, error));
+    return wf_order_check_reasons(store, fact, error);
+}
+
+static weft_status added(void *context, const wf_fact *fact, weft_error *error)
+{
+    const wf_desk_judge *judge = context;
+    size_t place = place_of(fact);
+    return wf_subjects_note(judge->subjects, decisions[place].subject_class,
+                            fact->values[0].text, decisions[place].after, error);
+}
+
+static void ended(void *context)
+{
+    const wf_desk_judge *judge = context;
+    wf_subjects_forget(judge->subjects);
+}
+
+weft_status wf_desk_judge_new(const wf_law *law, wf_desk_judge **ret, weft_error *error)
+{
+    wf_desk_judge *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return wf_fail_memory(error);
+    made->law = law;
+    made->hook =
+        (wf_judge){.judge = judge, .added = added, .ended = ended, .context = made};
+    weft_status status = wf_subjects_new(&made->subjects, error);
+    if (status != WEFT_OK) {
+        free(made);
+        return status;
+    }
+    *ret = made;
+    return WEFT_OK;
+}
+
+void wf_desk_judge_free(wf_desk_judge *judge)
+{
+    if (judge == NULL)
+        return;
+    wf_subjects_free(judge->subjects);
+    free(judge);
+}
+
+const wf_judge *wf_desk_judge_hook(const wf_desk_judge *judge)
+{
+    return &judge->hook;
+}

@@ -1,0 +1,4 @@
+-- Whether an order was issued, and was not lifted.
+SELECT "issued_at" AS "begun_at", CASE WHEN "lifted_at" IS NULL THEN 1 ELSE 0 END AS "goes_on"
+FROM "orders"
+WHERE "order_id" = :subject

@@ -1,0 +1,325 @@
+// Decisions are judged once, when they are stored, by what came before them: in the
+// ledger, or in the same file.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <string.h>
+
+#include "access/city.h"
+#include "desk/kinds.h"
+#include "model/catalogue.h"
+#include "support/bytes_source.h"
+#include "support/scratch.h"
+#include "weft/facts.h"
+
+enum { refused_max = 20, lines_max = 8 };
+
+static wf_path folder, keys;
+static weft_city *city;
+static weft_error refused[refused_max];
+static size_t refused_count;
+
+static void ok(weft_status status, const weft_error *error)
+{
+    if (status != WEFT_OK)
+        print_error("# %s\n", error->code != NULL ? error->code : "?");
+    assert_int_equal(status, WEFT_OK);
+}
+
+static void open_city(void)
+{
+    weft_error error = {0};
+    const weft_key_options options = {.key_dir = keys.text};
+    wf_path dir = scratch_path(&folder, "city");
+    ok(weft_city_open(dir.text, &options, &city, &error), &error);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    scratch_new(&folder);
+    scratch_new(&keys);
+    wf_path dir = scratch_path(&folder, "city");
+    weft_init_options options = {.kind = WEFT_CITY_DRILL, .keys.key_dir = keys.text};
+    if (weft_city_init(dir.text, &options, &error) != WEFT_OK)
+        return 1;
+    open_city();
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    weft_city_close(city);
+    scratch_remove(folder.text);
+    scratch_remove(keys.text);
+    return 0;
+}
+
+// ---- files ----
+
+static void note_refused(void *context, const weft_error *why)
+{
+    (void)context;
+    assert_true(refused_count < refused_max);
+    assert_true(wf_catalogue_has(why->code));
+    refused[refused_count++] = *why;
+}
+
+static weft_import_summary import(const char *const *lines, size_t count)
+{
+    static char text[1 << 16];
+    weft_error error = {0};
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++) {
+        int wrote = snprintf(text + size, sizeof text - size, "%s\n", lines[i]);
+        assert_true(wrote > 0 && (size_t)wrote < sizeof text - size);
+        size += (size_t)wrote;
+    }
+    bytes_source source = {text, size, 0, 0, 0};
+    weft_import_source from = {bytes_source_read, &source, "test.ndjson", size};
+    weft_import_options options = {.as_of = WEFT_TIME_NONE, .refused = note_refused};
+    weft_import_summary summary;
+    refused_count = 0;
+    ok(weft_import(city, WEFT_IMPORT_FACTS, &from, 1, &options, &summary, &error),
+       &error);
+    return summary;
+}
+
+#define FACT(device, seq, kind, body)                                                    \
+    "{\"device\":\"" device "\",\"seq\":" seq ",\"kind\":\"" kind                        \
+    "\",\"at\":\"2021-12-12T07:00:00+08:00\",\"body\":{" body "}}"
+#define RESULT(seq)                                                                      \
+    FACT("L-1", seq, "tube.resulted", "\"tube\":\"T1\",\"result\":\"positive\"")
+#define BECAUSE(seq) "\"because\":[{\"device\":\"L-1\",\"seq\":" seq "}]"
+#define ORDER_OF(seq, id, clause, because, until)                                        \
+    FACT("C-1", seq, "order.issued",                                                     \
+         "\"order\":\"" id "\",\"kind\":\"hold\",\"persons\":[\"P-0000007\"],"           \
+         "\"clause\":\"" clause "\"," because ",\"until\":\"2021-12-12T" until           \
+         ":00+08:00\"")
+#define ORDER(seq, id) ORDER_OF(seq, id, "cn-40", BECAUSE("1"), "11:00")
+#define LIFT(seq, id) FACT("C-1", seq, "order.lifted", "\"order\":\"" id "\"")
+#define WITHDRAW(seq, device, which)                                                     \
+    FACT("W-1", seq, "fact.withdrawn", "\"device\":\"" device "\",\"seq\":" which)
+
+typedef struct {
+    const char *name;
+    const char *lines[lines_max];
+    struct {
+        uint64_t line;
+        const char *code, *field;
+    } refused[lines_max];
+} file;
+
+static void check_file(const file *of)
+{
+    size_t lines = 0, wrong = 0;
+    while (lines < lines_max && of->lines[lines] != NULL)
+        lines++;
+    weft_import_summary summary = import(of->lines, lines);
+    for (; wrong < lines_max && of->refused[wrong].code != NULL; wrong++) {
+        if (wrong >= refused_count)
+            fail_msg("%s: %s is not refused", of->name, of->refused[wrong].code);
+        if (strcmp(refused[wrong].code, of->refused[wrong].code) != 0 ||
+            refused[wrong].line != of->refused[wrong].line)
+            fail_msg("%s: line %u is refused: %s", of->name,
+                     (unsigned)refused[wrong].line, refused[wrong].code);
+        assert_string_equal(refused[wrong].field, of->refused[wrong].field);
+    }
+    if (refused_count != wrong)
+        fail_msg("%s: %s in line %u", of->name, refused[wrong].code,
+                 (unsigned)refused[wrong].line);
+    assert_int_equal(summary.rows, lines);
+    assert_int_equal(summary.refused, wrong);
+}
+
+// ---- tests ----
+
+static const file orders_of_lines[] = {
+    {"an order after its reason", {RESULT("1"), ORDER("1", "O-1")}, {{0}}},
+    {"an order before its reason",
+     {ORDER("1", "O-1"), RESULT("1")},
+     {{1, "order.no_reason", "because"}}},
+    {"a reason that never comes",
+     {RESULT("2"), ORDER("1", "O-1")},
+     {{2, "order.no_reason", "because"}}},
+    {"a reason withdrawn before the order",
+     {RESULT("1"), WITHDRAW("1", "L-1", "1"), ORDER("1", "O-1")},
+     {{3, "order.dead_reason", "because"}}},
+    {"a reason withdrawn before it comes",
+     {WITHDRAW("1", "L-1", "1"), RESULT("1"), ORDER("1", "O-1")},
+     {{3, "order.dead_reason", "because"}}},
+    {"a withdrawal that is withdrawn",
+     {RESULT("1"), WITHDRAW("1", "L-1", "1"), WITHDRAW("2", "W-1", "1"),
+      ORDER("1", "O-1")},
+     {{0}}},
+    {"a reason withdrawn after the order",
+     {RESULT("1"), ORDER("1", "O-1"), WITHDRAW("1", "L-1", "1")},
+     {{0}}},
+    {"two orders of one id",
+     {RESULT("1"), ORDER("1", "O-1"), ORDER("2", "O-1"), ORDER("3", "O-2")},
+     {{3, "order.there", "order"}}},
+    {"an order lifted after it was issued",
+     {RESULT("1"), ORDER("1", "O-1"), LIFT("2", "O-1"), LIFT("3", "O-1")},
+     {{0}}},
+    {"an order lifted before it is issued",
+     {RESULT("1"), LIFT("1", "O-1"), ORDER("2", "O-1")},
+     {{2, "order.unknown", "order"}}},
+    {"an order that was refused is not there to be lifted",
+     {ORDER("1", "O-1"), LIFT("2", "O-1")},
+     {{1, "order.no_reason", "because"}, {2, "order.unknown", "order"}}},
+    {"the law",
+     {RESULT("1"), ORDER_OF("1", "O-1", "cn-99", BECAUSE("1"), "11:00"),
+      ORDER_OF("2", "O-2", "cn-42", BECAUSE("1"), "11:00"),
+      ORDER_OF("3", "O-3", "cn-40", BECAUSE("1"), "07:00")},
+     {{2, "order.no_clause", "clause"},
+      {3, "order.not_founded", "kind"},
+      {4, "order.over", "until"}}},
+    {"outbreaks",
+     {FACT("C-1", "1", "outbreak.ended", "\"outbreak\":\"B-1\""),
+      FACT("C-1", "2", "outbreak.declared", "\"outbreak\":\"B-1\""),
+      FACT("C-1", "3", "outbreak.ended", "\"outbreak\":\"B-1\"")},
+     {{1, "outbreak.unknown", "outbreak"}}},
+    {"devices",
+     {FACT("C-1", "1", "device.revoked", "\"device\":\"S-1\""),
+      FACT("C-1", "2", "device.enrolled", "\"device\":\"S-1\",\"role\":\"sampler\""),
+      FACT("C-1", "3", "device.revoked", "\"device\":\"S-1\""),
+      FACT("C-1", "4", "device.enrolled", "\"device\":\"S-1\",\"role\":\"lab\""),
+      FACT("C-1", "5", "device.enrolled",
+           "\"device\":\"rule/pool/S-1\",\"role\":\"lab\"")},
+     {{1, "device.unknown", "device"}, {5, "device.reserved", "device"}}},
+    {"users",
+     {FACT("C-1", "1", "user.changed", "\"user\":\"U-1\",\"role\":\"lab\""),
+      FACT("C-1", "2", "user.added", "\"user\":\"U-1\",\"role\":\"lab\""),
+      FACT("C-1", "3", "user.added", "\"user\":\"U-1\",\"role\":\"lead\""),
+      FACT("C-1", "4", "user.changed", "\"user\":\"U-1\",\"role\":\"lead\""),
+      FACT("C-1", "5", "user.removed", "\"user\":\"U-1\""),
+      FACT("C-1", "6", "user.added", "\"user\":\"U-1\",\"role\":\"lab\""),
+      FACT("C-1", "7", "user.removed", "\"user\":\"U-2\"")},
+     {{1, "user.unknown", "user"},
+      {3, "user.there", "user"},
+      {7, "user.unknown", "user"}}},
+};
+
+static void lines_of_one_file_are_judged_in_their_order(void **state)
+{
+    for (size_t i = 0; i < sizeof orders_of_lines / sizeof *orders_of_lines; i++) {
+        check_file(&orders_of_lines[i]);
+        assert_int_equal(end(state), 0);
+        assert_int_equal(begin(state), 0);
+    }
+}
+
+// Each file alone, so that what came before stands in the rows.
+static void a_later_file_is_judged_by_the_rows(void **state)
+{
+    static const file files[] = {
+        {"nothing yet", {ORDER("1", "O-1")}, {{1, "order.no_reason", "because"}}},
+        {"the reason", {RESULT("1")}, {{0}}},
+        {"no such order", {LIFT("2", "O-1")}, {{1, "order.unknown", "order"}}},
+        {"the line that was refused", {ORDER("1", "O-1")}, {{0}}},
+        {"the order is there", {ORDER("3", "O-1")}, {{1, "order.there", "order"}}},
+        {"it is corrected",
+         {"{\"device\":\"C-1\",\"seq\":3,\"kind\":\"order.issued\",\"at\":\"2021-12-"
+          "12T07:"
+          "00:00+08:00\",\"instead_of\":{\"device\":\"C-1\",\"seq\":1},\"body\":{"
+          "\"order\":"
+          "\"O-1\",\"kind\":\"hold\",\"persons\":[\"P-0000008\"],\"clause\":\"cn-40\","
+          "\"because\":[{\"device\":\"L-1\",\"seq\":1}],\"until\":\"2021-12-12T11:00\"}"
+          "}"},
+         {{0}}},
+        {"lifted", {LIFT("2", "O-1")}, {{0}}},
+        {"the reason is gone", {WITHDRAW("1", "L-1", "1")}, {{0}}},
+        {"nothing rests on it any more",
+         {ORDER("4", "O-2")},
+         {{1, "order.dead_reason", "because"}}},
+        {"an outbreak",
+         {FACT("C-2", "1", "outbreak.declared", "\"outbreak\":\"B\"")},
+         {{0}}},
+        {"ends", {FACT("C-2", "2", "outbreak.ended", "\"outbreak\":\"B\"")}, {{0}}},
+        {"a user",
+         {FACT("C-2", "3", "user.added", "\"user\":\"U\",\"role\":\"lab\"")},
+         {{0}}},
+        {"is there",
+         {FACT("C-2", "4", "user.added", "\"user\":\"U\",\"role\":\"lab\"")},
+         {{1, "user.there", "user"}}},
+        {"is removed", {FACT("C-2", "5", "user.removed", "\"user\":\"U\"")}, {{0}}},
+        {"a device",
+         {FACT("C-2", "6", "device.enrolled", "\"device\":\"S\",\"role\":\"lab\"")},
+         {{0}}},
+        {"is revoked", {FACT("C-2", "7", "device.revoked", "\"device\":\"S\"")}, {{0}}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        check_file(&files[i]);
+}
+
+static void what_was_judged_is_not_judged_again(void **state)
+{
+    static const char *const first[] = {RESULT("1"), ORDER("1", "O-1"),
+                                        WITHDRAW("1", "L-1", "1")};
+    weft_error error = {0};
+    uint64_t facts = 0;
+    wf_digest before[2] = {0};
+    (void)state;
+    assert_int_equal(import(first, 3).accepted, 3);
+    // Its reason has fallen and its id is taken: as a new fact it would be refused.
+    assert_int_equal(import(&first[1], 1).had, 1);
+    wf_records *records = wf_store_records(city->store);
+    const wf_table *orders = wf_kinds_table(wf_desk_kinds(), WF_TEXT("orders"));
+    wf_database *db = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        ok(wf_store_reader(city->store, &db, &error), &error);
+        ok(wf_records_digest(records, db, orders, before[i].bytes, &error), &error);
+        wf_database_close(db);
+        ok(weft_rebuild(city, NULL, NULL, &facts, &error), &error);
+        records = wf_store_records(city->store);
+    }
+    assert_memory_equal(before[0].bytes, before[1].bytes, sizeof before[0].bytes);
+    assert_memory_not_equal(before[0].bytes, (unsigned char[32]){0}, 32);
+    weft_city_close(city);
+    open_city();
+    assert_int_equal(import(&first[1], 1).had, 1);
+}
+
+static void a_single_fact_is_judged_as_a_line_is(void **state)
+{
+    static const char *const result[] = {"tube=T1", "result=positive"};
+    static const char *const order[] = {"order=O-1",     "kind=hold",
+                                        "persons=P-007", "clause=cn-40",
+                                        "because=L-1/1", "until=2021-12-13T07:00"};
+    weft_fact_options lab = {.device = "L-1", .seq = 1, .at = {0}};
+    weft_fact_options commander = {.device = "C-1", .at = {0}};
+    weft_fact_reply reply;
+    weft_error error = {0};
+    (void)state;
+    assert_int_equal(
+        weft_fact_send(city, "order.issued", order, 6, &commander, &reply, &error),
+        WEFT_BAD_INPUT);
+    assert_string_equal(error.code, "order.no_reason");
+    ok(weft_fact_send(city, "tube.resulted", result, 2, &lab, &reply, &error), &error);
+    ok(weft_fact_send(city, "order.issued", order, 6, &commander, &reply, &error),
+       &error);
+    // What was refused filled its number.
+    assert_int_equal(reply.seq, 2);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(lines_of_one_file_are_judged_in_their_order),
+        TEST(a_later_file_is_judged_by_the_rows),
+        TEST(what_was_judged_is_not_judged_again),
+        TEST(a_single_fact_is_judged_as_a_line_is),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
