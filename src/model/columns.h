@@ -52,6 +52,7 @@ typedef struct {
     bool personal;    // identifies a person: sealed, never printed
     bool keyed;       // sealed, but a keyed hash stands beside it, so that equality
                       // can be asked without the text
+    bool indexed;     // tables: rows are found by it (by the keyed hash where sealed)
     size_t bytes_max; // ID, PERSON, PLACE, TEXT: longest text
     double min, max;  // NUMBER, INTEGER: both ends allowed; whole numbers (INTEGER: from
                       // 2^63 on: no limit)

@@ -119,6 +119,8 @@ static bool check_table_column(checker *in, const wf_table *table, size_t place)
         return unsound(in, "a key cannot be sealed");
     if (column->keyed && !wf_column_is_sealed(column))
         return unsound(in, "only what is sealed needs a keyed hash");
+    if (column->indexed && !column->keyed && wf_column_is_sealed(column))
+        return unsound(in, "what is sealed is found by its keyed hash only");
     if ((column->merge == WF_MERGE_EARLIEST || column->merge == WF_MERGE_LATEST) &&
         !can_be_greater(column->type))
         return unsound(in, "has no earliest and latest");

@@ -169,8 +169,7 @@ void wf_store_close(wf_store *store)
         return;
     if (store->senders != NULL)
         settle(store);
-    wf_records_close(store->records);
-    wf_database_close(store->db);
+    wf_store_close_records(store);
     wf_senders_free(store->senders);
     wf_index_close(store->index);
     wf_ledger_close(store->ledger);

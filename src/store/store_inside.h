@@ -52,6 +52,8 @@ typedef struct {
 
 // Opens or makes the records; those that are not ours any more are made anew.
 weft_status wf_store_open_records(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+// Closes them, and tells those who follow; does nothing when they are closed.
+void wf_store_close_records(wf_store *store);
 // Adds to the index what the ledger holds after the position `upto`.
 weft_status wf_store_index_ledger(wf_store *store, uint64_t upto,
                                   weft_error *error) WEFT_MUST_CHECK;

@@ -100,7 +100,8 @@ static weft_status open_rows(const wf_store *store, wf_database *db, bool being_
                                   .kinds = store->options.kinds,
                                   .numbers = store->options.numbers,
                                   .ledger = store->ledger,
-                                  .index = store->index};
+                                  .index = store->index,
+                                  .being_made = being_made};
     // Rows that are being made are not followed: at their end all is new.
     if (!being_made) {
         options.followers = store->options.followers;
@@ -118,8 +119,13 @@ static weft_status tell_opened(const wf_store *store, weft_error *error)
     return WEFT_OK;
 }
 
-static void close_records(wf_store *store)
+void wf_store_close_records(wf_store *store)
 {
+    for (size_t i = 0; store->db != NULL && i < store->options.followers_count; i++) {
+        const wf_follower *follower = &store->options.followers[i];
+        if (follower->closing != NULL)
+            follower->closing(follower->context);
+    }
     wf_records_close(store->records);
     wf_database_close(store->db);
     store->records = NULL;
@@ -214,7 +220,7 @@ static weft_status make_anew(wf_store *store,
     weft_status status = fill(store, db, progress, context, error);
     // The old ones are read until then, and stay when the new could not be made.
     if (status == WEFT_OK)
-        close_records(store);
+        wf_store_close_records(store);
     if (status == WEFT_OK && is_remote(store))
         status = place_schema(store, db, error);
     wf_database_close(db);
@@ -237,7 +243,7 @@ static weft_status open_with(wf_store *store, const wf_key *key, weft_error *err
         store->page_key = key;
         return WEFT_OK;
     }
-    close_records(store);
+    wf_store_close_records(store);
     return status;
 }
 
@@ -344,7 +350,7 @@ static weft_status open_records(wf_store *store, weft_error *error)
     if (status != WEFT_OK && status != WEFT_FOUND_WRONG && status != WEFT_DAMAGED &&
         status != WEFT_KEYLESS)
         return status;
-    close_records(store);
+    wf_store_close_records(store);
     wf_error_clear(error);
     // A purge may have been cut off: then the index still holds hashes of what is
     // forgotten, and rows that are lost cannot say so.

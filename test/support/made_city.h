@@ -12,6 +12,8 @@
 typedef struct {
     made_store store;
     const char *where; // the rows' database, "postgres://…"; NULL: in the folder
+    const wf_follower *followers; // of the rows
+    size_t followers_count;
     wf_store *records;
     wf_register *reg;
     wf_import_city import;
@@ -59,7 +61,9 @@ static inline void made_city_open_records(made_city *city)
                                 .keys = city->store.keys,
                                 .kinds = wf_desk_kinds(),
                                 .zone = city->store.zone,
-                                .numbers = wf_numbers_of(city->store.visits)};
+                                .numbers = wf_numbers_of(city->store.visits),
+                                .followers = city->followers,
+                                .followers_count = city->followers_count};
     if (wf_store_open(&options, &city->records, &error) != WEFT_OK ||
         wf_register_open(city->records, city->store.keys, options.kinds, &city->reg,
                          &error) != WEFT_OK) {
@@ -79,13 +83,26 @@ static inline void made_city_close_records(made_city *city)
 
 // A drill city that was given no clock; now is 2021-12-12 08:00. `where`: of the rows'
 // database, which outlives the city; NULL: in its folder.
-static inline void made_city_new_at(made_city *city, const char *where)
+static inline void made_city_make(made_city *city)
 {
-    *city = (made_city){.where = where};
     made_store_new(&city->store);
     made_city_open_records(city);
     city->import.now = made_time(&city->store, "2021-12-12 08:00");
     made_city_bind(city);
+}
+
+static inline void made_city_new_at(made_city *city, const char *where)
+{
+    *city = (made_city){.where = where};
+    made_city_make(city);
+}
+
+// One whose rows are followed.
+static inline void made_city_new_with(made_city *city, const wf_follower *followers,
+                                      size_t count)
+{
+    *city = (made_city){.followers = followers, .followers_count = count};
+    made_city_make(city);
 }
 
 static inline void made_city_new(made_city *city)

@@ -48,7 +48,8 @@ const wf_table wf_table_order_person = {
 
 static const wf_column reason_columns[] = {
     {ID_OF("order_id", "措施编号", "the order's id"), KEY},
-    {TEXT_OF("fact", WF_FACT_TEXT_MAX, "依据的事实记录", "fact it rests on"), KEY},
+    {TEXT_OF("fact", WF_FACT_TEXT_MAX, "依据的事实记录", "fact it rests on"), KEY,
+     .indexed = true},
 };
 const wf_table wf_table_order_reason = {
     .name = "order_reason",

@@ -25,6 +25,7 @@ static const wf_column person_columns[] = {
     {TIME_OF("present_until", "预计离开时间", "expected to leave")},
     {WORD_OF("absence_reason", absence_words, "不在的原因", "why they are away")},
     {TIME_OF("absent_until", "预计返回时间", "expected back")},
+    {TIME_OF("registered_at", "首次登记时间", "first registered"), EARLIEST},
 };
 
 const wf_table wf_table_person = {
@@ -37,9 +38,17 @@ const wf_table wf_table_person = {
 };
 
 static const wf_column_source person_sources[] = {
-    SAME("person"),     SAME("name"),      SAME("sex"),   SAME("birth"),
-    SAME("grid"),       SAME("household"), SAME("phone"), SAME("id_number"),
-    SAME("occupation"), SAME("needs"),
+    SAME("person"),
+    SAME("name"),
+    SAME("sex"),
+    SAME("birth"),
+    SAME("grid"),
+    SAME("household"),
+    SAME("phone"),
+    SAME("id_number"),
+    SAME("occupation"),
+    SAME("needs"),
+    FROM("registered_at", "@at"),
 };
 static const wf_projection person_projections[] = {
     {&wf_table_person, .each = NULL, SOURCES(person_sources)},
@@ -127,7 +136,7 @@ static const wf_column pair_fields[] = {
 static const wf_rule pair_rules[] = {{WF_RULE_PAIR, "a", "b"}};
 static const wf_column pair_columns[] = {
     {PERSON_OF("a", "一个编号", "one id"), KEY},
-    {PERSON_OF("b", "另一个编号", "the other id"), KEY},
+    {PERSON_OF("b", "另一个编号", "the other id"), KEY, .indexed = true},
     {NAMED("same", WF_COLUMN_YESNO, "是否同一人", "are one person")},
 };
 const wf_table wf_table_person_same = {

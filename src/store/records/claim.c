@@ -482,11 +482,15 @@ bool wf_claim_fold(const wf_plans *plans, const wf_claim *claim,
         if (value.text.bytes == NULL &&
             wf_record_is_text(&table->columns[source->column]))
             return false;
+        // A time of the envelope is when it was said: no value that is seen.
+        wf_fold_change said = {0};
         if (source->column < table->keys_count)
             row->values[source->column] = value;
         else
             merge(&table->columns[source->column], &value, &stamp, numbers,
-                  &row->values[source->column], &row->stamps[source->column], change);
+                  &row->values[source->column], &row->stamps[source->column],
+                  source->from == FROM_AT ? &said : change);
+        change->any = change->any || said.any;
     }
     row->own = row->own || !is_device_of(fact->id.device, RULE_PREFIX);
     return true;

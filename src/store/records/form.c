@@ -14,6 +14,7 @@ void wf_form_init(wf_form *form, const wf_table *table)
     WF_ASSERT(table->columns_count <= WF_TABLE_COLUMNS_MAX);
     for (size_t i = 0; i < table->columns_count; i++) {
         const wf_column *column = &table->columns[i];
+        form->has_indexes = form->has_indexes || column->indexed;
         if (i >= table->keys_count && column->merge == WF_MERGE_LAST)
             form->has_stamps = true;
         if (i >= table->keys_count && wf_column_is_sealed(column))
@@ -187,6 +188,49 @@ weft_status wf_form_create(const wf_form *form, wf_dialect dialect, wf_buffer *r
            wf_buffer_printf(ret, ")\n%s", table_end(form, dialect));
     return finish(done, ret, error);
 }
+
+// ---- indexes ----
+
+static bool is_indexed(const wf_form *form, const wf_part *part)
+{
+    const wf_column *column = &form->table->columns[part->column];
+    return column->indexed && (part->kind == WF_PART_KEYED ||
+                               (part->kind == WF_PART_VALUE && !column->keyed));
+}
+
+static bool put_index(const wf_form *form, const wf_part *part, wf_buffer *to)
+{
+    return wf_buffer_printf(to, "\"%s_by_%s\"", form->table->name,
+                            form->table->columns[part->column].name);
+}
+
+weft_status wf_form_make_indexes(const wf_form *form, wf_buffer *ret, weft_error *error)
+{
+    bool done = true;
+    for (size_t i = 0; done && i < form->parts_count; i++) {
+        const wf_part *part = &form->parts[i];
+        if (!is_indexed(form, part))
+            continue;
+        done = wf_buffer_printf(ret, "CREATE INDEX IF NOT EXISTS ") &&
+               put_index(form, part, ret) &&
+               wf_buffer_printf(ret, " ON \"%s\" (", form->table->name) &&
+               put_name(form, part, ret) && wf_buffer_printf(ret, ") WHERE ") &&
+               put_name(form, part, ret) && wf_buffer_printf(ret, " IS NOT NULL;\n");
+    }
+    return finish(done, ret, error);
+}
+
+weft_status wf_form_drop_indexes(const wf_form *form, wf_buffer *ret, weft_error *error)
+{
+    bool done = true;
+    for (size_t i = 0; done && i < form->parts_count; i++)
+        if (is_indexed(form, &form->parts[i]))
+            done = wf_buffer_printf(ret, "DROP INDEX IF EXISTS ") &&
+                   put_index(form, &form->parts[i], ret) && wf_buffer_printf(ret, ";\n");
+    return finish(done, ret, error);
+}
+
+// ---- rows ----
 
 // "a", "b", "c" of all parts.
 static bool put_names(const wf_form *form, wf_buffer *to)

@@ -34,7 +34,7 @@ typedef struct {
     const wf_table *table;
     wf_part parts[WF_PARTS_MAX];
     size_t parts_count;
-    bool has_sealed, has_stamps;
+    bool has_sealed, has_stamps, has_indexes;
 } wf_form;
 
 void wf_form_init(wf_form *form, const wf_table *table);
@@ -43,6 +43,12 @@ void wf_form_init(wf_form *form, const wf_table *table);
 // CREATE TABLE with types, and meaning and unit in comments.
 weft_status wf_form_create(const wf_form *form, wf_dialect dialect, wf_buffer *ret,
                            weft_error *error) WEFT_MUST_CHECK;
+// The indexes of the columns that are declared so, of the rows where they are given: ";"
+// after each, nothing when there are none. Making them is no change where they stand.
+weft_status wf_form_make_indexes(const wf_form *form, wf_buffer *ret,
+                                 weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_form_drop_indexes(const wf_form *form, wf_buffer *ret,
+                                 weft_error *error) WEFT_MUST_CHECK;
 // Whole rows, columns in the order of the parts: one by its key (parameters :p0 … are the
 // key columns), or all, unordered.
 weft_status wf_form_select(const wf_form *form, bool by_key, wf_buffer *ret,

@@ -14,6 +14,10 @@ typedef struct {
     wf_form form;
     wf_statement *find, *upsert, *erase;
     bool is_watched;
+    uint32_t keyed_watched; // bits 1 << place of a column whose keyed hash is watched
+    // A delivery under way: it has looked whether there are rows; there were none, and
+    // the indexes are gone until its end.
+    bool was_asked, lacks_indexes;
 } wf_records_table;
 
 // A watch with names made places.
@@ -46,6 +50,10 @@ struct wf_records {
     bool had_before; // the row at hand, before it was folded; its values if watched
     wf_value before[WF_TABLE_COLUMNS_MAX];
 };
+
+// Makes the indexes of a table, or takes them away.
+weft_status wf_records_index(wf_records *records, const wf_records_table *table,
+                             bool make, weft_error *error) WEFT_MUST_CHECK;
 
 // Stores a number and bytes under a name, in the transaction under way.
 weft_status wf_records_put_about(wf_records *records, const char *name, int64_t number,

@@ -53,6 +53,8 @@ static weft_status schema_hash(const wf_records *records, wf_text schema,
     wf_buffer all = {0};
     bool done = wf_buffer_append(&all, schema.bytes, schema.size) &&
                 wf_buffer_printf(&all, "apply %d\n", WF_APPLY_VERSION);
+    for (size_t i = 0; done && i < records->kinds->tables_count; i++)
+        done = wf_form_make_indexes(&records->tables[i].form, &all, error) == WEFT_OK;
     for (size_t i = 0; done && i < records->kinds->kinds_count; i++) {
         const wf_kind *kind = records->kinds->kinds[i];
         done = wf_buffer_printf(&all, "%s %u\n", kind->name, kind->number);
@@ -191,6 +193,28 @@ static weft_status open_schema(wf_records *records, weft_error *error)
     return status;
 }
 
+// ---- indexes ----
+
+weft_status wf_records_index(wf_records *records, const wf_records_table *table,
+                             bool make, weft_error *error)
+{
+    wf_buffer sql = {0};
+    weft_status status = make ? wf_form_make_indexes(&table->form, &sql, error)
+                              : wf_form_drop_indexes(&table->form, &sql, error);
+    if (status == WEFT_OK)
+        status = wf_database_run(records->db, sql.bytes, error);
+    wf_buffer_done(&sql);
+    return status;
+}
+
+static weft_status make_indexes(wf_records *records, weft_error *error)
+{
+    for (size_t i = 0; i < records->kinds->tables_count; i++)
+        if (records->tables[i].form.has_indexes)
+            WF_TRY(wf_records_index(records, &records->tables[i], true, error));
+    return WEFT_OK;
+}
+
 // ---- statements ----
 
 typedef weft_status make_sql(const wf_form *form, wf_buffer *ret, weft_error *error);
@@ -273,6 +297,8 @@ static weft_status open_parts(wf_records *records, const wf_records_options *opt
     WF_TRY(wf_record_keys_make(options->keys, &records->keys, error));
     WF_TRY(wf_records_watchers_make(records, error));
     WF_TRY(open_schema(records, error));
+    if (!options->being_made)
+        WF_TRY(make_indexes(records, error));
     WF_TRY(prepare_all(records, error));
     return read_amendments(records, error);
 }

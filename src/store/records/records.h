@@ -33,7 +33,8 @@ typedef struct {
     // Of the kinds; or "dead_facts", whose one column "fact" names what amendments made
     // dead (wf_identity_read).
     const char *table;
-    // Of its key and its plain columns, not those that are sealed; ended by NULL.
+    // Of its key and its plain columns, not those that are sealed; of a sealed one that
+    // is keyed its hash, "id_number_key", as a whole number; ended by NULL.
     const char *columns[WF_WATCH_COLUMNS_MAX + 1];
     // A row has been written (`before` NULL: there was none) or erased (`after` NULL),
     // and one of the columns has another value. Values in the order of `columns`, persons
@@ -41,6 +42,7 @@ typedef struct {
     // NULL, and the same may be said again.
     weft_status (*changed)(void *context, const wf_value *before, const wf_value *after,
                            weft_error *error);
+    void *context; // of `changed`; NULL: the follower's
 } wf_watch;
 
 // Calls come from the thread that writes, within its transaction.
@@ -53,6 +55,9 @@ typedef struct {
     // All rows of a slice or delivery are written: what follows from them is written into
     // the same transaction. May be NULL.
     weft_status (*before_commit)(void *context, wf_database *db, weft_error *error);
+    // The database that was opened is about to be closed: nothing of it may be kept. May
+    // be NULL.
+    void (*closing)(void *context);
     // The transaction has ended. After a rollback nothing that `changed` said is true.
     void (*ended)(void *context, bool committed);
     void *context;
@@ -67,11 +72,14 @@ typedef struct {
     wf_index *index;
     const wf_follower *followers; // borrowed while the records are open
     size_t followers_count;
+    bool
+        being_made; // without indexes: the next opening makes them, over all rows at once
 } wf_records_options;
 
 // Makes the tables in an empty database; or checks that they are those of `kinds` (a hash
 // of schema and apply version stands beside them): else WEFT_FOUND_WRONG
-// ("records.other"), and the caller makes them anew.
+// ("records.other"), and the caller makes them anew. Makes the indexes that are not
+// there.
 weft_status wf_records_open(const wf_records_options *options, wf_records **ret,
                             weft_error *error) WEFT_MUST_CHECK;
 void wf_records_close(wf_records *records);
@@ -89,7 +97,9 @@ weft_status wf_records_apply(wf_records *records, wf_entry *entries, size_t coun
 // A delivery of register rows, in one transaction: each is judged against what stands,
 // its own earlier rows among it. ret[i] says whether entries[i] changed a value that is
 // seen (accepted), or only when it was last said; those that changed nothing are not
-// needed. After a failure only a rollback is left.
+// needed. After a failure only a rollback is left. Into a table without rows they come
+// without its indexes, which are made at the end: writing these in random order costs
+// more than all else.
 weft_status wf_records_deliver_begin(wf_records *records,
                                      weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_records_deliver(wf_records *records, wf_entry *entries, size_t count,

@@ -10,7 +10,22 @@ static bool is_dead_facts(const wf_watch *watch)
     return strcmp(watch->table, "dead_facts") == 0;
 }
 
-static void resolve(const wf_kinds *kinds, wf_records_watcher *watcher)
+// The place of a column by its name in SQL: "id_number_key" is the keyed hash of the
+// sealed id_number.
+static size_t column_of(const wf_table *table, const char *name, bool *ret_keyed)
+{
+    static const char ending[] = "_key";
+    wf_text text = wf_text_of(name);
+    size_t column = wf_table_column(table, text), tail = sizeof ending - 1;
+    *ret_keyed = column == SIZE_MAX && text.size > tail &&
+                 memcmp(text.bytes + text.size - tail, ending, tail) == 0;
+    if (*ret_keyed)
+        column = wf_table_column(table, (wf_text){text.bytes, text.size - tail});
+    return column;
+}
+
+static void resolve(const wf_kinds *kinds, wf_records_watcher *watcher,
+                    wf_records_table *tables)
 {
     const wf_watch *watch = watcher->watch;
     watcher->table = kinds->tables_count;
@@ -26,12 +41,17 @@ static void resolve(const wf_kinds *kinds, wf_records_watcher *watcher)
     WF_ASSERT(watcher->table < kinds->tables_count);
     const wf_table *table = kinds->tables[watcher->table];
     for (size_t i = 0; i < watcher->columns_count; i++) {
-        size_t column = wf_table_column(table, wf_text_of(watch->columns[i]));
+        bool keyed = false;
+        size_t column = column_of(table, watch->columns[i], &keyed);
         WF_ASSERT(column != SIZE_MAX);
-        WF_ASSERT(column < table->keys_count ||
-                  !wf_column_is_sealed(&table->columns[column]));
+        WF_ASSERT(keyed ? table->columns[column].keyed
+                        : column < table->keys_count ||
+                              !wf_column_is_sealed(&table->columns[column]));
         watcher->columns[i] = column;
+        if (keyed)
+            tables[watcher->table].keyed_watched |= UINT32_C(1) << column;
     }
+    tables[watcher->table].is_watched = true;
 }
 
 weft_status wf_records_watchers_make(wf_records *records, weft_error *error)
@@ -47,29 +67,44 @@ weft_status wf_records_watchers_make(wf_records *records, weft_error *error)
         for (size_t k = 0; k < follower->watches_count; k++) {
             wf_records_watcher *watcher = &records->watchers[records->watchers_count++];
             *watcher = (wf_records_watcher){follower, &follower->watches[k], 0, 0, {0}};
-            resolve(records->kinds, watcher);
-            if (watcher->table < records->kinds->tables_count)
-                records->tables[watcher->table].is_watched = true;
+            resolve(records->kinds, watcher, records->tables);
         }
     }
     return WEFT_OK;
+}
+
+static bool is_keyed(const wf_records_table *table, size_t column)
+{
+    return (table->keyed_watched >> column & 1) != 0;
+}
+
+// What is told of a column: itself, or the keyed hash.
+static wf_value told(const wf_records *records, const wf_records_table *table,
+                     size_t column)
+{
+    wf_value value = records->row.values[column];
+    if (!is_keyed(table, column) || !value.given)
+        return value;
+    return (wf_value){.given = true,
+                      .number = wf_record_equality(&records->keys, value.text)};
 }
 
 void wf_records_note_before(wf_records *records, const wf_records_table *table,
                             bool found)
 {
     records->had_before = found;
-    if (table->is_watched && found)
-        memcpy(records->before, records->row.values, sizeof records->before);
+    if (!table->is_watched || !found)
+        return;
+    for (size_t i = 0; i < table->form.table->columns_count; i++)
+        records->before[i] = told(records, table, i);
 }
 
-static bool differ(const wf_column *column, const wf_value *a, const wf_value *b)
+static bool differ(bool is_text, const wf_value *a, const wf_value *b)
 {
     if (a->given != b->given)
         return true;
-    return a->given &&
-           (wf_record_is_text(column) ? !wf_text_equal(a->text, b->text)
-                                      : a->number != b->number || a->real != b->real);
+    return a->given && (is_text ? !wf_text_equal(a->text, b->text)
+                                : a->number != b->number || a->real != b->real);
 }
 
 // True when a column that is watched has another value; gives both.
@@ -77,17 +112,27 @@ static bool pick(const wf_records *records, const wf_records_watcher *watcher,
                  bool has_after, wf_value before[WF_WATCH_COLUMNS_MAX],
                  wf_value after[WF_WATCH_COLUMNS_MAX])
 {
-    const wf_table *table = records->kinds->tables[watcher->table];
+    const wf_records_table *table = &records->tables[watcher->table];
     bool changed = records->had_before != has_after;
     for (size_t i = 0; i < watcher->columns_count; i++) {
         size_t column = watcher->columns[i];
+        bool is_text = wf_record_is_text(&table->form.table->columns[column]) &&
+                       !is_keyed(table, column);
         if (records->had_before)
             before[i] = records->before[column];
         if (has_after)
-            after[i] = records->row.values[column];
-        changed = changed || differ(&table->columns[column], &before[i], &after[i]);
+            after[i] = told(records, table, column);
+        changed = changed || differ(is_text, &before[i], &after[i]);
     }
     return changed;
+}
+
+static weft_status tell(const wf_records_watcher *watcher, const wf_value *before,
+                        const wf_value *after, weft_error *error)
+{
+    const wf_watch *watch = watcher->watch;
+    void *context = watch->context != NULL ? watch->context : watcher->follower->context;
+    return watch->changed(context, before, after, error);
 }
 
 weft_status wf_records_tell(wf_records *records, const wf_records_table *table,
@@ -101,9 +146,8 @@ weft_status wf_records_tell(wf_records *records, const wf_records_table *table,
         if (watcher->table != (size_t)(table - records->tables) ||
             !pick(records, watcher, has_after, before, after))
             continue;
-        WF_TRY(watcher->watch->changed(watcher->follower->context,
-                                       records->had_before ? before : NULL,
-                                       has_after ? after : NULL, error));
+        WF_TRY(tell(watcher, records->had_before ? before : NULL,
+                    has_after ? after : NULL, error));
     }
     return WEFT_OK;
 }
@@ -116,9 +160,7 @@ weft_status wf_records_tell_dead(wf_records *records, wf_text fact, bool is_dead
         const wf_records_watcher *watcher = &records->watchers[i];
         if (watcher->table != records->kinds->tables_count)
             continue;
-        WF_TRY(watcher->watch->changed(watcher->follower->context,
-                                       is_dead ? NULL : &value, is_dead ? &value : NULL,
-                                       error));
+        WF_TRY(tell(watcher, is_dead ? NULL : &value, is_dead ? &value : NULL, error));
     }
     return WEFT_OK;
 }
