@@ -64,28 +64,31 @@ weft_status wf_due_read(weft_city *city, wf_due *ret, weft_error *error)
 
 // ---- what of it is still there ----
 
-static weft_status count_keys(weft_city *city, wf_key_class key_class, weft_day before,
-                              uint64_t *count, weft_error *error)
+static weft_status count_late(weft_city *city, wf_key_class key_class, weft_day before,
+                              wf_due_late *late, weft_error *error)
 {
     weft_day *days;
-    size_t days_count;
-    WF_TRY(wf_keys_days(city->keys, key_class, wf_city_new_answer(city), &days,
-                        &days_count, error));
-    for (size_t i = 0; i < days_count && days[i].number < before.number; i++)
-        (*count)++;
+    size_t count;
+    WF_TRY(wf_keys_days(city->keys, key_class, wf_city_new_answer(city), &days, &count,
+                        error));
+    if (count > 0 && days[0].number < before.number &&
+        before.number - days[0].number > late->days)
+        late->days = before.number - days[0].number;
+    for (size_t i = 0; i < count && days[i].number < before.number; i++)
+        late->keys++;
     return WEFT_OK;
 }
 
-weft_status wf_due_keys(weft_city *city, uint64_t *ret, weft_error *error)
+weft_status wf_due_late_read(weft_city *city, wf_due_late *ret, weft_error *error)
 {
     wf_due due;
-    uint64_t count = 0;
+    wf_due_late late = {0};
     WF_TRY(wf_due_read(city, &due, error));
-    WF_TRY(count_keys(city, WF_KEY_VISITS, due.visits, &count, error));
-    WF_TRY(count_keys(city, WF_KEY_REFUSED, due.refused, &count, error));
+    WF_TRY(count_late(city, WF_KEY_VISITS, due.visits, &late, error));
+    WF_TRY(count_late(city, WF_KEY_REFUSED, due.refused, &late, error));
     for (int keep = 1; keep < WF_KEEP_END; keep++)
-        WF_TRY(count_keys(city, wf_key_class_of((wf_keep)keep), due.facts[keep], &count,
+        WF_TRY(count_late(city, wf_key_class_of((wf_keep)keep), due.facts[keep], &late,
                           error));
-    *ret = count;
+    *ret = late;
     return WEFT_OK;
 }

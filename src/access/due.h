@@ -13,8 +13,12 @@ typedef struct {
 
 weft_status wf_due_read(weft_city *city, wf_due *ret, weft_error *error) WEFT_MUST_CHECK;
 
-// How many keys of days that are due are still there: 0 right after a purge.
-weft_status wf_due_keys(weft_city *city, uint64_t *ret,
-                        weft_error *error) WEFT_MUST_CHECK;
+// What is due and still there: nothing right after a purge.
+typedef struct {
+    uint64_t keys; // of days that are due
+    int32_t days;  // for which the oldest of them has been due
+} wf_due_late;
+weft_status wf_due_late_read(weft_city *city, wf_due_late *ret,
+                             weft_error *error) WEFT_MUST_CHECK;
 
 #endif

@@ -84,6 +84,7 @@ static void read_forgotten(weft_city *city, weft_overview *to)
 weft_status weft_city_overview(weft_city *city, weft_overview *ret, weft_error *error)
 {
     const wf_ids *ids = wf_visits_ids(city->visits);
+    wf_due_late late;
     weft_overview all = {.kind = city->kind,
                          .zone = city->zone_name,
                          .protocol = city->protocol_name,
@@ -99,7 +100,8 @@ weft_status weft_city_overview(weft_city *city, weft_overview *ret, weft_error *
     WF_TRY(read_cases(city, &all, error));
     WF_TRY(count_refused(city, &all, error));
     read_forgotten(city, &all);
-    WF_TRY(wf_due_keys(city, &all.keys_due, error));
+    WF_TRY(wf_due_late_read(city, &late, error));
+    all.keys_due = late.keys;
     *ret = all;
     return WEFT_OK;
 }

@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <sys/timex.h>
 #include <time.h>
 
 weft_time wf_clock_now(void)
@@ -16,4 +17,14 @@ uint64_t wf_clock_monotonic_ns(void)
     int failed = clock_gettime(CLOCK_MONOTONIC, &now);
     WF_ASSERT(failed == 0);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+bool wf_clock_synchronised(bool *ret)
+{
+    struct timex about = {.modes = 0}; // asks, sets nothing
+    int state = adjtimex(&about);
+    if (state < 0)
+        return false;
+    *ret = state != TIME_ERROR && (about.status & STA_UNSYNC) == 0;
+    return true;
 }

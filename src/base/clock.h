@@ -3,6 +3,7 @@
 #ifndef WF_BASE_CLOCK_H
 #define WF_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/time.h"
@@ -11,5 +12,7 @@
 weft_time wf_clock_now(void);
 // Monotonic nanoseconds, for measuring and progress only.
 uint64_t wf_clock_monotonic_ns(void);
+// Whether something (NTP) keeps the time of day right; false when it cannot be asked.
+bool wf_clock_synchronised(bool *ret);
 
 #endif

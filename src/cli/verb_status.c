@@ -70,7 +70,8 @@ static void say_contents(wf_cli *cli, const weft_overview *about)
                  (unsigned long long)about->cases);
     label(cli, "被拒行", "refused");
     wf_cli_print(cli,
-                 wf_cli_choose(cli, "%llu 次导入中还有\n", "left of %llu deliveries\n"),
+                 wf_cli_choose(cli, "%llu 次导入还有被拒行\n",
+                               "%llu deliveries have refused lines left\n"),
                  (unsigned long long)about->refused_files);
 }
 

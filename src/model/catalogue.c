@@ -16,6 +16,7 @@ static const catalogue_row rows[] = {
 #include "model/texts/base.def"
 #include "model/texts/city.def"
 #include "model/texts/cli.def"
+#include "model/texts/doctor.def"
 #include "model/texts/fact.def"
 #include "model/texts/keys.def"
 #include "model/texts/law.def"

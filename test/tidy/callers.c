@@ -18,7 +18,6 @@ static const struct {
     {"wf_facts_write", "facts go out again with views and exports"},
     {"wf_keys_parse", "a ring's content from hostile bytes: a fuzz target"},
     {"wf_plain_many_in", "many cases in one batch are measured, and held to the oracle"},
-    {"wf_senders_gaps", "gaps of a sender are a hole: they come with holes"},
     {"wf_sql_file_read", "the runners of views and holes read them"},
     {"wf_statement_column_name", "columns are named by views"},
     {"wf_statement_columns", "columns are counted by views"},

@@ -1,4 +1,4 @@
-// A city at one glance, through the program.
+// A city at one glance, and what could end badly, through the program.
 // clang-format off
 #include <stdarg.h>
 #include <stddef.h>
@@ -162,6 +162,36 @@ static void people_read_sentences_without_anybodys_id(void **state)
     }
 }
 
+// What is wrong depends on the machine that runs the test; how it is said does not.
+static void the_doctor_gives_a_line_a_check_and_counts_them(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "doctor", city(), "--json");
+    json_int_t counts[3] = {0};
+    static const char *const levels[] = {"ok", "look", "bad"};
+    const json_t *summary = NULL;
+    json_t *line = NULL;
+    for (char *at = o.out, *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
+        json_decref(line);
+        line = json_loadb(at, (size_t)(end - at), 0, NULL);
+        assert_non_null(line);
+        summary = json_object_get(line, "summary");
+        for (size_t i = 0; summary == NULL && i < 3; i++)
+            counts[i] += strcmp(text(line, "level"), levels[i]) == 0;
+    }
+    assert_non_null(summary);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(number(summary, levels[i]), counts[i]);
+    assert_true(counts[0] > 0);
+    assert_int_equal(o.code, counts[2] > 0 ? 1 : 0);
+    json_decref(line);
+    outcome_done(&o);
+    o = RUN("weft", "doctor", folder.text, "--lang", "en");
+    assert_int_equal(o.code, 4);
+    assert_non_null(strstr(o.messages, "there is no city here"));
+    outcome_done(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +200,8 @@ int main(void)
                                         make_city, remove_city),
         cmocka_unit_test_setup_teardown(what_was_purged_is_said, make_city, remove_city),
         cmocka_unit_test_setup_teardown(people_read_sentences_without_anybodys_id,
+                                        make_city, remove_city),
+        cmocka_unit_test_setup_teardown(the_doctor_gives_a_line_a_check_and_counts_them,
                                         make_city, remove_city),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
