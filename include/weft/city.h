@@ -50,7 +50,7 @@ const char *weft_city_zone(const weft_city *city);
 const char *weft_city_protocol(const weft_city *city);
 
 // The city's own time: the machine's in a real city, the kept one in a drill (the
-// newest time in its visits and encounters when it was never given one).
+// newest time in its facts, visits and encounters when it was never given one).
 weft_time weft_city_now(const weft_city *city);
 
 // ISO 8601 with the zone's offset, "" for WEFT_TIME_NONE. At least 40 bytes.

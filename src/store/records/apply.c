@@ -10,7 +10,8 @@ enum { slice_bytes_max = 1 << 30, row_facts_bytes_max = 256 << 20 };
 // A slice under way.
 typedef struct {
     wf_records *records;
-    uint64_t upto; // position of the slice's last entry: nothing later counts yet
+    uint64_t upto;    // position of the slice's last entry: nothing later counts yet
+    weft_time newest; // greatest `at` up to there
     wf_arena arena;
     wf_buffer claims;  // of wf_claim
     wf_buffer amended; // of wf_amended: facts whose life may have changed
@@ -379,8 +380,7 @@ static weft_status apply_slice(slice *of, wf_entry *entries, size_t count,
     WF_TRY(apply_rows(of, error));
     WF_TRY(put_amendments(of, entries, count, error));
     WF_TRY(put_lives(of, error));
-    WF_TRY(
-        wf_records_put_about(records, "applied", (int64_t)of->upto, WF_TEXT(""), error));
+    WF_TRY(wf_records_put_applied(records, of->upto, of->newest, error));
     if (senders.size > 0)
         WF_TRY(
             wf_records_put_about(records, "senders", (int64_t)of->upto, senders, error));
@@ -398,6 +398,9 @@ weft_status wf_records_apply(wf_records *records, wf_entry *entries, size_t coun
         return WEFT_OK;
     slice of = {.records = records, .upto = entries[count - 1].position};
     size_t amendments = wf_amendments_count(records->amendments);
+    of.newest = records->newest;
+    for (size_t i = 0; i < count; i++)
+        of.newest = wf_records_later(of.newest, &entries[i]);
     WF_ASSERT(entries[0].position == records->applied_upto + 1);
     WF_TRY(wf_database_begin(records->db, error));
     wf_arena_init(&of.arena, slice_bytes_max);
@@ -406,10 +409,12 @@ weft_status wf_records_apply(wf_records *records, wf_entry *entries, size_t coun
         status = wf_database_commit(records->db, error);
     else
         wf_database_rollback(records->db);
-    if (status == WEFT_OK)
+    if (status == WEFT_OK) {
         records->applied_upto = of.upto;
-    else
+        records->newest = of.newest;
+    } else {
         wf_amendments_cut(records->amendments, amendments);
+    }
     wf_records_ended(records, status == WEFT_OK);
     wf_buffer_done(&of.claims);
     wf_buffer_done(&of.amended);

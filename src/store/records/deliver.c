@@ -5,6 +5,7 @@ enum { delivery_bytes_max = 1 << 30 };
 
 weft_status wf_records_deliver_begin(wf_records *records, weft_error *error)
 {
+    records->delivered = records->newest;
     return wf_database_begin(records->db, error);
 }
 
@@ -86,6 +87,8 @@ weft_status wf_records_deliver(wf_records *records, wf_entry *entries, size_t co
             status = deliver_row(records, &all[k], &arena, &ret[i], error);
             wf_statement_reset(records->tables[all[k].table].find);
         }
+        if (ret[i].any)
+            records->delivered = wf_records_later(records->delivered, &entries[i]);
     }
     wf_buffer_done(&claims);
     wf_arena_done(&arena);
@@ -95,8 +98,7 @@ weft_status wf_records_deliver(wf_records *records, wf_entry *entries, size_t co
 weft_status wf_records_deliver_commit(wf_records *records, uint64_t upto,
                                       weft_error *error)
 {
-    weft_status status =
-        wf_records_put_about(records, "applied", (int64_t)upto, WF_TEXT(""), error);
+    weft_status status = wf_records_put_applied(records, upto, records->delivered, error);
     if (status == WEFT_OK)
         status = make_indexes(records, error);
     if (status == WEFT_OK)
@@ -110,6 +112,7 @@ weft_status wf_records_deliver_commit(wf_records *records, uint64_t upto,
     end(records, status == WEFT_OK);
     WF_TRY(status);
     records->applied_upto = upto;
+    records->newest = records->delivered;
     return WEFT_OK;
 }
 

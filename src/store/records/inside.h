@@ -8,7 +8,7 @@
 
 // Changes when the fold changes its mind about the same facts: then the rows are made
 // anew.
-#define WF_APPLY_VERSION 1
+#define WF_APPLY_VERSION 2
 
 typedef struct {
     wf_form form;
@@ -41,6 +41,8 @@ struct wf_records {
     wf_amendments *amendments;
     wf_statement *put_about, *put_amendment, *put_dead, *erase_dead;
     uint64_t applied_upto;
+    weft_time newest;    // greatest `at` of what was applied; WF_TIME_NONE: nothing yet
+    weft_time delivered; // the same, with the delivery under way
     wf_record row;       // at hand
     wf_record_room room; // of the row at hand
     const wf_follower *followers;
@@ -54,6 +56,12 @@ struct wf_records {
 // Makes the indexes of a table, or takes them away.
 weft_status wf_records_index(wf_records *records, const wf_records_table *table,
                              bool make, weft_error *error) WEFT_MUST_CHECK;
+
+// Stores, in the transaction under way, how far the rows are.
+weft_status wf_records_put_applied(wf_records *records, uint64_t upto, weft_time newest,
+                                   weft_error *error) WEFT_MUST_CHECK;
+// The later of `newest` and the entry's `at`. A refusal of ours tells nothing of when.
+weft_time wf_records_later(weft_time newest, const wf_entry *entry);
 
 // Stores a number and bytes under a name, in the transaction under way.
 weft_status wf_records_put_about(wf_records *records, const char *name, int64_t number,

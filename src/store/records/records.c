@@ -91,6 +91,21 @@ weft_status wf_records_put_about(wf_records *records, const char *name, int64_t 
     return status;
 }
 
+weft_status wf_records_put_applied(wf_records *records, uint64_t upto, weft_time newest,
+                                   weft_error *error)
+{
+    WF_TRY(wf_records_put_about(records, "newest", newest.us, WF_TEXT(""), error));
+    return wf_records_put_about(records, "applied", (int64_t)upto, WF_TEXT(""), error);
+}
+
+weft_time wf_records_later(weft_time newest, const wf_entry *entry)
+{
+    wf_text own = WF_TEXT("weft/refused");
+    if (entry->fact.at.us <= newest.us || wf_text_equal(entry->fact.id.device, own))
+        return newest;
+    return entry->fact.at;
+}
+
 static weft_status prepare_about(wf_records *records, weft_error *error)
 {
     return wf_database_prepare(
@@ -112,7 +127,7 @@ static weft_status make_tables(wf_records *records, wf_text schema,
         status = wf_records_put_about(records, "schema", 1,
                                       (wf_text){(const char *)hash, 32}, error);
     if (status == WEFT_OK)
-        status = wf_records_put_about(records, "applied", 0, WF_TEXT(""), error);
+        status = wf_records_put_applied(records, 0, WF_TIME_NONE, error);
     if (status == WEFT_OK)
         return wf_database_commit(records->db, error);
     wf_database_rollback(records->db);
@@ -158,7 +173,7 @@ static weft_status is_empty(const wf_records *records, bool *ret, weft_error *er
 static weft_status check_schema(wf_records *records, const unsigned char hash[32],
                                 weft_error *error)
 {
-    int64_t number = 0, applied = 0;
+    int64_t number = 0, applied = 0, newest = 0;
     wf_buffer bytes = {0};
     weft_status status = read_about(records, "schema", &number, &bytes, error);
     bool same =
@@ -166,6 +181,8 @@ static weft_status check_schema(wf_records *records, const unsigned char hash[32
     wf_buffer_clear(&bytes);
     if (same)
         status = read_about(records, "applied", &applied, &bytes, error);
+    if (same && status == WEFT_OK)
+        status = read_about(records, "newest", &newest, &bytes, error);
     wf_buffer_done(&bytes);
     WF_TRY(status);
     if (!same)
@@ -173,6 +190,7 @@ static weft_status check_schema(wf_records *records, const unsigned char hash[32
     if (applied < 0)
         return wf_database_damaged(records->db, error);
     records->applied_upto = (uint64_t)applied;
+    records->newest = (weft_time){newest};
     return prepare_about(records, error);
 }
 
@@ -316,6 +334,7 @@ weft_status wf_records_open(const wf_records_options *options, wf_records **ret,
     records->index = options->index;
     records->followers = options->followers;
     records->followers_count = options->followers_count;
+    records->newest = WF_TIME_NONE;
     weft_status status = open_parts(records, options, error);
     if (status != WEFT_OK) {
         wf_records_close(records);
@@ -347,6 +366,11 @@ void wf_records_close(wf_records *records)
     free(records->watchers);
     free(records->tables);
     free(records);
+}
+
+weft_time wf_records_newest(const wf_records *records)
+{
+    return records->newest;
 }
 
 uint64_t wf_records_applied_upto(const wf_records *records)

@@ -87,6 +87,10 @@ void wf_records_close(wf_records *records);
 // Rows hold every fact up to this position.
 uint64_t wf_records_applied_upto(const wf_records *records);
 
+// The greatest `at` of these facts (of refused lines, which tell of others, it is not
+// taken); WF_TIME_NONE: there are none.
+weft_time wf_records_newest(const wf_records *records);
+
 // Applies entries, whose positions rise and follow applied_upto, in one transaction that
 // also stores applied_upto; their persons and places get their numbers. All or nothing.
 // `senders` (a checkpoint of the senders up to the last entry; size 0: none) is stored
