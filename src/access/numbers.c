@@ -17,6 +17,11 @@ static weft_status commit(void *context, weft_error *error)
     return wf_visits_commit_ids(context, error);
 }
 
+static uint32_t find(void *context, wf_column_type type, wf_text text)
+{
+    return wf_ids_find(wf_visits_ids(context), class_of(type), text);
+}
+
 static wf_text text_of(void *context, wf_column_type type, uint32_t number)
 {
     const wf_ids *ids = wf_visits_ids(context);
@@ -27,6 +32,9 @@ static wf_text text_of(void *context, wf_column_type type, uint32_t number)
 
 wf_numbers wf_numbers_of(wf_visits *visits)
 {
-    return (wf_numbers){
-        .intern = intern, .commit = commit, .text_of = text_of, .context = visits};
+    return (wf_numbers){.intern = intern,
+                        .commit = commit,
+                        .find = find,
+                        .text_of = text_of,
+                        .context = visits};
 }

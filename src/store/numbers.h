@@ -13,6 +13,8 @@ typedef struct {
                           size_t count, uint32_t *ret, weft_error *error);
     // Makes interned ids durable: called before the rows that use them are committed.
     weft_status (*commit)(void *context, weft_error *error);
+    // The number of a text, WF_NUMBER_NONE when it has none.
+    uint32_t (*find)(void *context, wf_column_type type, wf_text text);
     // The text of a number, valid until the next intern.
     wf_text (*text_of)(void *context, wf_column_type type, uint32_t number);
     void *context;

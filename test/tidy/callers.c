@@ -18,10 +18,16 @@ static const struct {
     {"wf_facts_write", "facts go out again with views and exports"},
     {"wf_keys_parse", "a ring's content from hostile bytes: a fuzz target"},
     {"wf_plain_many_in", "many cases in one batch are measured, and held to the oracle"},
-    {"wf_sql_file_read", "the runners of views and holes read them"},
     {"wf_statement_column_name", "columns are named by views"},
     {"wf_statement_columns", "columns are counted by views"},
-    {"wf_statement_parameter", "parameters are bound by views"},
+    {"wf_view_all", "weft export asks for all rows"},
+    {"wf_view_ask", "weft view asks for pages"},
+    {"wf_view_file", "weft view shows what a view is"},
+    {"wf_view_give", "computed views give their rows by it"},
+    {"wf_views_at", "weft view lists them"},
+    {"wf_views_count", "weft view lists them"},
+    {"wf_views_find", "weft view finds one"},
+    {"wf_views_open", "weft view opens them"},
     {"wf_visits_append", "live rows come with the service"},
 };
 

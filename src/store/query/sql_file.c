@@ -482,6 +482,11 @@ static bool read_small(reader *r, wf_text value)
     return read_yes(r, value, &r->file.small);
 }
 
+static bool read_computed(reader *r, wf_text value)
+{
+    return read_yes(r, value, &r->file.computed);
+}
+
 static bool read_now(reader *r, wf_text value)
 {
     return !is_input(r, WF_TEXT("now")) ? read_yes(r, value, &r->file.takes_now)
@@ -503,23 +508,15 @@ static const struct {
     line_reader read;
     bool again;
 } lines[] = {
-    {"title", read_title, false},
-    {"about", read_file_about, false},
-    {"closes", read_closes, false},
-    {"roles", read_roles, false},
-    {"personal", read_personal, false},
-    {"publish", read_publish, false},
-    {"small", read_small, false},
-    {"now", read_now, false},
-    {"key", read_key, false},
-    {"sorts", read_sorts, false},
-    {"filters", read_filters, false},
-    {"scope", read_scope, false},
-    {"column", read_column, true},
-    {"opens", read_opens, true},
-    {"parameter", read_parameter, true},
-    {"number", read_number, true},
-    {"touched_by", read_touch, true},
+    {"title", read_title, false},       {"about", read_file_about, false},
+    {"closes", read_closes, false},     {"roles", read_roles, false},
+    {"personal", read_personal, false}, {"publish", read_publish, false},
+    {"small", read_small, false},       {"now", read_now, false},
+    {"computed", read_computed, false}, {"key", read_key, false},
+    {"sorts", read_sorts, false},       {"filters", read_filters, false},
+    {"scope", read_scope, false},       {"column", read_column, true},
+    {"opens", read_opens, true},        {"parameter", read_parameter, true},
+    {"number", read_number, true},      {"touched_by", read_touch, true},
 };
 
 static bool read_line(reader *r, wf_text line)
@@ -636,17 +633,32 @@ static bool check_view(reader *r)
            refuse(r, "what is published takes no parameters, numbers or now");
 }
 
+static bool check_computed(reader *r)
+{
+    const wf_sql_file *file = &r->file;
+    if (*file->select != '\0')
+        return refuse(r, "what is computed has no SELECT");
+    return (!file->publish && file->closes_zh == NULL &&
+            file->selected_count == file->columns_count) ||
+           refuse(r, "what is computed is a view, opens nothing and is not published");
+}
+
+static bool check_sql(reader *r)
+{
+    char what[WF_SQL_WHY_MAX / 2];
+    if (!wf_sql_is_shared(r->file.select, what, sizeof what))
+        return refuse(r, "%s", what);
+    return check_inputs(r);
+}
+
 static bool check(reader *r)
 {
     const wf_sql_file *file = &r->file;
-    char what[WF_SQL_WHY_MAX / 2];
     if (file->title_zh == NULL || file->about_zh == NULL)
         return refuse(r, "a title and what it is about are missing");
     if (file->columns_count == 0)
         return refuse(r, "it has no columns");
-    if (!wf_sql_is_shared(file->select, what, sizeof what))
-        return refuse(r, "%s", what);
-    return check_inputs(r) && check_personal(r) &&
+    return (file->computed ? check_computed(r) : check_sql(r)) && check_personal(r) &&
            (file->closes_zh != NULL ? check_hole(r) : check_view(r));
 }
 

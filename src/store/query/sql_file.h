@@ -37,6 +37,8 @@
 //                            the first is the default; "-": falling
 //   filters: result site     equality with a column, given or not
 //   scope: grid              the column with the grid code by which rows are cut
+//   computed: yes            there is no SELECT: a C function gives the rows (view.h;
+//                            views only)
 //   publish: yes             other desks' SQL may read it as "desk_name" (views only,
 //                            without parameters, numbers and now)
 //   small: yes               few rows: any sort will do
@@ -96,7 +98,7 @@ typedef struct {
     const char *name;
     const char *title_zh, *title_en, *about_zh, *about_en, *closes_zh, *closes_en;
     uint32_t roles; // bits 1 << wf_role
-    bool personal, publish, small, takes_now;
+    bool personal, publish, small, takes_now, computed;
     wf_sql_column columns[WF_SQL_COLUMNS_MAX]; // of the SELECT in its order, then opened
     size_t columns_count, selected_count;
     wf_sql_input parameters[WF_SQL_LIST_MAX], numbers[WF_SQL_LIST_MAX];
@@ -108,7 +110,7 @@ typedef struct {
     size_t scope; // place of a column; SIZE_MAX: rows have no place
     wf_sql_touch touches[WF_SQL_LIST_MAX];
     size_t touches_count;
-    const char *select; // without header, comments and trailing blanks
+    const char *select; // without header, comments and trailing blanks; computed: ""
 } wf_sql_file;
 
 // Reads a file; everything in the arena, `text` may go. Files are part of the program, so

@@ -1,0 +1,485 @@
+// The law of views: all pages of every view, in every sort, whatever the size of a page,
+// the scope and the filters, are the rows that its SELECT gives, cut and sorted by hand;
+// and SQLite and PostgreSQL give the same.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include "desk/queries.h"
+#include "store/query/view_inside.h"
+#include "support/history.h"
+#include "support/made_city.h"
+#include "support/postgres.h"
+
+enum { cases_default = 2, facts_default = 250, questions = 6, batch_max = 64 };
+
+static test_postgres server;
+static bool has_server;
+
+static void ok(weft_status status, const weft_error *error)
+{
+    if (status != WEFT_OK)
+        print_error("%s %s %s\n", error->code != NULL ? error->code : "?",
+                    error->params[0].value, error->params[1].value);
+    assert_int_equal(status, WEFT_OK);
+}
+
+// ---- two cities that live the same ----
+
+typedef struct {
+    made_city city;
+    wf_views *views;
+    test_address where;
+} home;
+
+static void open_views(home *h)
+{
+    weft_error error = {0};
+    static const wf_protocol no_protocol = {.name = ""};
+    wf_views_options options = {.store = h->city.records,
+                                .keys = h->city.store.keys,
+                                .kinds = wf_desk_kinds(),
+                                .numbers = wf_numbers_of(h->city.store.visits),
+                                .protocol = &no_protocol};
+    options.texts = wf_desk_views(&options.texts_count);
+    ok(wf_views_open(&options, &h->views, &error), &error);
+}
+
+static void send(home *h, const history *all)
+{
+    weft_error error = {0};
+    for (size_t at = 0, count; at < all->count; at += count) {
+        wf_fact batch[batch_max] = {0};
+        wf_verdict verdicts[batch_max];
+        count = all->count - at < batch_max ? all->count - at : batch_max;
+        for (size_t i = 0; i < count; i++)
+            history_copy(all->arrivals[at + i], &batch[i]);
+        ok(wf_store_send(h->city.records, batch, count, WF_TIME_NONE, verdicts, &error),
+           &error);
+    }
+    ok(wf_store_apply(h->city.records, 0, &error), &error);
+}
+
+static void home_new(home *h, bool remote, const history *all)
+{
+    if (remote)
+        h->where = test_postgres_schema(&server);
+    made_city_new_at(&h->city, remote ? h->where.text : NULL);
+    send(h, all);
+    open_views(h);
+}
+
+static void home_done(home *h, bool remote)
+{
+    weft_error error = {0};
+    wf_database *db = NULL;
+    wf_views_close(h->views);
+    made_city_done(&h->city);
+    if (!remote)
+        return;
+    wf_database_options options = {.io = &wf_io_posix, .where = h->where.text};
+    ok(wf_database_open(&options, &db, &error), &error);
+    ok(wf_database_run(db, "DROP SCHEMA weft_made CASCADE", &error), &error);
+    wf_database_close(db);
+}
+
+// ---- by hand ----
+
+typedef struct {
+    wf_arena arena;
+    wf_value *rows[20000];
+    size_t count;
+} table;
+
+static bool is_id(const wf_column *about)
+{
+    return about->type == WF_COLUMN_PERSON || about->type == WF_COLUMN_PLACE;
+}
+
+static bool is_textual(const wf_column *about)
+{
+    return about->type == WF_COLUMN_ID || about->type == WF_COLUMN_TEXT ||
+           about->type == WF_COLUMN_WORD || about->type == WF_COLUMN_FACT;
+}
+
+static wf_text copy(wf_arena *arena, wf_text text)
+{
+    wf_text made = wf_arena_text(arena, text);
+    assert_non_null(made.bytes);
+    return made;
+}
+
+static wf_value value_of(const home *h, const wf_column *about, const wf_statement *from,
+                         int at, wf_arena *arena)
+{
+    wf_value value = {.given = !wf_statement_is_null(from, at)};
+    wf_numbers numbers = wf_numbers_of(h->city.store.visits);
+    if (!value.given)
+        return value;
+    value.real = about->type == WF_COLUMN_NUMBER ? wf_statement_real(from, at) : 0;
+    if (is_textual(about))
+        value.text = copy(arena, wf_statement_text(from, at));
+    else if (about->type != WF_COLUMN_NUMBER)
+        value.number = wf_statement_i64(from, at);
+    if (is_id(about))
+        value.text = copy(
+            arena, numbers.text_of(numbers.context, about->type, (uint32_t)value.number));
+    return value;
+}
+
+// What the SELECT of a file gives, unsorted; columns by their names.
+static void read_plain(const home *h, const wf_sql_file *file, table *to)
+{
+    weft_error error = {0};
+    wf_database *db = NULL;
+    wf_statement *all = NULL;
+    bool row = true;
+    ok(wf_store_reader(h->city.records, &db, &error), &error);
+    ok(wf_database_prepare(db, file->select, &all, &error), &error);
+    for (ok(wf_statement_step(all, &row, &error), &error); row;
+         ok(wf_statement_step(all, &row, &error), &error)) {
+        wf_value *values =
+            history_memory(&to->arena, file->columns_count, sizeof *values);
+        for (size_t i = 0; i < file->selected_count; i++) {
+            assert_string_equal(wf_statement_column_name(all, (int)i),
+                                file->columns[i].name);
+            values[i] = value_of(h, file->columns[i].about, all, (int)i, &to->arena);
+        }
+        assert_true(to->count < sizeof to->rows / sizeof *to->rows);
+        to->rows[to->count++] = values;
+    }
+    assert_true(wf_statement_columns(all) >= (int)file->selected_count);
+    wf_statement_free(all);
+    wf_database_close(db);
+}
+
+static int by_value(const wf_column *about, const wf_value *a, const wf_value *b)
+{
+    if (is_textual(about))
+        return wf_text_compare(a->text, b->text);
+    if (about->type == WF_COLUMN_NUMBER)
+        return a->real < b->real ? -1 : a->real > b->real;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+typedef struct {
+    const wf_sql_file *file;
+    size_t sort;
+} sorting;
+
+static int by_sort(const void *a, const void *b, void *context)
+{
+    const sorting *s = context;
+    const wf_value *left = *(wf_value *const *)a, *right = *(wf_value *const *)b;
+    const wf_sql_sort *sort = &s->file->sorts[s->sort];
+    const wf_value *x = &left[sort->column], *y = &right[sort->column];
+    int sign = sort->falls ? -1 : 1, found = 0;
+    if (x->given != y->given)
+        return x->given ? -1 : 1;
+    if (x->given)
+        found = by_value(s->file->columns[sort->column].about, x, y);
+    for (size_t i = 0; found == 0 && i < s->file->key_count; i++) {
+        size_t key = s->file->key[i];
+        assert_true(left[key].given && right[key].given);
+        found = by_value(s->file->columns[key].about, &left[key], &right[key]);
+    }
+    assert_true(found != 0 || left == right);
+    return sign * found;
+}
+
+static bool begins(wf_text text, wf_text start)
+{
+    return text.size >= start.size && memcmp(text.bytes, start.bytes, start.size) == 0;
+}
+
+static bool is_asked(const wf_sql_file *file, const wf_view_question *question,
+                     const wf_value *row)
+{
+    if (question->grid.size > 0 &&
+        (!row[file->scope].given || !begins(row[file->scope].text, question->grid)))
+        return false;
+    for (size_t i = 0; i < file->filters_count; i++) {
+        const wf_value *asked = &question->filters[i], *has = &row[file->filters[i]];
+        const wf_column *about = file->columns[file->filters[i]].about;
+        if (!asked->given)
+            continue;
+        if (!has->given)
+            return false;
+        if (is_id(about) ? !wf_text_equal(asked->text, has->text)
+                         : by_value(about, asked, has) != 0)
+            return false;
+    }
+    return true;
+}
+
+// ---- rows as text ----
+
+static void put_row(const wf_sql_file *file, const wf_value *row, wf_buffer *to)
+{
+    for (size_t i = 0; i < file->selected_count; i++) {
+        const wf_column *about = file->columns[i].about;
+        bool done = wf_buffer_printf(to, "|");
+        if (!row[i].given)
+            continue;
+        if (is_id(about) || is_textual(about))
+            done = done && wf_buffer_append(to, row[i].text.bytes, row[i].text.size);
+        else if (about->type == WF_COLUMN_NUMBER)
+            done = done && wf_buffer_printf(to, "%.17g", row[i].real);
+        else
+            done = done && wf_buffer_printf(to, "%lld", (long long)row[i].number);
+        assert_true(done);
+    }
+    assert_true(wf_buffer_printf(to, "\n"));
+}
+
+static void put_plain(table *plain, const wf_sql_file *file,
+                      const wf_view_question *question, wf_buffer *to)
+{
+    sorting s = {file, question->sort};
+    qsort_r(plain->rows, plain->count, sizeof *plain->rows, by_sort, &s);
+    for (size_t i = 0; i < plain->count; i++)
+        if (is_asked(file, question, plain->rows[i]))
+            put_row(file, plain->rows[i], to);
+}
+
+static void put_page(const wf_sql_file *file, const wf_view_page *page, wf_buffer *to)
+{
+    for (size_t i = 0; i < page->rows_count; i++)
+        put_row(file, page->values + i * page->columns_count, to);
+}
+
+// All pages, each of the size that is drawn for it.
+static void put_pages(wf_view *view, wf_view_question question, wf_prng prng,
+                      wf_buffer *to)
+{
+    wf_arena arena = {0};
+    const wf_sql_file *file = wf_view_file(view);
+    wf_view_page page;
+    do {
+        weft_error error = {0};
+        question.limit = 1 + wf_prng_below(&prng, 9);
+        ok(wf_view_ask(view, &question, &arena, &page, &error), &error);
+        assert_true(page.rows_count <= question.limit);
+        assert_true(page.next.size == 0 || page.rows_count == question.limit);
+        assert_true(page.as_of.complete);
+        put_page(file, &page, to);
+        question.after = page.next;
+    } while (page.next.size > 0);
+    wf_arena_done(&arena);
+}
+
+typedef struct {
+    const wf_sql_file *file;
+    wf_buffer *to;
+} whole;
+
+static weft_status put_part(void *context, const wf_view_page *page, weft_error *error)
+{
+    whole *w = context;
+    (void)error;
+    put_page(w->file, page, w->to);
+    return WEFT_OK;
+}
+
+static void same(const char *name, const char *what, const wf_buffer *a,
+                 const wf_buffer *b)
+{
+    if (a->size != b->size || memcmp(a->bytes, b->bytes, a->size) != 0)
+        fail_msg("%s, %s:\n%.*s---\n%.*s", name, what, (int)a->size, a->bytes,
+                 (int)b->size, b->bytes);
+}
+
+// ---- questions ----
+
+// A beginning of the text that ends between two characters.
+static wf_text cut_text(wf_text text, wf_prng *prng)
+{
+    size_t size = text.size == 0 ? 0 : 1 + wf_prng_below(prng, (uint32_t)text.size);
+    while (size < text.size && ((unsigned char)text.bytes[size] & 0xC0) == 0x80)
+        size++;
+    return (wf_text){text.bytes, size};
+}
+
+static void draw(const wf_sql_file *file, const table *plain, wf_prng *prng,
+                 wf_value *filters, wf_view_question *ret)
+{
+    memset(filters, 0, WF_SQL_LIST_MAX * sizeof *filters);
+    *ret = (wf_view_question){.filters = filters, .parameters = NULL};
+    if (plain->count == 0)
+        return;
+    const wf_value *row = plain->rows[wf_prng_below(prng, (uint32_t)plain->count)];
+    if (file->scope != SIZE_MAX && wf_prng_below(prng, 2) == 0)
+        ret->grid = cut_text(row[file->scope].text, prng);
+    for (size_t i = 0; i < file->filters_count; i++)
+        if (wf_prng_below(prng, 4) == 0)
+            filters[i] = row[file->filters[i]];
+    if (file->filters_count > 0 && wf_prng_below(prng, 12) == 0 &&
+        is_textual(file->columns[file->filters[0]].about))
+        filters[0] = (wf_value){.given = true, .text = WF_TEXT("nobody")};
+}
+
+static void check_question(home homes[2], size_t place, const wf_view_question *question,
+                           table *plain, wf_prng *prng)
+{
+    wf_view *view = wf_views_at(homes[0].views, place);
+    const wf_sql_file *file = wf_view_file(view);
+    wf_buffer by_hand = {0}, paged = {0}, at_once = {0}, remote = {0};
+    weft_error error = {0};
+    wf_view_as_of as_of;
+    wf_prng sizes = wf_prng_new(wf_prng_u64(prng));
+    put_plain(plain, file, question, &by_hand);
+    put_pages(view, *question, sizes, &paged);
+    same(file->name, "pages against rows by hand", &by_hand, &paged);
+    ok(wf_view_all(view, question, put_part, &(whole){file, &at_once}, &as_of, &error),
+       &error);
+    same(file->name, "all rows against pages", &paged, &at_once);
+    if (has_server) {
+        put_pages(wf_views_at(homes[1].views, place), *question, sizes, &remote);
+        same(file->name, "SQLite against PostgreSQL", &paged, &remote);
+    }
+    wf_buffer_done(&by_hand);
+    wf_buffer_done(&paged);
+    wf_buffer_done(&at_once);
+    wf_buffer_done(&remote);
+}
+
+static void check_view(home homes[2], size_t place, wf_prng *prng)
+{
+    const wf_sql_file *file = wf_view_file(wf_views_at(homes[0].views, place));
+    static table plain;
+    plain = (table){.count = 0};
+    if (file->computed || file->parameters_count > 0 || file->takes_now)
+        return; // not a SELECT that can be asked by itself
+    read_plain(&homes[0], file, &plain);
+    for (size_t sort = 0; sort < file->sorts_count; sort++)
+        for (size_t i = 0; i < questions; i++) {
+            wf_value filters[WF_SQL_LIST_MAX];
+            wf_view_question question;
+            draw(file, &plain, prng, filters, &question);
+            if (i == 0) // everything, once
+                question =
+                    (wf_view_question){.filters = memset(filters, 0, sizeof filters)};
+            question.sort = sort;
+            check_question(homes, place, &question, &plain, prng);
+        }
+    wf_arena_done(&plain.arena);
+}
+
+// ---- the law ----
+
+static uint64_t first_seed(void)
+{
+    const char *given = getenv("WEFT_PROP_SEED");
+    uint64_t seed = given != NULL ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
+    printf("# seed %llu\n", (unsigned long long)seed);
+    return seed;
+}
+
+static size_t number_of(const char *name, size_t otherwise)
+{
+    const char *given = getenv(name);
+    return given != NULL ? strtoull(given, NULL, 10) : otherwise;
+}
+
+static void pages_are_the_rows_cut_and_sorted(void **state)
+{
+    (void)state;
+    uint64_t seed = first_seed();
+    size_t cases = number_of("WEFT_PROP_CASES", cases_default);
+    for (size_t i = 0; i < cases; i++) {
+        home homes[2] = {0};
+        history all;
+        wf_prng prng = wf_prng_new(seed + i);
+        history_options options = {
+            .seed = seed + i, .facts_count = number_of("WEFT_PROP_FACTS", facts_default)};
+        printf("# case %llu\n", (unsigned long long)(seed + i));
+        history_make(wf_desk_kinds(), &options, &all);
+        home_new(&homes[0], false, &all);
+        if (has_server)
+            home_new(&homes[1], true, &all);
+        for (size_t place = 0; place < wf_views_count(homes[0].views); place++)
+            check_view(homes, place, &prng);
+        home_done(&homes[0], false);
+        if (has_server)
+            home_done(&homes[1], true);
+        history_done(&all);
+    }
+}
+
+// ---- sorts that read no more than they show ----
+
+static void explain(home *h, const wf_view *view, const wf_view_variant *variant)
+{
+    weft_error error = {0};
+    wf_buffer sql = {0}, explained = {0};
+    wf_statement *plan = NULL;
+    ok(wf_view_compose(view, variant, &sql, &error), &error);
+    assert_true(wf_buffer_printf(&explained, "EXPLAIN QUERY PLAN %s", sql.bytes) &&
+                wf_buffer_append(&explained, "", 1));
+    ok(wf_database_prepare(h->views->db, explained.bytes, &plan, &error), &error);
+    for (bool row = true; row;) {
+        ok(wf_statement_step(plan, &row, &error), &error);
+        const char *detail = row ? wf_statement_text(plan, 3).bytes : "";
+        if (strstr(detail, "TEMP B-TREE") != NULL && strstr(detail, "ORDER BY") != NULL)
+            fail_msg("%s sorts all its rows for a page (%s):\n%s", view->file.name,
+                     detail, sql.bytes);
+    }
+    wf_statement_free(plan);
+    wf_buffer_done(&sql);
+    wf_buffer_done(&explained);
+}
+
+static void a_page_of_a_large_view_does_not_sort_all_its_rows(void **state)
+{
+    (void)state;
+    home h = {0};
+    history all;
+    history_make(wf_desk_kinds(), &(history_options){.seed = 1, .facts_count = 60}, &all);
+    home_new(&h, false, &all);
+    for (size_t i = 0; i < wf_views_count(h.views); i++) {
+        const wf_view *view = wf_views_at(h.views, i);
+        const wf_sql_file *file = &view->file;
+        for (size_t sort = 0; sort < file->sorts_count && !file->computed; sort++)
+            for (unsigned bits = 0; bits < 8 && !file->small; bits++) {
+                wf_view_variant variant = {.sort = sort,
+                                           .after = (bits & 1) != 0,
+                                           .scoped =
+                                               (bits & 2) != 0 && file->scope != SIZE_MAX,
+                                           .nulls = (bits & 4) != 0};
+                if (variant.nulls && !wf_view_order_of(file, sort).can_be_null)
+                    continue;
+                explain(&h, view, &variant);
+            }
+    }
+    home_done(&h, false);
+    history_done(&all);
+}
+
+static int start_server(void **state)
+{
+    (void)state;
+    has_server = test_postgres_start(&server);
+    return 0;
+}
+
+static int stop_server(void **state)
+{
+    (void)state;
+    if (has_server)
+        test_postgres_stop(&server);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pages_are_the_rows_cut_and_sorted),
+        cmocka_unit_test(a_page_of_a_large_view_does_not_sort_all_its_rows),
+    };
+    return cmocka_run_group_tests(tests, start_server, stop_server);
+}
