@@ -43,6 +43,15 @@ typedef enum {
     WF_MERGE_KEY    // names the row
 } wf_merge;
 
+// By what people are found: how a value is brought into the form in which it is compared
+// (model/search.h).
+typedef enum {
+    WF_SEARCH_NONE,
+    WF_SEARCH_NAME,
+    WF_SEARCH_PHONE,
+    WF_SEARCH_ID_NUMBER
+} wf_search_rule;
+
 typedef struct {
     const char *name;
     wf_column_type type;
@@ -53,6 +62,9 @@ typedef struct {
     bool keyed;       // sealed, but a keyed hash stands beside it, so that equality
                       // can be asked without the text
     bool indexed;     // tables: rows are found by it (by the keyed hash where sealed)
+    wf_search_rule searched; // people are found by it: of kinds that name one person and
+                             // may say where they live; what a rule makes of a value
+                             // never changes unless the index gets a new version
     size_t bytes_max; // ID, PERSON, PLACE, TEXT: longest text
     double min, max;  // NUMBER, INTEGER: both ends allowed; whole numbers (INTEGER: from
                       // 2^63 on: no limit)
