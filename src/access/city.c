@@ -113,7 +113,10 @@ static weft_status check_numbers(const weft_city *city, weft_error *error)
 
 static weft_status open_store(weft_city *city, weft_error *error)
 {
+    wf_numbers numbers = wf_numbers_of(city->visits);
     WF_TRY(wf_desk_judge_new(city->law_profile, &city->judge, error));
+    WF_TRY(wf_counter_new(numbers, &city->counter, error));
+    city->followers[0] = wf_counter_follower(city->counter);
     wf_store_options options = {.io = city->io,
                                 .city_dir = city->dir.text,
                                 .records = city->records,
@@ -121,7 +124,9 @@ static weft_status open_store(weft_city *city, weft_error *error)
                                 .keys = city->keys,
                                 .kinds = wf_desk_kinds(),
                                 .zone = city->zone,
-                                .numbers = wf_numbers_of(city->visits),
+                                .numbers = numbers,
+                                .followers = city->followers,
+                                .followers_count = 1,
                                 .judge = wf_desk_judge_hook(city->judge)};
     WF_TRY(wf_store_open(&options, &city->store, error));
     return wf_register_open(city->store, city->keys, options.kinds, &city->reg, error);
@@ -194,6 +199,7 @@ void weft_city_close(weft_city *city)
     wf_register_close(city->reg);
     wf_store_close(city->store);
     wf_desk_judge_free(city->judge);
+    wf_counter_free(city->counter);
     if (city->visits != NULL)
         wf_visits_close(city->visits);
     wf_keys_close(city->keys);

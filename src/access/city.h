@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/time.h"
 #include "desk/judge.h"
+#include "desk/testing/counter.h"
 #include "keys/ring.h"
 #include "load/import.h"
 #include "model/law.h"
@@ -34,6 +35,8 @@ struct weft_city {
     wf_zone *zone;
     wf_keys *keys;
     wf_visits *visits;
+    wf_counter *counter; // nobody missed
+    wf_follower followers[1];
     wf_store *store;
     wf_desk_judge *judge; // of the store
     wf_register *reg;     // NULL while the store is rebuilt
