@@ -90,7 +90,7 @@ static int run(wf_cli *cli)
         wf_help_all(cli);
         return 0;
     }
-    const wf_verb *verb = wf_verb_named(cli->arguments[0]);
+    const wf_verb *verb = wf_verb_find(cli->arguments[0]);
     if (verb == NULL) {
         weft_status status = wf_fail(&error, WEFT_BAD_USAGE, "usage.unknown_verb", "verb",
                                      cli->arguments[0], NULL);

@@ -24,10 +24,6 @@ typedef struct {
     uint32_t item;       // of the list that the projection goes through
     bool again;          // the row has to be folded from all its facts
     uint64_t hash;       // of table and key, by external ids
-    // The key's first eight bytes, or its number, in the order of keys: most claims are
-    // sorted without a look at their texts.
-    uint64_t beginning;
-    uint64_t position; // of the entry
     wf_entry *entry;
     struct {
         wf_text text;
@@ -56,7 +52,7 @@ bool wf_claim_fold(const wf_plans *plans, const wf_claim *claim,
                    wf_fold_change *change);
 
 // The hashes under which the index knows an entry: its identity, its rows, the persons
-// it names, what people are sought by (sought.h). Appends wf_index_pair.
+// it names. Appends wf_index_pair.
 weft_status wf_claims_pairs(const wf_plans *plans, const wf_index *index, wf_entry *entry,
                             wf_arena *arena, wf_buffer *ret,
                             weft_error *error) WEFT_MUST_CHECK;

@@ -1,4 +1,0 @@
--- Ids that are one person.
-SELECT "a", "b"
-FROM "person_same"
-WHERE "same" = 1
