@@ -43,19 +43,31 @@ typedef enum {
     WF_MERGE_KEY    // names the row
 } wf_merge;
 
+// By what people are found: how a value is brought into the form in which it is compared
+// (model/search.h).
+typedef enum {
+    WF_SEARCH_NONE,
+    WF_SEARCH_NAME,
+    WF_SEARCH_PHONE,
+    WF_SEARCH_ID_NUMBER
+} wf_search_rule;
+
 typedef struct {
     const char *name;
     wf_column_type type;
     const char *unit; // "", "m2", "degrees"
     wf_merge merge;
     bool required;
-    bool personal;    // identifies a person: sealed, never printed
-    bool keyed;       // sealed, but a keyed hash stands beside it, so that equality
-                      // can be asked without the text
-    bool indexed;     // tables: rows are found by it (by the keyed hash where sealed)
-    size_t bytes_max; // ID, PERSON, PLACE, TEXT: longest text
-    double min, max;  // NUMBER, INTEGER: both ends allowed; whole numbers (INTEGER: from
-                      // 2^63 on: no limit)
+    bool personal; // identifies a person: sealed, never printed
+    bool keyed;    // sealed, but a keyed hash stands beside it, so that equality
+                   // can be asked without the text
+    bool indexed;  // tables: rows are found by it (by the keyed hash where sealed)
+    wf_search_rule searched; // people are found by it: of kinds that name one person and
+                             // may say where they live; what a rule makes of a value
+                             // never changes unless the index gets a new version
+    size_t bytes_max;        // ID, PERSON, PLACE, TEXT: longest text
+    double min, max; // NUMBER, INTEGER: both ends allowed; whole numbers (INTEGER: from
+                     // 2^63 on: no limit)
     const char *const *words; // WORD: ended by NULL
     bool list;                // fields only: a set of such values, 1–items_max
     size_t items_max;

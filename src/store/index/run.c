@@ -10,7 +10,9 @@
 #include "store/index/block.h"
 
 enum {
-    version = 1,
+    // Changes with the form of a run, and with what pairs are made of a fact: then runs
+    // of older programs are made again. 2: what people are sought by.
+    version = 2,
     chunk_blocks = 64, // read and written at once
     chunk_bytes = chunk_blocks * WF_INDEX_BLOCK_BYTES
 };

@@ -10,7 +10,7 @@
 // All numbers are little endian. The header:
 //
 //   0     8   "WEFTINDX"
-//   8     4   version, 1
+//   8     4   version, 2
 //   12    4   bytes of a block, 2048
 //   16    8   number of this file: random
 //   24    8   the first position that it covers

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/ids.h"
+#include "store/records/sought.h"
 
 // ---- plans ----
 
@@ -393,7 +394,9 @@ weft_status wf_claims_pairs(const wf_plans *plans, const wf_index *index, wf_ent
     }
     wf_buffer_done(&claims);
     wf_claims_names(entry, add_person, &persons);
-    return persons.failed && status == WEFT_OK ? wf_fail_memory(error) : status;
+    if (status == WEFT_OK && persons.failed)
+        status = wf_fail_memory(error);
+    return status == WEFT_OK ? wf_sought_pairs(index, entry, ret, error) : status;
 }
 
 // ---- the fold ----

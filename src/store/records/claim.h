@@ -52,7 +52,7 @@ bool wf_claim_fold(const wf_plans *plans, const wf_claim *claim,
                    wf_fold_change *change);
 
 // The hashes under which the index knows an entry: its identity, its rows, the persons
-// it names. Appends wf_index_pair.
+// it names, what people are sought by (sought.h). Appends wf_index_pair.
 weft_status wf_claims_pairs(const wf_plans *plans, const wf_index *index, wf_entry *entry,
                             wf_arena *arena, wf_buffer *ret,
                             weft_error *error) WEFT_MUST_CHECK;

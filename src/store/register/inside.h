@@ -8,11 +8,13 @@
 typedef enum { WF_HELD_PERSONS, WF_HELD_PLACES, WF_HELD_COUNT } wf_held;
 
 struct wf_register {
+    wf_store *store;
     wf_database *db;
     const wf_kinds *kinds;
     wf_record_keys row_keys;
     wf_form person_form;
     wf_statement *person, *place, *one_case, *all_cases;
+    wf_statement *whole_person;    // of search; NULL: not asked yet
     bool reading;                  // the snapshot is open
     wf_record row;                 // the person at hand
     uint64_t *held[WF_HELD_COUNT]; // a bit a number; NULL: not read since the refresh

@@ -14,6 +14,7 @@ static weft_status open_parts(wf_register *reg, wf_store *store, wf_keys *keys,
     const wf_table *person = wf_kinds_table(reg->kinds, WF_TEXT("person"));
     WF_ASSERT(person != NULL);
     wf_form_init(&reg->person_form, person);
+    reg->store = store;
     WF_TRY(wf_record_keys_make(keys, &reg->row_keys, error));
     WF_TRY(wf_store_reader(store, &reg->db, error));
     WF_TRY(wf_database_prepare(reg->db, WF_SQL_PERSON, &reg->person, error));
@@ -47,6 +48,7 @@ void wf_register_close(wf_register *reg)
     wf_statement_free(reg->place);
     wf_statement_free(reg->one_case);
     wf_statement_free(reg->all_cases);
+    wf_statement_free(reg->whole_person);
     wf_database_close(reg->db);
     wf_record_done(&reg->row);
     sodium_memzero(&reg->row_keys, sizeof reg->row_keys);

@@ -7,13 +7,11 @@
 #include "base/hash.h"
 #include "base/pages.h"
 #include "model/ids.h"
+#include "model/search.h"
 #include "store/register/inside.h"
 #include "store/register/sql.h"
 
-enum {
-    town_bytes = 9, // DESIGN §3: city 4, county 6, town 9
-    of_person_bytes = WF_NUMBER_LIMIT * sizeof(uint32_t)
-};
+enum { town_bytes = WF_TOWN_BYTES, of_person_bytes = WF_NUMBER_LIMIT * sizeof(uint32_t) };
 
 typedef struct {
     char code[town_bytes];

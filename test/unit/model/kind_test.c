@@ -133,6 +133,13 @@ UNSOUND(key_without_source, c->projections[0].sources = &c->sources[1];
 UNSOUND(each_of_no_list, c->projections[0].each = "note")
 UNSOUND(table_not_listed, c->all.tables_count = 1)
 UNSOUND(personal_in_the_clear, c->fields[SMALL_TEXT].personal = true)
+#define SEARCHED                                                                         \
+    (c->fields[SMALL_TEXT].personal = c->columns[4].personal = true,                     \
+     c->fields[SMALL_TEXT].searched = WF_SEARCH_NAME)
+UNSOUND(searched_in_the_clear, c->fields[SMALL_TEXT].searched = WF_SEARCH_NAME)
+UNSOUND(searched_and_forgotten, SEARCHED)
+UNSOUND(searched_of_nobody,
+        (SEARCHED, c->kind.keep = WF_KEEP_REGISTER, c->fields[SMALL_PERSON].name = "who"))
 
 static void every_contradiction_is_seen(void **state)
 {
@@ -181,7 +188,10 @@ static void every_contradiction_is_seen(void **state)
                                               key_without_source,
                                               each_of_no_list,
                                               table_not_listed,
-                                              personal_in_the_clear};
+                                              personal_in_the_clear,
+                                              searched_in_the_clear,
+                                              searched_and_forgotten,
+                                              searched_of_nobody};
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         char text[WF_SOUND_TEXT_MAX] = "";
         copy made;

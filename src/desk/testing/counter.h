@@ -1,0 +1,44 @@
+// Nobody missed: present and not sampled, by building, kept up to date by the facts
+// (population.h says what is counted and how).
+//
+// Nothing is held until somebody asks. The first question reads the persons from the
+// rows, the first of each round its samples; from then on the counter follows the rows
+// (store/records/records.h) and every further question is answered at once. The rounds
+// that were asked last are kept (WF_POPULATION_ROUNDS_MAX). Whatever goes wrong while
+// following costs only a fresh count at the next question, never the transaction.
+//
+// Memory: some 5 bytes a person, 1 a person and round; 40 bytes a building and round.
+//
+// Threads: questions may come from any thread; they wait for a transaction that changes
+// what is counted, so that only what is committed is seen, and it for them.
+#ifndef WF_DESK_TESTING_COUNTER_H
+#define WF_DESK_TESTING_COUNTER_H
+
+#include "desk/testing/population.h"
+#include "store/store.h"
+
+typedef struct wf_counter wf_counter;
+
+weft_status wf_counter_new(wf_numbers numbers, wf_counter **ret,
+                           weft_error *error) WEFT_MUST_CHECK;
+void wf_counter_free(wf_counter *counter); // after the store is closed; NULL does nothing
+
+// Keeps it up to date; lives as long as the counter.
+wf_follower wf_counter_follower(wf_counter *counter);
+
+// Whose samples count: those of a round, or, for who works without rounds, those that
+// were collected at `since` or later (WF_TIME_NONE: whenever).
+typedef struct {
+    wf_text round; // an id, at most WF_ID_BYTES_MAX; size 0: none
+    weft_time since;
+} wf_counter_question;
+
+// The population as it stands now and the round in it, until the release, which must
+// follow on the same thread. Kept up to date: some ns. Counted first: a pass over the
+// tables person and sample, 1 to 2 million rows a second. `store`: the one it follows.
+weft_status wf_counter_ask(wf_counter *counter, wf_store *store,
+                           const wf_counter_question *question, wf_population **ret,
+                           unsigned *ret_round, weft_error *error) WEFT_MUST_CHECK;
+void wf_counter_release(wf_counter *counter);
+
+#endif

@@ -1,0 +1,506 @@
+#include "desk/testing/population.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/grow.h"
+#include "base/pages.h"
+#include "base/parallel.h"
+#include "desk/testing/population_inside.h"
+
+enum {
+    words_bytes = WF_NUMBER_LIMIT * sizeof(uint32_t),
+    notes_max = 1 << 20, // more than that are counted anew rather than undone
+    tally_parts_max = 8
+};
+
+// ---- making ----
+
+wf_population *wf_population_new(wf_population_id id_of, void *context)
+{
+    wf_population *population = calloc(1, sizeof *population);
+    if (population == NULL)
+        return NULL;
+    uint32_t building;
+    population->id_of = id_of;
+    population->context = context;
+    population->words = wf_pages_new(words_bytes);
+    population->buildings = wf_buildings_new();
+    if (population->words == NULL || population->buildings == NULL ||
+        !wf_population_building(population, WF_TEXT(""), &building)) {
+        wf_population_free(population);
+        return NULL;
+    }
+    return population;
+}
+
+static void order_done(wf_population *population)
+{
+    free(population->order);
+    free(population->starts);
+    population->order = population->starts = NULL;
+    population->is_ordered = false;
+    population->moved_count = 0;
+}
+
+void wf_population_free(wf_population *population)
+{
+    if (population == NULL)
+        return;
+    for (unsigned i = 0; i < WF_POPULATION_ROUNDS_MAX; i++)
+        wf_population_drop(population, i);
+    wf_identities_done(&population->identities);
+    wf_buildings_free(population->buildings);
+    wf_pages_free(population->words, words_bytes);
+    order_done(population);
+    free(population->registered_in);
+    free(population->notes);
+    free(population->moved);
+    free(population);
+}
+
+wf_buildings *wf_population_buildings(wf_population *population)
+{
+    return population->buildings;
+}
+
+static bool grow_tallies(wf_tally **tallies, size_t from, size_t to)
+{
+    wf_tally *grown = reallocarray(*tallies, to, sizeof *grown);
+    if (grown == NULL)
+        return false;
+    memset(grown + from, 0, (to - from) * sizeof *grown);
+    *tallies = grown;
+    return true;
+}
+
+bool wf_population_building(wf_population *population, wf_text grid, uint32_t *ret)
+{
+    uint32_t building;
+    if (!wf_buildings_intern(population->buildings, grid, &building))
+        return false;
+    size_t had = population->tallies_capacity;
+    if (building >= had) {
+        size_t wanted = had == 0 ? 1024 : 2 * had;
+        if (!grow_tallies(&population->registered_in, had, wanted))
+            return false;
+        for (unsigned i = 0; i < WF_POPULATION_ROUNDS_MAX; i++)
+            if (population->rounds[i].open &&
+                !grow_tallies(&population->rounds[i].sampled_in, had, wanted))
+                return false;
+        population->tallies_capacity = wanted;
+    }
+    *ret = building;
+    return true;
+}
+
+// ---- counting ----
+
+unsigned wf_population_sampled_mask(const wf_population *population, uint32_t person)
+{
+    unsigned mask = 0;
+    for (unsigned i = 0; i < WF_POPULATION_ROUNDS_MAX; i++) {
+        const wf_population_round *round = &population->rounds[i];
+        if (round->open && wf_sampled_has(&round->sampled, person))
+            mask |= 1u << i;
+    }
+    return mask;
+}
+
+void wf_population_count(wf_population *population, uint32_t word, unsigned mask, bool in)
+{
+    uint32_t building = wf_word_building(word), presence = word & WF_WORD_PRESENCE;
+    uint32_t step = in ? 1 : UINT32_MAX; // counters wrap: −1
+    population->registered_in[building].by[presence] += step;
+    for (unsigned i = 0; mask >> i != 0; i++)
+        if (mask >> i & 1)
+            population->rounds[i].sampled_in[building].by[presence] += step;
+}
+
+static void count_class(wf_population *population, const wf_identity_class *of, bool in)
+{
+    unsigned mask = 0;
+    for (size_t i = 0; i < of->members_count; i++)
+        mask |= wf_population_sampled_mask(population, of->members[i]);
+    uint32_t counts = wf_identity_counts(population, of);
+    wf_population_count(population, population->words[counts], mask, in);
+}
+
+void wf_population_count_person(wf_population *population, uint32_t person, bool in)
+{
+    uint32_t word = population->words[person];
+    if ((word & WF_WORD_JOINED) != 0) {
+        count_class(population, wf_identities_of(&population->identities, person), in);
+        return;
+    }
+    // Who is of no building and has no sample is not worth counting, nor is there harm.
+    wf_population_count(population, word, wf_population_sampled_mask(population, person),
+                        in);
+}
+
+static void note_moved(wf_population *population, uint32_t person)
+{
+    if (!population->is_ordered)
+        return;
+    uint32_t *moved = wf_grow(population->moved, population->moved_count,
+                              &population->moved_capacity, sizeof *moved);
+    if (moved == NULL) {
+        order_done(population); // it is made again when it is asked for
+        return;
+    }
+    population->moved = moved;
+    moved[population->moved_count++] = person;
+}
+
+static void reach(wf_population *population, uint32_t person)
+{
+    WF_ASSERT(person < WF_NUMBER_LIMIT);
+    if (person >= population->end)
+        population->end = person + 1;
+}
+
+static void put_word(wf_population *population, uint32_t person, uint32_t word)
+{
+    uint32_t before = population->words[person];
+    wf_population_count_person(population, person, false);
+    population->words[person] = word | (before & WF_WORD_JOINED);
+    wf_population_count_person(population, person, true);
+    if (wf_word_building(before) != wf_word_building(word))
+        note_moved(population, person);
+}
+
+void wf_population_put(wf_population *population, uint32_t person, uint32_t building,
+                       wf_presence presence)
+{
+    reach(population, person);
+    wf_population_note_undo(population, WF_UNDO_WORD, person, population->words[person]);
+    if (building == WF_BUILDING_NONE)
+        presence = WF_PRESENCE_UNSAID;
+    put_word(population, person, building << WF_WORD_BUILDING_SHIFT | (uint32_t)presence);
+}
+
+// ---- rounds ----
+
+typedef struct {
+    wf_population *population;
+    const wf_sampled *sampled;
+    wf_tally *tallies[tally_parts_max];
+    unsigned parts;
+} tallying;
+
+static void tally_part(void *job, unsigned thread, size_t index)
+{
+    const tallying *all = job;
+    (void)thread;
+    const uint32_t *words = all->population->words;
+    const uint8_t *counts = all->sampled->counts;
+    size_t end = all->population->end;
+    size_t from = end / all->parts * index;
+    size_t upto = index + 1 == all->parts ? end : end / all->parts * (index + 1);
+    wf_tally *tallies = all->tallies[index];
+    for (size_t i = from; i < upto; i++)
+        if (counts[i] != 0 && (words[i] & WF_WORD_JOINED) == 0)
+            tallies[wf_word_building(words[i])].by[words[i] & WF_WORD_PRESENCE]++;
+}
+
+static void add_tallies(wf_tally *to, const wf_tally *from, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (unsigned s = 0; s < WF_PRESENCE_COUNT; s++)
+            to[i].by[s] += from[i].by[s];
+}
+
+// Counts the sampled of a round by building, joined ids apart.
+static bool tally_round(wf_population *population, wf_population_round *round,
+                        unsigned threads)
+{
+    tallying all = {.population = population, .sampled = &round->sampled};
+    size_t capacity = population->tallies_capacity;
+    all.parts = threads < 1 ? 1 : threads > tally_parts_max ? tally_parts_max : threads;
+    bool done = true;
+    for (unsigned i = 0; i < all.parts; i++) {
+        all.tallies[i] = calloc(capacity, sizeof *all.tallies[i]);
+        done = done && all.tallies[i] != NULL;
+    }
+    if (done)
+        wf_parallel_for(all.parts, all.parts, tally_part, &all);
+    for (unsigned i = 1; i < all.parts; i++) {
+        if (done)
+            add_tallies(all.tallies[0], all.tallies[i], capacity);
+        free(all.tallies[i]);
+    }
+    round->sampled_in = all.tallies[0];
+    return done;
+}
+
+static void tally_joined(wf_population *population, unsigned round)
+{
+    const wf_identities *identities = &population->identities;
+    for (size_t i = 1; i < identities->count; i++) {
+        const wf_identity_class *of = &identities->classes[i];
+        bool sampled = false;
+        for (size_t k = 0; k < of->members_count; k++)
+            sampled = sampled ||
+                      wf_sampled_has(&population->rounds[round].sampled, of->members[k]);
+        if (!sampled)
+            continue;
+        uint32_t word = population->words[wf_identity_counts(population, of)];
+        population->rounds[round]
+            .sampled_in[wf_word_building(word)]
+            .by[word & WF_WORD_PRESENCE]++;
+    }
+}
+
+bool wf_population_load(wf_population *population, const uint32_t *persons, size_t count,
+                        unsigned threads, unsigned *ret)
+{
+    unsigned at = 0;
+    while (at < WF_POPULATION_ROUNDS_MAX && population->rounds[at].open)
+        at++;
+    WF_ASSERT(at < WF_POPULATION_ROUNDS_MAX);
+    WF_ASSERT(population->notes_count == 0 && !population->notes_lost);
+    wf_population_round *round = &population->rounds[at];
+    uint32_t end = 0;
+    bool done = wf_sampled_init(&round->sampled) &&
+                wf_sampled_load(&round->sampled, persons, count, threads, &end);
+    if (end > population->end)
+        population->end = end;
+    round->open = done && tally_round(population, round, threads);
+    if (!round->open) {
+        wf_sampled_done(&round->sampled);
+        free(round->sampled_in);
+        round->sampled_in = NULL;
+        return false;
+    }
+    tally_joined(population, at);
+    *ret = at;
+    return true;
+}
+
+void wf_population_drop(wf_population *population, unsigned round)
+{
+    wf_population_round *of = &population->rounds[round];
+    wf_sampled_done(&of->sampled);
+    free(of->sampled_in);
+    *of = (wf_population_round){0};
+}
+
+// A person of whom the first sample came, or the last went.
+static void turn(wf_population *population, unsigned round, uint32_t person, bool in)
+{
+    uint32_t word = population->words[person];
+    wf_tally *tallies = population->rounds[round].sampled_in;
+    if ((word & WF_WORD_JOINED) != 0) {
+        const wf_identity_class *of = wf_identities_of(&population->identities, person);
+        for (size_t i = 0; i < of->members_count; i++)
+            if (of->members[i] != person &&
+                wf_sampled_has(&population->rounds[round].sampled, of->members[i]))
+                return; // another of their ids has one
+        word = population->words[wf_identity_counts(population, of)];
+    }
+    tallies[wf_word_building(word)].by[word & WF_WORD_PRESENCE] += in ? 1 : UINT32_MAX;
+}
+
+bool wf_population_add(wf_population *population, unsigned round, uint32_t person)
+{
+    bool first = false;
+    reach(population, person);
+    wf_population_note_undo(population, WF_UNDO_ADD, person, round);
+    if (!wf_sampled_add(&population->rounds[round].sampled, person, &first))
+        return false;
+    if (first)
+        turn(population, round, person, true);
+    return true;
+}
+
+bool wf_population_remove(wf_population *population, unsigned round, uint32_t person)
+{
+    wf_sampled *sampled = &population->rounds[round].sampled;
+    if (person >= population->end || !wf_sampled_has(sampled, person))
+        return false;
+    wf_population_note_undo(population, WF_UNDO_REMOVE, person, round);
+    if (wf_sampled_remove(sampled, person))
+        turn(population, round, person, false);
+    return true;
+}
+
+// ---- transactions ----
+
+void wf_population_note_undo(wf_population *population, wf_undo what, uint32_t person,
+                             uint32_t other)
+{
+    if (population->notes_lost)
+        return;
+    wf_population_note *notes = NULL;
+    if (population->notes_count < notes_max)
+        notes = wf_grow(population->notes, population->notes_count,
+                        &population->notes_capacity, sizeof *notes);
+    if (notes == NULL) {
+        population->notes_lost = true;
+        return;
+    }
+    population->notes = notes;
+    notes[population->notes_count++] = (wf_population_note){person, other, what};
+}
+
+void wf_population_keep(wf_population *population)
+{
+    population->notes_count = 0;
+    population->notes_lost = false;
+}
+
+static bool undo_one(wf_population *population, const wf_population_note *note)
+{
+    switch (note->what) {
+    case WF_UNDO_WORD:
+        put_word(population, note->person, note->other & ~WF_WORD_JOINED);
+        return true;
+    case WF_UNDO_ADD:
+        return wf_population_remove(population, note->other, note->person);
+    case WF_UNDO_REMOVE:
+        return wf_population_add(population, note->other, note->person);
+    case WF_UNDO_JOIN:
+        return wf_population_part(population, note->person, note->other);
+    case WF_UNDO_PART:
+        return wf_population_join(population, note->person, note->other);
+    }
+    WF_BUG("a note of another sort");
+}
+
+bool wf_population_undo(wf_population *population)
+{
+    bool done = !population->notes_lost;
+    population->notes_lost = true; // undoing is not to be undone
+    while (done && population->notes_count > 0)
+        done = undo_one(population, &population->notes[--population->notes_count]);
+    wf_population_keep(population);
+    return done;
+}
+
+// ---- questions ----
+
+static uint64_t sum_of(const wf_tally *tally)
+{
+    uint64_t sum = 0;
+    for (unsigned s = 0; s < WF_PRESENCE_COUNT; s++)
+        sum += tally->by[s];
+    return sum;
+}
+
+wf_heads wf_population_heads(const wf_population *population, unsigned round,
+                             uint32_t building)
+{
+    const wf_tally *all = &population->registered_in[building];
+    const wf_tally *sampled = &population->rounds[round].sampled_in[building];
+    wf_heads heads = {.registered = sum_of(all), .sampled = sum_of(sampled)};
+    uint64_t gone = all->by[WF_PRESENCE_GONE] - sampled->by[WF_PRESENCE_GONE];
+    heads.explained = all->by[WF_PRESENCE_AWAY] - sampled->by[WF_PRESENCE_AWAY];
+    heads.present = heads.registered - gone;
+    heads.missing = heads.present - heads.sampled - heads.explained;
+    return heads;
+}
+
+void wf_heads_add(wf_heads *to, const wf_heads *heads)
+{
+    to->registered += heads->registered;
+    to->present += heads->present;
+    to->sampled += heads->sampled;
+    to->explained += heads->explained;
+    to->missing += heads->missing;
+}
+
+uint64_t wf_population_strangers(const wf_population *population, unsigned round)
+{
+    return sum_of(&population->rounds[round].sampled_in[WF_BUILDING_NONE]);
+}
+
+// ---- who is missing ----
+
+// Sorts all persons by building, by counting.
+static bool make_order(wf_population *population)
+{
+    size_t buildings = wf_buildings_count(population->buildings), end = population->end;
+    order_done(population);
+    population->starts = calloc(buildings + 2, sizeof *population->starts);
+    population->order = calloc(end + 1, sizeof *population->order);
+    if (population->starts == NULL || population->order == NULL) {
+        order_done(population);
+        return false;
+    }
+    uint32_t *starts = population->starts;
+    for (size_t i = 0; i < end; i++)
+        starts[wf_word_building(population->words[i]) + 2]++;
+    for (size_t b = 2; b < buildings + 2; b++)
+        starts[b] += starts[b - 1];
+    // Where the next of building b goes stands in starts[b + 1], which ends as its end.
+    for (size_t i = 0; i < end; i++)
+        population->order[starts[wf_word_building(population->words[i]) + 1]++] =
+            (uint32_t)i;
+    population->starts_count = buildings;
+    population->is_ordered = true;
+    return true;
+}
+
+static bool is_missing(const wf_population *population, unsigned round, uint32_t person)
+{
+    uint32_t word = population->words[person];
+    const wf_sampled *sampled = &population->rounds[round].sampled;
+    uint32_t presence = word & WF_WORD_PRESENCE;
+    if (presence == WF_PRESENCE_GONE || presence == WF_PRESENCE_AWAY)
+        return false;
+    if ((word & WF_WORD_JOINED) == 0)
+        return !wf_sampled_has(sampled, person);
+    const wf_identity_class *of = wf_identities_of(&population->identities, person);
+    for (size_t i = 0; i < of->members_count; i++)
+        if (wf_sampled_has(sampled, of->members[i]))
+            return false;
+    return wf_identity_counts(population, of) == person;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool add_missing(const wf_population *population, unsigned round,
+                        uint32_t building, const uint32_t *persons, size_t count,
+                        wf_buffer *ret)
+{
+    for (size_t i = 0; i < count; i++)
+        if (wf_word_building(population->words[persons[i]]) == building &&
+            is_missing(population, round, persons[i]) &&
+            !wf_buffer_append(ret, &persons[i], sizeof persons[i]))
+            return false;
+    return true;
+}
+
+bool wf_population_missing(wf_population *population, unsigned round, uint32_t building,
+                           wf_buffer *ret)
+{
+    enum { moved_max = 10000 };
+    size_t before = ret->size;
+    if ((!population->is_ordered || population->moved_count > moved_max) &&
+        !make_order(population))
+        return false;
+    // Buildings that are newer than the order have nobody but those who moved in.
+    if (building < population->starts_count) {
+        uint32_t from = population->starts[building];
+        if (!add_missing(population, round, building, population->order + from,
+                         population->starts[building + 1] - from, ret))
+            return false;
+    }
+    if (!add_missing(population, round, building, population->moved,
+                     population->moved_count, ret))
+        return false;
+    // Who moved away and came back stands there twice.
+    uint32_t *found = (uint32_t *)(void *)(ret->bytes + before);
+    size_t count = (ret->size - before) / sizeof *found, kept = 0;
+    if (count > 0)
+        qsort(found, count, sizeof *found, compare_numbers);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || found[i] != found[i - 1])
+            found[kept++] = found[i];
+    ret->size = before + kept * sizeof *found;
+    return true;
+}
