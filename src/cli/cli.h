@@ -115,7 +115,7 @@ bool wf_cli_shows_progress(const wf_cli *cli);
 
 // Ended by NULL, in the order of the help.
 extern const wf_verb *const wf_verbs[];
-const wf_verb *wf_verb_find(const char *name);
+const wf_verb *wf_verb_named(const char *name);
 
 // Parses and runs; what main() returns.
 int wf_cli_run(int argc, char **argv, FILE *out, FILE *messages);

@@ -27,7 +27,7 @@ const wf_option wf_shared_options[] = {
     {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
 };
 
-const wf_verb *wf_verb_find(const char *name)
+const wf_verb *wf_verb_named(const char *name)
 {
     for (size_t i = 0; wf_verbs[i] != NULL; i++)
         if (strcmp(wf_verbs[i]->name, name) == 0)
@@ -173,7 +173,7 @@ int wf_cli_run(int argc, char **argv, FILE *out, FILE *messages)
     cli->messages = messages;
     const char *name = argc < 2 || strcmp(argv[1], "--help") == 0 ? "help" : argv[1];
     cli->verb =
-        strcmp(name, "--version") == 0 ? wf_verb_find("version") : wf_verb_find(name);
+        strcmp(name, "--version") == 0 ? wf_verb_named("version") : wf_verb_named(name);
     int code;
     if (cli->verb == NULL) {
         weft_error error = {0};

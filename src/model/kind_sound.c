@@ -293,6 +293,26 @@ static bool check_field(checker *in, const wf_column *field)
     return true;
 }
 
+static bool check_searched(checker *in, const wf_kind *kind, const wf_column *field)
+{
+    size_t person = wf_kind_field(kind, WF_TEXT("person"));
+    size_t grid = wf_kind_field(kind, WF_TEXT("grid"));
+    in->part = field->name;
+    if (field->searched == WF_SEARCH_NONE)
+        return true;
+    if (field->type != WF_COLUMN_TEXT || field->list || !wf_column_is_sealed(field) ||
+        field->bytes_max > WF_TEXT_BYTES_MAX)
+        return unsound(in, "what is searched is a sealed text");
+    if (person == SIZE_MAX || kind->fields[person].type != WF_COLUMN_PERSON ||
+        kind->fields[person].list ||
+        (grid != SIZE_MAX && kind->fields[grid].type != WF_COLUMN_TEXT))
+        return unsound(in, "what is searched belongs to one person");
+    // An old copy of the index could be asked about what was forgotten since.
+    if (kind->keep != WF_KEEP_REGISTER)
+        return unsound(in, "what is searched is kept while the city is");
+    return true;
+}
+
 static bool check_rule(const checker *in, const wf_kind *kind, const wf_rule *rule)
 {
     size_t first = wf_kind_field(kind, wf_text_of(rule->first));
@@ -356,7 +376,8 @@ static bool check_kind(checker *in, const wf_kind *kind)
     if (!check_head(in, kind))
         return false;
     for (size_t i = 0; i < kind->fields_count; i++)
-        if (!check_field(in, &kind->fields[i]))
+        if (!check_field(in, &kind->fields[i]) ||
+            !check_searched(in, kind, &kind->fields[i]))
             return false;
     if (!check_names_once(in, kind->fields, kind->fields_count))
         return false;
