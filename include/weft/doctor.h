@@ -21,7 +21,8 @@ typedef struct {
 
 // Looks at the machine (room on disk, mount, clock, swap, locked memory, core dumps,
 // modes of files) and, if the city opens, into it (keys, what is due to be forgotten,
-// refused lines, gaps in senders' books, rows behind the ledger, the database server).
+// refused lines, gaps in senders' books, rows behind the ledger, the last
+// backup, copies of keys that are out, the database server).
 // Calls `each` once a check. A city that does not open is a check of its own ("city"),
 // and the machine is looked at all the same. Changes nothing; no network but to the
 // city's own database server. WEFT_FOUND_WRONG ("doctor.found") when a check is bad; no

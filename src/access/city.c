@@ -13,7 +13,6 @@
 #include "access/protocol.h"
 #include "base/parallel.h"
 #include "desk/kinds.h"
-#include "desk/queries.h"
 
 enum {
     answer_bytes_max = 1 << 30,
@@ -79,7 +78,7 @@ wf_arena *wf_city_new_answer(weft_city *city)
 
 // Takes the folder for this process. The lock goes with the descriptor, so that a
 // process that dies leaves none behind.
-static weft_status take_lock(weft_city *city, weft_error *error)
+weft_status wf_city_lock(weft_city *city, weft_error *error)
 {
     wf_path path;
     WF_TRY(wf_path_join(city->dir.text, "lock", &path, error));
@@ -117,11 +116,7 @@ static weft_status open_store(weft_city *city, weft_error *error)
     wf_numbers numbers = wf_numbers_of(city->visits);
     WF_TRY(wf_desk_judge_new(city->law_profile, &city->judge, error));
     WF_TRY(wf_counter_new(numbers, &city->counter, error));
-    wf_holes_options holes = {.kinds = wf_desk_kinds(), .protocol = city->protocol};
-    holes.files = wf_desk_holes(&holes.files_count);
-    WF_TRY(wf_holes_new(&holes, &city->holes, error));
     city->followers[0] = wf_counter_follower(city->counter);
-    city->followers[1] = *wf_holes_follower(city->holes);
     wf_store_options options = {.io = city->io,
                                 .city_dir = city->dir.text,
                                 .records = city->records,
@@ -131,7 +126,7 @@ static weft_status open_store(weft_city *city, weft_error *error)
                                 .zone = city->zone,
                                 .numbers = numbers,
                                 .followers = city->followers,
-                                .followers_count = 2,
+                                .followers_count = 1,
                                 .judge = wf_desk_judge_hook(city->judge)};
     WF_TRY(wf_store_open(&options, &city->store, error));
     return wf_register_open(city->store, city->keys, options.kinds, &city->reg, error);
@@ -146,15 +141,30 @@ weft_status wf_city_reread(weft_city *city, weft_error *error)
     return wf_register_open(city->store, city->keys, wf_desk_kinds(), &city->reg, error);
 }
 
-static weft_status open_parts(weft_city *city, const weft_key_options *keys,
-                              weft_error *error)
+weft_status wf_city_read_words(weft_city *city, weft_error *error)
 {
     WF_TRY(wf_city_file_read(city, error));
-    WF_TRY(take_lock(city, error));
     WF_TRY(wf_zone_open(city->zone_name, &city->zone, error));
     WF_TRY(wf_protocol_load(city->io, city->protocol_name, &city->arena, &city->protocol,
                             error));
-    WF_TRY(wf_law_load(city->io, city->law, &city->arena, &city->law_profile, error));
+    return wf_law_load(city->io, city->law, &city->arena, &city->law_profile, error);
+}
+
+// Keys that were due are gone from a city only when its restoring has come to its end.
+static weft_status check_restored(const weft_city *city, weft_error *error)
+{
+    wf_path path;
+    WF_TRY(wf_path_join(city->dir.text, WF_CITY_RESTORING, &path, error));
+    if (!wf_io_exists(city->io, path.text))
+        return WEFT_OK;
+    return wf_fail(error, WEFT_BUSY, "city.restoring", "path", city->dir.text, NULL);
+}
+
+static weft_status open_parts(weft_city *city, const weft_key_options *keys,
+                              weft_error *error)
+{
+    WF_TRY(wf_city_read_words(city, error));
+    WF_TRY(wf_city_lock(city, error));
     wf_keys_options key_options = {.io = city->io,
                                    .city_dir = city->dir.text,
                                    .key_dir = keys->key_dir,
@@ -173,27 +183,55 @@ static weft_status open_parts(weft_city *city, const weft_key_options *keys,
     return wf_import_settle(&into, error);
 }
 
-weft_status weft_city_open(const char *dir, const weft_key_options *keys, weft_city **ret,
-                           weft_error *error)
+weft_status wf_city_new(const wf_io *io, const char *dir, weft_city **ret,
+                        weft_error *error)
 {
-    static const weft_key_options default_keys = {0};
     weft_city *city = calloc(1, sizeof *city);
     if (city == NULL)
         return wf_fail_memory(error);
-    city->io = &wf_io_posix;
+    city->io = io;
     city->lock = -1;
     city->threads = wf_parallel_threads();
     wf_arena_init(&city->arena, city_bytes_max);
     wf_arena_init(&city->answer, answer_bytes_max);
+    city->kept_clock = WF_TIME_NONE;
     weft_status status = wf_path_join(dir, "", &city->dir, error);
     if (status == WEFT_OK)
-        status = open_parts(city, keys != NULL ? keys : &default_keys, error);
-    if (status != WEFT_OK) {
+        *ret = city;
+    else
         weft_city_close(city);
-        return status;
-    }
-    *ret = city;
-    return WEFT_OK;
+    return status;
+}
+
+static weft_status open_city(const wf_io *io, const char *dir,
+                             const weft_key_options *keys, bool restoring,
+                             weft_city **ret, weft_error *error)
+{
+    weft_city *city;
+    WF_TRY(wf_city_new(io, dir, &city, error));
+    weft_status status = restoring ? WEFT_OK : check_restored(city, error);
+    if (status == WEFT_OK)
+        status = open_parts(city, keys, error);
+    if (status == WEFT_OK)
+        *ret = city;
+    else
+        weft_city_close(city);
+    return status;
+}
+
+weft_status weft_city_open(const char *dir, const weft_key_options *keys, weft_city **ret,
+                           weft_error *error)
+{
+    static const weft_key_options default_keys = {0};
+    return open_city(&wf_io_posix, dir, keys != NULL ? keys : &default_keys, false, ret,
+                     error);
+}
+
+weft_status wf_city_open_restoring(const wf_io *io, const char *dir,
+                                   const weft_key_options *keys, weft_city **ret,
+                                   weft_error *error)
+{
+    return open_city(io, dir, keys, true, ret, error);
 }
 
 void weft_city_close(weft_city *city)
@@ -205,7 +243,6 @@ void weft_city_close(weft_city *city)
     wf_store_close(city->store);
     wf_desk_judge_free(city->judge);
     wf_counter_free(city->counter);
-    wf_holes_free(city->holes);
     if (city->visits != NULL)
         wf_visits_close(city->visits);
     wf_keys_close(city->keys);

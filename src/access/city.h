@@ -3,6 +3,7 @@
 //   weft.yaml    what the city is; written last by init, so that it makes the city
 //   lock         flock: one process owns the folder
 //   clock        a drill's kept time, one ISO line; absent until it was given one
+//   restoring    the city is being restored (access/restore.c) and opens for that alone
 //   keys/ ledger/ visits/ records.db refused/
 #ifndef WF_ACCESS_CITY_H
 #define WF_ACCESS_CITY_H
@@ -15,7 +16,6 @@
 #include "load/import.h"
 #include "model/law.h"
 #include "model/protocol.h"
-#include "store/query/holes.h"
 #include "store/register/register.h"
 #include "store/store.h"
 #include "trace/net.h"
@@ -37,8 +37,7 @@ struct weft_city {
     wf_keys *keys;
     wf_visits *visits;
     wf_counter *counter; // nobody missed
-    wf_holes *holes;
-    wf_follower followers[2]; // of the rows: both
+    wf_follower followers[1];
     wf_store *store;
     wf_desk_judge *judge; // of the store
     wf_register *reg;     // NULL while the store is rebuilt
@@ -51,6 +50,22 @@ struct weft_city {
     wf_plain_scratch *plain; // of plain look-ups, made by the first; NULL
     wf_arena answer;         // of the last look-up; wf_city_new_answer empties it
 };
+
+// ---- opening, for init and restore; what is begun ends with weft_city_close ----
+
+#define WF_CITY_RESTORING "restoring"
+
+// A city of which nothing is open.
+weft_status wf_city_new(const wf_io *io, const char *dir, weft_city **ret,
+                        weft_error *error) WEFT_MUST_CHECK;
+// What weft.yaml says: zone, protocol and law are open then.
+weft_status wf_city_read_words(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
+// Takes the folder for this process: WEFT_BUSY ("city.busy").
+weft_status wf_city_lock(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
+// weft_city_open for a folder that is being restored.
+weft_status wf_city_open_restoring(const wf_io *io, const char *dir,
+                                   const weft_key_options *keys, weft_city **ret,
+                                   weft_error *error) WEFT_MUST_CHECK;
 
 // What look-ups take. Cheap; `now` is asked for once here.
 wf_net wf_city_net(const weft_city *city);

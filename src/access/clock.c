@@ -10,9 +10,11 @@ weft_time weft_city_now(const weft_city *city)
         return wf_clock_now();
     if (!weft_time_is_none(city->kept_clock))
         return city->kept_clock;
+    const weft_time epoch = {0};
+    if (city->visits == NULL || city->store == NULL) // it is being restored
+        return epoch;
     weft_time newest = wf_visits_newest(city->visits);
     wf_records *records = wf_store_records(city->store);
-    const weft_time epoch = {0};
     weft_time fact = records != NULL ? wf_records_newest(records) : WF_TIME_NONE;
     if (fact.us > newest.us)
         newest = fact;

@@ -288,6 +288,7 @@ static void look_inside(wf_doctor *doctor)
     try_check(doctor, "refused", check_refused);
     check_gaps(doctor);
     check_rows(doctor);
+    wf_doctor_copies(doctor);
     try_check(doctor, "database", check_server);
 }
 

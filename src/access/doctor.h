@@ -1,6 +1,7 @@
 // What the doctor's files share: one examination.
 //
 //   doctor.c           the whole, and what is seen inside an open city
+//   doctor_copies.c    backups and copies of keys that are elsewhere
 //   doctor_machine.c   what is seen of the machine
 //   doctor_room.c      how long the room on the disk lasts
 #ifndef WF_ACCESS_DOCTOR_H
@@ -31,6 +32,7 @@ void wf_doctor_say(wf_doctor *doctor, const char *name, weft_check_level level,
 void wf_doctor_say_unknown(wf_doctor *doctor, const char *name);
 
 void wf_doctor_machine(wf_doctor *doctor);
+void wf_doctor_copies(wf_doctor *doctor);
 
 // How many bytes a day the city has grown by in its last days. False when it is younger
 // than a day, does not open, or nothing has come.

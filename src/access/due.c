@@ -27,7 +27,7 @@ static weft_status first_kept_visits(weft_city *city, weft_day *ret, weft_error 
     weft_time now = weft_city_now(city);
     for (size_t i = 0; i < count && kept.number != INT32_MIN; i++) {
         bool living = entries[i].until.number >= wf_zone_day_of(city->zone, now).number;
-        bool forgotten = wf_visits_day_is_forgotten(city->visits, entries[i].day);
+        bool forgotten = wf_keys_is_forgotten(city->keys, WF_KEY_VISITS, entries[i].day);
         if (living && !forgotten && entries[i].day.number < kept.number)
             kept = entries[i].day;
     }

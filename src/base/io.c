@@ -219,8 +219,7 @@ weft_status wf_io_pread_all(const wf_io *io, int file, void *bytes, size_t size,
     return WEFT_OK;
 }
 
-// The folder that holds the last name of a path.
-static wf_path folder_of(const char *path)
+wf_path wf_path_folder(const char *path)
 {
     wf_path folder = {"."};
     const char *slash = strrchr(path, '/');
@@ -263,7 +262,7 @@ weft_status wf_io_replace_file(const wf_io *io, const char *path, wf_text bytes,
         WF_IGNORE(io->unlink(io, next.text), "the first failure is the one to report");
         return status;
     }
-    wf_path folder = folder_of(path);
+    wf_path folder = wf_path_folder(path);
     if (io->sync_dir(io, folder.text) != 0)
         return wf_fail_errno(error, errno, "io.sync", folder.text);
     return WEFT_OK;

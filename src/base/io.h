@@ -42,6 +42,8 @@ typedef struct {
 } wf_path;
 weft_status wf_path_join(const char *folder, const char *name, wf_path *ret,
                          weft_error *error) WEFT_MUST_CHECK;
+// The folder that holds the last name of a path, which fits a wf_path.
+wf_path wf_path_folder(const char *path);
 
 // The whole file into the arena, followed by a NUL that is not in .size.
 // Missing: WEFT_NOT_FOUND ("io.missing"); larger than limit_bytes: WEFT_TOO_LARGE.

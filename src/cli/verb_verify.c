@@ -1,4 +1,6 @@
 #include "cli/cli.h"
+#include "cli/summary.h"
+#include "weft/backup.h"
 #include "weft/care.h"
 
 typedef struct {
@@ -33,6 +35,39 @@ static void print_summary(wf_cli *cli, uint64_t found)
         wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "完好", "all is whole"));
 }
 
+typedef struct {
+    wf_cli *cli;
+    weft_city *city;
+} telling;
+
+// That facts which once were there are not there any more is said each time.
+static void print_restored(void *context, const weft_restoration *one)
+{
+    const telling *to = context;
+    wf_cli *cli = to->cli;
+    char at[WF_TIME_TEXT_MAX], backed_up[WF_TIME_TEXT_MAX];
+    if (cli->json)
+        wf_cli_json(cli,
+                    json_pack("{s:{s:s, s:o, s:o, s:I, s:s, s:I, s:s}}", "restored",
+                              "backup", one->backup, "at",
+                              wf_cli_time_json(to->city, one->at), "backed_up",
+                              wf_cli_time_json(to->city, one->backed_up), "old_commits",
+                              (json_int_t)one->old_commits, "old_link", one->old_link,
+                              "new_commits", (json_int_t)one->new_commits, "new_link",
+                              one->new_link));
+    else
+        wf_cli_print(cli,
+                     wf_cli_choose(cli,
+                                   "%s 由备份 %.8s（%s）恢复，账本链头：\n"
+                                   "  此前 %llu  %s\n  此后 %llu  %s\n",
+                                   "restored %s from backup %.8s of %s; chain head:\n"
+                                   "  until then %llu  %s\n  since then %llu  %s\n"),
+                     wf_cli_when(to->city, one->at, at), one->backup,
+                     wf_cli_when(to->city, one->backed_up, backed_up),
+                     (unsigned long long)one->old_commits, one->old_link,
+                     (unsigned long long)one->new_commits, one->new_link);
+}
+
 static int run(wf_cli *cli)
 {
     weft_error error = {0};
@@ -43,6 +78,8 @@ static int run(wf_cli *cli)
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK)
         status = weft_verify(city, print_finding, &found, &error);
+    if (status == WEFT_OK || status == WEFT_FOUND_WRONG)
+        weft_restorations(city, print_restored, &(telling){cli, city});
     weft_city_close(city);
     if (status != WEFT_OK && status != WEFT_FOUND_WRONG)
         return wf_cli_fail(cli, &error);

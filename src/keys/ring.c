@@ -114,15 +114,17 @@ static weft_status fail_ring_damaged(const wf_keys *keys, weft_error *error)
                    NULL);
 }
 
-// Tries the share, then the share of a change that was cut off after its commit.
-static weft_status open_under_either(wf_keys *keys, wf_text file, weft_error *error)
+// Tries the share, then the share of a change that was cut off after its commit. Only an
+// owner finishes such a change.
+static weft_status open_under_either(wf_keys *keys, wf_text file, bool owner,
+                                     weft_error *error)
 {
     wf_city_key *city = &keys->city;
     bool has_next = wf_io_exists(city->io, city->next_path.text);
     weft_status status = wf_city_key_load(city, &city->share_path, error);
     if (status == WEFT_OK)
         status = open_ring(keys, file, error);
-    if (status == WEFT_OK && has_next)
+    if (status == WEFT_OK && has_next && owner)
         return wf_city_key_shred(city->io, city->next_path.text, error);
     bool may_be_next = status == WEFT_DAMAGED || status == WEFT_KEYLESS;
     if (status == WEFT_OK || !may_be_next || !has_next)
@@ -132,7 +134,7 @@ static weft_status open_under_either(wf_keys *keys, wf_text file, weft_error *er
     if (status == WEFT_DAMAGED)
         return fail_ring_damaged(keys, error);
     WF_TRY(status);
-    return wf_city_key_promote(city, error);
+    return owner ? wf_city_key_promote(city, error) : WEFT_OK;
 }
 
 static weft_status check_head(const wf_keys *keys, wf_text file, weft_error *error)
@@ -147,7 +149,7 @@ static weft_status check_head(const wf_keys *keys, wf_text file, weft_error *err
     return fail_ring_damaged(keys, error);
 }
 
-static weft_status read_ring(wf_keys *keys, weft_error *error)
+static weft_status read_ring(wf_keys *keys, bool owner, weft_error *error)
 {
     wf_arena arena;
     wf_arena_init(&arena, 0);
@@ -160,7 +162,7 @@ static weft_status read_ring(wf_keys *keys, weft_error *error)
     if (status == WEFT_OK)
         status = check_head(keys, file, error);
     if (status == WEFT_OK)
-        status = open_under_either(keys, file, error);
+        status = open_under_either(keys, file, owner, error);
     wf_arena_done(&arena);
     return status;
 }
@@ -178,20 +180,34 @@ static weft_status keys_init(wf_keys *keys, const wf_keys_options *options,
     return WEFT_OK;
 }
 
-weft_status wf_keys_open(const wf_keys_options *options, const char *city_id,
-                         wf_keys **ret, weft_error *error)
+static weft_status open_as(const wf_keys_options *options, const char *city_id,
+                           bool owner, wf_keys **ret, weft_error *error)
 {
     wf_keys *keys = wf_ring_new();
     if (keys == NULL)
         return wf_fail_memory(error);
     weft_status status = keys_init(keys, options, city_id, error);
     if (status == WEFT_OK)
-        status = read_ring(keys, error);
+        status = read_ring(keys, owner, error);
     if (status != WEFT_OK) {
         wf_keys_close(keys);
         return status;
     }
     *ret = keys;
+    return WEFT_OK;
+}
+
+weft_status wf_keys_open(const wf_keys_options *options, const char *city_id,
+                         wf_keys **ret, weft_error *error)
+{
+    return open_as(options, city_id, true, ret, error);
+}
+
+weft_status wf_keys_read(const wf_keys_options *options, const char *city_id,
+                         wf_keys **ret, weft_error *error)
+{
+    WF_TRY(open_as(options, city_id, false, ret, error));
+    (*ret)->city.io = NULL; // of memory only, from now on
     return WEFT_OK;
 }
 
@@ -206,6 +222,8 @@ void wf_keys_close(wf_keys *keys)
         free(slab);
     }
     wf_city_key_done(&keys->city);
+    free(keys->copies);
+    free(keys->restored);
     free(keys->entries);
     free(keys);
 }
@@ -254,6 +272,73 @@ weft_status wf_keys_create(const wf_keys_options *options, const char *city_id,
     if (status == WEFT_OK)
         status = create_in(keys, error);
     wf_keys_close(keys);
+    return status;
+}
+
+// The share is first called .next: where none has its name, one so called was left by
+// such a making that was cut off, and nobody's ring is under it.
+static weft_status create_under_next(wf_keys *keys, weft_error *error)
+{
+    wf_city_key *city = &keys->city;
+    const wf_io *io = city->io;
+    bool replaced = false;
+    WF_TRY(make_folders(io, keys->folder.text, error));
+    WF_TRY(make_folders(io, city->folder.text, error));
+    const char *taken = wf_io_exists(io, keys->path.text)         ? keys->path.text
+                        : wf_io_exists(io, city->share_path.text) ? city->share_path.text
+                                                                  : NULL;
+    if (taken != NULL)
+        return wf_fail(error, WEFT_CONFLICT, "keys.exists", "path", taken, NULL);
+    WF_TRY(wf_city_key_draw_next(city, error));
+    weft_status status =
+        write_ring(keys, &city->next->wrap, &forget_nothing, &replaced, error);
+    if (replaced) {
+        wf_city_key_adopt_next(city);
+        if (status == WEFT_OK)
+            status = wf_city_key_promote(city, error);
+    }
+    if (status != WEFT_OK)
+        wf_keys_unmake(keys);
+    return status;
+}
+
+void wf_keys_unmake(wf_keys *keys)
+{
+    const wf_io *io = keys->city.io;
+    weft_error ignored = {0};
+    WF_IGNORE(io->unlink(io, keys->path.text), "it may never have been written");
+    WF_IGNORE(wf_city_key_shred(io, keys->city.next_path.text, &ignored),
+              "nothing is sealed under it alone");
+    WF_IGNORE(wf_city_key_shred(io, keys->city.share_path.text, &ignored),
+              "nothing is sealed under it alone");
+}
+
+// What a ring of memory holds, into a new one.
+static weft_status fill_from(wf_keys *keys, const wf_keys *from, weft_error *error)
+{
+    wf_buffer plain = {0};
+    weft_status status = wf_ring_print(from, &forget_nothing, &plain, error);
+    if (status == WEFT_OK)
+        status = wf_ring_parse(keys, wf_buffer_text(&plain), error);
+    wf_buffer_wipe(&plain);
+    return status;
+}
+
+weft_status wf_keys_create_from(const wf_keys_options *options, const char *city_id,
+                                const wf_keys *from, wf_keys **ret, weft_error *error)
+{
+    wf_keys *keys = wf_ring_new();
+    if (keys == NULL)
+        return wf_fail_memory(error);
+    weft_status status = keys_init(keys, options, city_id, error);
+    if (status == WEFT_OK)
+        status = fill_from(keys, from, error);
+    if (status == WEFT_OK)
+        status = create_under_next(keys, error);
+    if (status == WEFT_OK)
+        *ret = keys;
+    else
+        wf_keys_close(keys);
     return status;
 }
 
@@ -423,6 +508,13 @@ static size_t apply_step(wf_keys *keys, const wf_ring_step *step)
     if (step->before.number > keys->forgotten_before[step->key_class])
         keys->forgotten_before[step->key_class] = step->before.number;
     return destroyed;
+}
+
+void wf_keys_leave_out(wf_keys *keys, wf_key_class key_class, weft_day before)
+{
+    WF_ASSERT(keys->city.io == NULL && key_class != WF_KEY_LEDGER);
+    wf_ring_step step = {key_class, before};
+    WF_IGNORE(apply_step(keys, &step) > 0, "how many there were does not matter");
 }
 
 // Second belt: the old ring's blocks get noise. Its key is destroyed anyway.

@@ -67,6 +67,22 @@ weft_status wf_keys_open(const wf_keys_options *options, const char *city_id,
                          wf_keys **ret, weft_error *error) WEFT_MUST_CHECK;
 void wf_keys_close(wf_keys *keys); // wipes; NULL does nothing
 
+// ---- rings of memory: they are never written, so nothing of them is committed ----
+
+// Reads the ring and changes nothing, whoever owns it. Errors as wf_keys_open.
+weft_status wf_keys_read(const wf_keys_options *options, const char *city_id,
+                         wf_keys **ret, weft_error *error) WEFT_MUST_CHECK;
+// As wf_keys_forget_before, in memory.
+void wf_keys_leave_out(wf_keys *keys, wf_key_class key_class, weft_day before);
+// Makes the ring of a city folder from one of memory, under a new city key, and opens it.
+// An existing ring or key file is WEFT_CONFLICT and is left alone; on failure nothing is
+// left.
+weft_status wf_keys_create_from(const wf_keys_options *options, const char *city_id,
+                                const wf_keys *from, wf_keys **ret,
+                                weft_error *error) WEFT_MUST_CHECK;
+// Removes the ring and the city key of a city that is not to be; close it then.
+void wf_keys_unmake(wf_keys *keys);
+
 // The key of (class, day). None: WEFT_KEYLESS. Destroyed: WEFT_FORGOTTEN.
 weft_status wf_keys_find(const wf_keys *keys, wf_key_class key_class, weft_day day,
                          const wf_key **ret, weft_error *error) WEFT_MUST_CHECK;

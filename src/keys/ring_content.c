@@ -7,9 +7,10 @@
 #include "base/bytes.h"
 
 enum {
-    content_version = 2,
-    head_bytes = 192,
-    head_bytes_1 = 56, // of version 1
+    content_version = 3,
+    head_bytes = wf_ring_notes_at + wf_ring_notes_bytes,
+    head_bytes_2 = wf_ring_notes_at, // of version 2
+    head_bytes_1 = 56,               // of version 1
     floors_count_1 = 8,
     entry_bytes = 40,
     entry_destroyed = 1,
@@ -134,41 +135,49 @@ static weft_status parse_entry(wf_keys *keys, const unsigned char *from, uint64_
     return WEFT_OK;
 }
 
-// Version 1 is as 2 without a mark of the ledger, and with fewer days.
+// Older versions have less, and all of it in the same order.
 static weft_status parse_head(wf_keys *keys, wf_text plain, size_t *ret_bytes,
-                              weft_error *error)
+                              size_t *ret_notes, weft_error *error)
 {
+    static const size_t bytes[] = {0, head_bytes_1, head_bytes_2, head_bytes};
     const unsigned char *from = (const unsigned char *)plain.bytes;
     if (plain.size < head_bytes_1)
         return fail_damaged(error);
     uint32_t version = wf_get_u32(from);
-    bool old = version == 1;
-    if ((!old && version != content_version) || (!old && plain.size < head_bytes))
+    if (version < 1 || version > content_version || plain.size < bytes[version])
         return fail_damaged(error);
     keys->generation = wf_get_u64(from + 8);
     keys->mark = wf_get_u64(from + 16);
-    if (!old) {
+    if (version > 1) {
         keys->ledger.commits = wf_get_u64(from + 24);
         memcpy(keys->ledger.link, from + 32, WF_KEYS_LINK_BYTES);
     }
-    const unsigned char *floors = from + (old ? 24 : 64);
-    for (size_t i = 1; i <= (old ? floors_count_1 : wf_ring_classes_max); i++)
+    const unsigned char *floors = from + (version == 1 ? 24 : 64);
+    for (size_t i = 1; i <= (version == 1 ? floors_count_1 : wf_ring_classes_max); i++)
         keys->forgotten_before[i] = (int32_t)wf_get_u32(floors + 4 * (i - 1));
-    *ret_bytes = old ? head_bytes_1 : head_bytes;
+    *ret_notes = 0;
+    if (version == content_version &&
+        !wf_ring_notes_expected(from + wf_ring_notes_at, ret_notes))
+        return fail_damaged(error);
+    *ret_bytes = bytes[version];
     return WEFT_OK;
 }
 
 weft_status wf_ring_parse(wf_keys *keys, wf_text plain, weft_error *error)
 {
-    size_t at = 0;
-    WF_TRY(parse_head(keys, plain, &at, error));
+    size_t at = 0, notes = 0;
+    WF_TRY(parse_head(keys, plain, &at, &notes, error));
     const unsigned char *from = (const unsigned char *)plain.bytes;
     uint32_t count = wf_get_u32(from + 4);
-    if (count > entries_max || plain.size != at + (size_t)count * entry_bytes)
+    if (count > entries_max || plain.size != at + (size_t)count * entry_bytes + notes)
         return fail_damaged(error);
     uint64_t last = 0;
     for (size_t i = 0; i < count; i++)
         WF_TRY(parse_entry(keys, from + at + i * entry_bytes, &last, error));
+    if (at == head_bytes &&
+        !wf_ring_notes_parse(keys, from + wf_ring_notes_at,
+                             (wf_text){plain.bytes + plain.size - notes, notes}))
+        return fail_damaged(error);
     return WEFT_OK;
 }
 
@@ -221,7 +230,7 @@ static void print_entry(unsigned char *to, const wf_ring_entry *entry, bool dest
 weft_status wf_ring_print(const wf_keys *keys, const wf_ring_step *step, wf_buffer *ret,
                           weft_error *error)
 {
-    size_t size = head_bytes + keys->count * entry_bytes;
+    size_t size = head_bytes + keys->count * entry_bytes + wf_ring_notes_size(keys);
     if (!wf_buffer_reserve(ret, size))
         return wf_fail_memory(error);
     unsigned char *to = (unsigned char *)ret->bytes;
@@ -246,6 +255,8 @@ weft_status wf_ring_print(const wf_keys *keys, const wf_ring_step *step, wf_buff
             floor = step->before.number;
         wf_put_u32(to + 64 + 4 * (i - 1), (uint32_t)floor);
     }
-    ret->size = head_bytes + count * entry_bytes;
+    size_t end = head_bytes + count * entry_bytes;
+    wf_ring_notes_print(keys, to + wf_ring_notes_at, to + end);
+    ret->size = end + wf_ring_notes_size(keys);
     return WEFT_OK;
 }

@@ -71,6 +71,8 @@ typedef struct {
     size_t count, capacity;
 } wf_manifest;
 
+#define WF_MANIFEST_BYTES_MAX (1 << 26)
+
 void wf_manifest_done(wf_manifest *manifest);
 
 // NULL if the manifest does not name the day.

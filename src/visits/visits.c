@@ -9,8 +9,6 @@
 #include "visits/purge.h"
 #include "visits/store.h"
 
-enum { manifest_bytes_max = 1 << 26 };
-
 // ---- making, opening, closing ----
 
 static weft_status visits_new(const wf_visits_options *options, wf_visits **ret,
@@ -86,7 +84,7 @@ static weft_status read_manifest(wf_visits *visits, weft_error *error)
     wf_text file;
     weft_status status = wf_path_join(visits->folder.text, "manifest", &path, error);
     if (status == WEFT_OK)
-        status = wf_io_read_file(visits->io, path.text, manifest_bytes_max, &arena, &file,
+        status = wf_io_read_file(visits->io, path.text, WF_MANIFEST_BYTES_MAX, &arena, &file,
                                  error);
     if (status == WEFT_NOT_FOUND || status == WEFT_TOO_LARGE)
         status = wf_fail(error, WEFT_DAMAGED, "visits.manifest_damaged", "path",

@@ -22,6 +22,7 @@
 #define WF_VISITS_VISITS_H
 
 #include "base/io.h"
+#include "base/pinned.h"
 #include "keys/ring.h"
 #include "visits/day.h"
 #include "visits/ids.h"
@@ -141,6 +142,13 @@ weft_status wf_visits_day_takes(const wf_visits *visits, weft_day day,
 // they may be, and sending them again makes no second copy of them.
 weft_status wf_visits_append(wf_visits *visits, const wf_segment_rows *rows,
                              weft_error *error) WEFT_MUST_CHECK;
+
+// ---- copying ----
+// Adds the files as they stand now, with what is committed: they can be read until they
+// are let go, whatever rows come meanwhile. Only a purge, which overwrites files, spoils
+// them. No batch may be under way.
+weft_status wf_visits_pin(wf_visits *visits, const char *city_dir, wf_pinned_files *files,
+                          weft_error *error) WEFT_MUST_CHECK;
 
 // ---- checking and forgetting ----
 typedef struct {

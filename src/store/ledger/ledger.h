@@ -15,6 +15,7 @@
 #define WF_STORE_LEDGER_H
 
 #include "base/io.h"
+#include "base/pinned.h"
 #include "keys/ring.h"
 #include "model/fact.h"
 
@@ -101,6 +102,11 @@ weft_status wf_ledger_scan(wf_ledger *ledger, uint64_t from, wf_ledger_visitor *
 weft_status wf_ledger_verify(wf_ledger *ledger,
                              void (*found)(void *context, const weft_error *what),
                              void *context, weft_error *error) WEFT_MUST_CHECK;
+
+// Adds the files as they stand now, for a copy: up to the head of this moment. For the
+// writer's thread.
+weft_status wf_ledger_pin(wf_ledger *ledger, wf_pinned_files *files,
+                          weft_error *error) WEFT_MUST_CHECK;
 
 // Tells the ring where the ledger stands; durable with the ring's next commit.
 void wf_ledger_mark(wf_ledger *ledger);

@@ -382,8 +382,8 @@ typedef struct {
     size_t floors, head;
 } content_form;
 
-static const content_form forms[] = {{1, 24, 56}, {2, 64, 192}};
-enum { plain_max = 192 + 2 * 40 };
+static const content_form forms[] = {{1, 24, 56}, {2, 64, 192}, {3, 64, 232}};
+enum { plain_max = 232 + 2 * 40 };
 
 // Two keys of two days, nothing forgotten. Returns the size.
 static size_t plain_of(const content_form *form, unsigned char plain[plain_max])
@@ -391,7 +391,7 @@ static size_t plain_of(const content_form *form, unsigned char plain[plain_max])
     memset(plain, 0, plain_max);
     plain[0] = form->version;
     plain[4] = 2;
-    for (size_t i = form->floors; i < form->head; i += 4)
+    for (size_t i = form->floors; i < form->head && i < 192; i += 4)
         plain[i + 3] = 0x80;
     plain[form->head] = WF_KEY_VISITS;
     plain[form->head + 4] = 5;
@@ -464,7 +464,7 @@ static void hostile_ring_content_is_refused(void **state)
         plain[7] = 255; // more entries than there may be
         assert_int_equal(parse(plain, size), WEFT_DAMAGED);
         plain_of(&forms[form], plain);
-        plain[0] = 3; // of a newer program
+        plain[0] = 4; // of a newer program
         assert_int_equal(parse(plain, size), WEFT_DAMAGED);
         plain_of(&forms[form], plain);
         plain[forms[form].floors] = 7; // both days lie before the forgotten-before day
