@@ -16,6 +16,7 @@
 #include "load/import.h"
 #include "model/law.h"
 #include "model/protocol.h"
+#include "store/query/holes.h"
 #include "store/register/register.h"
 #include "store/store.h"
 #include "trace/net.h"
@@ -37,7 +38,8 @@ struct weft_city {
     wf_keys *keys;
     wf_visits *visits;
     wf_counter *counter; // nobody missed
-    wf_follower followers[1];
+    wf_holes *holes;
+    wf_follower followers[2]; // of the rows: both
     wf_store *store;
     wf_desk_judge *judge; // of the store
     wf_register *reg;     // NULL while the store is rebuilt

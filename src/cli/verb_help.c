@@ -3,6 +3,7 @@
 #include "cli/help.h"
 #include "desk/kinds.h"
 #include "desk/page.h"
+#include "desk/page_holes.h"
 
 enum { name_width = 12, option_width = 26 };
 
@@ -77,6 +78,34 @@ static int help_facts(wf_cli *cli)
     return wf_cli_fail(cli, &error);
 }
 
+// `weft help holes`, behind the verb's own help; `weft help holes all` and
+// `weft help holes KIND`.
+static int help_holes(wf_cli *cli)
+{
+    weft_error error = {0};
+    wf_buffer text = {0};
+    bool done, known = true;
+    if (cli->arguments_count == 1) {
+        wf_help_verb(cli, wf_verb_named("holes"));
+        wf_cli_print(cli, "\n");
+        done = wf_page_holes(cli->language, &text);
+    } else if (strcmp(cli->arguments[1], "all") == 0) {
+        done = wf_page_holes_reference(&text);
+    } else {
+        done = wf_page_hole(cli->arguments[1], cli->language, &text, &known);
+    }
+    if (done && known)
+        wf_cli_print(cli, "%.*s", (int)text.size, text.bytes);
+    wf_buffer_done(&text);
+    if (done && known)
+        return 0;
+    WF_IGNORE(done ? wf_fail(&error, WEFT_NOT_FOUND, "holes.kind", "kind",
+                             cli->arguments[1], NULL)
+                   : wf_fail_memory(&error),
+              "said below");
+    return wf_cli_fail(cli, &error);
+}
+
 static int run(wf_cli *cli)
 {
     weft_error error = {0};
@@ -84,6 +113,8 @@ static int run(wf_cli *cli)
         return wf_cli_fail(cli, &error);
     if (cli->arguments_count > 0 && strcmp(cli->arguments[0], "facts") == 0)
         return help_facts(cli);
+    if (cli->arguments_count > 0 && strcmp(cli->arguments[0], "holes") == 0)
+        return help_holes(cli);
     if (wf_cli_arguments(cli, 0, 1, &error) != WEFT_OK)
         return wf_cli_fail(cli, &error);
     if (cli->arguments_count == 0) {
@@ -102,7 +133,7 @@ static int run(wf_cli *cli)
 
 const wf_verb wf_verb_help = {
     .name = "help",
-    .arguments = "[VERB | facts [KIND | all]]",
+    .arguments = "[VERB | facts [KIND | all] | holes [KIND | all]]",
     .zh = "显示命令及其用法",
     .en = "show the verbs and how they are used",
     .about_zh = "weft help facts 列出所有事实的种类，weft help facts KIND "

@@ -17,7 +17,6 @@ static const struct {
     {"wf_counter_release", "the views of testing ask it next"},
     {"wf_database_settle", "the service settles the log between slices"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
-    {"wf_desk_holes", "the runner of holes asks for them"},
     {"wf_desk_views", "the runner of views asks for them"},
     {"wf_facts_write", "facts go out again with views and exports"},
     {"wf_heads_add", "the views of testing ask it next"},

@@ -210,6 +210,42 @@ const wf_kind wf_kind_line_refused = {
     .en = "a sender's line was refused",
 };
 
+// Somebody has looked into a sender's book: what is missing in it will not come, what
+// contradicts itself is explained. So gaps and conflicts up to then are no holes any
+// more.
+static const wf_column checked_fields[] = {
+    {TEXT_OF("device", WF_DEVICE_BYTES_MAX, "发送方名称", "name of the sender"),
+     .required = true},
+    {TEXT_OF("reason", WF_TEXT_BYTES_MAX, "查明的情况", "what was found"),
+     .required = true, .personal = true},
+};
+static const wf_column sender_columns[] = {
+    {TEXT_OF("device", WF_DEVICE_BYTES_MAX, "发送方名称", "name of the sender"), KEY},
+    {TIME_OF("checked_at", "最近查明时间", "last looked into"), LATEST},
+};
+const wf_table wf_table_sender = {
+    .name = "sender",
+    COLUMNS(sender_columns),
+    .keys_count = 1,
+    .zh = "查明过的发送方",
+    .en = "a sender whose book was looked into",
+};
+static const wf_column_source checked_sources[] = {SAME("device"),
+                                                   FROM("checked_at", "@at")};
+static const wf_projection checked_projections[] = {
+    {&wf_table_sender, .each = NULL, SOURCES(checked_sources)},
+};
+const wf_kind wf_kind_sender_checked = {
+    .name = "sender.checked",
+    .number = 32,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(checked_fields),
+    PROJECTIONS(checked_projections),
+    .roles = ROLE(LEAD) | ROLE(OPERATOR),
+    .zh = "查明一个发送方缺失或矛盾的记录",
+    .en = "what a sender's book lacks or contradicts was looked into",
+};
+
 // What is withdrawn stands in the envelope, too: when this body is forgotten the
 // withdrawal still holds.
 static const wf_column withdrawn_fields[] = {

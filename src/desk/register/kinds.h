@@ -22,6 +22,7 @@ extern const wf_kind wf_kind_user_changed;
 extern const wf_kind wf_kind_user_removed;
 extern const wf_kind wf_kind_line_refused;
 extern const wf_kind wf_kind_fact_withdrawn;
+extern const wf_kind wf_kind_sender_checked;
 
 extern const wf_kind wf_kind_visits_received;
 extern const wf_kind wf_kind_visit_stated;
@@ -38,6 +39,7 @@ extern const wf_table wf_table_users;
 extern const wf_table wf_table_person_same;
 // One row a refused line of a known (device, seq); one a delivery.
 extern const wf_table wf_table_refused_line;
+extern const wf_table wf_table_sender; // one whose book was looked into
 extern const wf_table wf_table_delivery;
 
 #endif

@@ -177,7 +177,7 @@ static bool read_table_column(reader *r, wf_text said, wf_text rest, const char 
                               const wf_column **ret)
 {
     const wf_table *table;
-    const wf_column *found;
+    const wf_column *found = NULL;
     if (!find_column(r, said, &table, &found))
         return false;
     if (rest.size == 0) {
@@ -401,9 +401,27 @@ static bool read_touch_sql(reader *r, wf_text sql, wf_sql_touch *touch)
             !wf_text_equal(word.text, wf_text_of(touch->columns[0])))
             return refuse(r, "nothing is bound as :%.*s", (int)word.text.size,
                           word.text.bytes);
-    return (touch->columns[1] == NULL &&
-            is_parameter_used(touch->sql, touch->columns[0])) ||
-           refuse(r, "the SELECT asks by the one column, :%s", touch->columns[0]);
+    return is_parameter_used(touch->sql, touch->columns[0]) ||
+           refuse(r, "the SELECT asks by the first column, :%s", touch->columns[0]);
+}
+
+// A column that can be watched: plain, or the keyed hash of a sealed one.
+static bool read_watched(reader *r, const wf_table *table, wf_text name, const char **ret)
+{
+    static const char ending[] = "_key";
+    size_t tail = sizeof ending - 1, at = wf_table_column(table, name);
+    if (at != SIZE_MAX && !wf_column_is_sealed(&table->columns[at])) {
+        *ret = table->columns[at].name;
+        return true;
+    }
+    if (at == SIZE_MAX && name.size > tail &&
+        memcmp(name.bytes + name.size - tail, ending, tail) == 0) {
+        at = wf_table_column(table, (wf_text){name.bytes, name.size - tail});
+        if (at != SIZE_MAX && table->columns[at].keyed)
+            return keep(r, name, ret);
+    }
+    return refuse(r, "%s has no column \"%.*s\" that can be watched", table->name,
+                  (int)name.size, name.bytes);
 }
 
 // The columns behind the first, and the SELECT.
@@ -417,13 +435,12 @@ static bool read_touch_rest(reader *r, wf_text rest, const wf_table *table,
             return true;
         if (wf_text_equal(word, WF_TEXT("SELECT")))
             return read_touch_sql(r, from_here, touch);
-        size_t at = table == NULL ? SIZE_MAX : wf_table_column(table, word);
-        if (at == SIZE_MAX || wf_column_is_sealed(&table->columns[at]))
-            return refuse(r, "%s has no plain column \"%.*s\"", touch->table,
-                          (int)word.size, word.bytes);
+        if (table == NULL)
+            return refuse(r, "%s has one column", touch->table);
         if (count == room)
             return refuse(r, "too many columns");
-        touch->columns[count] = table->columns[at].name;
+        if (!read_watched(r, table, word, &touch->columns[count]))
+            return false;
     }
 }
 
@@ -431,16 +448,21 @@ static bool read_touch(reader *r, wf_text value)
 {
     wf_sql_touch touch = {0};
     const wf_table *table = NULL;
-    const wf_column *column;
-    wf_text first = next_word(&value);
+    wf_text name = next_word(&value), first = name, table_name = {0};
     if (r->file.touches_count == WF_SQL_LIST_MAX)
         return refuse(r, "too many of them");
     if (wf_text_equal(first, WF_TEXT("dead_facts.fact"))) {
         touch = (wf_sql_touch){.table = "dead_facts", .columns = {"fact"}};
-    } else if (find_column(r, first, &table, &column)) {
-        touch = (wf_sql_touch){.table = table->name, .columns = {column->name}};
+    } else if (wf_text_equal(first, WF_TEXT("sender_gap.device"))) {
+        touch = (wf_sql_touch){.table = "sender_gap", .columns = {"device"}};
     } else {
-        return false;
+        if (cut(&name, '.', &table_name))
+            table = wf_kinds_table(r->kinds, table_name);
+        if (table == NULL)
+            return refuse(r, "no table has \"%.*s\"", (int)first.size, first.bytes);
+        touch.table = table->name;
+        if (!read_watched(r, table, name, &touch.columns[0]))
+            return false;
     }
     if (!read_touch_rest(r, value, table, &touch))
         return false;
@@ -613,11 +635,38 @@ static bool check_personal(reader *r)
            refuse(r, "its rows name persons: personal: yes");
 }
 
+// What the runner of holes reads, by place (holes.h).
+static bool check_hole_columns(reader *r)
+{
+    static const struct {
+        const char *name;
+        wf_column_type type;
+    } wanted[] = {{"subject", WF_COLUMN_ID},
+                  {"grid", WF_COLUMN_TEXT},
+                  {"owner", WF_COLUMN_TEXT},
+                  {"since", WF_COLUMN_TIME},
+                  {"due_at", WF_COLUMN_TIME}};
+    size_t count = sizeof wanted / sizeof *wanted;
+    bool good = r->file.columns_count == count && r->file.parameters_count == 0;
+    for (size_t i = 0; good && i < count; i++) {
+        const wf_sql_column *column = &r->file.columns[i];
+        wf_column_type type = column->about->type;
+        bool text_or_number = type == WF_COLUMN_ID || type == WF_COLUMN_TEXT ||
+                              type == WF_COLUMN_PERSON || type == WF_COLUMN_PLACE;
+        good = strcmp(column->name, wanted[i].name) == 0 &&
+               (i == 0 ? text_or_number : type == wanted[i].type);
+    }
+    return good ||
+           refuse(r, "a hole gives subject, grid, owner, since, due_at, and takes "
+                     "no parameters");
+}
+
 static bool check_hole(reader *r)
 {
     if (r->file.takes_now || r->file.publish || r->file.sorts_count > 0)
         return refuse(r, "a hole has no now, publish or sorts");
-    return r->file.touches_count > 0 || refuse(r, "what touches a subject?");
+    return (r->file.touches_count > 0 || refuse(r, "what touches a subject?")) &&
+           check_hole_columns(r);
 }
 
 static bool check_view(reader *r)

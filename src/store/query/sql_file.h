@@ -47,10 +47,14 @@
 //                            when one of these columns of a row changes, the subject
 //                            named by the first is asked again (again; holes only)
 //   touched_by: dead_facts.fact SELECT … WHERE fact = :fact
-//                            or the subjects that this SELECT names for the one column
-//                            (:fact) of the row
+//                            or the subjects that this SELECT names for the first column
+//                            (:fact) of the row, as it was and as it is; of a sealed
+//                            column its keyed hash can be watched ("id_number_key").
+//                            Beside the tables of the kinds there are dead_facts.fact
+//                            and sender_gap.device (store/store_gaps.h)
 //
-// A file with "closes" is a hole; any other is a view, and has key and sorts.
+// A file with "closes" is a hole, and its columns are subject, grid, owner, since, due_at
+// (holes.h); any other is a view, and has key and sorts.
 //
 // Threads: all functions may run in parallel.
 #ifndef WF_STORE_QUERY_SQL_FILE_H
@@ -86,7 +90,7 @@ typedef struct {
 
 // What touches a subject; see above.
 typedef struct {
-    const char *table;      // of the kinds, or "dead_facts"
+    const char *table;      // of the kinds, "dead_facts" or "sender_gap"
     const char *columns[9]; // ended by NULL; the first names the subject, unless `sql`
     const char *sql;        // NULL, or gives subjects
 } wf_sql_touch;

@@ -11,6 +11,8 @@
 
 #include "desk/kinds.h"
 #include "desk/page.h"
+#include "desk/page_holes.h"
+#include "desk/queries.h"
 #include "support/golden.h"
 #include "wire/facts.h"
 
@@ -74,6 +76,35 @@ static void the_reference_page_is_made_from_the_declarations(void **state)
     wf_buffer_done(&page);
 }
 
+static void the_page_of_holes_is_made_from_their_headers(void **state)
+{
+    (void)state;
+    wf_buffer page = {0};
+    assert_true(wf_page_holes_reference(&page));
+    golden_compare("docs/reference/holes.md", &page);
+    wf_buffer_done(&page);
+}
+
+static void the_help_names_every_kind_of_hole(void **state)
+{
+    (void)state;
+    size_t count;
+    const wf_sql_text *texts = wf_desk_holes(&count);
+    wf_buffer list = {0};
+    bool known = true;
+    assert_true(wf_page_holes(WF_LANGUAGE_ZH, &list));
+    for (size_t i = 0; i < count; i++) {
+        wf_buffer one = {0};
+        assert_says(&list, texts[i].name);
+        assert_true(wf_page_hole(texts[i].name, WF_LANGUAGE_EN, &one, &known) && known);
+        assert_says(&one, "closed by: ");
+        wf_buffer_done(&one);
+    }
+    assert_true(wf_page_hole("register/none", WF_LANGUAGE_EN, &list, &known));
+    assert_false(known);
+    wf_buffer_done(&list);
+}
+
 static void a_full_buffer_is_said_and_not_written_past(void **state)
 {
     (void)state;
@@ -93,6 +124,8 @@ int main(void)
         cmocka_unit_test(every_example_is_a_line_that_can_be_sent),
         cmocka_unit_test(the_help_names_every_kind_and_every_field),
         cmocka_unit_test(the_reference_page_is_made_from_the_declarations),
+        cmocka_unit_test(the_page_of_holes_is_made_from_their_headers),
+        cmocka_unit_test(the_help_names_every_kind_of_hole),
         cmocka_unit_test(a_full_buffer_is_said_and_not_written_past),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,10 +109,19 @@ static void a_hole_says_what_touches_and_closes_it(void **state)
     wf_arena arena = {0};
     wf_sql_file file;
     char why[WF_SQL_WHY_MAX] = "";
-    const char *text = HOLE "-- touched_by: thing.thing_id note first_at\n"
-                            "-- touched_by: dead_facts.fact SELECT thing_id\n"
-                            "--     FROM thing WHERE note = :fact\n"
-                            "SELECT thing_id FROM thing";
+    const char *text = "-- title: 物 | Things\n"
+                       "-- about: 何物 | what\n"
+                       "-- column: subject = thing.thing_id\n"
+                       "-- column: grid = TEXT 网格 | grid\n"
+                       "-- column: owner = TEXT 责任 | owner\n"
+                       "-- column: since = TIME 自 | since\n"
+                       "-- column: due_at = TIME 限 | due\n"
+                       "-- closes: 找到 | finding it\n"
+                       "-- touched_by: thing.thing_id note first_at\n"
+                       "-- touched_by: dead_facts.fact SELECT thing_id\n"
+                       "--     FROM thing WHERE note = :fact\n"
+                       "SELECT thing_id AS subject, '' AS grid, 'lab' AS owner,\n"
+                       "first_at AS since, first_at AS due_at FROM thing";
     if (!read(text, &arena, &file, why))
         fail_msg("%s", why);
     assert_string_equal(file.closes_en, "finding it");
@@ -174,12 +183,13 @@ static const struct {
     {HEAD ID SELECTED, "key and sorts"},
     {GOOD "-- touched_by: thing.thing_id\n" SELECTED, "closes"},
     {HOLE SELECTED, "touches"},
-    {HOLE "-- touched_by: thing.none\n" SELECTED, "no table has"},
-    {HOLE "-- touched_by: thing.thing_id none\n" SELECTED, "no plain column"},
-    {HOLE "-- touched_by: owner.owner name\n" SELECTED, "no plain column"},
-    {HOLE "-- touched_by: dead_facts.fact note\n" SELECTED, "no plain column"},
+    {HOLE "-- touched_by: thing.none\n" SELECTED, "can be watched"},
+    {HOLE "-- touched_by: thing.thing_id none\n" SELECTED, "can be watched"},
+    {HOLE "-- touched_by: owner.owner name\n" SELECTED, "can be watched"},
+    {HOLE "-- touched_by: dead_facts.fact note\n" SELECTED, "has one column"},
     {HOLE "-- touched_by: thing.note SELECT 1\n" SELECTED, "asks by"},
-    {HOLE "-- touched_by: thing.note first_at SELECT :note\n" SELECTED, "asks by"},
+    {HOLE "-- touched_by: none.note\n" SELECTED, "no table has"},
+    {HOLE "-- touched_by: thing.note\n" SELECTED, "a hole gives"},
     {HOLE "-- touched_by: thing.note SELECT :note + :other\n" SELECTED, ":other"},
     {HOLE "-- touched_by: thing.note SELECT :note LIMIT 1\n" SELECTED, "LIMIT"},
     {HOLE "-- touched_by: thing.note\n-- publish: yes\n" SELECTED, "a hole has no"},

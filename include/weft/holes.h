@@ -1,0 +1,68 @@
+// Holes: what must be there and is not, with owner, deadline and what closes it.
+//
+// Each kind of hole is a rule (docs/reference/holes.md). Its rows are kept beside the
+// records, so that listing them costs what is listed; weft_holes_check evaluates the
+// rules from scratch and compares. Only facts close a hole.
+#ifndef WEFT_HOLES_H
+#define WEFT_HOLES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "weft/city.h"
+
+// Texts are borrowed during the call they are given to.
+typedef struct {
+    const char *kind;                // "testing/tube_no_result"
+    const char *title_zh, *title_en; // of the kind
+    const char *subject;             // external id of what or whom it is about
+    const char *grid;                // "" when it is not known where
+    const char *owner;               // work group; with the grid it is the post
+    weft_time since, due_at;
+    int64_t late_s; // seconds since it was due; below 0: it is not yet due
+} weft_hole;
+
+typedef struct {
+    const char *kind;   // NULL: all
+    const char *grid;   // in it and below; NULL: everywhere
+    bool with_not_due;  // rows that are not late yet, too
+} weft_holes_query;
+
+typedef struct {
+    uint64_t rows;  // given
+    uint64_t as_of; // facts that the records hold
+    // Kinds that are not asked because the city's protocol sets no time for them.
+    uint64_t not_asked;
+} weft_holes_summary;
+
+// Calls `row` for the holes, those that are due first come first; false ends. An unknown
+// kind is WEFT_NOT_FOUND, a grid that is no code WEFT_BAD_USAGE.
+weft_status weft_holes(weft_city *city, const weft_holes_query *query,
+                       bool (*row)(void *context, const weft_hole *hole), void *context,
+                       weft_holes_summary *ret, weft_error *error) WEFT_MUST_CHECK;
+
+// Holes of one kind in a grid and below it.
+typedef struct {
+    const char *grid; // "": everywhere, also where no grid is known
+    const char *kind, *title_zh, *title_en;
+    uint64_t due, not_yet;
+} weft_holes_count;
+
+// Counts by grid level (city, county, town, village) and kind, down from the grid that is
+// asked: calls `row` by grid, then kind; a grid stands before those in it. `with_not_due`
+// does not matter.
+weft_status weft_holes_counts(weft_city *city, const weft_holes_query *query,
+                              bool (*row)(void *context, const weft_holes_count *count),
+                              void *context, weft_holes_summary *ret,
+                              weft_error *error) WEFT_MUST_CHECK;
+
+// Compares the kept rows with the rules, evaluated from scratch: calls `found` for what
+// differs, `missing` when the rules give it and it is not kept; false ends. When something
+// differs WEFT_FOUND_WRONG ("holes.differ").
+weft_status weft_holes_check(weft_city *city, const weft_holes_query *query,
+                             bool (*found)(void *context, bool missing,
+                                           const weft_hole *hole),
+                             void *context, weft_holes_summary *ret,
+                             weft_error *error) WEFT_MUST_CHECK;
+
+#endif

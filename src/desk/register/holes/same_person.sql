@@ -1,0 +1,38 @@
+-- title: 两份资料像是同一个人 | Records that look like one person
+-- about: 另一个编号的人登记了同样的证件号码，而两个编号是否同一人尚未认定
+--     | another id is registered with the same number of an identity document, and nobody
+--     has said yet whether the two ids are one person
+-- closes: 认定为同一人（person.same）或两个人（person.not_same），或更正证件号码
+--     | person.same or person.not_same, or a correction of the number
+-- personal: yes
+-- column: subject = person.person
+-- column: grid = person.grid
+-- column: owner = TEXT 责任专班 | work group that closes it
+-- column: since = TIME 两份都已登记的时间 | when both were registered
+-- column: due_at = TIME 时限 | due
+-- number: due_us = deadlines.data.same_person
+-- touched_by: person.person id_number_key registered_at grid
+-- touched_by: person.id_number_key
+--     SELECT person FROM person WHERE id_number_key = :id_number_key
+-- touched_by: person.person registered_at
+--     SELECT q.person FROM person AS p JOIN person AS q ON q.id_number_key = p.id_number_key
+--     WHERE p.person = :person
+-- touched_by: person_same.a same
+--     SELECT q.person FROM person AS p JOIN person AS q ON q.id_number_key = p.id_number_key
+--     WHERE p.person = :a
+-- touched_by: person_same.b same
+--     SELECT q.person FROM person AS p JOIN person AS q ON q.id_number_key = p.id_number_key
+--     WHERE p.person = :b
+SELECT p.person AS subject, p.grid, 'register' AS owner,
+       min(CASE WHEN p.registered_at < q.registered_at
+                THEN q.registered_at ELSE p.registered_at END) AS since,
+       min(CASE WHEN p.registered_at < q.registered_at
+                THEN q.registered_at ELSE p.registered_at END) + :due_us AS due_at
+FROM person AS p
+JOIN person AS q ON q.id_number_key = p.id_number_key AND q.person <> p.person
+WHERE p.id_number_key IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM person_same AS s
+                      WHERE s.a = p.person AND s.b = q.person AND s.same IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM person_same AS s
+                      WHERE s.a = q.person AND s.b = p.person AND s.same IS NOT NULL)
+GROUP BY p.person, p.grid

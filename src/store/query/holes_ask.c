@@ -1,0 +1,282 @@
+// Lists, sums and checks of holes, by readers.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "store/query/holes_inside.h"
+
+// ---- the table ----
+
+// After every code that begins with `grid`: no letter is greater.
+#define PAST_ALL "\xF4\x8F\xBF\xBF"
+
+static bool put_where(const wf_holes_query *query, wf_buffer *to)
+{
+    const char *before = " WHERE ";
+    bool done = true;
+    if (query->rule != SIZE_MAX) {
+        done = wf_buffer_printf(to, "%s\"kind\" = :weft_kind", before);
+        before = " AND ";
+    }
+    if (query->grid.size > 0 && done)
+        done = wf_buffer_printf(to, "%s\"grid\" >= :weft_from AND \"grid\" < :weft_upto",
+                                before);
+    return done;
+}
+
+// What is bound lives in `upto` until the statement has run.
+static void bind_where(const wf_holes *holes, const wf_holes_query *query,
+                       char upto[WF_GRID_BYTES_MAX + sizeof PAST_ALL],
+                       wf_statement *statement)
+{
+    WF_ASSERT(query->grid.size <= WF_GRID_BYTES_MAX);
+    if (query->rule != SIZE_MAX)
+        wf_hole_bind_text(statement, "weft_kind",
+                          wf_text_of(holes->rules[query->rule].file.name));
+    if (query->grid.size > 0) {
+        memcpy(upto, query->grid.bytes, query->grid.size);
+        memcpy(upto + query->grid.size, PAST_ALL, sizeof PAST_ALL);
+        wf_hole_bind_text(statement, "weft_from", query->grid);
+        wf_hole_bind_text(statement, "weft_upto", wf_text_of(upto));
+    }
+    wf_hole_bind_i64(statement, "weft_now", query->now.us);
+}
+
+static const wf_hole_rule *rule_named(const wf_holes *holes, wf_text name)
+{
+    for (size_t i = 0; i < holes->rules_count; i++)
+        if (wf_text_equal(wf_text_of(holes->rules[i].file.name), name))
+            return &holes->rules[i];
+    return NULL;
+}
+
+// kind, subject, number, grid, owner, since, due_at
+static wf_hole read_row(const wf_holes *holes, const wf_statement *statement)
+{
+    const wf_hole_rule *rule = rule_named(holes, wf_statement_text(statement, 0));
+    return (wf_hole){.rule = rule != NULL ? &rule->file : NULL,
+                     .subject = wf_statement_text(statement, 1),
+                     .number = wf_statement_i64(statement, 2),
+                     .grid = wf_statement_text(statement, 3),
+                     .owner = wf_statement_text(statement, 4),
+                     .since = {wf_statement_i64(statement, 5)},
+                     .due_at = {wf_statement_i64(statement, 6)}};
+}
+
+// ---- the list ----
+
+weft_status wf_holes_list(const wf_holes *holes, wf_database *db,
+                          const wf_holes_query *query,
+                          bool (*each)(void *context, const wf_hole *hole), void *context,
+                          weft_error *error)
+{
+    wf_buffer sql = {0};
+    wf_statement *rows = NULL;
+    char upto[WF_GRID_BYTES_MAX + sizeof PAST_ALL];
+    bool row = false, filtered = query->rule != SIZE_MAX || query->grid.size > 0;
+    bool done =
+        wf_buffer_printf(&sql, "SELECT \"kind\", \"subject\", \"number\", \"grid\", "
+                               "\"owner\", \"since\", \"due_at\" FROM \"hole\"") &&
+        put_where(query, &sql) &&
+        (query->not_yet_due || wf_buffer_printf(&sql, "%s\"due_at\" <= :weft_now",
+                                                filtered ? " AND " : " WHERE ")) &&
+        wf_buffer_printf(&sql, " ORDER BY \"due_at\", \"kind\", \"subject\", \"number\", "
+                               "\"grid\", \"owner\", \"since\"");
+    if (!done) {
+        wf_buffer_done(&sql);
+        return wf_fail_memory(error);
+    }
+    WF_TRY(wf_hole_prepare(db, &sql, &rows, error));
+    bind_where(holes, query, upto, rows);
+    weft_status status;
+    while ((status = wf_statement_step(rows, &row, error)) == WEFT_OK && row) {
+        wf_hole hole = read_row(holes, rows);
+        if (hole.rule != NULL && !each(context, &hole))
+            break;
+    }
+    wf_statement_free(rows);
+    return status;
+}
+
+weft_status wf_holes_sums(const wf_holes *holes, wf_database *db,
+                          const wf_holes_query *query,
+                          bool (*each)(void *context, const wf_holes_sum *sum),
+                          void *context, weft_error *error)
+{
+    wf_buffer sql = {0};
+    wf_statement *rows = NULL;
+    char upto[WF_GRID_BYTES_MAX + sizeof PAST_ALL];
+    bool row = false;
+    bool done =
+        wf_buffer_printf(&sql,
+                         "SELECT \"kind\", \"grid\", count(*), sum(CASE WHEN "
+                         "\"due_at\" <= :weft_now THEN 1 ELSE 0 END) FROM \"hole\"") &&
+        put_where(query, &sql) &&
+        wf_buffer_printf(&sql,
+                         " GROUP BY \"grid\", \"kind\" ORDER BY \"grid\", \"kind\"");
+    if (!done) {
+        wf_buffer_done(&sql);
+        return wf_fail_memory(error);
+    }
+    WF_TRY(wf_hole_prepare(db, &sql, &rows, error));
+    bind_where(holes, query, upto, rows);
+    weft_status status;
+    while ((status = wf_statement_step(rows, &row, error)) == WEFT_OK && row) {
+        const wf_hole_rule *rule = rule_named(holes, wf_statement_text(rows, 0));
+        uint64_t all = (uint64_t)wf_statement_i64(rows, 2);
+        uint64_t due = (uint64_t)wf_statement_i64(rows, 3);
+        if (rule == NULL)
+            continue;
+        wf_holes_sum sum = {wf_statement_text(rows, 1), &rule->file, due, all - due};
+        if (!each(context, &sum))
+            break;
+    }
+    wf_statement_free(rows);
+    return status;
+}
+
+// ---- the check ----
+
+// What two sets of rows add up to: equal for equal sets, and for others with a chance of
+// 2^-128; rows that a rule gives twice are seen as a difference, and found to be none.
+typedef struct {
+    uint64_t count, first, second;
+} total;
+
+static void add_to(total *sum, const wf_hole_rule *rule, const wf_hole *hole)
+{
+    uint64_t seed = WF_HASH_C;
+    uint64_t numbers[3] = {rule->is_number ? (uint64_t)hole->number : 0,
+                           (uint64_t)hole->since.us, (uint64_t)hole->due_at.us};
+    if (!rule->is_number)
+        seed = wf_hash(hole->subject.bytes, hole->subject.size, seed);
+    seed = wf_hash(hole->grid.bytes, hole->grid.size, seed);
+    seed = wf_hash(hole->owner.bytes, hole->owner.size, seed);
+    seed = wf_hash(numbers, sizeof numbers, seed);
+    sum->count++;
+    sum->first += seed;
+    sum->second += wf_hash(&seed, sizeof seed, WF_HASH_D);
+}
+
+static weft_status add_up(wf_database *db, const wf_hole_rule *rule, wf_buffer *sql,
+                          bool by_rule, total *ret, weft_error *error)
+{
+    wf_statement *rows = NULL;
+    bool row = false;
+    weft_status status;
+    WF_TRY(wf_hole_prepare(db, sql, &rows, error));
+    wf_hole_bind_text(rows, "weft_kind", wf_text_of(rule->file.name));
+    if (by_rule)
+        wf_sql_numbers_bind(&rule->file, rule->numbers, rows);
+    while ((status = wf_statement_step(rows, &row, error)) == WEFT_OK && row) {
+        wf_hole hole = wf_hole_read(rule, rows);
+        add_to(ret, rule, &hole);
+    }
+    wf_statement_free(rows);
+    return status;
+}
+
+// The rows of a rule as the table has them, in the form of its SELECT.
+static bool put_held(const wf_hole_rule *rule, wf_buffer *to)
+{
+    return wf_buffer_printf(to,
+                            "SELECT \"%s\", \"grid\", \"owner\", \"since\", \"due_at\" "
+                            "FROM \"hole\" WHERE \"kind\" = :weft_kind",
+                            rule->is_number ? "number" : "subject");
+}
+
+typedef struct {
+    const wf_holes *holes;
+    wf_database *db;
+    bool (*each)(void *context, wf_holes_difference difference, const wf_hole *hole);
+    void *context;
+    bool goes_on;
+} checking;
+
+static weft_status name_differences(checking *job, const wf_hole_rule *rule,
+                                    wf_holes_difference difference, weft_error *error)
+{
+    wf_buffer sql = {0};
+    wf_statement *rows = NULL;
+    bool row = false, missing = difference == WF_HOLES_MISSING;
+    bool done =
+        (missing ? wf_hole_rule_select(rule, false, &sql) : put_held(rule, &sql)) &&
+        wf_buffer_printf(&sql, " EXCEPT ") &&
+        (missing ? put_held(rule, &sql) : wf_hole_rule_select(rule, false, &sql));
+    if (!done) {
+        wf_buffer_done(&sql);
+        return wf_fail_memory(error);
+    }
+    WF_TRY(wf_hole_prepare(job->db, &sql, &rows, error));
+    wf_hole_bind_text(rows, "weft_kind", wf_text_of(rule->file.name));
+    wf_sql_numbers_bind(&rule->file, rule->numbers, rows);
+    weft_status status;
+    while ((status = wf_statement_step(rows, &row, error)) == WEFT_OK && row &&
+           job->goes_on) {
+        wf_hole hole = wf_hole_read(rule, rows);
+        job->goes_on = job->each(job->context, difference, &hole);
+    }
+    wf_statement_free(rows);
+    return status;
+}
+
+static weft_status check_rule(checking *job, const wf_hole_rule *rule, weft_error *error)
+{
+    wf_buffer sql = {0};
+    total given = {0}, held = {0};
+    bool done = rule->lacks != NULL || wf_hole_rule_select(rule, false, &sql);
+    if (!done)
+        return wf_fail_memory(error);
+    if (rule->lacks == NULL)
+        WF_TRY(add_up(job->db, rule, &sql, true, &given, error));
+    sql = (wf_buffer){0};
+    if (!put_held(rule, &sql))
+        return wf_fail_memory(error);
+    WF_TRY(add_up(job->db, rule, &sql, false, &held, error));
+    if (given.count == held.count && given.first == held.first &&
+        given.second == held.second)
+        return WEFT_OK;
+    if (rule->lacks == NULL)
+        WF_TRY(name_differences(job, rule, WF_HOLES_MISSING, error));
+    return name_differences(job, rule, WF_HOLES_EXTRA, error);
+}
+
+// A kind that no rule has: the table is of other rules.
+static weft_status check_kinds(checking *job, weft_error *error)
+{
+    wf_statement *rows = NULL;
+    bool row = false;
+    weft_status status;
+    WF_TRY(wf_database_prepare(
+        job->db,
+        "SELECT \"kind\", min(\"subject\"), min(\"number\"), min(\"grid\"), "
+        "min(\"owner\"), min(\"since\"), min(\"due_at\") FROM \"hole\" GROUP BY "
+        "\"kind\"",
+        &rows, error));
+    while ((status = wf_statement_step(rows, &row, error)) == WEFT_OK && row &&
+           job->goes_on) {
+        wf_hole hole = read_row(job->holes, rows);
+        if (hole.rule == NULL)
+            job->goes_on = job->each(job->context, WF_HOLES_EXTRA, &hole);
+    }
+    wf_statement_free(rows);
+    return status;
+}
+
+weft_status wf_holes_check(const wf_holes *holes, wf_database *db,
+                           const wf_holes_query *query,
+                           bool (*each)(void *context, wf_holes_difference difference,
+                                        const wf_hole *hole),
+                           void *context, weft_error *error)
+{
+    checking job = {holes, db, each, context, true};
+    WF_TRY(wf_database_begin(db, error));
+    weft_status status = WEFT_OK;
+    for (size_t i = 0; i < holes->rules_count && status == WEFT_OK && job.goes_on; i++)
+        if (query->rule == SIZE_MAX || query->rule == i)
+            status = check_rule(&job, &holes->rules[i], error);
+    if (status == WEFT_OK && query->rule == SIZE_MAX)
+        status = check_kinds(&job, error);
+    wf_database_rollback(db);
+    return status;
+}

@@ -1,0 +1,268 @@
+// The table of holes that is kept beside the rows equals the full evaluation of the rules
+// after every batch of random histories with corrections, withdrawals and conflicts,
+// after slices, restarts, rebuilds and purges; and SQLite and PostgreSQL hold the same.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <time.h>
+
+#include "support/history.h"
+#include "support/made_holes.h"
+#include "support/postgres.h"
+
+enum { cases_default = 3, facts_default = 250, batch_max = 40 };
+
+static test_postgres server;
+static bool has_server;
+
+typedef struct {
+    made_holes cities[2]; // in the folder; by the server, when there is one
+    size_t count;
+    test_address where;
+    uint64_t seen; // holes
+} pair;
+
+static void ok(weft_status status, const weft_error *error)
+{
+    if (status != WEFT_OK)
+        print_error("%s %s\n", error->code, error->params[0].value);
+    assert_int_equal(status, WEFT_OK);
+}
+
+static void pair_new(pair *both)
+{
+    *both = (pair){.count = has_server ? 2 : 1};
+    made_holes_new(&both->cities[0], NULL);
+    if (!has_server)
+        return;
+    both->where = test_postgres_schema(&server);
+    made_holes_new(&both->cities[1], both->where.text);
+}
+
+// The server's schema is named after the city: the next pair begins without rows.
+static void pair_done(pair *both)
+{
+    for (size_t i = 0; i < both->count; i++)
+        made_holes_done(&both->cities[i]);
+    if (both->count < 2)
+        return;
+    weft_error error = {0};
+    wf_database *db = NULL;
+    wf_database_options options = {.io = &wf_io_posix, .where = both->where.text};
+    ok(wf_database_open(&options, &db, &error), &error);
+    ok(wf_database_run(db, "DROP SCHEMA weft_made CASCADE", &error), &error);
+    wf_database_close(db);
+}
+
+// ---- what is compared ----
+
+static void is_whole(made_holes *made, const char *when)
+{
+    wf_buffer differs = {0};
+    if (made_holes_check(made, &differs) > 0)
+        fail_msg("%s: %.*s", when, (int)differs.size, differs.bytes);
+    wf_buffer_done(&differs);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+// Lines in bytewise order: numbers of persons differ from city to city.
+static void sort_lines(wf_buffer *text)
+{
+    size_t count = 0;
+    char **lines = malloc((text->size + 1) * sizeof *lines), *rest = text->bytes;
+    wf_buffer sorted = {0};
+    assert_non_null(lines);
+    assert_true(wf_buffer_append(text, "", 1));
+    for (char *line = strtok_r(text->bytes, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest))
+        lines[count++] = line;
+    qsort(lines, count, sizeof *lines, by_text);
+    for (size_t i = 0; i < count; i++)
+        assert_true(wf_buffer_printf(&sorted, "%s\n", lines[i]));
+    free(lines);
+    wf_buffer_done(text);
+    *text = sorted;
+}
+
+static void agree(pair *both, const char *when)
+{
+    const wf_holes_query all = {.rule = SIZE_MAX, .not_yet_due = true};
+    wf_buffer lists[2] = {{0}, {0}};
+    for (size_t i = 0; i < both->count; i++) {
+        is_whole(&both->cities[i], when);
+        both->seen += made_holes_list(&both->cities[i], &all, &lists[i]);
+        if (lists[i].size > 0)
+            sort_lines(&lists[i]);
+    }
+    if (both->count == 2 &&
+        !wf_text_equal(wf_buffer_text(&lists[0]), wf_buffer_text(&lists[1])))
+        fail_msg("%s: SQLite has\n%.*sPostgreSQL has\n%.*s", when, (int)lists[0].size,
+                 lists[0].bytes, (int)lists[1].size, lists[1].bytes);
+    wf_buffer_done(&lists[0]);
+    wf_buffer_done(&lists[1]);
+}
+
+// ---- what happens to both ----
+
+static void send(made_city *city, const wf_fact *const *facts, size_t count)
+{
+    wf_fact batch[batch_max] = {0};
+    wf_verdict verdicts[batch_max];
+    weft_error error = {0};
+    for (size_t i = 0; i < count; i++)
+        history_copy(facts[i], &batch[i]);
+    ok(wf_store_send(city->records, batch, count, WF_TIME_NONE, verdicts, &error),
+       &error);
+}
+
+static void restart(made_city *city)
+{
+    made_city_close(city);
+    made_city_open(city, city->store.io);
+}
+
+// Readers must be closed while the rows are replaced.
+static void reopen_register(made_city *city)
+{
+    weft_error error = {0};
+    ok(wf_register_open(city->records, city->store.keys, wf_desk_kinds(), &city->reg,
+                        &error),
+       &error);
+}
+
+static void rebuild(made_city *city)
+{
+    weft_error error = {0};
+    wf_register_close(city->reg);
+    city->reg = NULL;
+    ok(wf_store_rebuild(city->records, NULL, NULL, &error), &error);
+    reopen_register(city);
+}
+
+// Everything before the middle of the history, but for the register.
+static void purge(made_city *city, const history *h)
+{
+    weft_day before[WF_KEEP_END];
+    weft_time middle = {h->first_at.us / 2 + h->last_at.us / 2};
+    weft_error error = {0};
+    uint64_t destroyed = 0;
+    for (int keep = 0; keep < WF_KEEP_END; keep++)
+        before[keep] = keep <= WF_KEEP_REGISTER
+                           ? (weft_day){INT32_MIN}
+                           : wf_zone_day_of(city->store.zone, middle);
+    wf_register_close(city->reg);
+    city->reg = NULL;
+    ok(wf_store_purge(city->records, before, &destroyed, &error), &error);
+    reopen_register(city);
+}
+
+static void come(pair *both, const history *h, size_t from, size_t upto, wf_prng *prng)
+{
+    for (size_t at = from, next; at < upto; at = next) {
+        next = at + 1 + wf_prng_below(prng, batch_max);
+        next = next < upto ? next : upto;
+        uint32_t what = wf_prng_below(prng, 12);
+        for (size_t i = 0; i < both->count; i++) {
+            made_city *city = &both->cities[i].city;
+            weft_error error = {0};
+            send(city, h->arrivals + at, next - at);
+            if (what == 0)
+                restart(city);
+            else if (what == 1)
+                rebuild(city);
+            else
+                ok(wf_store_apply(city->records, what < 4 ? 1 + what : 0, &error),
+                   &error);
+        }
+        agree(both, what == 0 ? "a restart" : what == 1 ? "a rebuild" : "a batch");
+    }
+}
+
+static uint64_t number_of(const char *name, uint64_t otherwise)
+{
+    const char *given = getenv(name);
+    return given != NULL ? strtoull(given, NULL, 10) : otherwise;
+}
+
+// Those that rules ask of, so that facts meet.
+static bool matters(const wf_kind *kind)
+{
+    static const char *const kinds[] = {
+        "person.registered", "person.same",    "person.not_same",  "sample.collected",
+        "tube.sealed",       "tube.resulted",  "result.corrected", "order.issued",
+        "order.lifted",      "sender.checked", "device.enrolled",  "fact.withdrawn"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i], kind->name) == 0)
+            return true;
+    return false;
+}
+
+static void live(pair *both, uint64_t seed)
+{
+    history h;
+    wf_prng prng = wf_prng_new(seed);
+    history_options options = {.seed = seed,
+                               .facts_count = number_of("WEFT_PROP_FACTS", facts_default),
+                               .amendments = 250,
+                               .conflicts = 40,
+                               .takes = seed % 3 == 0 ? NULL : matters};
+    history_make(wf_desk_kinds(), &options, &h);
+    come(both, &h, 0, h.count / 2, &prng);
+    for (size_t i = 0; i < both->count; i++)
+        purge(&both->cities[i].city, &h);
+    agree(both, "a purge");
+    for (size_t i = 0; i < both->count; i++)
+        restart(&both->cities[i].city);
+    agree(both, "a restart after a purge");
+    come(both, &h, h.count / 2, h.count, &prng);
+    history_done(&h);
+}
+
+static void kept_holes_equal_the_full_evaluation(void **state)
+{
+    (void)state;
+    uint64_t seed = number_of("WEFT_PROP_SEED", (uint64_t)time(NULL));
+    uint64_t cases = number_of("WEFT_PROP_CASES", cases_default);
+    printf("# seed %" PRIu64 "\n", seed);
+    for (uint64_t i = 0; i < cases; i++) {
+        pair both;
+        printf("# case %" PRIu64 "\n", seed + i);
+        pair_new(&both);
+        live(&both, seed + i);
+        assert_true(both.seen > 0);
+        pair_done(&both);
+    }
+}
+
+static int start_server(void **state)
+{
+    (void)state;
+    has_server = test_postgres_start(&server);
+    return 0;
+}
+
+static int stop_server(void **state)
+{
+    (void)state;
+    if (has_server)
+        test_postgres_stop(&server);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kept_holes_equal_the_full_evaluation),
+    };
+    return cmocka_run_group_tests(tests, start_server, stop_server);
+}

@@ -1,0 +1,283 @@
+// What the desks' holes say of little stories: facts as they come, and what is missing
+// then. A line of a story is
+//
+//     at sender/seq kind field=value …       all on 2021-12-12
+//
+// with "grid=" for where it lies and "instead=" for the fact that it corrects.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include "support/made_holes.h"
+#include "wire/facts.h"
+
+static const struct {
+    const char *name, *facts, *holes;
+} stories[] = {
+    // ---- testing/tube_no_result ----
+    {"a sealed tube owes a result 12 hours after its first sample",
+     "07:30 S-1/1 sample.collected tube=T-1 person=P-1 grid=320214\n"
+     "07:35 S-1/2 sample.collected tube=T-1 person=P-2 grid=320214\n"
+     "07:40 S-1/3 tube.sealed tube=T-1 count=2\n",
+     "testing/tube_no_result T-1 320214 testing since 07:40 due 19:30\n"},
+    {"a tube that is still open owes none",
+     "07:30 S-1/1 sample.collected tube=T-1 person=P-1\n", ""},
+    {"a result closes it, before or after the sealing comes",
+     "07:30 S-1/1 tube.sealed tube=T-1 count=1\n"
+     "15:00 L-1/1 tube.resulted tube=T-1 result=negative\n"
+     "15:00 L-1/2 tube.resulted tube=T-2 result=negative\n"
+     "07:31 S-1/2 tube.sealed tube=T-2 count=1\n",
+     ""},
+    {"a sealing whose samples have not come is counted from the sealing",
+     "08:00 S-1/1 tube.sealed tube=T-1 count=10\n",
+     "testing/tube_no_result T-1 - testing since 08:00 due 20:00\n"},
+    {"a result that was a mistake opens it again",
+     "08:00 S-1/1 tube.sealed tube=T-1 count=1\n"
+     "15:00 L-1/1 tube.resulted tube=T-1 result=negative\n"
+     "15:10 L-1/2 fact.withdrawn device=L-1 seq=1 reason=mixed_up\n",
+     "testing/tube_no_result T-1 - testing since 08:00 due 20:00\n"},
+    {"a sealing that was withdrawn owes nothing",
+     "08:00 S-1/1 tube.sealed tube=T-1 count=1\n"
+     "08:10 S-1/2 fact.withdrawn device=S-1 seq=1 reason=wrong_tube\n",
+     ""},
+    {"a corrected sealing moves the time",
+     "08:00 S-1/1 tube.sealed tube=T-1 count=1\n"
+     "07:00 S-1/2 tube.sealed tube=T-1 count=1 instead=S-1/1\n",
+     "testing/tube_no_result T-1 - testing since 07:00 due 19:00\n"},
+
+    // ---- register/fact_conflict ----
+    {"the same number for another fact is a conflict of the sender",
+     "08:00 S-1/1 tube.resulted tube=T-1 result=negative\n"
+     "08:05 S-1/1 tube.resulted tube=T-1 result=positive\n",
+     "register/fact_conflict S-1 - register since 08:05 due +1 08:05\n"},
+    {"the same fact twice is none",
+     "08:00 S-1/1 tube.resulted tube=T-1 result=negative\n"
+     "08:00 S-1/1 tube.resulted tube=T-1 result=negative\n",
+     ""},
+    {"many conflicts of a sender are one hole, since the first",
+     "08:00 S-1/1 tube.resulted tube=T-1 result=negative\n"
+     "08:00 S-1/2 tube.resulted tube=T-2 result=negative\n"
+     "08:09 S-1/2 tube.resulted tube=T-2 result=positive\n"
+     "08:05 S-1/1 tube.resulted tube=T-1 result=positive\n",
+     "register/fact_conflict S-1 - register since 08:05 due +1 08:05\n"},
+    {"it is the post of the sender's grid that closes it",
+     "07:00 O-1/1 device.enrolled device=S-1 role=sampler grid=320214\n"
+     "08:00 S-1/1 tube.resulted tube=T-1 result=negative\n"
+     "08:05 S-1/1 tube.resulted tube=T-1 result=positive\n",
+     "register/fact_conflict S-1 320214 register since 08:05 due +1 08:05\n"},
+    {"whoever looked into it closes it",
+     "08:00 S-1/1 tube.resulted tube=T-1 result=negative\n"
+     "08:05 S-1/1 tube.resulted tube=T-1 result=positive\n"
+     "09:00 O-1/1 sender.checked device=S-1 reason=the_phone_was_reset\n",
+     ""},
+    {"but not what contradicts itself after that",
+     "08:00 S-1/1 tube.resulted tube=T-1 result=negative\n"
+     "08:00 S-1/2 tube.resulted tube=T-2 result=negative\n"
+     "08:05 S-1/1 tube.resulted tube=T-1 result=positive\n"
+     "09:00 O-1/1 sender.checked device=S-1 reason=the_phone_was_reset\n"
+     "09:05 S-1/2 tube.resulted tube=T-2 result=grey\n",
+     "register/fact_conflict S-1 - register since 09:05 due +1 09:05\n"},
+    {"a refusal that is withdrawn closes it",
+     "08:00 S-1/1 tube.resulted tube=T-1 result=negative\n"
+     "08:05 S-1/1 tube.resulted tube=T-1 result=positive\n"
+     "08:10 O-1/1 fact.withdrawn device=weft/refused seq=1 reason=a_test\n",
+     ""},
+
+    // ---- register/same_person ----
+    {"two ids with one number of a document look like one person",
+     "08:00 R-1/1 person.registered person=P-1 id_number=11 grid=320214\n"
+     "09:00 R-1/2 person.registered person=P-2 id_number=11\n",
+     "register/same_person P-1 320214 register since 09:00 due +1 09:00\n"
+     "register/same_person P-2 - register since 09:00 due +1 09:00\n"},
+    {"people with numbers of their own do not",
+     "08:00 R-1/1 person.registered person=P-1 id_number=11\n"
+     "09:00 R-1/2 person.registered person=P-2 id_number=12\n"
+     "09:00 R-1/3 person.registered person=P-3\n"
+     "09:00 R-1/4 person.registered person=P-4\n",
+     ""},
+    {"saying that they are one person closes it",
+     "08:00 R-1/1 person.registered person=P-1 id_number=11\n"
+     "09:00 R-1/2 person.registered person=P-2 id_number=11\n"
+     "10:00 R-1/3 person.same a=P-2 b=P-1\n",
+     ""},
+    {"so does saying that they are two, whenever it comes",
+     "10:00 R-1/3 person.not_same a=P-1 b=P-2\n"
+     "08:00 R-1/1 person.registered person=P-1 id_number=11\n"
+     "09:00 R-1/2 person.registered person=P-2 id_number=11\n",
+     ""},
+    {"of three, the pair that is settled is closed",
+     "08:00 R-1/1 person.registered person=P-1 id_number=11\n"
+     "09:00 R-1/2 person.registered person=P-2 id_number=11\n"
+     "09:30 R-1/3 person.registered person=P-3 id_number=11\n"
+     "10:00 R-1/4 person.same a=P-1 b=P-2\n",
+     "register/same_person P-1 - register since 09:30 due +1 09:30\n"
+     "register/same_person P-2 - register since 09:30 due +1 09:30\n"
+     "register/same_person P-3 - register since 09:30 due +1 09:30\n"},
+    {"a number that is corrected closes it for both",
+     "08:00 R-1/1 person.registered person=P-1 id_number=11\n"
+     "09:00 R-1/2 person.registered person=P-2 id_number=11\n"
+     "09:30 R-1/3 person.registered person=P-2 id_number=12\n",
+     ""},
+    {"a registration that is withdrawn closes it for both",
+     "08:00 R-1/1 person.registered person=P-1 id_number=11\n"
+     "09:00 R-1/2 person.registered person=P-2 id_number=11\n"
+     "09:30 R-1/3 fact.withdrawn device=R-1 seq=2 reason=a_slip\n",
+     ""},
+    {"what was settled opens again when that was a mistake",
+     "08:00 R-1/1 person.registered person=P-1 id_number=11\n"
+     "09:00 R-1/2 person.registered person=P-2 id_number=11\n"
+     "10:00 R-1/3 person.same a=P-1 b=P-2\n"
+     "11:00 R-1/4 fact.withdrawn device=R-1 seq=3 reason=a_slip\n",
+     "register/same_person P-1 - register since 09:00 due +1 09:00\n"
+     "register/same_person P-2 - register since 09:00 due +1 09:00\n"},
+};
+
+// ---- telling a story ----
+
+static wf_text word_of(wf_text *line)
+{
+    const char *end = memchr(line->bytes, ' ', line->size);
+    size_t size = end != NULL ? (size_t)(end - line->bytes) : line->size;
+    wf_text word = {line->bytes, size};
+    size_t past = size < line->size ? size + 1 : size;
+    *line = (wf_text){line->bytes + past, line->size - past};
+    return word;
+}
+
+static bool begins(wf_text *word, const char *with)
+{
+    size_t size = strlen(with);
+    if (word->size < size || memcmp(word->bytes, with, size) != 0)
+        return false;
+    *word = (wf_text){word->bytes + size, word->size - size};
+    return true;
+}
+
+static void tell(made_holes *made, wf_text line)
+{
+    weft_error error = {0};
+    wf_arena arena = {0};
+    wf_fact fact = {0};
+    wf_verdict verdict;
+    char at[40];
+    wf_text clock = word_of(&line);
+    snprintf(at, sizeof at, "2021-12-12 %.*s", (int)clock.size, clock.bytes);
+    fact.at = made_time(&made->city.store, at);
+    assert_true(wf_identity_read(word_of(&line), &fact.id));
+    fact.kind = wf_kinds_find(wf_desk_kinds(), word_of(&line));
+    assert_non_null(fact.kind);
+    while (line.size > 0) {
+        wf_text word = word_of(&line);
+        bool of_kind = wf_kind_field(fact.kind, WF_TEXT("grid")) != SIZE_MAX;
+        if (begins(&word, "instead="))
+            assert_true(wf_identity_read(word, &fact.amends));
+        else if (!of_kind && begins(&word, "grid="))
+            fact.grid = word;
+        else
+            assert_int_equal(wf_facts_field(fact.kind, made->city.store.zone, word,
+                                            &arena, fact.values, &error),
+                             WEFT_OK);
+    }
+    assert_int_equal(wf_facts_finish(&fact, &error), WEFT_OK);
+    assert_int_equal(
+        wf_store_send(made->city.records, &fact, 1, WF_TIME_NONE, &verdict, &error),
+        WEFT_OK);
+    assert_int_equal(wf_store_apply(made->city.records, 0, &error), WEFT_OK);
+    wf_arena_done(&arena);
+}
+
+// Times of the story's day are said without it, those of the next as "+1 …".
+static void shorten(wf_buffer *text)
+{
+    static const struct {
+        const char *from, *to;
+    } words[] = {{"2021-12-12T", ""}, {"2021-12-13T", "+1 "}, {":00+08:00", ""}};
+    for (size_t i = 0; i < 3; i++)
+        for (char *at; (at = strstr(text->bytes, words[i].from)) != NULL;) {
+            size_t from = strlen(words[i].from), to = strlen(words[i].to);
+            memmove(at + to, at + from, strlen(at + from) + 1);
+            memcpy(at, words[i].to, to);
+        }
+}
+
+static void tell_all(made_holes *made, const char *facts)
+{
+    while (*facts != '\0') {
+        size_t size = strcspn(facts, "\n");
+        tell(made, (wf_text){facts, size});
+        facts += size + 1;
+    }
+}
+
+static void what_is_missing_is_said_and_ends_with_what_closes_it(void **state)
+{
+    (void)state;
+    const wf_holes_query all = {.rule = SIZE_MAX, .not_yet_due = true};
+    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
+        made_holes made;
+        wf_buffer said = {0}, differs = {0};
+        made_holes_new(&made, NULL);
+        tell_all(&made, stories[i].facts);
+        made_holes_list(&made, &all, &said);
+        assert_true(wf_buffer_append(&said, "", 1));
+        shorten(&said);
+        if (strcmp(said.bytes, stories[i].holes) != 0)
+            fail_msg("%s:\n%sinstead of\n%s", stories[i].name, said.bytes,
+                     stories[i].holes);
+        if (made_holes_check(&made, &differs) > 0)
+            fail_msg("%s: %.*s", stories[i].name, (int)differs.size, differs.bytes);
+        wf_buffer_done(&said);
+        wf_buffer_done(&differs);
+        made_holes_done(&made);
+    }
+}
+
+// ---- what a rule costs ----
+
+// A subject is found by an index: a rule that reads a whole table a subject would cost a
+// city its evening.
+static void no_rule_reads_a_whole_table_for_one_subject(void **state)
+{
+    (void)state;
+    made_holes made;
+    made_holes_new(&made, NULL);
+    wf_database *db = made_holes_reader(&made);
+    for (size_t i = 0; i < wf_holes_rules(made.holes); i++) {
+        const wf_sql_file *file = wf_holes_rule(made.holes, i);
+        weft_error error = {0};
+        wf_statement *plan = NULL;
+        wf_buffer sql = {0};
+        bool row = false;
+        assert_true(wf_buffer_printf(&sql,
+                                     "EXPLAIN QUERY PLAN SELECT * FROM (%s) AS r WHERE "
+                                     "subject = :subject",
+                                     file->select) &&
+                    wf_buffer_append(&sql, "", 1));
+        assert_int_equal(wf_database_prepare(db, sql.bytes, &plan, &error), WEFT_OK);
+        while (wf_statement_step(plan, &row, &error) == WEFT_OK && row) {
+            wf_text step = wf_statement_text(plan, 3);
+            // What is built for the one subject is read as a whole.
+            bool own = begins(&step, "SCAN r");
+            if (!own && begins(&step, "SCAN"))
+                fail_msg("%s: SCAN%.*s", file->name, (int)step.size, step.bytes);
+        }
+        wf_statement_free(plan);
+        wf_buffer_done(&sql);
+    }
+    wf_database_close(db);
+    made_holes_done(&made);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_missing_is_said_and_ends_with_what_closes_it),
+        cmocka_unit_test(no_rule_reads_a_whole_table_for_one_subject),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
