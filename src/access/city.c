@@ -14,6 +14,7 @@
 #include "base/parallel.h"
 #include "desk/kinds.h"
 #include "desk/queries.h"
+#include "store/older/older.h"
 
 enum {
     answer_bytes_max = 1 << 30,
@@ -146,6 +147,25 @@ weft_status wf_city_reread(weft_city *city, weft_error *error)
     return wf_register_open(city->store, city->keys, wf_desk_kinds(), &city->reg, error);
 }
 
+// What a city is opened for.
+typedef enum { FOR_USE, FOR_RESTORING, FOR_UPGRADING } opening;
+
+// Rows of a version without a ledger are in no ledger: opened as it is the city would
+// look empty.
+static weft_status look_for_older(const weft_city *city, opening what, weft_error *error)
+{
+    wf_older_state state = WF_OLDER_NONE;
+    WF_TRY(wf_older_settle(city->io, city->dir.text, error));
+    WF_TRY(wf_older_look(city->io, city->dir.text, &state, error));
+    if (state == WF_OLDER_NONE)
+        return WEFT_OK;
+    if (what != FOR_UPGRADING)
+        return wf_fail(error, WEFT_BAD_INPUT, "records.older", "path", city->dir.text,
+                       NULL);
+    return state == WF_OLDER_THERE ? wf_older_set_aside(city->io, city->dir.text, error)
+                                   : WEFT_OK;
+}
+
 weft_status wf_city_read_words(weft_city *city, weft_error *error)
 {
     WF_TRY(wf_city_file_read(city, error));
@@ -165,7 +185,7 @@ static weft_status check_restored(const weft_city *city, weft_error *error)
     return wf_fail(error, WEFT_BUSY, "city.restoring", "path", city->dir.text, NULL);
 }
 
-static weft_status open_parts(weft_city *city, const weft_key_options *keys,
+static weft_status open_parts(weft_city *city, const weft_key_options *keys, opening what,
                               weft_error *error)
 {
     WF_TRY(wf_city_read_words(city, error));
@@ -181,6 +201,7 @@ static weft_status open_parts(weft_city *city, const weft_key_options *keys,
                                 .zone = city->zone,
                                 .threads = city->threads};
     WF_TRY(wf_visits_open(&visits, &city->visits, error));
+    WF_TRY(look_for_older(city, what, error));
     WF_TRY(open_store(city, error));
     WF_TRY(check_numbers(city, error));
     WF_TRY(wf_clock_read(city, error));
@@ -209,14 +230,15 @@ weft_status wf_city_new(const wf_io *io, const char *dir, weft_city **ret,
 }
 
 static weft_status open_city(const wf_io *io, const char *dir,
-                             const weft_key_options *keys, bool restoring,
-                             weft_city **ret, weft_error *error)
+                             const weft_key_options *keys, opening what, weft_city **ret,
+                             weft_error *error)
 {
+    static const weft_key_options default_keys = {0};
     weft_city *city;
     WF_TRY(wf_city_new(io, dir, &city, error));
-    weft_status status = restoring ? WEFT_OK : check_restored(city, error);
+    weft_status status = what == FOR_RESTORING ? WEFT_OK : check_restored(city, error);
     if (status == WEFT_OK)
-        status = open_parts(city, keys, error);
+        status = open_parts(city, keys != NULL ? keys : &default_keys, what, error);
     if (status == WEFT_OK)
         *ret = city;
     else
@@ -227,16 +249,21 @@ static weft_status open_city(const wf_io *io, const char *dir,
 weft_status weft_city_open(const char *dir, const weft_key_options *keys, weft_city **ret,
                            weft_error *error)
 {
-    static const weft_key_options default_keys = {0};
-    return open_city(&wf_io_posix, dir, keys != NULL ? keys : &default_keys, false, ret,
-                     error);
+    return open_city(&wf_io_posix, dir, keys, FOR_USE, ret, error);
 }
 
 weft_status wf_city_open_restoring(const wf_io *io, const char *dir,
                                    const weft_key_options *keys, weft_city **ret,
                                    weft_error *error)
 {
-    return open_city(io, dir, keys, true, ret, error);
+    return open_city(io, dir, keys, FOR_RESTORING, ret, error);
+}
+
+weft_status wf_city_open_upgrading(const wf_io *io, const char *dir,
+                                   const weft_key_options *keys, weft_city **ret,
+                                   weft_error *error)
+{
+    return open_city(io, dir, keys, FOR_UPGRADING, ret, error);
 }
 
 void weft_city_close(weft_city *city)

@@ -53,7 +53,8 @@ struct weft_city {
     wf_arena answer;         // of the last look-up; wf_city_new_answer empties it
 };
 
-// ---- opening, for init and restore; what is begun ends with weft_city_close ----
+// ---- opening, for init, restore and upgrade; what is begun ends with weft_city_close
+// ----
 
 #define WF_CITY_RESTORING "restoring"
 
@@ -66,6 +67,11 @@ weft_status wf_city_read_words(weft_city *city, weft_error *error) WEFT_MUST_CHE
 weft_status wf_city_lock(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
 // weft_city_open for a folder that is being restored.
 weft_status wf_city_open_restoring(const wf_io *io, const char *dir,
+                                   const weft_key_options *keys, weft_city **ret,
+                                   weft_error *error) WEFT_MUST_CHECK;
+// weft_city_open for a folder of before the ledger: its records.db is set aside
+// (store/older), and the city opens without those rows.
+weft_status wf_city_open_upgrading(const wf_io *io, const char *dir,
                                    const weft_key_options *keys, weft_city **ret,
                                    weft_error *error) WEFT_MUST_CHECK;
 
