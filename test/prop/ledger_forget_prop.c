@@ -12,13 +12,18 @@
 // clang-format on
 
 #include <dirent.h>
-#include <sodium.h>
 #include <time.h>
 
 #include "support/history.h"
 #include "support/made_city.h"
+#include "support/marker_search.h"
 
-enum { cases_default = 5, facts_default = 120, batch_max = 25, mark_bytes = 24 };
+enum {
+    cases_default = 5,
+    facts_default = 120,
+    batch_max = 25,
+    mark_bytes = marker_bytes
+};
 
 // ---- one case ----
 
@@ -298,79 +303,27 @@ static void check_ledger(made_city *city, const forget_case *c, bool purged)
 
 // ---- what the disk still says ----
 
-enum { forms_max = 8, form_bytes_max = 4 * mark_bytes };
-
-typedef struct {
-    char bytes[forms_max][form_bytes_max];
-    size_t sizes[forms_max];
-    size_t count;
-} mark_forms;
-
-static void add_form(mark_forms *forms, const char *bytes, size_t size)
-{
-    assert_true(forms->count < forms_max && size <= form_bytes_max);
-    memcpy(forms->bytes[forms->count], bytes, size);
-    forms->sizes[forms->count++] = size;
-}
-
-// What is the same in base64 wherever the mark begins within three bytes.
-static void add_base64(mark_forms *forms, const char *mark)
-{
-    for (size_t skip = 0; skip < 3; skip++) {
-        char text[form_bytes_max];
-        size_t size = (mark_bytes - skip) / 3 * 3;
-        sodium_bin2base64(text, sizeof text, (const unsigned char *)mark + skip, size,
-                          sodium_base64_VARIANT_ORIGINAL);
-        add_form(forms, text, size / 3 * 4);
-    }
-}
-
-static mark_forms forms_of(const char *mark)
-{
-    mark_forms forms = {.count = 0};
-    char wide[2 * mark_bytes] = {0}, hex[2 * mark_bytes + 1];
-    add_form(&forms, mark, mark_bytes);
-    for (size_t i = 0; i < mark_bytes; i++)
-        wide[2 * i] = mark[i];
-    add_form(&forms, wide, sizeof wide);
-    sodium_bin2hex(hex, sizeof hex, (const unsigned char *)mark, mark_bytes);
-    add_form(&forms, hex, 2 * mark_bytes);
-    for (size_t i = 0; i < 2 * mark_bytes; i++)
-        hex[i] = hex[i] >= 'a' ? (char)(hex[i] - 'a' + 'A') : hex[i];
-    add_form(&forms, hex, 2 * mark_bytes);
-    add_base64(&forms, mark);
-    return forms;
-}
-
-static bool holds(const mark_forms *forms, const char *bytes, size_t size)
-{
-    bool found = false;
-    for (size_t i = 0; i < forms->count; i++)
-        found = found || memmem(bytes, size, forms->bytes[i], forms->sizes[i]) != NULL;
-    return found;
-}
-
 static void the_search_finds_what_is_there(void **state)
 {
     (void)state;
     const char *mark = "gone00000000000000000042";
-    mark_forms forms = forms_of(mark);
+    marker_search search = {.count = 0};
+    marker_add_text(&search, mark);
     for (size_t pad = 0; pad < 3; pad++) {
         char plain[64], text[128];
         int size = snprintf(plain, sizeof plain, "%.*s%s000001", (int)pad, "ab", mark);
-        assert_true(holds(&forms, plain, (size_t)size));
+        assert_string_equal(marker_found(&search, plain, (size_t)size), "UTF-8");
         sodium_bin2base64(text, sizeof text, (const unsigned char *)plain, (size_t)size,
                           sodium_base64_VARIANT_ORIGINAL);
-        assert_true(holds(&forms, text, strlen(text)));
-        assert_false(holds(&forms, text, mark_bytes / 2));
+        assert_string_equal(marker_found(&search, text, strlen(text)), "base64");
+        assert_null(marker_found(&search, text, mark_bytes / 2));
         sodium_bin2hex(text, sizeof text, (const unsigned char *)plain, (size_t)size);
-        assert_true(holds(&forms, text, strlen(text)));
+        assert_string_equal(marker_found(&search, text, strlen(text)), "hex");
     }
 }
 
 typedef struct {
-    const mark_forms *forms;
-    const char *to; // where files are copied; NULL: they are searched
+    const marker_search *search; // NULL: files are copied
 } walking;
 
 static void walk(const wf_path *folder, const walking *job, const wf_path *to)
@@ -396,8 +349,9 @@ static void walk(const wf_path *folder, const walking *job, const wf_path *to)
         assert_non_null(bytes);
         if (to != NULL)
             scratch_write(&copy, bytes, size);
-        else if (holds(job->forms, bytes, size))
-            fail_msg("a forgotten word stands in %s", one->d_name);
+        else if (marker_found(job->search, bytes, size) != NULL)
+            fail_msg("a forgotten word stands in %s, in %s", one->d_name,
+                     marker_found(job->search, bytes, size));
         free(bytes);
     }
     closedir(open);
@@ -405,8 +359,9 @@ static void walk(const wf_path *folder, const walking *job, const wf_path *to)
 
 static void search(const made_city *city, const wf_path *copy, const forget_case *c)
 {
-    mark_forms forms = forms_of(c->gone);
-    walking job = {&forms, NULL};
+    marker_search forms = {.count = 0};
+    marker_add_text(&forms, c->gone);
+    walking job = {&forms};
     walk(&city->store.folder, &job, NULL);
     walk(&city->store.key_dir, &job, NULL);
     walk(copy, &job, NULL);
