@@ -140,9 +140,9 @@ static bool was_sampled(const looked *all, uint32_t who,
         uint32_t of = all->persons[all->samples[i].person].one_with;
         if (of != all->persons[who].one_with)
             continue;
-        if (question->round.size > 0
-                ? wf_text_equal(wf_text_of(all->samples[i].round), question->round)
-                : all->samples[i].at_us >= question->since.us)
+        bool in_round = question->round.size == 0 ||
+                        wf_text_equal(wf_text_of(all->samples[i].round), question->round);
+        if (in_round && all->samples[i].at_us >= question->since.us)
             return true;
     }
     return false;
@@ -344,10 +344,11 @@ static void begin(world *of, const char *where, const history *h)
     of->city.followers = of->followers;
     of->city.followers_count = 2;
     made_city_make(&of->city);
-    of->questions[0].round = WF_TEXT("round-1");
-    of->questions[1].round = WF_TEXT("round-2");
-    of->questions[2].since = WF_TIME_NONE;
-    of->questions[3].since = (weft_time){h->first_at.us / 2 + h->last_at.us / 2};
+    weft_time middle = {h->first_at.us / 2 + h->last_at.us / 2};
+    of->questions[0] = (wf_counter_question){WF_TEXT("round-1"), WF_TIME_NONE};
+    of->questions[1] = (wf_counter_question){WF_TEXT("round-2"), middle};
+    of->questions[2] = (wf_counter_question){WF_TEXT(""), WF_TIME_NONE};
+    of->questions[3] = (wf_counter_question){WF_TEXT(""), middle};
 }
 
 // ---- what happens ----

@@ -197,11 +197,16 @@ static void check(world *all)
 
 // ---- what happens ----
 
-static void say_presence(world *all, uint32_t who)
+static void draw_row(world *all, uint32_t who)
 {
     all->now.registered[who] = wf_prng_below(&all->prng, 6) != 0;
     all->now.grid[who] = (int)wf_prng_below(&all->prng, grids);
     all->now.presence[who] = (wf_presence)wf_prng_below(&all->prng, WF_PRESENCE_COUNT);
+}
+
+static void say_presence(world *all, uint32_t who)
+{
+    draw_row(all, who);
     uint32_t building = WF_BUILDING_NONE;
     if (all->now.registered[who])
         assert_true(wf_population_building(
@@ -296,9 +301,8 @@ static void load_round(world *all, int round)
         numbers[i - 1] = numbers[other];
         numbers[other] = swapped;
     }
-    assert_true(wf_population_load(all->population, numbers, count,
+    assert_true(wf_population_load(all->population, &list,
                                    1 + wf_prng_below(&all->prng, 3), &all->round[round]));
-    wf_buffer_done(&list);
 }
 
 // ---- the law ----
@@ -307,6 +311,25 @@ static size_t number_of(const char *name, size_t otherwise)
 {
     const char *given = getenv(name);
     return given != NULL ? strtoull(given, NULL, 10) : otherwise;
+}
+
+// Some are in the register from the start.
+static void fill(world *all)
+{
+    wf_population_row rows[persons];
+    size_t count = 0;
+    for (uint32_t i = 0; i < persons; i++) {
+        uint32_t building;
+        draw_row(all, i);
+        if (!all->now.registered[i] ||
+            !wf_population_building(all->population, wf_text_of(codes[all->now.grid[i]]),
+                                    &building))
+            continue;
+        rows[count++] = (wf_population_row){
+            all->numbers[i], wf_population_say(building, all->now.presence[i])};
+    }
+    assert_true(wf_population_fill(all->population, rows, count,
+                                   1 + wf_prng_below(&all->prng, 3)));
 }
 
 static void begin(world *all, uint64_t seed)
@@ -318,8 +341,10 @@ static void begin(world *all, uint64_t seed)
         all->numbers[i] = i * 977 % 1000; // different for all, in no order
         snprintf(all->ids[i], sizeof all->ids[i], "P-%07u", i);
     }
+    fill(all);
     for (int round = 0; round < rounds; round++)
         load_round(all, round);
+    all->kept = all->now;
 }
 
 static void live(uint64_t seed)

@@ -12,7 +12,7 @@
 typedef struct {
     bool kept;
     char round[WF_ID_BYTES_MAX];
-    size_t round_size; // 0: by time
+    size_t round_size; // 0: of any round
     int64_t since_us;
     uint64_t asked; // when it was asked last: the how manyth question
 } kept_round;
@@ -134,9 +134,10 @@ static bool counts_in(const kept_round *round, const wf_value *row)
 {
     if (row == NULL)
         return false;
-    if (round->round_size == 0)
-        return row[sample_at].given && row[sample_at].number >= round->since_us;
-    return wf_text_equal(text_of(&row[sample_round]),
+    if (!row[sample_at].given || row[sample_at].number < round->since_us)
+        return false;
+    return round->round_size == 0 ||
+           wf_text_equal(text_of(&row[sample_round]),
                          (wf_text){round->round, round->round_size});
 }
 
@@ -249,20 +250,43 @@ static weft_status read_number(const wf_statement *at, wf_database *db, int colu
     return WEFT_OK;
 }
 
+typedef struct {
+    wf_population *population;
+    wf_buffer rows; // of wf_population_row
+} reading;
+
 static weft_status read_person(const wf_statement *at, wf_database *db, void *context,
                                weft_error *error)
 {
-    wf_population *population = context;
-    uint32_t person = 0, building = WF_BUILDING_NOWHERE;
-    WF_TRY(read_number(at, db, person_number, &person, error));
-    if (!wf_population_building(population, wf_statement_text(at, person_grid),
+    reading *all = context;
+    wf_population_row row = {0};
+    uint32_t building = WF_BUILDING_NOWHERE;
+    WF_TRY(read_number(at, db, person_number, &row.person, error));
+    if (!wf_population_building(all->population, wf_statement_text(at, person_grid),
                                 &building))
         return wf_fail_memory(error);
-    wf_population_put(population, person, building,
-                      presence_of(!wf_statement_is_null(at, person_present),
-                                  wf_statement_i64(at, person_present) != 0,
-                                  wf_statement_text(at, person_reason)));
-    return WEFT_OK;
+    row.said =
+        wf_population_say(building, presence_of(!wf_statement_is_null(at, person_present),
+                                                wf_statement_i64(at, person_present) != 0,
+                                                wf_statement_text(at, person_reason)));
+    return wf_buffer_append(&all->rows, &row, sizeof row) ? WEFT_OK
+                                                          : wf_fail_memory(error);
+}
+
+static weft_status read_persons(wf_database *db, wf_population *population,
+                                weft_error *error)
+{
+    wf_statement *persons = NULL;
+    reading all = {.population = population};
+    WF_TRY(wf_database_prepare(db, WF_SQL_PERSONS, &persons, error));
+    weft_status status = each_row(persons, db, read_person, &all, error);
+    if (status == WEFT_OK &&
+        !wf_population_fill(
+            population, (const wf_population_row *)(const void *)all.rows.bytes,
+            all.rows.size / sizeof(wf_population_row), wf_parallel_threads()))
+        status = wf_fail_memory(error);
+    wf_buffer_done(&all.rows);
+    return status;
 }
 
 static weft_status read_same(const wf_statement *at, wf_database *db, void *context,
@@ -277,9 +301,8 @@ static weft_status read_same(const wf_statement *at, wf_database *db, void *cont
 static weft_status read_population(wf_database *db, wf_population *population,
                                    weft_error *error)
 {
-    wf_statement *persons = NULL, *same = NULL;
-    WF_TRY(wf_database_prepare(db, WF_SQL_PERSONS, &persons, error));
-    WF_TRY(each_row(persons, db, read_person, population, error));
+    wf_statement *same = NULL;
+    WF_TRY(read_persons(db, population, error));
     WF_TRY(wf_database_prepare(db, WF_SQL_SAME, &same, error));
     WF_TRY(each_row(same, db, read_same, population, error));
     wf_population_keep(population);
@@ -313,13 +336,11 @@ static weft_status read_samples(wf_database *db, const kept_round *of, wf_buffer
                                 weft_error *error)
 {
     wf_statement *samples = NULL;
-    bool by_time = of->round_size == 0;
-    WF_TRY(wf_database_prepare(db, by_time ? WF_SQL_SAMPLED_SINCE : WF_SQL_SAMPLED_IN,
-                               &samples, error));
-    if (by_time)
-        wf_statement_bind_i64(samples, 0, of->since_us);
-    else
-        wf_statement_bind_text(samples, 0, (wf_text){of->round, of->round_size});
+    const char *sql = of->round_size == 0 ? WF_SQL_SAMPLED : WF_SQL_SAMPLED_IN;
+    WF_TRY(wf_database_prepare(db, sql, &samples, error));
+    wf_statement_bind_i64(samples, 0, of->since_us);
+    if (of->round_size > 0)
+        wf_statement_bind_text(samples, 1, (wf_text){of->round, of->round_size});
     return each_row(samples, db, read_sample, ret, error);
 }
 
@@ -345,9 +366,8 @@ static weft_status make_round(wf_counter *counter, wf_database *db, kept_round *
     weft_status status = read_samples(db, wanted, &persons, error);
     if (status == WEFT_OK) {
         make_room(counter);
-        if (!wf_population_load(
-                counter->population, (const uint32_t *)(const void *)persons.bytes,
-                persons.size / sizeof(uint32_t), wf_parallel_threads(), &at))
+        if (!wf_population_load(counter->population, &persons, wf_parallel_threads(),
+                                &at))
             status = wf_fail_memory(error);
     }
     wf_buffer_done(&persons);
@@ -376,12 +396,11 @@ static bool find_round(const wf_counter *counter, const kept_round *wanted, unsi
 
 static kept_round wanted_of(const wf_counter_question *question)
 {
-    kept_round wanted = {.round_size = question->round.size};
+    kept_round wanted = {.round_size = question->round.size,
+                         .since_us = question->since.us};
     WF_ASSERT(question->round.size <= WF_ID_BYTES_MAX);
     if (question->round.size > 0)
         memcpy(wanted.round, question->round.bytes, question->round.size);
-    else
-        wanted.since_us = question->since.us;
     return wanted;
 }
 

@@ -26,11 +26,11 @@ void wf_counter_free(wf_counter *counter); // after the store is closed; NULL do
 // Keeps it up to date; lives as long as the counter.
 wf_follower wf_counter_follower(wf_counter *counter);
 
-// Whose samples count: those of a round, or, for who works without rounds, those that
-// were collected at `since` or later (WF_TIME_NONE: whenever).
+// Whose samples count: those of a round, of any round (for who works without rounds), and
+// of them those that were collected at `since` or later.
 typedef struct {
-    wf_text round; // an id, at most WF_ID_BYTES_MAX; size 0: none
-    weft_time since;
+    wf_text round;   // an id, at most WF_ID_BYTES_MAX; size 0: any
+    weft_time since; // WF_TIME_NONE: whenever
 } wf_counter_question;
 
 // The population as it stands now and the round in it, until the release, which must

@@ -11,7 +11,7 @@
 enum {
     words_bytes = WF_NUMBER_LIMIT * sizeof(uint32_t),
     notes_max = 1 << 20, // more than that are counted anew rather than undone
-    tally_parts_max = 8
+    parts_max = 8        // of work on all persons at once
 };
 
 // ---- making ----
@@ -176,31 +176,81 @@ void wf_population_put(wf_population *population, uint32_t person, uint32_t buil
     wf_population_note_undo(population, WF_UNDO_WORD, person, population->words[person]);
     if (building == WF_BUILDING_NONE)
         presence = WF_PRESENCE_UNSAID;
-    put_word(population, person, building << WF_WORD_BUILDING_SHIFT | (uint32_t)presence);
+    put_word(population, person, wf_population_say(building, presence));
 }
 
-// ---- rounds ----
+// ---- all at once ----
 
+// Each part counts by building in tallies of its own; then these are added up.
 typedef struct {
     wf_population *population;
+    const wf_population_row *rows; // NULL: who is sampled is counted
     const wf_sampled *sampled;
-    wf_tally *tallies[tally_parts_max];
+    size_t count; // of rows, or of persons
+    wf_tally *tallies[parts_max];
+    uint32_t greatest[parts_max];
     unsigned parts;
 } tallying;
 
-static void tally_part(void *job, unsigned thread, size_t index)
+static void part_of(const tallying *all, size_t index, size_t *ret_from, size_t *ret_upto)
+{
+    // Whole words of bits.
+    size_t step = (all->count / all->parts + 63) / 64 * 64;
+    *ret_from = step * index < all->count ? step * index : all->count;
+    *ret_upto = index + 1 == all->parts || step * (index + 1) > all->count
+                    ? all->count
+                    : step * (index + 1);
+}
+
+static uint32_t *counter_of(wf_tally *tallies, uint32_t word)
+{
+    return &tallies[wf_word_building(word)].by[word & WF_WORD_PRESENCE];
+}
+
+// Neighbours live together: they are counted in a register as long as they do.
+static void tally_sampled(void *job, unsigned thread, size_t index)
 {
     const tallying *all = job;
-    (void)thread;
     const uint32_t *words = all->population->words;
-    const uint8_t *counts = all->sampled->counts;
-    size_t end = all->population->end;
-    size_t from = end / all->parts * index;
-    size_t upto = index + 1 == all->parts ? end : end / all->parts * (index + 1);
-    wf_tally *tallies = all->tallies[index];
-    for (size_t i = from; i < upto; i++)
-        if (counts[i] != 0 && (words[i] & WF_WORD_JOINED) == 0)
-            tallies[wf_word_building(words[i])].by[words[i] & WF_WORD_PRESENCE]++;
+    const uint64_t *bits = all->sampled->bits;
+    size_t from, upto;
+    uint32_t last = 0, run = 0;
+    (void)thread;
+    part_of(all, index, &from, &upto);
+    for (size_t i = from; i < upto; i++) {
+        uint32_t word = words[i];
+        if (word != last) {
+            *counter_of(all->tallies[index], last) += run;
+            last = word;
+            run = 0;
+        }
+        // Joined ids are counted apart.
+        run += (uint32_t)(bits[i / 64] >> (i % 64)) & ~(word >> 2) & 1;
+    }
+    *counter_of(all->tallies[index], last) += run;
+}
+
+static void fill_part(void *job, unsigned thread, size_t index)
+{
+    tallying *all = job;
+    uint32_t *words = all->population->words;
+    size_t from, upto;
+    uint32_t last = 0, run = 0, greatest = 0;
+    (void)thread;
+    part_of(all, index, &from, &upto);
+    for (size_t i = from; i < upto; i++) {
+        wf_population_row row = all->rows[i];
+        greatest = row.person > greatest ? row.person : greatest;
+        words[row.person] = row.said;
+        if (row.said != last) {
+            *counter_of(all->tallies[index], last) += run;
+            last = row.said;
+            run = 0;
+        }
+        run++;
+    }
+    *counter_of(all->tallies[index], last) += run;
+    all->greatest[index] = greatest;
 }
 
 static void add_tallies(wf_tally *to, const wf_tally *from, size_t count)
@@ -210,28 +260,47 @@ static void add_tallies(wf_tally *to, const wf_tally *from, size_t count)
             to[i].by[s] += from[i].by[s];
 }
 
-// Counts the sampled of a round by building, joined ids apart.
-static bool tally_round(wf_population *population, wf_population_round *round,
-                        unsigned threads)
+// The sums of all parts, on the heap; NULL without memory.
+static wf_tally *tally(tallying *all, unsigned threads,
+                       void (*part)(void *job, unsigned thread, size_t index))
 {
-    tallying all = {.population = population, .sampled = &round->sampled};
-    size_t capacity = population->tallies_capacity;
-    all.parts = threads < 1 ? 1 : threads > tally_parts_max ? tally_parts_max : threads;
+    size_t capacity = all->population->tallies_capacity;
+    all->parts = threads < 1 ? 1 : threads > parts_max ? parts_max : threads;
     bool done = true;
-    for (unsigned i = 0; i < all.parts; i++) {
-        all.tallies[i] = calloc(capacity, sizeof *all.tallies[i]);
-        done = done && all.tallies[i] != NULL;
+    for (unsigned i = 0; i < all->parts; i++) {
+        all->tallies[i] = calloc(capacity, sizeof *all->tallies[i]);
+        done = done && all->tallies[i] != NULL;
     }
     if (done)
-        wf_parallel_for(all.parts, all.parts, tally_part, &all);
-    for (unsigned i = 1; i < all.parts; i++) {
+        wf_parallel_for(all->parts, all->parts, part, all);
+    for (unsigned i = 1; i < all->parts; i++) {
         if (done)
-            add_tallies(all.tallies[0], all.tallies[i], capacity);
-        free(all.tallies[i]);
+            add_tallies(all->tallies[0], all->tallies[i], capacity);
+        free(all->tallies[i]);
     }
-    round->sampled_in = all.tallies[0];
-    return done;
+    if (done)
+        return all->tallies[0];
+    free(all->tallies[0]);
+    return NULL;
 }
+
+bool wf_population_fill(wf_population *population, const wf_population_row *rows,
+                        size_t count, unsigned threads)
+{
+    tallying all = {.population = population, .rows = rows, .count = count};
+    WF_ASSERT(population->end == 0);
+    wf_tally *tallies = tally(&all, threads, fill_part);
+    if (tallies == NULL)
+        return false;
+    free(population->registered_in);
+    population->registered_in = tallies;
+    for (unsigned i = 0; count > 0 && i < all.parts; i++)
+        if (all.greatest[i] >= population->end)
+            population->end = all.greatest[i] + 1;
+    return true;
+}
+
+// ---- rounds ----
 
 static void tally_joined(wf_population *population, unsigned round)
 {
@@ -251,27 +320,28 @@ static void tally_joined(wf_population *population, unsigned round)
     }
 }
 
-bool wf_population_load(wf_population *population, const uint32_t *persons, size_t count,
-                        unsigned threads, unsigned *ret)
+bool wf_population_load(wf_population *population, wf_buffer *persons, unsigned threads,
+                        unsigned *ret)
 {
     unsigned at = 0;
+    uint32_t end = 0;
     while (at < WF_POPULATION_ROUNDS_MAX && population->rounds[at].open)
         at++;
     WF_ASSERT(at < WF_POPULATION_ROUNDS_MAX);
     WF_ASSERT(population->notes_count == 0 && !population->notes_lost);
     wf_population_round *round = &population->rounds[at];
-    uint32_t end = 0;
-    bool done = wf_sampled_init(&round->sampled) &&
-                wf_sampled_load(&round->sampled, persons, count, threads, &end);
+    if (!wf_sampled_init(&round->sampled, persons, threads, &end))
+        return false;
     if (end > population->end)
         population->end = end;
-    round->open = done && tally_round(population, round, threads);
-    if (!round->open) {
+    tallying all = {
+        .population = population, .sampled = &round->sampled, .count = population->end};
+    round->sampled_in = tally(&all, threads, tally_sampled);
+    if (round->sampled_in == NULL) {
         wf_sampled_done(&round->sampled);
-        free(round->sampled_in);
-        round->sampled_in = NULL;
         return false;
     }
+    round->open = true;
     tally_joined(population, at);
     *ret = at;
     return true;
@@ -316,10 +386,13 @@ bool wf_population_add(wf_population *population, unsigned round, uint32_t perso
 bool wf_population_remove(wf_population *population, unsigned round, uint32_t person)
 {
     wf_sampled *sampled = &population->rounds[round].sampled;
+    bool last = false;
     if (person >= population->end || !wf_sampled_has(sampled, person))
         return false;
     wf_population_note_undo(population, WF_UNDO_REMOVE, person, round);
-    if (wf_sampled_remove(sampled, person))
+    if (!wf_sampled_remove(sampled, person, &last))
+        return false;
+    if (last)
         turn(population, round, person, false);
     return true;
 }

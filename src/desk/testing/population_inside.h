@@ -10,7 +10,8 @@ typedef struct {
     uint32_t by[WF_PRESENCE_COUNT];
 } wf_tally;
 
-// A person's word: the building << 3, whether another id is theirs, the presence.
+// A person's word is what wf_population_say makes; the bit between says that another id
+// is theirs too.
 #define WF_WORD_PRESENCE UINT32_C(3)
 #define WF_WORD_JOINED UINT32_C(4)
 #define WF_WORD_BUILDING_SHIFT 3

@@ -72,6 +72,13 @@ static void buildings_come_in_the_order_of_their_codes(void **state)
 
 // ---- samples ----
 
+static wf_buffer list_of(const uint32_t *persons, size_t count)
+{
+    wf_buffer list = {0};
+    assert_true(wf_buffer_append(&list, persons, count * sizeof *persons));
+    return list;
+}
+
 static void the_last_of_many_samples_leaves_the_person_unsampled(void **state)
 {
     static const unsigned threads[] = {1, 2, 3};
@@ -85,21 +92,25 @@ static void the_last_of_many_samples_leaves_the_person_unsampled(void **state)
         for (uint32_t round = 0; round < 700; round++)
             for (uint32_t i = 0; i < people; i++)
                 if (round < times[i])
-                    persons[count++] = 7 * i;
-        assert_true(wf_sampled_init(&sampled));
-        assert_true(wf_sampled_load(&sampled, persons, count, threads[t], &end));
-        assert_int_equal(end, 7 * (people - 1) + 1);
+                    persons[count++] = 37 * i;
+        wf_buffer list = list_of(persons, count);
+        assert_true(wf_sampled_init(&sampled, &list, threads[t], &end));
+        assert_int_equal(end, 37 * (people - 1) + 1);
         for (uint32_t i = 0; i < people; i++) {
-            bool first = true;
-            assert_true(wf_sampled_add(&sampled, 7 * i, &first));
+            bool first = true, last = true;
+            assert_true(wf_sampled_add(&sampled, 37 * i, &first));
             assert_false(first);
             for (uint32_t left = times[i]; left > 0; left--) {
-                assert_false(wf_sampled_remove(&sampled, 7 * i));
-                assert_true(wf_sampled_has(&sampled, 7 * i));
+                assert_true(wf_sampled_remove(&sampled, 37 * i, &last));
+                assert_false(last);
+                assert_true(wf_sampled_has(&sampled, 37 * i));
             }
-            assert_true(wf_sampled_remove(&sampled, 7 * i));
-            assert_false(wf_sampled_has(&sampled, 7 * i));
-            assert_false(wf_sampled_has(&sampled, 7 * i + 1));
+            assert_true(wf_sampled_remove(&sampled, 37 * i, &last));
+            assert_true(last);
+            assert_false(wf_sampled_has(&sampled, 37 * i));
+            assert_false(wf_sampled_has(&sampled, 37 * i + 1));
+            assert_true(wf_sampled_add(&sampled, 37 * i + 1, &first));
+            assert_true(first);
         }
         wf_sampled_done(&sampled);
     }
@@ -149,7 +160,8 @@ static void each_person_is_one_of_four(void **state)
             wf_population_building(population, WF_TEXT("320282001001001001"), &building));
         wf_population_put(population, 0, building, cases[i].presence);
         wf_population_keep(population);
-        assert_true(wf_population_load(population, persons, cases[i].samples, 1, &round));
+        wf_buffer list = list_of(persons, cases[i].samples);
+        assert_true(wf_population_load(population, &list, 1, &round));
         check_heads(wf_population_heads(population, round, building), cases[i].heads);
         wf_population_free(population);
     }
@@ -169,7 +181,8 @@ static void two_ids_of_one_person_count_once(void **state)
     wf_population_put(population, 0, here, WF_PRESENCE_HERE);
     wf_population_put(population, 2, there, WF_PRESENCE_UNSAID);
     wf_population_keep(population);
-    assert_true(wf_population_load(population, sampled, 1, 1, &round));
+    wf_buffer list = list_of(sampled, 1);
+    assert_true(wf_population_load(population, &list, 1, &round));
     check_heads(wf_population_heads(population, round, here), (wf_heads){1, 1, 0, 0, 1});
     assert_int_equal(wf_population_strangers(population, round), 1);
     assert_true(wf_population_join(population, 0, 1));

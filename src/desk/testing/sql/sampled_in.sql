@@ -1,4 +1,4 @@
--- Who was sampled in a round, as often as they were.
+-- Who was sampled in a round since a moment, as often as they were.
 SELECT "person"
 FROM "sample"
-WHERE "round_id" = :round
+WHERE "collected_at" >= :since AND "round_id" = :round
