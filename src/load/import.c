@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "load/delivery.h"
 #include "load/facts.h"
 #include "load/feed.h"
 #include "load/keep.h"
@@ -30,6 +31,7 @@ typedef struct {
     wf_path refused_path;
     wf_refused_commits before; // this import
     wf_feed feed;
+    wf_delivery *delivery; // of visits or encounters; else NULL
     uint64_t bytes, size_bytes, told_ns;
     wf_visits_batch_count counts;
 } import;
@@ -113,7 +115,9 @@ weft_status wf_import_settle(const wf_import_city *city, weft_error *error)
     const wf_refused_folder folder = {city->io, city->city_dir, city->keys};
     wf_refused_commits now;
     WF_TRY(commits(city, &now, error));
-    return wf_refused_settle(&folder, &now, error);
+    // First: what is sent now is not the commit that a file of refused rows waits for.
+    WF_TRY(wf_refused_settle(&folder, &now, error));
+    return wf_delivery_settle(city, error);
 }
 
 static weft_status begin(import *on, weft_error *error)
@@ -150,7 +154,9 @@ static weft_status begin(import *on, weft_error *error)
     WF_TRY(wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
                         on->refused, error));
     on->feed.lines = request->lines;
-    return WEFT_OK;
+    if (wf_load_is_register(request->kind))
+        return WEFT_OK;
+    return wf_delivery_new(city, request, &on->feed, &on->delivery, error);
 }
 
 // ---- reading ----
@@ -177,7 +183,9 @@ static weft_status read_all(import *on, weft_error *error)
 {
     const wf_import_request *request = on->request;
     wf_reader_options options = {.kind = request->kind,
-                                 .sources = request->sources,
+                                 .sources = on->delivery != NULL
+                                                ? wf_delivery_sources(on->delivery)
+                                                : request->sources,
                                  .sources_count = request->sources_count,
                                  .mapping = on->mapping,
                                  .target = &on->kinds.kinds[request->kind],
@@ -207,9 +215,11 @@ static weft_status commit(import *on, weft_error *error)
                            error));
     wf_visits_batch *batch = on->batch;
     on->batch = NULL; // freed by its commit in every case
+    if (on->delivery != NULL)
+        wf_delivery_attach(on->delivery, batch);
     WF_TRY(wf_visits_batch_commit(batch, tell_days, on, &on->counts, error));
-    if (!on->delivering)
-        return WEFT_OK;
+    if (on->delivery != NULL)
+        return wf_delivery_send(on->delivery, error);
     on->delivering = false;
     return wf_store_deliver_commit(city->store, error);
 }
@@ -278,6 +288,7 @@ import on = {.city = city, .request = request };
     else
         give_up(&on);
     end_refused(&on, status);
+    wf_delivery_free(on.delivery);
     wf_feed_done(&on.feed);
     wf_arena_done(&on.arena);
     return status;

@@ -20,6 +20,8 @@ struct wf_visits_batch {
     size_t count, capacity;
     size_t last;                                   // index of the pile that was used last
     uint64_t split_visits_end, split_meetings_end; // above the ordinals of split rows
+    wf_visits_noter *make_note;                    // NULL: none
+    void *note_context;
 };
 
 // ---- beginning and ending ----
@@ -298,29 +300,63 @@ static weft_status prepare_days(commit_job *job, weft_error *error)
     return wf_tally_init(&job->meetings_tally, batch->split_meetings_end, error);
 }
 
+static weft_status make_note(commit_job *job, const wf_visits_batch_count *count,
+                             weft_error *error)
+{
+    const wf_visits_batch *batch = job->batch;
+    if (batch->make_note == NULL)
+        return WEFT_OK;
+    wf_buffer *note = &job->change.next.note;
+    wf_buffer_clear(note);
+    return batch->make_note(batch->note_context, count, note, error);
+}
+
+static weft_status join(commit_job *job, wf_visits_batch_count *ret, weft_error *error)
+{
+    WF_TRY(prepare_days(job, error));
+    join_days(job);
+    if (job->status != WEFT_OK) {
+        *error = job->error;
+        return job->status;
+    }
+    wf_visits_batch_count count = {.days_touched = job->touched};
+    wf_tally_result(&job->visits_tally, &count.visits_accepted, &count.visits_had);
+    wf_tally_result(&job->meetings_tally, &count.encounters_accepted,
+                    &count.encounters_had);
+    *ret = count;
+    return make_note(job, &count, error);
+}
+
 static weft_status commit(commit_job *job, wf_visits_batch_count *ret, weft_error *error)
 {
     const wf_visits *visits = job->batch->visits;
-    weft_status status = prepare_days(job, error);
-    if (status == WEFT_OK) {
-        join_days(job);
-        status = job->status;
-        if (status != WEFT_OK)
-            *error = job->error;
-    }
+    wf_visits_batch_count count = {0};
+    weft_status status = join(job, &count, error);
     bool commits =
         job->touched > 0 || wf_commit_has_new_ids(visits, &visits->manifest.ids);
     if (status != WEFT_OK || !commits)
         wf_change_abandon(&job->change);
     else
         status = wf_change_commit(&job->change, error);
-    WF_TRY(status);
-    wf_visits_batch_count count = {.days_touched = job->touched};
-    wf_tally_result(&job->visits_tally, &count.visits_accepted, &count.visits_had);
-    wf_tally_result(&job->meetings_tally, &count.encounters_accepted,
-                    &count.encounters_had);
-    *ret = count;
-    return WEFT_OK;
+    if (status == WEFT_OK)
+        *ret = count;
+    return status;
+}
+
+void wf_visits_batch_note(wf_visits_batch *batch, wf_visits_noter *make, void *context)
+{
+    batch->make_note = make;
+    batch->note_context = context;
+}
+
+wf_text wf_visits_note(const wf_visits *visits)
+{
+    return wf_buffer_text(&visits->manifest.note);
+}
+
+void wf_visits_note_drop(wf_visits *visits)
+{
+    wf_buffer_clear(&visits->manifest.note);
 }
 
 weft_status

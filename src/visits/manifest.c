@@ -14,12 +14,15 @@ enum {
     day_head_bytes = 10,
     slot_bytes = 32 + WF_DAY_FILE_HASH_BYTES,
     days_max = 100000, // nearly three centuries
-    flag_ids_due = 1
+    flag_ids_due = 1,
+    flag_note = 2,
+    note_bytes_max = 1 << 16
 };
 
 void wf_manifest_done(wf_manifest *manifest)
 {
     free(manifest->days);
+    wf_buffer_done(&manifest->note);
     *manifest = (wf_manifest){0};
 }
 
@@ -89,8 +92,12 @@ weft_status wf_manifest_copy(const wf_manifest *from, wf_manifest *ret, weft_err
     wf_manifest copy = *from;
     copy.capacity = from->count + 1;
     copy.days = calloc(copy.capacity, sizeof *copy.days);
-    if (copy.days == NULL)
+    copy.note = (wf_buffer){0};
+    if (copy.days == NULL ||
+        !wf_buffer_append(&copy.note, from->note.bytes, from->note.size)) {
+        free(copy.days);
         return wf_fail_memory(error);
+    }
     for (size_t i = 0; i < from->count; i++)
         copy.days[i] = from->days[i];
     *ret = copy;
@@ -133,12 +140,23 @@ static bool print_day(const wf_manifest_day *day, wf_buffer *ret)
     return true;
 }
 
+static bool print_note(const wf_buffer *note, wf_buffer *ret)
+{
+    unsigned char size[4];
+    WF_ASSERT(note->size <= note_bytes_max);
+    wf_put_u32(size, (uint32_t)note->size);
+    return wf_buffer_append(ret, size, sizeof size) &&
+           wf_buffer_append(ret, note->bytes, note->size);
+}
+
 static bool print_plain(const wf_manifest *manifest, wf_buffer *ret)
 {
     unsigned char head[plain_head_bytes];
     const wf_ids_mark *ids = &manifest->ids;
     wf_put_u64(head, manifest->generation);
-    wf_put_u32(head + 8, manifest->ids_due ? flag_ids_due : 0);
+    bool has_note = manifest->note.size > 0;
+    wf_put_u32(head + 8,
+               (manifest->ids_due ? flag_ids_due : 0u) | (has_note ? flag_note : 0u));
     wf_put_u32(head + 12, (uint32_t)manifest->count);
     wf_put_u64(head + 16, ids->length);
     wf_put_u32(head + 24, ids->records);
@@ -150,7 +168,7 @@ static bool print_plain(const wf_manifest *manifest, wf_buffer *ret)
     for (size_t i = 0; i < manifest->count; i++)
         if (!print_day(&manifest->days[i], ret))
             return false;
-    return true;
+    return !has_note || print_note(&manifest->note, ret);
 }
 
 weft_status wf_manifest_print(const wf_manifest *manifest, const wf_key *key,
@@ -209,6 +227,17 @@ static bool parse_day(const unsigned char **at, const unsigned char *end,
     return (used & ret->doomed) == 0;
 }
 
+static weft_status parse_note(const unsigned char **at, const unsigned char *end,
+                              const char *path, wf_buffer *ret, weft_error *error)
+{
+    const unsigned char *from = *at;
+    uint32_t size = end - from < 4 ? 0 : wf_get_u32(from);
+    if (size == 0 || size > note_bytes_max || size > end - from - 4)
+        return fail_damaged(path, error);
+    *at = from + 4 + size;
+    return wf_buffer_append(ret, from + 4, size) ? WEFT_OK : wf_fail_memory(error);
+}
+
 static weft_status parse_plain(wf_text plain, const char *path, wf_manifest *into,
                                weft_error *error)
 {
@@ -232,6 +261,8 @@ static weft_status parse_plain(wf_text plain, const char *path, wf_manifest *int
             return fail_damaged(path, error);
         into->count++;
     }
+    if ((wf_get_u32(from + 8) & flag_note) != 0)
+        WF_TRY(parse_note(&at, end, path, &into->note, error));
     return at == end ? WEFT_OK : fail_damaged(path, error);
 }
 

@@ -11,7 +11,8 @@
 // Content:
 //
 //   0      8    generation, rises by one with each commit
-//   8      4    flags: 1 = ids of forgotten days may still be in the dictionary
+//   8      4    flags: 1 = ids of forgotten days may still be in the dictionary,
+//                      2 = a note stands at the end
 //   12     4    number of days n
 //   16     8    dictionary: committed bytes
 //   24     4    … records
@@ -25,6 +26,7 @@
 //                 9  1  slots whose file an earlier commit left to be unlinked
 //                10  …  for each slot in use: generation 8, bytes 8, visits 8,
 //                       encounters 8, hash of the file's header 32
+//   …      …    the note: size 4, bytes
 //
 // It is sealed under the dictionary's key because both are replaced together at a
 // purge, because the number of rows of a day is nobody's business, and because whoever
@@ -69,6 +71,7 @@ typedef struct {
     wf_ids_mark ids;
     wf_manifest_day *days; // ascending
     size_t count, capacity;
+    wf_buffer note; // of the newest delivery, until it is dropped (visits.h)
 } wf_manifest;
 
 #define WF_MANIFEST_BYTES_MAX (1 << 26)

@@ -122,8 +122,21 @@ weft_status wf_visits_batch_commit(
     wf_visits_batch *batch, void (*progress)(void *context, size_t done, size_t all),
     void *context, wf_visits_batch_count *ret, weft_error *error) WEFT_MUST_CHECK;
 void wf_visits_batch_abandon(wf_visits_batch *batch);
-// Makes ids durable that were interned since the last commit, without a delivery. On failure
-// they are gone. Without new ids: does nothing. As wf_visits_batch_commit with pointers.
+// A note that becomes true with the delivery, for another book: `make` is called by the
+// commit when all is counted, and what it puts into the empty *ret (at most 64 KiB)
+// stands in the manifest from this commit on; also in the next ones, until it is dropped
+// or another takes its place. Where the commit has nothing to change there is no note. A
+// failure of `make` is one of the commit.
+typedef weft_status wf_visits_noter(void *context, const wf_visits_batch_count *count,
+                                    wf_buffer *ret, weft_error *error);
+void wf_visits_batch_note(wf_visits_batch *batch, wf_visits_noter *make, void *context);
+// The note that stands, borrowed until the next change; size 0: none.
+wf_text wf_visits_note(const wf_visits *visits);
+// It has been taken: the next commit leaves it out. Opening before then finds it again.
+void wf_visits_note_drop(wf_visits *visits);
+// Makes ids durable that were interned since the last commit, without a delivery. On
+// failure they are gone. Without new ids: does nothing. As wf_visits_batch_commit with
+// pointers.
 weft_status wf_visits_commit_ids(wf_visits *visits, weft_error *error) WEFT_MUST_CHECK;
 
 bool wf_visits_day_is_forgotten(const wf_visits *visits, weft_day day);
