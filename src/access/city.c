@@ -118,11 +118,14 @@ static weft_status open_store(weft_city *city, weft_error *error)
     wf_numbers numbers = wf_numbers_of(city->visits);
     WF_TRY(wf_desk_judge_new(city->law_profile, &city->judge, error));
     WF_TRY(wf_counter_new(numbers, &city->counter, error));
+    WF_TRY(wf_alias_new(numbers, &city->alias, error));
     wf_holes_options holes = {.kinds = wf_desk_kinds(), .protocol = city->protocol};
     holes.files = wf_desk_holes(&holes.files_count);
     WF_TRY(wf_holes_new(&holes, &city->holes, error));
+    // Holes may read what stands before them.
     city->followers[0] = wf_counter_follower(city->counter);
-    city->followers[1] = *wf_holes_follower(city->holes);
+    city->followers[1] = wf_alias_follower(city->alias);
+    city->followers[2] = *wf_holes_follower(city->holes);
     wf_store_options options = {.io = city->io,
                                 .city_dir = city->dir.text,
                                 .records = city->records,
@@ -132,7 +135,8 @@ static weft_status open_store(weft_city *city, weft_error *error)
                                 .zone = city->zone,
                                 .numbers = numbers,
                                 .followers = city->followers,
-                                .followers_count = 2,
+                                .followers_count =
+                                    sizeof city->followers / sizeof *city->followers,
                                 .judge = wf_desk_judge_hook(city->judge)};
     WF_TRY(wf_store_open(&options, &city->store, error));
     return wf_register_open(city->store, city->keys, options.kinds, &city->reg, error);
@@ -276,6 +280,7 @@ void weft_city_close(weft_city *city)
     wf_desk_judge_free(city->judge);
     wf_counter_free(city->counter);
     wf_holes_free(city->holes);
+    wf_alias_free(city->alias);
     if (city->visits != NULL)
         wf_visits_close(city->visits);
     wf_keys_close(city->keys);

@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/time.h"
 #include "desk/judge.h"
+#include "desk/register/alias.h"
 #include "desk/testing/counter.h"
 #include "keys/ring.h"
 #include "load/import.h"
@@ -38,8 +39,9 @@ struct weft_city {
     wf_keys *keys;
     wf_visits *visits;
     wf_counter *counter; // nobody missed
+    wf_alias *alias;     // ids that are one person
     wf_holes *holes;
-    wf_follower followers[2]; // of the rows: both
+    wf_follower followers[3]; // of the rows: all of these
     wf_store *store;
     wf_desk_judge *judge; // of the store
     wf_register *reg;     // NULL while the store is rebuilt

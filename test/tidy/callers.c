@@ -15,6 +15,7 @@ static const struct {
     {"wf_buildings_sorted", "the views of testing ask it next"},
     {"wf_counter_ask", "the views of testing ask it next"},
     {"wf_counter_release", "the views of testing ask it next"},
+    {"wf_alias_members", "a person's file gathers the facts of all their ids"},
     {"wf_database_settle", "the service settles the log between slices"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
     {"wf_desk_views", "the runner of views asks for them"},
