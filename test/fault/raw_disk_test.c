@@ -25,6 +25,7 @@
 #include "support/bytes_source.h"
 #include "support/marker_search.h"
 #include "support/scratch.h"
+#include "weft/backup.h"
 #include "weft/care.h"
 #include "weft/import.h"
 
@@ -69,6 +70,16 @@ static const char visits[] =
 static const char encounters[] =
     "a,b,start,end,setting\n" GONE "P3," GONE
     "P4,2015-03-01 08:00:05,2015-03-01 08:09:00," GONE "S1\n";
+
+// ---- the markers ----
+
+static marker_search markers(void)
+{
+    marker_search search = {.count = 0};
+    marker_add_text(&search, GONE);
+    marker_add_number(&search, ONSET_US);
+    return search;
+}
 
 // ---- all that is written ----
 
@@ -251,6 +262,24 @@ static void purge(const fixture *f)
     weft_city_close(city);
 }
 
+// ---- a backup taken after it ----
+
+static void check_backup(const fixture *f)
+{
+    weft_error error = {0};
+    weft_backup *backup = NULL;
+    weft_backup_progress progress = {.done = false};
+    marker_search gone = markers();
+    wf_path file = scratch_path(&f->base, "backup");
+    weft_city *city = open_city(f);
+    ok(weft_backup_begin(city, file.text, &backup, &error), &error);
+    while (!progress.done)
+        ok(weft_backup_step(backup, 1 << 20, &progress, &error), &error);
+    weft_backup_end(backup);
+    weft_city_close(city);
+    assert_null(marker_found_in(&gone, file.text));
+}
+
 // ---- an old copy ----
 
 static void copy_folder(const wf_path *from, const wf_path *to)
@@ -357,14 +386,6 @@ static void check_old_copy(const fixture *f, const wf_path *old, const char *cit
 
 // ---- the whole ----
 
-static marker_search markers(void)
-{
-    marker_search search = {.count = 0};
-    marker_add_text(&search, GONE);
-    marker_add_number(&search, ONSET_US);
-    return search;
-}
-
 static void forget(fixture *f, const wf_io *io, const wf_path *base)
 {
     wf_path outside;
@@ -379,6 +400,7 @@ static void forget(fixture *f, const wf_io *io, const wf_path *base)
     weft_city_close(city);
     purge(f);
     check_what_is_left(f);
+    check_backup(f);
     check_old_copy(f, &old, id);
     scratch_remove(outside.text);
 }
