@@ -154,6 +154,7 @@ weft_status weft_keys_export(weft_city *city, const char *recipient_file, weft_d
     wf_random_bytes(copy.id, sizeof copy.id);
     memcpy(copy.recipient, to.name, sizeof copy.recipient);
     memcpy(copy.public_key, to.key, sizeof copy.public_key);
+    wf_ledger_mark(wf_store_ledger(city->store)); // what a restore may take away is told
     WF_TRY(note_copy(city, &copy, error));
     weft_status status =
         wf_copy_write(city->io, file, city->id, city->keys, &copy, error);

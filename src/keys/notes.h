@@ -57,8 +57,8 @@ typedef struct {
     uint64_t old_visits, new_visits;
 } wf_keys_restored;
 size_t wf_keys_restorations(const wf_keys *keys, const wf_keys_restored **ret);
-// Sets the marks to what the backup holds, unless they say less; fills the old and new
-// ones of *restored, and remembers it. Its backup is the newest from then on.
+// Sets the marks to the new ones of *restored, which are what the backup holds; fills the
+// old ones in, and remembers it. Its backup is the newest from then on.
 weft_status wf_keys_set_back(wf_keys *keys, wf_keys_restored *restored,
                              weft_error *error) WEFT_MUST_CHECK;
 

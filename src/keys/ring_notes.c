@@ -83,11 +83,6 @@ weft_status wf_keys_set_back(wf_keys *keys, wf_keys_restored *restored, weft_err
     keys->restored = all;
     restored->old_ledger = keys->ledger;
     restored->old_visits = keys->mark;
-    // A mark that says less stays: it has still to be met by what the backup holds.
-    if (restored->new_ledger.commits >= keys->ledger.commits)
-        restored->new_ledger = keys->ledger;
-    if (restored->new_visits >= keys->mark)
-        restored->new_visits = keys->mark;
     keys->ledger = restored->new_ledger;
     keys->mark = restored->new_visits;
     // A newer backup is not one of this city any more.
