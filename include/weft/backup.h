@@ -78,10 +78,10 @@ typedef struct {
     bool records_were_elsewhere; // on PostgreSQL: now they are in the folder
 } weft_restore_summary;
 
-// Makes `dir`, which must not exist, from a backup. The city keeps its id and gets a new
-// city key, whose file must not exist: another city of this id needs another key folder.
-// What is due by now is forgotten before anything can be asked. May be cut off anywhere:
-// until the same call has come to its end the folder does not open
+// Makes `dir`, which must not exist or be empty, from a backup. The city keeps its id and
+// gets a new city key, whose file must not exist: another city of this id needs another
+// key folder. What is due by now is forgotten before anything can be asked. May be cut
+// off anywhere: until the same call has come to its end the folder does not open
 // ("city.restoring"). Everything is read and checked at the end: WEFT_FOUND_WRONG when
 // something is damaged, as weft_verify says it; the city is there all the same.
 // Errors: WEFT_DAMAGED (the backup), WEFT_KEYLESS ("restore.ring_older": the ring lacks

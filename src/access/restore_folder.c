@@ -78,6 +78,22 @@ static weft_status find_earlier(const wf_io *io, const char *dir,
     return status;
 }
 
+// An empty one, or one in which a restore died before its line stood.
+static bool is_free(const char *dir)
+{
+    DIR *names = opendir(dir);
+    if (names == NULL)
+        return false;
+    bool others = false;
+    for (const struct dirent *entry = readdir(names); entry != NULL;
+         entry = readdir(names))
+        others = others ||
+                 (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+                  strcmp(entry->d_name, WF_CITY_RESTORING ".next") != 0);
+    WF_IGNORE(closedir(names), "a folder only read loses nothing in closing");
+    return !others;
+}
+
 weft_status wf_restore_claim(const wf_io *io, const char *dir,
                              const unsigned char backup[WF_KEYS_ID_BYTES],
                              wf_restore_phase *ret, weft_error *error)
@@ -86,7 +102,8 @@ weft_status wf_restore_claim(const wf_io *io, const char *dir,
     if (io->mkdir(io, dir, 0700) != 0) {
         if (errno != EEXIST)
             return wf_fail_errno(error, errno, "io.mkdir", dir);
-        return find_earlier(io, dir, backup, ret, error);
+        if (!is_free(dir))
+            return find_earlier(io, dir, backup, ret, error);
     }
     weft_status status = wf_restore_note(io, dir, backup, WF_RESTORE_COPYING, error);
     if (status == WEFT_OK)

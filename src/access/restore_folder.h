@@ -13,8 +13,8 @@
 
 typedef enum { WF_RESTORE_COPYING, WF_RESTORE_OPENING } wf_restore_phase;
 
-// Makes the folder, or finds it as an earlier call for the same backup left it. Any
-// other: WEFT_CONFLICT ("restore.exists").
+// Makes the folder, or takes an empty one, or finds it as an earlier call for the same
+// backup left it. Any other: WEFT_CONFLICT ("restore.exists").
 weft_status wf_restore_claim(const wf_io *io, const char *dir,
                              const unsigned char backup[WF_KEYS_ID_BYTES],
                              wf_restore_phase *ret, weft_error *error) WEFT_MUST_CHECK;
