@@ -116,6 +116,42 @@ static weft_status read_clauses(const wf_protocol_reader *in, const wf_yaml *roo
     return WEFT_OK;
 }
 
+// ---- reactions ----
+
+static weft_status read_reaction(const wf_protocol_reader *in, const wf_yaml *node,
+                                 const wf_law *law, wf_order_kind kind,
+                                 wf_law_reaction *ret)
+{
+    static const char *const keys[] = {"clause", "source", "sure", "why", NULL};
+    wf_law_reaction reaction = {0};
+    const char *key = "";
+    WF_TRY(wf_yaml_only_keys(node, in->file, keys, in->error));
+    WF_TRY(wf_protocol_read_text(in, node, "clause", true, &key));
+    WF_TRY(wf_protocol_read_provenance(in, node, &reaction.source, &reaction.sureness,
+                                       &reaction.why));
+    reaction.clause = wf_law_find(law, wf_text_of(key));
+    if (reaction.clause == NULL || !wf_law_founds(reaction.clause, kind))
+        return wf_yaml_fail(wf_yaml_get(node, "clause"), in->file, in->error,
+                            "law.reaction", "order", wf_order_kind_words[kind], NULL);
+    *ret = reaction;
+    return WEFT_OK;
+}
+
+// Profiles may leave them out: then the city does nothing by itself.
+static weft_status read_reactions(const wf_protocol_reader *in, const wf_yaml *root,
+                                  wf_law *to)
+{
+    static const char *const keys[] = {"pool_hold", NULL};
+    const wf_yaml *map = wf_yaml_get(root, "reactions");
+    to->pool_hold = (wf_law_reaction){.source = "", .why = ""};
+    if (map == NULL)
+        return WEFT_OK;
+    WF_TRY(wf_yaml_only_keys(map, in->file, keys, in->error));
+    const wf_yaml *pool = wf_yaml_get(map, "pool_hold");
+    return pool == NULL ? WEFT_OK
+                        : read_reaction(in, pool, to, WF_ORDER_HOLD, &to->pool_hold);
+}
+
 // ---- appeal and keeping ----
 
 static weft_status read_appeal(const wf_protocol_reader *in, const wf_yaml *root,
@@ -169,14 +205,16 @@ static weft_status check_reasons(const wf_protocol_reader *in)
 
 static weft_status read_all(const wf_protocol_reader *in, const wf_yaml *root, wf_law *to)
 {
-    static const char *const keys[] = {"name",    "title",  "wording", "reasons",
-                                       "clauses", "appeal", "keeping", NULL};
+    static const char *const keys[] = {"name",    "title",   "wording",
+                                       "reasons", "clauses", "reactions",
+                                       "appeal",  "keeping", NULL};
     WF_TRY(wf_yaml_only_keys(root, in->file, keys, in->error));
     WF_TRY(check_reasons(in));
     WF_TRY(wf_protocol_read_text(in, root, "name", true, &to->name));
     WF_TRY(read_two(in, root, "title", &to->title_zh, &to->title_en));
     WF_TRY(wf_protocol_read_text(in, root, "wording", true, &to->wording));
     WF_TRY(read_clauses(in, root, to));
+    WF_TRY(read_reactions(in, root, to));
     WF_TRY(read_appeal(in, root, to));
     return read_keeping(in, root, to);
 }

@@ -22,12 +22,20 @@ typedef struct {
     wf_sureness sureness;
 } wf_law_clause;
 
+// On which clause the orders rest that a reaction issues (DESIGN §3).
+typedef struct {
+    const wf_law_clause *clause; // NULL: the profile gives none, and the rule sends none
+    const char *source, *why;
+    wf_sureness sureness;
+} wf_law_reaction;
+
 typedef struct wf_law {
     const char *name; // "cn"
     const char *title_zh, *title_en;
     const char *wording; // which wording the notices have
     const wf_law_clause *clauses;
     size_t clauses_count;
+    wf_law_reaction pool_hold;         // the members of a positive pool are held
     wf_number appeal_days;             // counted from when one knows of the order
     const char *appeal_zh, *appeal_en; // to whom
     // Days that bodies are kept, by class, counted from the day of `at`. The law says it
@@ -43,7 +51,8 @@ bool wf_law_founds(const wf_law_clause *clause, wf_order_kind kind);
 // Reads a profile; everything in the arena. Errors name file, line, field and what was
 // expected: what protocols complain of ("protocol.…"), and "law.…": a clause twice or
 // without a name that can be typed, an unknown order, days that are not whole, evidence
-// of an order that is forgotten before the time of appeal is over, no clause at all.
+// of an order that is forgotten before the time of appeal is over, no clause at all, a
+// reaction whose clause is not there or does not found its order.
 weft_status wf_law_parse(wf_text yaml, const char *file, const wf_sources *sources,
                          wf_arena *arena, const wf_law **ret,
                          weft_error *error) WEFT_MUST_CHECK;

@@ -28,6 +28,8 @@ static const char small_law[] =
     "    source: guess\n"
     "    sure: D\n"
     "    why: habit\n"
+    "reactions:\n"
+    "  pool_hold: {clause: first-1, source: book, sure: A}\n"
     "appeal:\n"
     "  days: " SMALL_DAYS(
         "60") "  to: {zh: \"某处\", en: \"somewhere\"}\n"

@@ -65,6 +65,19 @@ static void the_chinese_profile_says_what_the_articles_say(void **state)
     wf_arena_done(&arena);
 }
 
+static void every_profile_that_is_shipped_says_what_holds_a_pool(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        wf_arena arena = {0};
+        const wf_law *law = load(&arena, names[i]);
+        assert_non_null(law->pool_hold.clause);
+        assert_int_equal(law->pool_hold.sureness, WF_SURE_D);
+        assert_true(law->pool_hold.why[0] != '\0');
+        wf_arena_done(&arena);
+    }
+}
+
 static void a_profile_that_is_not_there_is_not_found(void **state)
 {
     (void)state;
@@ -110,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_profile_that_is_shipped_founds_every_order),
         cmocka_unit_test(the_chinese_profile_says_what_the_articles_say),
+        cmocka_unit_test(every_profile_that_is_shipped_says_what_holds_a_pool),
         cmocka_unit_test(a_profile_that_is_not_there_is_not_found),
         cmocka_unit_test(a_city_is_not_made_under_a_law_that_is_not_there),
     };

@@ -42,11 +42,31 @@ static void a_whole_profile_is_read_as_it_stands(void **state)
     assert_int_equal(second->orders, 0);
     assert_false(second->max_days.given);
     assert_string_equal(second->why, "It has always been so.");
+    assert_ptr_equal(law->pool_hold.clause, first);
+    assert_int_equal(law->pool_hold.sureness, WF_SURE_A);
     assert_float_equal(law->appeal_days.value, 60, 0);
     assert_string_equal(law->appeal_en, "somewhere");
     assert_float_equal(law->keeping_days[WF_KEEP_TESTING].value, 90, 0);
     assert_false(law->keeping_days[WF_KEEP_VISIT].given);
     assert_false(law->keeping_days[WF_KEEP_REGISTER].given);
+    wf_arena_done(&arena);
+}
+
+static void a_profile_need_not_let_the_city_act_by_itself(void **state)
+{
+    (void)state;
+    static const spoiled without = {
+        .find = "reactions:\n  pool_hold: {clause: first-1, source: book, sure: A}\n",
+        .put = ""};
+    wf_arena arena = {0};
+    weft_error error = {0};
+    const wf_law *law = NULL;
+    wf_sources sources = small_protocol_sources(&arena);
+    char *whole = spoil(small_law, &without);
+    assert_int_equal(
+        wf_law_parse(wf_text_of(whole), file, &sources, &arena, &law, &error), WEFT_OK);
+    assert_null(law->pool_hold.clause);
+    free(whole);
     wf_arena_done(&arena);
 }
 
@@ -111,6 +131,15 @@ static void what_is_wrong_is_said_with_file_line_and_field(void **state)
         {"    why: habit\n", "", "protocol.no_why", "clauses.second", "second:"},
         {"    why: habit\n", "    why: hobbit\n", "protocol.unknown_reason",
          "clauses.second.why", NULL},
+        {"{clause: first-1,", "{clause: third,", "law.reaction",
+         "reactions.pool_hold.clause", NULL},
+        {"{clause: first-1,", "{clause: second,", "law.reaction",
+         "reactions.pool_hold.clause", NULL},
+        {"{clause: first-1,", "{", "protocol.missing", "reactions.pool_hold",
+         "  pool_hold:"},
+        {"first-1, source: book,", "first-1,", "protocol.no_source",
+         "reactions.pool_hold", NULL},
+        {"  pool_hold:", "  pool_held:", "yaml.unknown_key", "reactions.pool_held", NULL},
         {"appeal:\n", "appeals:\n", "yaml.unknown_key", "appeals", NULL},
         {"  testing: ", "  visit: ", "yaml.unknown_key", "keeping.visit", NULL},
         {"  order: {value: 61", "  order: {value: 60", "law.kept", "keeping.order", NULL},
@@ -123,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_profile_is_read_as_it_stands),
+        cmocka_unit_test(a_profile_need_not_let_the_city_act_by_itself),
         cmocka_unit_test(what_is_wrong_is_said_with_file_line_and_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
