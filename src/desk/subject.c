@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
-#include "desk/subjects_sql.h"
+#include "desk/asked_sql.h"
 
 enum { ids_bytes_max = 1 << 30 };
 

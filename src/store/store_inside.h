@@ -81,6 +81,9 @@ weft_status wf_store_judge(wf_store *store, const wf_fact *fact, weft_status *re
 // A fact was added to the send.
 weft_status wf_store_judge_added(wf_store *store, const wf_fact *fact,
                                  weft_error *error) WEFT_MUST_CHECK;
+// Whether no amendment that the records know makes the fact dead.
+weft_status wf_store_is_live(wf_store *store, wf_identity id, bool *ret,
+                             weft_error *error) WEFT_MUST_CHECK;
 void wf_store_judge_ended(wf_store *store);
 
 #endif

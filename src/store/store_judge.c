@@ -91,9 +91,10 @@ void wf_store_judge_ended(wf_store *store)
     wf_arena_done(&job->names);
 }
 
-static weft_status is_live(wf_amendments *all, wf_identity id, bool *ret,
-                           weft_error *error)
+weft_status wf_store_is_live(wf_store *store, wf_identity id, bool *ret,
+                             weft_error *error)
 {
+    wf_amendments *all = store->records->amendments;
     wf_arena arena;
     wf_amended *around = NULL;
     size_t count = 0;
@@ -119,7 +120,7 @@ weft_status wf_store_standing(wf_store *store, wf_identity id, wf_standing *ret,
         *ret = WF_FACT_UNKNOWN;
         return WEFT_OK;
     }
-    WF_TRY(is_live(store->records->amendments, id, &live, error));
+    WF_TRY(wf_store_is_live(store, id, &live, error));
     *ret = live ? WF_FACT_LIVE : WF_FACT_DEAD;
     return WEFT_OK;
 }

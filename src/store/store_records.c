@@ -164,6 +164,10 @@ static weft_status fill(wf_store *store, wf_database *db,
     if (status == WEFT_OK)
         status = wf_records_mark(records, "forgotten",
                                  (wf_text){mark.bytes, sizeof mark.bytes}, error);
+    weft_error lost = {0};
+    if (status == WEFT_OK && store->records != NULL)
+        WF_IGNORE(wf_records_carry_over(records, store->records, &lost),
+                  "what is lost there is found again");
     wf_records_close(records);
     return status;
 }

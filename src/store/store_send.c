@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/facts.h"
 #include "store/store_inside.h"
 
 enum {
@@ -27,11 +28,6 @@ typedef struct {
     uint64_t hash; // of its identity
     fact_print print;
 } pending;
-
-static bool same(wf_identity a, wf_identity b)
-{
-    return a.seq == b.seq && wf_text_equal(a.device, b.device);
-}
 
 static weft_status digest_of(sending *job, const wf_fact *fact, uint64_t *ret,
                              weft_error *error)
@@ -65,24 +61,16 @@ typedef struct {
 static weft_status find_stored(sending *job, const wf_fact *fact, had_before *ret,
                                weft_error *error)
 {
-    wf_store *store = job->store;
-    wf_buffer positions = {0};
-    weft_status status = wf_index_find(
-        store->index, wf_claims_identity(store->index, fact->id), &positions, error);
-    const uint64_t *all = (const uint64_t *)(const void *)positions.bytes;
-    for (size_t i = 0;
-         status == WEFT_OK && !ret->found && i < positions.size / sizeof *all; i++) {
-        wf_entry entry;
-        status = wf_ledger_read(store->ledger, all[i], &job->arena, &entry, error);
-        if (status != WEFT_OK || !same(entry.fact.id, fact->id))
-            continue;
-        *ret = (had_before){.found = true,
-                            .forgotten = entry.forgotten,
-                            .print = envelope_of(job, &entry.fact, entry.kind_number)};
-        ret->print.digest = entry.digest;
-    }
-    wf_buffer_done(&positions);
-    return status;
+    wf_entry entry;
+    bool found = false;
+    WF_TRY(wf_store_fact(job->store, fact->id, &job->arena, &found, &entry, error));
+    if (!found)
+        return WEFT_OK;
+    *ret = (had_before){.found = true,
+                        .forgotten = entry.forgotten,
+                        .print = envelope_of(job, &entry.fact, entry.kind_number)};
+    ret->print.digest = entry.digest;
+    return WEFT_OK;
 }
 
 // ---- the facts of this send ----

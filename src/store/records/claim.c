@@ -251,6 +251,12 @@ static bool is_textual(const wf_column *column)
            column->type == WF_COLUMN_PLACE;
 }
 
+static void begin_row(const wf_table *table, wf_buffer *form)
+{
+    WF_ASSERT(wf_buffer_append(form, "row", 4) &&
+              put_sized(wf_text_of(table->name), form));
+}
+
 // Names of facts are made here and copied into the arena; all other texts are the fact's.
 static bool fill_keys(const wf_table *table, const projection_plan *plan,
                       const wf_index *index, wf_claim *claim, wf_arena *arena,
@@ -260,8 +266,7 @@ static bool fill_keys(const wf_table *table, const projection_plan *plan,
     wf_buffer form = {.bytes = bytes, .capacity = sizeof bytes, .limit = sizeof bytes};
     wf_fact_name room;
     *ret_given = true;
-    WF_ASSERT(wf_buffer_append(&form, "row", 4) &&
-              put_sized(wf_text_of(table->name), &form));
+    begin_row(table, &form);
     for (size_t i = 0; i < table->keys_count; i++) {
         wf_value value = value_of(plan->keys[i], claim, &room);
         if (!value.given) {
@@ -279,6 +284,16 @@ static bool fill_keys(const wf_table *table, const projection_plan *plan,
     }
     claim->hash = wf_index_hash(index, wf_buffer_text(&form));
     return true;
+}
+
+uint64_t wf_claims_row(const wf_index *index, const wf_table *table, wf_text key)
+{
+    char bytes[512];
+    wf_buffer form = {.bytes = bytes, .capacity = sizeof bytes, .limit = sizeof bytes};
+    WF_ASSERT(table->keys_count == 1 && is_textual(&table->columns[0]));
+    begin_row(table, &form);
+    WF_ASSERT(put_sized(key, &form));
+    return wf_index_hash(index, wf_buffer_text(&form));
 }
 
 // False when memory ran out.

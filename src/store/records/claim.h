@@ -63,6 +63,8 @@ typedef struct {
 wf_fact_name wf_fact_name_of(wf_identity id);
 
 uint64_t wf_claims_identity(const wf_index *index, wf_identity id);
+// Of the row of a table whose key is one text.
+uint64_t wf_claims_row(const wf_index *index, const wf_table *table, wf_text key);
 uint64_t wf_claims_person(const wf_index *index, wf_text person);
 
 #endif

@@ -398,6 +398,50 @@ weft_status wf_records_mark(wf_records *records, const char *name, wf_text bytes
     return status;
 }
 
+static weft_status copy_kept(wf_records *records, wf_statement *kept, weft_error *error)
+{
+    bool row = false;
+    wf_statement_bind_text(kept, 0, WF_TEXT(WF_RECORDS_KEPT));
+    wf_statement_bind_text(kept, 1, WF_TEXT("kept0")); // the text behind all of them
+    for (;;) {
+        WF_TRY(wf_statement_step(kept, &row, error));
+        if (!row)
+            return WEFT_OK;
+        wf_buffer name = {0};
+        wf_text text = wf_statement_text(kept, 0);
+        weft_status status =
+            wf_buffer_append(&name, text.bytes, text.size) &&
+                    wf_buffer_append(&name, "", 1)
+                ? wf_records_put_about(records, name.bytes, wf_statement_i64(kept, 1),
+                                       wf_statement_blob(kept, 2), error)
+                : wf_fail_memory(error);
+        wf_buffer_done(&name);
+        WF_TRY(status);
+    }
+}
+
+weft_status wf_records_carry_over(wf_records *records, const wf_records *from,
+                                  weft_error *error)
+{
+    wf_statement *kept = NULL;
+    WF_TRY(wf_database_prepare(
+        from->db,
+        "SELECT \"name\", \"number\", \"bytes\" FROM \"about\" WHERE \"name\" >= :first "
+        "AND \"name\" < :behind",
+        &kept, error));
+    weft_status status = wf_database_begin(records->db, error);
+    if (status == WEFT_OK) {
+        status = copy_kept(records, kept, error);
+        if (status == WEFT_OK)
+            status = wf_database_commit(records->db, error);
+        else
+            wf_database_rollback(records->db);
+    }
+    wf_statement_reset(kept);
+    wf_statement_free(kept);
+    return status;
+}
+
 weft_status wf_records_marked(wf_records *records, const char *name, wf_buffer *ret,
                               weft_error *error)
 {

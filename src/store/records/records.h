@@ -124,9 +124,16 @@ weft_status wf_records_senders(wf_records *records, uint64_t *ret_upto, wf_buffe
 // Bytes that stand beside the rows under a name; marking is durable when it returns.
 weft_status wf_records_mark(wf_records *records, const char *name, wf_text bytes,
                             weft_error *error) WEFT_MUST_CHECK;
+// What stands under a name that begins with WF_RECORDS_KEPT is carried over when the rows
+// are made anew.
+#define WF_RECORDS_KEPT "kept/"
 // Into the empty *ret; empty when nothing stands there.
 weft_status wf_records_marked(wf_records *records, const char *name, wf_buffer *ret,
                               weft_error *error) WEFT_MUST_CHECK;
+
+// Takes over what is carried over from rows that are about to go.
+weft_status wf_records_carry_over(wf_records *records, const wf_records *from,
+                                  weft_error *error) WEFT_MUST_CHECK;
 
 // The digest of a table: sum modulo 2^256 of BLAKE2b-256 of each canonical row with
 // external ids; rows that rest only on facts of devices rule/… do not count. `db` may be
