@@ -35,7 +35,7 @@ const wf_table wf_table_orders = {
 
 static const wf_column person_columns[] = {
     {ID_OF("order_id", "措施编号", "the order's id"), KEY},
-    {PERSON_OF("person", "人员编号", "whom it binds"), KEY},
+    {PERSON_OF("person", "人员编号", "whom it binds"), KEY, .indexed = true},
 };
 const wf_table wf_table_order_person = {
     .name = "order_person",

@@ -326,7 +326,7 @@ static bool needs_more(const wf_pool *pool)
 }
 
 // All who are not settled: by the result, by the newest amendment, or, where these have
-// given their names to other orders, by a sample of theirs.
+// given their names to other orders (of another tube, too), by a sample of the tube.
 static weft_status hold_all(wf_react_batch *batch, const causes *by, wf_pool *pool,
                             weft_error *error)
 {
@@ -335,8 +335,8 @@ static weft_status hold_all(wf_react_batch *batch, const causes *by, wf_pool *po
     for (size_t i = by->count; i-- > 0 && needs_more(pool);)
         if (!by->all[i].is_sample && is_free(batch, by->all[i].id))
             WF_TRY(hold(batch, pool, by->all[i].id, by->all[i].at, NULL, error));
-    for (size_t i = 0; i < pool->samples_count; i++)
-        if (!pool->samples[i].is_settled && is_free(batch, pool->samples[i].id))
+    for (size_t i = 0; i < pool->samples_count && needs_more(pool); i++)
+        if (is_free(batch, pool->samples[i].id))
             WF_TRY(
                 hold(batch, pool, pool->samples[i].id, pool->samples[i].at, NULL, error));
     return WEFT_OK;
