@@ -52,7 +52,9 @@ static weft_status send(weft_city *city, const wf_fact *fact, weft_fact_reply *r
     WF_TRY(wf_city_reread(city, error));
     if (verdict.sent == WF_SENT_CONFLICT || verdict.sent == WF_SENT_REFUSED) {
         *error = verdict.why;
-        return verdict.sent == WF_SENT_CONFLICT ? WEFT_CONFLICT : WEFT_BAD_INPUT;
+        return verdict.sent == WF_SENT_CONFLICT || verdict.why.status == WEFT_FORGOTTEN
+                   ? verdict.why.status
+                   : WEFT_BAD_INPUT;
     }
     ret->result = verdict.sent == WF_SENT_HAD ? WEFT_FACT_HAD : WEFT_FACT_ACCEPTED;
     _Static_assert(sizeof ret->device > WF_DEVICE_BYTES_MAX, "every device fits");

@@ -46,6 +46,15 @@ static int compare_identities(wf_identity a, wf_identity b)
     return order != 0 ? order : compare_i64(a.seq, b.seq);
 }
 
+weft_time wf_fact_kept_at(const wf_fact *fact)
+{
+    if (fact->kind->kept_by == NULL)
+        return fact->at;
+    size_t field = wf_kind_field(fact->kind, wf_text_of(fact->kind->kept_by));
+    WF_ASSERT(field != SIZE_MAX && fact->values[field].given);
+    return (weft_time){fact->values[field].number};
+}
+
 int wf_fact_order(weft_time a_at, wf_identity a, weft_time b_at, wf_identity b)
 {
     int order = compare_i64(a_at.us, b_at.us);

@@ -18,6 +18,9 @@ typedef struct {
     wf_value values[WF_FIELDS_MAX]; // in the order of the kind's fields
 } wf_fact;
 
+// The instant by whose day its body is kept (wf_kind.kept_by). The fact has been checked.
+weft_time wf_fact_kept_at(const wf_fact *fact);
+
 // The order of facts that decides `last`: at, then device bytewise, then seq. <0, 0, >0.
 int wf_fact_order(weft_time a_at, wf_identity a, weft_time b_at, wf_identity b);
 

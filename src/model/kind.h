@@ -87,6 +87,9 @@ typedef struct {
     uint32_t roles; // bits 1 << wf_role: who may send it
     // The field whose person or place says where the fact lies when it names no grid.
     const char *where;
+    // The TIME field, required, by whose day the body is kept: what is said later of a
+    // day is forgotten with that day. NULL: by the day of `at`.
+    const char *kept_by;
     const wf_rule *rules;
     size_t rules_count;
     // A withdrawal: its fields `device` and `seq` name the fact that is withdrawn, which

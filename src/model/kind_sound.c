@@ -352,6 +352,17 @@ static bool check_where(const checker *in, const wf_kind *kind)
     return true;
 }
 
+static bool check_kept_by(const checker *in, const wf_kind *kind)
+{
+    if (kind->kept_by == NULL)
+        return true;
+    size_t field = wf_kind_field(kind, wf_text_of(kind->kept_by));
+    if (field == SIZE_MAX || kind->fields[field].type != WF_COLUMN_TIME ||
+        kind->fields[field].list || !kind->fields[field].required)
+        return unsound(in, "`kept_by` names no time that is always given");
+    return true;
+}
+
 static bool check_head(checker *in, const wf_kind *kind)
 {
     if (wf_kinds_find(in->kinds, wf_text_of(kind->name)) != kind)
@@ -385,7 +396,7 @@ static bool check_kind(checker *in, const wf_kind *kind)
     for (size_t i = 0; i < kind->rules_count; i++)
         if (!check_rule(in, kind, &kind->rules[i]))
             return false;
-    if (!check_withdrawal(in, kind) || !check_where(in, kind))
+    if (!check_withdrawal(in, kind) || !check_where(in, kind) || !check_kept_by(in, kind))
         return false;
     for (size_t i = 0; i < kind->projections_count; i++)
         if (!check_projection(in, kind, &kind->projections[i]))

@@ -35,8 +35,9 @@ static weft_status digest_of(sending *job, const wf_fact *fact, uint64_t *ret,
     wf_buffer body = {0};
     weft_status status = wf_fact_encode(fact, &body, error);
     if (status == WEFT_OK)
-        status = wf_ledger_digest(job->store->ledger, fact->kind->keep, fact->at,
-                                  wf_buffer_text(&body), ret, error);
+        status =
+            wf_ledger_digest(job->store->ledger, fact->kind->keep, wf_fact_kept_at(fact),
+                             wf_buffer_text(&body), ret, error);
     wf_buffer_wipe(&body);
     return status;
 }
@@ -132,6 +133,11 @@ static weft_status compare(sending *job, const wf_fact *fact, const fact_print *
     *ret_same = false;
     if (print.kind_number != before->kind_number || print.at.us != before->at.us ||
         print.grid != before->grid || print.amends != before->amends)
+        return WEFT_OK;
+    // That one is not forgotten: a body of a day that is has another.
+    weft_error forgotten = {0};
+    if (wf_ledger_takes(job->store->ledger, fact->kind->keep, wf_fact_kept_at(fact),
+                        &forgotten) != WEFT_OK)
         return WEFT_OK;
     WF_TRY(digest_of(job, fact, &print.digest, error));
     *ret_same = print.digest == before->digest;
@@ -322,7 +328,8 @@ static weft_status judge_fact(sending *job, const wf_fact *fact, wf_verdict *ver
     if (is_future(job, fact))
         taken = wf_fail(&verdict->why, WEFT_BAD_INPUT, "fact.future", NULL);
     else
-        taken = wf_ledger_takes(store->ledger, fact->kind->keep, fact->at, &verdict->why);
+        taken = wf_ledger_takes(store->ledger, fact->kind->keep, wf_fact_kept_at(fact),
+                                &verdict->why);
     if (taken == WEFT_OK)
         WF_TRY(wf_store_judge(store, fact, &taken, &verdict->why, error));
     verdict->sent = taken == WEFT_OK ? WF_SENT_ACCEPTED : WF_SENT_REFUSED;

@@ -147,7 +147,7 @@ static void draw_purge(forget_case *c, const wf_zone *zone)
             c->before[keep].number = first.number + (int)wf_prng_below(&c->prng, 8);
     }
     for (size_t i = 0; i < c->count; i++)
-        c->forgotten[i] = wf_zone_day_of(zone, c->facts[i].at).number <
+        c->forgotten[i] = wf_zone_day_of(zone, wf_fact_kept_at(&c->facts[i])).number <
                           c->before[c->facts[i].kind->keep].number;
 }
 

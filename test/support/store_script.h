@@ -256,7 +256,7 @@ static inline void check_once(made_city *city, const script *s, const bool *done
             const wf_fact *fact = s->h.arrivals[s->steps[i].from + at];
             unsigned times = seen[s->steps[i].from + at];
             bool taken = wf_ledger_takes(wf_store_ledger(city->records), fact->kind->keep,
-                                         fact->at, &error) == WEFT_OK;
+                                         wf_fact_kept_at(fact), &error) == WEFT_OK;
             assert_true(times <= 1);
             if (done[i] && taken)
                 assert_int_equal(times, 1);

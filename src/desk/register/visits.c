@@ -73,6 +73,7 @@ const wf_kind wf_kind_visit_stated = {
     RULES(start_end),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(RESIDENT),
     .where = "place",
+    .kept_by = "start",
     .zh = "一个人到过一个场所",
     .en = "a person was at a place",
 };
@@ -94,6 +95,7 @@ const wf_kind wf_kind_encounter_named = {
     RULES(encounter_rules),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(RESIDENT),
     .where = "a",
+    .kept_by = "start",
     .zh = "两个人接触过",
     .en = "two people met",
 };

@@ -61,6 +61,8 @@ wf_ledger_head wf_ledger_now(const wf_ledger *ledger);
 
 // ---- writing (one thread) ----
 
+// `at` of these two is wf_fact_kept_at of a fact.
+//
 // Whether facts of this class and time are still taken: WEFT_FORGOTTEN
 // ("fact.forgotten").
 weft_status wf_ledger_takes(const wf_ledger *ledger, wf_keep keep, weft_time at,

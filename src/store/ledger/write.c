@@ -250,13 +250,14 @@ weft_status wf_ledger_add(wf_ledger *ledger, const wf_fact *fact, uint64_t *ret_
         return fail_stopped(ledger, error);
     if (ledger->spoiled != WEFT_OK)
         return fail_spoiled(ledger, error);
-    wf_ledger_envelope envelope = {.kind_number = fact->kind->number,
-                                   .keep = fact->kind->keep,
-                                   .day = wf_zone_day_of(ledger->options.zone, fact->at),
-                                   .id = fact->id,
-                                   .amends = fact->amends,
-                                   .at = fact->at,
-                                   .grid = fact->grid};
+    wf_ledger_envelope envelope = {
+        .kind_number = fact->kind->number,
+        .keep = fact->kind->keep,
+        .day = wf_zone_day_of(ledger->options.zone, wf_fact_kept_at(fact)),
+        .id = fact->id,
+        .amends = fact->amends,
+        .at = fact->at,
+        .grid = fact->grid};
     WF_TRY(secret_of(ledger, envelope.keep, envelope.day, &secret, error));
     wf_buffer_clear(&ledger->body);
     WF_TRY(wf_fact_encode(fact, &ledger->body, error));

@@ -95,6 +95,9 @@ UNSOUND(no_fields, c->kind.fields_count = 0)
 UNSOUND(no_such_role, c->kind.roles = 1u << WF_ROLE_COUNT)
 UNSOUND(where_nobody, c->kind.where = "note")
 UNSOUND(where_nothing, c->kind.where = "nothing")
+UNSOUND(kept_by_nothing, c->kind.kept_by = "nothing")
+UNSOUND(kept_by_a_text, c->kind.kept_by = "note")
+UNSOUND(kept_by_what_may_be_left_out, c->kind.kept_by = "starts")
 UNSOUND(withdraws_nothing, c->kind.withdraws = true)
 UNSOUND(field_twice, c->fields[1].name = "id")
 UNSOUND(field_named_badly, c->fields[3].name = "No-te")
@@ -153,6 +156,9 @@ static void every_contradiction_is_seen(void **state)
                                               no_such_role,
                                               where_nobody,
                                               where_nothing,
+                                              kept_by_nothing,
+                                              kept_by_a_text,
+                                              kept_by_what_may_be_left_out,
                                               withdraws_nothing,
                                               field_twice,
                                               field_named_badly,
