@@ -2,6 +2,7 @@
 #ifndef WF_STORE_STORE_INSIDE_H
 #define WF_STORE_STORE_INSIDE_H
 
+#include "base/hash_set.h"
 #include "store/records/claim.h"
 #include "store/store.h"
 
@@ -16,7 +17,7 @@ typedef struct {
     // Finds them by hash: 1 + their place, 0 where there is none. A power of 2, or none.
     uint32_t *slots;
     size_t slots_count;
-    wf_buffer refused; // hashes of the rows of its refusals
+    wf_hash_set refused; // hashes of the rows of its refusals
     wf_arena arena;
     // What the judge is told of this send (store_judge.c).
     wf_buffer amending; // of its facts that amend others; texts in `names`

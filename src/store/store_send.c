@@ -188,12 +188,8 @@ static weft_status is_known(sending *job, const wf_fact *fact, bool *ret,
         status == WEFT_OK ? ((const wf_claim *)(const void *)claims.bytes)->hash : 0;
     if (status == WEFT_OK)
         status = wf_index_find(store->index, hash, &positions, error);
-    bool known = positions.size > 0;
-    const uint64_t *here = (const uint64_t *)(const void *)job->refused.bytes;
-    for (size_t i = 0; i < job->refused.size / sizeof *here; i++)
-        known = known || here[i] == hash;
-    if (status == WEFT_OK && !known &&
-        !wf_buffer_append(&job->refused, &hash, sizeof hash))
+    bool known = positions.size > 0 || wf_hash_set_has(&job->refused, hash);
+    if (status == WEFT_OK && !known && !wf_hash_set_add(&job->refused, hash))
         status = wf_fail_memory(error);
     wf_buffer_done(&claims);
     wf_buffer_done(&positions);
@@ -374,7 +370,7 @@ static void end(sending *job)
     free(job->slots);
     job->slots = NULL;
     job->slots_count = 0;
-    wf_buffer_done(&job->refused);
+    wf_hash_set_done(&job->refused);
     wf_arena_done(&job->arena);
 }
 
