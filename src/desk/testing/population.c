@@ -566,11 +566,12 @@ bool wf_population_missing(wf_population *population, unsigned round, uint32_t b
     if (!add_missing(population, round, building, population->moved,
                      population->moved_count, ret))
         return false;
+    if (ret->size == before)
+        return true;
     // Who moved away and came back stands there twice.
     uint32_t *found = (uint32_t *)(void *)(ret->bytes + before);
     size_t count = (ret->size - before) / sizeof *found, kept = 0;
-    if (count > 0)
-        qsort(found, count, sizeof *found, compare_numbers);
+    qsort(found, count, sizeof *found, compare_numbers);
     for (size_t i = 0; i < count; i++)
         if (i == 0 || found[i] != found[i - 1])
             found[kept++] = found[i];
