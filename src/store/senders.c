@@ -31,6 +31,7 @@ typedef struct {
     int64_t greatest; // of the seqs that came; 0: none
     uint32_t root;
     uint32_t stretches;
+    bool is_changed; // stands among the changed
     unsigned char name_size;
     char name[WF_DEVICE_BYTES_MAX];
 } device;
@@ -47,8 +48,10 @@ struct wf_senders {
     uint64_t ranks; // state of the generator of ranks
     device *devices;
     uint32_t devices_count, devices_room;
-    uint32_t *slots; // 2 × devices_room of them: 1 + place of the device; 0: empty
-    uint32_t *order; // room for the devices in order of their names
+    uint32_t *slots;   // 2 × devices_room of them: 1 + place of the device; 0: empty
+    uint32_t *order;   // room for the devices in order of their names
+    uint32_t *changed; // those whose gaps may have; as much room
+    uint32_t changed_count;
     node *nodes;
     uint32_t nodes_used, nodes_room; // used: places ever taken, 0 among them
     uint32_t free_node;              // a list by `left`
@@ -319,6 +322,10 @@ static weft_status more_devices(wf_senders *s, weft_error *error)
     if (order == NULL)
         return wf_fail_memory(error);
     s->order = order;
+    uint32_t *changed = realloc(s->changed, room * sizeof *changed);
+    if (changed == NULL)
+        return wf_fail_memory(error);
+    s->changed = changed;
     uint32_t *slots = realloc(s->slots, room * 2 * sizeof *slots);
     if (slots == NULL)
         return wf_fail_memory(error);
@@ -373,8 +380,10 @@ weft_status wf_senders_new(wf_senders **ret, weft_error *error)
     s->devices = malloc(devices_start * sizeof *s->devices);
     s->slots = calloc((size_t)devices_start * 2, sizeof *s->slots);
     s->order = malloc(devices_start * sizeof *s->order);
+    s->changed = malloc(devices_start * sizeof *s->changed);
     s->nodes = malloc(nodes_start * sizeof *s->nodes);
-    if (s->devices == NULL || s->slots == NULL || s->order == NULL || s->nodes == NULL) {
+    if (s->devices == NULL || s->slots == NULL || s->order == NULL ||
+        s->changed == NULL || s->nodes == NULL) {
         wf_senders_free(s);
         return wf_fail_memory(error);
     }
@@ -392,6 +401,7 @@ void wf_senders_free(wf_senders *s)
     free(s->devices);
     free(s->slots);
     free(s->order);
+    free(s->changed);
     free(s->nodes);
     free(s->undos);
     free(s);
@@ -416,6 +426,43 @@ int64_t wf_senders_next(const wf_senders *s, wf_text name)
         return 1;
     return d->greatest < INT64_MAX ? d->greatest + 1 : INT64_MAX;
 }
+
+// ---- what has changed ----
+
+static void change(wf_senders *s, device *d)
+{
+    if (d->is_changed)
+        return;
+    d->is_changed = true;
+    s->changed[s->changed_count++] = (uint32_t)(d - s->devices);
+}
+
+bool wf_senders_changed(const wf_senders *s, size_t place, wf_text *ret_device)
+{
+    if (place >= s->changed_count)
+        return false;
+    *ret_device = name_of(&s->devices[s->changed[place]]);
+    return true;
+}
+
+void wf_senders_settled(wf_senders *s)
+{
+    for (uint32_t i = 0; i < s->changed_count; i++)
+        s->devices[s->changed[i]].is_changed = false;
+    s->changed_count = 0;
+}
+
+// Devices from `count` on are gone.
+static void forget_changed(wf_senders *s, uint32_t count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < s->changed_count; i++)
+        if (s->changed[i] < count)
+            s->changed[kept++] = s->changed[i];
+    s->changed_count = kept;
+}
+
+// ---- noting ----
 
 // Room for one more undo, so that noting it cannot fail.
 static bool reserve_undo(wf_senders *s)
@@ -461,6 +508,9 @@ weft_status wf_senders_note(wf_senders *s, wf_identity id, wf_seq_state state,
         return wf_fail(error, WEFT_TOO_LARGE, "senders.scattered", NULL);
     if (!reserve_nodes(s, 2) || !reserve_undo(s))
         return wf_fail_memory(error);
+    // A number behind the greatest ends no gap and begins none.
+    if (d->greatest == INT64_MAX || id.seq != d->greatest + 1)
+        change(s, d);
     set(s, d, id.seq, state);
     note_undo(s, (uint32_t)(d - s->devices), id.seq, before);
     return WEFT_OK;
@@ -478,11 +528,13 @@ void wf_senders_back(wf_senders *s)
     WF_ASSERT(s->marked);
     while (s->undos_count > 0) {
         const undo *u = &s->undos[--s->undos_count];
+        change(s, &s->devices[u->device]);
         for (int64_t seq = u->upto; seq >= u->from; seq--)
             set(s, &s->devices[u->device], seq, u->before);
     }
     if (s->devices_count > s->devices_at_mark) {
         s->devices_count = s->devices_at_mark;
+        forget_changed(s, s->devices_count);
         enter_all(s);
     }
 }
@@ -512,6 +564,20 @@ void wf_senders_gaps(const wf_senders *s,
         if (!each_stretch(s, d->root, gap_before, &g))
             return;
     }
+}
+
+void wf_senders_device_gaps(const wf_senders *s, wf_text name,
+                            bool (*each)(void *context, const wf_seq_gap *gap),
+                            void *context)
+{
+    const device *d = find_device(s, name);
+    gaps g = {.each = each, .context = context};
+    if (d == NULL)
+        return;
+    g.device = name_of(d);
+    // Where the walk ends does not matter.
+    WF_IGNORE(each_stretch(s, d->root, gap_before, &g),
+              "it says whether all were wanted");
 }
 
 // ---- checkpoint ----

@@ -51,6 +51,17 @@ typedef struct {
 void wf_senders_gaps(const wf_senders *senders,
                      bool (*each)(void *context, const wf_seq_gap *gap), void *context);
 
+// The gaps of one device; nothing when it is not known.
+void wf_senders_device_gaps(const wf_senders *senders, wf_text device,
+                            bool (*each)(void *context, const wf_seq_gap *gap),
+                            void *context);
+
+// Devices whose gaps, or what stands behind them, may have changed since
+// wf_senders_settled, in no order; a sender that counts on is none. `place` from 0; false
+// behind the last. The text is valid until the next note.
+bool wf_senders_changed(const wf_senders *senders, size_t place, wf_text *ret_device);
+void wf_senders_settled(wf_senders *senders);
+
 // Checkpoint: the whole as bytes, appended to *ret, and back. Equal books give equal
 // bytes, and no other bytes are read: WEFT_DAMAGED ("senders.damaged").
 weft_status wf_senders_save(const wf_senders *senders, wf_buffer *ret,

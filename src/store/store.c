@@ -95,6 +95,23 @@ static weft_status open_senders(wf_store *store, weft_error *error)
     return wf_ledger_scan(store->ledger, upto + 1, note_sender, store, error);
 }
 
+weft_status wf_store_senders_anew(wf_store *store, weft_error *error)
+{
+    wf_senders *before = store->senders;
+    store->senders = NULL;
+    weft_status status = wf_senders_new(&store->senders, error);
+    if (status == WEFT_OK)
+        status = wf_ledger_scan(store->ledger, 1, note_sender, store, error);
+    if (status == WEFT_OK) {
+        wf_senders_free(before);
+        store->senders_upto = 0;
+        return WEFT_OK;
+    }
+    wf_senders_free(store->senders);
+    store->senders = before;
+    return status;
+}
+
 // ---- opening ----
 
 static weft_status open_index(wf_store *store, uint64_t *ret_upto, weft_error *error)
@@ -126,8 +143,11 @@ static weft_status open_parts(wf_store *store, weft_error *error)
     WF_TRY(wf_ledger_open(&ledger, &store->ledger, error));
     WF_TRY(open_index(store, &index_upto, error));
     WF_TRY(wf_store_index_ledger(store, index_upto, error));
-    WF_TRY(wf_store_open_records(store, error));
-    return open_senders(store, error);
+    WF_TRY(wf_store_gaps_follow(store, error));
+    // What follows the rows may ask for the senders, whose checkpoint stands beside them.
+    WF_TRY(wf_store_open_rows(store, error));
+    WF_TRY(open_senders(store, error));
+    return wf_store_tell_opened(store, error);
 }
 
 weft_status wf_store_open(const wf_store_options *options, wf_store **ret,
@@ -174,6 +194,7 @@ void wf_store_close(wf_store *store)
     wf_index_close(store->index);
     wf_ledger_close(store->ledger);
     wf_plans_free(store->plans);
+    free(store->followers);
     free(store);
 }
 

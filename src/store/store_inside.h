@@ -5,6 +5,7 @@
 #include "base/hash_set.h"
 #include "store/records/claim.h"
 #include "store/store.h"
+#include "store/store_gaps.h"
 
 // A send under way.
 typedef struct {
@@ -38,6 +39,7 @@ struct wf_store {
     const wf_key *page_key; // of the records that are open; NULL on PostgreSQL
     uint64_t senders_upto;  // of the newest checkpoint
     const wf_kind *refusal; // line.refused
+    wf_follower *followers; // its own first, then those of the options
     wf_store_sending sending;
     // The index may lack what the ledger has: nothing is taken or flushed until it has
     // been made anew, which applying tries.
@@ -51,8 +53,14 @@ typedef struct {
     weft_time at;
 } wf_refusal;
 
-// Opens or makes the records; those that are not ours any more are made anew.
+// Opens or makes the records; those that are not ours any more are made anew. Without
+// telling those who follow, or with.
+weft_status wf_store_open_rows(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_store_open_records(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_store_tell_opened(const wf_store *store,
+                                 weft_error *error) WEFT_MUST_CHECK;
+// The senders, from the ledger: they know no more than a restart would.
+weft_status wf_store_senders_anew(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
 // Closes them, and tells those who follow; does nothing when they are closed.
 void wf_store_close_records(wf_store *store);
 // Adds to the index what the ledger holds after the position `upto`.

@@ -110,7 +110,7 @@ static weft_status open_rows(const wf_store *store, wf_database *db, bool being_
     return wf_records_open(&options, ret, error);
 }
 
-static weft_status tell_opened(const wf_store *store, weft_error *error)
+weft_status wf_store_tell_opened(const wf_store *store, weft_error *error)
 {
     for (size_t i = 0; i < store->options.followers_count; i++) {
         const wf_follower *follower = &store->options.followers[i];
@@ -363,12 +363,16 @@ static weft_status open_records(wf_store *store, weft_error *error)
     return open_newest(store, error);
 }
 
-weft_status wf_store_open_records(wf_store *store, weft_error *error)
+weft_status wf_store_open_rows(wf_store *store, weft_error *error)
 {
     WF_TRY(open_records(store, error));
-    if (is_remote(store))
-        WF_TRY(leave_folder(store, error));
-    return tell_opened(store, error);
+    return is_remote(store) ? leave_folder(store, error) : WEFT_OK;
+}
+
+weft_status wf_store_open_records(wf_store *store, weft_error *error)
+{
+    WF_TRY(wf_store_open_rows(store, error));
+    return wf_store_tell_opened(store, error);
 }
 
 weft_status wf_store_rebuild(wf_store *store,
@@ -385,7 +389,7 @@ weft_status wf_store_rebuild(wf_store *store,
         *error = second;
         return opened;
     }
-    return tell_opened(store, error);
+    return wf_store_tell_opened(store, error);
 }
 
 weft_status wf_store_reader(wf_store *store, wf_database **ret, weft_error *error)
@@ -434,7 +438,8 @@ weft_status wf_store_purge(wf_store *store, const weft_day before[WF_KEEP_END],
     *ret_keys_destroyed = all;
     if (of_now)
         return WEFT_OK;
-    // The index may keep no hash of what is forgotten either.
+    // The index may keep no hash of what is forgotten either, nor the senders a refusal.
     WF_TRY(wf_store_index_anew(store, error));
+    WF_TRY(wf_store_senders_anew(store, error));
     return wf_store_rebuild(store, NULL, NULL, error);
 }

@@ -364,8 +364,8 @@ static weft_status put_lives(const slice *of, weft_error *error)
         wf_fact_name name = wf_fact_name_of(all[i].id);
         wf_statement_bind_text(statement, 0, wf_text_of(name.text));
         WF_TRY(wf_records_run(statement, error));
-        WF_TRY(wf_records_tell_dead(of->records, wf_text_of(name.text), !all[i].live,
-                                    error));
+        WF_TRY(wf_records_tell_beside(of->records, WF_BESIDE_DEAD_FACTS,
+                                      wf_text_of(name.text), !all[i].live, error));
     }
     return WEFT_OK;
 }

@@ -24,7 +24,7 @@ typedef struct {
 typedef struct {
     const wf_follower *follower;
     const wf_watch *watch;
-    size_t table; // of wf_kinds.tables; behind the last: dead_facts
+    size_t table; // of wf_kinds.tables; behind the last: wf_records_beside
     size_t columns_count;
     size_t columns[WF_WATCH_COLUMNS_MAX];
 } wf_records_watcher;
@@ -94,8 +94,12 @@ void wf_records_note_before(wf_records *records, const wf_records_table *table,
                             bool found);
 weft_status wf_records_tell(wf_records *records, const wf_records_table *table,
                             bool has_after, weft_error *error) WEFT_MUST_CHECK;
-weft_status wf_records_tell_dead(wf_records *records, wf_text fact, bool is_dead,
-                                 weft_error *error) WEFT_MUST_CHECK;
+// A text has come into a table beside those of the kinds, or gone; said again where it
+// may have changed.
+typedef enum { WF_BESIDE_DEAD_FACTS, WF_BESIDE_SENDER_GAP } wf_records_beside;
+weft_status wf_records_tell_beside(wf_records *records, wf_records_beside beside,
+                                   wf_text text, bool is_there,
+                                   weft_error *error) WEFT_MUST_CHECK;
 // All rows are written, and the transaction is about to be committed; it has ended.
 weft_status wf_records_follow(wf_records *records, weft_error *error) WEFT_MUST_CHECK;
 void wf_records_ended(wf_records *records, bool committed);

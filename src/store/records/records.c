@@ -9,7 +9,7 @@
 // The tables beside those of the kinds.
 //
 // dead_facts are those that amendments have made dead: what rests on a fact (an order on
-// its reasons) asks here.
+// its reasons) asks here. sender_gap is kept by store_gaps.c.
 static const char *const fixed_tables[2] = {
     [WF_DIALECT_SQLITE] =
         "CREATE TABLE \"about\" (\"name\" TEXT NOT NULL PRIMARY KEY, \"number\" INTEGER, "
@@ -20,7 +20,11 @@ static const char *const fixed_tables[2] = {
         "\"target_seq\" INTEGER NOT NULL, \"withdraws\" INTEGER NOT NULL, "
         "PRIMARY KEY (\"device\", \"seq\")) STRICT, WITHOUT ROWID;"
         "CREATE TABLE \"dead_facts\" (\"fact\" TEXT NOT NULL PRIMARY KEY) STRICT, "
-        "WITHOUT ROWID;",
+        "WITHOUT ROWID;"
+        "CREATE TABLE \"sender_gap\" (\"device\" TEXT NOT NULL, \"first_seq\" INTEGER "
+        "NOT NULL, \"last_seq\" INTEGER NOT NULL, \"since\" INTEGER NOT NULL, "
+        "\"by_refusal\" INTEGER NOT NULL, PRIMARY KEY (\"device\", \"first_seq\")) "
+        "STRICT, WITHOUT ROWID;",
     [WF_DIALECT_POSTGRES] =
         "CREATE TABLE \"about\" (\"name\" TEXT COLLATE \"C\" NOT NULL PRIMARY KEY, "
         "\"number\" BIGINT, \"bytes\" BYTEA);"
@@ -28,7 +32,11 @@ static const char *const fixed_tables[2] = {
         "\"seq\" BIGINT NOT NULL, \"at\" BIGINT NOT NULL, "
         "\"target_device\" TEXT COLLATE \"C\" NOT NULL, \"target_seq\" BIGINT NOT NULL, "
         "\"withdraws\" BIGINT NOT NULL, PRIMARY KEY (\"device\", \"seq\"));"
-        "CREATE TABLE \"dead_facts\" (\"fact\" TEXT COLLATE \"C\" NOT NULL PRIMARY KEY);",
+        "CREATE TABLE \"dead_facts\" (\"fact\" TEXT COLLATE \"C\" NOT NULL PRIMARY KEY);"
+        "CREATE TABLE \"sender_gap\" (\"device\" TEXT COLLATE \"C\" NOT NULL, "
+        "\"first_seq\" BIGINT NOT NULL, \"last_seq\" BIGINT NOT NULL, \"since\" BIGINT "
+        "NOT NULL, \"by_refusal\" BIGINT NOT NULL, PRIMARY KEY (\"device\", "
+        "\"first_seq\"));",
 };
 
 // ---- the schema ----

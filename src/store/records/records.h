@@ -31,15 +31,15 @@ typedef struct {
 // Some columns of one table.
 typedef struct {
     // Of the kinds; or "dead_facts", whose one column "fact" names what amendments made
-    // dead (wf_identity_read).
+    // dead (wf_identity_read); or "sender_gap", by its column "device" (store_gaps.h).
     const char *table;
     // Of its key and its plain columns, not those that are sealed; of a sealed one that
     // is keyed its hash, "id_number_key", as a whole number; ended by NULL.
     const char *columns[WF_WATCH_COLUMNS_MAX + 1];
     // A row has been written (`before` NULL: there was none) or erased (`after` NULL),
     // and one of the columns has another value. Values in the order of `columns`, persons
-    // and places as numbers, borrowed during the call. For dead_facts one of the two is
-    // NULL, and the same may be said again.
+    // and places as numbers, borrowed during the call. For dead_facts
+    // and sender_gap one of the two is NULL, and the same may be said again.
     weft_status (*changed)(void *context, const wf_value *before, const wf_value *after,
                            weft_error *error);
     void *context; // of `changed`; NULL: the follower's

@@ -4,10 +4,20 @@
 
 #include "store/records/inside.h"
 
-// Beside the tables of the kinds there is one more that can be watched.
-static bool is_dead_facts(const wf_watch *watch)
+// Beside the tables of the kinds there are more that can be watched, by one column.
+static const struct {
+    const char *table, *column;
+} besides[] = {[WF_BESIDE_DEAD_FACTS] = {"dead_facts", "fact"},
+               [WF_BESIDE_SENDER_GAP] = {"sender_gap", "device"}};
+
+static bool is_beside(const wf_watch *watch, size_t *ret)
 {
-    return strcmp(watch->table, "dead_facts") == 0;
+    for (size_t i = 0; i < sizeof besides / sizeof *besides; i++)
+        if (strcmp(watch->table, besides[i].table) == 0) {
+            *ret = i;
+            return true;
+        }
+    return false;
 }
 
 // The place of a column by its name in SQL: "id_number_key" is the keyed hash of the
@@ -34,8 +44,11 @@ static void resolve(const wf_kinds *kinds, wf_records_watcher *watcher,
             watcher->table = i;
     while (watch->columns[watcher->columns_count] != NULL)
         watcher->columns_count++;
-    if (is_dead_facts(watch)) {
-        WF_ASSERT(watcher->columns_count == 1 && strcmp(watch->columns[0], "fact") == 0);
+    size_t beside;
+    if (is_beside(watch, &beside)) {
+        WF_ASSERT(watcher->columns_count == 1 &&
+                  strcmp(watch->columns[0], besides[beside].column) == 0);
+        watcher->table = kinds->tables_count + beside;
         return;
     }
     WF_ASSERT(watcher->table < kinds->tables_count);
@@ -152,15 +165,15 @@ weft_status wf_records_tell(wf_records *records, const wf_records_table *table,
     return WEFT_OK;
 }
 
-weft_status wf_records_tell_dead(wf_records *records, wf_text fact, bool is_dead,
-                                 weft_error *error)
+weft_status wf_records_tell_beside(wf_records *records, wf_records_beside beside,
+                                   wf_text text, bool is_there, weft_error *error)
 {
-    const wf_value value = {.given = true, .text = fact};
+    const wf_value value = {.given = true, .text = text};
     for (size_t i = 0; i < records->watchers_count; i++) {
         const wf_records_watcher *watcher = &records->watchers[i];
-        if (watcher->table != records->kinds->tables_count)
-            continue;
-        WF_TRY(tell(watcher, is_dead ? NULL : &value, is_dead ? &value : NULL, error));
+        if (watcher->table == records->kinds->tables_count + beside)
+            WF_TRY(
+                tell(watcher, is_there ? NULL : &value, is_there ? &value : NULL, error));
     }
     return WEFT_OK;
 }

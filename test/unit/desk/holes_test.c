@@ -88,6 +88,43 @@ static const struct {
      "08:10 O-1/1 fact.withdrawn device=weft/refused seq=1 reason=a_test\n",
      ""},
 
+    // ---- register/sender_gap ----
+    {"a number that was left out is a gap when a later one has come",
+     "08:00 S-1/1 tube.resulted tube=T-1 result=negative\n"
+     "08:05 S-1/3 tube.resulted tube=T-3 result=negative\n",
+     "register/sender_gap S-1 - register since 08:05 due 10:05\n"},
+    {"so is the beginning of a book",
+     "08:00 S-1/4 tube.resulted tube=T-1 result=negative\n",
+     "register/sender_gap S-1 - register since 08:00 due 10:00\n"},
+    {"what comes late closes it",
+     "08:00 S-1/1 tube.resulted tube=T-1 result=negative\n"
+     "08:05 S-1/3 tube.resulted tube=T-3 result=negative\n"
+     "08:01 S-1/2 tube.resulted tube=T-2 result=negative\n",
+     ""},
+    {"several gaps of a sender are one hole, since the first",
+     "08:00 S-1/2 tube.resulted tube=T-1 result=negative\n"
+     "08:05 S-1/4 tube.resulted tube=T-3 result=negative\n"
+     "08:09 S-1/6 tube.resulted tube=T-2 result=negative\n",
+     "register/sender_gap S-1 - register since 08:00 due 10:00\n"},
+    {"a smaller gap is owed since what stands behind it",
+     "08:00 S-1/9 tube.resulted tube=T-1 result=negative\n"
+     "08:05 S-1/1 tube.resulted tube=T-3 result=negative\n"
+     "08:06 S-1/5 tube.resulted tube=T-3 result=negative\n",
+     "register/sender_gap S-1 - register since 08:00 due 10:00\n"},
+    {"who looked into it says that it will not come",
+     "07:00 O-1/1 device.enrolled device=S-1 role=sampler grid=320214\n"
+     "08:00 S-1/2 tube.resulted tube=T-1 result=negative\n"
+     "09:00 O-1/2 sender.checked device=S-1 reason=the_phone_fell_into_a_canal\n",
+     ""},
+    {"what is missing after that is a gap again",
+     "07:00 O-1/1 device.enrolled device=S-1 role=sampler grid=320214\n"
+     "08:00 S-1/2 tube.resulted tube=T-1 result=negative\n"
+     "09:00 O-1/2 sender.checked device=S-1 reason=the_phone_fell_into_a_canal\n"
+     "09:10 S-1/4 tube.resulted tube=T-2 result=negative\n",
+     "register/sender_gap S-1 320214 register since 09:10 due 11:10\n"},
+    {"reactions have the numbers of their causes, not a book",
+     "08:00 rule/pool/S-1/7 tube.resulted tube=T-1 result=negative\n", ""},
+
     // ---- register/same_person ----
     {"two ids with one number of a document look like one person",
      "08:00 R-1/1 person.registered person=P-1 id_number=11\n"
