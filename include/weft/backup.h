@@ -73,6 +73,7 @@ typedef struct {
 
 typedef struct {
     weft_backup_summary backup;
+    char at_text[40];            // backup.at as the city's zone has it
     uint64_t days_forgotten;     // (class, day) pairs that were due and were left out
     uint64_t found;              // what is damaged
     bool records_were_elsewhere; // on PostgreSQL: now they are in the folder

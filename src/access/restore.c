@@ -347,6 +347,7 @@ static weft_status open_and_check(restoring *job, weft_error *error)
     WF_TRY(wf_city_open_restoring(job->io, job->dir, &job->options->keys, &city, error));
     if (job->options->threads > 0)
         weft_city_threads(city, job->options->threads);
+    weft_city_time_text(city, job->about.at, job->summary->at_text);
     weft_status status = forget_and_check(job, city, error);
     weft_city_close(city);
     WF_TRY(status);

@@ -1,5 +1,4 @@
 #include "cli/cli.h"
-#include "cli/summary.h"
 #include "weft/backup.h"
 
 static const wf_option options[] = {
@@ -33,17 +32,13 @@ static void print_finding(void *context, const weft_error *what)
     WF_IGNORE(wf_cli_fail(cli, what), "the exit code is that of all of it");
 }
 
-// The city that was made is asked for its zone, as the first look at it.
-static weft_status say(wf_cli *cli, const weft_restore_summary *done, weft_error *error)
+static void say(wf_cli *cli, const weft_restore_summary *done)
 {
-    char at[WF_TIME_TEXT_MAX];
-    weft_city *city = NULL;
-    WF_TRY(weft_city_open(cli->arguments[1], &cli->keys, &city, error));
     const weft_backup_summary *from = &done->backup;
     if (cli->json)
-        wf_cli_json(cli, json_pack("{s:s, s:o, s:I, s:I, s:s, s:I, s:I, s:b}", "backup",
-                                   from->id, "at", wf_cli_time_json(city, from->at),
-                                   "commits", (json_int_t)from->commits, "facts",
+        wf_cli_json(cli, json_pack("{s:s, s:s, s:I, s:I, s:s, s:I, s:I, s:b}", "backup",
+                                   from->id, "at", done->at_text, "commits",
+                                   (json_int_t)from->commits, "facts",
                                    (json_int_t)from->facts, "link", from->link,
                                    "keys_left_out", (json_int_t)done->days_forgotten,
                                    "found", (json_int_t)done->found, "records_left_out",
@@ -56,10 +51,9 @@ static weft_status say(wf_cli *cli, const weft_restore_summary *done, weft_error
                           "个\n账本链头 %llu  %s\n",
                           "restored backup %.8s of %s: %llu facts; %llu keys that were "
                           "due were left out\nchain head %llu  %s\n"),
-            from->id, wf_cli_when(city, from->at, at), (unsigned long long)from->facts,
+            from->id, done->at_text, (unsigned long long)from->facts,
             (unsigned long long)done->days_forgotten, (unsigned long long)from->commits,
             from->link);
-    weft_city_close(city);
     if (done->records_were_elsewhere)
         wf_cli_message(
             cli, "%s",
@@ -68,12 +62,11 @@ static weft_status say(wf_cli *cli, const weft_restore_summary *done, weft_error
                           "weft.yaml 中的 records 未带回。",
                           "The rows were on PostgreSQL; here they are in the folder, and "
                           "the line records of weft.yaml was left out."));
-    return WEFT_OK;
 }
 
 static int run(wf_cli *cli)
 {
-    weft_error error = {0}, second = {0};
+    weft_error error = {0};
     weft_restore_summary done = {0};
     weft_restore_options how = {
         .ring = wf_cli_option(cli, "ring"),
@@ -91,8 +84,7 @@ static int run(wf_cli *cli)
         status = weft_restore(cli->arguments[0], cli->arguments[1], &how, &done, &error);
     if (status != WEFT_OK && status != WEFT_FOUND_WRONG)
         return wf_cli_fail(cli, &error);
-    if (say(cli, &done, &second) != WEFT_OK)
-        return wf_cli_fail(cli, &second);
+    say(cli, &done);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }
 

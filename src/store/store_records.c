@@ -312,6 +312,13 @@ static weft_status is_of_now(const wf_store *store, bool *ret, weft_error *error
     return status;
 }
 
+static weft_status mark_of_now(const wf_store *store, weft_error *error)
+{
+    forgotten_mark mark = forgotten_now(store);
+    return wf_records_mark(store->records, "forgotten",
+                           (wf_text){mark.bytes, sizeof mark.bytes}, error);
+}
+
 static weft_status check_not_ahead(const wf_store *store, weft_error *error)
 {
     if (wf_records_applied_upto(store->records) <= wf_ledger_now(store->ledger).positions)
@@ -421,6 +428,9 @@ weft_status wf_store_purge(wf_store *store, const weft_day before[WF_KEEP_END],
                            uint64_t *ret_keys_destroyed, weft_error *error)
 {
     uint64_t all = 0;
+    bool was_of_now = false, of_now = false;
+    if (store->records != NULL)
+        WF_TRY(is_of_now(store, &was_of_now, error));
     for (int keep = 1; keep < WF_KEEP_END; keep++) {
         size_t destroyed = 0;
         wf_key_class key_class = wf_key_class_of((wf_keep)keep);
@@ -431,11 +441,12 @@ weft_status wf_store_purge(wf_store *store, const weft_day before[WF_KEEP_END],
                                      &destroyed, error));
         all += destroyed;
     }
-    bool of_now = false;
+    *ret_keys_destroyed = all;
+    if (was_of_now && all == 0) // no row can rest on a day that had no key
+        return mark_of_now(store, error);
     if (store->records == NULL)
         WF_TRY(wf_store_open_records(store, error));
     WF_TRY(is_of_now(store, &of_now, error));
-    *ret_keys_destroyed = all;
     if (of_now)
         return WEFT_OK;
     // The index may keep no hash of what is forgotten either, nor the senders a refusal.
