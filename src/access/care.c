@@ -144,8 +144,7 @@ static weft_status purge_facts(weft_city *city, const wf_due *due,
                                weft_purge_summary *summary, weft_error *error)
 {
     uint64_t destroyed = 0;
-    wf_register_close(city->reg);
-    city->reg = NULL;
+    wf_city_close_rows(city);
     weft_status status = wf_store_purge(city->store, due->facts, &destroyed, error);
     weft_error second = {0};
     weft_status again = wf_city_reread(city, &second);

@@ -11,6 +11,7 @@
 #include "access/law.h"
 #include "access/numbers.h"
 #include "access/protocol.h"
+#include "access/views.h"
 #include "base/parallel.h"
 #include "desk/kinds.h"
 #include "desk/queries.h"
@@ -122,10 +123,11 @@ static weft_status open_store(weft_city *city, weft_error *error)
     wf_holes_options holes = {.kinds = wf_desk_kinds(), .protocol = city->protocol};
     holes.files = wf_desk_holes(&holes.files_count);
     WF_TRY(wf_holes_new(&holes, &city->holes, error));
-    // Holes may read what stands before them.
-    city->followers[0] = wf_counter_follower(city->counter);
-    city->followers[1] = wf_alias_follower(city->alias);
-    city->followers[2] = *wf_holes_follower(city->holes);
+    // Those who follow may read what is published, and holes what stands before them.
+    city->followers[city->followers_count++] = wf_desk_publisher();
+    city->followers[city->followers_count++] = wf_counter_follower(city->counter);
+    city->followers[city->followers_count++] = wf_alias_follower(city->alias);
+    city->followers[city->followers_count++] = *wf_holes_follower(city->holes);
     wf_store_options options = {.io = city->io,
                                 .city_dir = city->dir.text,
                                 .records = city->records,
@@ -135,11 +137,18 @@ static weft_status open_store(weft_city *city, weft_error *error)
                                 .zone = city->zone,
                                 .numbers = numbers,
                                 .followers = city->followers,
-                                .followers_count =
-                                    sizeof city->followers / sizeof *city->followers,
+                                .followers_count = city->followers_count,
                                 .judge = wf_desk_judge_hook(city->judge)};
     WF_TRY(wf_store_open(&options, &city->store, error));
     return wf_register_open(city->store, city->keys, options.kinds, &city->reg, error);
+}
+
+void wf_city_close_rows(weft_city *city)
+{
+    wf_city_views_close(city->views);
+    wf_register_close(city->reg);
+    city->views = NULL;
+    city->reg = NULL;
 }
 
 weft_status wf_city_reread(weft_city *city, weft_error *error)
@@ -275,7 +284,7 @@ void weft_city_close(weft_city *city)
     if (city == NULL)
         return;
     wf_plain_scratch_free(city->plain);
-    wf_register_close(city->reg);
+    wf_city_close_rows(city);
     wf_store_close(city->store);
     wf_desk_judge_free(city->judge);
     wf_counter_free(city->counter);

@@ -25,6 +25,10 @@
 #include "visits/visits.h"
 #include "weft/city.h"
 
+typedef struct wf_city_views wf_city_views; // access/views.h
+
+enum { wf_city_followers_max = 8 };
+
 struct weft_city {
     const wf_io *io;
     wf_path dir;
@@ -41,10 +45,12 @@ struct weft_city {
     wf_counter *counter; // nobody missed
     wf_alias *alias;     // ids that are one person
     wf_holes *holes;
-    wf_follower followers[3]; // of the rows: all of these
     wf_store *store;
-    wf_desk_judge *judge; // of the store
+    wf_desk_judge *judge;                         // of the store
+    wf_follower followers[wf_city_followers_max]; // of the store's rows
+    size_t followers_count;
     wf_register *reg;     // NULL while the store is rebuilt
+    wf_city_views *views; // opened by the first question; NULL
     const char *records;  // where: "postgres://…", NULL: in the folder
     const wf_protocol *protocol;
     const wf_law *law_profile;
@@ -82,6 +88,9 @@ wf_net wf_city_net(const weft_city *city);
 
 // Rows for reading as they stand now: after facts were sent or made anew.
 weft_status wf_city_reread(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
+
+// Closes what reads the rows, before they are made anew; wf_city_reread opens it again.
+void wf_city_close_rows(weft_city *city);
 
 // What imports take. Cheap; `now` is asked for once here.
 wf_import_city wf_city_import(const weft_city *city);

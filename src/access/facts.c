@@ -85,8 +85,7 @@ weft_status weft_rebuild(weft_city *city,
                          void (*progress)(void *context, uint64_t done, uint64_t all),
                          void *context, uint64_t *ret_facts, weft_error *error)
 {
-    wf_register_close(city->reg);
-    city->reg = NULL;
+    wf_city_close_rows(city);
     weft_status status = wf_store_rebuild(city->store, progress, context, error);
     weft_error second = {0};
     weft_status again = wf_city_reread(city, &second);

@@ -4,6 +4,7 @@
 #include "desk/kinds.h"
 #include "desk/page.h"
 #include "desk/page_holes.h"
+#include "desk/page_views.h"
 
 enum { name_width = 12, option_width = 26 };
 
@@ -106,6 +107,29 @@ static int help_holes(wf_cli *cli)
     return wf_cli_fail(cli, &error);
 }
 
+// `weft help views`, `weft help views all` and `weft help views NAME`.
+static int help_views(wf_cli *cli)
+{
+    weft_error error = {0};
+    wf_buffer text = {0};
+    bool done, known = true;
+    if (cli->arguments_count == 1)
+        done = wf_page_views(cli->language, &text);
+    else if (strcmp(cli->arguments[1], "all") == 0)
+        done = wf_page_views_reference(&text);
+    else
+        done = wf_page_view(wf_text_of(cli->arguments[1]), cli->language, &text, &known);
+    if (done && known)
+        wf_cli_text(cli, wf_buffer_text(&text));
+    wf_buffer_done(&text);
+    if (done && known)
+        return 0;
+    WF_IGNORE(done ? wf_fail(&error, WEFT_NOT_FOUND, "view.unknown", NULL)
+                   : wf_fail_memory(&error),
+              "said below");
+    return wf_cli_fail(cli, &error);
+}
+
 static int run(wf_cli *cli)
 {
     weft_error error = {0};
@@ -115,6 +139,8 @@ static int run(wf_cli *cli)
         return help_facts(cli);
     if (cli->arguments_count > 0 && strcmp(cli->arguments[0], "holes") == 0)
         return help_holes(cli);
+    if (cli->arguments_count > 0 && strcmp(cli->arguments[0], "views") == 0)
+        return help_views(cli);
     if (wf_cli_arguments(cli, 0, 1, &error) != WEFT_OK)
         return wf_cli_fail(cli, &error);
     if (cli->arguments_count == 0) {
@@ -133,13 +159,16 @@ static int run(wf_cli *cli)
 
 const wf_verb wf_verb_help = {
     .name = "help",
-    .arguments = "[VERB | facts [KIND | all] | holes [KIND | all]]",
+    .arguments = "[VERB | facts [KIND | all] | views [NAME | all] | holes [KIND | all]]",
     .zh = "显示命令及其用法",
     .en = "show the verbs and how they are used",
-    .about_zh = "weft help facts 列出所有事实的种类，weft help facts KIND "
-                "说明其中一种，weft help facts all 说明全部。",
-    .about_en = "weft help facts lists the kinds of facts, weft help facts KIND explains "
-                "one, weft help facts all explains them all.",
+    .about_zh =
+        "weft help facts 列出所有事实的种类，weft help facts KIND "
+        "说明其中一种，weft help facts all 说明全部；weft help views 同样用于视图。",
+    .about_en =
+        "weft help facts lists the kinds of facts, weft help facts KIND explains "
+        "one, weft help facts all explains them all; weft help views does the same for "
+        "views.",
     .run = run,
     .takes_no_city = true,
 };

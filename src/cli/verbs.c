@@ -9,6 +9,7 @@ extern const wf_verb wf_verb_refused;
 extern const wf_verb wf_verb_contacts;
 extern const wf_verb wf_verb_who;
 extern const wf_verb wf_verb_find;
+extern const wf_verb wf_verb_view;
 extern const wf_verb wf_verb_source;
 extern const wf_verb wf_verb_protocol;
 extern const wf_verb wf_verb_verify;
@@ -34,6 +35,7 @@ const wf_verb *const wf_verbs[] = {
     &wf_verb_holes,
     &wf_verb_contacts,
     &wf_verb_who,
+    &wf_verb_view,
     &wf_verb_find,
     &wf_verb_source,
     &wf_verb_protocol,

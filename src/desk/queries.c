@@ -1,7 +1,10 @@
 #include "desk/queries.h"
 
 #include "desk/declare.h"
+#include "desk/kinds.h"
 #include "desk/queries_sql.h"
+#include "desk/register/person_file.h"
+#include "store/query/publish.h"
 
 // The last element ends the list, so that it is never empty.
 static const wf_sql_text views[] = {WF_DESK_VIEWS{NULL, NULL}};
@@ -17,4 +20,31 @@ const wf_sql_text *wf_desk_holes(size_t *ret_count)
 {
     *ret_count = COUNT_OF(holes) - 1;
     return holes;
+}
+
+const wf_view_computed *wf_desk_computed(size_t *ret_count)
+{
+    static const wf_view_computed computed[] = {
+        {"register/person_file", wf_person_file_rows, NULL},
+    };
+    *ret_count = COUNT_OF(computed);
+    return computed;
+}
+
+static weft_status publish(void *context, wf_database *db, weft_error *error)
+{
+    (void)context;
+    return wf_views_publish(db, views, COUNT_OF(views) - 1, wf_desk_kinds(), error);
+}
+
+// What is published follows from the rows whenever it is read.
+static void ended(void *context, bool committed)
+{
+    (void)context;
+    (void)committed;
+}
+
+wf_follower wf_desk_publisher(void)
+{
+    return (wf_follower){.opened = publish, .ended = ended};
 }

@@ -3,10 +3,18 @@
 #ifndef WF_DESK_QUERIES_H
 #define WF_DESK_QUERIES_H
 
-#include "store/query/sql_file.h"
+#include "store/query/view.h"
 
 // Static, in the order of the list. Threads: any.
 const wf_sql_text *wf_desk_views(size_t *ret_count);
 const wf_sql_text *wf_desk_holes(size_t *ret_count);
+
+// The functions behind views that say "computed: yes" and need nothing but what they are
+// called with.
+const wf_view_computed *wf_desk_computed(size_t *ret_count);
+
+// Follows the rows of the records and publishes the views that say so
+// (store/query/publish.h).
+wf_follower wf_desk_publisher(void);
 
 #endif

@@ -47,6 +47,8 @@ static void open_views(home *h)
                                 .numbers = wf_numbers_of(h->city.store.visits),
                                 .protocol = &no_protocol};
     options.texts = wf_desk_views(&options.texts_count);
+    options.computed = wf_desk_computed(&options.computed_count);
+    options.zone = h->city.store.zone;
     ok(wf_views_open(&options, &h->views, &error), &error);
 }
 

@@ -66,7 +66,8 @@ typedef struct {
     wf_store *store;
     wf_database *db; // within a transaction for reading
     wf_numbers numbers;
-    wf_arena *arena; // of this call
+    const wf_zone *zone; // the city's
+    wf_arena *arena;     // of this call
 } wf_view_call;
 
 // Gives the rows, in any order, each key once, by wf_view_give; the runner does the rest.
@@ -90,6 +91,7 @@ typedef struct {
     const wf_kinds *kinds;
     wf_numbers numbers;
     const wf_protocol *protocol;
+    const wf_zone *zone;
     const wf_sql_text *texts; // all of them are read: a contradiction is a bug
     size_t texts_count;
     const wf_view_computed *computed; // one for each file that says so; borrowed

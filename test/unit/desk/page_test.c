@@ -12,6 +12,7 @@
 #include "desk/kinds.h"
 #include "desk/page.h"
 #include "desk/page_holes.h"
+#include "desk/page_views.h"
 #include "desk/queries.h"
 #include "support/golden.h"
 #include "wire/facts.h"
@@ -105,6 +106,41 @@ static void the_help_names_every_kind_of_hole(void **state)
     wf_buffer_done(&list);
 }
 
+static void the_reference_page_of_views_is_made_from_their_headers(void **state)
+{
+    (void)state;
+    wf_buffer page = {0};
+    assert_true(wf_page_views_reference(&page));
+    golden_compare("docs/reference/views.md", &page);
+    wf_buffer_done(&page);
+}
+
+static void the_help_names_every_view_and_every_column(void **state)
+{
+    (void)state;
+    size_t count;
+    const wf_sql_text *texts = wf_desk_views(&count);
+    for (size_t i = 0; i < 2 * count; i++) {
+        wf_language language = i % 2 == 0 ? WF_LANGUAGE_ZH : WF_LANGUAGE_EN;
+        wf_buffer list = {0}, about = {0};
+        wf_arena arena = {0};
+        wf_sql_file file;
+        char why[WF_SQL_WHY_MAX];
+        bool known = false;
+        assert_true(wf_sql_file_read(&texts[i / 2], wf_desk_kinds(), &arena, &file, why));
+        assert_true(wf_page_views(language, &list));
+        assert_says(&list, file.name);
+        assert_true(wf_page_view(wf_text_of(file.name), language, &about, &known));
+        assert_true(known);
+        for (size_t c = 0; c < file.columns_count; c++)
+            assert_says(&about, language == WF_LANGUAGE_ZH ? file.columns[c].about->zh
+                                                           : file.columns[c].about->en);
+        wf_buffer_done(&list);
+        wf_buffer_done(&about);
+        wf_arena_done(&arena);
+    }
+}
+
 static void a_full_buffer_is_said_and_not_written_past(void **state)
 {
     (void)state;
@@ -126,6 +162,8 @@ int main(void)
         cmocka_unit_test(the_reference_page_is_made_from_the_declarations),
         cmocka_unit_test(the_page_of_holes_is_made_from_their_headers),
         cmocka_unit_test(the_help_names_every_kind_of_hole),
+        cmocka_unit_test(the_reference_page_of_views_is_made_from_their_headers),
+        cmocka_unit_test(the_help_names_every_view_and_every_column),
         cmocka_unit_test(a_full_buffer_is_said_and_not_written_past),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

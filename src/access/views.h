@@ -1,0 +1,19 @@
+// The views of an open city, for files of src/access.
+#ifndef WF_ACCESS_VIEWS_H
+#define WF_ACCESS_VIEWS_H
+
+#include "access/city.h"
+#include "store/query/view.h"
+#include "weft/views.h"
+
+// All views of the city, opened by the first question and closed by wf_city_close_rows.
+struct wf_city_views {
+    wf_views *views;
+    weft_view_about *abouts; // in the order of the views
+    wf_arena arena;          // of their names
+};
+
+// NULL does nothing.
+void wf_city_views_close(wf_city_views *views);
+
+#endif

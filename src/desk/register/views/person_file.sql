@@ -1,0 +1,21 @@
+-- title: 个人档案 | A person's file
+-- about: 账本中关于一个人的全部事实，按发生时间排列；已更正或撤回的仍列出，已遗忘的只剩信封
+--     | all that the ledger holds about one person, in the order in which it happened;
+--     what was corrected or withdrawn is still there, of what is forgotten only the envelope
+-- roles: lead investigator auditor
+-- personal: yes
+-- computed: yes
+-- parameter: person = person.person
+-- column: at = TIME 发生时间 | when it happened
+-- column: kind = TEXT 事实种类 | kind of fact
+-- column: fact = FACT 发送方/序号 | sender and number
+-- column: live = YESNO 有效 | holds (neither corrected nor withdrawn)
+-- column: forgotten = YESNO 内容已遗忘 | content forgotten
+-- column: amends = FACT 更正或撤回 | corrects or withdraws
+-- column: grid = TEXT 网格编码 | grid where it lies
+-- column: received_at = TIME 收到时间 | received
+-- column: said = TEXT 内容 | what it says
+-- key: fact
+-- sorts: at -at -received_at
+-- filters: kind live forgotten
+-- scope: grid

@@ -1,0 +1,89 @@
+#include "store/person_facts.h"
+
+#include "store/store_inside.h"
+
+typedef struct {
+    wf_text person;
+    bool named;
+} search;
+
+static void look(void *context, wf_column_type type, wf_value *value)
+{
+    search *s = context;
+    if (type == WF_COLUMN_PERSON && wf_text_equal(value->text, s->person))
+        s->named = true;
+}
+
+// Different persons may share a hash.
+static bool names(wf_entry *entry, wf_text person)
+{
+    search s = {person, false};
+    if (entry->forgotten)
+        return true;
+    if (entry->fact.kind != NULL)
+        wf_claims_names(entry, look, &s);
+    return s.named;
+}
+
+static weft_status is_live(wf_statement *dead, wf_identity id, bool *ret,
+                           weft_error *error)
+{
+    wf_fact_name name = wf_fact_name_of(id);
+    bool row = false;
+    wf_statement_bind_text(dead, 0, wf_text_of(name.text));
+    weft_status status = wf_statement_step(dead, &row, error);
+    wf_statement_reset(dead);
+    *ret = !row;
+    return status;
+}
+
+typedef struct {
+    wf_store *store;
+    wf_statement *dead;
+    wf_text person;
+    weft_status (*each)(void *context, const wf_entry *entry, bool live,
+                        weft_error *error);
+    void *context;
+} asking;
+
+static weft_status give(const asking *job, uint64_t position, weft_error *error)
+{
+    wf_arena arena = {0};
+    wf_entry entry = {0};
+    bool live = true;
+    weft_status status =
+        wf_ledger_read(job->store->ledger, position, &arena, &entry, error);
+    if (status == WEFT_OK && names(&entry, job->person)) {
+        status = is_live(job->dead, entry.fact.id, &live, error);
+        if (status == WEFT_OK)
+            status = job->each(job->context, &entry, live, error);
+    }
+    wf_arena_done(&arena);
+    return status;
+}
+
+static weft_status give_all(const asking *job, weft_error *error)
+{
+    wf_buffer found = {0};
+    const wf_index *index = job->store->index;
+    weft_status status =
+        wf_index_find(index, wf_claims_person(index, job->person), &found, error);
+    const uint64_t *positions = (const uint64_t *)(const void *)found.bytes;
+    for (size_t i = 0; status == WEFT_OK && i < found.size / sizeof *positions; i++)
+        status = give(job, positions[i], error);
+    wf_buffer_done(&found);
+    return status;
+}
+
+weft_status wf_person_facts(wf_store *store, wf_database *db, wf_text person,
+                            weft_status (*each)(void *context, const wf_entry *entry,
+                                                bool live, weft_error *error),
+                            void *context, weft_error *error)
+{
+    asking job = {.store = store, .person = person, .each = each, .context = context};
+    WF_TRY(wf_database_prepare(db, "SELECT 1 FROM \"dead_facts\" WHERE \"fact\" = :fact",
+                               &job.dead, error));
+    weft_status status = give_all(&job, error);
+    wf_statement_free(job.dead);
+    return status;
+}

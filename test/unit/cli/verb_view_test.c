@@ -1,0 +1,265 @@
+// `weft view`: lists, pages, filters, scope and what is opened, through the program.
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include "support/run_verb.h"
+#include "support/scratch.h"
+
+static wf_path folder, city;
+
+static const char persons_csv[] =
+    "person,name,sex,birth,grid,phone\n"
+    "P-0000001,虚构一,female,1980-02-03,330212001001,10000000001\n"
+    "P-0000002,\"=1+1, \"\"二\"\"\",male,,330212001002,10000000002\n"
+    "P-0000003,虚构三,male,,330213001001,\n"
+    "P-0000004,虚构四,female,,,\n";
+static const char facts_ndjson[] =
+    "{\"device\":\"S-1\",\"seq\":1,\"kind\":\"sample.collected\","
+    "\"at\":\"2021-12-12T07:41:05+08:00\",\"grid\":\"330212001001\","
+    "\"body\":{\"tube\":\"T-1\",\"person\":\"P-0000001\"}}\n"
+    "{\"device\":\"S-1\",\"seq\":2,\"kind\":\"sample.collected\","
+    "\"at\":\"2021-12-12T07:42:05+08:00\","
+    "\"body\":{\"tube\":\"T-2\",\"person\":\"P-0000001\"}}\n"
+    "{\"device\":\"S-1\",\"seq\":3,\"kind\":\"fact.withdrawn\","
+    "\"at\":\"2021-12-12T07:43:05+08:00\","
+    "\"body\":{\"device\":\"S-1\",\"seq\":2,\"reason\":\"slip\"}}\n"
+    "{\"device\":\"L-1\",\"seq\":1,\"kind\":\"tube.resulted\","
+    "\"at\":\"2021-12-12T11:51:05+08:00\","
+    "\"body\":{\"tube\":\"T-1\",\"result\":\"positive\",\"ct\":31.5}}\n";
+
+static void import(const char *kind, const char *text)
+{
+    wf_path path = scratch_path(&folder, kind);
+    scratch_write(&path, text, strlen(text));
+    outcome o = RUN("weft", "import", city.text, kind, path.text, "--strict");
+    if (o.code != 0)
+        print_error("%s%s", o.out, o.messages);
+    assert_int_equal(o.code, 0);
+    outcome_done(&o);
+}
+
+static int make_city(void **state)
+{
+    (void)state;
+    scratch_new(&folder);
+    city = scratch_path(&folder, "city");
+    wf_path keys = scratch_path(&folder, "keys");
+    assert_int_equal(setenv("WEFT_KEY_DIR", keys.text, 1), 0);
+    outcome o = RUN("weft", "init", city.text, "--kind", "drill", "--clock",
+                    "2021-12-12T12:00+08:00");
+    assert_int_equal(o.code, 0);
+    outcome_done(&o);
+    import("persons", persons_csv);
+    import("facts", facts_ndjson);
+    return 0;
+}
+
+static int remove_city(void **state)
+{
+    (void)state;
+    scratch_remove(folder.text);
+    return 0;
+}
+
+static void says(const outcome *o, const char *what)
+{
+    if (strstr(o->out, what) == NULL)
+        fail_msg("\"%s\" is not in:\n%s%s", what, o->out, o->messages);
+}
+
+static void says_not(const outcome *o, const char *what)
+{
+    if (strstr(o->out, what) != NULL)
+        fail_msg("\"%s\" is in:\n%s", what, o->out);
+}
+
+static void without_a_name_the_views_are_listed(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "view", city.text, "--lang", "en");
+    assert_int_equal(o.code, 0);
+    says(&o, "演练 DRILL");
+    says(&o, "testing/tubes");
+    says(&o, "A person's file");
+    outcome_done(&o);
+    o = RUN("weft", "view", city.text, "--json");
+    says(&o, "\"view\":\"register/person_file\"");
+    says_not(&o, "DRILL");
+    outcome_done(&o);
+}
+
+static void a_table_has_titles_and_times_of_the_city(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "view", city.text, "testing/tubes", "--lang", "zh");
+    assert_int_equal(o.code, 0);
+    says(&o, "采样管编号");
+    says(&o, "2021-12-12 07:41:05");
+    says(&o, "4 h 10 min");
+    says(&o, "1 行");
+    outcome_done(&o);
+}
+
+static void what_is_sealed_is_opened_for_the_rows_that_leave(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "view", city.text, "register/persons", "--json");
+    assert_int_equal(o.code, 0);
+    says(&o, "{\"person\":\"P-0000002\",\"sex\":\"male\",\"grid\":\"330212001002\",");
+    says(&o, "\"name\":\"=1+1, \\\"二\\\"\",\"birth\":null,");
+    says(&o, "\"name\":\"虚构一\",\"birth\":\"1980-02-03\"");
+    says(&o, "\"phone\":\"10000000001\"");
+    says(&o, "\"complete\":true,\"next\":null");
+    outcome_done(&o);
+}
+
+static void filters_and_grids_cut(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "view", city.text, "register/persons", "sex=male", "--grid",
+                    "330212", "--json");
+    says(&o, "P-0000002");
+    says(&o, "\"rows\":1");
+    outcome_done(&o);
+    o = RUN("weft", "view", city.text, "register/persons", "--grid", "330213", "--json");
+    says(&o, "P-0000003");
+    says(&o, "\"rows\":1");
+    outcome_done(&o);
+    o = RUN("weft", "view", city.text, "testing/samples", "person=P-none", "--json");
+    assert_int_equal(o.code, 0);
+    says(&o, "\"rows\":0");
+    outcome_done(&o);
+}
+
+// The token of the page before, from its last line.
+static void next_of(const outcome *o, char *ret, size_t size)
+{
+    const char *at = strstr(o->out, "\"next\":\"");
+    assert_non_null(at);
+    at += strlen("\"next\":\"");
+    size_t length = strcspn(at, "\"");
+    assert_true(length < size);
+    memcpy(ret, at, length);
+    ret[length] = '\0';
+}
+
+// People are sorted in the order in which the city came to know them.
+static void count_persons(const outcome *o, size_t seen[4])
+{
+    for (size_t i = 0; i < 4; i++) {
+        char person[16];
+        snprintf(person, sizeof person, "P-000000%zu", i + 1);
+        seen[i] += strstr(o->out, person) != NULL;
+    }
+}
+
+static void pages_go_on_and_tokens_cannot_be_made_up(void **state)
+{
+    (void)state;
+    char token[512], changed[512];
+    size_t seen[4] = {0};
+    outcome o = RUN("weft", "view", city.text, "register/persons", "--limit", "3",
+                    "--sort", "-person", "--json");
+    says(&o, "\"rows\":3");
+    count_persons(&o, seen);
+    next_of(&o, token, sizeof token);
+    outcome_done(&o);
+    o = RUN("weft", "view", city.text, "register/persons", "--limit", "3", "--sort",
+            "-person", "--after", token, "--json");
+    says(&o, "\"rows\":1");
+    says(&o, "\"next\":null");
+    count_persons(&o, seen);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(seen[i], 1);
+    outcome_done(&o);
+    memcpy(changed, token, sizeof changed);
+    changed[20] = changed[20] == 'A' ? 'B' : 'A';
+    o = RUN("weft", "view", city.text, "register/persons", "--sort", "-person", "--after",
+            changed);
+    assert_int_equal(o.code, 2);
+    outcome_done(&o);
+    // Of another sort, and of another view.
+    o = RUN("weft", "view", city.text, "register/persons", "--after", token);
+    assert_int_equal(o.code, 2);
+    outcome_done(&o);
+    o = RUN("weft", "view", city.text, "testing/tubes", "--after", token);
+    assert_int_equal(o.code, 2);
+    outcome_done(&o);
+}
+
+static void a_file_of_a_person_holds_what_was_withdrawn_too(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "view", city.text, "register/person_file", "person=P-0000001",
+                    "--json");
+    assert_int_equal(o.code, 0);
+    says(&o, "\"kind\":\"sample.collected\",\"fact\":\"S-1/1\",\"live\":true,");
+    says(&o, "\"kind\":\"sample.collected\",\"fact\":\"S-1/2\",\"live\":false,");
+    says(&o, "{\\\"tube\\\":\\\"T-1\\\",\\\"person\\\":\\\"P-0000001\\\"}");
+    says(&o, "\"kind\":\"person.registered\",\"fact\":\"import/persons/");
+    says(&o, "\"rows\":3");
+    says_not(&o, "P-0000002");
+    const char *first = strstr(o.out, "S-1/1"), *last = strstr(o.out, "import/persons/");
+    assert_true(first < last); // by the time at which it happened
+    outcome_done(&o);
+    o = RUN("weft", "view", city.text, "register/person_file", "person=P-0000001",
+            "live=yes", "kind=sample.collected", "--json");
+    says(&o, "\"rows\":1");
+    outcome_done(&o);
+}
+
+static void what_a_view_does_not_have_is_refused(void **state)
+{
+    (void)state;
+    const char *dir = city.text;
+    const struct {
+        outcome o;
+        int code;
+    } bad[] = {
+        {RUN("weft", "view", dir, "testing/none"), 4},
+        {RUN("weft", "view", dir, "testing/tubes", "nothing=1"), 2},
+        {RUN("weft", "view", dir, "testing/tubes", "result=bad"), 2},
+        {RUN("weft", "view", dir, "testing/tubes", "--sort", "lab"), 2},
+        {RUN("weft", "view", dir, "testing/tubes", "--limit", "0"), 2},
+        {RUN("weft", "view", dir, "testing/tubes", "--after", "***"), 2},
+        {RUN("weft", "view", dir, "register/person_file"), 2},
+        {RUN("weft", "help", "views", "none"), 4},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        outcome o = bad[i].o;
+        assert_int_equal(o.code, bad[i].code);
+        assert_true(o.messages_size > 0);
+        outcome_done(&o);
+    }
+}
+
+static void views_are_read_again_after_the_rows_were_made_anew(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "rebuild", city.text);
+    assert_int_equal(o.code, 0);
+    outcome_done(&o);
+    o = RUN("weft", "view", city.text, "testing/tubes", "--json");
+    says(&o, "\"rows\":1");
+    outcome_done(&o);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_a_name_the_views_are_listed),
+        cmocka_unit_test(a_table_has_titles_and_times_of_the_city),
+        cmocka_unit_test(what_is_sealed_is_opened_for_the_rows_that_leave),
+        cmocka_unit_test(filters_and_grids_cut),
+        cmocka_unit_test(pages_go_on_and_tokens_cannot_be_made_up),
+        cmocka_unit_test(a_file_of_a_person_holds_what_was_withdrawn_too),
+        cmocka_unit_test(what_a_view_does_not_have_is_refused),
+        cmocka_unit_test(views_are_read_again_after_the_rows_were_made_anew),
+    };
+    return cmocka_run_group_tests(tests, make_city, remove_city);
+}
