@@ -21,9 +21,10 @@
 
 #include "base/prng.h"
 #include "support/fact_city.h"
+#include "support/postgres.h"
 
 enum {
-    cases_default = 4,
+    cases_default = 10,
     facts_max = 70,
     tubes = 4,
     persons = 9,
@@ -251,12 +252,12 @@ static void check(story *s, uint64_t seed)
     assert_string_equal(fact_city_held(&s->drill, later, held), "");
 }
 
-static void run_case(uint64_t seed)
+static void run_case(uint64_t seed, const char *records)
 {
     story *s = calloc(1, sizeof *s);
     assert_non_null(s);
     s->prng = wf_prng_new(seed);
-    fact_city_new(&s->drill, NULL);
+    fact_city_new_at(&s->drill, NULL, records);
     s->start = fact_city_time(&s->drill, "2021-12-12T07:00+08:00");
     size_t count = 5 + below(s, facts_max - 5);
     while (s->count < count)
@@ -272,7 +273,20 @@ static void exactly_the_members_of_positive_tubes_are_held(void **state)
     uint64_t seed = begin_seed(), cases = setting("WEFT_PROP_CASES", cases_default);
     (void)state;
     for (uint64_t i = 0; i < cases; i++)
-        run_case(seed + i);
+        run_case(seed + i, NULL);
+}
+
+static void and_so_they_are_where_the_rows_are_on_a_server(void **state)
+{
+    static test_postgres server;
+    (void)state;
+    if (!test_postgres_start(&server))
+        skip();
+    uint64_t seed = begin_seed();
+    test_address where = test_postgres_schema(&server);
+    for (uint64_t i = 0; i < 2; i++)
+        run_case(seed + i, where.text);
+    test_postgres_stop(&server);
 }
 
 // ---- orders of any sort ----
@@ -341,6 +355,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exactly_the_members_of_positive_tubes_are_held),
+        cmocka_unit_test(and_so_they_are_where_the_rows_are_on_a_server),
         cmocka_unit_test(an_order_binds_until_its_end_or_its_last_reason_falls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,7 +40,9 @@ static inline void fact_city_open(fact_city *of)
     fact_city_ok(weft_city_open(dir.text, &options, &of->city, &error), &error);
 }
 
-static inline void fact_city_new(fact_city *of, const char *protocol)
+// `records`: "postgres://…", where the rows are kept; NULL: in the folder.
+static inline void fact_city_new_at(fact_city *of, const char *protocol,
+                                    const char *records)
 {
     weft_error error = {0};
     *of = (fact_city){0};
@@ -50,7 +52,19 @@ static inline void fact_city_new(fact_city *of, const char *protocol)
     weft_init_options options = {
         .kind = WEFT_CITY_DRILL, .protocol = protocol, .keys.key_dir = of->keys.text};
     fact_city_ok(weft_city_init(dir.text, &options, &error), &error);
+    if (records != NULL) {
+        wf_path path = scratch_path(&dir, "weft.yaml");
+        FILE *file = fopen(path.text, "a");
+        assert_non_null(file);
+        assert_true(fprintf(file, "records: \"%s\"\n", records) > 0);
+        assert_int_equal(fclose(file), 0);
+    }
     fact_city_open(of);
+}
+
+static inline void fact_city_new(fact_city *of, const char *protocol)
+{
+    fact_city_new_at(of, protocol, NULL);
 }
 
 static inline void fact_city_done(fact_city *of)
