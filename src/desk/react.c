@@ -135,10 +135,11 @@ static weft_status see(void *context, const wf_entry *entry, weft_error *error)
     seeing *job = context;
     const wf_fact *fact = &entry->fact;
     job->batch->report->upto = entry->position;
-    job->batch->report->facts++;
     job->left--;
-    if (!entry->forgotten && fact->kind != NULL && !begins(fact->id.device, "rule/"))
+    if (!entry->forgotten && fact->kind != NULL && !begins(fact->id.device, "rule/")) {
+        job->batch->report->facts++;
         WF_TRY(job->rule->see(job->batch, entry, error));
+    }
     // The scan's end is asked for by a status that its caller knows.
     return job->left == 0 ? WEFT_INTERRUPTED : WEFT_OK;
 }

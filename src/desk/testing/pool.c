@@ -55,6 +55,7 @@ static weft_status see_fact(void *context, const wf_entry *entry, bool is_live,
         wf_pool_result result = {
             .id = id,
             .at = fact->at,
+            .position = entry->position,
             .is_live = is_live,
             .is_positive =
                 wf_text_equal(fact->values[result_field].text, WF_TEXT("positive")),
@@ -64,6 +65,7 @@ static weft_status see_fact(void *context, const wf_entry *entry, bool is_live,
     wf_pool_sample sample = {.person = fact->values[person_field].text,
                              .id = id,
                              .at = fact->at,
+                             .position = entry->position,
                              .grid = grid};
     WF_TRY(keep(&job->batch->arena, &sample.person, error));
     return add(&job->samples, &sample, sizeof sample, error);

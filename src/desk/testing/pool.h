@@ -13,6 +13,7 @@
 typedef struct {
     wf_identity id;
     weft_time at;
+    uint64_t position; // in the ledger
     bool is_live, is_positive;
     wf_text grid;
 } wf_pool_result;
@@ -22,6 +23,7 @@ typedef struct {
     wf_text person;
     wf_identity id;
     weft_time at;
+    uint64_t position; // in the ledger
     wf_text grid;
     bool is_settled; // the person is held already, or was released by somebody
 } wf_pool_sample;

@@ -342,14 +342,15 @@ static weft_status hold_all(wf_react_batch *batch, const causes *by, wf_pool *po
     return WEFT_OK;
 }
 
-// New samples only: each is a cause of its own, for its person.
+// New samples only: each that came after the result is a cause of its own, for its
+// person. The others are named when the result is come to.
 static weft_status hold_each(wf_react_batch *batch, const causes *by, wf_pool *pool,
                              weft_error *error)
 {
     for (size_t i = 0; i < pool->samples_count; i++) {
         const wf_pool_sample *sample = &pool->samples[i];
         size_t cause = 0;
-        if (sample->is_settled)
+        if (sample->is_settled || sample->position < pool->newest->position)
             continue;
         while (cause < by->count && !wf_identity_equal(by->all[cause].id, sample->id))
             cause++;
