@@ -42,7 +42,8 @@ typedef struct {
     const char *header, *cut; // `cut`: a last line that ends early
     void (*row)(made_file *file, uint64_t number);
     void (*refused)(made_file *file, uint64_t line);
-    size_t memory_mib; // that ten million rows may take
+    // That ten million rows may take; measured: facts 1,084, visits 246, persons 1,882.
+    size_t memory_mib;
 } made_kind;
 
 struct made_file {
@@ -172,11 +173,11 @@ static void person_refused(made_file *file, uint64_t line)
 
 static const made_kind kinds[] = {
     {WEFT_IMPORT_FACTS, "", "{\"device\":\"S-1\",\"seq\":99", fact_row, fact_refused,
-     2048},
+     1536},
     {WEFT_IMPORT_VISITS, "person,place,start,end\n", "P-0000001,L-00001,2021-12-0",
-     visit_row, visit_refused, 4096},
+     visit_row, visit_refused, 1024},
     {WEFT_IMPORT_PERSONS, "person,name,sex,grid,household\n", "P-00000001,虚构,fem",
-     person_row, person_refused, 4096},
+     person_row, person_refused, 2560},
 };
 
 enum { kinds_count = sizeof kinds / sizeof *kinds };
