@@ -259,6 +259,26 @@ static void a_file_that_is_not_this_citys_is_left_alone(void **state)
     }
 }
 
+// Rows that move to a server leave the folder: those that are in no ledger must not.
+static void rows_that_are_to_move_to_a_server_are_upgraded_first(void **state)
+{
+    (void)state;
+    older_city city;
+    size_t size;
+    older_city_new(&city);
+    wf_path yaml = scratch_path(&city.dir, "weft.yaml");
+    char *bytes = scratch_read(&yaml, &size);
+    wf_buffer text = {0};
+    assert_true(wf_buffer_append(&text, bytes, size));
+    assert_true(wf_buffer_printf(&text, "records: postgres://u@127.0.0.1:1/x\n"));
+    scratch_write(&yaml, text.bytes, text.size);
+    does_not_open(&city);
+    assert_true(is_there(&city, "records.db"));
+    wf_buffer_done(&text);
+    free(bytes);
+    older_city_done(&city);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +287,7 @@ int main(void)
         cmocka_unit_test(rows_that_cannot_be_read_stop_it_until_they_are_given_up),
         cmocka_unit_test(what_stands_in_the_log_of_the_older_file_comes_too),
         cmocka_unit_test(a_file_that_is_not_this_citys_is_left_alone),
+        cmocka_unit_test(rows_that_are_to_move_to_a_server_are_upgraded_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

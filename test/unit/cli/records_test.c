@@ -172,6 +172,26 @@ static void a_wrong_address_is_refused_and_not_repeated(void **state)
     }
 }
 
+// ---- the doctor ----
+
+static void the_doctor_asks_the_server_and_never_says_its_password(void **state)
+{
+    (void)state;
+    test_address where = test_postgres_schema(&server);
+    say_records(where.text);
+    outcome o = RUN("weft", "doctor", city(), "--json");
+    assert_non_null(strstr(o.out, "{\"check\":\"database\",\"level\":\"ok\","));
+    outcome_done(&o);
+    say_records("postgres://u:SECRET@127.0.0.1:1/x?connect_timeout=2");
+    o = RUN("weft", "doctor", city(), "--json");
+    assert_int_equal(o.code, 1);
+    assert_non_null(strstr(o.out, "{\"check\":\"city\",\"level\":\"bad\","));
+    assert_non_null(strstr(o.out, "{\"check\":\"disk\","));
+    assert_null(strstr(o.out, "SECRET"));
+    assert_null(strstr(o.messages, "SECRET"));
+    outcome_done(&o);
+}
+
 static int start_server(void **state)
 {
     (void)state;
@@ -192,6 +212,9 @@ int main(void)
                                         make_city, remove_city),
         cmocka_unit_test_setup_teardown(a_wrong_address_is_refused_and_not_repeated,
                                         make_city, remove_city),
+        cmocka_unit_test_setup_teardown(
+            the_doctor_asks_the_server_and_never_says_its_password, make_city,
+            remove_city),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);
 }
