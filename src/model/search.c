@@ -251,3 +251,14 @@ bool wf_search_has_parts(const wf_search_terms *asked, const wf_search_terms *va
     }
     return any;
 }
+
+bool wf_search_parts_tell(const wf_search_terms *asked)
+{
+    if (asked->count < 2)
+        return false;
+    wf_text whole = asked->terms[0].text;
+    for (size_t at = 0; at < whole.size;)
+        if (next_character(whole, &at) < UNSPACED_FIRST)
+            return false;
+    return asked->terms[1].is_part;
+}

@@ -46,5 +46,8 @@ void wf_search_terms_of(wf_search_rule rule, wf_text value, wf_search_terms *ret
 bool wf_search_is_whole(const wf_search_terms *asked, const wf_search_terms *value);
 // True when `asked` has parts and all of them are parts of `value`.
 bool wf_search_has_parts(const wf_search_terms *asked, const wf_search_terms *value);
+// True when whoever has the same whole name has the same parts: nothing in it is parted
+// by blanks, and it has a part.
+bool wf_search_parts_tell(const wf_search_terms *asked);
 
 #endif

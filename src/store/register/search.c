@@ -108,8 +108,11 @@ static bool has_parts(const search *of)
 
 static weft_status find_positions(search *of, weft_error *error)
 {
-    WF_TRY(find_wholes(of, error));
-    if (of->ask->grid.size == 0 || !has_parts(of))
+    bool by_parts = of->ask->grid.size > 0 && has_parts(of);
+    // Those of a common name are many in a city, and few in a town.
+    if (!by_parts || !wf_search_parts_tell(&of->terms))
+        WF_TRY(find_wholes(of, error));
+    if (!by_parts)
         return WEFT_OK;
     WF_TRY(find_parts(of, WF_TEXT(""), error));
     if (of->ask->grid.size >= WF_TOWN_BYTES)

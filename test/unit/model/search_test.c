@@ -128,6 +128,24 @@ static void all_parts_that_are_asked_for_must_be_there(void **state)
     assert_false(has_parts("min", "Li Ming"));
 }
 
+static bool parts_tell(const char *name)
+{
+    wf_search_terms terms;
+    wf_search_terms_of(WF_SEARCH_NAME, wf_text_of(name), &terms);
+    return wf_search_parts_tell(&terms);
+}
+
+static void only_names_without_words_are_told_by_their_parts(void **state)
+{
+    (void)state;
+    assert_true(parts_tell("张三"));
+    assert_true(parts_tell("张 三"));
+    assert_false(parts_tell("王"));
+    assert_false(parts_tell("Li Ming")); // LiMing has the same whole
+    assert_false(parts_tell("王Ming丽丽"));
+    assert_false(parts_tell("·"));
+}
+
 static void a_town_is_the_first_nine_digits(void **state)
 {
     (void)state;
@@ -144,6 +162,7 @@ int main(void)
         cmocka_unit_test(a_phone_is_its_digits_without_the_country),
         cmocka_unit_test(a_document_is_its_digits_and_letters),
         cmocka_unit_test(all_parts_that_are_asked_for_must_be_there),
+        cmocka_unit_test(only_names_without_words_are_told_by_their_parts),
         cmocka_unit_test(a_town_is_the_first_nine_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
