@@ -7,6 +7,7 @@
 #include "access/numbers.h"
 #include "desk/kinds.h"
 #include "desk/queries.h"
+#include "desk/testing/counted.h"
 #include "wire/facts.h"
 
 enum { limit_default = 100 };
@@ -94,7 +95,23 @@ void wf_city_views_close(wf_city_views *views)
     wf_views_close(views->views);
     wf_arena_done(&views->arena);
     free(views->abouts);
+    free(views->computed);
     free(views);
+}
+
+// The functions of the desks, and those that ask what follows the rows of this city.
+static weft_status find_computed(const weft_city *city, wf_city_views *views,
+                                 size_t *ret_count, weft_error *error)
+{
+    size_t count;
+    const wf_view_computed *of_desks = wf_desk_computed(&count);
+    views->computed = calloc(count + WF_COUNTED_VIEWS, sizeof *views->computed);
+    if (views->computed == NULL)
+        return wf_fail_memory(error);
+    memcpy(views->computed, of_desks, count * sizeof *of_desks);
+    wf_counted_views(city->counter, views->computed + count);
+    *ret_count = count + WF_COUNTED_VIEWS;
+    return WEFT_OK;
 }
 
 static weft_status open_in(weft_city *city, wf_city_views *views, weft_error *error)
@@ -106,7 +123,8 @@ static weft_status open_in(weft_city *city, wf_city_views *views, weft_error *er
                                 .protocol = city->protocol,
                                 .zone = city->zone};
     options.texts = wf_desk_views(&options.texts_count);
-    options.computed = wf_desk_computed(&options.computed_count);
+    WF_TRY(find_computed(city, views, &options.computed_count, error));
+    options.computed = views->computed;
     WF_TRY(wf_views_open(&options, &views->views, error));
     size_t count = wf_views_count(views->views);
     views->abouts = calloc(count + 1, sizeof *views->abouts);

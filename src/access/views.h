@@ -9,8 +9,9 @@
 // All views of the city, opened by the first question and closed by wf_city_close_rows.
 struct wf_city_views {
     wf_views *views;
-    weft_view_about *abouts; // in the order of the views
-    wf_arena arena;          // of their names
+    wf_view_computed *computed; // of all desks
+    weft_view_about *abouts;    // in the order of the views
+    wf_arena arena;             // of their names
 };
 
 // NULL does nothing.

@@ -11,19 +11,10 @@
 static const struct {
     const char *name, *why;
 } exceptions[] = {
-    {"wf_buildings_before", "the views of testing ask it next"},
-    {"wf_buildings_sorted", "the views of testing ask it next"},
-    {"wf_counter_ask", "the views of testing ask it next"},
-    {"wf_counter_release", "the views of testing ask it next"},
     {"wf_alias_members", "a person's file gathers the facts of all their ids"},
     {"wf_database_settle", "the service settles the log between slices"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
-    {"wf_heads_add", "the views of testing ask it next"},
     {"wf_plain_many_in", "many cases in one batch are measured, and held to the oracle"},
-    {"wf_population_buildings", "the views of testing ask it next"},
-    {"wf_population_heads", "the views of testing ask it next"},
-    {"wf_population_missing", "the views of testing ask it next"},
-    {"wf_population_strangers", "the views of testing ask it next"},
     {"wf_statement_column_name", "columns are named by views"},
     {"wf_statement_columns", "columns are counted by views"},
     {"weft_view_read_all", "weft export reads all rows"},

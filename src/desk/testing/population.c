@@ -489,6 +489,11 @@ uint64_t wf_population_strangers(const wf_population *population, unsigned round
 
 // ---- who is missing ----
 
+bool wf_population_said_here(const wf_population *population, uint32_t person)
+{
+    return (population->words[person] & WF_WORD_PRESENCE) == WF_PRESENCE_HERE;
+}
+
 // Sorts all persons by building, by counting.
 static bool make_order(wf_population *population)
 {

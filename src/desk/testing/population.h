@@ -121,6 +121,9 @@ void wf_heads_add(wf_heads *to, const wf_heads *heads);
 // How many were sampled who are not in the register.
 uint64_t wf_population_strangers(const wf_population *population, unsigned round);
 
+// True when a person was said to be here.
+bool wf_population_said_here(const wf_population *population, uint32_t person);
+
 // Appends the numbers (uint32_t) of a building's missing persons, rising; of several ids
 // of one person the one that counts. About 0.1 ms after a first call, which orders all
 // persons by building (0.1 s at 7.5 million). False without memory.

@@ -1,0 +1,15 @@
+-- title: 漏采人员 | Who is missing
+-- about: 现有人口中尚未采样、又没有说明原因的人，按楼栋 | who is present and not sampled,
+--     and nobody said why, by building
+-- roles: lead investigator grid_worker sampler
+-- personal: yes
+-- column: person = person.person
+-- column: grid = TEXT 楼栋 | building
+-- column: present = person.present
+-- column: round_id = sample.round_id
+-- column: since = TIME 采样不早于 | collected since
+-- key: person
+-- sorts: grid -grid
+-- filters: round_id since
+-- scope: grid
+-- computed: yes

@@ -1,0 +1,22 @@
+-- title: 应检与已检 | Present and sampled
+-- about: 每个楼栋（level=city county town village compound 时为更大的网格）登记、现有、已采样、有原因未采和漏采的人数；
+--     现有 = 已采 + 有原因 + 漏采；已迁出或死亡且未采样的不计入现有 | of each building, or of wider grids
+--     (level=city, county, town, village, compound), how many are registered, present, sampled,
+--     explained and missing: present = sampled + explained + missing; who has moved away or died,
+--     and was not sampled, is not present
+-- roles: commander lead investigator grid_worker sampler
+-- column: grid = TEXT 网格 | grid
+-- column: level = TEXT 层级 | level
+-- column: round_id = sample.round_id
+-- column: since = TIME 采样不早于 | collected since
+-- column: registered = INTEGER 1 登记人数 | registered
+-- column: present = INTEGER 1 现有人数 | present
+-- column: sampled = INTEGER 1 已采样 | sampled
+-- column: explained = INTEGER 1 有原因未采 | explained
+-- column: missing = INTEGER 1 漏采 | missing
+-- column: strangers = INTEGER 1 已采样但未登记 | sampled, not registered
+-- key: grid
+-- sorts: grid -missing
+-- filters: round_id since level
+-- scope: grid
+-- computed: yes
