@@ -17,7 +17,6 @@ static const struct {
     {"wf_plain_many_in", "many cases in one batch are measured, and held to the oracle"},
     {"wf_statement_column_name", "columns are named by views"},
     {"wf_statement_columns", "columns are counted by views"},
-    {"weft_view_read_all", "weft export reads all rows"},
     {"wf_visits_append", "live rows come with the service"},
 };
 

@@ -1,0 +1,136 @@
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/summary.h"
+#include "weft/export.h"
+
+static const wf_option options[] = {
+    {"all", WF_OPTION_FLAG, NULL, "全部视图，OUT 为文件夹",
+     "all views; OUT is then a folder"},
+    {"format", WF_OPTION_TEXT, "csv|xlsx", "文件格式（默认按 OUT 的后缀，否则 csv）",
+     "what is written (by OUT's ending, else csv)"},
+    {"sort", WF_OPTION_TEXT, "COLUMN", "排序；-COLUMN 为降序",
+     "sort by it; -COLUMN: falling"},
+    {"grid", WF_OPTION_TEXT, "CODE", "只要这个网格之内的行",
+     "only what lies in this grid"},
+    {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
+};
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t size = strlen(text), end_size = strlen(end);
+    return size >= end_size && strcmp(text + size - end_size, end) == 0;
+}
+
+static weft_status read_format(const wf_cli *cli, const char *out,
+                               weft_export_format *ret, weft_error *error)
+{
+    const char *format = wf_cli_option(cli, "format");
+    *ret = ends_in(out, ".xlsx") ? WEFT_EXPORT_XLSX : WEFT_EXPORT_CSV;
+    if (format == NULL)
+        return WEFT_OK;
+    if (strcmp(format, "csv") != 0 && strcmp(format, "xlsx") != 0)
+        return wf_fail(error, WEFT_BAD_USAGE, "usage.format", NULL);
+    *ret = strcmp(format, "csv") == 0 ? WEFT_EXPORT_CSV : WEFT_EXPORT_XLSX;
+    return WEFT_OK;
+}
+
+typedef struct {
+    wf_cli *cli;
+    const weft_city *city;
+} telling;
+
+static void tell(void *context, const weft_view_about *view,
+                 const weft_export_summary *summary)
+{
+    const telling *to = context;
+    wf_cli *cli = to->cli;
+    char as_of[WF_TIME_TEXT_MAX];
+    if (cli->json) {
+        wf_cli_json(cli, json_pack("{s:s, s:I, s:I, s:I, s:o, s:b}", "view", view->name,
+                                   "rows", (json_int_t)summary->rows, "parts",
+                                   (json_int_t)summary->parts, "position",
+                                   (json_int_t)summary->as_of.position, "as_of",
+                                   wf_cli_time_json(to->city, summary->as_of.at),
+                                   "complete", (int)summary->as_of.complete));
+        return;
+    }
+    wf_cli_print(
+        cli,
+        wf_cli_choose(cli, "%s：%llu 行；截至 %s（账本第 %llu 条）\n",
+                      summary->rows == 1
+                          ? "%s: %llu row; as of %s (fact %llu of the ledger)\n"
+                          : "%s: %llu rows; as of %s (fact %llu of the ledger)\n"),
+        view->name, (unsigned long long)summary->rows,
+        wf_cli_when(to->city, summary->as_of.at, as_of),
+        (unsigned long long)summary->as_of.position);
+    if (!summary->as_of.complete)
+        wf_cli_print(
+            cli, "%s\n",
+            wf_cli_choose(cli, "结果不完整：其后的事实还没有记入",
+                          "the answer is incomplete: later facts are not in it"));
+}
+
+static weft_status export_all(wf_cli *cli, weft_city *city, weft_error *error)
+{
+    const char *out = cli->arguments[1];
+    telling to = {cli, city};
+    weft_export_options how = {0};
+    if (cli->arguments_count > 2)
+        return wf_fail(error, WEFT_BAD_USAGE, "usage.too_many", "verb", cli->verb->name,
+                       "arguments", cli->verb->arguments, NULL);
+    WF_TRY(read_format(cli, out, &how.format, error));
+    return weft_export_all(city, &how, out, tell, &to, error);
+}
+
+// DIR DESK/NAME [NAME=VALUE…] OUT
+static weft_status export_one(wf_cli *cli, weft_city *city, weft_error *error)
+{
+    WF_TRY(wf_cli_arguments(cli, 3, WF_ARGUMENTS_MAX, error));
+    const char *out = cli->arguments[cli->arguments_count - 1];
+    weft_view_question question = {.view = cli->arguments[1],
+                                   .fields = cli->arguments + 2,
+                                   .fields_count = cli->arguments_count - 3,
+                                   .sort = wf_cli_option(cli, "sort"),
+                                   .grid = wf_cli_option(cli, "grid")};
+    const weft_view_about about = {.name = cli->arguments[1]};
+    weft_export_options how = {0};
+    weft_export_summary summary;
+    WF_TRY(read_format(cli, out, &how.format, error));
+    WF_TRY(weft_export(city, &question, &how, out, &summary, error));
+    tell(&(telling){cli, city}, &about, &summary);
+    return WEFT_OK;
+}
+
+static int run(wf_cli *cli)
+{
+    weft_error error = {0};
+    weft_city *city = NULL;
+    weft_status status = wf_cli_arguments(cli, 2, WF_ARGUMENTS_MAX, &error);
+    if (status == WEFT_OK)
+        status = wf_cli_open(cli, &city, &error);
+    if (status == WEFT_OK)
+        status = wf_cli_flag(cli, "all") ? export_all(cli, city, &error)
+                                         : export_one(cli, city, &error);
+    weft_city_close(city);
+    return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
+}
+
+const wf_verb wf_verb_export = {
+    .name = "export",
+    .arguments = "DIR (DESK/NAME [NAME=VALUE…] | --all) OUT",
+    .zh = "把视图的全部行写成表格文件",
+    .en = "write all rows of a view for spreadsheet programs",
+    .about_zh = "例：weft export DIR testing/tubes result=positive 阳性管.xlsx\n"
+                "首行为中英文列名；编号一律为文字；以 = + - @ 开头的内容前加 "
+                "'，不会被当作公式。\n"
+                "时间为本市时区；文件不加密，只有本人可读（0600），用后请删除。",
+    .about_en =
+        "For instance: weft export DIR testing/tubes result=positive positive.xlsx\n"
+        "It begins with the titles in Chinese and English. Ids are text; what "
+        "begins with\n= + - @ gets a ' before it, so that it is no formula. Times are "
+        "local to the city.\nThe file is not sealed, and yours alone to read (0600): "
+        "remove it when it has served.",
+    .options = options,
+    .run = run,
+};

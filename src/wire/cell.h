@@ -1,0 +1,18 @@
+// One cell of a table that goes out, to CSV or xlsx. Only for files of src/wire and those
+// who write tables with them.
+#ifndef WF_WIRE_CELL_H
+#define WF_WIRE_CELL_H
+
+#include "base/text.h"
+
+typedef struct {
+    wf_text text;   // as it is shown; size 0: an empty cell. Of numbers their digits
+    bool is_number; // a text of at most 15 digits that programs may take for a number
+    double number;  // the same as a number
+} wf_cell;
+
+// True for a text that a spreadsheet program would take for a formula (= + - @ TAB CR at
+// its beginning): it is written with a ' before it.
+bool wf_cell_is_formula(const wf_cell *cell);
+
+#endif
