@@ -49,6 +49,14 @@ fi
 runs 0 "$weft" fact "$city" fact.withdrawn device=L-1 seq=9 reason=mistyped
 same "$before"
 
+# A rule holds the members of the positive tube, once; what rules send is in no digest.
+runs 0 "$weft" react "$city" --json
+has '{"rule":"pool","lacks":null,'
+has '"issued":1,"lifted":0,"refused":0,'
+runs 0 "$weft" react "$city" --json
+has '"issued":0,"lifted":0,"refused":0,'
+same "$before"
+
 # What is made anew is what stood before; the ledger alone is enough.
 runs 0 "$weft" rebuild "$city"
 has 'made anew from'

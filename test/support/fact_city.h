@@ -8,15 +8,12 @@
 #include <string.h>
 
 #include "access/city.h"
-#include "access/numbers.h"
-#include "desk/kinds.h"
-#include "desk/queries.h"
-#include "store/query/view.h"
 #include "support/bytes_source.h"
 #include "support/scratch.h"
 #include "weft/care.h"
 #include "weft/facts.h"
 #include "weft/react.h"
+#include "weft/views.h"
 
 typedef struct {
     wf_path folder, keys;
@@ -144,57 +141,52 @@ static inline void fact_city_rebuild(fact_city *of)
 
 // ---- who is bound ----
 
-// The view's rows at `now`, in the arena: order_id, person, kind, clause, …
-static inline wf_view_page fact_city_bound(fact_city *of, weft_time now, wf_arena *arena)
+// The view's rows at `now`, until the next look-up: order_id, person, kind, clause, …
+static inline weft_view_page fact_city_bound(fact_city *of, weft_time now)
 {
     weft_error error = {0};
-    wf_views *views = NULL;
-    wf_view_page page;
-    wf_views_options options = {.store = of->city->store,
-                                .keys = of->city->keys,
-                                .kinds = wf_desk_kinds(),
-                                .numbers = wf_numbers_of(of->city->visits),
-                                .protocol = of->city->protocol};
-    options.texts = wf_desk_views(&options.texts_count);
-    fact_city_ok(wf_views_open(&options, &views, &error), &error);
-    wf_view *view = wf_views_find(views, WF_TEXT("order/bound_persons"));
-    assert_non_null(view);
-    wf_value filters[WF_SQL_LIST_MAX] = {{0}};
-    wf_view_question question = {
-        .filters = filters, .limit = WF_VIEW_LIMIT_MAX, .now = now};
-    fact_city_ok(wf_view_ask(view, &question, arena, &page, &error), &error);
-    assert_int_equal(page.next.size, 0);
-    wf_views_close(views);
+    weft_view_page page;
+    const weft_view_question question = {.view = "order/bound_persons", .limit = 100000};
+    // A drill without a clock asks for the moment of its newest fact.
+    of->city->kept_clock = now;
+    fact_city_ok(weft_view_read(of->city, &question, &page, &error), &error);
+    of->city->kept_clock = WF_TIME_NONE;
+    assert_null(page.next);
     return page;
+}
+
+static inline const weft_view_value *fact_city_cell(const weft_view_page *page,
+                                                    size_t row, const char *column)
+{
+    for (size_t i = 0; i < page->about->columns_count; i++)
+        if (strcmp(page->about->columns[i].name, column) == 0)
+            return &page->values[row * page->about->columns_count + i];
+    fail_msg("no column %s", column);
+    return NULL;
 }
 
 // "P-1 P-2": who is bound at `now`, each once, in order.
 static inline const char *fact_city_held(fact_city *of, weft_time now, char text[4096])
 {
-    wf_arena arena = {0};
-    wf_view_page page = fact_city_bound(of, now, &arena);
-    size_t size = 0, done = 0;
-    wf_text last = {"", 0};
+    weft_view_page page = fact_city_bound(of, now);
+    const char *last = "";
+    size_t size = 0;
     text[0] = '\0';
-    while (done < page.rows_count) {
-        const wf_text *least = NULL;
+    for (;;) {
+        const char *least = NULL;
         for (size_t i = 0; i < page.rows_count; i++) {
-            const wf_text *person = &page.values[i * page.columns_count + 1].text;
-            if (wf_text_compare(*person, last) > 0 &&
-                (least == NULL || wf_text_compare(*person, *least) < 0))
+            const char *person = fact_city_cell(&page, i, "person")->text;
+            if (strcmp(person, last) > 0 && (least == NULL || strcmp(person, least) < 0))
                 least = person;
         }
         if (least == NULL)
-            break;
-        int wrote = snprintf(text + size, 4096 - size, "%s%.*s", size > 0 ? " " : "",
-                             (int)least->size, least->bytes);
+            return text;
+        int wrote =
+            snprintf(text + size, 4096 - size, "%s%s", size > 0 ? " " : "", least);
         assert_true(wrote > 0 && (size_t)wrote < 4096 - size);
         size += (size_t)wrote;
-        last = *least;
-        done++;
+        last = least;
     }
-    wf_arena_done(&arena);
-    return text;
 }
 
 #endif

@@ -290,6 +290,42 @@ static void what_was_judged_is_not_judged_again(void **state)
     assert_int_equal(import(&first[1], 1).had, 1);
 }
 
+// A kind that the judge does not know would end the program.
+static void every_kind_of_decision_has_a_judge(void **state)
+{
+    static const struct {
+        const char *kind, *line;
+    } known[] = {
+        {"order.issued", ORDER("1", "O-1")},
+        {"order.lifted", LIFT("2", "O-1")},
+        {"outbreak.declared",
+         FACT("C-1", "3", "outbreak.declared", "\"outbreak\":\"B\"")},
+        {"outbreak.ended", FACT("C-1", "4", "outbreak.ended", "\"outbreak\":\"B\"")},
+        {"device.enrolled",
+         FACT("C-1", "5", "device.enrolled", "\"device\":\"S\",\"role\":\"lab\"")},
+        {"device.revoked", FACT("C-1", "6", "device.revoked", "\"device\":\"S\"")},
+        {"user.added", FACT("C-1", "7", "user.added", "\"user\":\"U\",\"role\":\"lab\"")},
+        {"user.changed", FACT("C-1", "8", "user.changed", "\"user\":\"U\"")},
+        {"user.removed", FACT("C-1", "9", "user.removed", "\"user\":\"U\"")},
+    };
+    const wf_kinds *kinds = wf_desk_kinds();
+    (void)state;
+    const char *const reason[] = {RESULT("1")};
+    assert_int_equal(import(reason, 1).accepted, 1);
+    for (size_t i = 0; i < kinds->kinds_count; i++) {
+        const wf_kind *kind = kinds->kinds[i];
+        size_t place = 0;
+        if (kind->kind_class != WF_DECISION)
+            continue;
+        while (place < sizeof known / sizeof *known &&
+               strcmp(known[place].kind, kind->name) != 0)
+            place++;
+        if (place == sizeof known / sizeof *known)
+            fail_msg("%s: say here what the judge makes of it", kind->name);
+        assert_int_equal(import(&known[place].line, 1).rows, 1);
+    }
+}
+
 static void a_single_fact_is_judged_as_a_line_is(void **state)
 {
     static const char *const result[] = {"tube=T1", "result=positive"};
@@ -319,6 +355,7 @@ int main(void)
         TEST(lines_of_one_file_are_judged_in_their_order),
         TEST(a_later_file_is_judged_by_the_rows),
         TEST(what_was_judged_is_not_judged_again),
+        TEST(every_kind_of_decision_has_a_judge),
         TEST(a_single_fact_is_judged_as_a_line_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
