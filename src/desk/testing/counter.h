@@ -9,8 +9,8 @@
 //
 // Memory: some 5 bytes a person, 1 a person and round; 40 bytes a building and round.
 //
-// Threads: questions may come from any thread; they wait for a transaction that changes
-// what is counted, so that only what is committed is seen, and it for them.
+// Threads: a lock is held from a transaction's first change to its end, and by a question
+// until its release, so that questions see only what is committed.
 #ifndef WF_DESK_TESTING_COUNTER_H
 #define WF_DESK_TESTING_COUNTER_H
 
@@ -35,7 +35,7 @@ typedef struct {
 
 // The population as it stands now and the round in it, until the release, which must
 // follow on the same thread. Kept up to date: some ns. Counted first: a pass over the
-// tables person and sample, 1 to 2 million rows a second. `store`: the one it follows.
+// tables person and sample, about a million rows a second. `store`: the one it follows.
 weft_status wf_counter_ask(wf_counter *counter, wf_store *store,
                            const wf_counter_question *question, wf_population **ret,
                            unsigned *ret_round, weft_error *error) WEFT_MUST_CHECK;

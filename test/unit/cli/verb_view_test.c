@@ -238,6 +238,26 @@ static void what_a_view_does_not_have_is_refused(void **state)
     }
 }
 
+// Two of the three with a grid are missing; the one without one only where all are asked.
+static void a_building_says_who_is_missing(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "view", city.text, "testing/population", "--grid", "33",
+                    "--json", "level=county");
+    assert_int_equal(o.code, 0);
+    says(&o, "{\"grid\":\"330212\",\"level\":\"county\",\"round_id\":null,\"since\":null,"
+             "\"registered\":2,\"present\":2,\"sampled\":1,\"explained\":0,\"missing\":1,"
+             "\"strangers\":0}");
+    says(&o, "{\"grid\":\"330213\",");
+    outcome_done(&o);
+    o = RUN("weft", "view", city.text, "testing/missing", "--json");
+    assert_int_equal(o.code, 0);
+    says(&o, "{\"person\":\"P-0000002\",\"grid\":\"330212001002\",\"present\":null,");
+    says(&o, "{\"person\":\"P-0000004\",\"grid\":\"\",");
+    says_not(&o, "P-0000001");
+    outcome_done(&o);
+}
+
 static void views_are_read_again_after_the_rows_were_made_anew(void **state)
 {
     (void)state;
@@ -259,6 +279,7 @@ int main(void)
         cmocka_unit_test(pages_go_on_and_tokens_cannot_be_made_up),
         cmocka_unit_test(a_file_of_a_person_holds_what_was_withdrawn_too),
         cmocka_unit_test(what_a_view_does_not_have_is_refused),
+        cmocka_unit_test(a_building_says_who_is_missing),
         cmocka_unit_test(views_are_read_again_after_the_rows_were_made_anew),
     };
     return cmocka_run_group_tests(tests, make_city, remove_city);

@@ -272,6 +272,28 @@ static void what_comes_later_is_counted_at_once(void **state)
     end(&of);
 }
 
+#define WITHDRAWN(seq, at, which)                                                        \
+    FACT(seq, "fact.withdrawn", at,                                                      \
+         "\"device\":\"S-01\",\"seq\":" #which ",\"reason\":\"another person\"")
+
+// Two facts of one tube and person are one sample, however often its row changes.
+static void one_sample_that_was_said_twice_goes_when_both_are_withdrawn(void **state)
+{
+    static const question of_building = {"320282001001001002", "R3", NULL, 0};
+    desk of;
+    (void)state;
+    begin(&of);
+    import(&of, WEFT_IMPORT_FACTS, SAMPLE(20, "10:00", "T-9", "P-0000005", "R3"));
+    check_counts(&of, of_building, "320282001001001002 2 2 1 1 0 0\n");
+    import(&of, WEFT_IMPORT_FACTS, SAMPLE(21, "09:59", "T-9", "P-0000005", "R3"));
+    check_counts(&of, of_building, "320282001001001002 2 2 1 1 0 0\n");
+    import(&of, WEFT_IMPORT_FACTS, WITHDRAWN(22, "10:05", 21));
+    check_counts(&of, of_building, "320282001001001002 2 2 1 1 0 0\n");
+    import(&of, WEFT_IMPORT_FACTS, WITHDRAWN(23, "10:06", 20));
+    check_counts(&of, of_building, "320282001001001002 2 2 0 1 1 0\n");
+    end(&of);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +302,7 @@ int main(void)
         cmocka_unit_test(the_worst_come_first_when_asked_so),
         cmocka_unit_test(a_round_that_nobody_knows_misses_everybody),
         cmocka_unit_test(what_comes_later_is_counted_at_once),
+        cmocka_unit_test(one_sample_that_was_said_twice_goes_when_both_are_withdrawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
