@@ -259,9 +259,10 @@ static bool collect_device(void *context, const wf_seq_gap *gap)
 static weft_status fill(wf_store *store, wf_database *db, const wf_buffer *names,
                         weft_error *error)
 {
-    const char *last = NULL, *end = names->bytes + names->size;
+    const char *last = NULL;
     WF_TRY(wf_database_run(db, "DELETE FROM \"sender_gap\"", error));
-    for (const char *name = names->bytes; name != end; name += strlen(name) + 1) {
+    for (size_t at = 0; at < names->size; at += strlen(names->bytes + at) + 1) {
+        const char *name = names->bytes + at;
         bool changed;
         if (last != NULL && strcmp(last, name) == 0)
             continue;
