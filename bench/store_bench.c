@@ -1,5 +1,6 @@
 // The store as a whole, in process: sample facts of random people, sent in commits of
-// 1,000, rows applied behind them; then verified, made anew, measured on disk.
+// 1,000, rows, holes and the population counter behind them; then verified, made anew,
+// measured on disk.
 //
 //     build/bench/store_bench FOLDER [FACTS] [PEOPLE]
 //
@@ -13,6 +14,7 @@
 #include "base/clock.h"
 #include "base/prng.h"
 #include "desk/kinds.h"
+#include "desk/testing/counter.h"
 #include "weft/facts.h"
 
 enum { devices = 500, batch = 1000, late_days = 2, samples_a_tube = 10 };
@@ -88,12 +90,29 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+// Who was sampled, by the population counter; from the first question on it follows the
+// rows, so that its upkeep is in the measure.
+static uint64_t count_sampled(bench *on)
+{
+    weft_error error = {0};
+    wf_population *population = NULL;
+    unsigned round = 0;
+    check(wf_counter_ask(on->city->counter, on->city->store,
+                         &(wf_counter_question){.since = WF_TIME_NONE}, &population,
+                         &round, &error),
+          &error);
+    uint64_t sampled = wf_population_strangers(population, round);
+    wf_counter_release(on->city->counter);
+    return sampled;
+}
+
 // Rows follow by themselves at most a slice behind: their time counts.
 static void send_all(bench *on)
 {
     weft_error error = {0};
     size_t commits = on->facts / batch;
     weft_time now = {INT64_C(1639267200) * WF_US_PER_S};
+    uint64_t sampled = count_sampled(on);
     uint64_t begin = wf_clock_monotonic_ns();
     on->commits_ms = calloc(commits + 1, sizeof *on->commits_ms);
     for (size_t c = 0; c < commits; c++) {
@@ -113,9 +132,13 @@ static void send_all(bench *on)
     check(wf_store_apply(on->city->store, 0, &error), &error);
     double took = seconds_since(begin);
     qsort(on->commits_ms, commits, sizeof *on->commits_ms, by_size);
+    sampled = count_sampled(on) - sampled;
+    if (sampled == 0 || sampled > on->accepted)
+        fail(&(weft_error){.code = "the counter did not follow"});
     if (on->accepted + on->had != on->facts)
         fail(&(weft_error){.code = "a fact was neither accepted nor had"});
     note("facts", (double)on->facts, "rows");
+    note("people_sampled", (double)sampled, "people");
     note("durable_and_applied", (double)on->facts / took, "facts/s");
     note("commit_median", on->commits_ms[commits / 2], "ms");
     note("commit_p99", on->commits_ms[commits * 99 / 100], "ms");

@@ -11,7 +11,6 @@
 static const struct {
     const char *name, *why;
 } exceptions[] = {
-    {"wf_alias_members", "a person's file gathers the facts of all their ids"},
     {"wf_database_settle", "the service settles the log between slices"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
     {"wf_plain_many_in", "many cases in one batch are measured, and held to the oracle"},

@@ -1,8 +1,11 @@
 #include "desk/register/person_file.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "desk/register/alias.h"
+#include "model/ids.h"
 #include "store/person_facts.h"
 #include "wire/facts.h"
 
@@ -24,7 +27,22 @@ typedef struct {
     const wf_view_call *call;
     wf_view_sink *sink;
     wf_buffer said;
+    wf_buffer given; // positions (uint64_t), those of ids before this one sorted
+    size_t sorted;
 } giving;
+
+static int compare_positions(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+// A fact that names two ids of the person is found by each.
+static bool was_given(const giving *to, uint64_t position)
+{
+    return to->sorted > 0 && bsearch(&position, to->given.bytes, to->sorted,
+                                     sizeof position, compare_positions) != NULL;
+}
 
 static wf_value text_value(wf_text text)
 {
@@ -72,6 +90,10 @@ static weft_status give(void *context, const wf_entry *entry, bool live,
     giving *to = context;
     const wf_fact *fact = &entry->fact;
     fact_text name, amends;
+    if (was_given(to, entry->position))
+        return WEFT_OK;
+    if (!wf_buffer_append(&to->given, &entry->position, sizeof entry->position))
+        return wf_fail_memory(error);
     wf_value row[columns_count] = {
         [column_at] = number_value(fact->at.us),
         [column_kind] =
@@ -86,14 +108,41 @@ static weft_status give(void *context, const wf_entry *entry, bool live,
     return wf_view_give(to->sink, row, error);
 }
 
+static weft_status give_ids(giving *to, const uint32_t *ids, size_t count,
+                            weft_error *error)
+{
+    const wf_view_call *call = to->call;
+    for (size_t i = 0; i < count; i++) {
+        wf_text id =
+            call->numbers.text_of(call->numbers.context, WF_COLUMN_PERSON, ids[i]);
+        id = wf_arena_text(call->arena, id);
+        if (id.bytes == NULL)
+            return wf_fail_memory(error);
+        WF_TRY(wf_person_facts(call->store, call->db, id, give, to, error));
+        to->sorted = to->given.size / sizeof(uint64_t);
+        if (to->sorted > 0)
+            qsort(to->given.bytes, to->sorted, sizeof(uint64_t), compare_positions);
+    }
+    return WEFT_OK;
+}
+
 weft_status wf_person_file_rows(void *context, const wf_view_call *call,
                                 wf_view_sink *sink, weft_error *error)
 {
     (void)context;
     giving to = {.call = call, .sink = sink};
+    wf_buffer ids = {0};
     WF_ASSERT(call->file->columns_count == columns_count);
-    weft_status status = wf_person_facts(
-        call->store, call->db, call->question->parameters[0].text, give, &to, error);
+    uint32_t person = call->numbers.find(call->numbers.context, WF_COLUMN_PERSON,
+                                         call->question->parameters[0].text);
+    if (person == WF_NUMBER_NONE)
+        return WEFT_OK;
+    weft_status status = wf_alias_members(call->db, person, &ids, error);
+    if (status == WEFT_OK)
+        status = give_ids(&to, (const uint32_t *)(const void *)ids.bytes,
+                          ids.size / sizeof(uint32_t), error);
+    wf_buffer_done(&ids);
+    wf_buffer_done(&to.given);
     wf_buffer_wipe(&to.said);
     return status;
 }

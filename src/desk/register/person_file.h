@@ -1,4 +1,5 @@
-// The view register/person_file: all facts about one person.
+// The view register/person_file: all facts about one person, by whichever of their ids
+// they came (alias.h).
 #ifndef WF_DESK_REGISTER_PERSON_FILE_H
 #define WF_DESK_REGISTER_PERSON_FILE_H
 

@@ -213,6 +213,32 @@ static void a_file_of_a_person_holds_what_was_withdrawn_too(void **state)
     outcome_done(&o);
 }
 
+// Until it is said that they are not.
+static void a_file_of_a_person_holds_what_came_under_their_other_id(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "fact", city.text, "person.same", "a=P-0000002",
+                    "b=P-0000001", "--device", "R-1", "--seq", "1");
+    assert_int_equal(o.code, 0);
+    outcome_done(&o);
+    o = RUN("weft", "view", city.text, "register/person_file", "person=P-0000001",
+            "--json");
+    says(&o, "\"fact\":\"S-1/1\"");
+    says(&o, "\\\"person\\\":\\\"P-0000002\\\"");
+    says(&o, "\"kind\":\"person.same\",\"fact\":\"R-1/1\"");
+    assert_null(strstr(strstr(o.out, "\"fact\":\"R-1/1\"") + 1, "\"fact\":\"R-1/1\""));
+    outcome_done(&o);
+    o = RUN("weft", "fact", city.text, "person.not_same", "a=P-0000001", "b=P-0000002",
+            "--device", "R-1", "--seq", "2");
+    assert_int_equal(o.code, 0);
+    outcome_done(&o);
+    o = RUN("weft", "view", city.text, "register/person_file", "person=P-0000001",
+            "--json");
+    says(&o, "\"fact\":\"S-1/1\"");
+    says_not(&o, "\\\"person\\\":\\\"P-0000002\\\"");
+    outcome_done(&o);
+}
+
 static void what_a_view_does_not_have_is_refused(void **state)
 {
     (void)state;
@@ -278,6 +304,7 @@ int main(void)
         cmocka_unit_test(filters_and_grids_cut),
         cmocka_unit_test(pages_go_on_and_tokens_cannot_be_made_up),
         cmocka_unit_test(a_file_of_a_person_holds_what_was_withdrawn_too),
+        cmocka_unit_test(a_file_of_a_person_holds_what_came_under_their_other_id),
         cmocka_unit_test(what_a_view_does_not_have_is_refused),
         cmocka_unit_test(a_building_says_who_is_missing),
         cmocka_unit_test(views_are_read_again_after_the_rows_were_made_anew),

@@ -1,6 +1,6 @@
 -- title: 个人档案 | A person's file
--- about: 账本中关于一个人的全部事实，按发生时间排列；已更正或撤回的仍列出，已遗忘的只剩信封
---     | all that the ledger holds about one person, in the order in which it happened;
+-- about: 账本中关于一个人的全部事实（含其各个编号），按发生时间排列；已更正或撤回的仍列出，已遗忘的只剩信封
+--     | all that the ledger holds about one person, by any of their ids, as it happened;
 --     what was corrected or withdrawn is still there, of what is forgotten only the envelope
 -- roles: lead investigator auditor
 -- personal: yes
