@@ -143,7 +143,7 @@ static weft_status empty_folder(const wf_io *io, const char *dir, const char *na
     weft_status status = WEFT_OK;
     for (const struct dirent *entry = readdir(names); entry != NULL && status == WEFT_OK;
          entry = readdir(names)) {
-        if (entry->d_name[0] == '.')
+        if (entry->d_name[0] == '.' || strcmp(entry->d_name, WF_CITY_RESTORING) == 0)
             continue;
         status = wf_path_join(folder.text, entry->d_name, &path, error);
         if (status == WEFT_OK && io->unlink(io, path.text) != 0 && errno != ENOENT)
@@ -182,11 +182,15 @@ void wf_restore_remove(const wf_io *io, const char *dir)
 {
     static const char *const own[] = {"ledger", "visits", "refused", "keys", ""};
     weft_error ignored = {0};
+    wf_path path;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        wf_path path;
         WF_IGNORE(empty_folder(io, dir, own[i], &ignored), "what stays keeps its folder");
+        // The line goes last: with it the next call knows the folder for what it is.
+        if (own[i][0] == '\0' &&
+            wf_path_join(dir, WF_CITY_RESTORING, &path, &ignored) == WEFT_OK)
+            WF_IGNORE(io->unlink(io, path.text), "it may never have been written");
         if (wf_path_join(dir, own[i], &path, &ignored) == WEFT_OK)
-            WF_IGNORE(rmdir(path.text), "at worst some of it stays, with the line");
+            WF_IGNORE(rmdir(path.text), "at worst some of it stays");
     }
 }
 

@@ -94,12 +94,15 @@ const wf_verb wf_verb_verify = {
     .en = "read everything and name what is damaged",
     .about_zh = "逐一读取并核对所有密封文件、编号词典和登记表；有问题时逐条列出，退出码为"
                 " 1。不改动任何文件。\n"
+                "恢复而成的城市每次都说明：何时、由哪份备份、此前此后的账本链头。\n"
                 "--json 每个问题一行，最后一行总是 "
                 "{\"summary\":{\"whole\":…,\"found\":N}}。",
     .about_en =
         "Reads and checks every sealed file, the dictionary and the register. What is "
         "damaged,\nstale, swapped, keyless or stray is named, once each; the exit code "
-        "is then 1. No file is\nchanged. With --json each "
+        "is then 1. No file is\nchanged. A city that was restored says so each time: "
+        "when, from which backup, the chain's\nhead until then and since then. With "
+        "--json each "
         "finding is a line, and the last line is always\n"
         "{\"summary\":{\"whole\":…,\"found\":N}}.",
     .run = run,

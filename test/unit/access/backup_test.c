@@ -9,8 +9,10 @@
 
 #include <string.h>
 
+#include "keys/notes.h"
 #include "keys/parcel.h"
 #include "support/backed_city.h"
+#include "weft/doctor.h"
 
 static backed_city b;
 
@@ -223,6 +225,33 @@ static void a_ring_from_after_a_purge_opens_no_visits_from_before(void **state)
     weft_city_close(city);
 }
 
+// Rows on a server may be those of the living city.
+static void a_server_of_rows_is_not_taken_along(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    weft_restore_summary summary;
+    size_t size;
+    wf_path yaml = scratch_path(&b.dir, "weft.yaml");
+    char *text = scratch_read(&yaml, &size), more[4096];
+    int all = snprintf(more, sizeof more, "%.*srecords: postgres://db.example.org/city\n",
+                       (int)size, text);
+    assert_in_range(all, 1, (int)sizeof more - 1);
+    free(text);
+    scratch_write(&yaml, more, (size_t)all); // the city has read its own already
+    wf_path file = backed_backup(&b, "backup"), ring = backed_export(&b, "copy");
+    backed_place to = backed_place_of(&b, "restored");
+    backed_ok(
+        backed_try_restore(&b, &wf_io_posix, &file, &ring, &to, false, &summary, &error),
+        &error);
+    assert_true(summary.records_were_elsewhere);
+    weft_city *city = backed_open_at(&to);
+    assert_null(city->records);
+    same(backed_digest_of(city).total, backed_digest_of(b.city).total);
+    weft_city_close(city);
+    scratch_write(&yaml, more, size);
+}
+
 static void what_is_due_by_now_never_comes_back(void **state)
 {
     (void)state;
@@ -241,6 +270,65 @@ static void what_is_due_by_now_never_comes_back(void **state)
     same(backed_digest_of(city).total, backed_digest_of(b.city).total);
     assert_true(backed_is_whole(city));
     weft_city_close(city);
+}
+
+// ---- what is said of it ----
+
+typedef struct {
+    weft_check_level level;
+    char code[64];
+} said;
+
+static void keep_check(void *context, const weft_check *check)
+{
+    said *all = context; // backup, key_copies, restored
+    static const char *const names[] = {"backup", "key_copies", "restored"};
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(check->name, names[i]) == 0) {
+            all[i].level = check->level;
+            assert_true(
+                snprintf(all[i].code, sizeof all[i].code, "%s", check->what.code) > 0);
+        }
+}
+
+static void ask_doctor(const wf_path *dir, const wf_path *key_dir, said all[3])
+{
+    weft_error error = {0};
+    const weft_key_options keys = {.key_dir = key_dir->text};
+    memset(all, 0, 3 * sizeof *all);
+    WF_IGNORE(weft_doctor(dir->text, &keys, keep_check, all, &error),
+              "the machine may be ill");
+}
+
+static void the_doctor_knows_of_backups_and_copies(void **state)
+{
+    (void)state;
+    said all[3];
+    weft_error error = {0};
+    weft_city_close(b.city);
+    b.city = NULL;
+    ask_doctor(&b.dir, &b.key_dir, all);
+    same(all[0].code, "doctor.backup_none");
+    same(all[1].code, "doctor.copies_none");
+    same(all[2].code, "");
+    backed_open(&b);
+    wf_path file = backed_backup(&b, "backup"), ring = backed_export(&b, "copy");
+    const wf_keys_copy late = {.until = {100}, .ended = WF_TIME_NONE};
+    weft_city_close(backed_restore(&b, &file, &ring, "restored", false));
+    backed_ok(wf_keys_add_copy(b.city->keys, &late, &error), &error);
+    weft_city_close(b.city);
+    b.city = NULL;
+    ask_doctor(&b.dir, &b.key_dir, all);
+    same(all[0].code, "doctor.backup");
+    same(all[1].code, "doctor.copies_overdue");
+    assert_int_equal(all[1].level, WEFT_CHECK_BAD);
+    wf_path there = scratch_path(&b.base, "restored/city"),
+            keys = scratch_path(&b.base, "restored/keys");
+    ask_doctor(&there, &keys, all);
+    same(all[0].code, "doctor.backup");
+    same(all[1].code, "doctor.copies");
+    same(all[2].code, "doctor.restored");
+    backed_open(&b);
 }
 
 // ---- what is refused ----
@@ -429,6 +517,8 @@ int main(void)
         WITH_CITY(a_purge_ends_a_backup),
         WITH_CITY(a_ring_from_after_a_purge_opens_no_visits_from_before),
         WITH_CITY(what_is_due_by_now_never_comes_back),
+        WITH_CITY(a_server_of_rows_is_not_taken_along),
+        WITH_CITY(the_doctor_knows_of_backups_and_copies),
         WITH_CITY(a_ring_older_than_the_backup_is_told),
         WITH_CITY(a_ring_of_another_city_is_told),
         WITH_CITY(a_living_city_of_the_same_id_is_left_alone),
