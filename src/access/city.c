@@ -122,6 +122,7 @@ static weft_status open_store(weft_city *city, weft_error *error)
     WF_TRY(wf_alias_new(numbers, &city->alias, error));
     wf_holes_options holes = {.kinds = wf_desk_kinds(), .protocol = city->protocol};
     holes.files = wf_desk_holes(&holes.files_count);
+    holes.views = wf_desk_views(&holes.views_count);
     WF_TRY(wf_holes_new(&holes, &city->holes, error));
     // Those who follow may read what is published, and holes what stands before them.
     city->followers[city->followers_count++] = wf_desk_publisher();

@@ -14,8 +14,10 @@ typedef struct {
     wf_holes *holes;
 } made_holes;
 
-// `where`: of the rows' database, as made_city_new_at.
-static inline void made_holes_new(made_holes *made, const char *where)
+// `where`: of the rows' database, as made_city_new_at. `view`: in place of all those that
+// the desks publish; NULL: theirs.
+static inline void made_holes_new_over(made_holes *made, const char *where,
+                                       const wf_sql_text *view)
 {
     weft_error error = {0};
     wf_holes_options options = {.kinds = wf_desk_kinds()};
@@ -23,12 +25,22 @@ static inline void made_holes_new(made_holes *made, const char *where)
     made->protocol = edition_load("nhc-covid-8", &made->arena);
     options.protocol = made->protocol;
     options.files = wf_desk_holes(&options.files_count);
+    options.views = wf_desk_views(&options.views_count);
+    if (view != NULL) {
+        options.views = view;
+        options.views_count = 1;
+    }
     if (wf_holes_new(&options, &made->holes, &error) != WEFT_OK)
         abort();
     made->city = (made_city){.where = where,
                              .followers = wf_holes_follower(made->holes),
                              .followers_count = 1};
     made_city_make(&made->city);
+}
+
+static inline void made_holes_new(made_holes *made, const char *where)
+{
+    made_holes_new_over(made, where, NULL);
 }
 
 static inline void made_holes_done(made_holes *made)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store/query/holes_inside.h"
+#include "store/query/sql_words.h"
 
 // Changes when the same rules give other rows, or the table another form.
 #define HOLES_VERSION 1
@@ -115,6 +116,63 @@ static void read_rule(wf_holes *holes, const wf_holes_options *options, size_t p
     find_numbers(rule, options->protocol);
 }
 
+// ---- published views ----
+
+// "order_in_force" of "order/in_force".
+static bool is_named(wf_text word, const char *view)
+{
+    wf_text name = wf_text_of(view);
+    bool same = word.size == name.size;
+    for (size_t i = 0; same && i < word.size; i++)
+        same = word.bytes[i] == (name.bytes[i] == '/' ? '_' : name.bytes[i]);
+    return same;
+}
+
+static bool reads_view(const char *select, const char *view)
+{
+    wf_text rest = wf_text_of(select);
+    for (wf_sql_word word; wf_sql_word_next(&rest, &word);)
+        if (word.kind == WF_SQL_WORD && is_named(word.text, view))
+            return true;
+    return false;
+}
+
+static bool put_view(const wf_sql_file *view, bool first, wf_buffer *to)
+{
+    bool done = wf_buffer_printf(to, "%s\"", first ? "WITH " : ", ");
+    for (const char *at = view->name; done && *at != '\0'; at++)
+        done = wf_buffer_append(to, *at == '/' ? "_" : at, 1);
+    return done && wf_buffer_printf(to, "\" AS (%s)", view->select);
+}
+
+// Puts the views that a rule reads before its SELECT.
+static weft_status add_views(wf_holes *holes, const wf_holes_options *options,
+                             wf_hole_rule *rule, weft_error *error)
+{
+    wf_buffer sql = {0};
+    bool done = true;
+    for (size_t i = 0; done && i < options->views_count; i++) {
+        wf_sql_file view;
+        char why[WF_SQL_WHY_MAX];
+        if (!reads_view(rule->file.select, options->views[i].name))
+            continue;
+        if (!wf_sql_file_read(&options->views[i], options->kinds, &holes->arena, &view,
+                              why) ||
+            !view.publish)
+            WF_BUG("a rule reads what is published");
+        done = put_view(&view, sql.size == 0, &sql);
+    }
+    if (done && sql.size > 0) {
+        done = wf_buffer_printf(&sql, " %s", rule->file.select);
+        wf_text copy = done ? wf_arena_text(&holes->arena, wf_buffer_text(&sql))
+                            : (wf_text){NULL, 0};
+        done = copy.bytes != NULL;
+        rule->file.select = done ? copy.bytes : rule->file.select;
+    }
+    wf_buffer_done(&sql);
+    return done ? WEFT_OK : wf_fail_memory(error);
+}
+
 static weft_status opened(void *context, wf_database *db, weft_error *error);
 static weft_status before_commit(void *context, wf_database *db, weft_error *error);
 static void closing(void *context);
@@ -136,11 +194,17 @@ weft_status wf_holes_new(const wf_holes_options *options, wf_holes **ret,
         return wf_fail_memory(error);
     }
     holes->rules_count = count;
-    for (size_t i = 0; i < count; i++) {
+    weft_status status = WEFT_OK;
+    for (size_t i = 0; i < count && status == WEFT_OK; i++) {
         read_rule(holes, options, i);
+        status = add_views(holes, options, &holes->rules[i], error);
         const wf_sql_file *file = &holes->rules[i].file;
         for (size_t k = 0; k < file->touches_count; k++)
             add_touch(holes, &holes->rules[i], &file->touches[k]);
+    }
+    if (status != WEFT_OK) {
+        wf_holes_free(holes);
+        return status;
     }
     hash_rules(holes);
     holes->follower = (wf_follower){.watches = holes->watches,

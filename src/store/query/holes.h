@@ -40,8 +40,11 @@ typedef struct wf_holes wf_holes;
 #define WF_HOLES_TOUCHED_MAX_POSTGRES 4096
 
 typedef struct {
-    const wf_sql_text *files; // borrowed until new returns
+    const wf_sql_text *files; // borrowed until new returns, as the views
     size_t files_count;
+    // Those that are published may be read by a rule: "order/in_force" as order_in_force.
+    const wf_sql_text *views;
+    size_t views_count;
     const wf_kinds *kinds; // borrowed
     // Whose numbers are bound; borrowed until new returns. A rule whose number the
     // edition does not have is not asked: nothing is owed where no time is set.

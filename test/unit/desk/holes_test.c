@@ -16,6 +16,10 @@
 #include "support/made_holes.h"
 #include "wire/facts.h"
 
+#define ORDER                                                                            \
+    "08:30 O-1/1 order.issued order=M-1 kind=hold persons=P-1 clause=c-1 "               \
+    "because=L-1/1 until=2021-12-14T08:00:00+08:00 grid=320214\n"
+
 static const struct {
     const char *name, *facts, *holes;
 } stories[] = {
@@ -49,6 +53,16 @@ static const struct {
      "08:00 S-1/1 tube.sealed tube=T-1 count=1\n"
      "07:00 S-1/2 tube.sealed tube=T-1 count=1 instead=S-1/1\n",
      "testing/tube_no_result T-1 - testing since 07:00 due 19:00\n"},
+
+    // ---- order/binding_without_reason: must stay empty ----
+    {"an order whose only reason was a mistake binds nobody",
+     "08:00 L-1/1 tube.resulted tube=T-1 result=positive\n" ORDER
+     "09:00 L-1/2 fact.withdrawn device=L-1 seq=1 reason=mixed_up\n",
+     ""},
+    {"nor does one that was lifted",
+     "08:00 L-1/1 tube.resulted tube=T-1 result=positive\n" ORDER
+     "09:00 O-1/2 order.lifted order=M-1\n",
+     ""},
 
     // ---- register/fact_conflict ----
     {"the same number for another fact is a conflict of the sender",
@@ -275,6 +289,35 @@ static void what_is_missing_is_said_and_ends_with_what_closes_it(void **state)
     }
 }
 
+// The rule is not empty by itself: were the view to show an order whose reasons are gone,
+// it would be said.
+static void an_order_that_is_shown_without_a_reason_is_said(void **state)
+{
+    (void)state;
+    static const wf_sql_text lying = {"order/in_force",
+                                      "-- title: 有效 | In force\n"
+                                      "-- about: 全部 | all of them\n"
+                                      "-- column: order_id = orders.order_id\n"
+                                      "-- column: grid = orders.grid\n"
+                                      "-- column: issued_at = orders.issued_at\n"
+                                      "-- key: order_id\n"
+                                      "-- sorts: order_id\n"
+                                      "-- publish: yes\n"
+                                      "SELECT order_id, grid, issued_at FROM orders"};
+    const wf_holes_query all = {.rule = SIZE_MAX, .not_yet_due = true};
+    made_holes made;
+    wf_buffer said = {0};
+    made_holes_new_over(&made, NULL, &lying);
+    tell_all(&made, "08:00 L-1/1 tube.resulted tube=T-1 result=positive\n" ORDER);
+    assert_int_equal(made_holes_list(&made, &all, &said), 0);
+    tell_all(&made, "09:00 L-1/2 fact.withdrawn device=L-1 seq=1 reason=mixed_up\n");
+    assert_int_equal(made_holes_list(&made, &all, &said), 1);
+    assert_true(wf_buffer_append(&said, "", 1));
+    assert_non_null(strstr(said.bytes, "order/binding_without_reason M-1 320214 order"));
+    wf_buffer_done(&said);
+    made_holes_done(&made);
+}
+
 // ---- what a rule costs ----
 
 // A subject is found by an index: a rule that reads a whole table a subject would cost a
@@ -315,6 +358,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_missing_is_said_and_ends_with_what_closes_it),
+        cmocka_unit_test(an_order_that_is_shown_without_a_reason_is_said),
         cmocka_unit_test(no_rule_reads_a_whole_table_for_one_subject),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
