@@ -29,12 +29,140 @@ static void ok(weft_status status, const weft_error *error)
     assert_int_equal(status, WEFT_OK);
 }
 
+// ---- rows ----
+
+typedef struct {
+    wf_arena arena;
+    wf_value *rows[20000];
+    size_t count;
+} table;
+
+static bool is_id(const wf_column *about)
+{
+    return about->type == WF_COLUMN_PERSON || about->type == WF_COLUMN_PLACE;
+}
+
+static bool is_textual(const wf_column *about)
+{
+    return about->type == WF_COLUMN_ID || about->type == WF_COLUMN_TEXT ||
+           about->type == WF_COLUMN_WORD || about->type == WF_COLUMN_FACT;
+}
+
+static wf_text copy(wf_arena *arena, wf_text text)
+{
+    wf_text made = wf_arena_text(arena, text);
+    assert_non_null(made.bytes);
+    return made;
+}
+
+// ---- computed views: what any function may give ----
+//
+// The functions of the desks have tests of their own: here stand others, that give
+// whatever was drawn for the columns that their files declare.
+
+enum { drawn_rows = 60, computed_max = 8 };
+
+typedef struct {
+    table rows[computed_max];
+    wf_view_computed computed[computed_max];
+    size_t count;
+} drawn;
+
+static wf_value draw_value(const wf_column *about, wf_numbers numbers, wf_arena *arena,
+                           wf_prng *prng)
+{
+    weft_error error = {0};
+    uint32_t which = wf_prng_below(prng, 5), number = 0;
+    wf_value value = {.given = true, .number = which, .real = which / 4.0};
+    char text[16];
+    int size = snprintf(text, sizeof text, "%c%u", "xyz"[which % 3], which);
+    if (is_textual(about) || is_id(about))
+        value.text = copy(arena, (wf_text){text, (size_t)size});
+    if (about->type == WF_COLUMN_WORD)
+        value.text = wf_text_of(about->words[0]);
+    if (is_id(about)) {
+        ok(numbers.intern(numbers.context, about->type, &value.text, 1, &number, &error),
+           &error);
+        value.number = number;
+    }
+    return value;
+}
+
+static bool same_key(const wf_sql_file *file, const wf_value *a, const wf_value *b)
+{
+    bool same = true;
+    for (size_t i = 0; i < file->key_count; i++) {
+        size_t at = file->key[i];
+        same = same && a[at].number == b[at].number && a[at].real == b[at].real &&
+               wf_text_equal(a[at].text, b[at].text);
+    }
+    return same;
+}
+
+static bool is_key(const wf_sql_file *file, size_t column)
+{
+    for (size_t i = 0; i < file->key_count; i++)
+        if (file->key[i] == column)
+            return true;
+    return false;
+}
+
+static void draw_rows(const wf_sql_file *file, wf_numbers numbers, wf_prng *prng,
+                      table *to)
+{
+    *to = (table){.count = 0};
+    for (size_t i = 0; i < drawn_rows; i++) {
+        wf_value *row = history_memory(&to->arena, file->columns_count, sizeof *row);
+        bool is_new = true;
+        for (size_t c = 0; c < file->columns_count; c++)
+            if (is_key(file, c) || wf_prng_below(prng, 4) > 0)
+                row[c] = draw_value(file->columns[c].about, numbers, &to->arena, prng);
+        for (size_t k = 0; k < to->count; k++)
+            is_new = is_new && !same_key(file, row, to->rows[k]);
+        if (is_new)
+            to->rows[to->count++] = row;
+    }
+}
+
+static weft_status give_drawn(void *context, const wf_view_call *call, wf_view_sink *sink,
+                              weft_error *error)
+{
+    const table *from = context;
+    (void)call;
+    for (size_t i = 0; i < from->count; i++)
+        WF_TRY(wf_view_give(sink, from->rows[i], error));
+    return WEFT_OK;
+}
+
+static void draw_computed(wf_numbers numbers, uint64_t seed, drawn *to)
+{
+    size_t count;
+    const wf_sql_text *texts = wf_desk_views(&count);
+    wf_prng prng = wf_prng_new(seed);
+    to->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        wf_arena arena = {0};
+        wf_sql_file file;
+        char why[WF_SQL_WHY_MAX] = "";
+        assert_true(wf_sql_file_read(&texts[i], wf_desk_kinds(), &arena, &file, why));
+        if (file.computed) {
+            assert_true(to->count < computed_max);
+            table *rows = &to->rows[to->count];
+            draw_rows(&file, numbers, &prng, rows);
+            to->computed[to->count++] =
+                (wf_view_computed){texts[i].name, give_drawn, rows};
+        }
+        wf_arena_done(&arena);
+    }
+}
+
 // ---- two cities that live the same ----
 
 typedef struct {
     made_city city;
     wf_views *views;
     test_address where;
+    drawn drawn;
 } home;
 
 static void open_views(home *h)
@@ -47,7 +175,9 @@ static void open_views(home *h)
                                 .numbers = wf_numbers_of(h->city.store.visits),
                                 .protocol = &no_protocol};
     options.texts = wf_desk_views(&options.texts_count);
-    options.computed = wf_desk_computed(&options.computed_count);
+    draw_computed(options.numbers, 11, &h->drawn);
+    options.computed = h->drawn.computed;
+    options.computed_count = h->drawn.count;
     options.zone = h->city.store.zone;
     ok(wf_views_open(&options, &h->views, &error), &error);
 }
@@ -81,6 +211,8 @@ static void home_done(home *h, bool remote)
     weft_error error = {0};
     wf_database *db = NULL;
     wf_views_close(h->views);
+    for (size_t i = 0; i < h->drawn.count; i++)
+        wf_arena_done(&h->drawn.rows[i].arena);
     made_city_done(&h->city);
     if (!remote)
         return;
@@ -91,30 +223,6 @@ static void home_done(home *h, bool remote)
 }
 
 // ---- by hand ----
-
-typedef struct {
-    wf_arena arena;
-    wf_value *rows[20000];
-    size_t count;
-} table;
-
-static bool is_id(const wf_column *about)
-{
-    return about->type == WF_COLUMN_PERSON || about->type == WF_COLUMN_PLACE;
-}
-
-static bool is_textual(const wf_column *about)
-{
-    return about->type == WF_COLUMN_ID || about->type == WF_COLUMN_TEXT ||
-           about->type == WF_COLUMN_WORD || about->type == WF_COLUMN_FACT;
-}
-
-static wf_text copy(wf_arena *arena, wf_text text)
-{
-    wf_text made = wf_arena_text(arena, text);
-    assert_non_null(made.bytes);
-    return made;
-}
 
 static wf_value value_of(const home *h, const wf_column *about, const wf_statement *from,
                          int at, wf_arena *arena)
@@ -134,8 +242,8 @@ static wf_value value_of(const home *h, const wf_column *about, const wf_stateme
     return value;
 }
 
-// What the SELECT of a file gives, unsorted; columns by their names.
-static void read_plain(const home *h, const wf_sql_file *file, table *to)
+// What the SELECT of a file gives at a time, unsorted; columns by their names.
+static void read_plain(const home *h, const wf_sql_file *file, weft_time now, table *to)
 {
     weft_error error = {0};
     wf_database *db = NULL;
@@ -143,6 +251,8 @@ static void read_plain(const home *h, const wf_sql_file *file, table *to)
     bool row = true;
     ok(wf_store_reader(h->city.records, &db, &error), &error);
     ok(wf_database_prepare(db, file->select, &all, &error), &error);
+    if (file->takes_now)
+        wf_statement_bind_i64(all, wf_statement_parameter(all, "now"), now.us);
     for (ok(wf_statement_step(all, &row, &error), &error); row;
          ok(wf_statement_step(all, &row, &error), &error)) {
         wf_value *values =
@@ -158,6 +268,18 @@ static void read_plain(const home *h, const wf_sql_file *file, table *to)
     assert_true(wf_statement_columns(all) >= (int)file->selected_count);
     wf_statement_free(all);
     wf_database_close(db);
+}
+
+// What the function behind a computed view gives.
+static void read_drawn(const home *h, const wf_sql_file *file, table *to)
+{
+    for (size_t i = 0; i < h->drawn.count; i++) {
+        const table *from = &h->drawn.rows[i];
+        if (strcmp(h->drawn.computed[i].name, file->name) != 0)
+            continue;
+        memcpy(to->rows, from->rows, from->count * sizeof *from->rows);
+        to->count = from->count;
+    }
 }
 
 static int by_value(const wf_column *about, const wf_value *a, const wf_value *b)
@@ -311,7 +433,7 @@ static void draw(const wf_sql_file *file, const table *plain, wf_prng *prng,
                  wf_value *filters, wf_view_question *ret)
 {
     memset(filters, 0, WF_SQL_LIST_MAX * sizeof *filters);
-    *ret = (wf_view_question){.filters = filters, .parameters = NULL};
+    *ret = (wf_view_question){.filters = filters};
     if (plain->count == 0)
         return;
     const wf_value *row = plain->rows[wf_prng_below(prng, (uint32_t)plain->count)];
@@ -350,14 +472,15 @@ static void check_question(home homes[2], size_t place, const wf_view_question *
     wf_buffer_done(&remote);
 }
 
-static void check_view(home homes[2], size_t place, wf_prng *prng)
+static size_t check_view(home homes[2], size_t place, weft_time now, wf_prng *prng)
 {
     const wf_sql_file *file = wf_view_file(wf_views_at(homes[0].views, place));
     static table plain;
     plain = (table){.count = 0};
-    if (file->computed || file->parameters_count > 0 || file->takes_now)
-        return; // not a SELECT that can be asked by itself
-    read_plain(&homes[0], file, &plain);
+    if (file->computed)
+        read_drawn(&homes[0], file, &plain);
+    else if (file->parameters_count == 0)
+        read_plain(&homes[0], file, now, &plain);
     for (size_t sort = 0; sort < file->sorts_count; sort++)
         for (size_t i = 0; i < questions; i++) {
             wf_value filters[WF_SQL_LIST_MAX];
@@ -367,9 +490,11 @@ static void check_view(home homes[2], size_t place, wf_prng *prng)
                 question =
                     (wf_view_question){.filters = memset(filters, 0, sizeof filters)};
             question.sort = sort;
+            question.now = now;
             check_question(homes, place, &question, &plain, prng);
         }
     wf_arena_done(&plain.arena);
+    return plain.count;
 }
 
 // ---- the law ----
@@ -394,8 +519,10 @@ static void pages_are_the_rows_cut_and_sorted(void **state)
     uint64_t seed = first_seed();
     size_t cases = number_of("WEFT_PROP_CASES", cases_default);
     for (size_t i = 0; i < cases; i++) {
-        home homes[2] = {0};
+        static home homes[2];
+        memset(homes, 0, sizeof homes);
         history all;
+        size_t rows = 0;
         wf_prng prng = wf_prng_new(seed + i);
         history_options options = {
             .seed = seed + i, .facts_count = number_of("WEFT_PROP_FACTS", facts_default)};
@@ -404,13 +531,58 @@ static void pages_are_the_rows_cut_and_sorted(void **state)
         home_new(&homes[0], false, &all);
         if (has_server)
             home_new(&homes[1], true, &all);
+        weft_time now = {all.first_at.us / 2 + all.last_at.us / 2};
         for (size_t place = 0; place < wf_views_count(homes[0].views); place++)
-            check_view(homes, place, &prng);
+            rows += check_view(homes, place, now, &prng);
+        assert_true(rows > 20);
         home_done(&homes[0], false);
         if (has_server)
             home_done(&homes[1], true);
         history_done(&all);
     }
+}
+
+// ---- how much of the ledger an answer holds ----
+
+static void an_answer_says_as_of_which_fact_it_is(void **state)
+{
+    (void)state;
+    static home h;
+    history all;
+    weft_error error = {0};
+    wf_arena arena = {0};
+    const wf_value filters[WF_SQL_LIST_MAX] = {{0}};
+    wf_view_question question = {.filters = filters, .limit = 1};
+    wf_view_page page;
+    wf_fact fact = {0};
+    wf_verdict verdict;
+    history_make(wf_desk_kinds(), &(history_options){.seed = 3, .facts_count = 40}, &all);
+    made_city_new(&h.city);
+    open_views(&h);
+    wf_view *view = wf_views_find(h.views, WF_TEXT("testing/tubes"));
+    ok(wf_view_ask(view, &question, &arena, &page, &error), &error);
+    assert_int_equal(page.as_of.position, 0);
+    assert_true(weft_time_is_none(page.as_of.at) && page.as_of.complete);
+    send(&h, &all);
+    uint64_t positions = wf_ledger_now(wf_store_ledger(h.city.records)).positions;
+    ok(wf_view_ask(view, &question, &arena, &page, &error), &error);
+    assert_int_equal(page.as_of.position, positions);
+    assert_true(page.as_of.complete);
+    // One more, which the rows do not hold yet.
+    history_copy(all.arrivals[0], &fact);
+    fact.id.seq = 1000000;
+    ok(wf_store_send(h.city.records, &fact, 1, all.last_at, &verdict, &error), &error);
+    assert_int_equal(verdict.sent, WF_SENT_ACCEPTED);
+    ok(wf_view_ask(view, &question, &arena, &page, &error), &error);
+    assert_int_equal(page.as_of.position, positions);
+    assert_false(page.as_of.complete);
+    ok(wf_store_apply(h.city.records, 0, &error), &error);
+    ok(wf_view_ask(view, &question, &arena, &page, &error), &error);
+    assert_int_equal(page.as_of.position, positions + 1);
+    assert_true(page.as_of.complete && page.as_of.at.us == all.last_at.us);
+    wf_arena_done(&arena);
+    home_done(&h, false);
+    history_done(&all);
 }
 
 // ---- sorts that read no more than they show ----
@@ -439,7 +611,7 @@ static void explain(home *h, const wf_view *view, const wf_view_variant *variant
 static void a_page_of_a_large_view_does_not_sort_all_its_rows(void **state)
 {
     (void)state;
-    home h = {0};
+    static home h;
     history all;
     history_make(wf_desk_kinds(), &(history_options){.seed = 1, .facts_count = 60}, &all);
     home_new(&h, false, &all);
@@ -481,6 +653,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_are_the_rows_cut_and_sorted),
+        cmocka_unit_test(an_answer_says_as_of_which_fact_it_is),
         cmocka_unit_test(a_page_of_a_large_view_does_not_sort_all_its_rows),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);
