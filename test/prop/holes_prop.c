@@ -16,7 +16,7 @@
 #include "support/made_holes.h"
 #include "support/postgres.h"
 
-enum { cases_default = 3, facts_default = 250, batch_max = 40 };
+enum { cases_default = 2, facts_default = 160, batch_max = 40 };
 
 static test_postgres server;
 static bool has_server;
