@@ -160,6 +160,7 @@ weft_status wf_store_open(const wf_store_options *options, wf_store **ret,
     weft_status status = open_parts(store, error);
     if (status == WEFT_OK)
         status = wf_store_apply(store, 0, error);
+    store->runs = status == WEFT_OK;
     if (status != WEFT_OK) {
         wf_store_close(store);
         return status;
@@ -187,7 +188,7 @@ void wf_store_close(wf_store *store)
 {
     if (store == NULL)
         return;
-    if (store->senders != NULL)
+    if (store->runs) // what follows the rows may not be open
         settle(store);
     wf_store_close_records(store);
     wf_senders_free(store->senders);

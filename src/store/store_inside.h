@@ -35,6 +35,7 @@ struct wf_store {
     wf_senders *senders;
     wf_plans *plans;
     wf_database *db;
+    bool runs;              // it was opened, all of it
     wf_records *records;    // NULL, as db: could not be opened again; the next use tries
     const wf_key *page_key; // of the records that are open; NULL on PostgreSQL
     uint64_t senders_upto;  // of the newest checkpoint

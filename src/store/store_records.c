@@ -390,13 +390,18 @@ weft_status wf_store_rebuild(wf_store *store,
         WF_TRY(wf_store_index_anew(store, error));
     weft_status status = make_anew(store, progress, context, error);
     weft_error second = {0};
-    weft_status opened = store->records != NULL ? WEFT_OK : open_newest(store, &second);
-    WF_TRY(status);
-    if (opened != WEFT_OK) {
-        *error = second;
-        return opened;
+    weft_status opened = WEFT_OK;
+    if (store->records == NULL) {
+        opened = open_newest(store, &second);
+        if (opened == WEFT_OK)
+            opened = wf_store_tell_opened(store, &second);
+        if (opened != WEFT_OK) // the next use opens them, and tells so
+            wf_store_close_records(store);
     }
-    return wf_store_tell_opened(store, error);
+    WF_TRY(status);
+    if (opened != WEFT_OK)
+        *error = second;
+    return opened;
 }
 
 weft_status wf_store_reader(wf_store *store, wf_database **ret, weft_error *error)
