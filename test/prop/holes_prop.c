@@ -16,7 +16,7 @@
 #include "support/made_holes.h"
 #include "support/postgres.h"
 
-enum { cases_default = 2, facts_default = 160, batch_max = 40 };
+enum { cases_default = 2, facts_default = 120, batch_max = 6 };
 
 static test_postgres server;
 static bool has_server;
@@ -256,6 +256,7 @@ static void live(pair *both, uint64_t seed)
     wf_prng prng = wf_prng_new(seed);
     history_options options = {.seed = seed,
                                .facts_count = number_of("WEFT_PROP_FACTS", facts_default),
+                               .ids = 5, // people meet
                                .amendments = 250,
                                .conflicts = 40,
                                .takes = seed % 3 == 0 ? is_said_by_senders : matters};
