@@ -7,7 +7,10 @@
 
 enum {
     slice_facts_max = 16384,
-    slice_texts_bytes_max = 256 << 20,
+    // Of rows that are made anew, which nobody waits for: pages that later facts touch
+    // again are written once.
+    making_facts_max = 131072,
+    slice_bytes_max = 512 << 20,
     checkpoint_facts = 100000 // between checkpoints of the senders
 };
 
@@ -16,12 +19,12 @@ enum {
 typedef struct {
     wf_store *store;
     wf_records *records;
-    wf_entry *entries;
-    size_t count;
+    wf_entry **entries;
+    size_t count, most;
     uint64_t left;       // how many facts may still be applied
     uint64_t checkpoint; // position of the newest checkpoint of the senders
     wf_text senders;     // of the last slice; else size 0
-    wf_arena texts;
+    wf_arena arena;      // of the entries and their texts
     void (*progress)(void *context, uint64_t done, uint64_t all);
     void *context;
 } applying;
@@ -51,20 +54,24 @@ static bool keep_value(wf_arena *arena, wf_value *value)
     return keep_text(arena, &value->text) && keep_text(arena, &value->fact.device);
 }
 
-// A scan lends its texts; a slice needs them until it is applied. Only the values of the
-// kind's fields are there.
-static bool keep_entry(wf_arena *arena, const wf_entry *entry, wf_entry *ret)
+// A scan lends its entries; a slice needs them until it is applied. Only the values of
+// the kind's fields are kept, and nothing may look at others: so that the entries of a
+// slice lie close together. NULL: memory ran out.
+static wf_entry *keep_entry(wf_arena *arena, const wf_entry *entry)
 {
     const wf_kind *kind = entry->fact.kind;
     size_t fields = kind != NULL && !entry->forgotten ? kind->fields_count : 0;
-    memcpy(ret, entry,
-           offsetof(wf_entry, fact.values) + fields * sizeof *entry->fact.values);
-    wf_fact *fact = &ret->fact;
+    size_t size = offsetof(wf_entry, fact.values) + fields * sizeof *entry->fact.values;
+    wf_entry *kept = wf_arena_array(arena, size, 1);
+    if (kept == NULL)
+        return NULL;
+    memcpy(kept, entry, size);
+    wf_fact *fact = &kept->fact;
     bool done = keep_text(arena, &fact->id.device) && keep_text(arena, &fact->grid) &&
                 keep_text(arena, &fact->amends.device);
     for (size_t i = 0; done && i < fields; i++)
         done = keep_value(arena, &fact->values[i]);
-    return done;
+    return done ? kept : NULL;
 }
 
 static weft_status apply_slice(applying *job, weft_error *error)
@@ -72,7 +79,7 @@ static weft_status apply_slice(applying *job, weft_error *error)
     const wf_store *store = job->store;
     wf_buffer senders = {0};
     weft_status status = WEFT_OK;
-    uint64_t upto = job->count > 0 ? job->entries[job->count - 1].position : 0;
+    uint64_t upto = job->count > 0 ? job->entries[job->count - 1]->position : 0;
     // The senders know the whole ledger, and a send under way: a checkpoint of them is
     // true at its end only.
     if (upto == wf_ledger_now(store->ledger).positions && !store->sending.under_way &&
@@ -83,8 +90,8 @@ static weft_status apply_slice(applying *job, weft_error *error)
                                   wf_buffer_text(&senders), error);
     wf_buffer_done(&senders);
     job->count = 0;
-    wf_arena_done(&job->texts);
-    wf_arena_init(&job->texts, slice_texts_bytes_max);
+    wf_arena_done(&job->arena);
+    wf_arena_init(&job->arena, slice_bytes_max);
     if (status == WEFT_OK && job->progress != NULL)
         job->progress(job->context, upto, wf_ledger_now(store->ledger).positions);
     return status;
@@ -93,12 +100,13 @@ static weft_status apply_slice(applying *job, weft_error *error)
 static weft_status take_entry(void *context, const wf_entry *entry, weft_error *error)
 {
     applying *job = context;
-    if (!keep_entry(&job->texts, entry, &job->entries[job->count]))
+    wf_entry *kept = keep_entry(&job->arena, entry);
+    if (kept == NULL)
         return wf_fail_memory(error);
-    job->count++;
+    job->entries[job->count++] = kept;
     job->left--;
-    if (job->count == slice_facts_max || job->left == 0 ||
-        job->texts.used_bytes > slice_texts_bytes_max / 2)
+    if (job->count == job->most || job->left == 0 ||
+        job->arena.used_bytes > slice_bytes_max / 2)
         WF_TRY(apply_slice(job, error));
     // The scan is done: its end is asked for by a status that its caller knows.
     return job->left == 0 ? WEFT_INTERRUPTED : WEFT_OK;
@@ -112,15 +120,15 @@ static weft_status run(applying *job, uint64_t facts, weft_error *error)
     if (from > positions)
         return WEFT_OK;
     job->left = facts == 0 || facts > positions + 1 - from ? positions + 1 - from : facts;
-    job->entries = wf_pages_new(slice_facts_max * sizeof *job->entries);
+    job->entries = wf_pages_new(job->most * sizeof *job->entries);
     if (job->entries == NULL)
         return wf_fail_memory(error);
-    wf_arena_init(&job->texts, slice_texts_bytes_max);
+    wf_arena_init(&job->arena, slice_bytes_max);
     weft_status status = wf_ledger_scan(job->store->ledger, from, take_entry, job, error);
     if (status == WEFT_INTERRUPTED && job->left == 0)
         status = WEFT_OK;
-    wf_arena_done(&job->texts);
-    wf_pages_free(job->entries, slice_facts_max * sizeof *job->entries);
+    wf_arena_done(&job->arena);
+    wf_pages_free(job->entries, job->most * sizeof *job->entries);
     return status;
 }
 
@@ -130,8 +138,10 @@ weft_status wf_store_apply(wf_store *store, size_t facts_max, weft_error *error)
         WF_TRY(wf_store_index_anew(store, error));
     if (store->records == NULL)
         WF_TRY(wf_store_open_records(store, error));
-    applying job = {
-        .store = store, .records = store->records, .checkpoint = store->senders_upto};
+    applying job = {.store = store,
+                    .records = store->records,
+                    .most = slice_facts_max,
+                    .checkpoint = store->senders_upto};
     return run(&job, facts_max, error);
 }
 
@@ -139,7 +149,10 @@ weft_status wf_store_fill(wf_store *store, wf_records *records,
                           void (*progress)(void *context, uint64_t done, uint64_t all),
                           void *context, weft_error *error)
 {
-    applying job = {
-        .store = store, .records = records, .progress = progress, .context = context};
+    applying job = {.store = store,
+                    .records = records,
+                    .most = making_facts_max,
+                    .progress = progress,
+                    .context = context};
     return run(&job, 0, error);
 }

@@ -19,9 +19,16 @@ static weft_status judge_group(wf_store *store, const wf_fact *facts, size_t cou
                                wf_entry *entries, wf_fold_change *changes,
                                weft_error *error)
 {
-    for (size_t i = 0; i < count; i++)
+    wf_entry **each = malloc((count + 1) * sizeof *each);
+    if (each == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < count; i++) {
         entries[i] = (wf_entry){.fact = facts[i]};
-    return wf_records_deliver(store->records, entries, count, changes, error);
+        each[i] = &entries[i];
+    }
+    weft_status status = wf_records_deliver(store->records, each, count, changes, error);
+    free(each);
+    return status;
 }
 
 weft_status wf_store_deliver(wf_store *store, const wf_fact *facts, size_t count,

@@ -50,11 +50,11 @@ static weft_status find_entry(const slice *of, wf_identity id, wf_arena *arena,
 
 // ---- amendments of the slice ----
 
-static weft_status note_amendments(const slice *of, const wf_entry *entries, size_t count,
-                                   weft_error *error)
+static weft_status note_amendments(const slice *of, wf_entry *const *entries,
+                                   size_t count, weft_error *error)
 {
     for (size_t i = 0; i < count; i++) {
-        const wf_fact *fact = &entries[i].fact;
+        const wf_fact *fact = &entries[i]->fact;
         if (fact->amends.device.size == 0)
             continue;
         bool withdraws = fact->kind != NULL && fact->kind->withdraws;
@@ -104,7 +104,7 @@ static weft_status claim_again(slice *of, wf_identity id, weft_error *error)
     WF_TRY(find_entry(of, id, &of->arena, &entry, error));
     if (entry == NULL)
         return WEFT_OK;
-    WF_TRY(wf_records_number(&records->numbers, entry, 1, error));
+    WF_TRY(wf_records_number(&records->numbers, &entry, 1, error));
     size_t before = of->claims.size / sizeof(wf_claim);
     WF_TRY(wf_claims_of(records->plans, records->index, entry, &of->arena, &of->claims,
                         error));
@@ -148,13 +148,13 @@ static bool was_seen(const slice *of, uint64_t hash)
     return false;
 }
 
-static weft_status claim_all(slice *of, wf_entry *entries, size_t count,
+static weft_status claim_all(slice *of, wf_entry *const *entries, size_t count,
                              weft_error *error)
 {
     wf_records *records = of->records;
     for (size_t i = 0; i < count; i++) {
-        wf_identity id = entries[i].fact.id;
-        WF_TRY(wf_claims_of(records->plans, records->index, &entries[i], &of->arena,
+        wf_identity id = entries[i]->fact.id;
+        WF_TRY(wf_claims_of(records->plans, records->index, entries[i], &of->arena,
                             &of->claims, error));
         if (wf_amendments_touch(records->amendments, id) &&
             !was_seen(of, wf_claims_identity(records->index, id)))
@@ -185,17 +185,20 @@ static int compare_claims(const void *left, const void *right, void *context)
     const wf_claim *a = left, *b = right;
     if (a->table != b->table)
         return a->table < b->table ? -1 : 1;
+    if (a->beginning != b->beginning)
+        return a->beginning < b->beginning ? -1 : 1;
     int order = compare_keys(kinds->tables[a->table], a, b);
     if (order != 0)
         return order;
-    if (a->entry->position != b->entry->position)
-        return a->entry->position < b->entry->position ? -1 : 1;
+    if (a->position != b->position)
+        return a->position < b->position ? -1 : 1;
     return (a->projection > b->projection) - (a->projection < b->projection);
 }
 
 static bool same_row(const wf_kinds *kinds, const wf_claim *a, const wf_claim *b)
 {
-    return a->table == b->table && compare_keys(kinds->tables[a->table], a, b) == 0;
+    return a->table == b->table && a->beginning == b->beginning &&
+           compare_keys(kinds->tables[a->table], a, b) == 0;
 }
 
 // Rows that only grew: what is said now is merged into what stands there.
@@ -245,7 +248,7 @@ static weft_status fold_entry(const slice *of, const wf_claim *row, wf_entry *en
     WF_TRY(is_live(of, entry->fact.id, arena, &live, error));
     if (!live)
         return WEFT_OK;
-    WF_TRY(wf_records_number(&records->numbers, entry, 1, error));
+    WF_TRY(wf_records_number(&records->numbers, &entry, 1, error));
     weft_status status =
         wf_claims_of(records->plans, records->index, entry, arena, &found, error);
     const wf_claim *claims = (const wf_claim *)(const void *)found.bytes;
@@ -317,6 +320,17 @@ static weft_status apply_row(const slice *of, const wf_claim *claims, size_t cou
     return status;
 }
 
+// Sorted claims name entries all over the slice: what is folded soon is fetched now.
+static void fetch_ahead(const wf_claim *claims, size_t count, size_t at)
+{
+    enum { ahead = 6, line_bytes = 64, lines = 8 };
+    if (at + ahead >= count)
+        return;
+    const char *entry = (const char *)claims[at + ahead].entry;
+    for (int i = 0; i < lines; i++)
+        __builtin_prefetch(entry + (size_t)i * line_bytes);
+}
+
 static weft_status apply_rows(slice *of, weft_error *error)
 {
     const wf_kinds *kinds = of->records->kinds;
@@ -325,6 +339,7 @@ static weft_status apply_rows(slice *of, weft_error *error)
     if (count > 0)
         qsort_r(claims, count, sizeof *claims, compare_claims, (void *)(uintptr_t)kinds);
     for (size_t first = 0, next; first < count; first = next) {
+        fetch_ahead(claims, count, first);
         for (next = first + 1;
              next < count && same_row(kinds, &claims[first], &claims[next]);)
             next++;
@@ -335,12 +350,12 @@ static weft_status apply_rows(slice *of, weft_error *error)
 
 // ---- what stands beside the rows ----
 
-static weft_status put_amendments(const slice *of, const wf_entry *entries, size_t count,
+static weft_status put_amendments(const slice *of, wf_entry *const *entries, size_t count,
                                   weft_error *error)
 {
     wf_statement *put = of->records->put_amendment;
     for (size_t i = 0; i < count; i++) {
-        const wf_fact *fact = &entries[i].fact;
+        const wf_fact *fact = &entries[i]->fact;
         if (fact->amends.device.size == 0)
             continue;
         bool withdraws = fact->kind != NULL && fact->kind->withdraws;
@@ -370,7 +385,7 @@ static weft_status put_lives(const slice *of, weft_error *error)
     return WEFT_OK;
 }
 
-static weft_status apply_slice(slice *of, wf_entry *entries, size_t count,
+static weft_status apply_slice(slice *of, wf_entry *const *entries, size_t count,
                                wf_text senders, weft_error *error)
 {
     wf_records *records = of->records;
@@ -391,17 +406,17 @@ static weft_status apply_slice(slice *of, wf_entry *entries, size_t count,
 
 // ---- slices ----
 
-weft_status wf_records_apply(wf_records *records, wf_entry *entries, size_t count,
+weft_status wf_records_apply(wf_records *records, wf_entry *const *entries, size_t count,
                              wf_text senders, weft_error *error)
 {
     if (count == 0)
         return WEFT_OK;
-    slice of = {.records = records, .upto = entries[count - 1].position};
+    slice of = {.records = records, .upto = entries[count - 1]->position};
     size_t amendments = wf_amendments_count(records->amendments);
     of.newest = records->newest;
     for (size_t i = 0; i < count; i++)
-        of.newest = wf_records_later(of.newest, &entries[i]);
-    WF_ASSERT(entries[0].position == records->applied_upto + 1);
+        of.newest = wf_records_later(of.newest, entries[i]);
+    WF_ASSERT(entries[0]->position == records->applied_upto + 1);
     WF_TRY(wf_database_begin(records->db, error));
     wf_arena_init(&of.arena, slice_bytes_max);
     weft_status status = apply_slice(&of, entries, count, senders, error);

@@ -257,6 +257,18 @@ static void begin_row(const wf_table *table, wf_buffer *form)
               put_sized(wf_text_of(table->name), form));
 }
 
+// Compares as the key itself does, as far as it goes.
+static uint64_t beginning_of(const wf_column *column, const wf_value *value)
+{
+    uint64_t bits = 0;
+    if (!wf_record_is_text(column))
+        return (uint64_t)value->number ^ UINT64_C(1) << 63;
+    for (size_t i = 0; i < 8; i++)
+        bits =
+            bits << 8 | (i < value->text.size ? (unsigned char)value->text.bytes[i] : 0U);
+    return bits;
+}
+
 // Names of facts are made here and copied into the arena; all other texts are the fact's.
 static bool fill_keys(const wf_table *table, const projection_plan *plan,
                       const wf_index *index, wf_claim *claim, wf_arena *arena,
@@ -279,6 +291,8 @@ static bool fill_keys(const wf_table *table, const projection_plan *plan,
             return false;
         claim->keys[i].text = value.text;
         claim->keys[i].number = value.number;
+        if (i == 0)
+            claim->beginning = beginning_of(&table->columns[i], &value);
         WF_ASSERT(is_textual(&table->columns[i]) ? put_sized(value.text, &form)
                                                  : put_number(value.number, &form));
     }
@@ -314,7 +328,8 @@ static bool add_projection(const wf_plans *plans, const wf_index *index, wf_entr
                            size_t place, wf_arena *arena, wf_buffer *ret)
 {
     const projection_plan *plan = &plan_of(plans, entry->fact.kind)->projections[place];
-    wf_claim claim = {.projection = (uint16_t)place, .entry = entry};
+    wf_claim claim = {
+        .projection = (uint16_t)place, .position = entry->position, .entry = entry};
     if (plan->each == SIZE_MAX)
         return add_claim(plans, index, &claim, arena, ret);
     const wf_value *list = &entry->fact.values[plan->each];

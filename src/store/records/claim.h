@@ -24,6 +24,10 @@ typedef struct {
     uint32_t item;       // of the list that the projection goes through
     bool again;          // the row has to be folded from all its facts
     uint64_t hash;       // of table and key, by external ids
+    // The key's first eight bytes, or its number, in the order of keys: most claims are
+    // sorted without a look at their texts.
+    uint64_t beginning;
+    uint64_t position; // of the entry
     wf_entry *entry;
     struct {
         wf_text text;

@@ -70,8 +70,8 @@ static weft_status deliver_row(wf_records *records, const wf_claim *claim,
     return wf_records_tell(records, table, true, error);
 }
 
-weft_status wf_records_deliver(wf_records *records, wf_entry *entries, size_t count,
-                               wf_fold_change *ret, weft_error *error)
+weft_status wf_records_deliver(wf_records *records, wf_entry *const *entries,
+                               size_t count, wf_fold_change *ret, weft_error *error)
 {
     wf_arena arena;
     wf_buffer claims = {0};
@@ -80,15 +80,15 @@ weft_status wf_records_deliver(wf_records *records, wf_entry *entries, size_t co
     for (size_t i = 0; status == WEFT_OK && i < count; i++) {
         wf_buffer_clear(&claims);
         ret[i] = (wf_fold_change){0};
-        status = wf_claims_of(records->plans, records->index, &entries[i], &arena,
-                              &claims, error);
+        status = wf_claims_of(records->plans, records->index, entries[i], &arena, &claims,
+                              error);
         const wf_claim *all = (const wf_claim *)(const void *)claims.bytes;
         for (size_t k = 0; status == WEFT_OK && k < claims.size / sizeof *all; k++) {
             status = deliver_row(records, &all[k], &arena, &ret[i], error);
             wf_statement_reset(records->tables[all[k].table].find);
         }
         if (ret[i].any)
-            records->delivered = wf_records_later(records->delivered, &entries[i]);
+            records->delivered = wf_records_later(records->delivered, entries[i]);
     }
     wf_buffer_done(&claims);
     wf_arena_done(&arena);

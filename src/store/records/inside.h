@@ -68,8 +68,8 @@ weft_status wf_records_put_about(wf_records *records, const char *name, int64_t 
                                  wf_text bytes, weft_error *error) WEFT_MUST_CHECK;
 
 // Gives numbers to the persons and places of entries.
-weft_status wf_records_number(const wf_numbers *numbers, wf_entry *entries, size_t count,
-                              weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_records_number(const wf_numbers *numbers, wf_entry *const *entries,
+                              size_t count, weft_error *error) WEFT_MUST_CHECK;
 
 // Runs a statement without results and resets it.
 weft_status wf_records_run(wf_statement *statement, weft_error *error) WEFT_MUST_CHECK;

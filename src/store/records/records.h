@@ -95,7 +95,7 @@ weft_time wf_records_newest(const wf_records *records);
 // also stores applied_upto; their persons and places get their numbers. All or nothing.
 // `senders` (a checkpoint of the senders up to the last entry; size 0: none) is stored
 // with it. Slices of thousands are fast: rows are written in the order of their keys.
-weft_status wf_records_apply(wf_records *records, wf_entry *entries, size_t count,
+weft_status wf_records_apply(wf_records *records, wf_entry *const *entries, size_t count,
                              wf_text senders, weft_error *error) WEFT_MUST_CHECK;
 
 // A delivery of register rows, in one transaction: each is judged against what stands,
@@ -106,8 +106,9 @@ weft_status wf_records_apply(wf_records *records, wf_entry *entries, size_t coun
 // more than all else.
 weft_status wf_records_deliver_begin(wf_records *records,
                                      weft_error *error) WEFT_MUST_CHECK;
-weft_status wf_records_deliver(wf_records *records, wf_entry *entries, size_t count,
-                               wf_fold_change *ret, weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_records_deliver(wf_records *records, wf_entry *const *entries,
+                               size_t count, wf_fold_change *ret,
+                               weft_error *error) WEFT_MUST_CHECK;
 // The facts of the delivery are in the ledger, up to position `upto`.
 weft_status wf_records_deliver_commit(wf_records *records, uint64_t upto,
                                       weft_error *error) WEFT_MUST_CHECK;

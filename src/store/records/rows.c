@@ -39,12 +39,12 @@ static weft_status number_names(const wf_numbers *numbers, names *all, size_t wh
     return status;
 }
 
-weft_status wf_records_number(const wf_numbers *numbers, wf_entry *entries, size_t count,
-                              weft_error *error)
+weft_status wf_records_number(const wf_numbers *numbers, wf_entry *const *entries,
+                              size_t count, weft_error *error)
 {
     names all = {0};
     for (size_t i = 0; i < count; i++)
-        wf_claims_names(&entries[i], collect_name, &all);
+        wf_claims_names(entries[i], collect_name, &all);
     weft_status status = all.failed ? wf_fail_memory(error) : WEFT_OK;
     for (size_t which = 0; which < 2; which++) {
         if (status == WEFT_OK)
