@@ -31,8 +31,7 @@ static void print_reaction(void *context, const weft_reaction *reaction)
     wf_cli_print(
         cli,
         wf_cli_choose(cli, "%s  查看事实 %llu 条，作出措施 %llu 项，解除 %llu 项\n",
-                      "%s  %llu facts looked at, %llu orders issued, %llu "
-                      "lifted\n"),
+                      "%s  facts looked at: %llu; orders issued: %llu, lifted: %llu\n"),
         reaction->rule, (unsigned long long)reaction->facts,
         (unsigned long long)reaction->issued, (unsigned long long)reaction->lifted);
     if (reaction->refused > 0)

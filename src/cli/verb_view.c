@@ -96,7 +96,8 @@ static void rows_json(wf_cli *cli, const weft_city *city, const weft_view_page *
 
 static const char *title_of(const wf_cli *cli, const weft_view_column *column)
 {
-    return wf_cli_choose(cli, column->title_zh, column->title_en);
+    // English titles are half sentences: a table of them fits no screen.
+    return wf_cli_choose(cli, column->title_zh, column->name);
 }
 
 static void measure(const wf_cli *cli, const weft_city *city, const weft_view_page *page,
@@ -156,12 +157,16 @@ static void summary_text(wf_cli *cli, const weft_city *city, const weft_view_pag
 {
     char as_of[WF_TIME_TEXT_MAX];
     wf_cli_print(cli,
-                 wf_cli_choose(cli, "%zu 行；截至 %s（账本第 %llu 条）\n",
+                 wf_cli_choose(cli, "%zu 行；截至账本第 %llu 条",
                                page->rows_count == 1
-                                   ? "%zu row; as of %s (fact %llu of the ledger)\n"
-                                   : "%zu rows; as of %s (fact %llu of the ledger)\n"),
-                 page->rows_count, wf_cli_when(city, page->as_of.at, as_of),
-                 (unsigned long long)page->as_of.position);
+                                   ? "%zu row; as of fact %llu of the ledger"
+                                   : "%zu rows; as of fact %llu of the ledger"),
+                 page->rows_count, (unsigned long long)page->as_of.position);
+    // A city that was given no clock does not know when.
+    if (!weft_time_is_none(page->as_of.at))
+        wf_cli_print(cli, wf_cli_choose(cli, "（%s 收到）", ", received %s"),
+                     wf_cli_when(city, page->as_of.at, as_of));
+    wf_cli_print(cli, "\n");
     if (!page->as_of.complete)
         wf_cli_print(
             cli, "%s\n",

@@ -403,13 +403,20 @@ static weft_status reserve_pairs(sending *job, weft_error *error)
     return wf_index_reserve(index, count, pairs[0].position, error);
 }
 
+// A commit that came at no known time came no earlier than the one before it.
+static weft_time received_at(const sending *job)
+{
+    return weft_time_is_none(job->now) ? wf_ledger_now(job->store->ledger).received
+                                       : job->now;
+}
+
 weft_status wf_store_commit(wf_store *store, weft_error *error)
 {
     sending *job = &store->sending;
     WF_ASSERT(job->under_way && !job->failed);
     weft_status status = reserve_pairs(job, error);
     if (status == WEFT_OK)
-        status = wf_ledger_commit(store->ledger, job->now, error);
+        status = wf_ledger_commit(store->ledger, received_at(job), error);
     if (status != WEFT_OK) {
         wf_store_rollback(store);
         return status;
