@@ -25,6 +25,7 @@
 #include "support/bytes_source.h"
 #include "support/marker_search.h"
 #include "support/scratch.h"
+#include "support/skip.h"
 #include "weft/backup.h"
 #include "weft/care.h"
 #include "weft/import.h"
@@ -518,10 +519,9 @@ static void a_raw_disk_yields_nothing_of_what_is_forgotten(void **state)
     scratch_new(&base);
     wf_path image = scratch_path(&base, "image"), point = scratch_path(&base, "disk");
     if (!make_disk(&image, &point)) {
-        print_message("# no disk can be mounted here (it takes root, loop devices and "
-                      "mkfs.ext4): only what was written is searched\n");
         scratch_remove(base.text);
-        skip();
+        TEST_SKIP("no disk can be mounted here (it takes root, loop devices and "
+                  "mkfs.ext4): only what was written is searched");
     }
     wf_path here = scratch_path(&point, "here");
     scratch_write(&here, HERE, strlen(HERE));

@@ -15,6 +15,7 @@
 #include "support/history.h"
 #include "support/made_city.h"
 #include "support/postgres.h"
+#include "support/skip.h"
 
 enum { cases_default = 6, facts_count = 160, ids = 24, batch_max = 25, persons_max = 64 };
 
@@ -241,7 +242,7 @@ static void and_so_on_postgresql(void **state)
 {
     (void)state;
     if (!test_postgres_start(&server))
-        skip();
+        TEST_SKIP("PostgreSQL is not installed");
     run_cases(true);
     test_postgres_stop(&server);
 }

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 
 #include "support/made_city.h"
+#include "support/skip.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IS_SANITIZED true
@@ -295,7 +296,7 @@ static void ten_million_rows_balance_in_bounded_memory(void **state)
 {
     (void)state;
     if (getenv("WEFT_LONG") == NULL)
-        skip();
+        TEST_SKIP("WEFT_LONG=1 runs it");
     const char *only = getenv("WEFT_BALANCE_KIND");
     for (size_t kind = 0; kind < kinds_count; kind++) {
         if (only != NULL && strcmp(only, weft_import_kind_name(kinds[kind].kind)) != 0)

@@ -16,6 +16,7 @@
 #include "support/history.h"
 #include "support/made_city.h"
 #include "support/postgres.h"
+#include "support/skip.h"
 
 enum {
     cases_default = 3,
@@ -482,7 +483,7 @@ static void nobody_is_missed_on_a_server(void **state)
 {
     (void)state;
     if (!has_server)
-        skip();
+        TEST_SKIP("PostgreSQL is not installed");
     uint64_t seed = number_of("WEFT_PROP_SEED", (uint64_t)time(NULL));
     printf("# seed %" PRIu64 "\n", seed);
     for (uint64_t i = 0; i < number_of("WEFT_PROP_CASES", 1); i++) {

@@ -22,6 +22,7 @@
 #include "base/prng.h"
 #include "support/fact_city.h"
 #include "support/postgres.h"
+#include "support/skip.h"
 
 enum {
     cases_default = 10,
@@ -281,7 +282,7 @@ static void and_so_they_are_where_the_rows_are_on_a_server(void **state)
     static test_postgres server;
     (void)state;
     if (!test_postgres_start(&server))
-        skip();
+        TEST_SKIP("PostgreSQL is not installed");
     uint64_t seed = begin_seed();
     test_address where = test_postgres_schema(&server);
     for (uint64_t i = 0; i < 2; i++)

@@ -18,6 +18,7 @@
 #include "support/history.h"
 #include "support/made_city.h"
 #include "support/postgres.h"
+#include "support/skip.h"
 
 enum { cases_default = 4, facts_default = 150, batch_max = 30, rows_max = 200 };
 
@@ -29,10 +30,12 @@ static bool has_server;
 static const char *const name_pool[] = {
     "张三", "张 三",   "张三丰",         "三丰张", "阿卜杜·热合曼", "阿卜杜热合曼",
     "王",   "Li Ming", "ｌｉ　Ｍｉｎｇ", "ming",   "丽丽丽",        "王Ming丽丽"};
-static const char *const phone_pool[] = {
-    "13800000001",          "+86 138-0000-0001",
-    "0086 13800000002",     "13800000002/13800000003",
-    "１３８０００００００３", "无"};
+static const char *const phone_pool[] = {"13800000001",
+                                         "+86 138-0000-0001",
+                                         "0086 13800000002",
+                                         "13800000002/13800000003",
+                                         "１３８０００００００３",
+                                         "无"};
 static const char *const id_pool[] = {"11010119900101123x", "11010119900101123X",
                                       "E1234567", "G1234567"};
 static const char *const grid_pool[] = {"320214001001", "320214001002", "320214002001",
@@ -322,7 +325,7 @@ static void and_so_where_rows_are_kept_by_a_server(void **state)
 {
     (void)state;
     if (!has_server)
-        skip();
+        TEST_SKIP("PostgreSQL is not installed");
     uint64_t seed = number_of("WEFT_PROP_SEED", (size_t)time(NULL));
     test_address where = test_postgres_schema(&server);
     made_city city;

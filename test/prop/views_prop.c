@@ -413,7 +413,7 @@ static weft_status put_part(void *context, const wf_view_page *page, weft_error 
 static void same(const char *name, const char *what, const wf_buffer *a,
                  const wf_buffer *b)
 {
-    if (a->size != b->size || memcmp(a->bytes, b->bytes, a->size) != 0)
+    if (!wf_text_equal(wf_buffer_text(a), wf_buffer_text(b)))
         fail_msg("%s, %s:\n%.*s---\n%.*s", name, what, (int)a->size, a->bytes,
                  (int)b->size, b->bytes);
 }

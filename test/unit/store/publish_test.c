@@ -12,6 +12,7 @@
 #include "store/query/publish.h"
 #include "support/made_city.h"
 #include "support/postgres.h"
+#include "support/skip.h"
 
 static test_postgres server;
 static bool has_server;
@@ -88,7 +89,7 @@ static void on_a_server(void **state)
 {
     (void)state;
     if (!has_server)
-        skip();
+        TEST_SKIP("PostgreSQL is not installed");
     weft_error error = {0};
     wf_database *db = NULL;
     test_address where = test_postgres_schema(&server);
