@@ -143,9 +143,11 @@ static weft_status open_parts(wf_store *store, weft_error *error)
     WF_TRY(wf_ledger_open(&ledger, &store->ledger, error));
     WF_TRY(open_index(store, &index_upto, error));
     WF_TRY(wf_store_index_ledger(store, index_upto, error));
+    store->index_is_new = index_upto == 0;
     WF_TRY(wf_store_gaps_follow(store, error));
     // What follows the rows may ask for the senders, whose checkpoint stands beside them.
     WF_TRY(wf_store_open_rows(store, error));
+    store->index_is_new = false;
     WF_TRY(open_senders(store, error));
     return wf_store_tell_opened(store, error);
 }

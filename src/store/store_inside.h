@@ -45,6 +45,7 @@ struct wf_store {
     // The index may lack what the ledger has: nothing is taken or flushed until it has
     // been made anew, which applying tries.
     bool stopped;
+    bool index_is_new; // made from the ledger by this opening, which goes on
 };
 
 // What a refusal says.
