@@ -1,5 +1,6 @@
 #include "model/fact.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,15 @@ static const wf_column device_column = {.type = WF_COLUMN_TEXT,
 static bool is_identity(wf_identity id)
 {
     return wf_column_takes_text(&device_column, id.device) && id.seq >= 1;
+}
+
+wf_fact_name wf_fact_name_of(wf_identity id)
+{
+    wf_fact_name name;
+    int size = snprintf(name.text, sizeof name.text, "%.*s/%lld", (int)id.device.size,
+                        id.device.bytes, (long long)id.seq);
+    WF_ASSERT(size > 0 && (size_t)size < sizeof name.text);
+    return name;
 }
 
 bool wf_identity_read(wf_text text, wf_identity *ret)

@@ -27,6 +27,11 @@ int wf_fact_order(weft_time a_at, wf_identity a, weft_time b_at, wf_identity b);
 // Reads the name of a fact in one text, "S-03-2/118": the number is what follows the last
 // slash. False, and *ret untouched, when it is none.
 bool wf_identity_read(wf_text text, wf_identity *ret);
+// And writes it, ended by NUL.
+typedef struct {
+    char text[WF_FACT_TEXT_MAX + 1];
+} wf_fact_name;
+wf_fact_name wf_fact_name_of(wf_identity id);
 bool wf_identity_equal(wf_identity a, wf_identity b);
 
 // The order of two values of one type: texts bytewise, facts by device, then seq. <0, 0,

@@ -14,12 +14,10 @@
 #include "desk/register/alias.h"
 #include "support/history.h"
 #include "support/made_city.h"
-#include "support/postgres.h"
+#include "support/server.h"
 #include "support/skip.h"
 
 enum { cases_default = 6, facts_count = 160, ids = 24, batch_max = 25, persons_max = 64 };
-
-static test_postgres server;
 
 static void ok(weft_status status, const weft_error *error)
 {
@@ -241,10 +239,9 @@ static void aliases_are_the_classes_of_the_pairs(void **state)
 static void and_so_on_postgresql(void **state)
 {
     (void)state;
-    if (!test_postgres_start(&server))
+    if (!has_server)
         TEST_SKIP("PostgreSQL is not installed");
     run_cases(true);
-    test_postgres_stop(&server);
 }
 
 int main(void)
@@ -253,5 +250,5 @@ int main(void)
         cmocka_unit_test(aliases_are_the_classes_of_the_pairs),
         cmocka_unit_test(and_so_on_postgresql),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, start_server, stop_server);
 }

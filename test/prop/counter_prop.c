@@ -15,7 +15,7 @@
 #include "desk/testing/counter.h"
 #include "support/history.h"
 #include "support/made_city.h"
-#include "support/postgres.h"
+#include "support/server.h"
 #include "support/skip.h"
 
 enum {
@@ -26,9 +26,6 @@ enum {
     samples_max = 2000,
     questions_count = 4
 };
-
-static test_postgres server;
-static bool has_server;
 
 typedef struct {
     made_city city;
@@ -497,21 +494,6 @@ static void nobody_is_missed_on_a_server(void **state)
         ok(wf_database_run(db, "DROP SCHEMA weft_made CASCADE", &error), &error);
         wf_database_close(db);
     }
-}
-
-static int start_server(void **state)
-{
-    (void)state;
-    has_server = test_postgres_start(&server);
-    return 0;
-}
-
-static int stop_server(void **state)
-{
-    (void)state;
-    if (has_server)
-        test_postgres_stop(&server);
-    return 0;
 }
 
 int main(void)

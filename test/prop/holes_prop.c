@@ -14,12 +14,9 @@
 
 #include "support/history.h"
 #include "support/made_holes.h"
-#include "support/postgres.h"
+#include "support/server.h"
 
 enum { cases_default = 2, facts_default = 120, batch_max = 6 };
-
-static test_postgres server;
-static bool has_server;
 
 typedef struct {
     made_holes cities[2]; // in the folder; by the server, when there is one
@@ -286,21 +283,6 @@ static void kept_holes_equal_the_full_evaluation(void **state)
         assert_true(both.seen > 0);
         pair_done(&both);
     }
-}
-
-static int start_server(void **state)
-{
-    (void)state;
-    has_server = test_postgres_start(&server);
-    return 0;
-}
-
-static int stop_server(void **state)
-{
-    (void)state;
-    if (has_server)
-        test_postgres_stop(&server);
-    return 0;
 }
 
 int main(void)

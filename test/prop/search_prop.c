@@ -17,13 +17,10 @@
 #include "store/register/search.h"
 #include "support/history.h"
 #include "support/made_city.h"
-#include "support/postgres.h"
+#include "support/server.h"
 #include "support/skip.h"
 
 enum { cases_default = 4, facts_default = 150, batch_max = 30, rows_max = 200 };
-
-static test_postgres server;
-static bool has_server;
 
 // ---- facts ----
 
@@ -333,21 +330,6 @@ static void and_so_where_rows_are_kept_by_a_server(void **state)
     made_city_new_at(&city, where.text);
     live(&city, seed);
     made_city_done(&city);
-}
-
-static int start_server(void **state)
-{
-    (void)state;
-    has_server = test_postgres_start(&server);
-    return 0;
-}
-
-static int stop_server(void **state)
-{
-    (void)state;
-    if (has_server)
-        test_postgres_stop(&server);
-    return 0;
 }
 
 int main(void)

@@ -14,12 +14,9 @@
 #include "store/query/view_inside.h"
 #include "support/history.h"
 #include "support/made_city.h"
-#include "support/postgres.h"
+#include "support/server.h"
 
 enum { cases_default = 2, facts_default = 250, questions = 6, batch_max = 64 };
-
-static test_postgres server;
-static bool has_server;
 
 static void ok(weft_status status, const weft_error *error)
 {
@@ -632,21 +629,6 @@ static void a_page_of_a_large_view_does_not_sort_all_its_rows(void **state)
     }
     home_done(&h, false);
     history_done(&all);
-}
-
-static int start_server(void **state)
-{
-    (void)state;
-    has_server = test_postgres_start(&server);
-    return 0;
-}
-
-static int stop_server(void **state)
-{
-    (void)state;
-    if (has_server)
-        test_postgres_stop(&server);
-    return 0;
 }
 
 int main(void)

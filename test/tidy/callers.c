@@ -14,8 +14,8 @@ static const struct {
     {"wf_database_settle", "the service settles the log between slices"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
     {"wf_plain_many_in", "many cases in one batch are measured, and held to the oracle"},
-    {"wf_statement_column_name", "columns are named by views"},
-    {"wf_statement_columns", "columns are counted by views"},
+    {"wf_statement_column_name", "a view's SELECT is held to its header by a test"},
+    {"wf_statement_columns", "a view's SELECT is held to its header by a test"},
     {"wf_visits_append", "live rows come with the service"},
 };
 

@@ -1,6 +1,5 @@
 #include "desk/register/person_file.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,17 +53,12 @@ static wf_value number_value(int64_t number)
     return (wf_value){.given = true, .number = number};
 }
 
-typedef struct {
-    char text[WF_FACT_TEXT_MAX + 2];
-} fact_text;
-
-static wf_value fact_value(wf_identity id, fact_text *room)
+static wf_value fact_value(wf_identity id, wf_fact_name *room)
 {
-    int size = snprintf(room->text, sizeof room->text, "%.*s/%lld", (int)id.device.size,
-                        id.device.bytes, (long long)id.seq);
-    WF_ASSERT(size > 0 && (size_t)size < sizeof room->text);
-    return id.device.size == 0 ? (wf_value){0}
-                               : text_value((wf_text){room->text, (size_t)size});
+    if (id.device.size == 0)
+        return (wf_value){0};
+    *room = wf_fact_name_of(id);
+    return text_value(wf_text_of(room->text));
 }
 
 // The body of the fact's line, {"tube":…}.
@@ -89,7 +83,7 @@ static weft_status give(void *context, const wf_entry *entry, bool live,
 {
     giving *to = context;
     const wf_fact *fact = &entry->fact;
-    fact_text name, amends;
+    wf_fact_name name, amends;
     if (was_given(to, entry->position))
         return WEFT_OK;
     if (!wf_buffer_append(&to->given, &entry->position, sizeof entry->position))

@@ -209,16 +209,13 @@ static weft_status judge_orders(wf_react_batch *batch, const causes *by, wf_pool
 
 static wf_text order_id(wf_react_batch *batch, wf_text tube, wf_identity cause)
 {
-    char hash[2 * WF_REACT_HASH_BYTES + 1], name[WF_FACT_TEXT_MAX + 8],
-        id[WF_ID_BYTES_MAX + 1];
+    char hash[2 * WF_REACT_HASH_BYTES + 1], id[WF_ID_BYTES_MAX + 1];
     wf_text prefix = wf_pool_order_prefix(&batch->arena, tube);
-    int size = snprintf(name, sizeof name, "%.*s/%lld", (int)cause.device.size,
-                        cause.device.bytes, (long long)cause.seq);
-    WF_ASSERT(size > 0 && (size_t)size < sizeof name);
+    wf_fact_name name = wf_fact_name_of(cause);
     if (prefix.bytes == NULL)
         return prefix;
-    wf_react_hash((wf_text){name, (size_t)size}, order_hash_bytes, hash);
-    size = snprintf(id, sizeof id, "%.*s%s", (int)prefix.size, prefix.bytes, hash);
+    wf_react_hash(wf_text_of(name.text), order_hash_bytes, hash);
+    int size = snprintf(id, sizeof id, "%.*s%s", (int)prefix.size, prefix.bytes, hash);
     WF_ASSERT(size > 0 && (size_t)size < sizeof id);
     return wf_arena_text(&batch->arena, (wf_text){id, (size_t)size});
 }

@@ -1,6 +1,5 @@
 #include "store/records/claim.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,14 +174,6 @@ static bool is_device_of(wf_text device, wf_text prefix)
 {
     return device.size >= prefix.size &&
            memcmp(device.bytes, prefix.bytes, prefix.size) == 0;
-}
-
-wf_fact_name wf_fact_name_of(wf_identity id)
-{
-    wf_fact_name name;
-    snprintf(name.text, sizeof name.text, "%.*s/%lld", (int)id.device.size,
-             id.device.bytes, (long long)id.seq);
-    return name;
 }
 
 static wf_text fact_text(wf_identity id, wf_fact_name *room)

@@ -60,11 +60,6 @@ bool wf_claim_fold(const wf_plans *plans, const wf_claim *claim,
 weft_status wf_claims_pairs(const wf_plans *plans, const wf_index *index, wf_entry *entry,
                             wf_arena *arena, wf_buffer *ret,
                             weft_error *error) WEFT_MUST_CHECK;
-// A fact's name as a text of SQL: "S-03-2/118".
-typedef struct {
-    char text[WF_DEVICE_BYTES_MAX + WF_NUMBER_TEXT_MAX + 2];
-} wf_fact_name;
-wf_fact_name wf_fact_name_of(wf_identity id);
 
 uint64_t wf_claims_identity(const wf_index *index, wf_identity id);
 // Of the row of a table whose key is one text.

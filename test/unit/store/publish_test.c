@@ -11,11 +11,8 @@
 #include "desk/queries.h"
 #include "store/query/publish.h"
 #include "support/made_city.h"
-#include "support/postgres.h"
+#include "support/server.h"
 #include "support/skip.h"
-
-static test_postgres server;
-static bool has_server;
 
 #define HEADER(more)                                                                     \
     "-- title: 管 | Tubes\n-- about: 管 | tubes\n-- column: tube_id = tube.tube_id\n"  \
@@ -97,21 +94,6 @@ static void on_a_server(void **state)
     ok(wf_database_open(&options, &db, &error), &error);
     check(db);
     wf_database_close(db);
-}
-
-static int start_server(void **state)
-{
-    (void)state;
-    has_server = test_postgres_start(&server);
-    return 0;
-}
-
-static int stop_server(void **state)
-{
-    (void)state;
-    if (has_server)
-        test_postgres_stop(&server);
-    return 0;
 }
 
 int main(void)
