@@ -245,6 +245,13 @@ static void a_mark_that_a_crash_tore_is_made_good_by_the_next_append(void **stat
         char *bytes = calloc(torn.size, 1);
         memcpy(bytes, torn.bytes, torn.size);
         memcpy(bytes + at, tails[1].bytes + at, to - at);
+        // A mark begins with noise: where its first bytes happen to be those that stood
+        // there, the tear has left the old mark whole, and nothing says that it was
+        // begun.
+        if (memcmp(bytes + from, tails[1].bytes + from, to - from) == 0) {
+            free(bytes);
+            continue;
+        }
         assert_int_equal(visits_with(&store, bytes, torn.size), 3);
         // The record is synced before its mark is begun.
         expect_damaged(&store, bytes, torn.size - 1, "cut");
