@@ -5,6 +5,7 @@
 #include "desk/declare.h"
 #include "desk/order/check.h"
 #include "desk/order/kinds.h"
+#include "desk/register/account_check.h"
 #include "desk/register/check.h"
 #include "desk/register/kinds.h"
 #include "desk/subject.h"
@@ -31,6 +32,13 @@ static const struct {
     {&wf_kind_user_added, WF_SUBJECT_USER, WF_SUBJECT_GOES_ON},
     {&wf_kind_user_changed, WF_SUBJECT_USER, WF_SUBJECT_GOES_ON},
     {&wf_kind_user_removed, WF_SUBJECT_USER, WF_SUBJECT_OVER},
+    {&wf_kind_user_secret_set, WF_SUBJECT_USER, WF_SUBJECT_GOES_ON},
+    {&wf_kind_token_issued, WF_SUBJECT_TOKEN, WF_SUBJECT_GOES_ON},
+    {&wf_kind_token_revoked, WF_SUBJECT_TOKEN, WF_SUBJECT_OVER},
+    {&wf_kind_assignment_given, WF_SUBJECT_ASSIGNMENT, WF_SUBJECT_GOES_ON},
+    {&wf_kind_assignment_ended, WF_SUBJECT_ASSIGNMENT, WF_SUBJECT_OVER},
+    {&wf_kind_custody_given, WF_SUBJECT_CUSTODY, WF_SUBJECT_GOES_ON},
+    {&wf_kind_custody_ended, WF_SUBJECT_CUSTODY, WF_SUBJECT_OVER},
 };
 
 static size_t place_of(const wf_fact *fact)
@@ -50,8 +58,10 @@ static weft_status judge(void *context, wf_store *store, wf_database *rows,
     wf_subject_state state = WF_SUBJECT_UNKNOWN;
     WF_TRY(wf_subjects_ask(judge->subjects, rows, subject_class, fact->values[0].text,
                            &state, error));
-    if (subject_class != WF_SUBJECT_ORDER)
-        return wf_register_check(fact, state, error);
+    if (subject_class != WF_SUBJECT_ORDER) {
+        WF_TRY(wf_register_check(fact, state, error));
+        return wf_account_check(store, rows, fact, state, error);
+    }
     WF_TRY(wf_order_check_state(fact, state, error));
     if (fact->kind != &wf_kind_order_issued)
         return WEFT_OK;

@@ -7,24 +7,28 @@
 #include "desk/testing/kinds.h"
 
 static const wf_kind *const kinds[] = {
-    &wf_kind_person_registered, &wf_kind_person_present,  &wf_kind_person_absent,
-    &wf_kind_person_same,       &wf_kind_person_not_same, &wf_kind_place_registered,
-    &wf_kind_grid_renamed,      &wf_kind_device_enrolled, &wf_kind_device_revoked,
-    &wf_kind_user_added,        &wf_kind_user_changed,    &wf_kind_user_removed,
-    &wf_kind_outbreak_declared, &wf_kind_outbreak_ended,  &wf_kind_line_refused,
-    &wf_kind_fact_withdrawn,    &wf_kind_sender_checked,  &wf_kind_visits_received,
-    &wf_kind_visit_stated,      &wf_kind_encounter_named, &wf_kind_case_reported,
-    &wf_kind_sample_collected,  &wf_kind_tube_sealed,     &wf_kind_tube_resulted,
-    &wf_kind_result_corrected,  &wf_kind_order_issued,    &wf_kind_order_lifted,
+    &wf_kind_person_registered, &wf_kind_person_present,    &wf_kind_person_absent,
+    &wf_kind_person_same,       &wf_kind_person_not_same,   &wf_kind_place_registered,
+    &wf_kind_grid_renamed,      &wf_kind_device_enrolled,   &wf_kind_device_revoked,
+    &wf_kind_user_added,        &wf_kind_user_changed,      &wf_kind_user_removed,
+    &wf_kind_token_issued,      &wf_kind_token_revoked,     &wf_kind_user_secret_set,
+    &wf_kind_assignment_given,  &wf_kind_assignment_ended,  &wf_kind_custody_given,
+    &wf_kind_custody_ended,     &wf_kind_outbreak_declared, &wf_kind_outbreak_ended,
+    &wf_kind_line_refused,      &wf_kind_fact_withdrawn,    &wf_kind_sender_checked,
+    &wf_kind_visits_received,   &wf_kind_visit_stated,      &wf_kind_encounter_named,
+    &wf_kind_case_reported,     &wf_kind_sample_collected,  &wf_kind_tube_sealed,
+    &wf_kind_tube_resulted,     &wf_kind_result_corrected,  &wf_kind_order_issued,
+    &wf_kind_order_lifted,
 };
 
 static const wf_table *const tables[] = {
     &wf_table_person,       &wf_table_person_same,  &wf_table_place,
     &wf_table_grid,         &wf_table_device,       &wf_table_users,
-    &wf_table_outbreak,     &wf_table_refused_line, &wf_table_sender,
-    &wf_table_delivery,     &wf_table_cases,        &wf_table_sample,
-    &wf_table_tube,         &wf_table_orders,       &wf_table_order_person,
-    &wf_table_order_reason,
+    &wf_table_token,        &wf_table_user_secret,  &wf_table_assignment,
+    &wf_table_custody,      &wf_table_outbreak,     &wf_table_refused_line,
+    &wf_table_sender,       &wf_table_delivery,     &wf_table_cases,
+    &wf_table_sample,       &wf_table_tube,         &wf_table_orders,
+    &wf_table_order_person, &wf_table_order_reason,
 };
 
 const wf_kinds *wf_desk_kinds(void)

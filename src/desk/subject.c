@@ -124,6 +124,9 @@ weft_status wf_subjects_ask(wf_subjects *subjects, wf_database *rows,
         [WF_SUBJECT_OUTBREAK] = WF_SQL_OUTBREAK,
         [WF_SUBJECT_DEVICE] = WF_SQL_DEVICE,
         [WF_SUBJECT_USER] = WF_SQL_USER,
+        [WF_SUBJECT_TOKEN] = WF_SQL_TOKEN,
+        [WF_SUBJECT_ASSIGNMENT] = WF_SQL_ASSIGNMENT,
+        [WF_SUBJECT_CUSTODY] = WF_SQL_CUSTODY,
     };
     wf_statement *statement = NULL;
     if (subjects->places_count > 0) {

@@ -1,5 +1,5 @@
-// What a decision is about (an order, an outbreak, a device, a user), and how it stands
-// when the decision is judged: by the rows, or by an earlier decision of the same send.
+// What a decision is about (an order, an outbreak, an account), and how it stands when
+// the decision is judged: by the rows, or by an earlier decision of the same send.
 //
 // Threads: one at a time.
 #ifndef WF_DESK_SUBJECT_H
@@ -12,6 +12,9 @@ typedef enum {
     WF_SUBJECT_OUTBREAK,
     WF_SUBJECT_DEVICE,
     WF_SUBJECT_USER,
+    WF_SUBJECT_TOKEN,
+    WF_SUBJECT_ASSIGNMENT,
+    WF_SUBJECT_CUSTODY,
     WF_SUBJECT_COUNT
 } wf_subject_class;
 

@@ -13,6 +13,7 @@ typedef struct {
 // One file an area, in the order of the layers.
 static const catalogue_row rows[] = {
 #include "model/texts/access.def"
+#include "model/texts/account.def"
 #include "model/texts/backup.def"
 #include "model/texts/base.def"
 #include "model/texts/city.def"

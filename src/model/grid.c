@@ -46,3 +46,9 @@ bool wf_grid_area_of(wf_text grid, wf_grid_area *ret)
     }
     return false;
 }
+
+bool wf_grid_is_inside(wf_text grid, wf_text area)
+{
+    return area.size == 0 ||
+           (grid.size >= area.size && memcmp(grid.bytes, area.bytes, area.size) == 0);
+}

@@ -16,4 +16,8 @@ typedef struct {
 // False when `grid` is no code (1 to WF_GRID_BYTES_MAX bytes of UTF-8).
 bool wf_grid_area_of(wf_text grid, wf_grid_area *ret);
 
+// Whether `grid` lies in the area of `area`, which itself does; everything lies in that
+// of size 0.
+bool wf_grid_is_inside(wf_text grid, wf_text area);
+
 #endif

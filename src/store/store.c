@@ -217,3 +217,8 @@ const wf_senders *wf_store_senders(const wf_store *store)
 {
     return store->senders;
 }
+
+const wf_numbers *wf_store_numbers(const wf_store *store)
+{
+    return &store->options.numbers;
+}

@@ -112,6 +112,7 @@ weft_status wf_store_reader(wf_store *store, wf_database **ret,
 wf_ledger *wf_store_ledger(wf_store *store);
 wf_records *wf_store_records(wf_store *store);
 const wf_senders *wf_store_senders(const wf_store *store);
+const wf_numbers *wf_store_numbers(const wf_store *store);
 
 // Makes records and index anew from the ledger, beside the old ones, then in their place.
 // `progress` (may be NULL) gets facts done and in all.

@@ -5,8 +5,12 @@
 enum {
     device_bytes_max = 64, // of devices that are enrolled, see WF_DEVICE_BYTES_MAX
     user_bytes_max = 64,
+    office_bytes_max = 64,
     code_bytes_max = 63
 };
+
+#define OFFICE_OF                                                                        \
+    TEXT_OF("office", office_bytes_max, "所属单位或专班", "office or work group")
 
 // ---- devices ----
 
@@ -17,6 +21,7 @@ static const wf_column device_columns[] = {
     {TIME_OF("enrolled_at", "首次登记时间", "first enrolled"), EARLIEST},
     {TIME_OF("revoked_at", "最近停用时间", "last revoked"), LATEST},
     {NAMED("active", WF_COLUMN_YESNO, "是否可用", "may send")},
+    {OFFICE_OF},
 };
 const wf_table wf_table_device = {
     .name = "device",
@@ -31,10 +36,11 @@ static const wf_column enrolled_fields[] = {
      .required = true},
     {WORD_OF("role", wf_role_words, "角色", "role"), .required = true},
     {GRID_OF("负责的网格", "grid it works for")},
+    {OFFICE_OF},
 };
 static const wf_column_source enrolled_sources[] = {
-    SAME("device"), SAME("role"), SAME("grid"), FROM("enrolled_at", "@at"),
-    ALWAYS("active", 1)};
+    SAME("device"),      SAME("role"),  SAME("grid"), FROM("enrolled_at", "@at"),
+    ALWAYS("active", 1), SAME("office")};
 static const wf_projection enrolled_projections[] = {
     {&wf_table_device, .each = NULL, SOURCES(enrolled_sources)},
 };
@@ -83,6 +89,10 @@ static const wf_column user_columns[] = {
     {TIME_OF("added_at", "首次加入时间", "first added"), EARLIEST},
     {TIME_OF("removed_at", "最近移除时间", "last removed"), LATEST},
     {NAMED("active", WF_COLUMN_YESNO, "是否可用", "may work")},
+    {OFFICE_OF},
+    // Who they are in the register: what is their own they see without a look, and a look
+    // at their own household is noticed.
+    {PERSON_OF("person", "本人的人员编号", "their own id as a person")},
 };
 const wf_table wf_table_users = {
     .name = "users",
@@ -103,10 +113,12 @@ static const wf_column added_fields[] = {
     {TEXT_OF("name", WF_TEXT_BYTES_MAX, "姓名", "name"), .personal = true},
     {WORD_OF("role", wf_role_words, "角色", "role"), .required = true},
     {GRID_OF("负责的网格", "grid they work for")},
+    {OFFICE_OF},
+    {PERSON_OF("person", "本人的人员编号", "their own id as a person")},
 };
 static const wf_column_source added_sources[] = {
-    FROM("user_id", "user"), SAME("name"),       SAME("role"), SAME("grid"),
-    FROM("added_at", "@at"), ALWAYS("active", 1)};
+    FROM("user_id", "user"), SAME("name"),        SAME("role"),   SAME("grid"),
+    FROM("added_at", "@at"), ALWAYS("active", 1), SAME("office"), SAME("person")};
 static const wf_projection added_projections[] = {
     {&wf_table_users, .each = NULL, SOURCES(added_sources)},
 };
@@ -127,9 +139,12 @@ static const wf_column changed_fields[] = {
     {TEXT_OF("name", WF_TEXT_BYTES_MAX, "姓名", "name"), .personal = true},
     {WORD_OF("role", wf_role_words, "角色", "role")},
     {GRID_OF("负责的网格", "grid they work for")},
+    {OFFICE_OF},
+    {PERSON_OF("person", "本人的人员编号", "their own id as a person")},
 };
-static const wf_column_source changed_sources[] = {FROM("user_id", "user"), SAME("name"),
-                                                   SAME("role"), SAME("grid")};
+static const wf_column_source changed_sources[] = {
+    FROM("user_id", "user"), SAME("name"),  SAME("role"), SAME("grid"),
+    SAME("office"),          SAME("person")};
 static const wf_projection changed_projections[] = {
     {&wf_table_users, .each = NULL, SOURCES(changed_sources)},
 };

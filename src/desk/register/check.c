@@ -14,7 +14,7 @@ static weft_status wrong(weft_error *error, const wf_fact *fact, const char *cod
 // Facts of these senders mean something to the city: a reaction, a file, a refusal.
 static bool is_reserved(wf_text device)
 {
-    static const char *const prefixes[] = {"rule/", "import/", "weft/"};
+    static const char *const prefixes[] = {"rule/", "import/", "weft/", "user/"};
     for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
         size_t size = strlen(prefixes[i]);
         if (device.size >= size && memcmp(device.bytes, prefixes[i], size) == 0)

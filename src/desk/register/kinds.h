@@ -20,6 +20,13 @@ extern const wf_kind wf_kind_device_revoked;
 extern const wf_kind wf_kind_user_added;
 extern const wf_kind wf_kind_user_changed;
 extern const wf_kind wf_kind_user_removed;
+extern const wf_kind wf_kind_token_issued;
+extern const wf_kind wf_kind_token_revoked;
+extern const wf_kind wf_kind_user_secret_set;
+extern const wf_kind wf_kind_assignment_given;
+extern const wf_kind wf_kind_assignment_ended;
+extern const wf_kind wf_kind_custody_given;
+extern const wf_kind wf_kind_custody_ended;
 extern const wf_kind wf_kind_line_refused;
 extern const wf_kind wf_kind_fact_withdrawn;
 extern const wf_kind wf_kind_sender_checked;
@@ -35,6 +42,11 @@ extern const wf_table wf_table_grid;
 extern const wf_table wf_table_outbreak;
 extern const wf_table wf_table_device;
 extern const wf_table wf_table_users;
+// One row a token, a user with a secret, an assignment, a custody.
+extern const wf_table wf_table_token;
+extern const wf_table wf_table_user_secret;
+extern const wf_table wf_table_assignment;
+extern const wf_table wf_table_custody;
 // One row a pair that somebody compared: same, or not the same.
 extern const wf_table wf_table_person_same;
 // One row a refused line of a known (device, seq); one a delivery.

@@ -1,0 +1,150 @@
+// Who may see somebody beside those who work where they live: by an assignment to a case,
+// or because a person was handed over to another grid's custody.
+#include "desk/declare.h"
+#include "desk/register/kinds.h"
+
+enum { user_bytes_max = 64, reference_bytes_max = 144 };
+
+// ---- assignments ----
+
+#define ASSIGNMENT_OF ID_OF("assignment", "指派编号", "the assignment's id")
+
+static const wf_column assignment_columns[] = {
+    {ASSIGNMENT_OF, KEY},
+    {NAMED("user_id", WF_COLUMN_ID, "用户", "the user"), .bytes_max = user_bytes_max},
+    {TEXT_OF("reference", reference_bytes_max, "指派的事项", "what they are to do")},
+    {PERSON_OF("person", "涉及的人员", "whom it is about")},
+    {TIME_OF("until", "到期时间", "holds until")},
+    {TIME_OF("given_at", "首次指派时间", "first given"), EARLIEST},
+    {TIME_OF("ended_at", "最近结束时间", "last ended"), LATEST},
+    {NAMED("active", WF_COLUMN_YESNO, "是否有效", "goes on")},
+};
+const wf_table wf_table_assignment = {
+    .name = "assignment",
+    COLUMNS(assignment_columns),
+    .keys_count = 1,
+    .zh = "指派",
+    .en = "an assignment",
+};
+
+static const wf_column assigned_fields[] = {
+    {ASSIGNMENT_OF, .required = true},
+    {NAMED("user", WF_COLUMN_ID, "用户", "who is to do it"), .required = true,
+     .bytes_max = user_bytes_max},
+    {TEXT_OF("reference", reference_bytes_max, "指派的事项，如 case:C-0001",
+             "what they are to do, such as case:C-0001"),
+     .required = true},
+    {PERSON_OF("person", "涉及的人员", "whom it is about")},
+    {TIME_OF("until", "到期时间", "holds until"), .required = true},
+};
+static const wf_column_source assigned_sources[] = {
+    SAME("assignment"), FROM("user_id", "user"), SAME("reference"),   SAME("person"),
+    SAME("until"),      FROM("given_at", "@at"), ALWAYS("active", 1),
+};
+static const wf_projection assigned_projections[] = {
+    {&wf_table_assignment, .each = NULL, SOURCES(assigned_sources)},
+};
+const wf_kind wf_kind_assignment_given = {
+    .name = "assignment.given",
+    .number = 28,
+    .kind_class = WF_DECISION,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(assigned_fields),
+    PROJECTIONS(assigned_projections),
+    .roles = ROLE(LEAD),
+    .zh = "把一件事指派给一名用户",
+    .en = "a user was assigned to something",
+};
+
+static const wf_column unassigned_fields[] = {
+    {ASSIGNMENT_OF, .required = true},
+    {TEXT_OF("reason", WF_TEXT_BYTES_MAX, "理由", "why"), .personal = true},
+};
+static const wf_column_source unassigned_sources[] = {
+    SAME("assignment"), FROM("ended_at", "@at"), ALWAYS("active", 0)};
+static const wf_projection unassigned_projections[] = {
+    {&wf_table_assignment, .each = NULL, SOURCES(unassigned_sources)},
+};
+const wf_kind wf_kind_assignment_ended = {
+    .name = "assignment.ended",
+    .number = 29,
+    .kind_class = WF_DECISION,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(unassigned_fields),
+    PROJECTIONS(unassigned_projections),
+    .roles = ROLE(LEAD),
+    .zh = "结束一项指派",
+    .en = "an assignment was ended",
+};
+
+// ---- custody ----
+
+#define CUSTODY_OF ID_OF("custody", "移交编号", "the custody's id")
+
+static const wf_column custody_columns[] = {
+    {CUSTODY_OF, KEY},
+    {PERSON_OF("person", "人员编号", "who was handed over"), .indexed = true},
+    {GRID_OF("由哪个网格负责", "grid that has them in its charge")},
+    {TIME_OF("until", "到期时间", "holds until")},
+    {TIME_OF("given_at", "首次移交时间", "first given"), EARLIEST},
+    {TIME_OF("ended_at", "最近结束时间", "last ended"), LATEST},
+    {NAMED("active", WF_COLUMN_YESNO, "是否有效", "goes on")},
+};
+const wf_table wf_table_custody = {
+    .name = "custody",
+    COLUMNS(custody_columns),
+    .keys_count = 1,
+    .zh = "移交负责",
+    .en = "a person in the charge of another grid",
+};
+
+static const wf_column given_fields[] = {
+    {CUSTODY_OF, .required = true},
+    {PERSON_OF("person", "人员编号", "who is handed over"), .required = true},
+    {TEXT_OF("grid", WF_GRID_BYTES_MAX, "由哪个网格负责",
+             "grid that has them in its charge"),
+     .required = true},
+    {TIME_OF("until", "到期时间", "holds until"), .required = true},
+    {NAMED("because", WF_COLUMN_FACT, "依据的事实记录", "facts it rests on"),
+     .required = true, .list = true, .items_max = WF_ITEMS_MAX},
+};
+static const wf_column_source given_sources[] = {
+    SAME("custody"), SAME("person"),          SAME("grid"),
+    SAME("until"),   FROM("given_at", "@at"), ALWAYS("active", 1),
+};
+static const wf_projection given_projections[] = {
+    {&wf_table_custody, .each = NULL, SOURCES(given_sources)},
+};
+const wf_kind wf_kind_custody_given = {
+    .name = "custody.given",
+    .number = 33,
+    .kind_class = WF_DECISION,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(given_fields),
+    PROJECTIONS(given_projections),
+    .roles = ROLE(LEAD),
+    .where = "person",
+    .zh = "把一个人移交给另一网格负责",
+    .en = "a person was handed over to another grid",
+};
+
+static const wf_column ended_fields[] = {
+    {CUSTODY_OF, .required = true},
+    {TEXT_OF("reason", WF_TEXT_BYTES_MAX, "理由", "why"), .personal = true},
+};
+static const wf_column_source ended_sources[] = {SAME("custody"), FROM("ended_at", "@at"),
+                                                 ALWAYS("active", 0)};
+static const wf_projection ended_projections[] = {
+    {&wf_table_custody, .each = NULL, SOURCES(ended_sources)},
+};
+const wf_kind wf_kind_custody_ended = {
+    .name = "custody.ended",
+    .number = 34,
+    .kind_class = WF_DECISION,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(ended_fields),
+    PROJECTIONS(ended_projections),
+    .roles = ROLE(LEAD),
+    .zh = "结束一次移交",
+    .en = "a custody was ended",
+};

@@ -1,0 +1,4 @@
+-- Whether a custody was given, and was not ended.
+SELECT "given_at" AS "begun_at", "active" AS "goes_on"
+FROM "custody"
+WHERE "custody" = :subject

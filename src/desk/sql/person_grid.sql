@@ -1,0 +1,4 @@
+-- Where a person lives.
+SELECT "grid"
+FROM "person"
+WHERE "person" = :person
