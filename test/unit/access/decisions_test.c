@@ -19,7 +19,7 @@
 #include "support/scratch.h"
 #include "weft/facts.h"
 
-enum { refused_max = 20, lines_max = 8 };
+enum { refused_max = 20, lines_max = 16 };
 
 static wf_path folder, keys;
 static weft_city *city;
@@ -107,6 +107,25 @@ static weft_import_summary import(const char *const *lines, size_t count)
          ":00+08:00\"")
 #define ORDER(seq, id) ORDER_OF(seq, id, "cn-40", BECAUSE("1"), "11:00")
 #define LIFT(seq, id) FACT("C-1", seq, "order.lifted", "\"order\":\"" id "\"")
+#define HASH(digit) digit digit digit digit digit digit digit digit
+#define TOKEN_ROW(digit) "\"token\":\"" HASH(digit) HASH(digit) "\""
+#define TOKEN(seq, digit, holder, rights, maker)                                         \
+    FACT("weft/accounts", seq, "token.issued",                                           \
+         TOKEN_ROW(digit) "," holder "," rights ",\"maker\":\"" maker "\"")
+#define PERSON(seq, grid)                                                                \
+    FACT("R-1", seq, "person.registered",                                                \
+         "\"person\":\"P-0000007\",\"grid\":\"" grid "\"")
+#define LYING_IN(grid, device, seq, kind, body)                                          \
+    "{\"device\":\"" device "\",\"seq\":" seq ",\"kind\":\"" kind                        \
+    "\",\"at\":\"2021-12-12T07:00:00+08:00\",\"grid\":\"" grid "\",\"body\":{" body "}}"
+#define ASSIGN(seq, id, who, what, until)                                                \
+    LYING_IN("320282", "C-1", seq, "assignment.given",                                   \
+             "\"assignment\":\"" id "\",\"user\":\"" who "\"," what                      \
+             ",\"until\":\"2021-12-" until "T07:00:00+08:00\"")
+#define CUSTODY(seq, id, from, to)                                                       \
+    LYING_IN(from, "C-1", seq, "custody.given",                                          \
+             "\"custody\":\"" id "\",\"person\":\"P-0000007\",\"grid\":\"" to            \
+             "\",\"until\":\"2021-12-20T07:00:00+08:00\"," BECAUSE("1"))
 #define WITHDRAW(seq, device, which)                                                     \
     FACT("W-1", seq, "fact.withdrawn", "\"device\":\"" device "\",\"seq\":" which)
 
@@ -262,6 +281,147 @@ static void a_later_file_is_judged_by_the_rows(void **state)
         check_file(&files[i]);
 }
 
+static const file token_files[] = {
+    {"who works",
+     {FACT("C-1", "1", "device.enrolled",
+           "\"device\":\"S\",\"role\":\"sampler\",\"grid\":\"320282\""),
+      FACT("C-1", "2", "user.added",
+           "\"user\":\"OP\",\"role\":\"operator\",\"grid\":\"320282\""),
+      FACT("C-1", "3", "user.added", "\"user\":\"A\",\"role\":\"auditor\""),
+      FACT("C-1", "4", "device.enrolled", "\"device\":\"X\",\"role\":\"sampler\""),
+      FACT("C-1", "5", "device.revoked", "\"device\":\"X\"")},
+     {{0}}},
+    {"tokens and who has them",
+     {TOKEN("1", "0", "\"device\":\"S\"",
+            "\"role\":\"sampler\",\"grid\":\"320282001\",\"until\":\"2021-12-20T07:00\"",
+            "owner"),
+      TOKEN("2", "1", "\"device\":\"T\"", "\"role\":\"sampler\"", "owner"),
+      TOKEN("3", "2", "\"device\":\"X\"", "\"role\":\"sampler\"", "owner"),
+      TOKEN("4", "3", "\"device\":\"S\",\"user\":\"OP\"", "\"role\":\"sampler\"",
+            "owner"),
+      TOKEN("5", "4", "\"device\":\"S\"", "\"role\":\"lab\",\"grid\":\"320282\"",
+            "owner"),
+      TOKEN("6", "5", "\"device\":\"S\"", "\"role\":\"sampler\",\"grid\":\"32028\"",
+            "owner"),
+      TOKEN("7", "6", "\"device\":\"S\"", "\"role\":\"sampler\"", "owner"),
+      TOKEN("8", "7", "\"device\":\"S\"",
+            "\"role\":\"sampler\",\"grid\":\"320282\",\"until\":\"2021-12-12T07:00\"",
+            "owner"),
+      TOKEN("9", "0", "\"device\":\"S\"", "\"role\":\"sampler\",\"grid\":\"320282\"",
+            "owner")},
+     {{2, "token.holder", "device"},
+      {3, "token.holder", "device"},
+      {4, "token.holder", "user"},
+      {5, "token.role", "role"},
+      {6, "token.area", "grid"},
+      {7, "token.area", "grid"},
+      {8, "token.over", "until"},
+      {9, "token.there", "token"}}},
+    {"and who makes them",
+     {TOKEN("10", "1", "\"device\":\"S\"", "\"role\":\"sampler\",\"grid\":\"320282\"",
+            "user/OP"),
+      TOKEN("11", "2", "\"user\":\"A\"", "\"role\":\"auditor\",\"grid\":\"320282\"",
+            "user/OP"),
+      TOKEN("12", "3", "\"user\":\"A\"", "\"role\":\"auditor\"", "user/A"),
+      TOKEN("13", "4", "\"device\":\"S\"", "\"role\":\"sampler\",\"grid\":\"320282\"",
+            "user/A"),
+      TOKEN("14", "5", "\"device\":\"S\"", "\"role\":\"sampler\",\"grid\":\"320282\"",
+            "user/NOBODY"),
+      TOKEN("15", "6", "\"device\":\"S\"", "\"role\":\"sampler\",\"grid\":\"320282\"",
+            "me"),
+      TOKEN("16", "7", "\"device\":\"S\"", "\"role\":\"sampler\",\"grid\":\"320282001\"",
+            "token/" HASH("0") HASH("0")),
+      TOKEN("17", "8", "\"device\":\"S\"",
+            "\"role\":\"sampler\",\"grid\":\"320282\",\"until\":\"2021-12-19T07:00\"",
+            "token/" HASH("0") HASH("0")),
+      TOKEN("18", "9", "\"device\":\"S\"",
+            "\"role\":\"sampler\",\"grid\":\"320282001\",\"until\":\"2021-12-20T07:00\"",
+            "token/" HASH("0") HASH("0"))},
+     {{2, "token.exceeds", "role"},
+      {4, "token.exceeds", "role"},
+      {5, "token.maker", "maker"},
+      {6, "token.maker", "maker"},
+      {7, "token.exceeds", "until"},
+      {8, "token.exceeds", "grid"}}},
+    {"revoked, and secrets",
+     {FACT("weft/accounts", "19", "token.revoked", TOKEN_ROW("0")),
+      FACT("weft/accounts", "20", "token.revoked", TOKEN_ROW("7")),
+      FACT("weft/accounts", "21", "user.secret_set",
+           "\"user\":\"A\",\"secret\":\"$argon2id$x\""),
+      FACT("weft/accounts", "22", "user.secret_set",
+           "\"user\":\"A\",\"secret\":\"in the clear\""),
+      FACT("weft/accounts", "23", "user.secret_set",
+           "\"user\":\"B\",\"secret\":\"$argon2id$x\"")},
+     {{2, "token.unknown", "token"},
+      {4, "secret.form", "secret"},
+      {5, "user.unknown", "user"}}},
+    {"a revoked token makes none",
+     {TOKEN("24", "a", "\"device\":\"S\"",
+            "\"role\":\"sampler\",\"grid\":\"320282001\",\"until\":\"2021-12-20T07:00\"",
+            "token/" HASH("0") HASH("0"))},
+     {{1, "token.maker", "maker"}}},
+};
+
+static void a_token_exceeds_neither_its_holder_nor_its_maker(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof token_files / sizeof *token_files; i++)
+        check_file(&token_files[i]);
+}
+
+static const file charge_files[] = {
+    {"a person, their case, a user",
+     {PERSON("1", "320282001001"),
+      FACT("R-1", "2", "case.reported",
+           "\"case\":\"C-0001\",\"person\":\"P-0000007\",\"reported\":\"2021-12-12\""),
+      FACT("C-1", "1", "user.added", "\"user\":\"U\",\"role\":\"investigator\""),
+      RESULT("1")},
+     {{0}}},
+    {"assignments",
+     {ASSIGN("2", "A-1", "U", "\"reference\":\"case:C-0001\"", "20"),
+      ASSIGN("3", "A-1", "U", "\"reference\":\"case:C-0001\"", "20"),
+      ASSIGN("4", "A-2", "V", "\"reference\":\"case:C-0001\"", "20"),
+      ASSIGN("5", "A-3", "U", "\"reference\":\"case:C-0002\"", "20"),
+      ASSIGN("6", "A-4", "U", "\"reference\":\"task:T-1\"", "20"),
+      ASSIGN("7", "A-5", "U", "\"reference\":\"task:T-1\",\"person\":\"P-0000007\"",
+             "20"),
+      ASSIGN("8", "A-6", "U", "\"reference\":\"case:C-0001\"", "12"),
+      LYING_IN("320205", "C-1", "9", "assignment.given",
+               "\"assignment\":\"A-7\",\"user\":\"U\",\"reference\":\"case:C-0001\","
+               "\"until\":\"2021-12-20T07:00\""),
+      FACT("C-1", "10", "assignment.ended", "\"assignment\":\"A-1\""),
+      FACT("C-1", "11", "assignment.ended", "\"assignment\":\"A-9\"")},
+     {{2, "assignment.there", "assignment"},
+      {3, "user.unknown", "user"},
+      {4, "assignment.reference", "reference"},
+      {5, "assignment.reference", "reference"},
+      {7, "assignment.over", "until"},
+      {8, "assignment.elsewhere", "reference"},
+      {10, "assignment.unknown", "assignment"}}},
+    {"from where they live to another county",
+     {CUSTODY("12", "K-1", "320205", "320214"), CUSTODY("13", "K-2", "320282", "320205"),
+      FACT("C-1", "14", "custody.ended", "\"custody\":\"K-9\"")},
+     {{1, "custody.elsewhere", "person"}, {3, "custody.unknown", "custody"}}},
+    {"and on, as long as it holds",
+     {CUSTODY("15", "K-3", "320205", "320214"),
+      FACT("C-1", "16", "custody.ended", "\"custody\":\"K-2\""),
+      FACT("W-1", "1", "fact.withdrawn", "\"device\":\"L-1\",\"seq\":1"),
+      CUSTODY("17", "K-4", "320282", "320205")},
+     {{4, "custody.reason", "because"}}},
+    {"not after it was ended",
+     {LYING_IN("320205", "C-1", "18", "assignment.given",
+               "\"assignment\":\"A-8\",\"user\":\"U\",\"reference\":\"case:C-0001\","
+               "\"until\":\"2021-12-20T07:00\"")},
+     {{1, "assignment.elsewhere", "reference"}}},
+};
+
+static void nobody_is_handed_over_by_whom_they_are_not_in_charge_of(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof charge_files / sizeof *charge_files; i++)
+        check_file(&charge_files[i]);
+}
+
 static void what_was_judged_is_not_judged_again(void **state)
 {
     static const char *const first[] = {RESULT("1"), ORDER("1", "O-1"),
@@ -307,6 +467,17 @@ static void every_kind_of_decision_has_a_judge(void **state)
         {"user.added", FACT("C-1", "7", "user.added", "\"user\":\"U\",\"role\":\"lab\"")},
         {"user.changed", FACT("C-1", "8", "user.changed", "\"user\":\"U\"")},
         {"user.removed", FACT("C-1", "9", "user.removed", "\"user\":\"U\"")},
+        {"user.secret_set", FACT("C-1", "10", "user.secret_set",
+                                 "\"user\":\"U\",\"secret\":\"$argon2id$\"")},
+        {"token.issued",
+         TOKEN("11", "0", "\"device\":\"S\"", "\"role\":\"lab\"", "owner")},
+        {"token.revoked", FACT("C-1", "12", "token.revoked", TOKEN_ROW("0"))},
+        {"assignment.given",
+         ASSIGN("13", "A-1", "U", "\"reference\":\"case:C-0001\"", "20")},
+        {"assignment.ended",
+         FACT("C-1", "14", "assignment.ended", "\"assignment\":\"A-1\"")},
+        {"custody.given", CUSTODY("15", "K-1", "320282", "320205")},
+        {"custody.ended", FACT("C-1", "16", "custody.ended", "\"custody\":\"K-1\"")},
     };
     const wf_kinds *kinds = wf_desk_kinds();
     (void)state;
@@ -354,6 +525,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(lines_of_one_file_are_judged_in_their_order),
         TEST(a_later_file_is_judged_by_the_rows),
+        TEST(a_token_exceeds_neither_its_holder_nor_its_maker),
+        TEST(nobody_is_handed_over_by_whom_they_are_not_in_charge_of),
         TEST(what_was_judged_is_not_judged_again),
         TEST(every_kind_of_decision_has_a_judge),
         TEST(a_single_fact_is_judged_as_a_line_is),
