@@ -52,9 +52,14 @@ struct weft_city {
     wf_register *reg;     // NULL while the store is rebuilt
     wf_city_views *views; // opened by the first question; NULL
     const char *records;  // where: "postgres://…", NULL: in the folder
+    const char *proxy;    // the address that alone may bring requests; NULL: none
     const wf_protocol *protocol;
     const wf_law *law_profile;
     weft_time kept_clock; // drill: WF_TIME_NONE until given
+    // Drill: since `from_ns` of the machine's monotonic clock the city's runs on from
+    // kept_clock, `speed` times as fast; 0: it stands.
+    uint64_t clock_from_ns;
+    double clock_speed;
     unsigned threads;
     wf_arena arena;          // lives as long as the city
     wf_plain_scratch *plain; // of plain look-ups, made by the first; NULL

@@ -1,5 +1,7 @@
 #include "access/city_file.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "base/yaml.h"
@@ -68,11 +70,28 @@ static weft_status read_records(weft_city *city, const wf_yaml *map, const char 
     return WEFT_OK;
 }
 
+// The one machine, beside this one, that requests of others come through (nginx, which
+// speaks TLS): without it the service listens on loopback only.
+static weft_status read_proxy(weft_city *city, const wf_yaml *map, const char *file,
+                              weft_error *error)
+{
+    unsigned char address[sizeof(struct in6_addr)];
+    const wf_yaml *node = wf_yaml_get(map, "proxy");
+    if (node == NULL)
+        return WEFT_OK;
+    if (node->kind != WF_YAML_SCALAR ||
+        (inet_pton(AF_INET, node->scalar.bytes, address) != 1 &&
+         inet_pton(AF_INET6, node->scalar.bytes, address) != 1))
+        return wf_yaml_fail(node, file, error, "city.proxy", NULL);
+    city->proxy = node->scalar.bytes;
+    return WEFT_OK;
+}
+
 static weft_status read_map(weft_city *city, const wf_yaml *map, const char *file,
                             weft_error *error)
 {
-    static const char *const keys[] = {"weft", "city", "kind",    "zone", "protocol",
-                                       "law",  "grid", "records", NULL};
+    static const char *const keys[] = {"weft", "city", "kind",    "zone",  "protocol",
+                                       "law",  "grid", "records", "proxy", NULL};
     const char *format = "";
     if (map->kind != WF_YAML_MAP)
         return wf_yaml_fail(map, file, error, "city.key_missing", "key", "weft", NULL);
@@ -87,7 +106,8 @@ static weft_status read_map(weft_city *city, const wf_yaml *map, const char *fil
     WF_TRY(read_word(map, "protocol", file, false, &city->protocol_name, error));
     WF_TRY(read_word(map, "law", file, false, &city->law, error));
     WF_TRY(read_word(map, "grid", file, true, &city->grid, error));
-    return read_records(city, map, file, error);
+    WF_TRY(read_records(city, map, file, error));
+    return read_proxy(city, map, file, error);
 }
 
 weft_status wf_city_file_read(weft_city *city, weft_error *error)

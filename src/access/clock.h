@@ -12,4 +12,15 @@ weft_status wf_clock_read(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_clock_write(const wf_io *io, const char *dir, const wf_zone *zone,
                            weft_time at, weft_error *error) WEFT_MUST_CHECK;
 
+// Lets a drill's clock run from `at`, or from where it stands (WF_TIME_NONE, or earlier
+// than that: then *ret_ignored), and writes it down. A drill that was never given a time,
+// and is given none, stays at its newest data. Real cities: WEFT_BAD_USAGE
+// ("city.real_clock"). Before others ask the city: no thread may ask for the time
+// meanwhile.
+weft_status wf_clock_run(weft_city *city, weft_time at, double speed, bool *ret_ignored,
+                         weft_error *error) WEFT_MUST_CHECK;
+// Writes down what a running clock has reached, so that it goes on from there when the
+// city is opened again. Nothing to do for others. Beside others that ask for the time.
+weft_status wf_clock_keep(const weft_city *city, weft_error *error) WEFT_MUST_CHECK;
+
 #endif

@@ -59,7 +59,7 @@ weft_status wf_cli_arguments(const wf_cli *cli, size_t min, size_t max, weft_err
 
 // ---- output ----
 
-static void flush(wf_cli *cli)
+void wf_cli_flush(wf_cli *cli)
 {
     if (cli->pending.size > 0 && !cli->out_failed) {
         size_t written = fwrite(cli->pending.bytes, 1, cli->pending.size, cli->out);
@@ -82,7 +82,7 @@ void wf_cli_text(wf_cli *cli, wf_text text)
     if (!wf_buffer_append(&cli->pending, text.bytes, text.size))
         fail_memory(cli);
     if (cli->pending.size >= pending_bytes)
-        flush(cli);
+        wf_cli_flush(cli);
 }
 
 void wf_cli_print(wf_cli *cli, const char *format, ...)
@@ -128,7 +128,7 @@ const char *wf_cli_choose(const wf_cli *cli, const char *zh, const char *en)
 void wf_cli_message(wf_cli *cli, const char *format, ...)
 {
     // What was said before on stdout comes first on a screen that shows both.
-    flush(cli);
+    wf_cli_flush(cli);
     va_list arguments;
     va_start(arguments, format);
     if (vfprintf(cli->messages, format, arguments) >= 0)
@@ -138,7 +138,7 @@ void wf_cli_message(wf_cli *cli, const char *format, ...)
 
 int wf_cli_fail(wf_cli *cli, const weft_error *error)
 {
-    flush(cli);
+    wf_cli_flush(cli);
     wf_buffer text = {0};
     if (wf_error_text(error, cli->language, &text))
         fwrite(text.bytes, 1, text.size, cli->messages);
@@ -150,7 +150,7 @@ int wf_cli_fail(wf_cli *cli, const weft_error *error)
 
 int wf_cli_end(wf_cli *cli, int code)
 {
-    flush(cli);
+    wf_cli_flush(cli);
     wf_buffer_done(&cli->pending);
     // A reader that has seen enough (head, less) is no failure of ours.
     if (!cli->out_failed || cli->out_errno == EPIPE)

@@ -92,6 +92,8 @@ void wf_cli_text(wf_cli *cli, wf_text text);
 // One JSON object a line, compact, UTF-8; takes the reference over. NULL (jansson out of
 // memory) ends in exit code 5 at wf_cli_end.
 void wf_cli_json(wf_cli *cli, json_t *object);
+// What was printed leaves now: for who waits for it.
+void wf_cli_flush(wf_cli *cli);
 // Chooses by language.
 const char *wf_cli_choose(const wf_cli *cli, const char *zh, const char *en);
 // A message to stderr, with a line end.

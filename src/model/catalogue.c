@@ -26,6 +26,7 @@ static const catalogue_row rows[] = {
 #include "model/texts/load.def"
 #include "model/texts/order.def"
 #include "model/texts/protocol.def"
+#include "model/texts/serve.def"
 #include "model/texts/store.def"
 #include "model/texts/trace.def"
 #include "model/texts/visits.def"

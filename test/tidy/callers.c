@@ -7,6 +7,8 @@
 
 #include "tidy.h"
 
+static const char handlers[] = "the service's handlers come one by one";
+
 // Each must be needed.
 static const struct {
     const char *name, *why;
@@ -18,6 +20,23 @@ static const struct {
     {"wf_policy_allows", "the service's routes come with it"},
     {"wf_database_settle", "the service settles the log between slices"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
+    {"wf_exchange_actor", handlers},
+    {"wf_exchange_address", handlers},
+    {"wf_exchange_arena", handlers},
+    {"wf_exchange_cookie", handlers},
+    {"wf_exchange_empty", handlers},
+    {"wf_exchange_id", handlers},
+    {"wf_exchange_language", handlers},
+    {"wf_exchange_machine_now", handlers},
+    {"wf_exchange_mark", handlers},
+    {"wf_exchange_parse", handlers},
+    {"wf_exchange_query_at", handlers},
+    {"wf_exchange_query_count", handlers},
+    {"wf_exchange_route", handlers},
+    {"wf_exchange_static", handlers},
+    {"wf_exchange_stream", handlers},
+    {"wf_exchange_wants_csv", handlers},
+    {"wf_exchange_whole", handlers},
     {"wf_plain_many_in", "many cases in one batch are measured, and held to the oracle"},
     {"wf_statement_column_name", "a view's SELECT is held to its header by a test"},
     {"wf_statement_columns", "a view's SELECT is held to its header by a test"},

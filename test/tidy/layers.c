@@ -21,7 +21,7 @@ static const struct {
     {"load", 4, NULL},
     {"desk", 5, NULL},
     {"access", 6, NULL},
-    {"serve", 7, NULL},
+    {"serve", 7, " base model wire keys access "},
     {"city", 7, NULL},
     {"cli", 8, NULL},
 };

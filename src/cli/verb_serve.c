@@ -1,0 +1,112 @@
+// weft serve: the one verb that stays.
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/io.h"
+#include "cli/cli.h"
+#include "serve/server.h"
+
+// What is under way has so long when the service is told to stop.
+enum { stop_within_s = 10, messages_file = 2 };
+
+// Blocked before any thread begins, so that it is this one that waits for them.
+static void block_signals(sigset_t *ret)
+{
+    sigemptyset(ret);
+    sigaddset(ret, SIGTERM);
+    sigaddset(ret, SIGINT);
+    sigaddset(ret, SIGHUP);
+    WF_ASSERT(pthread_sigmask(SIG_BLOCK, ret, NULL) == 0);
+}
+
+static void say_ready(wf_cli *cli, const weft_city *city, const wf_server *server)
+{
+    const char *address = wf_server_address(server);
+    if (wf_server_clock_ignored(server))
+        wf_cli_message(cli, "%s",
+                       wf_cli_choose(cli, "--clock 早于已到的时间，未采用",
+                                     "--clock is earlier than the city's time, which "
+                                     "stays as it is"));
+    bool drill = weft_city_kind_of(city) == WEFT_CITY_DRILL;
+    if (cli->json)
+        wf_cli_json(cli, json_pack("{s:s, s:s}", "address", address, "kind",
+                                   drill ? "drill" : "real"));
+    else
+        wf_cli_print(cli, wf_cli_choose(cli, "服务于 http://%s\n", "serving http://%s\n"),
+                     address);
+    wf_cli_flush(cli);
+}
+
+static weft_status serve(wf_cli *cli, weft_city *city, const sigset_t *stopping,
+                         weft_error *error)
+{
+    wf_server_options options = {.listen = wf_cli_option(cli, "listen"),
+                                 .threads = cli->threads,
+                                 .version = WEFT_VERSION,
+                                 .clock = wf_cli_option(cli, "clock"),
+                                 .io = &wf_io_posix,
+                                 .log_file = messages_file};
+    wf_server *server = NULL;
+    int told;
+    const char *speed = wf_cli_option(cli, "speed");
+    if (speed != NULL &&
+        !wf_parse_double(wf_text_of(speed), 0.001, 100000, &options.speed))
+        return wf_fail(error, WEFT_BAD_USAGE, "usage.speed", NULL);
+    WF_TRY(wf_server_start(city, &options, &server, error));
+    say_ready(cli, city, server);
+    while (sigwait(stopping, &told) != 0)
+        continue;
+    // Who is told twice ends at once.
+    WF_ASSERT(pthread_sigmask(SIG_UNBLOCK, stopping, NULL) == 0);
+    wf_server_stop(server, stop_within_s);
+    return WEFT_OK;
+}
+
+static int run(wf_cli *cli)
+{
+    weft_error error = {0};
+    weft_city *city = NULL;
+    sigset_t stopping;
+    block_signals(&stopping);
+    weft_status status = wf_cli_arguments(cli, 1, 1, &error);
+    if (status == WEFT_OK)
+        status = wf_cli_open(cli, &city, &error);
+    if (status == WEFT_OK)
+        status = serve(cli, city, &stopping, &error);
+    weft_city_close(city);
+    return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
+}
+
+static const wf_option options[] = {
+    {"listen", WF_OPTION_TEXT, "ADDRESS:PORT", "监听地址（默认 127.0.0.1:8787）",
+     "where to listen (default: 127.0.0.1:8787)"},
+    {"clock", WF_OPTION_TEXT, "TIME",
+     "演练：城市时钟由此时开始走；早于已到的时间则不采用",
+     "drill: the city's clock goes on from here; not when it is earlier than what the "
+     "city has reached"},
+    {"speed", WF_OPTION_TEXT, "N", "演练：时钟的快慢（默认 1）",
+     "drill: how fast its clock runs (default: 1)"},
+    {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
+};
+
+const wf_verb wf_verb_serve = {
+    .name = "serve",
+    .arguments = "DIR",
+    .zh = "以 HTTP 提供城市服务",
+    .en = "serve a city over HTTP",
+    .about_zh =
+        "就绪时打印一行地址，此后 /healthz 回答 200；SIGTERM 或 Ctrl-C 时不再接受请求，"
+        "在 10 秒内做完手头的，然后结束。\n"
+        "只在本机地址监听；他人经 nginx（TLS）连接，"
+        "监听其他地址须在 weft.yaml 用 proxy 写明 nginx 的地址。\n"
+        "日志每事一行，写到标准错误，不含个人信息。",
+    .about_en =
+        "Prints one line with its address when it is ready; from then on /healthz "
+        "answers "
+        "200. On\nSIGTERM or Ctrl-C it accepts nothing more, ends what is under way "
+        "within 10 s, and ends.\nIt listens on this machine only: others come through "
+        "nginx (TLS); to listen elsewhere, name\nnginx's address in weft.yaml (proxy).\n"
+        "The log is one line an event on stderr, without personal data.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,328 @@
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "access/clock.h"
+#include "base/clock.h"
+#include "base/parallel.h"
+#include "keys/seal.h"
+#include "serve/connection.h"
+#include "serve/exchange_inside.h"
+#include "serve/listen.h"
+
+enum {
+    connections_max = 16384,
+    files_kept = 512, // for the city's own files
+    threads_max = 64,
+    workers_min = 6,
+    workers_max = 256,
+    per_address_max = 256,
+    tick_ms = 250,
+    arena_bytes_max = 64 << 20
+};
+
+// ---- the ticker ----
+
+// Once a second: after a crash the clock goes on from there, and the ledger knows later
+// times (access/clock.c).
+static void keep_clock(wf_server *server)
+{
+    weft_error error = {0};
+    uint64_t now = wf_clock_monotonic_ns();
+    if (now - server->clock_kept_ns < UINT64_C(1000000000))
+        return;
+    server->clock_kept_ns = now;
+    if (wf_clock_keep(server->city, &error) != WEFT_OK)
+        wf_log_event(server->log, "clock_not_kept", "code=%s", error.code);
+}
+
+static void *run_ticks(void *context)
+{
+    wf_server *server = context;
+    struct timespec until = {0};
+    pthread_mutex_lock(&server->tick_lock);
+    while (!server->tick_ends) {
+        uint64_t at = wf_clock_monotonic_ns() + tick_ms * UINT64_C(1000000);
+        until.tv_sec = (time_t)(at / 1000000000);
+        until.tv_nsec = (long)(at % 1000000000);
+        WF_IGNORE(pthread_cond_timedwait(&server->tick, &server->tick_lock, &until),
+                  "woken or not, it looks around");
+        pthread_mutex_unlock(&server->tick_lock);
+        size_t cut = wf_guard_tick(server->guard);
+        if (cut > 0) {
+            wf_metrics_add(server->metrics, WF_METRICS_CUT, cut);
+            wf_log_event(server->log, "connections_cut", "count=%zu", cut);
+        }
+        keep_clock(server);
+        wf_streams_tick(server, atomic_load(&server->stopping));
+        pthread_mutex_lock(&server->tick_lock);
+    }
+    pthread_mutex_unlock(&server->tick_lock);
+    return NULL;
+}
+
+static weft_status start_ticker(wf_server *server, weft_error *error)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    WF_ASSERT(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
+    server->ticking = pthread_create(&server->ticker, NULL, run_ticks, server) == 0;
+    WF_ASSERT(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+    return server->ticking ? WEFT_OK : wf_fail_memory(error);
+}
+
+static void end_ticker(wf_server *server)
+{
+    if (!server->ticking)
+        return;
+    pthread_mutex_lock(&server->tick_lock);
+    server->tick_ends = true;
+    pthread_cond_signal(&server->tick);
+    pthread_mutex_unlock(&server->tick_lock);
+    WF_ASSERT(pthread_join(server->ticker, NULL) == 0);
+    server->ticking = false;
+}
+
+// ---- ending ----
+
+static void pause_ms(unsigned ms)
+{
+    struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+    WF_IGNORE(nanosleep(&time, NULL), "a shorter pause only looks again sooner");
+}
+
+// Whether nothing is under way any more, before so many seconds have passed.
+static bool wait_for_exchanges(const wf_server *server, unsigned within_s)
+{
+    uint64_t until = wf_clock_monotonic_ns() + within_s * UINT64_C(1000000000);
+    while (atomic_load(&server->exchanges) > 0) {
+        if (wf_clock_monotonic_ns() >= until)
+            return false;
+        wf_guard_end_idle(server->guard);
+        pause_ms(2);
+    }
+    return true;
+}
+
+static void free_server(wf_server *server)
+{
+    wf_lanes_stop(server->lanes);
+    end_ticker(server);
+    wf_guard_free(server->guard);
+    wf_metrics_free(server->metrics);
+    wf_log_close(server->log);
+    wf_routes_done(&server->routes);
+    pthread_cond_destroy(&server->tick);
+    pthread_mutex_destroy(&server->tick_lock);
+    wf_arena_done(&server->arena);
+    free(server);
+}
+
+void wf_server_stop(wf_server *server, unsigned within_s)
+{
+    if (server == NULL)
+        return;
+    wf_log_event(server->log, "stopping", "under_way=%zu",
+                 atomic_load(&server->exchanges));
+    atomic_store(&server->stopping, true);
+    MHD_socket socket = MHD_quiesce_daemon(server->daemon);
+    if (socket >= 0)
+        WF_IGNORE(close(socket), "nobody is accepted by it any more");
+    bool done = wait_for_exchanges(server, within_s);
+    // What a worker is at ends; what waits for one is refused; streams are cut.
+    atomic_store(&server->over, true);
+    wf_lanes_stop(server->lanes);
+    server->lanes = NULL;
+    wf_streams_tick(server, true);
+    while (!done && !wait_for_exchanges(server, 1))
+        wf_log_event(server->log, "waiting", "under_way=%zu",
+                     atomic_load(&server->exchanges));
+    MHD_stop_daemon(server->daemon);
+    server->clock_kept_ns = 0;
+    keep_clock(server);
+    wf_log_event(server->log, "stopped", "in_time=%s", done ? "yes" : "no");
+    free_server(server);
+}
+
+// ---- beginning ----
+
+static unsigned within(unsigned value, unsigned least, unsigned most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+// As many files as the machine lets this process have.
+static size_t connections_of(size_t asked)
+{
+    struct rlimit files = {0};
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return 256;
+    struct rlimit more = {.rlim_cur = files.rlim_max, .rlim_max = files.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &more) == 0)
+        files = more;
+    size_t most = files.rlim_cur > connections_max + files_kept ? connections_max
+                  : files.rlim_cur > 2 * files_kept ? files.rlim_cur - files_kept
+                                                    : 256;
+    return asked == 0 || asked > most ? most : asked;
+}
+
+static bool nobody(wf_exchange *x, wf_actor *ret)
+{
+    (void)x;
+    (void)ret;
+    return false;
+}
+
+static bool nothing(const wf_actor *actor, wf_action action)
+{
+    (void)actor;
+    (void)action;
+    return false;
+}
+
+static void fill_options(wf_server *server)
+{
+    wf_server_options *options = &server->options;
+    unsigned machine = wf_parallel_threads();
+    if (options->listen == NULL)
+        options->listen = "127.0.0.1:8787";
+    if (options->version == NULL)
+        options->version = "?";
+    if (options->identify == NULL)
+        options->identify = nobody;
+    if (options->allows == NULL)
+        options->allows = nothing;
+    // A pool has at least two.
+    options->threads =
+        within(options->threads != 0 ? options->threads : machine, 2, threads_max);
+    options->workers = within(options->workers != 0 ? options->workers : 2 * machine,
+                              workers_min, workers_max);
+    options->connections = connections_of(options->connections);
+}
+
+static weft_status make_routes(wf_server *server, weft_error *error)
+{
+    char text[WF_ROUTES_TEXT_MAX] = "";
+    if (!wf_routes_join(server->options.routes, &server->routes))
+        return wf_fail_memory(error);
+    if (!wf_routes_sound(&server->routes, text))
+        return wf_fail(error, WEFT_BAD_USAGE, "serve.routes", "route", text, NULL);
+    return WEFT_OK;
+}
+
+static weft_status make_metrics(wf_server *server, weft_error *error)
+{
+    size_t count = server->routes.count;
+    wf_metrics_label *labels = wf_arena_array(&server->arena, count + 1, sizeof *labels);
+    if (labels == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < count; i++)
+        labels[i] = (wf_metrics_label){server->routes.routes[i]->method,
+                                       server->routes.routes[i]->path};
+    labels[count] = (wf_metrics_label){"-", "-"};
+    return wf_metrics_new(labels, count + 1, &server->metrics, error);
+}
+
+static weft_status start_lanes(wf_server *server, weft_error *error)
+{
+    static const size_t depths[WF_LANE_COUNT] = {4096, 1024, 512, 256};
+    const wf_server_options *options = &server->options;
+    wf_lanes_options lanes = {.workers = options->workers};
+    for (size_t i = 0; i < WF_LANE_COUNT; i++)
+        lanes.depth[i] = options->lane_depth != 0 ? options->lane_depth : depths[i];
+    return wf_lanes_start(&lanes, &server->lanes, error);
+}
+
+static weft_status start_parts(wf_server *server, weft_error *error)
+{
+    const wf_server_options *options = &server->options;
+    wf_guard_options guard = {.connections = options->connections,
+                              .per_address = per_address_max,
+                              .only_from = server->city->proxy,
+                              .headers_s = options->headers_s,
+                              .body_s = options->body_s,
+                              .between_s = options->between_s};
+    WF_TRY(make_routes(server, error));
+    WF_TRY(make_metrics(server, error));
+    if (options->io != NULL)
+        WF_TRY(wf_log_open(options->io, options->log_file, &server->log, error));
+    WF_TRY(wf_guard_new(&guard, &server->guard, error));
+    WF_TRY(start_lanes(server, error));
+    return start_ticker(server, error);
+}
+
+static weft_status run_clock(wf_server *server, weft_error *error)
+{
+    const wf_server_options *options = &server->options;
+    weft_time at = WEFT_TIME_NONE;
+    bool asked = options->clock != NULL || options->speed > 0;
+    if (server->city->kind == WEFT_CITY_REAL && !asked)
+        return WEFT_OK;
+    if (options->clock != NULL)
+        WF_TRY(weft_city_time_parse(server->city, options->clock, &at, error));
+    return wf_clock_run(server->city, at, options->speed > 0 ? options->speed : 1,
+                        &server->clock_ignored, error);
+}
+
+static weft_status listen_and_answer(wf_server *server, weft_error *error)
+{
+    int socket;
+    bool proxied = server->city->proxy != NULL;
+    WF_TRY(wf_listen(server->options.listen, proxied, &socket, server->address, error));
+    weft_status status = wf_connections_start(server, socket, error);
+    if (status != WEFT_OK)
+        WF_IGNORE(close(socket), "nobody was accepted by it");
+    return status;
+}
+
+weft_status wf_server_start(weft_city *city, const wf_server_options *options,
+                            wf_server **ret, weft_error *error)
+{
+    wf_server *server = calloc(1, sizeof *server);
+    if (server == NULL)
+        return wf_fail_memory(error);
+    pthread_condattr_t monotonic;
+    server->options = *options;
+    server->city = city;
+    server->began_ns = wf_clock_monotonic_ns();
+    wf_random_bytes(&server->ids_from, sizeof server->ids_from);
+    wf_arena_init(&server->arena, arena_bytes_max);
+    WF_ASSERT(pthread_mutex_init(&server->tick_lock, NULL) == 0);
+    WF_ASSERT(pthread_condattr_init(&monotonic) == 0);
+    WF_ASSERT(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
+    WF_ASSERT(pthread_cond_init(&server->tick, &monotonic) == 0);
+    pthread_condattr_destroy(&monotonic);
+    fill_options(server);
+    weft_status status = run_clock(server, error);
+    if (status == WEFT_OK)
+        status = start_parts(server, error);
+    if (status == WEFT_OK)
+        status = listen_and_answer(server, error);
+    if (status != WEFT_OK) {
+        free_server(server);
+        return status;
+    }
+    wf_log_event(server->log, "started",
+                 "address=%s threads=%u workers=%u connections=%zu", server->address,
+                 server->options.threads, server->options.workers,
+                 server->options.connections);
+    *ret = server;
+    return WEFT_OK;
+}
+
+bool wf_server_clock_ignored(const wf_server *server)
+{
+    return server->clock_ignored;
+}
+
+const char *wf_server_address(const wf_server *server)
+{
+    return server->address;
+}

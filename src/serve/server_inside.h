@@ -1,0 +1,44 @@
+// A running service, for files of src/serve.
+#ifndef WF_SERVE_SERVER_INSIDE_H
+#define WF_SERVE_SERVER_INSIDE_H
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "serve/guard.h"
+#include "serve/lane.h"
+#include "serve/log.h"
+#include "serve/metrics.h"
+#include "serve/server.h"
+
+struct wf_server {
+    wf_server_options options;
+    weft_city *city;
+    char address[80];
+    bool clock_ignored;
+    uint64_t clock_kept_ns; // when it was last written down
+    wf_route_table routes;
+    wf_log *log;
+    wf_metrics *metrics;
+    wf_guard *guard;
+    wf_lanes *lanes;
+    struct MHD_Daemon *daemon;
+    uint64_t ids_from; // random; request ids count on from it
+    _Atomic uint64_t ids;
+    _Atomic size_t exchanges; // under way
+    _Atomic bool stopping;    // nothing new; streams come to their end
+    _Atomic bool over;        // what still waits is refused, streams are cut
+    uint64_t began_ns;
+    // The thread that looks after slow connections and waiting streams.
+    pthread_t ticker;
+    pthread_mutex_t tick_lock; // also of the list of streams
+    pthread_cond_t tick;
+    bool ticking, tick_ends;
+    wf_exchange *streams;
+    // The description, made once.
+    wf_text description;
+    wf_arena arena; // as long as the server
+};
+
+#endif
