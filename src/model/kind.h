@@ -92,6 +92,10 @@ typedef struct {
     const char *kept_by;
     const wf_rule *rules;
     size_t rules_count;
+    // Its body stands in another book of the city where there is one (store/bodies.h),
+    // and not in the ledger: then nothing but that book projects it, so that it has no
+    // projections.
+    bool body_elsewhere;
     // A withdrawal: its fields `device` and `seq` name the fact that is withdrawn, which
     // is also its wf_fact.amends.
     bool withdraws;

@@ -363,6 +363,13 @@ static bool check_kept_by(const checker *in, const wf_kind *kind)
     return true;
 }
 
+static bool check_elsewhere(const checker *in, const wf_kind *kind)
+{
+    if (kind->body_elsewhere && (kind->projections_count > 0 || kind->withdraws))
+        return unsound(in, "rows are made from a body that stands elsewhere");
+    return true;
+}
+
 static bool check_head(checker *in, const wf_kind *kind)
 {
     if (wf_kinds_find(in->kinds, wf_text_of(kind->name)) != kind)
@@ -396,7 +403,8 @@ static bool check_kind(checker *in, const wf_kind *kind)
     for (size_t i = 0; i < kind->rules_count; i++)
         if (!check_rule(in, kind, &kind->rules[i]))
             return false;
-    if (!check_withdrawal(in, kind) || !check_where(in, kind) || !check_kept_by(in, kind))
+    if (!check_withdrawal(in, kind) || !check_where(in, kind) ||
+        !check_kept_by(in, kind) || !check_elsewhere(in, kind))
         return false;
     for (size_t i = 0; i < kind->projections_count; i++)
         if (!check_projection(in, kind, &kind->projections[i]))

@@ -15,6 +15,12 @@ weft_status wf_store_fact(wf_store *store, wf_identity id, wf_arena *arena,
                           bool *ret_found, wf_entry *ret,
                           weft_error *error) WEFT_MUST_CHECK;
 
+// Values of an entry whose body stands elsewhere, from the book where it does, in the
+// arena: then it is `elsewhere` no more. It stays so when the body is not there, or its
+// day cannot be read.
+weft_status wf_store_read_body(wf_store *store, wf_arena *arena, wf_entry *entry,
+                               weft_error *error) WEFT_MUST_CHECK;
+
 // All facts that make the row of `table` whose key is the one text `key`, in the order of
 // the ledger, dead ones too; forgotten ones are left out. A few may be of another row
 // whose hash is the same: who asks looks at the fact. An entry's texts live until its

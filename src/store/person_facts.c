@@ -1,5 +1,6 @@
 #include "store/person_facts.h"
 
+#include "store/facts.h"
 #include "store/store_inside.h"
 
 typedef struct {
@@ -18,7 +19,7 @@ static void look(void *context, wf_column_type type, wf_value *value)
 static bool names(wf_entry *entry, wf_text person)
 {
     search s = {person, false};
-    if (entry->forgotten)
+    if (entry->forgotten || entry->elsewhere)
         return true;
     if (entry->fact.kind != NULL)
         wf_claims_names(entry, look, &s);
@@ -53,6 +54,8 @@ static weft_status give(const asking *job, uint64_t position, weft_error *error)
     bool live = true;
     weft_status status =
         wf_ledger_read(job->store->ledger, position, &arena, &entry, error);
+    if (status == WEFT_OK)
+        status = wf_store_read_body(job->store, &arena, &entry, error);
     if (status == WEFT_OK && names(&entry, job->person)) {
         status = is_live(job->dead, entry.fact.id, &live, error);
         if (status == WEFT_OK)

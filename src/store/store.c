@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/facts.h"
 #include "store/store_inside.h"
 
 // ---- what the ledger says beyond the checkpoints ----
@@ -29,7 +30,8 @@ static weft_status flush_pairs(indexing *job, weft_error *error)
 static weft_status index_entry(void *context, const wf_entry *entry, weft_error *error)
 {
     indexing *job = context;
-    wf_entry copy = *entry; // only its texts are asked, nothing of it is changed
+    wf_entry copy = *entry; // only its texts are asked
+    WF_TRY(wf_store_read_body(job->store, &job->arena, &copy, error));
     WF_TRY(wf_claims_pairs(job->store->plans, job->store->index, &copy, &job->arena,
                            &job->pairs, error));
     return job->pairs.size < pairs_bytes_max ? WEFT_OK : flush_pairs(job, error);
@@ -126,6 +128,23 @@ static weft_status open_index(wf_store *store, uint64_t *ret_upto, weft_error *e
     return wf_index_clear(store->index, error);
 }
 
+// Its own first, for others may read what they keep.
+static weft_status follow(wf_store *store, weft_error *error)
+{
+    size_t own = 0, count = store->options.followers_count;
+    store->followers = calloc(count + 2, sizeof *store->followers);
+    if (store->followers == NULL)
+        return wf_fail_memory(error);
+    store->followers[own++] = wf_store_gaps_follower(store);
+    if (store->options.bodies != NULL)
+        store->followers[own++] = wf_store_life_follower(store);
+    for (size_t i = 0; i < count; i++)
+        store->followers[own + i] = store->options.followers[i];
+    store->options.followers = store->followers;
+    store->options.followers_count = own + count;
+    return WEFT_OK;
+}
+
 static weft_status open_parts(wf_store *store, weft_error *error)
 {
     const wf_store_options *options = &store->options;
@@ -133,7 +152,8 @@ static weft_status open_parts(wf_store *store, weft_error *error)
                                 .city_dir = options->city_dir,
                                 .keys = options->keys,
                                 .kinds = options->kinds,
-                                .zone = options->zone};
+                                .zone = options->zone,
+                                .bodies_elsewhere = options->bodies != NULL};
     uint64_t index_upto = 0;
     char contradiction[WF_SOUND_TEXT_MAX];
     WF_ASSERT(wf_kinds_sound(options->kinds, contradiction));
@@ -144,11 +164,12 @@ static weft_status open_parts(wf_store *store, weft_error *error)
     WF_TRY(open_index(store, &index_upto, error));
     WF_TRY(wf_store_index_ledger(store, index_upto, error));
     store->index_is_new = index_upto == 0;
-    WF_TRY(wf_store_gaps_follow(store, error));
+    WF_TRY(follow(store, error));
     // What follows the rows may ask for the senders, whose checkpoint stands beside them.
     WF_TRY(wf_store_open_rows(store, error));
     store->index_is_new = false;
     WF_TRY(open_senders(store, error));
+    WF_TRY(wf_store_settle_bodies(store, error));
     return wf_store_tell_opened(store, error);
 }
 
@@ -198,6 +219,7 @@ void wf_store_close(wf_store *store)
     wf_ledger_close(store->ledger);
     wf_plans_free(store->plans);
     free(store->followers);
+    wf_buffer_done(&store->lives);
     free(store);
 }
 

@@ -8,6 +8,7 @@
 #ifndef WF_STORE_STORE_H
 #define WF_STORE_STORE_H
 
+#include "store/bodies.h"
 #include "store/ledger/ledger.h"
 #include "store/records/records.h"
 #include "store/senders.h"
@@ -41,6 +42,9 @@ typedef struct {
     wf_numbers numbers;
     const wf_follower *followers; // of the rows; borrowed while the store is open
     size_t followers_count;
+    // Where bodies stand of kinds that say so (wf_kind.body_elsewhere); borrowed while
+    // the store is open. NULL: in the ledger, as all others.
+    const wf_bodies *bodies;
     const wf_judge *judge; // borrowed while the store is open; NULL: all are taken
 } wf_store_options;
 
@@ -67,7 +71,8 @@ typedef struct {
 // the options, those of one send in their order. `now`: the city's clock; facts whose
 // `at` is more than 10 minutes ahead are refused ("fact.future") unless `now` is
 // WF_TIME_NONE. After a failure only a rollback is left. Cost: memory of some 100 MB, and
-// of some 80 bytes a fact of the send.
+// of some 80 bytes a fact of the send; of bodies that stand elsewhere what
+// their book takes.
 void wf_store_begin(wf_store *store, weft_time now);
 weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *ret,
                          weft_error *error) WEFT_MUST_CHECK;

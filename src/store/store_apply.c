@@ -142,7 +142,8 @@ weft_status wf_store_apply(wf_store *store, size_t facts_max, weft_error *error)
                     .records = store->records,
                     .most = slice_facts_max,
                     .checkpoint = store->senders_upto};
-    return run(&job, facts_max, error);
+    WF_TRY(run(&job, facts_max, error));
+    return wf_store_write_life(store, error);
 }
 
 weft_status wf_store_fill(wf_store *store, wf_records *records,

@@ -36,6 +36,24 @@ weft_status wf_store_fact(wf_store *store, wf_identity id, wf_arena *arena,
     return WEFT_OK;
 }
 
+weft_status wf_store_read_body(wf_store *store, wf_arena *arena, wf_entry *entry,
+                               weft_error *error)
+{
+    const wf_bodies *bodies = store->options.bodies;
+    wf_text body;
+    bool found = false;
+    if (!entry->elsewhere || entry->forgotten || entry->fact.kind == NULL ||
+        bodies == NULL)
+        return WEFT_OK;
+    WF_TRY(bodies->find(bodies->context, entry->fact.id, entry->day, arena, &found, &body,
+                        error));
+    if (!found)
+        return WEFT_OK;
+    WF_TRY(wf_fact_decode(entry->fact.kind, body, arena, &entry->fact, error));
+    entry->elsewhere = false;
+    return WEFT_OK;
+}
+
 static weft_status visit(wf_store *store, uint64_t position, wf_arena *arena,
                          wf_fact_visitor *each, void *context, weft_error *error)
 {

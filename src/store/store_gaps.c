@@ -297,19 +297,10 @@ static weft_status opened(void *context, wf_database *db, weft_error *error)
     return status;
 }
 
-weft_status wf_store_gaps_follow(wf_store *store, weft_error *error)
+wf_follower wf_store_gaps_follower(wf_store *store)
 {
-    size_t count = store->options.followers_count;
-    store->followers = calloc(count + 1, sizeof *store->followers);
-    if (store->followers == NULL)
-        return wf_fail_memory(error);
-    store->followers[0] = (wf_follower){.opened = opened,
-                                        .before_commit = before_commit,
-                                        .ended = ended,
-                                        .context = store};
-    for (size_t i = 0; i < count; i++)
-        store->followers[1 + i] = store->options.followers[i];
-    store->options.followers = store->followers;
-    store->options.followers_count = count + 1;
-    return WEFT_OK;
+    return (wf_follower){.opened = opened,
+                         .before_commit = before_commit,
+                         .ended = ended,
+                         .context = store};
 }

@@ -20,7 +20,7 @@
 
 #define WF_STORE_GAPS_MAX 100
 
-// Puts what keeps the table before those who follow the rows of this store.
-weft_status wf_store_gaps_follow(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+// What keeps the table; it comes before the others who follow the rows of this store.
+wf_follower wf_store_gaps_follower(wf_store *store);
 
 #endif

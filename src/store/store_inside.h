@@ -41,6 +41,8 @@ struct wf_store {
     uint64_t senders_upto;  // of the newest checkpoint
     const wf_kind *refusal; // line.refused
     wf_follower *followers; // its own first, then those of the options
+    wf_buffer lives;        // of facts whose life changed: "+" or "-", the name, NUL
+    bool lives_lost;        // rows were made anew, which nobody follows: all are compared
     wf_store_sending sending;
     // The index may lack what the ledger has: nothing is taken or flushed until it has
     // been made anew, which applying tries.
@@ -63,6 +65,23 @@ weft_status wf_store_tell_opened(const wf_store *store,
                                  weft_error *error) WEFT_MUST_CHECK;
 // The senders, from the ledger: they know no more than a restart would.
 weft_status wf_store_senders_anew(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+// ---- bodies that stand in another book (store_bodies.c) ----
+
+// Whether the book takes the fact's body: WEFT_OK, or its refusal in *ret and `why`.
+// Facts whose bodies stand in the ledger are always taken.
+weft_status wf_store_takes_body(const wf_store *store, const wf_fact *fact,
+                                weft_status *ret, weft_error *why,
+                                weft_error *error) WEFT_MUST_CHECK;
+// Puts it there, if that is where it stands.
+weft_status wf_store_put_body(const wf_store *store, const wf_fact *fact,
+                              weft_error *error) WEFT_MUST_CHECK;
+// What tells who is dead, and makes it durable once the rows are; does nothing within a
+// send. What is told is kept until then.
+wf_follower wf_store_life_follower(wf_store *store);
+weft_status wf_store_write_life(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+// Makes the book of bodies agree with the ledger; those that stand in a ledger of before
+// there was the book are put into it, once.
+weft_status wf_store_settle_bodies(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
 // Closes them, and tells those who follow; does nothing when they are closed.
 void wf_store_close_records(wf_store *store);
 // Adds to the index what the ledger holds after the position `upto`.

@@ -223,8 +223,10 @@ static weft_status make_anew(wf_store *store,
     WF_TRY(open_database(store, key, true, &db, error));
     weft_status status = fill(store, db, progress, context, error);
     // The old ones are read until then, and stay when the new could not be made.
-    if (status == WEFT_OK)
+    if (status == WEFT_OK) {
         wf_store_close_records(store);
+        store->lives_lost = true;
+    }
     if (status == WEFT_OK && is_remote(store))
         status = place_schema(store, db, error);
     wf_database_close(db);
@@ -409,6 +411,8 @@ weft_status wf_store_rebuild(wf_store *store,
             wf_store_close_records(store);
     }
     WF_TRY(status);
+    if (opened == WEFT_OK)
+        opened = wf_store_write_life(store, &second);
     if (opened != WEFT_OK)
         *error = second;
     return opened;

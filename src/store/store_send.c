@@ -169,6 +169,7 @@ static weft_status add_new(sending *job, const wf_fact *fact, weft_error *error)
                     .print = envelope_of(job, fact, fact->kind->number)};
     WF_TRY(digest_of(job, fact, &note.print.digest, error));
     WF_TRY(wf_ledger_add(store->ledger, fact, &entry.position, error));
+    WF_TRY(wf_store_put_body(store, fact, error));
     WF_TRY(add_pending(job, &note, error));
     return wf_claims_pairs(store->plans, store->index, &entry, &job->arena, &job->pairs,
                            error);
@@ -289,6 +290,16 @@ static bool is_future(const sending *job, const wf_fact *fact)
            fact->at.us > job->now.us + future_max_s * WF_US_PER_S;
 }
 
+// Both books take the day, or neither does.
+static weft_status takes(const sending *job, const wf_fact *fact, weft_status *ret,
+                         weft_error *why, weft_error *error)
+{
+    *ret =
+        wf_ledger_takes(job->store->ledger, fact->kind->keep, wf_fact_kept_at(fact), why);
+    return *ret == WEFT_OK ? wf_store_takes_body(job->store, fact, ret, why, error)
+                           : WEFT_OK;
+}
+
 // A sender whose numbers are too scattered to be kept is refused, not the send.
 static weft_status add_accepted(sending *job, const wf_fact *fact, wf_verdict *verdict,
                                 weft_error *error)
@@ -324,8 +335,7 @@ static weft_status judge_fact(sending *job, const wf_fact *fact, wf_verdict *ver
     if (is_future(job, fact))
         taken = wf_fail(&verdict->why, WEFT_BAD_INPUT, "fact.future", NULL);
     else
-        taken = wf_ledger_takes(store->ledger, fact->kind->keep, wf_fact_kept_at(fact),
-                                &verdict->why);
+        WF_TRY(takes(job, fact, &taken, &verdict->why, error));
     if (taken == WEFT_OK)
         WF_TRY(wf_store_judge(store, fact, &taken, &verdict->why, error));
     verdict->sent = taken == WEFT_OK ? WF_SENT_ACCEPTED : WF_SENT_REFUSED;
@@ -377,10 +387,13 @@ static void end(sending *job)
 void wf_store_rollback(wf_store *store)
 {
     sending *job = &store->sending;
+    const wf_bodies *bodies = store->options.bodies;
     weft_error unused = {0};
     if (!job->under_way)
         return;
     wf_ledger_abandon(store->ledger);
+    if (bodies != NULL)
+        bodies->rollback(bodies->context, wf_ledger_is_stopped(store->ledger));
     wf_senders_back(store->senders);
     // The index names positions that others will get.
     if (job->gave_pairs)
@@ -414,13 +427,19 @@ weft_status wf_store_commit(wf_store *store, weft_error *error)
 {
     sending *job = &store->sending;
     WF_ASSERT(job->under_way && !job->failed);
+    const wf_bodies *bodies = store->options.bodies;
     weft_status status = reserve_pairs(job, error);
+    // A fact is never without its body.
+    if (status == WEFT_OK && bodies != NULL)
+        status = bodies->commit(bodies->context, error);
     if (status == WEFT_OK)
         status = wf_ledger_commit(store->ledger, received_at(job), error);
     if (status != WEFT_OK) {
         wf_store_rollback(store);
         return status;
     }
+    if (bodies != NULL)
+        bodies->committed(bodies->context);
     status = give_pairs(job, error);
     WF_ASSERT(status == WEFT_OK); // there is room
     end(job);

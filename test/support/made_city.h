@@ -11,7 +11,8 @@
 
 typedef struct {
     made_store store;
-    const char *where; // the rows' database, "postgres://…"; NULL: in the folder
+    const char *where;       // the rows' database, "postgres://…"; NULL: in the folder
+    const wf_bodies *bodies; // NULL: in the ledger
     const wf_follower *followers; // of the rows
     size_t followers_count;
     wf_store *records;
@@ -62,6 +63,7 @@ static inline void made_city_open_records(made_city *city)
                                 .kinds = wf_desk_kinds(),
                                 .zone = city->store.zone,
                                 .numbers = wf_numbers_of(city->store.visits),
+                                .bodies = city->bodies,
                                 .followers = city->followers,
                                 .followers_count = city->followers_count};
     if (wf_store_open(&options, &city->records, &error) != WEFT_OK ||

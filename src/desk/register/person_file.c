@@ -67,7 +67,7 @@ static weft_status write_body(giving *to, const wf_entry *entry, wf_value *ret,
 {
     static const char mark[] = "\"body\":";
     wf_buffer_clear(&to->said);
-    if (entry->forgotten || entry->fact.kind == NULL)
+    if (entry->forgotten || entry->elsewhere || entry->fact.kind == NULL)
         return WEFT_OK;
     WF_TRY(wf_facts_write(&entry->fact, to->call->zone, &to->said, error));
     const char *body = memmem(to->said.bytes, to->said.size, mark, sizeof mark - 1);

@@ -74,6 +74,7 @@ const wf_kind wf_kind_visit_stated = {
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(RESIDENT),
     .where = "place",
     .kept_by = "start",
+    .body_elsewhere = true,
     .zh = "一个人到过一个场所",
     .en = "a person was at a place",
 };
@@ -96,6 +97,7 @@ const wf_kind wf_kind_encounter_named = {
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(RESIDENT),
     .where = "a",
     .kept_by = "start",
+    .body_elsewhere = true,
     .zh = "两个人接触过",
     .en = "two people met",
 };

@@ -9,6 +9,7 @@
 enum {
     flag_grid = 1,
     flag_amends = 2,
+    flag_elsewhere = 4,
     group_key_bytes = 5, // keeping class, day
     shape_key_bytes = 7, // kind, group, flags
     varint_max = 10,
@@ -58,7 +59,8 @@ static bool put_shape(wf_ledger_draft *draft, const wf_ledger_envelope *envelope
     wf_put_u32(key, envelope->kind_number);
     wf_put_u32(key + 2, group);
     key[6] = (unsigned char)((envelope->grid.size > 0 ? flag_grid : 0) |
-                             (envelope->amends.device.size > 0 ? flag_amends : 0));
+                             (envelope->amends.device.size > 0 ? flag_amends : 0) |
+                             (envelope->elsewhere ? flag_elsewhere : 0));
     return wf_ledger_words_put(&draft->shapes, (wf_text){(char *)key, sizeof key}, ret);
 }
 

@@ -29,6 +29,9 @@ typedef struct {
     wf_keys *keys;
     const wf_kinds *kinds;
     const wf_zone *zone; // the day of `at` is the zone's civil day
+    // Bodies of kinds that say so stand in another book (wf_kind.body_elsewhere): of
+    // those that are added from now on there is the digest only.
+    bool bodies_elsewhere;
     // 0, but in tests: when a new file begins (256 MiB), and when a commit under way is
     // written out (1 MiB).
     uint64_t file_bytes;
@@ -49,8 +52,10 @@ typedef struct {
     uint16_t
         kind_number; // fact.kind is NULL when no kind has it (a newer program wrote it)
     wf_keep keep;
+    weft_day day;    // by which the body is kept
     uint64_t digest; // of the canonical body, keyed by the key of (keep, day)
     bool forgotten;  // the body is: no values
+    bool elsewhere;  // the body stands in another book: no values
     wf_fact fact;
 } wf_entry;
 
@@ -80,6 +85,8 @@ weft_status wf_ledger_add(wf_ledger *ledger, const wf_fact *fact, uint64_t *ret_
 weft_status wf_ledger_commit(wf_ledger *ledger, weft_time received,
                              weft_error *error) WEFT_MUST_CHECK;
 void wf_ledger_abandon(wf_ledger *ledger); // the commit under way
+// Whether it is broken: then it is not known whether the last commit happened.
+bool wf_ledger_is_stopped(const wf_ledger *ledger);
 
 // ---- reading ----
 

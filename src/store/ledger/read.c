@@ -208,8 +208,10 @@ static weft_status make_entry(const wf_ledger_opened *opened, uint32_t index,
     ret->received = received;
     ret->kind_number = shape->kind_number;
     ret->keep = group->keep;
+    ret->day = group->day;
     ret->digest = row->digest;
     ret->forgotten = group->state == WF_GROUP_FORGOTTEN;
+    ret->elsewhere = shape->elsewhere;
     ret->fact.id = (wf_identity){opened->names[row->device], row->seq};
     ret->fact.kind = shape->kind;
     ret->fact.at = row->at;
@@ -217,7 +219,7 @@ static weft_status make_entry(const wf_ledger_opened *opened, uint32_t index,
     ret->fact.amends = (wf_identity){opened->names[row->amends], row->amends_seq};
     // Values of another fact never stay behind.
     memset(ret->fact.values, 0, sizeof ret->fact.values);
-    if (ret->forgotten || shape->kind == NULL)
+    if (ret->forgotten || ret->elsewhere || shape->kind == NULL)
         return WEFT_OK;
     weft_status status = wf_fact_decode(shape->kind, body, arena, &ret->fact, error);
     if (status != WEFT_OK)

@@ -6,7 +6,13 @@
 #include "base/bytes.h"
 #include "keys/seal.h"
 
-enum { flag_grid = 1, flag_amends = 2, flags_all = 3, fact_bytes_min = 13 };
+enum {
+    flag_grid = 1,
+    flag_amends = 2,
+    flag_elsewhere = 4,
+    flags_all = 7,
+    fact_bytes_min = 13
+};
 
 wf_text wf_ledger_context_of(wf_ledger_context *context, uint64_t record, int64_t group,
                              wf_keep keep, weft_day day)
@@ -146,7 +152,8 @@ static weft_status parse_shapes(cursor *from, wf_ledger_opened *ret)
         ret->shapes[i] = (wf_ledger_shape){.kind_number = (uint16_t)kind,
                                            .group = group,
                                            .has_grid = (flags & flag_grid) != 0,
-                                           .has_amends = (flags & flag_amends) != 0};
+                                           .has_amends = (flags & flag_amends) != 0,
+                                           .elsewhere = (flags & flag_elsewhere) != 0};
     }
     ret->shapes_count = count;
     return WEFT_OK;
@@ -193,7 +200,8 @@ static bool parse_fact(cursor *from, wf_ledger_opened *ret, uint64_t *at,
     row->at = (weft_time){(int64_t)*at};
     // Bodies follow each other in their group.
     wf_ledger_group *group = &ret->groups[shape->group];
-    if (row->seq < 1 || row->body_bytes > group->plain_bytes - group->open_at)
+    if (row->seq < 1 || row->body_bytes > group->plain_bytes - group->open_at ||
+        (shape->elsewhere && row->body_bytes > 0))
         return false;
     row->body_at = (uint32_t)group->open_at;
     group->open_at += row->body_bytes;

@@ -6,7 +6,8 @@
 //
 //   groups    how many; of each: keeping class, ± day, bytes of its bodies
 //   names     how many; of each: size, bytes. Name 0 is the empty one and not among them
-//   shapes    how many; of each: number of the kind, group, flags (1 = grid, 2 = amends)
+//   shapes    how many; of each: number of the kind, group, flags (1 = grid, 2 = amends,
+//             4 = bodies elsewhere, which take no bytes here)
 //   facts     as many as the head of the record says; of each:
 //             shape
 //             name of the device
@@ -42,7 +43,8 @@ typedef struct {
     weft_day day;
     wf_identity id, amends;
     weft_time at;
-    wf_text grid, body;
+    wf_text grid, body; // the body is empty when it stands elsewhere
+    bool elsewhere;
     uint64_t digest;
 } wf_ledger_envelope;
 
@@ -89,7 +91,7 @@ typedef struct {
     uint16_t kind_number;
     uint32_t group;
     const wf_kind *kind;
-    bool has_grid, has_amends;
+    bool has_grid, has_amends, elsewhere;
 } wf_ledger_shape;
 
 typedef struct {

@@ -257,7 +257,8 @@ weft_status wf_ledger_add(wf_ledger *ledger, const wf_fact *fact, uint64_t *ret_
         .id = fact->id,
         .amends = fact->amends,
         .at = fact->at,
-        .grid = fact->grid};
+        .grid = fact->grid,
+        .elsewhere = fact->kind->body_elsewhere && ledger->options.bodies_elsewhere};
     WF_TRY(secret_of(ledger, envelope.keep, envelope.day, &secret, error));
     wf_buffer_clear(&ledger->body);
     WF_TRY(wf_fact_encode(fact, &ledger->body, error));
@@ -265,6 +266,8 @@ weft_status wf_ledger_add(wf_ledger *ledger, const wf_fact *fact, uint64_t *ret_
     if (envelope.body.size > body_bytes_max)
         return wf_fail(error, WEFT_TOO_LARGE, "ledger.fact_too_large", NULL);
     envelope.digest = digest_of(secret, envelope.body);
+    if (envelope.elsewhere)
+        envelope.body = WF_TEXT("");
     weft_status status = add_envelope(ledger, &envelope, error);
     if (status != WEFT_OK)
         return spoil(ledger, status, error);
@@ -275,6 +278,11 @@ weft_status wf_ledger_add(wf_ledger *ledger, const wf_fact *fact, uint64_t *ret_
 }
 
 // ---- ending a commit ----
+
+bool wf_ledger_is_stopped(const wf_ledger *ledger)
+{
+    return ledger->stopped;
+}
 
 static void forget_commit(wf_ledger *ledger)
 {

@@ -99,6 +99,7 @@ UNSOUND(kept_by_nothing, c->kind.kept_by = "nothing")
 UNSOUND(kept_by_a_text, c->kind.kept_by = "note")
 UNSOUND(kept_by_what_may_be_left_out, c->kind.kept_by = "starts")
 UNSOUND(withdraws_nothing, c->kind.withdraws = true)
+UNSOUND(rows_of_what_is_elsewhere, c->kind.body_elsewhere = true)
 UNSOUND(field_twice, c->fields[1].name = "id")
 UNSOUND(field_named_badly, c->fields[3].name = "No-te")
 UNSOUND(field_without_limit, c->fields[3].bytes_max = 0)
@@ -160,6 +161,7 @@ static void every_contradiction_is_seen(void **state)
                                               kept_by_a_text,
                                               kept_by_what_may_be_left_out,
                                               withdraws_nothing,
+                                              rows_of_what_is_elsewhere,
                                               field_twice,
                                               field_named_badly,
                                               field_without_limit,
