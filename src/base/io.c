@@ -268,9 +268,27 @@ weft_status wf_io_replace_file(const wf_io *io, const char *path, wf_text bytes,
     return WEFT_OK;
 }
 
+static int look(const wf_io *io, const char *path, bool follow, struct stat *ret)
+{
+    if (io->look != NULL)
+        return io->look(io, path, follow, ret);
+    return follow ? stat(path, ret) : lstat(path, ret);
+}
+
+weft_status wf_io_look(const wf_io *io, const char *path, struct stat *ret,
+                       weft_error *error)
+{
+    struct stat found;
+    if (look(io, path, true, &found) != 0)
+        return errno == ENOENT || errno == ENOTDIR
+                   ? wf_fail(error, WEFT_NOT_FOUND, "io.missing", "path", path, NULL)
+                   : wf_fail_errno(error, errno, "io.open", path);
+    *ret = found;
+    return WEFT_OK;
+}
+
 bool wf_io_exists(const wf_io *io, const char *path)
 {
-    (void)io; // asking changes nothing, so it is not in the table
     struct stat found;
-    return lstat(path, &found) == 0;
+    return look(io, path, false, &found) == 0;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/arena.h"
@@ -30,6 +31,9 @@ typedef struct wf_io {
     int (*unlink)(const struct wf_io *io, const char *path);
     int (*mkdir)(const struct wf_io *io, const char *path, mode_t mode);
     int (*sync_dir)(const struct wf_io *io, const char *path); // names durable
+    // stat, or lstat when `follow` is not set. It changes nothing, so that a table of
+    // tests may leave it out: NULL asks the machine.
+    int (*look)(const struct wf_io *io, const char *path, bool follow, struct stat *ret);
     void *self;
 } wf_io;
 
@@ -73,6 +77,10 @@ weft_status wf_io_write_new(const wf_io *io, const char *path, wf_text bytes, mo
 // but perhaps not durable.
 weft_status wf_io_replace_file(const wf_io *io, const char *path, wf_text bytes,
                                mode_t mode, weft_error *error) WEFT_MUST_CHECK;
+
+// What stands at the path, links followed: missing is WEFT_NOT_FOUND ("io.missing").
+weft_status wf_io_look(const wf_io *io, const char *path, struct stat *ret,
+                       weft_error *error) WEFT_MUST_CHECK;
 
 // True if something exists at path (any kind).
 bool wf_io_exists(const wf_io *io, const char *path);

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <wchar.h>
 
 enum { pending_bytes = 1 << 16 };
@@ -193,6 +192,5 @@ void wf_cli_cell(wf_cli *cli, const char *text, size_t width)
 
 bool wf_cli_shows_progress(const wf_cli *cli)
 {
-    int file = fileno(cli->messages);
-    return file >= 0 && isatty(file) == 1;
+    return cli->on_terminal;
 }

@@ -10,6 +10,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/io.h"
 #include "base/text.h"
 #include "model/catalogue.h"
 #include "weft/city.h"
@@ -54,6 +55,9 @@ struct wf_cli {
     size_t arguments_count;
     const char *values[WF_OPTIONS_MAX]; // of verb->options; NULL: not given
     FILE *out, *messages;               // stdout and stderr; tests give their own
+    int input;                          // descriptor of standard input
+    const wf_io *io;                    // the files that arguments name
+    bool on_terminal;                   // messages go to one
     wf_buffer pending;                  // output not written yet
     bool out_failed; // stdout is gone: the reader closed it, or a full disk
     int out_errno;
@@ -78,10 +82,26 @@ weft_status wf_cli_times(const wf_cli *cli, const weft_city *city, weft_time *re
 // Opens the city named by the first argument and prints the drill banner (people's
 // output only).
 weft_status wf_cli_open(wf_cli *cli, weft_city **ret, weft_error *error) WEFT_MUST_CHECK;
+// The same without the banner, for verbs whose output is a file.
+weft_status wf_cli_open_silently(wf_cli *cli, weft_city **ret,
+                                 weft_error *error) WEFT_MUST_CHECK;
+// Gives back what wf_cli_open gave; NULL does nothing.
+void wf_cli_close(wf_cli *cli, weft_city *city);
 
 // What most verbs do: takes DIR alone, opens the city, asks, closes. The exit code.
 int wf_cli_ask_city(wf_cli *cli,
                     weft_status (*ask)(wf_cli *cli, weft_city *city, weft_error *error));
+
+// ---- what a verb hears ----
+
+// From now on SIGINT and SIGTERM do not end the program: the verb asks now and then
+// whether one came, undoes what it began and fails with WEFT_INTERRUPTED.
+void wf_cli_mind_interrupts(wf_cli *cli);
+bool wf_cli_interrupted(const wf_cli *cli);
+
+// Reads from a descriptor as read() does, in parts, so that an interrupt is noticed while
+// a pipe stands still (−1 and EINTR).
+ssize_t wf_cli_read(const wf_cli *cli, int file, void *bytes, size_t size);
 
 // ---- what a verb says ----
 

@@ -1,25 +1,11 @@
 #include "cli/import_run.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 
 enum { bar_width = 30 };
-
-static volatile sig_atomic_t interrupted;
-
-static void note_signal(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-bool wf_import_interrupted(void)
-{
-    return interrupted != 0;
-}
 
 // "412", "3.2 k", "51.8 M".
 static const char *short_number(char buffer[16], double number)
@@ -85,7 +71,7 @@ static bool on_progress(void *context, const weft_import_progress *progress)
         fflush(view->cli->messages);
         view->bar_shown = true;
     }
-    return !wf_import_interrupted();
+    return !wf_cli_interrupted(view->cli);
 }
 
 static void on_refused(void *context, const weft_error *why)
@@ -103,11 +89,7 @@ void wf_import_view_begin(wf_import_run_view *view, wf_cli *cli,
     options->progress = on_progress;
     options->refused = on_refused;
     options->context = view;
-    interrupted = 0;
-    // Without SA_RESTART, so that a read that waits returns.
-    struct sigaction action = {.sa_handler = note_signal};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    wf_cli_mind_interrupts(cli);
 }
 
 void wf_import_view_end(wf_import_run_view *view)

@@ -1,5 +1,4 @@
-// What the verbs import and refused share: sources that can be interrupted, the progress
-// bar, and how an import ends.
+// What the verbs import and refused share: the progress bar, and how an import ends.
 #ifndef WF_CLI_IMPORT_RUN_H
 #define WF_CLI_IMPORT_RUN_H
 
@@ -19,9 +18,6 @@ void wf_import_view_begin(wf_import_run_view *view, wf_cli *cli,
                           weft_import_options *options);
 // Takes the bar away.
 void wf_import_view_end(wf_import_run_view *view);
-
-// True once SIGINT or SIGTERM came after wf_import_view_begin.
-bool wf_import_interrupted(void);
 
 // Says the summary; the exit code (1 with `strict` and refused rows).
 int wf_import_say(wf_cli *cli, const weft_import_summary *summary, bool strict);

@@ -1,12 +1,24 @@
 #include "cli/cli.h"
 
-weft_status wf_cli_open(wf_cli *cli, weft_city **ret, weft_error *error)
+weft_status wf_cli_open_silently(wf_cli *cli, weft_city **ret, weft_error *error)
 {
     if (cli->arguments_count == 0)
         return wf_cli_arguments(cli, 1, WF_ARGUMENTS_MAX, error);
     WF_TRY(weft_city_open(cli->arguments[0], &cli->keys, ret, error));
     if (cli->threads > 0)
         weft_city_threads(*ret, cli->threads);
+    return WEFT_OK;
+}
+
+void wf_cli_close(wf_cli *cli, weft_city *city)
+{
+    (void)cli;
+    weft_city_close(city);
+}
+
+weft_status wf_cli_open(wf_cli *cli, weft_city **ret, weft_error *error)
+{
+    WF_TRY(wf_cli_open_silently(cli, ret, error));
     if (!cli->json && weft_city_kind_of(*ret) == WEFT_CITY_DRILL)
         wf_cli_print(cli, "演练 DRILL\n");
     return WEFT_OK;
@@ -36,6 +48,6 @@ int wf_cli_ask_city(wf_cli *cli,
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK)
         status = ask(cli, city, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }

@@ -1,6 +1,7 @@
 // From argv to a verb.
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/help.h"
@@ -171,6 +172,9 @@ int wf_cli_run(int argc, char **argv, FILE *out, FILE *messages)
     cli->language = language_of_environment();
     cli->out = out;
     cli->messages = messages;
+    cli->input = STDIN_FILENO;
+    cli->io = &wf_io_posix;
+    cli->on_terminal = fileno(messages) >= 0 && isatty(fileno(messages)) == 1;
     const char *name = argc < 2 || strcmp(argv[1], "--help") == 0 ? "help" : argv[1];
     cli->verb =
         strcmp(name, "--version") == 0 ? wf_verb_named("version") : wf_verb_named(name);

@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <sys/resource.h>
 
 #include "cli/cli.h"
@@ -6,14 +5,6 @@
 #include "weft/backup.h"
 
 enum { step_bytes = 4 << 20 };
-
-static volatile sig_atomic_t interrupted;
-
-static void note_signal(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
 
 // Every file of the city is held open, of which there may be more than programs get by
 // themselves.
@@ -40,7 +31,7 @@ static weft_status copy_all(const wf_cli *cli, weft_backup *job, weft_error *err
 {
     weft_backup_progress progress = {0};
     while (!progress.done) {
-        if (interrupted)
+        if (wf_cli_interrupted(cli))
             return wf_fail(error, WEFT_INTERRUPTED, "backup.interrupted", NULL);
         WF_TRY(weft_backup_step(job, step_bytes, &progress, error));
         draw(cli, &progress);
@@ -92,17 +83,14 @@ static int run(wf_cli *cli)
 {
     weft_error error = {0};
     weft_city *city = NULL;
-    struct sigaction act = {.sa_handler = note_signal}, before;
     weft_status status = wf_cli_arguments(cli, 2, 2, &error);
-    interrupted = 0;
     allow_files();
-    WF_IGNORE(sigaction(SIGINT, &act, &before), "then ctrl-C leaves a file .next");
+    wf_cli_mind_interrupts(cli);
     if (status == WEFT_OK)
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK)
         status = back_up(cli, city, &error);
-    weft_city_close(city);
-    WF_IGNORE(sigaction(SIGINT, &before, NULL), "the program ends");
+    wf_cli_close(cli, city);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }
 

@@ -20,12 +20,10 @@ static int run(wf_cli *cli)
     weft_status status = wf_cli_arguments(cli, 1, 1, &error);
     // Not wf_cli_open: the first line is the total and nothing else, in drills too.
     if (status == WEFT_OK)
-        status = weft_city_open(cli->arguments[0], &cli->keys, &city, &error);
-    if (status == WEFT_OK && cli->threads > 0)
-        weft_city_threads(city, cli->threads);
+        status = wf_cli_open_silently(cli, &city, &error);
     if (status == WEFT_OK)
         status = weft_digest(city, print_line, cli, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }
 

@@ -112,7 +112,7 @@ static int run(wf_cli *cli)
     if (status == WEFT_OK)
         status = wf_cli_flag(cli, "all") ? export_all(cli, city, &error)
                                          : export_one(cli, city, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }
 

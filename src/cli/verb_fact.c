@@ -79,7 +79,7 @@ static int run(wf_cli *cli)
         status = weft_fact_send(city, cli->arguments[1],
                                 (const char *const *)cli->arguments + 2,
                                 cli->arguments_count - 2, &how, &reply, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     if (status != WEFT_OK)
         return wf_cli_fail(cli, &error);
     print_reply(cli, &reply);

@@ -76,14 +76,20 @@ static void print_summary(wf_cli *cli, const weft_find_summary *summary)
 
 // A line of standard input, so that no name stands in a history of commands or in the
 // list of processes.
-static weft_status read_line(char *room, const char **ret, weft_error *error)
+static weft_status read_line(const wf_cli *cli, char *room, const char **ret,
+                             weft_error *error)
 {
-    if (fgets(room, value_bytes_max, stdin) == NULL)
-        return wf_fail(error, WEFT_BAD_INPUT, "find.empty", NULL);
-    size_t size = strcspn(room, "\r\n");
-    if (room[size] == '\0' && size + 1 == value_bytes_max)
-        return wf_fail(error, WEFT_BAD_INPUT, "find.empty", NULL);
+    size_t size = 0;
+    ssize_t got = 1;
+    while (size + 1 < value_bytes_max && got > 0 && memchr(room, '\n', size) == NULL) {
+        got = wf_cli_read(cli, cli->input, room + size, value_bytes_max - 1 - size);
+        size += got > 0 ? (size_t)got : 0;
+    }
     room[size] = '\0';
+    size_t end = strcspn(room, "\r\n");
+    if (size == 0 || end + 1 == value_bytes_max)
+        return wf_fail(error, WEFT_BAD_INPUT, "find.empty", NULL);
+    room[end] = '\0';
     *ret = room;
     return WEFT_OK;
 }
@@ -107,24 +113,32 @@ static weft_status read_query(const wf_cli *cli, char *room, weft_find_query *re
     if (ret->value == NULL)
         return wf_fail(error, WEFT_BAD_USAGE, "usage.find", NULL);
     WF_TRY(wf_cli_number(cli, "limit", 1, WEFT_FIND_LIMIT_MAX, &ret->limit, error));
-    return strcmp(ret->value, "-") == 0 ? read_line(room, &ret->value, error) : WEFT_OK;
+    return strcmp(ret->value, "-") == 0 ? read_line(cli, room, &ret->value, error)
+                                        : WEFT_OK;
 }
 
-static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
+// Whoever types the name takes their time: the city is opened after that.
+static weft_status ask(wf_cli *cli, weft_error *error)
 {
     char room[value_bytes_max];
+    weft_city *city = NULL;
     weft_find_query query;
     weft_find_summary summary;
     printing to = {cli, false};
+    WF_TRY(wf_cli_arguments(cli, 1, 1, error));
     WF_TRY(read_query(cli, room, &query, error));
-    WF_TRY(weft_find(city, &query, print_row, &to, &summary, error));
-    print_summary(cli, &summary);
-    return WEFT_OK;
+    WF_TRY(wf_cli_open(cli, &city, error));
+    weft_status status = weft_find(city, &query, print_row, &to, &summary, error);
+    if (status == WEFT_OK)
+        print_summary(cli, &summary);
+    wf_cli_close(cli, city);
+    return status;
 }
 
 static int run(wf_cli *cli)
 {
-    return wf_cli_ask_city(cli, ask);
+    weft_error error = {0};
+    return ask(cli, &error) == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }
 
 const wf_verb wf_verb_find = {

@@ -1,16 +1,11 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/io.h"
 #include "base/time.h"
 #include "cli/import_run.h"
-
-enum { poll_ms = 200 };
 
 static const wf_option options[] = {
     {"map", WF_OPTION_TEXT, "FILE", "列对照文件", "mapping file of the columns"},
@@ -25,34 +20,36 @@ static const wf_option options[] = {
 
 // A file opened when its turn comes, so that thousands of them need one descriptor.
 typedef struct {
+    const wf_cli *cli;
     const char *path; // "-": standard input
     int file;         // −1: not open yet
+    bool ended;       // a read behind the end finds the end again
 } file_source;
 
-// Waits in parts, so that an interrupt is noticed while a pipe stands still.
+static void close_source(file_source *source)
+{
+    const wf_io *io = source->cli->io;
+    if (source->file >= 0 && source->file != source->cli->input)
+        WF_IGNORE(io->close(io, source->file), "it was only read");
+    source->file = -1;
+}
+
 static ssize_t read_file(void *context, void *bytes, size_t size)
 {
     file_source *source = context;
-    bool standard_input = strcmp(source->path, "-") == 0;
+    const wf_io *io = source->cli->io;
+    if (source->ended)
+        return 0;
     if (source->file < 0)
-        source->file = standard_input ? STDIN_FILENO
-                                      : wf_io_posix.open(&wf_io_posix, source->path,
-                                                         O_RDONLY | O_CLOEXEC, 0);
+        source->file = strcmp(source->path, "-") == 0
+                           ? source->cli->input
+                           : io->open(io, source->path, O_RDONLY | O_CLOEXEC, 0);
     if (source->file < 0)
         return -1;
-    struct pollfd waiting = {.fd = source->file, .events = POLLIN};
-    while (poll(&waiting, 1, poll_ms) <= 0)
-        if (wf_import_interrupted()) {
-            errno = EINTR;
-            return -1;
-        }
-    ssize_t got = read(source->file, bytes, size);
-    while (got < 0 && errno == EINTR && !wf_import_interrupted())
-        got = read(source->file, bytes, size);
-    if (got == 0 && !standard_input) {
-        close(source->file);
-        source->file = -1;
-        source->path = "/dev/null"; // a read behind the end finds the end again
+    ssize_t got = wf_cli_read(source->cli, source->file, bytes, size);
+    if (got == 0) {
+        source->ended = true;
+        close_source(source);
     }
     return got;
 }
@@ -64,13 +61,11 @@ static weft_status check_files(wf_cli *cli, file_source *files,
     for (size_t i = 0; i < count; i++) {
         const char *path = cli->arguments[2 + i];
         struct stat about = {0};
-        if (strcmp(path, "-") != 0 && stat(path, &about) != 0)
-            return errno == ENOENT
-                       ? wf_fail(error, WEFT_NOT_FOUND, "io.missing", "path", path, NULL)
-                       : wf_fail_errno(error, errno, "io.open", path);
+        if (strcmp(path, "-") != 0)
+            WF_TRY(wf_io_look(cli->io, path, &about, error));
         if (S_ISDIR(about.st_mode))
             return wf_fail_errno(error, EISDIR, "io.open", path);
-        files[i] = (file_source){.path = path, .file = -1};
+        files[i] = (file_source){.cli = cli, .path = path, .file = -1};
         sources[i] = (weft_import_source){
             .read = read_file,
             .context = &files[i],
@@ -120,8 +115,8 @@ static weft_status import_files(wf_cli *cli, weft_city *city, weft_import_kind k
                            (unsigned long long)(ret->refused - view.told));
     }
     for (size_t i = 0; files != NULL && i < count; i++)
-        if (files[i].file > STDIN_FILENO)
-            close(files[i].file);
+        if (files[i].cli != NULL)
+            close_source(&files[i]);
     free(files);
     free(sources);
     return status;
@@ -141,7 +136,7 @@ static int run(wf_cli *cli)
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK)
         status = import_files(cli, city, kind, &summary, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     if (status != WEFT_OK)
         return wf_cli_fail(cli, &error);
     return wf_import_say(cli, &summary, wf_cli_flag(cli, "strict"));

@@ -228,7 +228,7 @@ static int run(wf_cli *cli)
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK && which != NEW)
         status = act(cli, city, which, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }
 

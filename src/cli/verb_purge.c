@@ -63,7 +63,7 @@ static int run(wf_cli *cli)
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK)
         status = purge(cli, city, &done, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     if (status != WEFT_OK)
         return wf_cli_fail(cli, &error);
     print_summary(cli, &done);

@@ -1,12 +1,10 @@
-#include <unistd.h>
-
 #include "cli/cli.h"
 #include "weft/facts.h"
 
 static void print_progress(void *context, uint64_t done, uint64_t all)
 {
     wf_cli *cli = context;
-    if (isatty(STDERR_FILENO) && all > 0)
+    if (wf_cli_shows_progress(cli) && all > 0)
         wf_cli_message(cli,
                        wf_cli_choose(cli, "%llu%%（%llu 条）", "%llu %% (%llu facts)"),
                        (unsigned long long)(done * 100 / all), (unsigned long long)done);
@@ -22,7 +20,7 @@ static int run(wf_cli *cli)
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK)
         status = weft_rebuild(city, print_progress, cli, &facts, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     if (status != WEFT_OK)
         return wf_cli_fail(cli, &error);
     if (cli->json)

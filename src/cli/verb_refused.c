@@ -198,12 +198,10 @@ static weft_status act(wf_cli *cli, weft_city *city, keeping *kept, weft_error *
 // What export prints is a file: the drill's banner goes beside it, to the messages.
 static weft_status open_city(wf_cli *cli, weft_city **ret, weft_error *error)
 {
-    bool json = cli->json, file = strcmp(cli->arguments[1], "export") == 0;
-    cli->json = json || file;
-    weft_status status = wf_cli_open(cli, ret, error);
-    cli->json = json;
-    WF_TRY(status);
-    if (file && !json && weft_city_kind_of(*ret) == WEFT_CITY_DRILL)
+    if (strcmp(cli->arguments[1], "export") != 0)
+        return wf_cli_open(cli, ret, error);
+    WF_TRY(wf_cli_open_silently(cli, ret, error));
+    if (!cli->json && weft_city_kind_of(*ret) == WEFT_CITY_DRILL)
         wf_cli_message(cli, "演练 DRILL");
     return WEFT_OK;
 }
@@ -218,7 +216,7 @@ static int run(wf_cli *cli)
         status = open_city(cli, &city, &error);
     if (status == WEFT_OK)
         status = act(cli, city, &kept, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     wf_buffer_done(&kept.header);
     return status == WEFT_OK ? kept.exit_code : wf_cli_fail(cli, &error);
 }

@@ -80,7 +80,7 @@ static int run(wf_cli *cli)
         status = weft_verify(city, print_finding, &found, &error);
     if (status == WEFT_OK || status == WEFT_FOUND_WRONG)
         weft_restorations(city, print_restored, &(telling){cli, city});
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     if (status != WEFT_OK && status != WEFT_FOUND_WRONG)
         return wf_cli_fail(cli, &error);
     print_summary(cli, found.count);

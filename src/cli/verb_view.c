@@ -212,7 +212,7 @@ static int run(wf_cli *cli)
     if (status == WEFT_OK)
         status =
             cli->arguments_count == 1 ? list(cli, city, &error) : show(cli, city, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }
 

@@ -334,13 +334,10 @@ static weft_status open_secret(wf_text file, const char *path, wf_text passphras
     return WEFT_OK;
 }
 
-static weft_status check_private(const char *path, weft_error *error)
+static weft_status check_private(const wf_io *io, const char *path, weft_error *error)
 {
     struct stat about;
-    if (stat(path, &about) != 0)
-        return errno == ENOENT || errno == ENOTDIR
-                   ? wf_fail(error, WEFT_NOT_FOUND, "io.missing", "path", path, NULL)
-                   : wf_fail_errno(error, errno, "io.open", path);
+    WF_TRY(wf_io_look(io, path, &about, error));
     if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return wf_fail(error, WEFT_NOT_ALLOWED, "keys.readable_by_others", "path", path,
                        NULL);
@@ -352,7 +349,7 @@ weft_status wf_recipient_open(const wf_io *io, const char *path, wf_text passphr
 {
     char bytes[sealed_file_bytes + 1];
     wf_recipient_secret *secret = NULL;
-    WF_TRY(check_private(path, error));
+    WF_TRY(check_private(io, path, error));
     WF_TRY(secret_new(&secret, error));
     int file = io->open(io, path, O_RDONLY | O_CLOEXEC, 0);
     weft_status status = WEFT_OK;

@@ -1,0 +1,51 @@
+// What a verb hears while it runs: interrupts, and its standard input.
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+enum { poll_ms = 200 };
+
+static volatile sig_atomic_t interrupted;
+
+static void note_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+void wf_cli_mind_interrupts(wf_cli *cli)
+{
+    (void)cli;
+    interrupted = 0;
+    // Without SA_RESTART, so that a read that waits returns.
+    struct sigaction action = {.sa_handler = note_signal};
+    WF_IGNORE(sigaction(SIGINT, &action, NULL), "both signals can be handled");
+    WF_IGNORE(sigaction(SIGTERM, &action, NULL), "both signals can be handled");
+}
+
+bool wf_cli_interrupted(const wf_cli *cli)
+{
+    (void)cli;
+    return interrupted != 0;
+}
+
+static ssize_t give_up(int reason)
+{
+    errno = reason;
+    return -1;
+}
+
+ssize_t wf_cli_read(const wf_cli *cli, int file, void *bytes, size_t size)
+{
+    struct pollfd waiting = {.fd = file, .events = POLLIN};
+    while (poll(&waiting, 1, poll_ms) <= 0)
+        if (wf_cli_interrupted(cli))
+            return give_up(EINTR);
+    ssize_t got = read(file, bytes, size);
+    while (got < 0 && errno == EINTR && !wf_cli_interrupted(cli))
+        got = read(file, bytes, size);
+    return got;
+}
