@@ -92,6 +92,7 @@ void wf_city_views_close(wf_city_views *views)
 {
     if (views == NULL)
         return;
+    wf_references_close(views->references);
     wf_views_close(views->views);
     wf_arena_done(&views->arena);
     free(views->abouts);
@@ -150,6 +151,16 @@ static weft_status open_views(weft_city *city, weft_error *error)
         return status;
     }
     city->views = views;
+    return WEFT_OK;
+}
+
+weft_status wf_city_references(weft_city *city, wf_references **ret, weft_error *error)
+{
+    WF_TRY(open_views(city, error));
+    if (city->views->references == NULL)
+        WF_TRY(wf_references_open(city->store, wf_numbers_of(city->visits),
+                                  &city->views->references, error));
+    *ret = city->views->references;
     return WEFT_OK;
 }
 

@@ -3,6 +3,7 @@
 #define WF_ACCESS_VIEWS_H
 
 #include "access/city.h"
+#include "desk/reference.h"
 #include "store/query/view.h"
 #include "weft/views.h"
 
@@ -12,7 +13,12 @@ struct wf_city_views {
     wf_view_computed *computed; // of all desks
     weft_view_about *abouts;    // in the order of the views
     wf_arena arena;             // of their names
+    wf_references *references;  // asked by looks; NULL until the first
 };
+
+// What looks rest on, opened by the first look; the city's.
+weft_status wf_city_references(weft_city *city, wf_references **ret,
+                               weft_error *error) WEFT_MUST_CHECK;
 
 // NULL does nothing.
 void wf_city_views_close(wf_city_views *views);

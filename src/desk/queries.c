@@ -3,6 +3,7 @@
 #include "desk/declare.h"
 #include "desk/kinds.h"
 #include "desk/queries_sql.h"
+#include "desk/register/looks_at_person.h"
 #include "desk/register/person_file.h"
 #include "store/query/publish.h"
 
@@ -25,6 +26,7 @@ const wf_sql_text *wf_desk_holes(size_t *ret_count)
 const wf_view_computed *wf_desk_computed(size_t *ret_count)
 {
     static const wf_view_computed computed[] = {
+        {"register/looks_at_person", wf_looks_at_person_rows, NULL},
         {"register/person_file", wf_person_file_rows, NULL},
     };
     *ret_count = COUNT_OF(computed);

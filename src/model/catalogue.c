@@ -24,6 +24,7 @@ static const catalogue_row rows[] = {
 #include "model/texts/law.def"
 #include "model/texts/ledger.def"
 #include "model/texts/load.def"
+#include "model/texts/look.def"
 #include "model/texts/order.def"
 #include "model/texts/protocol.def"
 #include "model/texts/serve.def"

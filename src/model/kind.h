@@ -99,6 +99,10 @@ typedef struct {
     // A withdrawal: its fields `device` and `seq` name the fact that is withdrawn, which
     // is also its wf_fact.amends.
     bool withdraws;
+    // Its persons were shown to somebody, and nothing is said of them: they get no
+    // numbers, no row names them, and the index knows the fact under whom it showed
+    // (store/person_facts.h), not under whom it tells of.
+    bool shows;
     const char *zh, *en; // what happened, in a sentence
 } wf_kind;
 

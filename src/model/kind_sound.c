@@ -352,6 +352,28 @@ static bool check_where(const checker *in, const wf_kind *kind)
     return true;
 }
 
+// Who was only shown has no number that a row could hold.
+static bool check_shows(const checker *in, const wf_kind *kind)
+{
+    if (!kind->shows)
+        return true;
+    if (kind->where != NULL)
+        return unsound(in, "whoever is shown does not say where a fact lies");
+    for (size_t i = 0; i < kind->fields_count; i++)
+        if (kind->fields[i].type == WF_COLUMN_PERSON && !kind->fields[i].list)
+            return unsound(in, "whoever is shown stands in a list");
+    for (size_t i = 0; i < kind->projections_count; i++)
+        for (size_t k = 0; k < kind->projections[i].sources_count; k++) {
+            const char *field = kind->projections[i].sources[k].field;
+            size_t place =
+                field == NULL ? SIZE_MAX : wf_kind_field(kind, wf_text_of(field));
+            if (place != SIZE_MAX && (kind->fields[place].type == WF_COLUMN_PERSON ||
+                                      kind->fields[place].type == WF_COLUMN_PLACE))
+                return unsound(in, "whoever is shown stands in no row");
+        }
+    return true;
+}
+
 static bool check_kept_by(const checker *in, const wf_kind *kind)
 {
     if (kind->kept_by == NULL)
@@ -404,7 +426,8 @@ static bool check_kind(checker *in, const wf_kind *kind)
         if (!check_rule(in, kind, &kind->rules[i]))
             return false;
     if (!check_withdrawal(in, kind) || !check_where(in, kind) ||
-        !check_kept_by(in, kind) || !check_elsewhere(in, kind))
+        !check_kept_by(in, kind) || !check_elsewhere(in, kind) ||
+        !check_shows(in, kind))
         return false;
     for (size_t i = 0; i < kind->projections_count; i++)
         if (!check_projection(in, kind, &kind->projections[i]))

@@ -16,7 +16,7 @@ static void look(void *context, wf_column_type type, wf_value *value)
 }
 
 // Different persons may share a hash.
-static bool names(wf_entry *entry, wf_text person)
+static bool tells_of(wf_entry *entry, wf_text person)
 {
     search s = {person, false};
     if (entry->forgotten || entry->elsewhere)
@@ -24,6 +24,23 @@ static bool names(wf_entry *entry, wf_text person)
     if (entry->fact.kind != NULL)
         wf_claims_names(entry, look, &s);
     return s.named;
+}
+
+// Of a forgotten body nobody knows any more whom it showed, nor what else it said.
+static bool showed(wf_entry *entry, wf_text person)
+{
+    const wf_kind *kind = entry->fact.kind;
+    if (entry->forgotten || kind == NULL || !kind->shows)
+        return false;
+    for (size_t i = 0; i < kind->fields_count; i++) {
+        const wf_value *value = &entry->fact.values[i];
+        if (kind->fields[i].type != WF_COLUMN_PERSON || !value->given)
+            continue;
+        for (size_t k = 0; k < value->items_count; k++)
+            if (wf_text_equal(value->items[k].text, person))
+                return true;
+    }
+    return false;
 }
 
 static weft_status is_live(wf_statement *dead, wf_identity id, bool *ret,
@@ -42,6 +59,7 @@ typedef struct {
     wf_store *store;
     wf_statement *dead;
     wf_text person;
+    bool (*names)(wf_entry *entry, wf_text person);
     weft_status (*each)(void *context, const wf_entry *entry, bool live,
                         weft_error *error);
     void *context;
@@ -56,7 +74,7 @@ static weft_status give(const asking *job, uint64_t position, weft_error *error)
         wf_ledger_read(job->store->ledger, position, &arena, &entry, error);
     if (status == WEFT_OK)
         status = wf_store_read_body(job->store, &arena, &entry, error);
-    if (status == WEFT_OK && names(&entry, job->person)) {
+    if (status == WEFT_OK && job->names(&entry, job->person)) {
         status = is_live(job->dead, entry.fact.id, &live, error);
         if (status == WEFT_OK)
             status = job->each(job->context, &entry, live, error);
@@ -65,16 +83,23 @@ static weft_status give(const asking *job, uint64_t position, weft_error *error)
     return status;
 }
 
-static weft_status give_all(const asking *job, weft_error *error)
+static weft_status give_all(const asking *job, uint64_t hash, weft_error *error)
 {
     wf_buffer found = {0};
-    const wf_index *index = job->store->index;
-    weft_status status =
-        wf_index_find(index, wf_claims_person(index, job->person), &found, error);
+    weft_status status = wf_index_find(job->store->index, hash, &found, error);
     const uint64_t *positions = (const uint64_t *)(const void *)found.bytes;
     for (size_t i = 0; status == WEFT_OK && i < found.size / sizeof *positions; i++)
         status = give(job, positions[i], error);
     wf_buffer_done(&found);
+    return status;
+}
+
+static weft_status ask(asking *job, wf_database *db, uint64_t hash, weft_error *error)
+{
+    WF_TRY(wf_database_prepare(db, "SELECT 1 FROM \"dead_facts\" WHERE \"fact\" = :fact",
+                               &job->dead, error));
+    weft_status status = give_all(job, hash, error);
+    wf_statement_free(job->dead);
     return status;
 }
 
@@ -83,10 +108,23 @@ weft_status wf_person_facts(wf_store *store, wf_database *db, wf_text person,
                                                 bool live, weft_error *error),
                             void *context, weft_error *error)
 {
-    asking job = {.store = store, .person = person, .each = each, .context = context};
-    WF_TRY(wf_database_prepare(db, "SELECT 1 FROM \"dead_facts\" WHERE \"fact\" = :fact",
-                               &job.dead, error));
-    weft_status status = give_all(&job, error);
-    wf_statement_free(job.dead);
-    return status;
+    asking job = {.store = store,
+                  .person = person,
+                  .names = tells_of,
+                  .each = each,
+                  .context = context};
+    return ask(&job, db, wf_claims_person(store->index, person), error);
+}
+
+weft_status wf_person_shown(wf_store *store, wf_database *db, wf_text person,
+                            weft_status (*each)(void *context, const wf_entry *entry,
+                                                bool live, weft_error *error),
+                            void *context, weft_error *error)
+{
+    asking job = {.store = store,
+                  .person = person,
+                  .names = showed,
+                  .each = each,
+                  .context = context};
+    return ask(&job, db, wf_claims_shown(store->index, person), error);
 }

@@ -15,4 +15,11 @@ weft_status wf_person_facts(wf_store *store, wf_database *db, wf_text person,
                                                 bool live, weft_error *error),
                             void *context, weft_error *error) WEFT_MUST_CHECK;
 
+// The same for the facts that say who was shown the person's data (wf_kind.shows). Those
+// whose body is forgotten do not come.
+weft_status wf_person_shown(wf_store *store, wf_database *db, wf_text person,
+                            weft_status (*each)(void *context, const wf_entry *entry,
+                                                bool live, weft_error *error),
+                            void *context, weft_error *error) WEFT_MUST_CHECK;
+
 #endif

@@ -53,3 +53,47 @@ const wf_kind wf_kind_case_reported = {
     .zh = "报告一个病例，或更新其资料",
     .en = "a case was reported, or what is known of it changed",
 };
+
+// Where the laboratory has not spoken yet, two people together answer for a case being
+// one, so that tracing may begin: two senders, and two persons who say so of themselves.
+enum { voucher_bytes_max = 64 };
+
+static const wf_column voucher_columns[] = {
+    {ID_OF("case_id", "病例编号", "the case's id"), KEY},
+    {TEXT_OF("fact", WF_FACT_TEXT_MAX, "担保记录", "the fact that says so"), KEY},
+    {TEXT_OF("vouched_by", voucher_bytes_max, "担保人", "who answers for it")},
+    {TEXT_OF("reason", WF_TEXT_BYTES_MAX, "理由", "why, in words"), .personal = true},
+    {TIME_OF("vouched_at", "担保时间", "said"), EARLIEST},
+};
+const wf_table wf_table_case_voucher = {
+    .name = "case_voucher",
+    COLUMNS(voucher_columns),
+    .keys_count = 2,
+    .in_digest = true,
+    .zh = "对病例的担保",
+    .en = "somebody's word that a case is one",
+};
+
+static const wf_column vouched_fields[] = {
+    {ID_OF("case", "病例编号", "the case's id"), .required = true},
+    {TEXT_OF("by", voucher_bytes_max, "担保人", "who answers for it"), .required = true},
+    {TEXT_OF("because", WF_TEXT_BYTES_MAX, "理由", "why, in words"), .required = true,
+     .personal = true},
+};
+static const wf_column_source vouched_sources[] = {
+    FROM("case_id", "case"), FROM("fact", "@fact"), FROM("vouched_by", "by"),
+    FROM("reason", "because"), FROM("vouched_at", "@at")};
+static const wf_projection vouched_projections[] = {
+    {&wf_table_case_voucher, .each = NULL, SOURCES(vouched_sources)},
+};
+const wf_kind wf_kind_case_vouched = {
+    .name = "case.vouched",
+    .number = 101,
+    .keep = WF_KEEP_CASE,
+    FIELDS(vouched_fields),
+    PROJECTIONS(vouched_projections),
+    .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(MEDIC),
+    .zh = "担保一例尚无检测依据的病例，以便开始追踪",
+    .en = "somebody answers for a case without laboratory evidence, so that tracing may "
+          "begin",
+};

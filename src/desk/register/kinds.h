@@ -31,6 +31,10 @@ extern const wf_kind wf_kind_line_refused;
 extern const wf_kind wf_kind_fact_withdrawn;
 extern const wf_kind wf_kind_sender_checked;
 
+extern const wf_kind wf_kind_look_made;
+extern const wf_kind wf_kind_look_refused;
+extern const wf_kind wf_kind_look_reviewed;
+
 extern const wf_kind wf_kind_visits_received;
 extern const wf_kind wf_kind_visit_stated;
 extern const wf_kind wf_kind_encounter_named;
@@ -53,5 +57,10 @@ extern const wf_table wf_table_person_same;
 extern const wf_table wf_table_refused_line;
 extern const wf_table wf_table_sender; // one whose book was looked into
 extern const wf_table wf_table_delivery;
+// One row an answer that showed people, or was refused; an hour of somebody's looking;
+// one that the auditor reviewed. Whom an answer showed is in no row.
+extern const wf_table wf_table_look;
+extern const wf_table wf_table_look_pace;
+extern const wf_table wf_table_look_review;
 
 #endif

@@ -347,7 +347,7 @@ void wf_claims_names(wf_entry *entry,
                      void (*each)(void *context, wf_column_type type, wf_value *value),
                      void *context)
 {
-    if (entry->forgotten || entry->fact.kind == NULL)
+    if (entry->forgotten || entry->fact.kind == NULL || entry->fact.kind->shows)
         return;
     for (size_t i = 0; i < entry->fact.kind->fields_count; i++) {
         const wf_column *field = &entry->fact.kind->fields[i];
@@ -374,12 +374,22 @@ uint64_t wf_claims_identity(const wf_index *index, wf_identity id)
     return wf_index_hash(index, wf_buffer_text(&form));
 }
 
-uint64_t wf_claims_person(const wf_index *index, wf_text person)
+static uint64_t person_hash(const wf_index *index, wf_text what, wf_text person)
 {
     char bytes[8 + 8 + WF_ID_BYTES_MAX];
     wf_buffer form = {.bytes = bytes, .capacity = sizeof bytes, .limit = sizeof bytes};
-    WF_ASSERT(wf_buffer_append(&form, "person", 6) && put_sized(person, &form));
+    WF_ASSERT(wf_buffer_append(&form, what.bytes, what.size) && put_sized(person, &form));
     return wf_index_hash(index, wf_buffer_text(&form));
+}
+
+uint64_t wf_claims_person(const wf_index *index, wf_text person)
+{
+    return person_hash(index, WF_TEXT("person"), person);
+}
+
+uint64_t wf_claims_shown(const wf_index *index, wf_text person)
+{
+    return person_hash(index, WF_TEXT("shown"), person);
 }
 
 typedef struct {
@@ -396,6 +406,26 @@ static void add_person(void *context, wf_column_type type, wf_value *value)
         return;
     wf_index_pair pair = {wf_claims_person(to->index, value->text), to->position};
     to->failed = to->failed || !wf_buffer_append(to->pairs, &pair, sizeof pair);
+}
+
+static weft_status put_shown(const wf_index *index, const wf_entry *entry, wf_buffer *ret,
+                             weft_error *error)
+{
+    const wf_kind *kind = entry->fact.kind;
+    if (entry->forgotten || kind == NULL || !kind->shows)
+        return WEFT_OK;
+    for (size_t i = 0; i < kind->fields_count; i++) {
+        const wf_value *value = &entry->fact.values[i];
+        if (kind->fields[i].type != WF_COLUMN_PERSON)
+            continue;
+        for (size_t k = 0; value->given && k < value->items_count; k++) {
+            wf_index_pair pair = {wf_claims_shown(index, value->items[k].text),
+                                  entry->position};
+            if (!wf_buffer_append(ret, &pair, sizeof pair))
+                return wf_fail_memory(error);
+        }
+    }
+    return WEFT_OK;
 }
 
 weft_status wf_claims_pairs(const wf_plans *plans, const wf_index *index, wf_entry *entry,
@@ -417,6 +447,8 @@ weft_status wf_claims_pairs(const wf_plans *plans, const wf_index *index, wf_ent
     wf_claims_names(entry, add_person, &persons);
     if (status == WEFT_OK && persons.failed)
         status = wf_fail_memory(error);
+    if (status == WEFT_OK)
+        status = put_shown(index, entry, ret, error);
     return status == WEFT_OK ? wf_sought_pairs(index, entry, ret, error) : status;
 }
 

@@ -42,8 +42,8 @@ weft_status wf_claims_of(const wf_plans *plans, const wf_index *index, wf_entry 
                          wf_arena *arena, wf_buffer *ret,
                          weft_error *error) WEFT_MUST_CHECK;
 
-// Calls `each` for every person and place that an entry names, so that it can be
-// numbered.
+// Calls `each` for every person and place that an entry tells of, so that it can be
+// numbered; whom it only shows (wf_kind.shows) it does not tell of.
 void wf_claims_names(wf_entry *entry,
                      void (*each)(void *context, wf_column_type type, wf_value *value),
                      void *context);
@@ -64,6 +64,7 @@ weft_status wf_claims_pairs(const wf_plans *plans, const wf_index *index, wf_ent
 uint64_t wf_claims_identity(const wf_index *index, wf_identity id);
 // Of the row of a table whose key is one text.
 uint64_t wf_claims_row(const wf_index *index, const wf_table *table, wf_text key);
-uint64_t wf_claims_person(const wf_index *index, wf_text person);
+uint64_t wf_claims_person(const wf_index *index, wf_text person); // told of
+uint64_t wf_claims_shown(const wf_index *index, wf_text person);  // shown to somebody
 
 #endif

@@ -102,6 +102,51 @@ static const struct {
      "08:10 O-1/1 fact.withdrawn device=weft/refused seq=1 reason=a_test\n",
      ""},
 
+// ---- register/look_… ----
+#define WHO "actor=u-1 role=investigator office=tracing "
+#define WHY "reference_kind=case reference=C-1 purpose=interview asked=register/persons "
+    {"a look at a few people is no hole",
+     "08:00 weft/looks/1 look.made " WHO WHY
+     "persons=P-1,P-2 shown=2 stretch=u-1@07 in_minute=2 in_hour=2\n",
+     ""},
+    {"more than 1,000 people in a minute are one, and one an hour whatever follows",
+     "08:00 weft/looks/1 look.made " WHO WHY
+     "shown=500 stretch=u-1@08 in_minute=1000 in_hour=1000 grid=320214\n"
+     "08:01 weft/looks/2 look.made " WHO WHY
+     "shown=1 stretch=u-1@08 in_minute=1001 in_hour=1001 grid=320214\n"
+     "08:02 weft/looks/3 look.made " WHO WHY
+     "shown=1 stretch=u-1@08 in_minute=1002 in_hour=1002 grid=320214\n",
+     "register/look_pace u-1@08 320214 auditor since 08:00 due 08:00\n"},
+    {"so are more than 5,000 in an hour, however slowly",
+     "08:00 weft/looks/1 look.made " WHO WHY
+     "shown=90 stretch=u-1@08 in_minute=90 in_hour=5001\n",
+     "register/look_pace u-1@08 - auditor since 08:00 due 08:00\n"},
+    {"an auditor closes it",
+     "08:00 weft/looks/1 look.made " WHO WHY
+     "shown=90 stretch=u-1@08 in_minute=90 in_hour=5001\n"
+     "08:30 A-1/1 look.reviewed subject=u-1@08 finding=a_handover_of_the_shift\n",
+     ""},
+    {"a look at somebody of one's own household is one",
+     "08:00 weft/looks/1 look.made " WHO WHY
+     "shown=1 own_household=yes stretch=u-1@08 in_minute=1 in_hour=1\n",
+     "register/look_close_by weft/looks/1 - auditor since 08:00 due 08:00\n"},
+    {"so is a look at a colleague, until an auditor has reviewed it",
+     "08:00 weft/looks/1 look.made " WHO WHY
+     "shown=1 colleague=yes stretch=u-1@08 in_minute=1 in_hour=1\n"
+     "08:01 weft/looks/2 look.made " WHO WHY
+     "shown=1 colleague=yes stretch=u-1@08 in_minute=1 in_hour=1\n"
+     "08:30 A-1/1 look.reviewed subject=weft/looks/1 finding=their_own_contact\n",
+     "register/look_close_by weft/looks/2 - auditor since 08:01 due 08:01\n"},
+    {"who asks by a reference that is not there is one, though nothing was shown",
+     "08:00 weft/looks/1 look.refused " WHO WHY "refused=unknown\n"
+     "08:01 weft/looks/2 look.refused " WHO WHY "refused=over\n"
+     "08:02 weft/looks/3 look.refused " WHO WHY "refused=elsewhere\n",
+     "register/look_without_reference weft/looks/1 - auditor since 08:00 due 08:00\n"
+     "register/look_without_reference weft/looks/2 - auditor since 08:01 due 08:01\n"
+     "register/look_without_reference weft/looks/3 - auditor since 08:02 due 08:02\n"},
+    {"who asks too early is told so, and no more",
+     "08:00 weft/looks/1 look.refused " WHO WHY "refused=evidence\n", ""},
+
     // ---- register/sender_gap ----
     {"a number that was left out is a gap when a later one has come",
      "08:00 S-1/1 tube.resulted tube=T-1 result=negative\n"

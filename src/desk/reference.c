@@ -1,0 +1,262 @@
+#include "desk/reference.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk/asked_sql.h"
+#include "desk/testing/kinds.h"
+#include "store/person_facts.h"
+
+enum { ASK_CASE, ASK_VOUCHERS, ASK_ORDER, ASK_SITE, ASK_TUBE, questions_count };
+
+struct wf_references {
+    wf_store *store;
+    wf_numbers numbers;
+    wf_database *db;
+    wf_statement *asked[questions_count]; // NULL until first needed
+};
+
+weft_status wf_references_open(wf_store *store, wf_numbers numbers, wf_references **ret,
+                               weft_error *error)
+{
+    wf_references *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return wf_fail_memory(error);
+    made->store = store;
+    made->numbers = numbers;
+    weft_status status = wf_store_reader(store, &made->db, error);
+    if (status == WEFT_OK)
+        *ret = made;
+    else
+        wf_references_close(made);
+    return status;
+}
+
+void wf_references_close(wf_references *references)
+{
+    if (references == NULL)
+        return;
+    for (size_t i = 0; i < questions_count; i++)
+        wf_statement_free(references->asked[i]);
+    wf_database_close(references->db);
+    free(references);
+}
+
+static weft_status prepare(wf_references *references, size_t question, wf_statement **ret,
+                           weft_error *error)
+{
+    static const char *const questions[questions_count] = {
+        [ASK_CASE] = WF_SQL_REFERENCE_CASE,   [ASK_VOUCHERS] = WF_SQL_REFERENCE_VOUCHERS,
+        [ASK_ORDER] = WF_SQL_REFERENCE_ORDER, [ASK_SITE] = WF_SQL_REFERENCE_SITE,
+        [ASK_TUBE] = WF_SQL_REFERENCE_TUBE,
+    };
+    wf_statement **kept = &references->asked[question];
+    if (*kept == NULL)
+        WF_TRY(wf_database_prepare(references->db, questions[question], kept, error));
+    *ret = *kept;
+    return WEFT_OK;
+}
+
+static void take_grid(const wf_statement *row, int column, wf_reference *ret)
+{
+    wf_text grid = wf_statement_text(row, column);
+    WF_ASSERT(grid.size < sizeof ret->grid);
+    memcpy(ret->grid, grid.bytes, grid.size);
+    ret->grid[grid.size] = '\0';
+}
+
+// ---- evidence ----
+
+typedef struct {
+    wf_references *references;
+    wf_person person;
+    bool positive;
+} sampled;
+
+static weft_status look_at_tube(sampled *of, wf_text tube, weft_error *error)
+{
+    wf_statement *asked;
+    bool row = false;
+    WF_TRY(prepare(of->references, ASK_TUBE, &asked, error));
+    wf_statement_bind_text(asked, 0, tube);
+    weft_status status = wf_statement_step(asked, &row, error);
+    wf_statement_reset(asked);
+    of->positive = of->positive || row;
+    return status;
+}
+
+static weft_status look_at_fact(void *context, const wf_entry *entry, bool live,
+                                weft_error *error)
+{
+    sampled *of = context;
+    const wf_fact *fact = &entry->fact;
+    if (of->positive || !live || entry->forgotten ||
+        fact->kind != &wf_kind_sample_collected)
+        return WEFT_OK;
+    return look_at_tube(of, fact->values[wf_kind_field(fact->kind, WF_TEXT("tube"))].text,
+                        error);
+}
+
+// By the facts of the person: the rows of samples are not found by whom they are of.
+static weft_status has_own_positive(wf_references *references, wf_person person,
+                                    bool *ret, weft_error *error)
+{
+    wf_arena arena = {0};
+    sampled of = {references, person, false};
+    const wf_numbers *numbers = &references->numbers;
+    wf_text id = wf_arena_text(
+        &arena, numbers->text_of(numbers->context, WF_COLUMN_PERSON, person.number));
+    weft_status status = id.bytes == NULL
+                             ? wf_fail_memory(error)
+                             : wf_person_facts(references->store, references->db, id,
+                                               look_at_fact, &of, error);
+    wf_arena_done(&arena);
+    *ret = of.positive;
+    return status;
+}
+
+// "S-03-2/118" is from S-03-2.
+static wf_text sender_of(wf_text fact)
+{
+    wf_identity id = {0};
+    return wf_identity_read(fact, &id) ? id.device : fact;
+}
+
+// Whether there are two words of two people by two senders: some other word differs in
+// both from the first, or from the second.
+static weft_status is_vouched(wf_references *references, wf_text id, bool *ret,
+                              weft_error *error)
+{
+    enum { most = 64 };
+    struct {
+        wf_text sender, by;
+    } words[most];
+    wf_arena arena = {0};
+    wf_statement *asked;
+    bool row = true, vouched = false;
+    size_t count = 0;
+    WF_TRY(prepare(references, ASK_VOUCHERS, &asked, error));
+    wf_statement_bind_text(asked, 0, id);
+    weft_status status = wf_statement_step(asked, &row, error);
+    while (status == WEFT_OK && row && !vouched && count < most) {
+        wf_text fact = wf_arena_text(&arena, wf_statement_text(asked, 0));
+        words[count].by = wf_arena_text(&arena, wf_statement_text(asked, 1));
+        words[count].sender = sender_of(fact);
+        if (fact.bytes == NULL || words[count].by.bytes == NULL) {
+            status = wf_fail_memory(error);
+            break;
+        }
+        for (size_t i = 0; i < count; i++)
+            vouched = vouched || (!wf_text_equal(words[i].by, words[count].by) &&
+                                  !wf_text_equal(words[i].sender, words[count].sender));
+        count++;
+        status = wf_statement_step(asked, &row, error);
+    }
+    wf_statement_reset(asked);
+    wf_arena_done(&arena);
+    *ret = vouched;
+    return status;
+}
+
+static weft_status find_evidence(wf_references *references, wf_text id, wf_reference *ret,
+                                 weft_error *error)
+{
+    bool found = false;
+    if (ret->person.number != WF_NUMBER_NONE)
+        WF_TRY(has_own_positive(references, ret->person, &found, error));
+    if (!found)
+        WF_TRY(is_vouched(references, id, &found, error));
+    ret->has_evidence = found;
+    return WEFT_OK;
+}
+
+// ---- the kinds ----
+
+static void take_case(const wf_statement *row, wf_reference *ret)
+{
+    wf_text classification = wf_statement_text(row, 2);
+    bool over = !wf_statement_is_null(row, 3) && wf_statement_i64(row, 3) == 0;
+    ret->there = true;
+    if (!wf_statement_is_null(row, 0))
+        ret->person.number = (uint32_t)wf_statement_i64(row, 0);
+    take_grid(row, 1, ret);
+    ret->goes_on = !over && !wf_text_equal(classification, WF_TEXT("not_a_case"));
+    ret->has_evidence = wf_text_equal(classification, WF_TEXT("confirmed")) ||
+                        wf_text_equal(classification, WF_TEXT("asymptomatic"));
+}
+
+static weft_status ask_case(wf_references *references, wf_text id, wf_reference *ret,
+                            weft_error *error)
+{
+    wf_statement *asked;
+    bool row = false;
+    WF_TRY(prepare(references, ASK_CASE, &asked, error));
+    wf_statement_bind_text(asked, 0, id);
+    weft_status status = wf_statement_step(asked, &row, error);
+    if (status == WEFT_OK && row)
+        take_case(asked, ret);
+    wf_statement_reset(asked);
+    if (status != WEFT_OK || !ret->goes_on || ret->has_evidence)
+        return status;
+    return find_evidence(references, id, ret, error);
+}
+
+static weft_status ask_order(wf_references *references, wf_text id, weft_time now,
+                             wf_reference *ret, weft_error *error)
+{
+    wf_statement *asked;
+    bool row = false;
+    WF_TRY(prepare(references, ASK_ORDER, &asked, error));
+    wf_statement_bind_text(asked, 0, id);
+    weft_status status = wf_statement_step(asked, &row, error);
+    if (status == WEFT_OK && row) {
+        ret->there = true;
+        take_grid(asked, 0, ret);
+        ret->goes_on =
+            wf_statement_i64(asked, 2) != 0 && now.us < wf_statement_i64(asked, 1);
+    }
+    wf_statement_reset(asked);
+    return status;
+}
+
+static weft_status ask_site(wf_references *references, wf_text id, wf_reference *ret,
+                            weft_error *error)
+{
+    wf_statement *asked;
+    bool row = false;
+    uint32_t place =
+        references->numbers.find(references->numbers.context, WF_COLUMN_PLACE, id);
+    if (place == WF_NUMBER_NONE)
+        return WEFT_OK;
+    WF_TRY(prepare(references, ASK_SITE, &asked, error));
+    wf_statement_bind_i64(asked, 0, place);
+    weft_status status = wf_statement_step(asked, &row, error);
+    if (status == WEFT_OK && row) {
+        ret->there = ret->goes_on = true;
+        take_grid(asked, 0, ret);
+    }
+    wf_statement_reset(asked);
+    return status;
+}
+
+bool wf_reference_is_kept(wf_reference_kind kind)
+{
+    return kind == WF_REFERENCE_CASE || kind == WF_REFERENCE_ORDER ||
+           kind == WF_REFERENCE_SITE;
+}
+
+weft_status wf_reference_ask(wf_references *references, wf_reference_kind kind,
+                             wf_text id, weft_time now, wf_reference *ret,
+                             weft_error *error)
+{
+    wf_reference found = {.person = {WF_NUMBER_NONE}};
+    WF_ASSERT(wf_reference_is_kept(kind));
+    if (kind == WF_REFERENCE_CASE)
+        WF_TRY(ask_case(references, id, &found, error));
+    else if (kind == WF_REFERENCE_ORDER)
+        WF_TRY(ask_order(references, id, now, &found, error));
+    else
+        WF_TRY(ask_site(references, id, &found, error));
+    *ret = found;
+    return WEFT_OK;
+}

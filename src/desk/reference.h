@@ -1,0 +1,46 @@
+// What a look rests on, as the rows have it: is it there, does it go on, where does it
+// lie, and may people be traced from it (model/look.h)?
+//
+// Cases, orders and places are there. Rounds, zones, tasks and requests have no tables
+// yet: what rests on them is refused in plain words, rather than taken on trust.
+//
+// Threads: one call at a time.
+#ifndef WF_DESK_REFERENCE_H
+#define WF_DESK_REFERENCE_H
+
+#include "base/time.h"
+#include "model/ids.h"
+#include "model/look.h"
+#include "store/store.h"
+
+typedef struct wf_references wf_references;
+
+// With a database of its own for reading; `store` as long as it is open.
+weft_status wf_references_open(wf_store *store, wf_numbers numbers, wf_references **ret,
+                               weft_error *error) WEFT_MUST_CHECK;
+void wf_references_close(wf_references *references); // NULL does nothing
+
+typedef struct {
+    bool there;
+    // A case goes on until it is found to be none or its outbreak is declared over, an
+    // order while it is in force and its end has not come, a place always.
+    bool goes_on;
+    char grid[WF_GRID_BYTES_MAX + 1]; // where it lies; "": not known
+    wf_person person;                 // of a case; WF_NUMBER_NONE: not said
+    // A case that was found to be one (confirmed, or an infection without symptoms), or
+    // whose person alone gave a sample that is positive, or for which two people answer
+    // (case.vouched: two senders, and two persons who say so of themselves). The result
+    // of a pool is no evidence of any one of its members.
+    bool has_evidence;
+} wf_reference;
+
+// False for kinds of which nothing is kept yet.
+bool wf_reference_is_kept(wf_reference_kind kind);
+
+// How a reference stands at `now`. What is not there is no error: *ret says so. The kind
+// is kept.
+weft_status wf_reference_ask(wf_references *references, wf_reference_kind kind,
+                             wf_text id, weft_time now, wf_reference *ret,
+                             weft_error *error) WEFT_MUST_CHECK;
+
+#endif

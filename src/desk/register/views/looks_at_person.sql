@@ -1,0 +1,17 @@
+-- title: 谁查看过我的资料 | Who looked at a person's data
+-- about: 哪个专班在何时因何种用途查看过此人（含其各个编号）的资料；不显示查询者和病例，查询满 24 小时后列出
+--     | which work group looked at the person (by any of their ids), when and what for;
+--     neither who looked nor the case; a look is listed 24 hours after it was made
+-- roles: auditor
+-- computed: yes
+-- parameter: person = person.person
+-- column: look = FACT 查询记录 | the look
+-- column: looked_at = look.looked_at
+-- column: office = look.office
+-- column: office_name = look.office_name
+-- column: purpose = look.purpose
+-- column: reference_kind = look.reference_kind
+-- column: grid = look.grid 专班所在网格 | grid the work group works for
+-- key: look
+-- sorts: -looked_at looked_at
+-- filters: office purpose

@@ -1,0 +1,4 @@
+-- Where a place lies.
+SELECT "grid"
+FROM "place"
+WHERE "place" = :place
