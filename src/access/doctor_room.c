@@ -114,7 +114,8 @@ static bool visits_a_day(const wf_doctor *doctor, uint64_t *ret_bytes)
         wf_day_text(text, days[i - 1]);
         uint64_t size = size_of(doctor, "visits/%s.day", text) +
                         size_of(doctor, "visits/%s.delta", text) +
-                        size_of(doctor, "visits/%s.tail", text);
+                        size_of(doctor, "visits/%s.tail", text) +
+                        size_of(doctor, "visits/%s.stated", text);
         bytes += size;
         seen += size > 0;
     }

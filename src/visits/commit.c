@@ -111,7 +111,7 @@ weft_status wf_change_write(wf_change *change, wf_manifest_day *day, unsigned sl
         return status;
     }
     day->files[slot] = file;
-    day->doomed &= (uint8_t) ~(1u << slot);
+    day->doomed &= (uint16_t) ~(1u << slot);
     return WEFT_OK;
 }
 
@@ -120,7 +120,7 @@ void wf_change_remove(wf_manifest_day *day, unsigned slot)
     if (day->files[slot].generation == 0)
         return;
     day->files[slot] = (wf_manifest_file){0};
-    day->doomed |= (uint8_t)(1u << slot);
+    day->doomed |= (uint16_t)(1u << slot);
 }
 
 void wf_change_abandon(wf_change *change)

@@ -690,6 +690,26 @@ void wf_day_close(wf_day *day)
     free(day);
 }
 
+weft_status wf_day_replace(wf_day *day, wf_segment *old, wf_segment *fresh,
+                           weft_error *error)
+{
+    wf_segment *segments[WF_DAY_SEGMENTS_MAX + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < day->count; i++)
+        if (day->segments[i] != old)
+            segments[count++] = day->segments[i];
+    if (fresh != NULL)
+        segments[count++] = fresh;
+    wf_day *changed;
+    WF_TRY(wf_day_open(segments, count, &changed, error));
+    wf_segment_close(old);
+    free_texts(&day->seats);
+    free_texts(&day->settings);
+    *day = *changed;
+    free(changed);
+    return WEFT_OK;
+}
+
 uint32_t wf_day_places_end(const wf_day *day)
 {
     uint32_t end = 0;

@@ -7,7 +7,8 @@
 // Visits are in minutes of the civil day, encounters in seconds; of the two people of
 // an encounter the bytewise smaller external id comes first. Rows are the pieces of a
 // day, since a stay over midnight is stored, and forgotten, by the day. A sum does not
-// depend on the order of arrival, and no row is counted twice.
+// depend on the order of arrival, and no row is counted twice; but one that was both
+// delivered and stated counts in both books.
 #include <sodium.h>
 
 #include "base/bytes.h"
@@ -200,8 +201,9 @@ static weft_status collect(const wf_visits *visits, digest_work *work, weft_erro
     return WEFT_OK;
 }
 
+// Adds the digest of the rows of work->stored to *sum.
 static weft_status digest_rows(const wf_visits *visits, weft_day day, digest_work *work,
-                               wf_digest *ret, bool *ret_unknown, weft_error *error)
+                               wf_digest *sum, bool *unknown, weft_error *error)
 {
     WF_TRY(collect(visits, work, error));
     unsigned threads = visits->threads < threads_max ? visits->threads : threads_max;
@@ -213,27 +215,60 @@ static weft_status digest_rows(const wf_visits *visits, weft_day day, digest_wor
     wf_parallel_for(threads, work->rows.buckets_count, digest_bucket, &job);
     wf_parallel_for(threads, work->rows.meetings_count / hashed_meetings + 1,
                     digest_meetings, &job);
-    return sum_threads(&job, threads, ret, ret_unknown, error);
+    wf_digest part;
+    bool part_unknown;
+    WF_TRY(sum_threads(&job, threads, &part, &part_unknown, error));
+    wf_digest_add(sum, &part);
+    *unknown |= part_unknown;
+    return WEFT_OK;
 }
 
-static weft_status digest_day(const wf_visits *visits, const wf_manifest_day *day,
-                              wf_digest *ret, wf_day_state *ret_state, weft_error *error)
+static void digest_work_done(digest_work *work)
+{
+    wf_stored_close(&work->stored);
+    wf_pile_done(&work->pile);
+    wf_gathered_done(&work->rows);
+    wf_texts_done(&work->seats);
+    wf_texts_done(&work->settings);
+}
+
+// Adds what was stated, which is a book of its own.
+static weft_status digest_stated(const wf_visits *visits, weft_day number, wf_digest *sum,
+                                 bool *unknown, weft_error *error)
 {
     digest_work work = {0};
-    wf_pile_init(&work.pile, day->day);
-    bool unknown = false;
-    weft_status status =
-        wf_stored_open(visits, day, true, visits->threads, &work.stored, error);
-    if (status == WEFT_OK && work.stored.damaged == 0)
-        status = digest_rows(visits, day->day, &work, ret, &unknown, error);
-    if (status == WEFT_OK)
-        *ret_state =
-            unknown || work.stored.damaged != 0 ? WF_DAY_DAMAGED : WF_DAY_PRESENT;
-    wf_stored_close(&work.stored);
-    wf_pile_done(&work.pile);
-    wf_gathered_done(&work.rows);
-    wf_texts_done(&work.seats);
-    wf_texts_done(&work.settings);
+    wf_pile_init(&work.pile, number);
+    wf_segment **segment = &work.stored.segments[WF_SLOT_STATED];
+    weft_status status = wf_stated_segment(visits, number, segment, error);
+    if (status == WEFT_OK && *segment != NULL)
+        status = digest_rows(visits, number, &work, sum, unknown, error);
+    digest_work_done(&work);
+    return status;
+}
+
+// `day` is NULL where the manifest does not name it.
+static weft_status digest_day(const wf_visits *visits, weft_day number,
+                              const wf_manifest_day *day, wf_digest *sum,
+                              wf_day_state *ret_state, weft_error *error)
+{
+    digest_work work = {0};
+    weft_error found = {0};
+    wf_pile_init(&work.pile, number);
+    bool damaged = false;
+    weft_status status = WEFT_OK;
+    if (day != NULL)
+        status = wf_stored_open(visits, day, true, visits->threads, &work.stored, &found);
+    damaged = work.stored.damaged != 0;
+    if (status == WEFT_OK && day != NULL && !damaged)
+        status = digest_rows(visits, number, &work, sum, &damaged, &found);
+    if (status == WEFT_OK && !damaged)
+        status = digest_stated(visits, number, sum, &damaged, &found);
+    digest_work_done(&work);
+    if (status == WEFT_OK || status == WEFT_DAMAGED) {
+        *ret_state = damaged || status == WEFT_DAMAGED ? WF_DAY_DAMAGED : WF_DAY_PRESENT;
+        return WEFT_OK;
+    }
+    *error = found;
     return status;
 }
 
@@ -245,13 +280,13 @@ weft_status wf_visits_digest_day(wf_visits *visits, weft_day number, wf_digest *
     wf_day_state state = WF_DAY_EMPTY;
     if (wf_visits_day_is_forgotten(visits, number)) {
         state = WF_DAY_FORGOTTEN;
-    } else if (day != NULL) {
+    } else if (day != NULL || wf_stated_reaches(visits, number)) {
         weft_error found = {0};
-        weft_status status = digest_day(visits, day, &sum, &state, &found);
-        wf_day *opened = NULL;
+        weft_status status = digest_day(visits, number, day, &sum, &state, &found);
+        wf_opened_day opened = {0};
         if (status == WEFT_KEYLESS)
             WF_TRY(wf_store_load_day(visits, number, &state, &opened, error));
-        wf_day_close(opened);
+        wf_day_close(opened.day);
         if (status != WEFT_OK && status != WEFT_KEYLESS) {
             *error = found;
             return status;

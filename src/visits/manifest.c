@@ -6,12 +6,17 @@
 #include "base/bytes.h"
 #include "base/grow.h"
 #include "keys/seal.h"
+#include "visits/stated.h"
 
 enum {
-    file_version = 1,
+    file_version = 2,
+    first_version = 1, // is read
     head_bytes = 16,
-    plain_head_bytes = 52,
-    day_head_bytes = 10,
+    plain_head_bytes = 52, // of both versions; the second has 8 more
+    plain_more_bytes = 8,
+    day_head_bytes = 12,
+    day_head_bytes_first = 10,
+    stated_bytes = 20,
     slot_bytes = 32 + WF_DAY_FILE_HASH_BYTES,
     days_max = 100000, // nearly three centuries
     flag_ids_due = 1,
@@ -120,8 +125,7 @@ static bool print_day(const wf_manifest_day *day, wf_buffer *ret)
     unsigned used = slots_in_use(day);
     wf_put_u32(head, (uint32_t)day->day.number);
     wf_put_u32(head + 4, day->newest_s);
-    head[8] = (unsigned char)used;
-    head[9] = day->doomed;
+    wf_put_u32(head + 8, used | (uint32_t)day->doomed << 16);
     if (!wf_buffer_append(ret, head, sizeof head))
         return false;
     for (unsigned slot = 0; slot < WF_SLOT_COUNT; slot++) {
@@ -137,7 +141,13 @@ static bool print_day(const wf_manifest_day *day, wf_buffer *ret)
         if (!wf_buffer_append(ret, to, sizeof to))
             return false;
     }
-    return true;
+    if ((used >> WF_SLOT_STATED & 1) == 0)
+        return true;
+    unsigned char stated[stated_bytes];
+    wf_put_u64(stated, day->stated.counted);
+    wf_put_u64(stated + 8, (uint64_t)day->stated.newest.us);
+    wf_put_u32(stated + 16, day->stated.reach);
+    return wf_buffer_append(ret, stated, sizeof stated);
 }
 
 static bool print_note(const wf_buffer *note, wf_buffer *ret)
@@ -151,7 +161,7 @@ static bool print_note(const wf_buffer *note, wf_buffer *ret)
 
 static bool print_plain(const wf_manifest *manifest, wf_buffer *ret)
 {
-    unsigned char head[plain_head_bytes];
+    unsigned char head[plain_head_bytes + plain_more_bytes];
     const wf_ids_mark *ids = &manifest->ids;
     wf_put_u64(head, manifest->generation);
     bool has_note = manifest->note.size > 0;
@@ -163,6 +173,7 @@ static bool print_plain(const wf_manifest *manifest, wf_buffer *ret)
     wf_put_u32(head + 28, ids->counts[WF_ID_PERSON]);
     wf_put_u32(head + 32, ids->counts[WF_ID_PLACE]);
     memcpy(head + 36, ids->last_tag, sizeof ids->last_tag);
+    wf_put_u64(head + plain_head_bytes, manifest->life_position);
     if (!wf_buffer_append(ret, head, sizeof head))
         return false;
     for (size_t i = 0; i < manifest->count; i++)
@@ -196,18 +207,44 @@ static weft_status fail_damaged(const char *path, weft_error *error)
     return wf_fail(error, WEFT_DAMAGED, "visits.manifest_damaged", "path", path, NULL);
 }
 
-// Takes one day from *at on; false if it breaks the format.
-static bool parse_day(const unsigned char **at, const unsigned char *end,
-                      wf_manifest_day *ret)
+static bool parse_day_head(const unsigned char **at, const unsigned char *end,
+                           uint32_t version, wf_manifest_day *ret, unsigned *ret_used)
 {
     const unsigned char *from = *at;
-    if (end - from < day_head_bytes)
+    bool first = version == first_version;
+    ptrdiff_t size = first ? day_head_bytes_first : day_head_bytes;
+    if (end - from < size)
         return false;
+    uint32_t slots = first ? from[8] | (uint32_t)from[9] << 16 : wf_get_u32(from + 8);
     *ret = (wf_manifest_day){.day = {(int32_t)wf_get_u32(from)},
                              .newest_s = wf_get_u32(from + 4),
-                             .doomed = from[9]};
-    unsigned used = from[8];
-    from += day_head_bytes;
+                             .doomed = (uint16_t)(slots >> 16)};
+    *ret_used = slots & UINT16_MAX;
+    *at = from + size;
+    return (*ret_used | ret->doomed) >> WF_SLOT_COUNT == 0;
+}
+
+static bool parse_stated(const unsigned char **at, const unsigned char *end,
+                         wf_manifest_stated *ret)
+{
+    const unsigned char *from = *at;
+    if (end - from < stated_bytes)
+        return false;
+    *ret = (wf_manifest_stated){.counted = wf_get_u64(from),
+                                .newest = {(int64_t)wf_get_u64(from + 8)},
+                                .reach = wf_get_u32(from + 16)};
+    *at = from + stated_bytes;
+    return ret->reach < WF_STATED_DAYS_MAX;
+}
+
+// Takes one day from *at on; false if it breaks the format.
+static bool parse_day(const unsigned char **at, const unsigned char *end,
+                      uint32_t version, wf_manifest_day *ret)
+{
+    unsigned used = 0;
+    if (!parse_day_head(at, end, version, ret, &used))
+        return false;
+    const unsigned char *from = *at;
     for (unsigned slot = 0; slot < WF_SLOT_COUNT; slot++) {
         wf_manifest_file *file = &ret->files[slot];
         if ((used >> slot & 1) == 0)
@@ -224,6 +261,8 @@ static bool parse_day(const unsigned char **at, const unsigned char *end,
         from += slot_bytes;
     }
     *at = from;
+    if ((used >> WF_SLOT_STATED & 1) != 0 && !parse_stated(at, end, &ret->stated))
+        return false;
     return (used & ret->doomed) == 0;
 }
 
@@ -238,12 +277,14 @@ static weft_status parse_note(const unsigned char **at, const unsigned char *end
     return wf_buffer_append(ret, from + 4, size) ? WEFT_OK : wf_fail_memory(error);
 }
 
-static weft_status parse_plain(wf_text plain, const char *path, wf_manifest *into,
-                               weft_error *error)
+static weft_status parse_plain(wf_text plain, uint32_t version, const char *path,
+                               wf_manifest *into, weft_error *error)
 {
     const unsigned char *from = (const unsigned char *)plain.bytes;
-    if (plain.size < plain_head_bytes)
+    size_t more = version == first_version ? 0 : plain_more_bytes;
+    if (plain.size < plain_head_bytes + more)
         return fail_damaged(path, error);
+    into->life_position = more == 0 ? 0 : wf_get_u64(from + plain_head_bytes);
     into->generation = wf_get_u64(from);
     into->ids_due = (wf_get_u32(from + 8) & flag_ids_due) != 0;
     into->ids.length = wf_get_u64(from + 16);
@@ -252,11 +293,11 @@ static weft_status parse_plain(wf_text plain, const char *path, wf_manifest *int
     into->ids.counts[WF_ID_PLACE] = wf_get_u32(from + 32);
     memcpy(into->ids.last_tag, from + 36, sizeof into->ids.last_tag);
     uint32_t count = wf_get_u32(from + 12);
-    const unsigned char *at = from + plain_head_bytes, *end = from + plain.size;
+    const unsigned char *at = from + plain_head_bytes + more, *end = from + plain.size;
     for (uint32_t i = 0; i < count; i++) {
         WF_TRY(reserve_day(into, error));
         wf_manifest_day *day = &into->days[into->count];
-        if (!parse_day(&at, end, day) ||
+        if (!parse_day(&at, end, version, day) ||
             (into->count > 0 && day[-1].day.number >= day->day.number))
             return fail_damaged(path, error);
         into->count++;
@@ -270,8 +311,9 @@ static weft_status open_file(wf_text file, const char *path, const wf_keys *keys
                              wf_buffer *plain, wf_manifest *into, weft_error *error)
 {
     const unsigned char *from = (const unsigned char *)file.bytes;
-    if (file.size < head_bytes || memcmp(from, "WEFTMANI", 8) != 0 ||
-        wf_get_u32(from + 8) != file_version)
+    uint32_t version = file.size < head_bytes ? 0 : wf_get_u32(from + 8);
+    if (version < first_version || version > file_version ||
+        memcmp(from, "WEFTMANI", 8) != 0)
         return fail_damaged(path, error);
     weft_day generation = {(int32_t)wf_get_u32(from + 12)};
     const wf_key *key = NULL;
@@ -290,7 +332,7 @@ static weft_status open_file(wf_text file, const char *path, const wf_keys *keys
         return fail_damaged(path, error);
     WF_TRY(status);
     into->ids.generation = generation.number;
-    WF_TRY(parse_plain(wf_buffer_text(plain), path, into, error));
+    WF_TRY(parse_plain(wf_buffer_text(plain), version, path, into, error));
     if (into->generation < wf_keys_marked(keys))
         return wf_fail(error, WEFT_DAMAGED, "visits.manifest_stale", "path", path, NULL);
     return WEFT_OK;

@@ -4,7 +4,7 @@
 //
 //   OFFSET SIZE
 //   0      8    "WEFTMANI"
-//   8      4    version, 1
+//   8      4    version, 2; of version 1 (no stated files) it is read too
 //   12     4    generation of the dictionary's key, under which the rest is sealed
 //   16     …    nonce ‖ sealed content ‖ tag; bytes 0–15 are authenticated with it
 //
@@ -19,13 +19,19 @@
 //   28     4    … persons
 //   32     4    … places
 //   36     16   … tag of its last record
-//   52     …    n days in rising order, each:
+//   52     8    how far in the ledger the deaths of stated visits are known (stated.h);
+//               not in version 1
+//   60     …    n days in rising order, each:
 //                 0  4  day
-//                 4  4  the second of the day that its newest row reaches
-//                 8  1  slots that hold a file, a bit each
-//                 9  1  slots whose file an earlier commit left to be unlinked
-//                10  …  for each slot in use: generation 8, bytes 8, visits 8,
+//                 4  4  the second of the day that its newest row reaches, of all slots
+//                       but the stated one
+//                 8  2  slots that hold a file, a bit each; 1 byte in version 1
+//                10  2  slots whose file an earlier commit left to be unlinked; likewise
+//                12  …  for each slot in use: generation 8, bytes 8, visits 8,
 //                       encounters 8, hash of the file's header 32
+//                 …  …  if the stated slot is in use: the generation through which its
+//                       entries count 8, the instant that the newest row of those that
+//                       live reaches 8, how many days its rows go on after this one 4
 //   …      …    the note: size 4, bytes
 //
 // It is sealed under the dictionary's key because both are replaced together at a
@@ -39,14 +45,15 @@
 #include "visits/day_file.h"
 #include "visits/ids_file.h"
 
-// Files of a day: the day file, deltas, the tail. More than one delta exists only where
-// one was damaged when new rows came.
+// Files of a day: the day file, deltas, the tail, the table of what was stated. More than
+// one delta exists only where one was damaged when new rows came.
 enum {
     WF_SLOT_DAY = 0,
     WF_SLOT_DELTA = 1,
     WF_SLOT_DELTA_LAST = 6,
     WF_SLOT_TAIL = 7,
-    WF_SLOT_COUNT = 8
+    WF_SLOT_STATED = 8,
+    WF_SLOT_COUNT = 9
 };
 
 typedef struct {
@@ -58,18 +65,27 @@ typedef struct {
     wf_day_file_hash hash; // of the header
 } wf_manifest_file;
 
+// Of a day's stated file; zero where there is none.
+typedef struct {
+    uint64_t counted; // entries of this generation and before are known to the ledger
+    weft_time newest; // that a row of a live, counted entry reaches; WF_TIME_NONE: none
+    uint32_t reach;   // days after its own on which entries have rows
+} wf_manifest_stated;
+
 typedef struct {
     weft_day day;
-    uint32_t newest_s;
-    uint8_t doomed; // bits of slots; never of a slot in use
+    uint32_t newest_s; // of all files but the stated one
+    uint16_t doomed;   // bits of slots; never of a slot in use
     wf_manifest_file files[WF_SLOT_COUNT];
+    wf_manifest_stated stated;
 } wf_manifest_day;
 
 typedef struct {
     uint64_t generation;
     bool ids_due; // ids of forgotten days may still be in the dictionary
     wf_ids_mark ids;
-    wf_manifest_day *days; // ascending
+    uint64_t life_position; // stated.h
+    wf_manifest_day *days;  // ascending
     size_t count, capacity;
     wf_buffer note; // of the newest delivery, until it is dropped (visits.h)
 } wf_manifest;

@@ -169,6 +169,24 @@ weft_status wf_merge_pack(weft_day day, wf_gathered *gathered, const wf_texts *s
     return status;
 }
 
+weft_status wf_merge_segment(wf_pile *pile, const wf_texts *seats,
+                             const wf_texts *settings, wf_segment **ret,
+                             weft_error *error)
+{
+    weft_day day = pile->day;
+    wf_gathered all = {0};
+    WF_TRY(wf_pile_gather(pile, NULL, NULL, 1, &all, error));
+    wf_merge_sort(&all, 1, NULL, NULL);
+    wf_segment_bytes bytes = {0};
+    weft_status status = wf_merge_pack(day, &all, seats, settings, 1, &bytes, error);
+    wf_gathered_done(&all);
+    if (status == WEFT_OK)
+        status = wf_segment_open(&bytes, 1, ret, error);
+    if (status != WEFT_OK)
+        wf_segment_bytes_done(&bytes);
+    return status;
+}
+
 // Packs, seals and stages sorted rows, which are given back.
 static weft_status write_rows(const wf_merge *merge, wf_manifest_day *day, unsigned slot,
                               wf_gathered *gathered, const wf_texts *seats,

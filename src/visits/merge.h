@@ -34,6 +34,12 @@ weft_status wf_merge_pack(weft_day day, wf_gathered *gathered, const wf_texts *s
                           const wf_texts *settings, unsigned threads,
                           wf_segment_bytes *ret, weft_error *error) WEFT_MUST_CHECK;
 
+// Packs the rows of a pile, which has not been spilled and is empty afterwards, into a
+// segment in memory; repeats are dropped.
+weft_status wf_merge_segment(wf_pile *pile, const wf_texts *seats,
+                             const wf_texts *settings, wf_segment **ret,
+                             weft_error *error) WEFT_MUST_CHECK;
+
 // ---- subtract.c ----
 
 // Sorts each bucket and the meetings and drops what repeats; a repeated row counts as

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/pages.h"
+#include "visits/stated_file.h"
 
 // ---- days ----
 
@@ -126,6 +127,28 @@ static weft_status fail_unreadable(weft_day day, weft_status status, weft_error 
     return wf_fail(error, status, "visits.ids_kept", "day", wf_day_text(text, day), NULL);
 }
 
+// Also the ids of entries that are dead: they may live again.
+static weft_status add_stated(const wf_visits *visits, const wf_manifest_day *day,
+                              id_set *set, weft_error *error)
+{
+    wf_stated_table table = {0};
+    wf_stated_read read;
+    WF_TRY(wf_stated_load(visits, day, &table, error));
+    for (size_t i = 0; i < table.count; i++) {
+        wf_stated_table_read(&table, i, &read);
+        for (size_t j = 0; j < read.entry.visits_count; j++) {
+            id_set_add(set, WF_ID_PERSON, read.visits[j].row.person);
+            id_set_add(set, WF_ID_PLACE, read.visits[j].row.place);
+        }
+        for (size_t j = 0; j < read.entry.encounters_count; j++) {
+            id_set_add(set, WF_ID_PERSON, read.encounters[j].row.a);
+            id_set_add(set, WF_ID_PERSON, read.encounters[j].row.b);
+        }
+    }
+    wf_stated_table_done(&table);
+    return WEFT_OK;
+}
+
 static weft_status add_day(const wf_visits *visits, const wf_manifest_day *day,
                            id_set *set, weft_error *error)
 {
@@ -141,7 +164,9 @@ static weft_status add_day(const wf_visits *visits, const wf_manifest_day *day,
         if (stored.segments[slot] != NULL)
             status = add_segment(set, stored.segments[slot], error);
     wf_stored_close(&stored);
-    return status;
+    if (status == WEFT_OK)
+        status = add_stated(visits, day, set, error);
+    return status == WEFT_DAMAGED ? fail_unreadable(day->day, status, error) : status;
 }
 
 typedef struct {

@@ -62,9 +62,14 @@ void wf_segment_unpacked_done(wf_segment_unpacked *unpacked);
 
 // The union of 1 to WF_DAY_SEGMENTS_MAX segments of one day, which it takes over when it
 // returns WEFT_OK. Seat and setting numbers of the day are made from all of them.
-#define WF_DAY_SEGMENTS_MAX 8
+#define WF_DAY_SEGMENTS_MAX 9
 weft_status wf_day_open(wf_segment *const *segments, size_t count, wf_day **ret,
                         weft_error *error) WEFT_MUST_CHECK;
 void wf_day_close(wf_day *day); // NULL does nothing
+// Takes `old`, one of its segments (NULL: none), out and closes it, and takes `fresh`
+// (NULL: none) over in its place. At least one segment must be left. On failure the day
+// is as it was, and `fresh` the caller's.
+weft_status wf_day_replace(wf_day *day, wf_segment *old, wf_segment *fresh,
+                           weft_error *error) WEFT_MUST_CHECK;
 
 #endif

@@ -11,8 +11,9 @@
 
 #include "keys/seal.h"
 
-static const char *const slot_names[WF_SLOT_COUNT] = {
-    "day", "delta", "delta-2", "delta-3", "delta-4", "delta-5", "delta-6", "tail"};
+static const char *const slot_names[WF_SLOT_COUNT] = {"day",     "delta",   "delta-2",
+                                                      "delta-3", "delta-4", "delta-5",
+                                                      "delta-6", "tail",    "stated"};
 
 static weft_status day_path(const wf_visits *visits, weft_day day, const char *what,
                             const char *end, wf_path *ret, weft_error *error)

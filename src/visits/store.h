@@ -7,6 +7,7 @@
 
 #include "visits/manifest.h"
 #include "visits/segment.h"
+#include "visits/stated.h"
 #include "visits/tail_mark.h"
 #include "visits/visits.h"
 
@@ -14,6 +15,8 @@
 typedef struct {
     weft_day number;
     wf_day *day;
+    wf_segment *stated; // of the day's segments that of what was stated, or NULL
+    bool only_stated;   // it has no other
 } wf_opened_day;
 
 // Where the next live row of a day goes.
@@ -27,6 +30,44 @@ typedef struct {
     uint64_t rows;
     uint32_t newest_s;
 } wf_tail_end;
+
+// What was collected of one entry (stated.h).
+typedef enum {
+    WF_STATED_PUT,
+    WF_STATED_DROP,
+    WF_STATED_DEAD,
+    WF_STATED_ALIVE
+} wf_stated_act;
+typedef struct {
+    weft_day day;
+    wf_identity id; // in the list's arena, like `entry`
+    wf_stated_act act;
+    size_t order;  // later ones count
+    wf_text entry; // as it stands in a table, if it is put
+    bool owed;     // could not be done yet, and has to be
+    bool left;     // by the writing under way
+    uint32_t span; // first of its day: days whose rows change by it, from its day on
+} wf_stated_item;
+typedef struct {
+    wf_arena arena;
+    wf_stated_item *items;
+    size_t count, capacity, next_order;
+} wf_stated_list;
+
+// A table of what was stated of a day, as it was read (stated_file.h).
+typedef struct {
+    weft_day day;
+    uint64_t generation; // of the file; 0: none was read
+    wf_segment_bytes bytes;
+    wf_text *entries; // by name
+    size_t count;
+} wf_stated_table;
+
+typedef struct {
+    wf_stated_list change, life;
+    bool committed;       // entries of the change are durable, and nobody counted them
+    wf_stated_table seen; // the table that was last looked into
+} wf_stated_state;
 
 struct wf_visits {
     const wf_io *io;
@@ -45,6 +86,7 @@ struct wf_visits {
     pthread_cond_t changed;
     wf_opened_day *opened;
     size_t opened_count, opened_capacity;
+    wf_stated_state stated;
 };
 
 // ---- names (store.c) ----
@@ -132,7 +174,8 @@ weft_status wf_store_make_key(wf_visits *visits, weft_day day, const wf_key **re
 // ---- reading a day (stored.c) ----
 
 // The segments of a day, by slot; NULL: no file, or damaged. The tail is packed into a
-// segment of its own when asked for.
+// segment of its own when asked for. What was stated is not among them: it is packed from
+// the tables of several days (wf_stated_segment).
 typedef struct {
     wf_segment *segments[WF_SLOT_COUNT];
     unsigned damaged;              // bits of slots
@@ -152,12 +195,14 @@ weft_status wf_stored_check_file(const wf_visits *visits, const char *path,
 
 // ---- opened days (visits.c) ----
 
-// Reads a day anew; *ret_day is NULL unless the state is PRESENT and is the caller's.
+// Reads a day anew; ret_day->day is NULL unless the state is PRESENT and is the caller's.
 weft_status wf_store_load_day(const wf_visits *visits, weft_day number,
-                              wf_day_state *ret_state, wf_day **ret_day,
+                              wf_day_state *ret_state, wf_opened_day *ret_day,
                               weft_error *error) WEFT_MUST_CHECK;
 // Closes the day if it is open.
 void wf_store_release_day(wf_visits *visits, weft_day number);
+// The instant of a second of a day.
+weft_time wf_store_instant(const wf_visits *visits, weft_day day, uint32_t second);
 
 // ---- the tail (tail.c) ----
 
@@ -175,10 +220,29 @@ weft_status wf_tail_load_ends(wf_visits *visits, weft_error *error) WEFT_MUST_CH
 // NULL when it is not known how far the day's tail goes.
 wf_tail_end *wf_tail_end_of(const wf_visits *visits, weft_day day);
 
-// ---- closing (tail_append.c) ----
+// ---- what was stated (stated_rows.c) ----
+
+// Packs the rows on a day of the live, counted entries of its table, and of those of days
+// before it that go on until then; *ret is NULL when there are none. WEFT_DAMAGED or
+// WEFT_KEYLESS when one of these tables cannot be read.
+weft_status wf_stated_segment(const wf_visits *visits, weft_day number, wf_segment **ret,
+                              weft_error *error) WEFT_MUST_CHECK;
+// Whether the table of a day, perhaps of one before it, has rows on that day.
+bool wf_stated_reaches(const wf_visits *visits, weft_day number);
+// Packs that segment anew in the opened ones of `span` days from `first` on. A day that
+// this cannot be done for is closed.
+void wf_stated_renew(wf_visits *visits, weft_day first, uint32_t span);
+// The instant that the newest row reaches of the table's live entries that count, where
+// those through generation `counted` do.
+weft_time wf_stated_newest(const wf_visits *visits, const wf_stated_table *table,
+                           uint64_t counted);
+
+// ---- closing (tail_append.c, stated.c) ----
 
 // Commits how far tails were acknowledged, where the manifest does not know it yet: on
 // closing, so that from then on an older copy of a tail is noticed.
 void wf_tail_commit_ends(wf_visits *visits);
+// Frees what is collected.
+void wf_stated_done(wf_stated_state *stated);
 
 #endif

@@ -73,7 +73,7 @@ weft_status wf_stored_open(const wf_visits *visits, const wf_manifest_day *day,
                            weft_error *error)
 {
     wf_stored stored = {0};
-    unsigned slots = with_tail ? WF_SLOT_COUNT : WF_SLOT_TAIL;
+    unsigned slots = with_tail ? WF_SLOT_TAIL + 1 : WF_SLOT_TAIL;
     weft_status status = open_slots(visits, day, slots, threads, &stored, error);
     if (status == WEFT_OK)
         *ret = stored;

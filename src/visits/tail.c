@@ -345,23 +345,6 @@ static weft_status read_rows(const wf_visits *visits, const wf_manifest_day *day
     return read_records(file, path.text, named, key, rows, plain, error);
 }
 
-static weft_status pack(tail_rows *rows, wf_segment **ret, weft_error *error)
-{
-    weft_day day = rows->pile.day;
-    wf_gathered all = {0};
-    WF_TRY(wf_pile_gather(&rows->pile, NULL, NULL, 1, &all, error));
-    wf_merge_sort(&all, 1, NULL, NULL);
-    wf_segment_bytes bytes = {0};
-    weft_status status =
-        wf_merge_pack(day, &all, &rows->seats, &rows->settings, 1, &bytes, error);
-    wf_gathered_done(&all);
-    if (status == WEFT_OK)
-        status = wf_segment_open(&bytes, 1, ret, error);
-    if (status != WEFT_OK)
-        wf_segment_bytes_done(&bytes);
-    return status;
-}
-
 weft_status wf_tail_read(const wf_visits *visits, const wf_manifest_day *day,
                          const wf_key *key, wf_segment **ret, wf_tail_end *ret_end,
                          weft_error *error)
@@ -380,7 +363,8 @@ weft_status wf_tail_read(const wf_visits *visits, const wf_manifest_day *day,
         status = read_rows(visits, day, key, &rows, &arena, &plain, error);
     wf_segment *segment = NULL;
     if (status == WEFT_OK && rows.end.rows > 0)
-        status = pack(&rows, &segment, error);
+        status =
+            wf_merge_segment(&rows.pile, &rows.seats, &rows.settings, &segment, error);
     if (status == WEFT_OK) {
         *ret = segment;
         *ret_end = rows.end;

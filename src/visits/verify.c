@@ -1,6 +1,5 @@
 // Reading everything, and naming what is wrong once each.
-
-#include "visits/store.h"
+#include "visits/stated_file.h"
 
 typedef struct {
     const wf_visits *visits;
@@ -67,22 +66,57 @@ static bool ids_known(const wf_visits *visits, const wf_segment_rows *rows)
     return known;
 }
 
+// The same of the rows of an entry, dead or alive.
+static bool entry_ids_known(const wf_visits *visits, const wf_stated *entry)
+{
+    bool known = true;
+    for (size_t i = 0; i < entry->visits_count && known; i++)
+        known = is_known(visits, WF_ID_PERSON, entry->visits[i].row.person) &&
+                is_known(visits, WF_ID_PLACE, entry->visits[i].row.place);
+    for (size_t i = 0; i < entry->encounters_count && known; i++)
+        known = is_known(visits, WF_ID_PERSON, entry->encounters[i].row.a) &&
+                is_known(visits, WF_ID_PERSON, entry->encounters[i].row.b);
+    return known;
+}
+
+static weft_status name_unknown_ids(verifier *v, weft_day day, unsigned slot,
+                                    weft_error *error)
+{
+    weft_error what = {0};
+    wf_path path;
+    WF_TRY(wf_store_path(v->visits, day, slot, &path, error));
+    WF_IGNORE(
+        wf_fail(&what, WEFT_DAMAGED, "visits.rows_without_ids", "path", path.text, NULL),
+        "only the error is wanted");
+    found(v, &what);
+    return WEFT_OK;
+}
+
+static weft_status check_stated(verifier *v, const wf_manifest_day *day,
+                                weft_error *error)
+{
+    wf_stated_table table = {0};
+    wf_stated_read read;
+    weft_error what = {0};
+    weft_status status = wf_stated_load(v->visits, day, &table, &what);
+    WF_TRY(judge(v, status, &what, error));
+    bool known = true;
+    for (size_t i = 0; i < table.count && known; i++) {
+        wf_stated_table_read(&table, i, &read);
+        known = entry_ids_known(v->visits, &read.entry);
+    }
+    wf_stated_table_done(&table);
+    return known ? WEFT_OK : name_unknown_ids(v, day->day, WF_SLOT_STATED, error);
+}
+
 static weft_status check_segment(verifier *v, weft_day day, unsigned slot,
                                  const wf_segment *segment, weft_error *error)
 {
     wf_segment_unpacked unpacked = {0};
     WF_TRY(wf_segment_unpack(segment, &unpacked, error));
-    if (!ids_known(v->visits, &unpacked.rows)) {
-        weft_error what = {0};
-        wf_path path;
-        WF_TRY(wf_store_path(v->visits, day, slot, &path, error));
-        WF_IGNORE(wf_fail(&what, WEFT_DAMAGED, "visits.rows_without_ids", "path",
-                          path.text, NULL),
-                  "only the error is wanted");
-        found(v, &what);
-    }
+    bool known = ids_known(v->visits, &unpacked.rows);
     wf_segment_unpacked_done(&unpacked);
-    return WEFT_OK;
+    return known ? WEFT_OK : name_unknown_ids(v, day, slot, error);
 }
 
 // Without a key the headers of its files are all that can be compared.
@@ -127,7 +161,7 @@ static weft_status check_day(verifier *v, const wf_manifest_day *day, weft_error
             status = check_segment(v, day->day, slot, stored.segments[slot], error);
     }
     wf_stored_close(&stored);
-    return status;
+    return status == WEFT_OK ? check_stated(v, day, error) : status;
 }
 
 // ---- strays ----

@@ -7,7 +7,7 @@
 #include "base/grow.h"
 #include "base/time.h"
 #include "visits/purge.h"
-#include "visits/store.h"
+#include "visits/stated_file.h"
 
 // ---- making, opening, closing ----
 
@@ -21,6 +21,8 @@ static weft_status visits_new(const wf_visits_options *options, wf_visits **ret,
     visits->keys = options->keys;
     visits->zone = options->zone;
     visits->threads = options->threads == 0 ? 1 : options->threads;
+    wf_arena_init(&visits->stated.change.arena, 0);
+    wf_arena_init(&visits->stated.life.arena, 0);
     WF_ASSERT(pthread_mutex_init(&visits->lock, NULL) == 0);
     WF_ASSERT(pthread_cond_init(&visits->changed, NULL) == 0);
     weft_status status =
@@ -41,6 +43,7 @@ void wf_visits_close(wf_visits *visits)
     WF_ASSERT(visits->batch == NULL);
     wf_visits_release(visits);
     wf_tail_commit_ends(visits);
+    wf_stated_done(&visits->stated);
     wf_manifest_done(&visits->manifest);
     wf_ids_free(visits->ids);
     free(visits->tails);
@@ -84,8 +87,8 @@ static weft_status read_manifest(wf_visits *visits, weft_error *error)
     wf_text file;
     weft_status status = wf_path_join(visits->folder.text, "manifest", &path, error);
     if (status == WEFT_OK)
-        status = wf_io_read_file(visits->io, path.text, WF_MANIFEST_BYTES_MAX, &arena, &file,
-                                 error);
+        status = wf_io_read_file(visits->io, path.text, WF_MANIFEST_BYTES_MAX, &arena,
+                                 &file, error);
     if (status == WEFT_NOT_FOUND || status == WEFT_TOO_LARGE)
         status = wf_fail(error, WEFT_DAMAGED, "visits.manifest_damaged", "path",
                          path.text, NULL);
@@ -186,49 +189,63 @@ static weft_status keyless_or_damaged(const wf_visits *visits, const wf_manifest
 
 // Joins the segments into a day; they belong to it then.
 static weft_status join_segments(wf_stored *stored, wf_day_state *ret_state,
-                                 wf_day **ret_day, weft_error *error)
+                                 wf_opened_day *ret_day, weft_error *error)
 {
-    wf_segment *segments[WF_SLOT_COUNT];
+    wf_segment *segments[WF_SLOT_COUNT], *stated = stored->segments[WF_SLOT_STATED];
     size_t count = 0;
     for (unsigned slot = 0; slot < WF_SLOT_COUNT; slot++)
         if (stored->segments[slot] != NULL)
             segments[count++] = stored->segments[slot];
-    if (count == 0) {
-        *ret_state = WF_DAY_EMPTY;
-        *ret_day = NULL;
+    if (count == 0)
         return WEFT_OK;
-    }
-    wf_day *day;
-    WF_TRY(wf_day_open(segments, count, &day, error));
+    WF_TRY(wf_day_open(segments, count, &ret_day->day, error));
+    ret_day->stated = stated;
+    ret_day->only_stated = stated != NULL && count == 1;
     *stored = (wf_stored){0};
     *ret_state = WF_DAY_PRESENT;
-    *ret_day = day;
     return WEFT_OK;
 }
 
+// Adds what was stated, and joins all.
+static weft_status join_stated(const wf_visits *visits, weft_day number,
+                               wf_stored *stored, wf_day_state *ret_state,
+                               wf_opened_day *ret_day, weft_error *error)
+{
+    weft_error found = {0};
+    weft_status status =
+        wf_stated_segment(visits, number, &stored->segments[WF_SLOT_STATED], &found);
+    if (status == WEFT_OK)
+        return join_segments(stored, ret_state, ret_day, error);
+    if (status == WEFT_DAMAGED || status == WEFT_KEYLESS) {
+        *ret_state = status == WEFT_DAMAGED ? WF_DAY_DAMAGED : WF_DAY_KEYLESS;
+        return WEFT_OK;
+    }
+    *error = found;
+    return status;
+}
+
 weft_status wf_store_load_day(const wf_visits *visits, weft_day number,
-                              wf_day_state *ret_state, wf_day **ret_day,
+                              wf_day_state *ret_state, wf_opened_day *ret_day,
                               weft_error *error)
 {
     const wf_manifest_day *day = wf_manifest_find(&visits->manifest, number);
-    *ret_day = NULL;
+    *ret_day = (wf_opened_day){.number = number};
     *ret_state = WF_DAY_EMPTY;
     if (wf_visits_day_is_forgotten(visits, number)) {
         *ret_state = WF_DAY_FORGOTTEN;
         return WEFT_OK;
     }
-    if (day == NULL)
-        return WEFT_OK;
     wf_stored stored = {0};
     weft_error found = {0};
-    weft_status status =
-        wf_stored_open(visits, day, true, visits->threads, &stored, &found);
+    weft_status status = WEFT_OK;
+    if (day != NULL)
+        status = wf_stored_open(visits, day, true, visits->threads, &stored, &found);
     if (status == WEFT_KEYLESS)
         return keyless_or_damaged(visits, day, ret_state, error);
     if (status == WEFT_OK && stored.damaged != 0)
         *ret_state = WF_DAY_DAMAGED;
     else if (status == WEFT_OK)
-        status = join_segments(&stored, ret_state, ret_day, &found);
+        status = join_stated(visits, number, &stored, ret_state, ret_day, &found);
     wf_stored_close(&stored);
     if (status != WEFT_OK)
         *error = found;
@@ -256,12 +273,12 @@ static weft_status claim_opened(wf_visits *visits, weft_day day, weft_error *err
 }
 
 // A day that could not be read is not remembered: its file may be put right.
-static void settle_opened(wf_visits *visits, weft_day number, wf_day *day)
+static void settle_opened(wf_visits *visits, const wf_opened_day *opened)
 {
     WF_ASSERT(pthread_mutex_lock(&visits->lock) == 0);
-    wf_opened_day *mine = find_opened(visits, number);
-    mine->day = day;
-    if (day == NULL)
+    wf_opened_day *mine = find_opened(visits, opened->number);
+    *mine = *opened;
+    if (opened->day == NULL)
         *mine = visits->opened[--visits->opened_count];
     WF_ASSERT(pthread_cond_broadcast(&visits->changed) == 0);
     WF_ASSERT(pthread_mutex_unlock(&visits->lock) == 0);
@@ -276,19 +293,21 @@ weft_status wf_visits_day(wf_visits *visits, weft_day number, wf_day_state *ret_
         WF_ASSERT(pthread_cond_wait(&visits->changed, &visits->lock) == 0);
         found = find_opened(visits, number);
     }
-    wf_day *day = found != NULL ? found->day : NULL;
+    wf_opened_day opened = found != NULL ? *found : (wf_opened_day){.number = number};
     weft_status status = WEFT_OK;
-    if (day == NULL)
+    if (found == NULL)
         status = claim_opened(visits, number, error);
     WF_ASSERT(pthread_mutex_unlock(&visits->lock) == 0);
     wf_day_state state = WF_DAY_PRESENT;
-    if (day == NULL && status == WEFT_OK) {
-        status = wf_store_load_day(visits, number, &state, &day, error);
-        settle_opened(visits, number, status == WEFT_OK ? day : NULL);
+    if (found == NULL && status == WEFT_OK) {
+        status = wf_store_load_day(visits, number, &state, &opened, error);
+        if (status != WEFT_OK)
+            opened.day = NULL;
+        settle_opened(visits, &opened);
     }
     WF_TRY(status);
     *ret_state = state;
-    *ret_day = day;
+    *ret_day = opened.day;
     return WEFT_OK;
 }
 
@@ -297,6 +316,7 @@ void wf_visits_release(wf_visits *visits)
     for (size_t i = 0; i < visits->opened_count; i++)
         wf_day_close(visits->opened[i].day);
     visits->opened_count = 0;
+    wf_stated_table_done(&visits->stated.seen);
 }
 
 void wf_store_release_day(wf_visits *visits, weft_day number)
@@ -314,29 +334,56 @@ static void add_day(weft_day *days, size_t *count, weft_day day)
         days[(*count)++] = day;
 }
 
+// The days that the manifest names, and those into which what was stated goes on.
+static weft_status living_days(const wf_manifest *manifest, wf_arena *arena,
+                               weft_day **ret, size_t *ret_count, weft_error *error)
+{
+    size_t most = manifest->count + 1, count = 0;
+    for (size_t i = 0; i < manifest->count; i++)
+        most += manifest->days[i].stated.reach;
+    weft_day *days = wf_arena_array(arena, most, sizeof *days);
+    if (days == NULL)
+        return wf_fail_memory(error);
+    int32_t reached = INT32_MIN; // through this day
+    for (size_t i = 0; i < manifest->count; i++) {
+        const wf_manifest_day *day = &manifest->days[i];
+        for (; count > 0 && days[count - 1].number < reached &&
+               days[count - 1].number + 1 < day->day.number;
+             count++)
+            days[count] = (weft_day){days[count - 1].number + 1};
+        days[count++] = day->day;
+        int32_t end = day->day.number + (int32_t)day->stated.reach;
+        reached = end > reached ? end : reached;
+    }
+    for (; count > 0 && days[count - 1].number < reached; count++)
+        days[count] = (weft_day){days[count - 1].number + 1};
+    *ret = days;
+    *ret_count = count;
+    return WEFT_OK;
+}
+
 weft_status wf_visits_days(const wf_visits *visits, wf_arena *arena, weft_day **ret,
                            size_t *ret_count, weft_error *error)
 {
-    const wf_manifest *manifest = &visits->manifest;
-    weft_day *gone, *days;
-    size_t gone_count, count = 0, i = 0, j = 0;
+    weft_day *gone, *living = NULL, *days;
+    size_t gone_count, living_count = 0, count = 0, i = 0, j = 0;
     WF_TRY(wf_keys_destroyed_days(visits->keys, WF_KEY_VISITS, arena, &gone, &gone_count,
                                   error));
-    days = wf_arena_array(arena, gone_count + manifest->count + 1, sizeof *days);
+    WF_TRY(living_days(&visits->manifest, arena, &living, &living_count, error));
+    days = wf_arena_array(arena, gone_count + living_count + 1, sizeof *days);
     if (days == NULL)
         return wf_fail_memory(error);
-    while (i < gone_count || j < manifest->count) {
+    while (i < gone_count || j < living_count) {
         bool take_gone =
-            j == manifest->count ||
-            (i < gone_count && gone[i].number <= manifest->days[j].day.number);
-        add_day(days, &count, take_gone ? gone[i++] : manifest->days[j++].day);
+            j == living_count || (i < gone_count && gone[i].number <= living[j].number);
+        add_day(days, &count, take_gone ? gone[i++] : living[j++]);
     }
     *ret = days;
     *ret_count = count;
     return WEFT_OK;
 }
 
-static weft_time instant_of(const wf_visits *visits, weft_day day, uint32_t second)
+weft_time wf_store_instant(const wf_visits *visits, weft_day day, uint32_t second)
 {
     weft_time start = wf_zone_day_start(visits->zone, day);
     return (weft_time){start.us + second * WF_US_PER_S};
@@ -351,9 +398,11 @@ weft_time wf_visits_newest(const wf_visits *visits)
         uint32_t second = day->newest_s;
         if (tail != NULL && tail->newest_s > second)
             second = tail->newest_s;
-        if (second == 0)
-            continue; // a tail that never got a row
-        weft_time at = instant_of(visits, day->day, second);
+        weft_time at = WF_TIME_NONE;
+        if (second > 0) // not only a tail that never got a row
+            at = wf_store_instant(visits, day->day, second);
+        if (day->files[WF_SLOT_STATED].generation != 0 && day->stated.newest.us > at.us)
+            at = day->stated.newest;
         if (at.us > newest.us)
             newest = at;
     }

@@ -7,6 +7,7 @@
 //   visits/2021-12-11.day    sealed day file (day_file.h draws it)
 //   visits/2021-12-11.delta  small day file of late and corrected rows
 //   visits/2021-12-11.tail   live rows, appended and synced one by one
+//   visits/2021-12-11.stated what was stated of visits that begin on the day (stated.h)
 //   visits/2021-12-11.delta-2 … -6  where a file of the day was damaged when rows came
 //   visits/2021-12-11.….next being written; on opening, finished if the manifest
 //                            names it, else removed
