@@ -45,14 +45,22 @@ static void check_row_numbers(const wf_visits *visits, const wf_stated *entry)
                   entry->encounters[i].row.b < wf_ids_count(ids, WF_ID_PERSON));
 }
 
-weft_status wf_stated_put(wf_visits *visits, const wf_stated *entry, weft_error *error)
+weft_status wf_stated_takes(wf_visits *visits, weft_day day, weft_error *error)
 {
     const wf_stated_table *table;
+    if (visits->stated.unsure)
+        return wf_fail(error, WEFT_STORAGE, "visits.unsure", "path", visits->folder.text,
+                       NULL);
+    WF_TRY(wf_visits_day_takes(visits, day, error));
+    return see(visits, day, &table, error);
+}
+
+weft_status wf_stated_put(wf_visits *visits, const wf_stated *entry, weft_error *error)
+{
     wf_buffer bytes = {0};
     WF_ASSERT(!visits->stated.committed);
     check_row_numbers(visits, entry);
-    WF_TRY(wf_visits_day_takes(visits, entry->day, error));
-    WF_TRY(see(visits, entry->day, &table, error));
+    WF_TRY(wf_stated_takes(visits, entry->day, error));
     weft_status status = wf_stated_print(entry, 0, &bytes, error);
     if (status == WEFT_OK)
         status = wf_stated_collect(&visits->stated.change, entry->day, entry->id,
@@ -104,6 +112,7 @@ static bool has_uncounted(const wf_manifest_day *day)
 
 void wf_stated_count(wf_visits *visits)
 {
+    WF_ASSERT(!visits->stated.unsure);
     for (size_t i = 0; i < visits->manifest.count; i++)
         if (has_uncounted(&visits->manifest.days[i]))
             count_day(visits, &visits->manifest.days[i]);
@@ -111,17 +120,18 @@ void wf_stated_count(wf_visits *visits)
     wf_stated_finish(&visits->stated.change);
 }
 
-void wf_stated_rollback(wf_visits *visits)
+void wf_stated_rollback(wf_visits *visits, bool unsure)
 {
     wf_stated_state *stated = &visits->stated;
     weft_error second = {0};
-    if (stated->committed)
+    stated->unsure |= stated->committed && unsure;
+    if (stated->committed && !unsure)
         for (size_t i = 0; i < stated->change.count; i++) {
             wf_stated_item *item = &stated->change.items[i];
             item->owed |= item->act == WF_STATED_PUT;
             item->act = WF_STATED_DROP;
         }
-    bool owes = stated->committed;
+    bool owes = stated->committed && !unsure;
     stated->committed = false;
     wf_stated_finish(&stated->change);
     if (owes)

@@ -66,10 +66,15 @@ typedef struct {
 
 // ---- a change ----
 
+// Whether entries of the day can be stored: WEFT_FORGOTTEN; WEFT_KEYLESS
+// ("visits.day_keyless"); WEFT_DAMAGED ("visits.day_file_damaged") when its table cannot
+// be read; WEFT_STORAGE ("visits.unsure") after wf_stated_rollback has left some for the
+// next opening.
+weft_status wf_stated_takes(wf_visits *visits, weft_day day,
+                            weft_error *error) WEFT_MUST_CHECK;
 // Collects an entry, which is copied. One of the same name on the same day takes the
-// place of the earlier one. WEFT_FORGOTTEN; WEFT_KEYLESS ("visits.day_keyless");
-// WEFT_DAMAGED ("visits.day_file_damaged") when the day's table cannot be read: what was
-// collected before stays, this one is not. WEFT_TOO_LARGE ("visits.stated_too_large").
+// place of the earlier one. Errors as above, and WEFT_TOO_LARGE
+// ("visits.stated_too_large"): what was collected before stays, this one is not.
 weft_status wf_stated_put(wf_visits *visits, const wf_stated *entry,
                           weft_error *error) WEFT_MUST_CHECK;
 // Collects that an entry has to go; one that is not there is fine. Where the day's table
@@ -88,9 +93,11 @@ weft_status wf_stated_commit(wf_visits *visits, weft_error *error) WEFT_MUST_CHE
 void wf_stated_count(wf_visits *visits);
 // Drops what is collected; and takes out again what the last wf_stated_commit wrote and
 // nobody counted. Where the disk refuses that, they are taken out by the next
-// wf_stated_commit or the next opening, and give no row until then. Ids that were
-// interned stay: an id too many means nothing.
-void wf_stated_rollback(wf_visits *visits);
+// wf_stated_commit or the next opening, and give no row until then. `unsure`: nobody
+// knows whether the ledger has them; then they stay, give no row, and the next opening
+// asks; nothing is put before that. Ids that were interned stay: an id too many means
+// nothing.
+void wf_stated_rollback(wf_visits *visits, bool unsure);
 
 // ---- life ----
 

@@ -65,7 +65,8 @@ typedef struct {
 
 typedef struct {
     wf_stated_list change, life;
-    bool committed;       // entries of the change are durable, and nobody counted them
+    bool committed; // entries of the change are durable, and nobody counted them
+    bool unsure;    // of some nobody knows whether they count: the next opening asks
     wf_stated_table seen; // the table that was last looked into
 } wf_stated_state;
 

@@ -13,10 +13,11 @@
 #include <string.h>
 
 #include "base/prng.h"
-#include "prop/plain_oracle.h"
 #include "support/made_stated.h"
+// After all others: its short names are types.
+#include "prop/plain_oracle.h"
 
-enum { cases_default = 40, plenty = 1 << 30, pieces_max = span_max };
+enum { cases_default = 12, plenty = 1 << 30, pieces_max = span_max };
 
 static void ok(weft_status status, const weft_error *error)
 {
@@ -198,7 +199,7 @@ static void state_in_vain(world *w)
     else if (way == 2)
         wf_stated_count(w->store.visits);
     else
-        wf_stated_rollback(w->store.visits);
+        wf_stated_rollback(w->store.visits, false);
     if (way == 2)
         set_dead(w, day, id, true);
 }
@@ -293,12 +294,20 @@ static void expect_definition(world *w, wf_plain_scratch *scratch, const results
     results given;
     ask(w, scratch, given);
     for (uint32_t p = 0; p < w->c.people; p++) {
+        if (expected[p].generation == 0 && given[p].generation == 0)
+            continue;
         bool same = expected[p].generation == given[p].generation &&
                     expected[p].seconds == given[p].seconds &&
                     expected[p].first == given[p].first &&
                     expected[p].last == given[p].last;
         if (!same)
-            print_error("# seed %llu, person %u\n", (unsigned long long)w->c.seed, p);
+            print_error("# seed %llu, person %u: ring %u for %lld s of [%lld, %lld), "
+                        "given %u for %lld s of [%lld, %lld)\n",
+                        (unsigned long long)w->c.seed, p, expected[p].generation,
+                        (long long)expected[p].seconds, (long long)expected[p].first,
+                        (long long)expected[p].last, given[p].generation,
+                        (long long)given[p].seconds, (long long)given[p].first,
+                        (long long)given[p].last);
         assert_true(same);
     }
 }

@@ -214,6 +214,7 @@ static void a_day_without_its_key_takes_no_statement(void **state)
     made_store_close(&store);
     scratch_write(&ring, newest, new_size);
     made_store_reopen(&store);
+    wf_stated_count(store.visits);
     assert_int_equal(made_rows_of(store.visits, saturday), 1);
     expect_found(&store, NULL);
     free(old);
@@ -387,6 +388,7 @@ static void a_manifest_of_before_is_read(void **state)
     assert_int_equal(made_rows_of(store.visits, friday), 1);
     ok(made_state_all(store.visits, &tea, 1, &error), &error);
     made_store_reopen(&store);
+    wf_stated_count(store.visits);
     assert_int_equal(made_rows_of(store.visits, friday), 2);
     expect_found(&store, NULL);
     wf_manifest_done(&manifest);

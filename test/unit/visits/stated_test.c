@@ -195,12 +195,12 @@ static void what_is_rolled_back_was_never_there(void **state)
     say(&store, &tea);
     wf_digest before = made_digest(store.visits);
     ok(made_put(store.visits, &met, &error), &error);
-    wf_stated_rollback(store.visits);
+    wf_stated_rollback(store.visits, false);
     ok(wf_stated_commit(store.visits, &error), &error);
     expect_no_body(&store, &met, WEFT_NOT_FOUND);
     const made_statement both[] = {met, night};
     ok(made_write(store.visits, both, 2, &error), &error);
-    wf_stated_rollback(store.visits);
+    wf_stated_rollback(store.visits, false);
     for (int round = 0; round < 2; round++) {
         expect_no_body(&store, &met, WEFT_NOT_FOUND);
         expect_no_body(&store, &night, WEFT_NOT_FOUND);
@@ -213,6 +213,27 @@ static void what_is_rolled_back_was_never_there(void **state)
     }
     say(&store, &met);
     assert_int_equal(made_rows_of(store.visits, friday), 2);
+    made_store_done(&store);
+}
+
+// The ledger's disk failed at a moment at which it may have the fact.
+static void what_may_be_in_the_ledger_waits_for_the_next_opening(void **state)
+{
+    (void)state;
+    made_store store;
+    weft_error error = {0};
+    made_store_new(&store);
+    say(&store, &tea);
+    ok(made_write(store.visits, &met, 1, &error), &error);
+    wf_stated_rollback(store.visits, true);
+    assert_int_equal(made_rows_of(store.visits, friday), 1);
+    assert_int_equal(made_put(store.visits, &night, &error), WEFT_STORAGE);
+    assert_string_equal(error.code, "visits.unsure");
+    made_store_reopen(&store);
+    assert_int_equal(count_entries(&store, true).entries, 1);
+    wf_stated_count(store.visits); // it had it
+    assert_int_equal(made_rows_of(store.visits, friday), 2);
+    say(&store, &night);
     made_store_done(&store);
 }
 
@@ -484,6 +505,7 @@ int main(void)
         cmocka_unit_test(a_statement_has_no_row_before_it_counts),
         cmocka_unit_test(what_nobody_counted_is_asked_for_at_the_next_opening),
         cmocka_unit_test(what_is_rolled_back_was_never_there),
+        cmocka_unit_test(what_may_be_in_the_ledger_waits_for_the_next_opening),
         cmocka_unit_test(one_of_the_same_name_takes_its_place),
         cmocka_unit_test(an_open_day_stays_open),
         cmocka_unit_test(a_dead_one_keeps_its_body_and_may_live_again),
