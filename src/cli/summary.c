@@ -2,18 +2,7 @@
 
 #include <string.h>
 
-static const char *why_word(weft_missing_why why)
-{
-    switch (why) {
-    case WEFT_DAY_FORGOTTEN:
-        return "forgotten";
-    case WEFT_DAY_DAMAGED:
-        return "damaged";
-    case WEFT_DAY_KEYLESS:
-        return "keyless";
-    }
-    WF_BUG("a day is missing for one of the three reasons");
-}
+#include "serve/rows_json.h"
 
 static const char *why_text(const wf_cli *cli, weft_missing_why why)
 {
@@ -30,30 +19,16 @@ static const char *why_text(const wf_cli *cli, weft_missing_why why)
 
 json_t *wf_cli_time_json(const weft_city *city, weft_time at)
 {
-    char text[WF_TIME_TEXT_MAX];
-    if (weft_time_is_none(at))
-        return json_null();
-    return json_string(weft_city_time_text(city, at, text));
+    return wf_json_time(city, at);
 }
 
 json_t *wf_cli_summary_json(const weft_city *city, const weft_lookup_summary *summary)
 {
-    json_t *missing = json_array();
-    for (size_t i = 0; i < summary->missing_count; i++) {
-        char day[WF_DAY_TEXT_MAX];
-        json_t *one =
-            json_pack("{s:s, s:s}", "day", wf_day_text(day, summary->missing[i].day),
-                      "why", why_word(summary->missing[i].why));
-        if (json_array_append_new(missing, one) != 0) {
-            json_decref(missing);
-            return NULL;
-        }
-    }
     return json_pack(
-        "{s:o, s:o, s:o, s:I, s:b, s:o}", "as_of", wf_cli_time_json(city, summary->as_of),
-        "from", wf_cli_time_json(city, summary->from), "to",
-        wf_cli_time_json(city, summary->to), "rows", (json_int_t)summary->rows,
-        "complete", (int)summary->complete, "missing", missing);
+        "{s:o, s:o, s:o, s:I, s:b, s:o}", "as_of", wf_json_time(city, summary->as_of),
+        "from", wf_json_time(city, summary->from), "to", wf_json_time(city, summary->to),
+        "rows", (json_int_t)summary->rows, "complete", (int)summary->complete, "missing",
+        wf_json_missing(summary));
 }
 
 const char *wf_cli_when(const weft_city *city, weft_time at,

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "cli/summary.h"
 #include "model/protocol_label.h"
+#include "serve/rows_json.h"
 
 static const wf_option options[] = {
     {"case", WF_OPTION_TEXT, "C", "病例编号", "id of the case"},
@@ -36,77 +37,11 @@ typedef struct {
 
 // ---- by the protocol ----
 
-static const char *level_word(weft_level level)
-{
-    return level == WEFT_LEVEL_CLOSE       ? "close"
-           : level == WEFT_LEVEL_SECONDARY ? "secondary"
-                                           : "general";
-}
-
 static const char *level_text(const wf_cli *cli, weft_level level)
 {
     return level == WEFT_LEVEL_CLOSE       ? wf_cli_choose(cli, "密接", "close")
            : level == WEFT_LEVEL_SECONDARY ? wf_cli_choose(cli, "次密接", "secondary")
                                            : wf_cli_choose(cli, "一般", "general");
-}
-
-// Four digits: an estimate has no more, and a last digit that hangs on the order of a
-// sum would make equal answers differ.
-static json_t *probability_json(double value)
-{
-    char text[32];
-    double rounded = 0;
-    int size = snprintf(text, sizeof text, "%.4g", value);
-    WF_ASSERT(size > 0 && (size_t)size < sizeof text);
-    WF_ASSERT(wf_parse_double(wf_text_of(text), 0, 1, &rounded));
-    return json_real(rounded);
-}
-
-static json_t *day_json(weft_day day)
-{
-    char text[WF_DAY_TEXT_MAX];
-    return json_string(wf_day_text(text, day));
-}
-
-static json_t *ventilated_json(int ventilated)
-{
-    return ventilated < 0 ? json_null() : json_boolean(ventilated);
-}
-
-static json_t *reason_json(const weft_city *city, const weft_reason *reason)
-{
-    json_t *onset = reason->days_from_onset == INT_MIN
-                        ? json_null()
-                        : json_integer(reason->days_from_onset);
-    return json_pack(
-        "{s:o, s:o, s:o, s:I, s:s?, s:s, s:o, s:b, s:b, s:b, s:o, s:b, s:o, s:s, s:s}",
-        "day", day_json(reason->day), "start", wf_cli_time_json(city, reason->start),
-        "end", wf_cli_time_json(city, reason->end), "seconds",
-        (json_int_t)reason->seconds, "place", reason->place, "place_kind",
-        reason->place_kind, "days_from_onset", onset, "unit_known",
-        (int)reason->unit_known, "same_unit", (int)reason->same_unit, "lingering",
-        (int)reason->lingering, "ventilated", ventilated_json(reason->ventilated),
-        "end_guessed", (int)reason->end_guessed, "probability",
-        probability_json(reason->probability), "text_zh", reason->text_zh, "text_en",
-        reason->text_en);
-}
-
-static json_t *contact_json(const weft_city *city, const weft_contact *row)
-{
-    json_t *reasons = json_array();
-    for (size_t i = 0; i < row->reasons_count; i++)
-        if (json_array_append_new(reasons, reason_json(city, &row->reasons[i])) != 0) {
-            json_decref(reasons);
-            return NULL;
-        }
-    return json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:s?, s:o, s:I}", "person", row->person,
-        "level", level_word(row->level), "probability",
-        probability_json(row->probability), "low", probability_json(row->low), "high",
-        probability_json(row->high), "seconds", (json_int_t)row->seconds,
-        "first_exposure", wf_cli_time_json(city, row->first_exposure), "last_exposure",
-        wf_cli_time_json(city, row->last_exposure), "via", row->via, "reasons", reasons,
-        "reasons_left_out", (json_int_t)row->reasons_left_out);
 }
 
 enum { level_width = 11, chance_width = 22, person_width = 18, last_width = 18 };
@@ -180,7 +115,7 @@ static bool give_contact(void *context, const weft_contact *row)
 {
     printing *to = context;
     if (to->cli->json)
-        wf_cli_json(to->cli, contact_json(to->city, row));
+        wf_cli_json(to->cli, wf_json_contact(to->city, row));
     else
         print_contact(to, row);
     return !to->cli->out_failed;
@@ -190,13 +125,8 @@ static bool give_notice(void *context, const weft_crowd_notice *notice)
 {
     printing *to = context;
     if (to->cli->json)
-        wf_cli_json(to->cli, json_pack("{s:{s:s, s:s, s:o, s:o, s:o, s:I, s:s, s:s}}",
-                                       "notice", "place", notice->place, "place_kind",
-                                       notice->place_kind, "day", day_json(notice->day),
-                                       "from", wf_cli_time_json(to->city, notice->from),
-                                       "to", wf_cli_time_json(to->city, notice->to),
-                                       "people", (json_int_t)notice->people, "text_zh",
-                                       notice->text_zh, "text_en", notice->text_en));
+        wf_cli_json(to->cli,
+                    json_pack("{s:o}", "notice", wf_json_notice(to->city, notice)));
     else
         wf_cli_print(to->cli, "%s  %s: %s\n",
                      wf_cli_choose(to->cli, "人群密集提示", "crowd notice"),
@@ -205,33 +135,10 @@ static bool give_notice(void *context, const weft_crowd_notice *notice)
     return !to->cli->out_failed;
 }
 
-static json_t *left_out_json(const weft_contacts_summary *summary)
-{
-    json_t *rows = json_array();
-    for (size_t i = 0; i < summary->left_out_count; i++) {
-        const weft_left_out *left = &summary->left_out[i];
-        json_t *row = json_pack("{s:s, s:I, s:I, s:s, s:s}", "rule", left->rule, "people",
-                                (json_int_t)left->people, "place_days",
-                                (json_int_t)left->place_days, "text_zh", left->text_zh,
-                                "text_en", left->text_en);
-        if (json_array_append_new(rows, row) != 0) {
-            json_decref(rows);
-            return NULL;
-        }
-    }
-    return rows;
-}
-
 static void summary_json(const printing *to, const weft_contacts_summary *summary)
 {
     json_t *object = wf_cli_summary_json(to->city, &summary->base);
-    json_t *more = json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:b, s:s, s:s}", "protocol",
-        summary->protocol, "opened_by", summary->opened_by, "closed_by",
-        summary->closed_by, "close", (json_int_t)summary->close, "secondary",
-        (json_int_t)summary->secondary, "general", (json_int_t)summary->general,
-        "left_out", left_out_json(summary), "calibrated", (int)summary->calibrated,
-        "note_zh", summary->note_zh, "note_en", summary->note_en);
+    json_t *more = wf_json_contacts_more(summary);
     bool joined = object != NULL && more != NULL && json_object_update(object, more) == 0;
     json_decref(more);
     if (!joined) {

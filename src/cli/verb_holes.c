@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/summary.h"
+#include "serve/rows_json.h"
 #include "weft/holes.h"
 
 enum {
@@ -32,15 +33,6 @@ typedef struct {
 } printing;
 
 // ---- the list ----
-
-static json_t *hole_json(const printing *to, const weft_hole *hole)
-{
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:I}", "kind", hole->kind, "subject",
-                     hole->subject, "grid", hole->grid, "owner", hole->owner, "since",
-                     wf_cli_time_json(to->city, hole->since), "due_at",
-                     wf_cli_time_json(to->city, hole->due_at), "late_s",
-                     (json_int_t)hole->late_s);
-}
 
 static void print_head(printing *to)
 {
@@ -90,7 +82,7 @@ static bool print_hole(void *context, const weft_hole *hole)
 {
     printing *to = context;
     if (to->cli->json) {
-        wf_cli_json(to->cli, hole_json(to, hole));
+        wf_cli_json(to->cli, wf_json_hole(to->city, hole));
     } else {
         print_head(to);
         print_cells(to, hole);
@@ -105,9 +97,7 @@ static bool print_count(void *context, const weft_holes_count *count)
     printing *to = context;
     wf_cli *cli = to->cli;
     if (cli->json) {
-        wf_cli_json(cli, json_pack("{s:s, s:s, s:I, s:I}", "grid", count->grid, "kind",
-                                   count->kind, "due", (json_int_t)count->due, "not_yet",
-                                   (json_int_t)count->not_yet));
+        wf_cli_json(cli, wf_json_holes_count(count));
         return !cli->out_failed;
     }
     if (!to->headed) {
@@ -135,7 +125,7 @@ static bool print_difference(void *context, bool missing, const weft_hole *hole)
     printing *to = context;
     wf_cli *cli = to->cli;
     if (cli->json) {
-        json_t *object = hole_json(to, hole);
+        json_t *object = wf_json_hole(to->city, hole);
         if (object != NULL &&
             json_object_set_new(object, "difference",
                                 json_string(missing ? "missing" : "extra")) != 0) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/summary.h"
+#include "serve/rows_json.h"
 
 enum { cases_max = 4096 };
 
@@ -15,24 +16,6 @@ typedef struct {
     wf_cli *cli;
     const weft_city *city;
 } printing;
-
-static json_t *place_json(const weft_city *city, const weft_shared_place *row)
-{
-    json_t *cases = json_array();
-    for (size_t i = 0; i < row->cases_count; i++)
-        if (json_array_append_new(cases, json_string(row->cases[i])) != 0) {
-            json_decref(cases);
-            return NULL;
-        }
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:I, s:f, s:f, s:f, s:I, s:s, s:s}",
-                     "place", row->place, "place_kind", row->place_kind, "from",
-                     wf_cli_time_json(city, row->from), "to",
-                     wf_cli_time_json(city, row->to), "cases", cases, "independent",
-                     (json_int_t)row->independent, "expected", row->expected, "p_value",
-                     row->p_value, "p_corrected", row->p_corrected, "background_visitors",
-                     (json_int_t)row->background_visitors, "text_zh", row->text_zh,
-                     "text_en", row->text_en);
-}
 
 static void print_place(const printing *to, const weft_shared_place *row)
 {
@@ -50,7 +33,7 @@ static bool give(void *context, const weft_shared_place *row)
 {
     printing *to = context;
     if (to->cli->json)
-        wf_cli_json(to->cli, place_json(to->city, row));
+        wf_cli_json(to->cli, wf_json_shared_place(to->city, row));
     else
         print_place(to, row);
     return !to->cli->out_failed;
@@ -59,9 +42,7 @@ static bool give(void *context, const weft_shared_place *row)
 static void summary_json(const printing *to, const weft_source_summary *summary)
 {
     json_t *object = wf_cli_summary_json(to->city, &summary->base);
-    json_t *more = json_pack("{s:I, s:I, s:I}", "cases", (json_int_t)summary->cases,
-                             "independent", (json_int_t)summary->independent,
-                             "places_tested", (json_int_t)summary->places_tested);
+    json_t *more = wf_json_source_more(summary);
     bool joined = object != NULL && more != NULL && json_object_update(object, more) == 0;
     json_decref(more);
     if (!joined) {

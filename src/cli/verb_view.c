@@ -3,6 +3,7 @@
 
 #include "cli/summary.h"
 #include "cli/view_cell.h"
+#include "serve/rows_json.h"
 
 static const wf_option options[] = {
     {"sort", WF_OPTION_TEXT, "COLUMN", "排序；-COLUMN 为降序",
@@ -15,44 +16,6 @@ static const wf_option options[] = {
 
 // ---- which views there are ----
 
-static json_t *names_json(const char *const *names, size_t count)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        if (json_array_append_new(array, json_string(names[i])) != 0) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
-}
-
-static json_t *columns_json(const weft_view_column *columns, size_t count)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        if (json_array_append_new(
-                array, json_pack("{s:s, s:s, s:s, s:s}", "name", columns[i].name, "unit",
-                                 columns[i].unit, "title_zh", columns[i].title_zh,
-                                 "title_en", columns[i].title_en)) != 0) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
-}
-
-static json_t *about_json(const weft_view_about *about)
-{
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o}", "view",
-                     about->name, "title_zh", about->title_zh, "title_en",
-                     about->title_en, "about_zh", about->about_zh, "about_en",
-                     about->about_en, "personal", (int)about->personal, "grid",
-                     (int)about->has_grid, "columns",
-                     columns_json(about->columns, about->columns_count), "parameters",
-                     columns_json(about->parameters, about->parameters_count), "filters",
-                     names_json(about->filters, about->filters_count), "sorts",
-                     names_json(about->sorts, about->sorts_count));
-}
-
 static weft_status list(wf_cli *cli, weft_city *city, weft_error *error)
 {
     enum { name_width = 26 };
@@ -61,7 +24,7 @@ static weft_status list(wf_cli *cli, weft_city *city, weft_error *error)
     WF_TRY(weft_views_list(city, &abouts, &count, error));
     for (size_t i = 0; i < count; i++) {
         if (cli->json) {
-            wf_cli_json(cli, about_json(&abouts[i]));
+            wf_cli_json(cli, wf_json_view(&abouts[i]));
             continue;
         }
         wf_cli_cell(cli, abouts[i].name, name_width);
@@ -79,19 +42,8 @@ static weft_status list(wf_cli *cli, weft_city *city, weft_error *error)
 
 static void rows_json(wf_cli *cli, const weft_city *city, const weft_view_page *page)
 {
-    const weft_view_about *about = page->about;
-    for (size_t i = 0; i < page->rows_count; i++) {
-        json_t *row = json_object();
-        const weft_view_value *values = page->values + i * about->columns_count;
-        for (size_t c = 0; row != NULL && c < about->columns_count; c++)
-            if (json_object_set_new(
-                    row, about->columns[c].name,
-                    wf_cli_view_json(city, &about->columns[c], &values[c])) != 0) {
-                json_decref(row);
-                row = NULL;
-            }
-        wf_cli_json(cli, row);
-    }
+    for (size_t i = 0; i < page->rows_count; i++)
+        wf_cli_json(cli, wf_json_view_row(city, page, i));
 }
 
 static const char *title_of(const wf_cli *cli, const weft_view_column *column)

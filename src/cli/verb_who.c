@@ -1,4 +1,5 @@
 #include "cli/summary.h"
+#include "serve/rows_json.h"
 
 enum { time_width = 18 };
 
@@ -33,12 +34,7 @@ static bool print_row(void *context, const weft_stay *row)
     printing *to = context;
     bool has_seat = row->seat[0] != '\0';
     if (to->cli->json) {
-        wf_cli_json(to->cli,
-                    json_pack("{s:s, s:o, s:o, s:s?, s:b}", "person", row->person,
-                              "start", wf_cli_time_json(to->city, row->start), "end",
-                              wf_cli_time_json(to->city, row->end), "seat",
-                              has_seat ? row->seat : NULL, "guessed",
-                              (int)row->end_guessed));
+        wf_cli_json(to->cli, wf_json_stay(to->city, row));
     } else {
         char start[WF_TIME_TEXT_MAX], end[WF_TIME_TEXT_MAX];
         print_head(to);

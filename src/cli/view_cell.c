@@ -5,29 +5,6 @@
 
 #include "cli/summary.h"
 
-json_t *wf_cli_view_json(const weft_city *city, const weft_view_column *column,
-                         const weft_view_value *value)
-{
-    char day[WF_DAY_TEXT_MAX];
-    if (!value->given)
-        return json_null();
-    switch (column->type) {
-    case WEFT_COLUMN_TEXT:
-        return json_string(value->text);
-    case WEFT_COLUMN_DATE:
-        return json_string(wf_day_text(day, (weft_day){(int32_t)value->number}));
-    case WEFT_COLUMN_TIME:
-        return wf_cli_time_json(city, (weft_time){value->number});
-    case WEFT_COLUMN_WHOLE:
-        return json_integer(value->number);
-    case WEFT_COLUMN_REAL:
-        return json_real(value->real);
-    case WEFT_COLUMN_YESNO:
-        return json_boolean(value->number != 0);
-    }
-    WF_BUG("a type is one of the list");
-}
-
 static const char *duration(int64_t us, char room[WF_CLI_CELL_MAX])
 {
     const char *sign = us < 0 ? "−" : "";

@@ -5,10 +5,6 @@
 #include "cli/cli.h"
 #include "weft/views.h"
 
-// A new reference; NULL without memory.
-json_t *wf_cli_view_json(const weft_city *city, const weft_view_column *column,
-                         const weft_view_value *value);
-
 // For people: times in the city's zone, durations (µs) in hours and minutes. In `room`,
 // or the value's own text.
 #define WF_CLI_CELL_MAX 64
