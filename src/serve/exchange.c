@@ -33,6 +33,7 @@ wf_exchange *wf_exchange_new(wf_server *server, struct MHD_Connection *connectio
         free(x);
         return NULL;
     }
+    x->came = target;
     memcpy(x->raw, target, size + 1);
     x->holders = 1;
     x->server = server;

@@ -56,8 +56,9 @@ struct wf_exchange {
     uint64_t began_ns;
 
     // ---- the request ----
-    char *raw;  // the target as it came
-    char *room; // its decoded texts
+    const char *came; // the target where it came in: until the headers are judged
+    char *raw;        // a copy of it
+    char *room;       // its decoded texts
     wf_target target;
     wf_headers headers;
     wf_framing framing;

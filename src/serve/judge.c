@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "serve/exchange_inside.h"
+#include "serve/head.h"
 #include "serve/language.h"
 
 // ---- a request that may be two ----
@@ -40,6 +41,9 @@ static bool judge_framing(wf_exchange *x, const char *version)
     if (!one && strcmp(version, "HTTP/1.0") != 0)
         return refuse_code(x, 505, true, "http.version");
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, take_header, &x->headers);
+    if (!wf_head_is_whole(x->connection, x->method, x->came, strlen(x->raw), version,
+                          &x->headers))
+        x->headers.malformed = true;
     weft_status status = wf_headers_judge(&x->headers, one, &x->framing, &error);
     if (status == WEFT_OK)
         return true;

@@ -180,11 +180,9 @@ static bool nobody(wf_exchange *x, wf_actor *ret)
     return false;
 }
 
-static bool nothing(const wf_actor *actor, wf_action action)
+static bool by_policy(const wf_actor *actor, wf_action action)
 {
-    (void)actor;
-    (void)action;
-    return false;
+    return wf_policy_allows(actor, action, NULL);
 }
 
 static void fill_options(wf_server *server)
@@ -198,7 +196,7 @@ static void fill_options(wf_server *server)
     if (options->identify == NULL)
         options->identify = nobody;
     if (options->allows == NULL)
-        options->allows = nothing;
+        options->allows = by_policy;
     // A pool has at least two.
     options->threads =
         within(options->threads != 0 ? options->threads : machine, 2, threads_max);

@@ -1,0 +1,186 @@
+// Lanes: bounds, preference, and that none is forgotten. Workers are held at a gate, so
+// that what is shown does not depend on time.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <pthread.h>
+
+#include "serve/lane.h"
+
+enum { jobs_max = 64 };
+
+typedef struct {
+    wf_job job;
+    int name;
+    bool stopped;
+} named;
+
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+    bool open;
+    size_t held; // workers at the gate
+    int order[jobs_max];
+    size_t count;
+} gate = {.lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
+
+static named jobs[jobs_max];
+
+static void note(wf_job *job, bool stopping)
+{
+    named *one = (named *)job;
+    pthread_mutex_lock(&gate.lock);
+    one->stopped = stopping;
+    gate.order[gate.count++] = one->name;
+    pthread_cond_broadcast(&gate.moved);
+    pthread_mutex_unlock(&gate.lock);
+}
+
+static void wait_at_gate(wf_job *job, bool stopping)
+{
+    pthread_mutex_lock(&gate.lock);
+    gate.held++;
+    pthread_cond_broadcast(&gate.moved);
+    while (!gate.open)
+        pthread_cond_wait(&gate.moved, &gate.lock);
+    pthread_mutex_unlock(&gate.lock);
+    note(job, stopping);
+}
+
+static void wait_held(size_t count)
+{
+    pthread_mutex_lock(&gate.lock);
+    while (gate.held < count)
+        pthread_cond_wait(&gate.moved, &gate.lock);
+    pthread_mutex_unlock(&gate.lock);
+}
+
+static void wait_done(size_t count)
+{
+    pthread_mutex_lock(&gate.lock);
+    while (gate.count < count)
+        pthread_cond_wait(&gate.moved, &gate.lock);
+    pthread_mutex_unlock(&gate.lock);
+}
+
+static void open_gate(void)
+{
+    pthread_mutex_lock(&gate.lock);
+    gate.open = true;
+    pthread_cond_broadcast(&gate.moved);
+    pthread_mutex_unlock(&gate.lock);
+}
+
+static wf_lanes *start(size_t depth)
+{
+    wf_lanes *lanes = NULL;
+    weft_error error = {0};
+    const wf_lanes_options options = {4, {depth, depth, depth, depth}};
+    gate.open = false;
+    gate.held = gate.count = 0;
+    assert_int_equal(wf_lanes_start(&options, &lanes, &error), WEFT_OK);
+    return lanes;
+}
+
+static bool offer(wf_lanes *lanes, int name, wf_lane lane, bool held)
+{
+    jobs[name] = (named){.job = {NULL, lane, held ? wait_at_gate : note}, .name = name};
+    return wf_lanes_offer(lanes, &jobs[name].job);
+}
+
+static void a_full_lane_refuses_at_once_and_the_others_do_not(void **state)
+{
+    wf_lanes *lanes = start(2);
+    wf_lane_figures figures;
+    (void)state;
+    // One worker is all that dashboards may hold of four.
+    assert_true(offer(lanes, 0, WF_LANE_DASHBOARDS, true));
+    wait_held(1);
+    assert_true(offer(lanes, 1, WF_LANE_DASHBOARDS, false));
+    assert_true(offer(lanes, 2, WF_LANE_DASHBOARDS, false));
+    assert_false(offer(lanes, 3, WF_LANE_DASHBOARDS, false));
+    wf_lanes_figures(lanes, WF_LANE_DASHBOARDS, &figures);
+    assert_int_equal(figures.refused, 1);
+    assert_int_equal(figures.waiting, 2);
+    assert_int_equal(figures.running, 1);
+    assert_true(offer(lanes, 4, WF_LANE_FIELD, false));
+    wait_done(1); // while the dashboards wait
+    assert_int_equal(gate.order[0], 4);
+    open_gate();
+    wait_done(4);
+    wf_lanes_stop(lanes);
+}
+
+static void later_lanes_never_hold_all_workers(void **state)
+{
+    wf_lanes *lanes = start(16);
+    (void)state;
+    for (int i = 0; i < 9; i++)
+        assert_true(offer(lanes, i, (wf_lane)(1 + i % 3), true));
+    wait_held(3);
+    assert_true(offer(lanes, 9, WF_LANE_FIELD, false));
+    wait_done(1);
+    assert_int_equal(gate.order[0], 9);
+    open_gate();
+    wait_done(10);
+    wf_lanes_stop(lanes);
+}
+
+static size_t place_of(int name)
+{
+    size_t place = 0;
+    while (gate.order[place] != name)
+        place++;
+    return place;
+}
+
+static void the_first_lane_comes_first_and_the_last_is_not_forgotten(void **state)
+{
+    wf_lanes *lanes = start(64);
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        assert_true(offer(lanes, i, WF_LANE_FIELD, true));
+    wait_held(4);
+    assert_true(offer(lanes, 4, WF_LANE_DASHBOARDS, false));
+    for (int i = 5; i < 45; i++)
+        assert_true(offer(lanes, i, WF_LANE_FIELD, false));
+    open_gate();
+    wait_done(45);
+    // Not before the first of the field, not after all of them: each eighth turn is the
+    // last lane's. Four workers may each be one step further than what is written down.
+    assert_in_range(place_of(4), 4, 20);
+    wf_lanes_stop(lanes);
+}
+
+static void what_waits_at_the_end_is_told_so(void **state)
+{
+    wf_lanes *lanes = start(8);
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        assert_true(offer(lanes, i, WF_LANE_FIELD, true));
+    wait_held(4);
+    for (int i = 4; i < 8; i++)
+        assert_true(offer(lanes, i, WF_LANE_ORDERS, false));
+    open_gate();
+    wf_lanes_stop(lanes);
+    assert_int_equal(gate.count, 8);
+    for (int i = 0; i < 4; i++)
+        assert_false(jobs[i].stopped);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_full_lane_refuses_at_once_and_the_others_do_not),
+        cmocka_unit_test(later_lanes_never_hold_all_workers),
+        cmocka_unit_test(the_first_lane_comes_first_and_the_last_is_not_forgotten),
+        cmocka_unit_test(what_waits_at_the_end_is_told_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
