@@ -144,6 +144,11 @@ static weft_status open_store(weft_city *city, weft_error *error)
     return wf_register_open(city->store, city->keys, options.kinds, &city->reg, error);
 }
 
+const wf_kinds *wf_city_kinds(void)
+{
+    return wf_desk_kinds();
+}
+
 void wf_city_close_rows(weft_city *city)
 {
     wf_city_views_close(city->views);

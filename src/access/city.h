@@ -91,6 +91,9 @@ weft_status wf_city_open_upgrading(const wf_io *io, const char *dir,
 // What look-ups take. Cheap; `now` is asked for once here.
 wf_net wf_city_net(const weft_city *city);
 
+// The kinds of facts and the tables that every city of this program knows. Static.
+const wf_kinds *wf_city_kinds(void);
+
 // Rows for reading as they stand now: after facts were sent or made anew.
 weft_status wf_city_reread(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
 

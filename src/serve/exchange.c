@@ -41,6 +41,7 @@ wf_exchange *wf_exchange_new(wf_server *server, struct MHD_Connection *connectio
     x->began_ns = wf_clock_monotonic_ns();
     x->route_index = server->routes.count;
     x->language = WF_LANGUAGE_ZH;
+    x->actor = wf_actor_nobody();
     WF_ASSERT(pthread_mutex_init(&x->lock, NULL) == 0);
     wf_arena_init(&x->arena, wf_exchange_arena_bytes);
     draw_id(server, x->id);

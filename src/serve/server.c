@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "serve/connection.h"
 #include "serve/exchange_inside.h"
 #include "serve/listen.h"
+#include "serve/openapi.h"
 
 enum {
     connections_max = 16384,
@@ -119,6 +121,7 @@ static void free_server(wf_server *server)
     wf_metrics_free(server->metrics);
     wf_log_close(server->log);
     wf_routes_done(&server->routes);
+    wf_buffer_done(&server->description);
     pthread_cond_destroy(&server->tick);
     pthread_mutex_destroy(&server->tick_lock);
     wf_arena_done(&server->arena);
@@ -228,6 +231,25 @@ static weft_status make_metrics(wf_server *server, weft_error *error)
     return wf_metrics_new(labels, count + 1, &server->metrics, error);
 }
 
+static weft_status make_description(wf_server *server, weft_error *error)
+{
+    wf_openapi_of of = {.version = server->options.version,
+                        .routes = &server->routes,
+                        .kinds = wf_city_kinds()};
+    WF_TRY(weft_views_list(server->city, &of.views, &of.views_count, error));
+    WF_TRY(wf_openapi_write(&of, &server->description, error));
+    unsigned char hash[crypto_generichash_BYTES_MIN];
+    char digits[2 * sizeof hash + 1];
+    WF_ASSERT(crypto_generichash(hash, sizeof hash,
+                                 (const unsigned char *)server->description.bytes,
+                                 server->description.size, NULL, 0) == 0);
+    sodium_bin2hex(digits, sizeof digits, hash, sizeof hash);
+    int size = snprintf(server->description_tag, sizeof server->description_tag, "\"%s\"",
+                        digits);
+    WF_ASSERT(size > 0 && (size_t)size < sizeof server->description_tag);
+    return WEFT_OK;
+}
+
 static weft_status start_lanes(wf_server *server, weft_error *error)
 {
     static const size_t depths[WF_LANE_COUNT] = {4096, 1024, 512, 256};
@@ -249,6 +271,7 @@ static weft_status start_parts(wf_server *server, weft_error *error)
                               .between_s = options->between_s};
     WF_TRY(make_routes(server, error));
     WF_TRY(make_metrics(server, error));
+    WF_TRY(make_description(server, error));
     if (options->io != NULL)
         WF_TRY(wf_log_open(options->io, options->log_file, &server->log, error));
     WF_TRY(wf_guard_new(&guard, &server->guard, error));

@@ -36,8 +36,9 @@ struct wf_server {
     pthread_cond_t tick;
     bool ticking, tick_ends;
     wf_exchange *streams;
-    // The description, made once.
-    wf_text description;
+    // Of the service, as JSON: made once.
+    wf_buffer description;
+    char description_tag[40];
     wf_arena arena; // as long as the server
 };
 

@@ -14,18 +14,14 @@ static const char stated[] = "the ledger's half of stated visits calls it";
 static const struct {
     const char *name, *why;
 } exceptions[] = {
-    {"wf_actor_nobody", "the service's routes come with it"},
     {"wf_actor_owner", "the service's routes come with it"},
     {"wf_actor_sender", "the service's routes come with it"},
-    {"wf_action_word", "the service's routes come with it"},
-    {"wf_policy_allows", "the service's routes come with it"},
     {"wf_database_settle", "the service settles the log between slices"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
     {"wf_exchange_actor", handlers},
     {"wf_exchange_address", handlers},
     {"wf_exchange_arena", handlers},
     {"wf_exchange_cookie", handlers},
-    {"wf_exchange_empty", handlers},
     {"wf_exchange_id", handlers},
     {"wf_exchange_language", handlers},
     {"wf_exchange_machine_now", handlers},
@@ -34,7 +30,6 @@ static const struct {
     {"wf_exchange_query_at", handlers},
     {"wf_exchange_query_count", handlers},
     {"wf_exchange_route", handlers},
-    {"wf_exchange_static", handlers},
     {"wf_exchange_stream", handlers},
     {"wf_exchange_wants_csv", handlers},
     {"wf_exchange_whole", handlers},

@@ -1,0 +1,330 @@
+// The description of the service and the page's files: whole, and true of what is served.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <jansson.h>
+
+#include "serve/static.h"
+#include "support/served_city.h"
+
+static served_city city;
+static client_answer answer;
+static json_t *description;
+
+#define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+
+// Answers that are larger than a client_answer.
+static char *ask_body(const char *request)
+{
+    size_t size = 0, capacity = 4 << 20;
+    char *bytes = malloc(capacity);
+    int file = client_open(&city);
+    assert_non_null(bytes);
+    client_send(file, request, strlen(request));
+    for (ssize_t part; (part = recv(file, bytes + size, capacity - 1 - size, 0)) > 0;)
+        size += (size_t)part;
+    close(file);
+    bytes[size] = '\0';
+    char *end = strstr(bytes, "\r\n\r\n");
+    assert_non_null(end);
+    memmove(bytes, end + 4, size - (size_t)(end + 4 - bytes) + 1);
+    return bytes;
+}
+
+static int begin(void **state)
+{
+    const wf_server_options options = {.version = "0.0.0-test"};
+    (void)state;
+    served_begin(&city, &options);
+    char *text = ask_body(GET("/v1/openapi.json"));
+    description = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    free(text);
+    return description != NULL ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    json_decref(description);
+    served_end(&city);
+    return 0;
+}
+
+// ---- the description ----
+
+static const json_t *at(const json_t *json, const char *name)
+{
+    const json_t *value = json_object_get(json, name);
+    if (value == NULL)
+        print_error("# no %s\n", name);
+    assert_non_null(value);
+    return value;
+}
+
+static const json_t *resolve(const char *reference)
+{
+    char name[256];
+    const json_t *value = description;
+    assert_int_equal(strncmp(reference, "#/", 2), 0);
+    for (const char *from = reference + 2; *from != '\0';) {
+        size_t size = strcspn(from, "/");
+        assert_true(size < sizeof name);
+        memcpy(name, from, size);
+        name[size] = '\0';
+        value = at(value, name);
+        from += size + (from[size] == '/');
+    }
+    return value;
+}
+
+static size_t resolve_all(const json_t *json)
+{
+    size_t count = 0, index;
+    const char *key;
+    json_t *value;
+    const char *reference = json_string_value(json_object_get(json, "$ref"));
+    if (reference != NULL) {
+        assert_true(json_is_object(resolve(reference)));
+        return 1;
+    }
+    if (json_is_object(json))
+        json_object_foreach((json_t *)(uintptr_t)json, key, value) count +=
+            resolve_all(value);
+    else
+        json_array_foreach(json, index, value) count += resolve_all(value);
+    return count;
+}
+
+static void every_reference_leads_somewhere(void **state)
+{
+    (void)state;
+    assert_string_equal(json_string_value(at(description, "openapi")), "3.1.0");
+    assert_string_equal(json_string_value(at(at(description, "info"), "version")),
+                        "0.0.0-test");
+    assert_true(resolve_all(description) > 50);
+}
+
+static void check_text(const json_t *of, const char *name)
+{
+    const char *text = json_string_value(at(of, name));
+    assert_non_null(text);
+    assert_int_not_equal(text[0], '\0');
+}
+
+static void check_responses(const json_t *responses)
+{
+    const char *status;
+    json_t *response;
+    bool succeeds = false;
+    json_object_foreach((json_t *)(uintptr_t)responses, status, response)
+    {
+        check_text(response, "description");
+        check_text(response, "x-description-zh");
+        succeeds = succeeds || status[0] == '2';
+        if (status[0] >= '4')
+            assert_non_null(at(at(response, "content"), "application/json"));
+    }
+    assert_true(succeeds);
+    assert_non_null(at(responses, "503"));
+}
+
+static void check_parameters(const char *path, const json_t *parameters)
+{
+    size_t index, in_path = 0, braces = 0;
+    json_t *one;
+    json_array_foreach(parameters, index, one)
+    {
+        const char *reference = json_string_value(json_object_get(one, "$ref"));
+        const json_t *parameter = reference != NULL ? resolve(reference) : one;
+        check_text(parameter, "name");
+        check_text(parameter, "description");
+        check_text(parameter, "x-description-zh");
+        assert_non_null(at(parameter, "schema"));
+        const char *in = json_string_value(at(parameter, "in"));
+        in_path += strcmp(in, "path") == 0;
+        if (strcmp(in, "path") == 0)
+            assert_true(json_is_true(at(parameter, "required")));
+    }
+    for (; *path != '\0'; path++)
+        braces += *path == '{';
+    assert_int_equal(in_path, braces);
+}
+
+static void check_security(const json_t *operation, const json_t *responses)
+{
+    const json_t *security = at(operation, "security");
+    assert_true(json_is_array(security));
+    bool open = json_array_size(security) == 0;
+    assert_int_equal(json_object_get(responses, "401") == NULL, open);
+    assert_int_equal(json_object_get(operation, "x-action") == NULL, open);
+}
+
+static void every_operation_says_all_of_it(void **state)
+{
+    const char *path, *method;
+    json_t *methods, *operation, *names = json_object();
+    (void)state;
+    json_object_foreach((json_t *)(uintptr_t)at(description, "paths"), path, methods)
+        json_object_foreach(methods, method, operation)
+    {
+        const char *name = json_string_value(at(operation, "operationId"));
+        assert_null(json_object_get(names, name));
+        json_object_set_new(names, name, json_true());
+        check_text(operation, "summary");
+        check_text(operation, "x-summary-zh");
+        const json_t *responses = at(operation, "responses");
+        check_responses(responses);
+        check_security(operation, responses);
+        check_parameters(path, at(operation, "parameters"));
+    }
+    assert_true(json_object_size(names) >= 3);
+    json_decref(names);
+}
+
+static void facts_and_views_are_described_by_their_declarations(void **state)
+{
+    const json_t *fact = resolve("#/components/schemas/fact.tube.sealed/properties");
+    (void)state;
+    assert_string_equal(json_string_value(at(at(fact, "kind"), "const")), "tube.sealed");
+    const json_t *body = at(fact, "body");
+    assert_string_equal(json_string_value(json_array_get(at(body, "required"), 0)),
+                        "tube");
+    const json_t *view = resolve("#/components/schemas/view.testing.tubes");
+    assert_non_null(at(at(view, "properties"), "tube_id"));
+    // What only the city itself says is not for others to send.
+    assert_null(json_object_get(resolve("#/components/schemas"), "fact.line.refused"));
+}
+
+static void answers_are_what_their_schemas_require(void **state)
+{
+    size_t index;
+    json_t *name;
+    (void)state;
+    char *text = ask_body(GET("/healthz"));
+    json_t *said = json_loads(text, 0, NULL);
+    json_array_foreach(resolve("#/components/schemas/Health/required"), index, name)
+        assert_non_null(at(said, json_string_value(name)));
+    json_decref(said);
+    free(text);
+    text = ask_body(GET("/nothing"));
+    said = json_loads(text, 0, NULL);
+    json_array_foreach(resolve("#/components/schemas/Error/required"), index, name)
+        assert_non_null(at(said, json_string_value(name)));
+    json_decref(said);
+    free(text);
+}
+
+// ---- files ----
+
+static void tags_and_encodings_are_read(void **state)
+{
+    static const struct {
+        const char *header;
+        bool gzip;
+    } encodings[] = {
+        {"gzip", true},
+        {"gzip, deflate, br", true},
+        {"br;q=1, GZIP;q=0.5", true},
+        {"", false},
+        {"deflate", false},
+        {"gzip;q=0", false},
+        {"gzip;q=0.000", false},
+        {"gzip;q=x", false},
+        {"xgzip", false},
+        {"gzip ; q=1", true},
+        {"identity, gzip;q=2", false},
+    };
+    static const struct {
+        const char *header;
+        bool same;
+    } tags[] = {
+        {"\"a\"", true}, {"W/\"a\"", true}, {"\"b\", \"a\"", true}, {"*", true},
+        {"", false},     {"\"b\"", false},  {"a", false},           {"\"a", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++) {
+        if (wf_static_takes_gzip(wf_text_of(encodings[i].header)) != encodings[i].gzip)
+            print_error("# %s\n", encodings[i].header);
+        assert_int_equal(wf_static_takes_gzip(wf_text_of(encodings[i].header)),
+                         encodings[i].gzip);
+    }
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        assert_int_equal(wf_static_has_tag(wf_text_of(tags[i].header), "\"a\""),
+                         tags[i].same);
+}
+
+#define ASK(text) client_ask(&city, text, sizeof(text) - 1, &answer)
+
+static void the_page_and_all_that_it_names_is_there(void **state)
+{
+    (void)state;
+    ASK(GET("/"));
+    assert_int_equal(answer.status, 200);
+    const char *policy = client_header(&answer, "Content-Security-Policy");
+    assert_int_equal(strncmp(policy, "default-src 'none'; script-src 'self'", 37), 0);
+    assert_null(strstr(client_body(&answer), "<style"));
+    assert_null(strstr(client_body(&answer), " style="));
+    assert_null(strstr(client_body(&answer), "http://"));
+    static client_answer file;
+    size_t named = 0;
+    for (const char *from = answer.bytes; (from = strstr(from, "\"/first/")) != NULL;) {
+        char request[256];
+        size_t size = strcspn(++from, "\"");
+        int length = snprintf(request, sizeof request,
+                              "GET %.*s HTTP/1.1\r\nHost: h\r\n\r\n", (int)size, from);
+        assert_in_range(length, 1, (int)sizeof request - 1);
+        client_ask(&city, request, (size_t)length, &file);
+        assert_int_equal(file.status, 200);
+        named++;
+    }
+    assert_int_equal(named, 3);
+}
+
+static void a_file_that_is_known_is_not_sent_again(void **state)
+{
+    char tag[80], request[256];
+    (void)state;
+    ASK("GET /first/app.js HTTP/1.1\r\nHost: h\r\nAccept-Encoding: gzip\r\n\r\n");
+    assert_int_equal(answer.status, 200);
+    assert_int_equal(strncmp(client_header(&answer, "Content-Encoding"), "gzip", 4), 0);
+    const char *is = client_header(&answer, "ETag");
+    size_t size = strcspn(is, "\r");
+    assert_in_range(size, 10, sizeof tag - 1);
+    memcpy(tag, is, size);
+    tag[size] = '\0';
+    int length = snprintf(request, sizeof request,
+                          "GET /first/app.js HTTP/1.1\r\nHost: h\r\nAccept-Encoding: "
+                          "gzip\r\nIf-None-Match: %s\r\n\r\n",
+                          tag);
+    client_ask(&city, request, (size_t)length, &answer);
+    assert_int_equal(answer.status, 304);
+    // As it is, it is another file.
+    length = snprintf(request, sizeof request,
+                      "GET /first/app.js HTTP/1.1\r\nHost: h\r\nIf-None-Match: "
+                      "%s\r\n\r\n",
+                      tag);
+    client_ask(&city, request, (size_t)length, &answer);
+    assert_int_equal(answer.status, 200);
+    ASK(GET("/first/other.js"));
+    assert_int_equal(answer.status, 404);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_reference_leads_somewhere),
+        cmocka_unit_test(every_operation_says_all_of_it),
+        cmocka_unit_test(facts_and_views_are_described_by_their_declarations),
+        cmocka_unit_test(answers_are_what_their_schemas_require),
+        cmocka_unit_test(tags_and_encodings_are_read),
+        cmocka_unit_test(the_page_and_all_that_it_names_is_there),
+        cmocka_unit_test(a_file_that_is_known_is_not_sent_again),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
