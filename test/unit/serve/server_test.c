@@ -591,6 +591,60 @@ static void the_log_names_routes_and_no_one(void **state)
     free(text);
 }
 
+// ---- the end ----
+
+static void *stop(void *context)
+{
+    wf_server_stop(context, 10);
+    return NULL;
+}
+
+static void what_is_under_way_is_answered_before_the_end(void **state)
+{
+    const wf_server_options options = {.routes = routes, .workers = 4};
+    served_city ending;
+    pthread_t thread;
+    (void)state;
+    open_gate(false);
+    served_begin(&ending, &options);
+    int held = client_open(&ending), idle = client_open(&ending);
+    client_send(held, GET("/hold"), sizeof GET("/hold") - 1);
+    client_send(idle, GET("/healthz"), sizeof GET("/healthz") - 1);
+    client_read(idle, &answer);
+    assert_int_equal(answer.status, 200);
+    wait_held(1);
+    assert_int_equal(pthread_create(&thread, NULL, stop, ending.server), 0);
+    // Nobody is waited for who asks nothing.
+    client_read_until(idle, true, &answer);
+    assert_int_equal(answer.size, 0);
+    open_gate(true);
+    client_read_until(held, true, &answer);
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(client_body(&answer), "{\"held\":true}");
+    assert_int_equal(strncmp(client_header(&answer, "Connection"), "close", 5), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    ending.server = NULL;
+    served_end(&ending);
+    close(held);
+    close(idle);
+}
+
+static void streams_end_with_the_service(void **state)
+{
+    const wf_server_options options = {.routes = routes, .workers = 4};
+    served_city ending;
+    (void)state;
+    served_begin(&ending, &options);
+    int file = client_open(&ending);
+    client_send(file, GET("/events"), sizeof GET("/events") - 1);
+    assert_int_equal(read_events(file, 1), 1);
+    wf_server_stop(ending.server, 0);
+    ending.server = NULL;
+    client_read_until(file, true, &answer);
+    served_end(&ending);
+    close(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -607,6 +661,8 @@ int main(void)
         cmocka_unit_test(a_stream_sleeps_until_it_is_woken),
         cmocka_unit_test(who_is_slow_with_headers_or_body_is_cut),
         cmocka_unit_test(the_log_names_routes_and_no_one),
+        cmocka_unit_test(what_is_under_way_is_answered_before_the_end),
+        cmocka_unit_test(streams_end_with_the_service),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

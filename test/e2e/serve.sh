@@ -1,0 +1,98 @@
+#!/bin/sh
+# The service as a user starts it: what it refuses, when it is ready, how it ends, and
+# that a drill's clock runs and never runs back.
+. "$(dirname "$0")/run.sh"
+weft=$1
+city=$work/city
+server=
+
+# begin OPTIONS…: starts the service on a free port and waits until it is ready.
+begin() {
+    "$weft" serve "$city" --listen 127.0.0.1:0 --json "$@" >"$work/ready" 2>"$work/log" &
+    server=$!
+    tries=0
+    while ! grep -q '"address"' "$work/ready" && [ $tries -lt 300 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+    address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' "$work/ready")
+}
+# end SIGNAL: the service ends with 0.
+end() {
+    kill -s "$1" "$server"
+    runs 0 wait "$server"
+    cp "$work/log" "$work/err"
+}
+# ask METHOD PATH: the status, then the body.
+ask() {
+    runs 0 python3 -c '
+import http.client, sys
+connection = http.client.HTTPConnection(sys.argv[1], timeout=30)
+connection.request(sys.argv[2], sys.argv[3], headers={"Accept-Language": "en"})
+reply = connection.getresponse()
+print(reply.status, reply.read().decode())' "$address" "$1" "$2"
+}
+trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null; fi; rm -rf "$work"' EXIT
+
+# What is not safe, or cannot be, does not start.
+runs 4 "$weft" serve "$work/none"
+runs 0 "$weft" init "$city" --kind drill --clock 2021-12-11T06:00+08:00
+runs 3 "$weft" serve "$city" --listen 0.0.0.0:0
+has 'refused to listen at 0.0.0.0:0'
+runs 2 "$weft" serve "$city" --listen localhost
+runs 2 "$weft" serve "$city" --speed 0
+key=$(ls "$work/keys"/*)
+chmod 644 "$key"
+runs 3 "$weft" serve "$city" --listen 127.0.0.1:0
+chmod 600 "$key"
+
+# Ready; open to all is what holds nothing, all else needs a token.
+begin --speed 1000
+ask GET /healthz
+has '200 {"status":"ok",'
+has '"kind":"drill"'
+ask GET /v1/openapi.json
+has '"openapi":"3.1.0"'
+ask GET /
+has '200 <!doctype html>'
+ask GET /metrics
+has '401 {"code":"http.unknown"'
+ask GET /v1/nothing
+has '401 {"code":"http.unknown"'
+ask DELETE /healthz
+has '405 '
+# The port is taken, and so is the city.
+runs 5 "$weft" serve "$city" --listen "$address"
+# At a thousand times the hour that it began with is over soon.
+tries=0
+while [ $tries -lt 300 ]; do
+    ask GET /healthz
+    if ! grep -q '"now":"2021-12-11T06:0[0-2]' "$work/out"; then break; fi
+    tries=$((tries + 1))
+done
+lacks '"now":"2021-12-11T06:00'
+end TERM
+has 'event=started'
+has 'event=request method=GET route=/healthz status=200'
+has 'event=stopped in_time=yes'
+lacks '/v1/nothing'
+
+# Its time was kept; an earlier one is not taken.
+runs 0 cat "$city/clock"
+lacks '2021-12-11T06:00'
+begin --clock 2021-12-11T06:00+08:00 --speed 0.001
+ask GET /healthz
+lacks '"now":"2021-12-11T06:00'
+end INT
+has "--clock is earlier than the city's time"
+begin --clock 2021-12-12T08:00+08:00 --speed 0.001
+ask GET /healthz
+has '"now":"2021-12-12T08:00'
+end TERM
+server=
+
+# A real city lives by the machine's clock.
+runs 0 "$weft" init "$work/real"
+runs 2 "$weft" serve "$work/real" --listen 127.0.0.1:0 --clock 2021-12-11T06:00+08:00
+has 'a real city cannot be given a time'
+finish
