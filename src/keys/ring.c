@@ -73,22 +73,27 @@ static weft_status write_ring(wf_keys *keys, const wf_key *wrap, const wf_ring_s
                               bool *ret_replaced, weft_error *error)
 {
     wf_buffer sealed = {0};
-    bool replaced = false;
+    bool replaced = false, unsure = false;
+    wf_ring_lock_shared(keys);
+    uint64_t changes = keys->changes; // keys may be made while this is written
     weft_status status = seal_ring(keys, wrap, step, &sealed, error);
+    wf_ring_unlock(keys);
     if (status == WEFT_OK) {
         status = wf_io_replace_file(keys->city.io, keys->path.text,
                                     wf_buffer_text(&sealed), 0600, error);
         replaced = status == WEFT_OK;
         weft_error second = {0};
-        if (!replaced &&
-            holds(keys, wf_buffer_text(&sealed), &replaced, &second) != WEFT_OK)
-            keys->unsure = true;
+        unsure = !replaced &&
+                 holds(keys, wf_buffer_text(&sealed), &replaced, &second) != WEFT_OK;
     }
     wf_buffer_done(&sealed);
+    wf_ring_lock(keys);
+    keys->unsure = keys->unsure || unsure;
     if (replaced)
         keys->generation++;
     if (status == WEFT_OK)
-        keys->changed = false;
+        keys->written = changes;
+    wf_ring_unlock(keys);
     if (ret_replaced != NULL)
         *ret_replaced = replaced;
     return status;
@@ -225,6 +230,8 @@ void wf_keys_close(wf_keys *keys)
     free(keys->copies);
     free(keys->restored);
     free(keys->entries);
+    WF_ASSERT(pthread_mutex_destroy(&keys->writing) == 0);
+    WF_ASSERT(pthread_rwlock_destroy(&keys->lock) == 0);
     free(keys);
 }
 
@@ -344,14 +351,23 @@ weft_status wf_keys_create_from(const wf_keys_options *options, const char *city
 
 // ---- asking ----
 
-bool wf_keys_is_forgotten(const wf_keys *keys, wf_key_class key_class, weft_day day)
-{
-    return day.number < keys->forgotten_before[key_class];
-}
-
 weft_day wf_keys_forgotten_before(const wf_keys *keys, wf_key_class key_class)
 {
-    return (weft_day){keys->forgotten_before[key_class]};
+    wf_ring_lock_shared(keys);
+    weft_day day = {keys->forgotten_before[key_class]};
+    wf_ring_unlock(keys);
+    return day;
+}
+
+bool wf_keys_is_forgotten(const wf_keys *keys, wf_key_class key_class, weft_day day)
+{
+    return day.number < wf_keys_forgotten_before(keys, key_class).number;
+}
+
+static wf_key *look_up(const wf_keys *keys, wf_key_class key_class, weft_day day)
+{
+    const wf_ring_entry *entry = wf_ring_find(keys, key_class, day);
+    return entry != NULL ? entry->key : NULL;
 }
 
 weft_status wf_keys_find(const wf_keys *keys, wf_key_class key_class, weft_day day,
@@ -361,11 +377,32 @@ weft_status wf_keys_find(const wf_keys *keys, wf_key_class key_class, weft_day d
     if (wf_keys_is_forgotten(keys, key_class, day))
         return wf_fail(error, WEFT_FORGOTTEN, "keys.forgotten", "day",
                        wf_day_text(text, day), NULL);
-    const wf_ring_entry *entry = wf_ring_find(keys, key_class, day);
-    if (entry == NULL)
+    wf_ring_lock_shared(keys);
+    bool found = wf_ring_find(keys, key_class, day) != NULL;
+    const wf_key *key = look_up(keys, key_class, day);
+    wf_ring_unlock(keys);
+    if (!found)
         return wf_fail(error, WEFT_KEYLESS, "keys.none", "day", wf_day_text(text, day),
                        NULL);
-    *ret = entry->key;
+    *ret = key;
+    return WEFT_OK;
+}
+
+// The ring is locked; another thread may have made the key meanwhile.
+static weft_status make_locked(wf_keys *keys, wf_key_class key_class, weft_day day,
+                               const wf_key **ret, weft_error *error)
+{
+    wf_key *key = look_up(keys, key_class, day);
+    if (key == NULL) {
+        WF_TRY(wf_ring_reserve(keys, error));
+        key = wf_ring_key_new(keys);
+        if (key == NULL)
+            return wf_fail_memory(error);
+        wf_random_bytes(key->bytes, sizeof key->bytes);
+        wf_ring_insert(keys, (wf_ring_entry){key_class, day, key});
+        keys->changes++;
+    }
+    *ret = key;
     return WEFT_OK;
 }
 
@@ -376,15 +413,10 @@ weft_status wf_keys_make(wf_keys *keys, wf_key_class key_class, weft_day day,
     if (status != WEFT_KEYLESS)
         return status;
     wf_error_clear(error);
-    WF_TRY(wf_ring_reserve(keys, error));
-    wf_key *key = wf_ring_key_new(keys);
-    if (key == NULL)
-        return wf_fail_memory(error);
-    wf_random_bytes(key->bytes, sizeof key->bytes);
-    wf_ring_insert(keys, (wf_ring_entry){key_class, day, key});
-    keys->changed = true;
-    *ret = key;
-    return WEFT_OK;
+    wf_ring_lock(keys);
+    status = make_locked(keys, key_class, day, ret, error);
+    wf_ring_unlock(keys);
+    return status;
 }
 
 weft_status wf_keys_renew(wf_keys *keys, wf_key_class key_class, weft_day *ret_generation,
@@ -402,9 +434,9 @@ weft_status wf_keys_renew(wf_keys *keys, wf_key_class key_class, weft_day *ret_g
     return WEFT_OK;
 }
 
-static weft_status days_where(const wf_keys *keys, wf_key_class key_class, bool destroyed,
-                              wf_arena *arena, weft_day **ret, size_t *ret_count,
-                              weft_error *error)
+static weft_status days_locked(const wf_keys *keys, wf_key_class key_class,
+                               bool destroyed, wf_arena *arena, weft_day **ret,
+                               size_t *ret_count, weft_error *error)
 {
     weft_day *days = wf_arena_array(arena, keys->count + 1, sizeof *days);
     if (days == NULL)
@@ -418,6 +450,17 @@ static weft_status days_where(const wf_keys *keys, wf_key_class key_class, bool 
     *ret = days;
     *ret_count = count;
     return WEFT_OK;
+}
+
+static weft_status days_where(const wf_keys *keys, wf_key_class key_class, bool destroyed,
+                              wf_arena *arena, weft_day **ret, size_t *ret_count,
+                              weft_error *error)
+{
+    wf_ring_lock_shared(keys);
+    weft_status status =
+        days_locked(keys, key_class, destroyed, arena, ret, ret_count, error);
+    wf_ring_unlock(keys);
+    return status;
 }
 
 weft_status wf_keys_days(const wf_keys *keys, wf_key_class key_class, wf_arena *arena,
@@ -435,14 +478,19 @@ weft_status wf_keys_destroyed_days(const wf_keys *keys, wf_key_class key_class,
 
 uint64_t wf_keys_marked(const wf_keys *keys)
 {
-    return keys->mark;
+    wf_ring_lock_shared(keys);
+    uint64_t mark = keys->mark;
+    wf_ring_unlock(keys);
+    return mark;
 }
 
 void wf_keys_mark(wf_keys *keys, uint64_t mark)
 {
+    wf_ring_lock(keys);
     WF_ASSERT(mark >= keys->mark);
-    keys->changed = keys->changed || mark > keys->mark;
+    keys->changes += mark > keys->mark;
     keys->mark = mark;
+    wf_ring_unlock(keys);
 }
 
 wf_keys_ledger wf_keys_ledger_marked(const wf_keys *keys)
@@ -452,11 +500,13 @@ wf_keys_ledger wf_keys_ledger_marked(const wf_keys *keys)
 
 void wf_keys_mark_ledger(wf_keys *keys, const wf_keys_ledger *mark)
 {
+    wf_ring_lock(keys);
     WF_ASSERT(mark->commits >= keys->ledger.commits);
     bool same = mark->commits == keys->ledger.commits;
     WF_ASSERT(!same || memcmp(mark->link, keys->ledger.link, WF_KEYS_LINK_BYTES) == 0);
-    keys->changed = keys->changed || !same;
+    keys->changes += !same;
     keys->ledger = *mark;
+    wf_ring_unlock(keys);
 }
 
 // ---- committing and forgetting ----
@@ -480,14 +530,22 @@ static weft_status finish_promotion(wf_keys *keys, weft_error *error)
 
 bool wf_keys_commit_due(const wf_keys *keys)
 {
-    return keys->changed || keys->promotion_due || keys->unsure;
+    wf_ring_lock_shared(keys);
+    bool due = keys->changes != keys->written || keys->promotion_due || keys->unsure;
+    wf_ring_unlock(keys);
+    return due;
 }
 
 weft_status wf_keys_commit(wf_keys *keys, weft_error *error)
 {
     WF_ASSERT(keys->city.io != NULL);
-    WF_TRY(finish_promotion(keys, error));
-    return write_ring(keys, &keys->city.current->wrap, &forget_nothing, NULL, error);
+    WF_ASSERT(pthread_mutex_lock(&keys->writing) == 0);
+    weft_status status = finish_promotion(keys, error);
+    if (status == WEFT_OK)
+        status =
+            write_ring(keys, &keys->city.current->wrap, &forget_nothing, NULL, error);
+    WF_ASSERT(pthread_mutex_unlock(&keys->writing) == 0);
+    return status;
 }
 
 static size_t apply_step(wf_keys *keys, const wf_ring_step *step)

@@ -8,8 +8,8 @@
 // gives one, a credential. Each destruction writes a new ring under a new city
 // key, so that an old copy of the ring opens nothing.
 //
-// Threads: lookups may run in parallel; making, forgetting and committing are
-// for one thread at a time, while no lookup runs.
+// Threads: looking up, making and committing may run in parallel (a lock inside);
+// everything that destroys keys is for one thread alone, while nothing else runs.
 #ifndef WF_KEYS_RING_H
 #define WF_KEYS_RING_H
 

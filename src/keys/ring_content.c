@@ -186,9 +186,26 @@ wf_keys *wf_ring_new(void)
     wf_keys *keys = calloc(1, sizeof *keys);
     if (keys == NULL)
         return NULL;
+    WF_ASSERT(pthread_mutex_init(&keys->writing, NULL) == 0);
+    WF_ASSERT(pthread_rwlock_init(&keys->lock, NULL) == 0);
     for (size_t i = 0; i <= wf_ring_classes_max; i++)
         keys->forgotten_before[i] = INT32_MIN;
     return keys;
+}
+
+void wf_ring_lock_shared(const wf_keys *keys)
+{
+    WF_ASSERT(pthread_rwlock_rdlock((pthread_rwlock_t *)&keys->lock) == 0);
+}
+
+void wf_ring_lock(const wf_keys *keys)
+{
+    WF_ASSERT(pthread_rwlock_wrlock((pthread_rwlock_t *)&keys->lock) == 0);
+}
+
+void wf_ring_unlock(const wf_keys *keys)
+{
+    WF_ASSERT(pthread_rwlock_unlock((pthread_rwlock_t *)&keys->lock) == 0);
 }
 
 weft_status wf_keys_parse(wf_text plain, wf_keys **ret, weft_error *error)

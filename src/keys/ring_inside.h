@@ -43,6 +43,8 @@
 #ifndef WF_KEYS_RING_INSIDE_H
 #define WF_KEYS_RING_INSIDE_H
 
+#include <pthread.h>
+
 #include "keys/city_key.h"
 #include "keys/notes.h"
 
@@ -69,6 +71,8 @@ struct wf_keys {
     wf_path folder;
     wf_path path;
     unsigned char context[wf_ring_context_bytes];
+    pthread_mutex_t writing; // held while the file is written
+    pthread_rwlock_t lock;   // of entries, days, mark and changes; held for moments
     wf_ring_entry *entries;
     size_t count, capacity;
     int32_t forgotten_before[wf_ring_classes_max + 1]; // by class
@@ -82,8 +86,9 @@ struct wf_keys {
     size_t restored_count, restored_capacity;
     wf_ring_slab *slabs;
     bool promotion_due; // the ring is under a new city key whose file has not its name
-    bool changed;       // memory holds what the file does not, durably
-    bool unsure;        // a write failed and could not be looked at: open the ring again
+    // Memory holds what the file does not, durably, while these two differ.
+    uint64_t changes, written;
+    bool unsure; // a write failed and could not be looked at: open the ring again
 };
 
 // What is left out when a ring is written: keys of the class before the day.
@@ -94,6 +99,11 @@ typedef struct {
 
 // NULL: out of memory. Free with wf_keys_close.
 wf_keys *wf_ring_new(void);
+
+// Locking changes nothing that can be asked for.
+void wf_ring_lock_shared(const wf_keys *keys);
+void wf_ring_lock(const wf_keys *keys);
+void wf_ring_unlock(const wf_keys *keys);
 
 // Index of the first entry not before (class, day).
 size_t wf_ring_lower_bound(const wf_keys *keys, wf_key_class key_class, weft_day day);

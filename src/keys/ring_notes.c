@@ -27,7 +27,7 @@ weft_status wf_keys_add_copy(wf_keys *keys, const wf_keys_copy *copy, weft_error
         return wf_fail_memory(error);
     keys->copies = copies;
     copies[keys->copies_count++] = *copy;
-    keys->changed = true;
+    keys->changes++;
     return WEFT_OK;
 }
 
@@ -35,7 +35,7 @@ void wf_keys_drop_copy(wf_keys *keys)
 {
     WF_ASSERT(keys->copies_count > 0);
     keys->copies_count--;
-    keys->changed = true;
+    keys->changes++;
 }
 
 bool wf_keys_end_copy(wf_keys *keys, const unsigned char id[WF_KEYS_ID_BYTES],
@@ -47,7 +47,7 @@ bool wf_keys_end_copy(wf_keys *keys, const unsigned char id[WF_KEYS_ID_BYTES],
             continue;
         copy->end = end;
         copy->ended = at;
-        keys->changed = true;
+        keys->changes++;
         return true;
     }
     return false;
@@ -63,7 +63,7 @@ wf_keys_backup wf_keys_last_backup(const wf_keys *keys)
 void wf_keys_note_backup(wf_keys *keys, const wf_keys_backup *backup)
 {
     keys->backup = *backup;
-    keys->changed = true;
+    keys->changes++;
 }
 
 size_t wf_keys_restorations(const wf_keys *keys, const wf_keys_restored **ret)
@@ -90,7 +90,7 @@ weft_status wf_keys_set_back(wf_keys *keys, wf_keys_restored *restored, weft_err
     keys->backup.at = restored->backed_up;
     keys->backup.commits = keys->ledger.commits;
     all[keys->restored_count++] = *restored;
-    keys->changed = true;
+    keys->changes++;
     return WEFT_OK;
 }
 
@@ -202,6 +202,6 @@ bool wf_ring_notes_parse(wf_keys *keys, const unsigned char head[wf_ring_notes_b
     for (uint32_t i = 0; i < wf_get_u32(head + 4); i++, from += restored_bytes)
         if (!parse_restored(keys, from))
             return false;
-    keys->changed = false;
+    keys->written = keys->changes;
     return true;
 }

@@ -46,6 +46,10 @@ typedef struct {
     // the store is open. NULL: in the ledger, as all others.
     const wf_bodies *bodies;
     const wf_judge *judge; // borrowed while the store is open; NULL: all are taken
+    // Told of each slice that wf_store_apply has put into the rows, after it is there.
+    // May be NULL.
+    void (*applied)(void *context, wf_entry *const *entries, size_t count);
+    void *applied_context;
 } wf_store_options;
 
 weft_status wf_store_open(const wf_store_options *options, wf_store **ret,
@@ -78,6 +82,13 @@ weft_status wf_store_put(wf_store *store, const wf_fact *fact, wf_verdict *ret,
                          weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_store_commit(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
 void wf_store_rollback(wf_store *store); // without a send: does nothing
+// The commit in three steps: written, synced, true. On failure of the first the send is
+// rolled back. The second may run on any thread; meanwhile wf_store_apply may be called,
+// and nothing else that changes the store.
+weft_status wf_store_commit_write(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_store_commit_sync(const wf_store *store,
+                                 weft_error *error) WEFT_MUST_CHECK;
+void wf_store_commit_end(wf_store *store, bool synced);
 // The three in one; verdicts[i] is that of facts[i].
 weft_status wf_store_send(wf_store *store, const wf_fact *facts, size_t count,
                           weft_time now, wf_verdict *verdicts,

@@ -423,7 +423,7 @@ static weft_time received_at(const sending *job)
                                        : job->now;
 }
 
-weft_status wf_store_commit(wf_store *store, weft_error *error)
+weft_status wf_store_commit_write(wf_store *store, weft_error *error)
 {
     sending *job = &store->sending;
     WF_ASSERT(job->under_way && !job->failed);
@@ -433,17 +433,38 @@ weft_status wf_store_commit(wf_store *store, weft_error *error)
     if (status == WEFT_OK && bodies != NULL)
         status = bodies->commit(bodies->context, error);
     if (status == WEFT_OK)
-        status = wf_ledger_commit(store->ledger, received_at(job), error);
-    if (status != WEFT_OK) {
+        status = wf_ledger_commit_write(store->ledger, received_at(job), error);
+    if (status != WEFT_OK)
         wf_store_rollback(store);
-        return status;
+    return status;
+}
+
+weft_status wf_store_commit_sync(const wf_store *store, weft_error *error)
+{
+    return wf_ledger_commit_sync(store->ledger, error);
+}
+
+void wf_store_commit_end(wf_store *store, bool synced)
+{
+    sending *job = &store->sending;
+    weft_error unused = {0};
+    wf_ledger_commit_end(store->ledger, synced);
+    if (!synced) {
+        wf_store_rollback(store);
+        return;
     }
-    if (bodies != NULL)
-        bodies->committed(bodies->context);
-    status = give_pairs(job, error);
-    WF_ASSERT(status == WEFT_OK); // there is room
+    if (store->options.bodies != NULL)
+        store->options.bodies->committed(store->options.bodies->context);
+    WF_ASSERT(give_pairs(job, &unused) == WEFT_OK); // there is room
     end(job);
-    return WEFT_OK;
+}
+
+weft_status wf_store_commit(wf_store *store, weft_error *error)
+{
+    WF_TRY(wf_store_commit_write(store, error));
+    weft_status status = wf_store_commit_sync(store, error);
+    wf_store_commit_end(store, status == WEFT_OK);
+    return status;
 }
 
 weft_status wf_store_send(wf_store *store, const wf_fact *facts, size_t count,

@@ -64,6 +64,7 @@ struct wf_ledger {
     wf_path path;
     bool stopped;
     bool under_way;        // records of a commit may have been written behind the end
+    bool written;          // the commit under way is, whole, and awaits its sync
     weft_status spoiled;   // the commit under way cannot become whole, and why
     weft_error spoiled_by; // as the caller was told
     uint64_t write_at;

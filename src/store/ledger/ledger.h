@@ -87,6 +87,14 @@ weft_status wf_ledger_commit(wf_ledger *ledger, weft_time received,
 void wf_ledger_abandon(wf_ledger *ledger); // the commit under way
 // Whether it is broken: then it is not known whether the last commit happened.
 bool wf_ledger_is_stopped(const wf_ledger *ledger);
+// The same in three steps, so that whoever writes may do other work while the disk syncs:
+// seals and appends, on failure of which nothing is left; syncs, on any thread, while
+// others read and nothing is added; makes the commit true, or stops the ledger.
+weft_status wf_ledger_commit_write(wf_ledger *ledger, weft_time received,
+                                   weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_ledger_commit_sync(const wf_ledger *ledger,
+                                  weft_error *error) WEFT_MUST_CHECK;
+void wf_ledger_commit_end(wf_ledger *ledger, bool synced);
 
 // ---- reading ----
 

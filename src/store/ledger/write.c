@@ -288,6 +288,7 @@ static void forget_commit(wf_ledger *ledger)
 {
     wf_ledger_draft_clear(&ledger->draft);
     ledger->under_way = false;
+    ledger->written = false;
     ledger->spoiled = WEFT_OK;
     wf_error_clear(&ledger->spoiled_by);
 }
@@ -334,29 +335,48 @@ static void publish(wf_ledger *ledger)
     forget_commit(ledger);
 }
 
-static weft_status finish(wf_ledger *ledger, weft_time received, weft_error *error)
-{
-    const wf_io *io = ledger->options.io;
-    WF_TRY(write_out(ledger, false, received, error));
-    if (!reserve_spots(ledger))
-        return wf_fail_memory(error);
-    if (io->sync(io, ledger->file) != 0) {
-        ledger->stopped = true;
-        return wf_fail_errno(error, errno, "io.sync", ledger->path.text);
-    }
-    publish(ledger);
-    return WEFT_OK;
-}
-
-weft_status wf_ledger_commit(wf_ledger *ledger, weft_time received, weft_error *error)
+weft_status wf_ledger_commit_write(wf_ledger *ledger, weft_time received,
+                                   weft_error *error)
 {
     if (ledger->stopped)
         return fail_stopped(ledger, error);
     if (ledger->draft.count == 0 && ledger->spoiled == WEFT_OK)
         return WEFT_OK;
-    weft_status status = ledger->spoiled != WEFT_OK ? fail_spoiled(ledger, error)
-                                                    : finish(ledger, received, error);
+    weft_status status = ledger->spoiled != WEFT_OK
+                             ? fail_spoiled(ledger, error)
+                             : write_out(ledger, false, received, error);
+    if (status == WEFT_OK && !reserve_spots(ledger))
+        status = wf_fail_memory(error);
+    ledger->written = status == WEFT_OK;
     if (status != WEFT_OK)
         wf_ledger_abandon(ledger);
+    return status;
+}
+
+weft_status wf_ledger_commit_sync(const wf_ledger *ledger, weft_error *error)
+{
+    const wf_io *io = ledger->options.io;
+    if (ledger->written && io->sync(io, ledger->file) != 0)
+        return wf_fail_errno(error, errno, "io.sync", ledger->path.text);
+    return WEFT_OK;
+}
+
+void wf_ledger_commit_end(wf_ledger *ledger, bool synced)
+{
+    if (!ledger->written)
+        return;
+    if (synced) {
+        publish(ledger);
+    } else {
+        ledger->stopped = true;
+        wf_ledger_abandon(ledger);
+    }
+}
+
+weft_status wf_ledger_commit(wf_ledger *ledger, weft_time received, weft_error *error)
+{
+    WF_TRY(wf_ledger_commit_write(ledger, received, error));
+    weft_status status = wf_ledger_commit_sync(ledger, error);
+    wf_ledger_commit_end(ledger, status == WEFT_OK);
     return status;
 }

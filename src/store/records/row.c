@@ -55,7 +55,8 @@ weft_status wf_record_keys_make(wf_keys *keys, wf_record_keys *ret, weft_error *
     unsigned char secret[WF_SEAL_SECRET_BYTES];
     const wf_key *key = NULL;
     WF_TRY(wf_keys_make(keys, WF_KEY_REGISTER, (weft_day){0}, &key, error));
-    WF_TRY(wf_keys_commit(keys, error));
+    if (wf_keys_commit_due(keys)) // readers ask, too, and write nothing
+        WF_TRY(wf_keys_commit(keys, error));
     wf_seal_derive(key, WF_TEXT("weft register equality"), secret);
     ret->key = key;
     memcpy(ret->equality_key, secret, sizeof ret->equality_key);
