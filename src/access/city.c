@@ -114,6 +114,24 @@ static weft_status check_numbers(const weft_city *city, weft_error *error)
                    NULL);
 }
 
+// The store and what reads it; who follows the rows is there.
+static weft_status open_rows(weft_city *city, weft_error *error)
+{
+    wf_store_options options = {.io = city->io,
+                                .city_dir = city->dir.text,
+                                .records = city->records,
+                                .name = city->id,
+                                .keys = city->keys,
+                                .kinds = wf_desk_kinds(),
+                                .zone = city->zone,
+                                .numbers = wf_numbers_of(city->visits),
+                                .followers = city->followers,
+                                .followers_count = city->followers_count,
+                                .judge = wf_desk_judge_hook(city->judge)};
+    WF_TRY(wf_store_open(&options, &city->store, error));
+    return wf_register_open(city->store, city->keys, options.kinds, &city->reg, error);
+}
+
 static weft_status open_store(weft_city *city, weft_error *error)
 {
     wf_numbers numbers = wf_numbers_of(city->visits);
@@ -129,19 +147,7 @@ static weft_status open_store(weft_city *city, weft_error *error)
     city->followers[city->followers_count++] = wf_counter_follower(city->counter);
     city->followers[city->followers_count++] = wf_alias_follower(city->alias);
     city->followers[city->followers_count++] = *wf_holes_follower(city->holes);
-    wf_store_options options = {.io = city->io,
-                                .city_dir = city->dir.text,
-                                .records = city->records,
-                                .name = city->id,
-                                .keys = city->keys,
-                                .kinds = wf_desk_kinds(),
-                                .zone = city->zone,
-                                .numbers = numbers,
-                                .followers = city->followers,
-                                .followers_count = city->followers_count,
-                                .judge = wf_desk_judge_hook(city->judge)};
-    WF_TRY(wf_store_open(&options, &city->store, error));
-    return wf_register_open(city->store, city->keys, options.kinds, &city->reg, error);
+    return open_rows(city, error);
 }
 
 const wf_kinds *wf_city_kinds(void)
@@ -164,6 +170,23 @@ weft_status wf_city_reread(weft_city *city, weft_error *error)
         return WEFT_OK;
     }
     return wf_register_open(city->store, city->keys, wf_desk_kinds(), &city->reg, error);
+}
+
+weft_status wf_city_reopen(weft_city *city, weft_error *error)
+{
+    wf_city_close_rows(city);
+    wf_store_close(city->store);
+    city->store = NULL;
+    weft_status status = open_rows(city, error);
+    wf_import_city into = wf_city_import(city);
+    if (status == WEFT_OK)
+        status = wf_import_settle(&into, error);
+    if (status == WEFT_OK)
+        return WEFT_OK;
+    wf_city_close_rows(city);
+    wf_store_close(city->store);
+    city->store = NULL;
+    return status;
 }
 
 // What a city is opened for.

@@ -100,6 +100,11 @@ weft_status wf_city_reread(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
 // Closes what reads the rows, before they are made anew; wf_city_reread opens it again.
 void wf_city_close_rows(weft_city *city);
 
+// Closes the store of an open city, whose storage has failed, and opens it again. On
+// failure nothing of it is open, and all that can be done is to try again or to close the
+// city.
+weft_status wf_city_reopen(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
+
 // What imports take. Cheap; `now` is asked for once here.
 wf_import_city wf_city_import(const weft_city *city);
 

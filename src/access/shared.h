@@ -2,7 +2,8 @@
 //
 //   readers    cities of their own look, one a thread: wf_shared_read gives one, on which
 //              every function of include/weft that asks works as it is
-//   writer     one thread that takes posts: facts that were judged by their own line go to
+//   writer     one thread that takes posts: facts that were judged by their own line go
+//   to
 //              the ledger in groups, one sync for all that wait; rows follow in slices
 //   owner      a verb that changes the city, or asks it as its owner: wf_shared_own gives
 //              the city itself, alone
@@ -42,12 +43,13 @@ typedef struct {
     // clock. NULL: weft_city_now.
     weft_time (*now)(void *context);
     void *context;
-    bool reacts; // rules act after slices (desk/react.h)
-} wf_shared_options;
+    bool reacts;       // rules act after slices (desk/react.h)
+    unsigned retry_ms; // how long after a failure of storage it is tried again; 0: 1,000
+} wf_shared_settings;
 
 // Shares an open city, which is not to be used in any other way until wf_shared_close;
 // starts the writer.
-weft_status wf_shared_open(weft_city *city, const wf_shared_options *options,
+weft_status wf_shared_open(weft_city *city, const wf_shared_settings *options,
                            wf_shared **ret, weft_error *error) WEFT_MUST_CHECK;
 // Takes no more posts, commits those that wait, applies what is outstanding, ends the
 // writer. No reader may be out; nobody may call any more. The city stays open. NULL does
@@ -71,8 +73,8 @@ typedef struct {
     uint64_t ledger;   // facts that are durable
     uint64_t lag_us;   // how long the oldest that is not in the rows has waited, by the
                        // machine's clock; 0: none
-} wf_shared_as_of_t;
-wf_shared_as_of_t wf_shared_as_of(const wf_shared *shared); // cheap, takes no gate
+} wf_shared_stand;
+wf_shared_stand wf_shared_as_of(const wf_shared *shared); // cheap, takes no gate
 
 // The city's time as the options give it.
 weft_time wf_shared_now(const wf_shared *shared);
@@ -83,8 +85,11 @@ weft_time wf_shared_now(const wf_shared *shared);
 typedef struct {
     wf_text raw;   // as it came, without its end; size 0: made by the service itself
     uint64_t line; // in its request, from 1
-    wf_fact *fact; // NULL: refused already, for `why`
-    // A line that was refused fills this number of its sender's book; device size 0: none.
+    // NULL: refused already, for `why`. A fact with seq 0 gets the next number of its
+    // sender's book, which the service itself keeps ("weft/looks").
+    wf_fact *fact;
+    // A line that was refused fills this number of its sender's book; device size 0:
+    // none.
     wf_identity id;
     wf_sent sent;    // afterwards; of a line that was refused already: REFUSED
     weft_error *why; // CONFLICT, REFUSED; NULL: none. In the post's arena
@@ -94,16 +99,18 @@ typedef struct wf_post wf_post;
 struct wf_post {
     wf_post_line *lines;
     size_t count;
-    const char *from;  // who sent it, for the file of refused lines: a device's name
-    wf_arena *arena;   // where verdicts' errors go; the writer's alone until `done`
-    weft_time sent_at; // the sender's clock when it sent; WF_TIME_NONE: not said
+    const char *from; // who sent it, for the file of refused lines: a device's name
+    wf_arena *arena;  // where verdicts' errors go; the writer's alone until `done`
     // Called once by the writer's thread, or by the caller's when the post is not taken:
     // WEFT_OK when all that was accepted is durable. It must be short, and may free the
     // post. Else nothing of the post is in the ledger, for `error`.
     void (*done)(wf_post *post, weft_status status, const weft_error *error);
     void *context;
-    wf_post *next; // the writer's
-    weft_time came;
+    // The writer's.
+    wf_post *next;
+    weft_status failed; // for `error`
+    weft_error error;
+    int64_t came_us;
 };
 
 // Gives the post to the writer. Never waits for storage.
@@ -115,14 +122,6 @@ weft_status wf_shared_send(wf_shared *shared, wf_fact *facts, size_t count,
 // Waits until the rows hold all that was durable when it was called, at most `wait_ms`.
 // False: they do not yet.
 bool wf_shared_catch_up(wf_shared *shared, unsigned wait_ms);
-
-// The next number of the book of a device that the service itself keeps ("weft/looks"):
-// each is given once.
-int64_t wf_shared_next_seq(wf_shared *shared, wf_text device);
-
-// Offset of a sender's clock as its newest batch with `sent_at` showed it: the city's
-// time of receipt less the sender's. False: not known.
-bool wf_shared_clock_offset(wf_shared *shared, wf_text device, int64_t *ret_us);
 
 // ---- the owner's turn ----
 

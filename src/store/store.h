@@ -46,10 +46,6 @@ typedef struct {
     // the store is open. NULL: in the ledger, as all others.
     const wf_bodies *bodies;
     const wf_judge *judge; // borrowed while the store is open; NULL: all are taken
-    // Told of each slice that wf_store_apply has put into the rows, after it is there.
-    // May be NULL.
-    void (*applied)(void *context, wf_entry *const *entries, size_t count);
-    void *applied_context;
 } wf_store_options;
 
 weft_status wf_store_open(const wf_store_options *options, wf_store **ret,
@@ -121,6 +117,16 @@ weft_status wf_store_standing(wf_store *store, wf_identity id, wf_standing *ret,
 // Applies at most `facts_max` outstanding facts (0: all).
 weft_status wf_store_apply(wf_store *store, size_t facts_max,
                            weft_error *error) WEFT_MUST_CHECK;
+
+// Closes the rows' database, of which writing has failed, and opens it again; readers are
+// closed. On failure the rows are closed (wf_store_records is NULL) until an applying has
+// opened them.
+weft_status wf_store_rows_again(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+
+// Told of each slice that wf_store_apply has put into the rows, after it is there, on its
+// thread. NULL: nobody.
+typedef void wf_store_applied(void *context, wf_entry *const *entries, size_t count);
+void wf_store_on_applied(wf_store *store, wf_store_applied *told, void *context);
 
 // A database for reading what was applied.
 weft_status wf_store_reader(wf_store *store, wf_database **ret,

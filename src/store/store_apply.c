@@ -25,7 +25,7 @@ typedef struct {
     uint64_t checkpoint; // position of the newest checkpoint of the senders
     wf_text senders;     // of the last slice; else size 0
     wf_arena arena;      // of the entries and their texts
-    bool tells;          // whoever asked to be told of slices
+    bool tells;          // those who asked to be told of slices
     void (*progress)(void *context, uint64_t done, uint64_t all);
     void *context;
 } applying;
@@ -90,8 +90,8 @@ static weft_status apply_slice(applying *job, weft_error *error)
         status = wf_records_apply(job->records, job->entries, job->count,
                                   wf_buffer_text(&senders), error);
     wf_buffer_done(&senders);
-    if (status == WEFT_OK && job->tells && store->options.applied != NULL)
-        store->options.applied(store->options.applied_context, job->entries, job->count);
+    if (status == WEFT_OK && job->tells && store->applied != NULL)
+        store->applied(store->applied_context, job->entries, job->count);
     job->count = 0;
     wf_arena_done(&job->arena);
     wf_arena_init(&job->arena, slice_bytes_max);
@@ -148,6 +148,12 @@ weft_status wf_store_apply(wf_store *store, size_t facts_max, weft_error *error)
                     .checkpoint = store->senders_upto};
     WF_TRY(run(&job, facts_max, error));
     return wf_store_write_life(store, error);
+}
+
+void wf_store_on_applied(wf_store *store, wf_store_applied *told, void *context)
+{
+    store->applied = told;
+    store->applied_context = context;
 }
 
 weft_status wf_store_fill(wf_store *store, wf_records *records,

@@ -47,6 +47,8 @@ struct wf_store {
     // The index may lack what the ledger has: nothing is taken or flushed until it has
     // been made anew, which applying tries.
     bool stopped;
+    wf_store_applied *applied; // NULL: nobody is told
+    void *applied_context;
     bool index_is_new; // made from the ledger by this opening, which goes on
 };
 

@@ -132,6 +132,12 @@ void wf_store_close_records(wf_store *store)
     store->db = NULL;
 }
 
+weft_status wf_store_rows_again(wf_store *store, weft_error *error)
+{
+    wf_store_close_records(store);
+    return wf_store_open_records(store, error);
+}
+
 // ---- making anew ----
 
 static weft_status remove_file(const wf_store *store, const char *name, weft_error *error)

@@ -15,21 +15,29 @@ enum {
     ahead = 16 // searches kept in flight by the …_many functions
 };
 
-// A slot: hash tag (1–255) in the top 8 bits, number below; 0: empty.
+// An array that has grown: readers may still be in the one before it.
+typedef struct grown {
+    struct grown *before; // that was not freed; NULL: none
+    size_t count;
+    uint32_t *items;
+} grown;
+
+// Who adds writes a text, then its offset, then its number into a slot: a reader that
+// finds the slot finds the rest. Both arrays are read through one pointer each.
 typedef struct {
     unsigned char *chunks[chunks_max];
     size_t chunks_count;
     size_t chunk_used; // in the newest chunk
-    uint32_t *offsets; // by number: where (length byte, bytes) stands; 0: empty
-    size_t offsets_capacity;
+    grown *offsets;    // by number: where (length byte, bytes) stands; 0: empty
     uint32_t count;
     uint32_t indexed; // numbers below this are in the table
-    uint32_t *slots;
-    size_t slots_count; // a power of two
+    // A slot: hash tag (1–255) in the top 8 bits, number below; 0: empty. A power of two.
+    grown *slots;
 } id_table;
 
 struct wf_ids {
     pthread_rwlock_t lock;
+    bool shared; // others ask while ids are added
     uint64_t seed;
     id_table tables[WF_ID_CLASS_COUNT];
 };
@@ -45,9 +53,24 @@ static uint32_t tag_of(uint64_t hash)
     return (tag == 0 ? 1 : tag) << 24;
 }
 
+static const grown *offsets_of(const id_table *table)
+{
+    return __atomic_load_n(&table->offsets, __ATOMIC_ACQUIRE);
+}
+
+static const grown *slots_of(const id_table *table)
+{
+    return __atomic_load_n(&table->slots, __ATOMIC_ACQUIRE);
+}
+
+static uint32_t item(const grown *array, size_t at)
+{
+    return __atomic_load_n(&array->items[at], __ATOMIC_ACQUIRE);
+}
+
 static const unsigned char *entry_at(const id_table *table, uint32_t number)
 {
-    uint32_t offset = table->offsets[number];
+    uint32_t offset = item(offsets_of(table), number);
     return table->chunks[offset / chunk_bytes] + offset % chunk_bytes;
 }
 
@@ -59,10 +82,11 @@ static wf_text text_at(const id_table *table, uint32_t number)
 
 static uint32_t find_hashed(const id_table *table, wf_text id, uint64_t hash)
 {
-    size_t mask = table->slots_count - 1;
+    const grown *slots = slots_of(table);
+    size_t mask = slots->count - 1;
     uint32_t tag = tag_of(hash);
     for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
-        uint32_t slot = table->slots[at];
+        uint32_t slot = item(slots, at);
         if (slot == 0)
             return WF_NUMBER_NONE;
         if ((slot & 0xFF000000u) != tag)
@@ -82,10 +106,11 @@ uint32_t wf_ids_find(const wf_ids *ids, wf_id_class id_class, wf_text id)
 // good enough to fetch its text ahead.
 static uint32_t guess(const id_table *table, uint64_t hash)
 {
-    size_t mask = table->slots_count - 1;
+    const grown *slots = slots_of(table);
+    size_t mask = slots->count - 1;
     uint32_t tag = tag_of(hash);
     for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
-        uint32_t slot = table->slots[at];
+        uint32_t slot = item(slots, at);
         if (slot == 0)
             return WF_NUMBER_NONE;
         if ((slot & 0xFF000000u) == tag)
@@ -98,14 +123,15 @@ static void find_group(const wf_ids *ids, const id_table *table, const wf_text *
 {
     uint64_t hashes[ahead];
     uint32_t guesses[ahead];
+    const grown *slots = slots_of(table);
     for (size_t i = 0; i < count; i++) {
         hashes[i] = hash_of(ids, texts[i]);
-        __builtin_prefetch(&table->slots[hashes[i] & (table->slots_count - 1)]);
+        __builtin_prefetch(&slots->items[hashes[i] & (slots->count - 1)]);
     }
     for (size_t i = 0; i < count; i++) {
         guesses[i] = guess(table, hashes[i]);
         if (guesses[i] != WF_NUMBER_NONE)
-            __builtin_prefetch(&table->offsets[guesses[i]]);
+            __builtin_prefetch(&offsets_of(table)->items[guesses[i]]);
     }
     for (size_t i = 0; i < count; i++)
         if (guesses[i] != WF_NUMBER_NONE)
@@ -128,14 +154,46 @@ void wf_ids_find_many(const wf_ids *ids, wf_id_class id_class, const wf_text *te
 
 // ---- growing ----
 
-static void insert_slot(uint32_t *slots, size_t slots_count, uint32_t number,
-                        uint64_t hash)
+static void free_grown(grown *array)
 {
-    size_t mask = slots_count - 1;
+    if (array == NULL)
+        return;
+    wf_pages_free(array->items, array->count * sizeof *array->items);
+    free(array);
+}
+
+static void free_before(grown *array)
+{
+    while (array != NULL && array->before != NULL) {
+        grown *before = array->before;
+        array->before = before->before;
+        free_grown(before);
+    }
+}
+
+// Puts a new array in the place of one, which goes when nobody else can be in it.
+static weft_status grow(const wf_ids *ids, grown **array, uint32_t *items, size_t count,
+                        weft_error *error)
+{
+    grown *before = *array, *next = malloc(sizeof *next);
+    if (next == NULL) {
+        wf_pages_free(items, count * sizeof *items);
+        return wf_fail_memory(error);
+    }
+    *next = (grown){before, count, items};
+    __atomic_store_n(array, next, __ATOMIC_RELEASE);
+    if (!ids->shared)
+        free_before(next);
+    return WEFT_OK;
+}
+
+static void insert_slot(grown *slots, uint32_t number, uint64_t hash)
+{
+    size_t mask = slots->count - 1;
     size_t at = (size_t)hash & mask;
-    while (slots[at] != 0)
+    while (slots->items[at] != 0)
         at = (at + 1) & mask;
-    slots[at] = tag_of(hash) | number;
+    __atomic_store_n(&slots->items[at], tag_of(hash) | number, __ATOMIC_RELEASE);
 }
 
 // Puts [from, to) into slots; several threads may do so for ranges of their own.
@@ -148,13 +206,13 @@ static void index_range(const wf_ids *ids, const id_table *table, uint32_t *slot
     for (uint32_t first = from; first < to; first += ahead) {
         uint32_t part = to - first < ahead ? to - first : ahead;
         for (uint32_t i = 0; i < part; i++) {
-            if (table->offsets[first + i] == 0)
+            if (table->offsets->items[first + i] == 0)
                 continue;
             hashes[i] = hash_of(ids, text_at(table, first + i));
             __builtin_prefetch(&slots[hashes[i] & mask], 1);
         }
         for (uint32_t i = 0; i < part; i++) {
-            if (table->offsets[first + i] == 0)
+            if (table->offsets->items[first + i] == 0)
                 continue;
             uint32_t slot = tag_of(hashes[i]) | (first + i);
             size_t at = (size_t)hashes[i] & mask;
@@ -205,9 +263,7 @@ static weft_status reindex(wf_ids *ids, id_table *table, size_t room, unsigned t
         return wf_fail_memory(error);
     wf_parallel_for(threads, ((size_t)table->count + index_part - 1) / index_part,
                     index_one_part, &job);
-    wf_pages_free(table->slots, table->slots_count * sizeof *table->slots);
-    table->slots = job.slots;
-    table->slots_count = job.slots_count;
+    WF_TRY(grow(ids, &table->slots, job.slots, job.slots_count, error));
     table->indexed = table->count;
     return WEFT_OK;
 }
@@ -222,24 +278,22 @@ weft_status wf_ids_index(wf_ids *ids, unsigned threads, weft_error *error)
     return WEFT_OK;
 }
 
-static weft_status reserve_offsets(id_table *table, size_t more, weft_error *error)
+static weft_status reserve_offsets(const wf_ids *ids, id_table *table, size_t more,
+                                   weft_error *error)
 {
+    size_t has = table->offsets != NULL ? table->offsets->count : 0;
     if (more > WF_NUMBER_LIMIT - table->count)
         return wf_fail(error, WEFT_TOO_LARGE, "visits.too_many_ids", NULL);
     size_t wanted = table->count + more;
-    if (wanted <= table->offsets_capacity)
+    if (wanted <= has)
         return WEFT_OK;
-    size_t capacity =
-        table->offsets_capacity * 2 > wanted ? table->offsets_capacity * 2 : wanted;
+    size_t capacity = has * 2 > wanted ? has * 2 : wanted;
     uint32_t *offsets = wf_pages_new(capacity * sizeof *offsets);
     if (offsets == NULL)
         return wf_fail_memory(error);
     if (table->count > 0)
-        memcpy(offsets, table->offsets, table->count * sizeof *offsets);
-    wf_pages_free(table->offsets, table->offsets_capacity * sizeof *offsets);
-    table->offsets = offsets;
-    table->offsets_capacity = capacity;
-    return WEFT_OK;
+        memcpy(offsets, table->offsets->items, table->count * sizeof *offsets);
+    return grow(ids, &table->offsets, offsets, capacity, error);
 }
 
 // Room for `size` ≤ chunk_bytes bytes in one chunk; *ret_offset is where.
@@ -267,7 +321,7 @@ weft_status wf_ids_load_block(wf_ids *ids, wf_id_class id_class,
 {
     id_table *table = &ids->tables[id_class];
     uint32_t offset = 0;
-    WF_TRY(reserve_offsets(table, count, error));
+    WF_TRY(reserve_offsets(ids, table, count, error));
     if (size == 0 || count == 0)
         return WEFT_OK;
     // A block begins a fresh number even where chunk space was reserved before.
@@ -277,7 +331,8 @@ weft_status wf_ids_load_block(wf_ids *ids, wf_id_class id_class,
     size_t at = 0;
     for (uint32_t i = 0; i < count; i++) {
         WF_ASSERT(at < size);
-        table->offsets[table->count + i] = block[at] == 0 ? 0 : offset + (uint32_t)at;
+        table->offsets->items[table->count + i] =
+            block[at] == 0 ? 0 : offset + (uint32_t)at;
         at += 1u + block[at];
     }
     WF_ASSERT(at == size);
@@ -290,17 +345,18 @@ static weft_status add(wf_ids *ids, id_table *table, wf_text id, uint64_t hash,
 {
     WF_ASSERT(id.size > 0 && id.size <= WF_ID_BYTES_MAX);
     uint32_t offset = 0;
-    WF_TRY(reserve_offsets(table, 1, error));
+    WF_TRY(reserve_offsets(ids, table, 1, error));
     WF_TRY(reserve_bytes(table, id.size + 1, &offset, error));
-    if (table->count + (size_t)1 > table->slots_count / 4 * 3)
+    if (table->count + (size_t)1 > table->slots->count / 4 * 3)
         WF_TRY(reindex(ids, table, (table->count + (size_t)1) * 2, 1, error));
     unsigned char *entry = table->chunks[offset / chunk_bytes] + offset % chunk_bytes;
     entry[0] = (unsigned char)id.size;
     memcpy(entry + 1, id.bytes, id.size);
     table->chunk_used += id.size + 1;
-    uint32_t number = table->count++;
-    table->offsets[number] = offset;
-    insert_slot(table->slots, table->slots_count, number, hash);
+    uint32_t number = table->count;
+    __atomic_store_n(&table->offsets->items[number], offset, __ATOMIC_RELEASE);
+    __atomic_store_n(&table->count, number + 1, __ATOMIC_RELEASE);
+    insert_slot(table->slots, number, hash);
     table->indexed = table->count;
     *ret = number;
     return WEFT_OK;
@@ -345,25 +401,24 @@ weft_status wf_ids_intern_many(wf_ids *ids, wf_id_class id_class, const wf_text 
 
 wf_text wf_ids_text(const wf_ids *ids, wf_id_class id_class, uint32_t number)
 {
-    const id_table *table = &ids->tables[id_class];
-    WF_ASSERT(number < table->count);
-    return text_at(table, number);
+    WF_ASSERT(number < wf_ids_count(ids, id_class));
+    return text_at(&ids->tables[id_class], number);
 }
 
 uint32_t wf_ids_count(const wf_ids *ids, wf_id_class id_class)
 {
-    return ids->tables[id_class].count;
+    return __atomic_load_n(&ids->tables[id_class].count, __ATOMIC_ACQUIRE);
 }
 
 // Wipes the text of a number and makes the number empty.
 static bool wipe(id_table *table, uint32_t number)
 {
-    uint32_t offset = table->offsets[number];
+    uint32_t offset = table->offsets->items[number];
     if (offset == 0)
         return false;
     unsigned char *entry = table->chunks[offset / chunk_bytes] + offset % chunk_bytes;
     memset(entry, 0, 1u + entry[0]);
-    table->offsets[number] = 0;
+    table->offsets->items[number] = 0;
     return true;
 }
 
@@ -401,6 +456,15 @@ weft_status wf_ids_drop(wf_ids *ids, wf_id_class id_class, const uint64_t *keep,
     return dropped == 0 ? WEFT_OK : reindex(ids, table, table->count, 1, error);
 }
 
+void wf_ids_share(wf_ids *ids, bool shared)
+{
+    ids->shared = shared;
+    for (size_t i = 0; !shared && i < WF_ID_CLASS_COUNT; i++) {
+        free_before(ids->tables[i].offsets);
+        free_before(ids->tables[i].slots);
+    }
+}
+
 weft_status wf_ids_new(wf_ids **ret, weft_error *error)
 {
     wf_ids *ids = calloc(1, sizeof *ids);
@@ -427,8 +491,10 @@ void wf_ids_free(wf_ids *ids)
         id_table *table = &ids->tables[i];
         for (size_t c = 0; c < table->chunks_count; c++)
             wf_pages_free(table->chunks[c], chunk_bytes);
-        wf_pages_free(table->offsets, table->offsets_capacity * sizeof *table->offsets);
-        wf_pages_free(table->slots, table->slots_count * sizeof *table->slots);
+        free_before(table->offsets);
+        free_grown(table->offsets);
+        free_before(table->slots);
+        free_grown(table->slots);
     }
     WF_ASSERT(pthread_rwlock_destroy(&ids->lock) == 0);
     free(ids);

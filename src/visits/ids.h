@@ -13,8 +13,9 @@
 //
 // Threads: wf_ids_intern_many may be called by several threads
 // at once: they look up under a shared lock and take the exclusive one only to add
-// what is new, so call wf_ids_intern_many with some thousands of texts. All other
-// functions may run in parallel with each other, but not while someone interns.
+// what is new, so call wf_ids_intern_many with some thousands of texts. Finding, texts
+// and counts may run in parallel, and also while ids are added once wf_ids_share has said
+// so; the rest may not.
 #ifndef WF_VISITS_IDS_H
 #define WF_VISITS_IDS_H
 
@@ -43,6 +44,11 @@ weft_status wf_ids_intern_many(wf_ids *ids, wf_id_class id_class, const wf_text 
 
 // The external id of a number, "" for an empty number; lives as long as `ids`.
 wf_text wf_ids_text(const wf_ids *ids, wf_id_class id_class, uint32_t number);
+
+// Whether others ask while ids are added: arrays that were outgrown then stay until it is
+// said that they do not, or the end (at most as much again as the newest). While nobody
+// asks.
+void wf_ids_share(wf_ids *ids, bool shared);
 
 // One more than the greatest number in use.
 uint32_t wf_ids_count(const wf_ids *ids, wf_id_class id_class);

@@ -1,0 +1,416 @@
+// A city that many threads ask while one writes: what is acknowledged is there once,
+// whatever fails between.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <pthread.h>
+
+#include "access/shared.h"
+#include "desk/kinds.h"
+#include "support/fact_city.h"
+#include "support/fault_io.h"
+
+static fact_city files; // its folders; the city is opened through the failing disk
+static fault_io disk;
+static weft_city *city;
+static wf_shared *shared;
+
+static weft_time now_is(void *context)
+{
+    (void)context;
+    return (weft_time){INT64_C(1639281600) * WF_US_PER_S}; // 2021-12-12T12:00+08:00
+}
+
+static void open_city(void)
+{
+    weft_error error = {0};
+    const weft_key_options keys = {.key_dir = files.keys.text};
+    wf_path dir = scratch_path(&files.folder, "city");
+    fact_city_ok(wf_city_open_restoring(&disk.io, dir.text, &keys, &city, &error),
+                 &error);
+}
+
+static void share(void)
+{
+    weft_error error = {0};
+    const wf_shared_settings settings = {.readers_max = 4, .now = now_is, .retry_ms = 5};
+    open_city();
+    fact_city_ok(wf_shared_open(city, &settings, &shared, &error), &error);
+}
+
+static void close_all(void)
+{
+    wf_shared_close(shared);
+    weft_city_close(city);
+    shared = NULL;
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    fact_city_new(&files, NULL);
+    weft_city_close(files.city);
+    fault_io_init(&disk);
+    disk.errno_value = EIO;
+    share();
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    disk.kind = FAULT_NONE;
+    close_all();
+    fact_city_open(&files);
+    fact_city_done(&files);
+    return 0;
+}
+
+// ---- posts ----
+
+enum { facts_each = 10 };
+
+typedef struct {
+    wf_post post;
+    wf_post_line lines[facts_each];
+    wf_fact facts[facts_each];
+    char tubes[facts_each][24], device[16];
+    wf_arena arena;
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    bool is_done;
+    weft_status status;
+} sending;
+
+static void done(wf_post *post, weft_status status, const weft_error *error)
+{
+    sending *of = post->context;
+    (void)error;
+    pthread_mutex_lock(&of->lock);
+    of->is_done = true;
+    of->status = status;
+    pthread_cond_signal(&of->ended);
+    pthread_mutex_unlock(&of->lock);
+}
+
+static wf_fact sealed(wf_text device, int64_t seq, char tube[24])
+{
+    wf_fact fact = {.id = {device, seq},
+                    .kind = wf_kinds_find(wf_desk_kinds(), WF_TEXT("tube.sealed")),
+                    .at = {now_is(NULL).us - 4 * 3600 * WF_US_PER_S}};
+    snprintf(tube, 24, "T%.*s-%lld", (int)device.size, device.bytes, (long long)seq);
+    fact.values[0] = (wf_value){.given = true, .text = wf_text_of(tube)};
+    fact.values[1] = (wf_value){.given = true, .number = 10};
+    return fact;
+}
+
+// Facts seq, seq + 1, … of a device, and waits for the end of the post.
+static weft_status send_from(sending *of, unsigned device, int64_t seq)
+{
+    memset(of, 0, sizeof *of);
+    pthread_mutex_init(&of->lock, NULL);
+    pthread_cond_init(&of->ended, NULL);
+    wf_arena_init(&of->arena, 0);
+    snprintf(of->device, sizeof of->device, "S-%u", device);
+    for (int i = 0; i < facts_each; i++) {
+        of->facts[i] = sealed(wf_text_of(of->device), seq + i, of->tubes[i]);
+        of->lines[i] = (wf_post_line){.line = (uint64_t)i + 1, .fact = &of->facts[i]};
+    }
+    of->post = (wf_post){.lines = of->lines,
+                         .count = facts_each,
+                         .from = of->device,
+                         .arena = &of->arena,
+                         .done = done,
+                         .context = of};
+    wf_shared_post(shared, &of->post);
+    pthread_mutex_lock(&of->lock);
+    while (!of->is_done)
+        pthread_cond_wait(&of->ended, &of->lock);
+    pthread_mutex_unlock(&of->lock);
+    wf_arena_done(&of->arena);
+    pthread_cond_destroy(&of->ended);
+    pthread_mutex_destroy(&of->lock);
+    return of->status;
+}
+
+static unsigned count(const sending *of, wf_sent sent)
+{
+    unsigned found = 0;
+    for (int i = 0; i < facts_each; i++)
+        found += of->lines[i].sent == sent;
+    return found;
+}
+
+static uint64_t in_ledger(void)
+{
+    return wf_ledger_now(wf_store_ledger(city->store)).positions;
+}
+
+// What the rows of a reader hold.
+static uint64_t rows_of_a_reader(void)
+{
+    weft_error error = {0};
+    weft_city *reader;
+    weft_overview all;
+    fact_city_ok(wf_shared_read(shared, &reader, &error), &error);
+    fact_city_ok(weft_city_overview(reader, &all, &error), &error);
+    wf_shared_read_end(shared, reader);
+    return all.as_of;
+}
+
+// ---- many threads ----
+
+enum { senders = 6, posts_each = 12 };
+
+typedef struct {
+    unsigned device;
+    uint64_t accepted, had;
+    bool failed;
+} sender;
+
+// Each post is sent twice in a row: phones do.
+static void *send_many(void *context)
+{
+    sender *me = context;
+    sending of;
+    for (int64_t i = 0; i < 2 * posts_each; i++) {
+        if (send_from(&of, me->device, 1 + i / 2 * facts_each) != WEFT_OK)
+            me->failed = true;
+        me->accepted += count(&of, WF_SENT_ACCEPTED);
+        me->had += count(&of, WF_SENT_HAD);
+    }
+    return NULL;
+}
+
+static void *read_many(void *context)
+{
+    bool *ends = context;
+    while (!__atomic_load_n(ends, __ATOMIC_RELAXED)) {
+        wf_shared_stand before = wf_shared_as_of(shared);
+        if (rows_of_a_reader() < before.position)
+            return "rows went back";
+    }
+    return NULL;
+}
+
+static void what_many_threads_post_is_there_once_and_in_their_order(void **state)
+{
+    (void)state;
+    sender of[senders] = {{0}};
+    pthread_t threads[senders], readers[2];
+    bool ends = false;
+    void *complaint;
+    for (size_t i = 0; i < 2; i++)
+        pthread_create(&readers[i], NULL, read_many, &ends);
+    for (unsigned i = 0; i < senders; i++) {
+        of[i].device = i;
+        pthread_create(&threads[i], NULL, send_many, &of[i]);
+    }
+    for (unsigned i = 0; i < senders; i++) {
+        pthread_join(threads[i], NULL);
+        assert_false(of[i].failed);
+        assert_int_equal(of[i].accepted, posts_each * facts_each);
+        assert_int_equal(of[i].had, posts_each * facts_each);
+    }
+    __atomic_store_n(&ends, true, __ATOMIC_RELAXED);
+    for (size_t i = 0; i < 2; i++) {
+        pthread_join(readers[i], &complaint);
+        assert_null(complaint);
+    }
+    assert_true(wf_shared_catch_up(shared, 10000));
+    assert_int_equal(rows_of_a_reader(), senders * posts_each * facts_each);
+    wf_shared_counts counts = wf_shared_count(shared);
+    assert_int_equal(counts.facts_accepted, senders * posts_each * facts_each);
+    assert_int_equal(counts.facts_had, senders * posts_each * facts_each);
+    assert_int_equal(counts.waiting_posts + counts.readers_out, 0);
+}
+
+static void what_is_in_the_rows_does_not_wait(void **state)
+{
+    (void)state;
+    sending of;
+    assert_int_equal(send_from(&of, 1, 1), WEFT_OK);
+    assert_true(wf_shared_catch_up(shared, 10000));
+    wf_shared_stand stand = wf_shared_as_of(shared);
+    assert_int_equal(stand.position, facts_each);
+    assert_int_equal(stand.ledger, facts_each);
+    assert_int_equal(stand.lag_us, 0);
+    assert_int_equal(stand.at.us, now_is(NULL).us);
+}
+
+// ---- refusals ----
+
+static void a_refused_line_fills_its_number_and_is_kept(void **state)
+{
+    (void)state;
+    char tube[24];
+    weft_error why = {.status = WEFT_BAD_INPUT, .code = "fact.json"};
+    wf_arena arena;
+    wf_arena_init(&arena, 0);
+    wf_fact late = sealed(WF_TEXT("S-9"), 2, tube);
+    late.at.us = now_is(NULL).us + 3600 * WF_US_PER_S;
+    wf_post_line lines[2] = {{.raw = WF_TEXT("{\"device\":\"S-9\",\"seq\":1,"),
+                              .line = 1,
+                              .id = {WF_TEXT("S-9"), 1},
+                              .why = &why},
+                             {.raw = WF_TEXT("{…}"), .line = 2, .fact = &late}};
+    for (int i = 0; i < 2; i++) { // the second time nothing is kept again
+        sending of = {.post = {.lines = lines,
+                               .count = 2,
+                               .from = "S-9",
+                               .arena = &arena,
+                               .done = done,
+                               .context = &of}};
+        pthread_mutex_init(&of.lock, NULL);
+        pthread_cond_init(&of.ended, NULL);
+        wf_shared_post(shared, &of.post);
+        pthread_mutex_lock(&of.lock);
+        while (!of.is_done)
+            pthread_cond_wait(&of.ended, &of.lock);
+        pthread_mutex_unlock(&of.lock);
+        assert_int_equal(of.status, WEFT_OK);
+        assert_int_equal(lines[0].sent, WF_SENT_REFUSED);
+        assert_int_equal(lines[1].sent, WF_SENT_REFUSED);
+        assert_string_equal(lines[1].why->code, "fact.future");
+    }
+    weft_error error = {0};
+    weft_city *own;
+    weft_overview all;
+    fact_city_ok(wf_shared_own(shared, &own, &error), &error);
+    fact_city_ok(weft_city_overview(own, &all, &error), &error);
+    assert_int_equal(all.refused_files, 1);
+    assert_int_equal(wf_senders_next(wf_store_senders(own->store), WF_TEXT("S-9")), 3);
+    wf_shared_own_end(shared);
+    wf_arena_done(&arena);
+}
+
+// ---- the owner's turn ----
+
+static void the_owner_has_the_city_alone_and_what_was_posted_is_in_it(void **state)
+{
+    (void)state;
+    sending of;
+    weft_error error = {0};
+    weft_city *own;
+    weft_fact_reply reply;
+    const char *const fields[] = {"tube=T-own", "count=3"};
+    const weft_fact_options options = {.at = now_is(NULL)};
+    for (int64_t i = 0; i < 3; i++) {
+        assert_int_equal(send_from(&of, 1, 1 + i * facts_each), WEFT_OK);
+        fact_city_ok(wf_shared_own(shared, &own, &error), &error);
+        assert_ptr_equal(own, city);
+        uint64_t posted = (uint64_t)(i + 1) * facts_each + (uint64_t)i;
+        assert_int_equal(wf_records_applied_upto(wf_store_records(own->store)), posted);
+        assert_int_equal(wf_shared_count(shared).readers_out, 0);
+        fact_city_ok(
+            weft_fact_send(own, "tube.sealed", fields, 2, &options, &reply, &error),
+            &error);
+        wf_shared_own_end(shared);
+        assert_int_equal(rows_of_a_reader(), posted + 1);
+    }
+}
+
+// ---- listening ----
+
+static void hear(void *context, const wf_shared_event *events, size_t n)
+{
+    uint64_t *newest = context;
+    for (size_t i = 0; i < n; i++) {
+        if (events[i].position != *newest + 1)
+            abort();
+        *newest = events[i].position;
+    }
+}
+
+static void listeners_are_told_of_every_fact_in_order(void **state)
+{
+    (void)state;
+    sending of;
+    uint64_t newest = 0;
+    weft_error error = {0};
+    weft_city *own;
+    weft_fact_reply reply;
+    const char *const fields[] = {"tube=T-own", "count=3"};
+    const weft_fact_options options = {.at = now_is(NULL)};
+    wf_shared_listen(shared, hear, &newest);
+    assert_int_equal(send_from(&of, 1, 1), WEFT_OK);
+    fact_city_ok(wf_shared_own(shared, &own, &error), &error);
+    fact_city_ok(weft_fact_send(own, "tube.sealed", fields, 2, &options, &reply, &error),
+                 &error);
+    wf_shared_own_end(shared);
+    assert_int_equal(send_from(&of, 2, 1), WEFT_OK);
+    close_all();
+    assert_int_equal(newest, 2 * facts_each + 1);
+    share();
+}
+
+// ---- failing disks ----
+
+// Whatever call fails, each post is acknowledged or not there by its failing; later ones
+// go on.
+static void fail_each_call(int errno_value)
+{
+    sending of;
+    int64_t seq = 1;
+    uint64_t acknowledged = 0, failed = 0;
+    assert_int_equal(send_from(&of, 1, seq), WEFT_OK); // the first makes keys and files
+    seq += facts_each;
+    acknowledged += facts_each;
+    for (unsigned long nth = 1; nth <= 12; nth++) {
+        assert_true(wf_shared_catch_up(shared, 10000));
+        disk.errno_value = errno_value;
+        disk.at = __atomic_load_n(&disk.calls, __ATOMIC_RELAXED) + nth;
+        disk.kind = FAULT_ONCE;
+        weft_status status = send_from(&of, 1, seq);
+        failed += status != WEFT_OK;
+        // A phone sends again what was not acknowledged.
+        for (int tries = 0; status != WEFT_OK && tries < 500; tries++) {
+            status = send_from(&of, 1, seq);
+            if (status != WEFT_OK)
+                usleep(5000);
+        }
+        assert_int_equal(status, WEFT_OK);
+        acknowledged += facts_each;
+        seq += facts_each;
+        assert_true(wf_shared_catch_up(shared, 10000));
+    }
+    assert_true(failed > 0);
+    disk.kind = FAULT_NONE;
+    close_all();
+    share();
+    assert_int_equal(in_ledger(), acknowledged);
+    assert_int_equal(rows_of_a_reader(), acknowledged);
+}
+
+static void a_call_that_fails_loses_nothing_that_was_acknowledged(void **state)
+{
+    (void)state;
+    fail_each_call(EIO);
+}
+
+static void a_full_disk_refuses_and_heals_by_itself(void **state)
+{
+    (void)state;
+    fail_each_call(ENOSPC);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(what_many_threads_post_is_there_once_and_in_their_order),
+        TEST(what_is_in_the_rows_does_not_wait),
+        TEST(a_refused_line_fills_its_number_and_is_kept),
+        TEST(the_owner_has_the_city_alone_and_what_was_posted_is_in_it),
+        TEST(listeners_are_told_of_every_fact_in_order),
+        TEST(a_call_that_fails_loses_nothing_that_was_acknowledged),
+        TEST(a_full_disk_refuses_and_heals_by_itself),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
