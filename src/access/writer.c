@@ -390,6 +390,7 @@ static void give_turn(wf_shared *shared, wf_shared_turn *turn)
         apply_all(shared);
     WF_ASSERT(pthread_rwlock_wrlock(&shared->gate) == 0);
     wf_shared_close_readers(shared); // rows may be made anew
+    wf_ids_share(wf_visits_ids(city->visits), false);
     lock(&shared->lock);
     shared->having = turn;
     turn->given = true; // from here on it is the owner's
@@ -397,6 +398,7 @@ static void give_turn(wf_shared *shared, wf_shared_turn *turn)
     while (shared->having != NULL)
         WF_ASSERT(pthread_cond_wait(&shared->work, &shared->lock) == 0);
     unlock(&shared->lock);
+    wf_ids_share(wf_visits_ids(city->visits), true);
     if (!shared->broken) {
         WF_IGNORE(wf_city_reread(city, &unused), "readers open the rows again");
         note_rows(shared);

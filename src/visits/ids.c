@@ -425,7 +425,7 @@ static bool wipe(id_table *table, uint32_t number)
 weft_status wf_ids_cut(wf_ids *ids, wf_id_class id_class, uint32_t end, weft_error *error)
 {
     id_table *table = &ids->tables[id_class];
-    if (end >= table->count)
+    if (end >= table->count || ids->shared)
         return WEFT_OK;
     uint32_t count = table->count;
     table->count = end; // what follows is not indexed again

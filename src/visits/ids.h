@@ -58,7 +58,8 @@ uint32_t wf_ids_count(const wf_ids *ids, wf_id_class id_class);
 weft_status wf_ids_new(wf_ids **ret, weft_error *error) WEFT_MUST_CHECK;
 void wf_ids_free(wf_ids *ids); // NULL does nothing
 
-// Forgets all numbers at and above `end` of the class, as if never interned.
+// Forgets all numbers at and above `end` of the class, as if never interned; while others
+// ask (wf_ids_share) they stay, and mean nothing.
 // No pointer to their texts may be in use.
 weft_status wf_ids_cut(wf_ids *ids, wf_id_class id_class, uint32_t end,
                        weft_error *error) WEFT_MUST_CHECK;
