@@ -1,8 +1,9 @@
 // Holding the visit store as it stands, for a copy of it.
 //
-// Day files and deltas are never changed, only replaced; of the dictionary the committed
-// length. A tail grows in place, and its marks, which say how far it goes, are written
-// over: they are read now, and the records up to there later.
+// Day files, deltas and tables of what was stated are never changed, only replaced; of
+// the dictionary the committed length. A tail grows in place, and its marks, which say
+// how far it goes, are written over: they are read now, and the records up to there
+// later.
 #include <stdio.h>
 #include <string.h>
 

@@ -360,7 +360,7 @@ static weft_status read_bytes(const wf_visits *visits, const wf_manifest_day *da
     }
     WF_TRY(status);
     return wf_day_file_read(visits->io, path.text, key, day->day, file->generation,
-                            &file->hash, visits->threads, ret, error);
+                            &file->hash, 1, ret, error); // a table is small
 }
 
 // Its bytes are what was written, but that is not a table.

@@ -167,26 +167,38 @@ void wf_stated_renew(wf_visits *visits, weft_day first, uint32_t span)
 
 // ---- the newest ----
 
+// The newest second of each day from the table's on.
+static void note_newest(const wf_stated *entry, uint32_t seconds[WF_STATED_DAYS_MAX])
+{
+    for (size_t i = 0; i < entry->visits_count; i++) {
+        const wf_stated_visit *visit = &entry->visits[i];
+        uint32_t *newest = &seconds[visit->day.number - entry->day.number];
+        *newest = 60u * visit->row.end > *newest ? 60u * visit->row.end : *newest;
+    }
+    for (size_t i = 0; i < entry->encounters_count; i++) {
+        const wf_stated_encounter *met = &entry->encounters[i];
+        uint32_t *newest = &seconds[met->day.number - entry->day.number];
+        *newest = met->row.end > *newest ? met->row.end : *newest;
+    }
+}
+
 weft_time wf_stated_newest(const wf_visits *visits, const wf_stated_table *table,
                            uint64_t counted)
 {
-    weft_time newest = WF_TIME_NONE, at;
+    uint32_t seconds[WF_STATED_DAYS_MAX] = {0};
+    weft_time newest = WF_TIME_NONE;
     wf_stated_read read;
     for (size_t i = 0; i < table->count; i++) {
         wf_stated_table_read(table, i, &read);
-        const wf_stated *entry = &read.entry;
-        if (read.generation > counted || entry->dead)
+        if (read.generation <= counted && !read.entry.dead)
+            note_newest(&read.entry, seconds);
+    }
+    for (int32_t after = 0; after < WF_STATED_DAYS_MAX; after++) {
+        if (seconds[after] == 0)
             continue;
-        for (size_t j = 0; j < entry->visits_count; j++) {
-            const wf_stated_visit *visit = &entry->visits[j];
-            at = wf_store_instant(visits, visit->day, 60u * visit->row.end);
-            newest = at.us > newest.us ? at : newest;
-        }
-        for (size_t j = 0; j < entry->encounters_count; j++) {
-            const wf_stated_encounter *met = &entry->encounters[j];
-            at = wf_store_instant(visits, met->day, met->row.end);
-            newest = at.us > newest.us ? at : newest;
-        }
+        weft_day day = {table->day.number + after};
+        weft_time at = wf_store_instant(visits, day, seconds[after]);
+        newest = at.us > newest.us ? at : newest;
     }
     return newest;
 }

@@ -72,7 +72,8 @@ weft_status wf_visits_day(wf_visits *visits, weft_day day, wf_day_state *ret_sta
 // Lets all opened days go; no pointer to a day may be in use.
 void wf_visits_release(wf_visits *visits);
 
-// The days the manifest names or the ring forgot, ascending, in the arena.
+// The days the manifest names, those into which what was stated goes on, and those that
+// the ring forgot, ascending, in the arena.
 weft_status wf_visits_days(const wf_visits *visits, wf_arena *arena, weft_day **ret,
                            size_t *ret_count, weft_error *error) WEFT_MUST_CHECK;
 // How often the store was changed as a whole: rises by one with each commit, and tells
@@ -160,7 +161,8 @@ weft_status wf_visits_append(wf_visits *visits, const wf_segment_rows *rows,
 // ---- copying ----
 // Adds the files as they stand now, with what is committed: they can be read until they
 // are let go, whatever rows come meanwhile. Only a purge, which overwrites files, spoils
-// them. No batch may be under way.
+// them. No batch may be under way. What was stated and is in them may be more than a
+// ledger copied before knows: opening the copy asks (stated.h).
 weft_status wf_visits_pin(wf_visits *visits, const char *city_dir, wf_pinned_files *files,
                           weft_error *error) WEFT_MUST_CHECK;
 
@@ -198,8 +200,9 @@ typedef struct {
 // *to += *part, modulo 2^256.
 void wf_digest_add(wf_digest *to, const wf_digest *part);
 // Visits and encounters of one day with external ids; equal for equal contents
-// whatever the order of arrival, the numbers or the keys (digest.c draws the form). Zero
-// unless the day is PRESENT.
+// whatever the order of arrival, the numbers or the keys (digest.c draws the form). What
+// was delivered and what was stated are summed one by one. Zero unless the day is
+// PRESENT.
 weft_status wf_visits_digest_day(wf_visits *visits, weft_day day, wf_digest *ret,
                                  wf_day_state *ret_state,
                                  weft_error *error) WEFT_MUST_CHECK;
