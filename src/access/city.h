@@ -8,6 +8,7 @@
 #ifndef WF_ACCESS_CITY_H
 #define WF_ACCESS_CITY_H
 
+#include "access/accounts.h"
 #include "base/io.h"
 #include "base/time.h"
 #include "desk/judge.h"
@@ -45,6 +46,7 @@ struct weft_city {
     wf_counter *counter; // nobody missed
     wf_alias *alias;     // ids that are one person
     wf_holes *holes;
+    wf_accounts *accounts; // who may come in
     wf_store *store;
     wf_desk_judge *judge;                         // of the store
     wf_follower followers[wf_city_followers_max]; // of the store's rows
@@ -52,7 +54,10 @@ struct weft_city {
     wf_register *reg;     // NULL while the store is rebuilt
     wf_city_views *views; // opened by the first question; NULL
     const char *records;  // where: "postgres://…", NULL: in the folder
-    const char *proxy;    // the address that alone may bring requests; NULL: none
+    // Single sign-on (access/identify.h): the header, and the file of the secret; or
+    // NULL.
+    const char *sso_header, *sso_secret;
+    const char *proxy; // the address that alone may bring requests; NULL: none
     const wf_protocol *protocol;
     const wf_law *law_profile;
     weft_time kept_clock; // drill: WF_TIME_NONE until given

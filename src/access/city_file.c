@@ -87,11 +87,38 @@ static weft_status read_proxy(weft_city *city, const wf_yaml *map, const char *f
     return WEFT_OK;
 }
 
+static bool is_header(wf_text text)
+{
+    return text.size > 0 && text.size <= word_bytes_max &&
+           strspn(text.bytes, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "0123456789-") == text.size;
+}
+
+// Single sign-on: both keys, or none, and a proxy in front, because nobody else is
+// believed.
+static weft_status read_sso(weft_city *city, const wf_yaml *map, const char *file,
+                            weft_error *error)
+{
+    const wf_yaml *header = wf_yaml_get(map, "sso_header");
+    const wf_yaml *secret = wf_yaml_get(map, "sso_secret");
+    if (header == NULL && secret == NULL)
+        return WEFT_OK;
+    if (header == NULL || header->kind != WF_YAML_SCALAR || !is_header(header->scalar) ||
+        secret == NULL || secret->kind != WF_YAML_SCALAR || secret->scalar.size == 0 ||
+        secret->scalar.bytes[0] != '/' || city->proxy == NULL)
+        return wf_yaml_fail(header != NULL ? header : secret, file, error, "city.sso",
+                            NULL);
+    city->sso_header = header->scalar.bytes;
+    city->sso_secret = secret->scalar.bytes;
+    return WEFT_OK;
+}
+
 static weft_status read_map(weft_city *city, const wf_yaml *map, const char *file,
                             weft_error *error)
 {
-    static const char *const keys[] = {"weft", "city", "kind",    "zone",  "protocol",
-                                       "law",  "grid", "records", "proxy", NULL};
+    static const char *const keys[] = {"weft",     "city",       "kind",       "zone",
+                                       "protocol", "law",        "grid",       "records",
+                                       "proxy",    "sso_header", "sso_secret", NULL};
     const char *format = "";
     if (map->kind != WF_YAML_MAP)
         return wf_yaml_fail(map, file, error, "city.key_missing", "key", "weft", NULL);
@@ -107,7 +134,8 @@ static weft_status read_map(weft_city *city, const wf_yaml *map, const char *fil
     WF_TRY(read_word(map, "law", file, false, &city->law, error));
     WF_TRY(read_word(map, "grid", file, true, &city->grid, error));
     WF_TRY(read_records(city, map, file, error));
-    return read_proxy(city, map, file, error);
+    WF_TRY(read_proxy(city, map, file, error));
+    return read_sso(city, map, file, error);
 }
 
 weft_status wf_city_file_read(weft_city *city, weft_error *error)

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "access/account_change.h"
 #include "access/city.h"
+#include "access/scope.h"
 #include "desk/kinds.h"
 #include "wire/facts.h"
 
@@ -24,8 +26,7 @@ static weft_status make_fact(weft_city *city, const char *kind,
                              const weft_fact_options *options, wf_fact *ret,
                              weft_error *error)
 {
-    const char *device = options->device != NULL ? options->device : "cli";
-    *ret = (wf_fact){.id = {wf_text_of(device), options->seq},
+    *ret = (wf_fact){.id = {wf_text_of(options->device), options->seq},
                      .kind = wf_kinds_find(wf_desk_kinds(), wf_text_of(kind)),
                      .at = options->at,
                      .grid = wf_text_of(options->grid != NULL ? options->grid : "")};
@@ -64,19 +65,38 @@ static weft_status send(weft_city *city, const wf_fact *fact, weft_fact_reply *r
     return WEFT_OK;
 }
 
-weft_status weft_fact_send(weft_city *city, const char *kind, const char *const *fields,
-                           size_t fields_count, const weft_fact_options *options,
-                           weft_fact_reply *ret, weft_error *error)
+weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *kind,
+                            const char *const *fields, size_t fields_count,
+                            const weft_fact_options *options, weft_fact_reply *ret,
+                            weft_error *error)
 {
+    char sender[WF_ACTOR_SENDER_MAX + 1];
+    weft_fact_options filled = *options;
     wf_arena arena;
     wf_fact fact;
-    WF_TRY(make_fact(city, kind, options, &fact, error));
+    if (filled.device == NULL) {
+        wf_actor_sender(actor, sender);
+        filled.device = sender;
+    }
+    if (filled.grid == NULL)
+        filled.grid = actor->grid;
+    WF_TRY(make_fact(city, kind, &filled, &fact, error));
     wf_arena_init(&arena, fields_bytes_max);
     weft_status status = read_fields(city, fields, fields_count, &arena, &fact, error);
+    if (status == WEFT_OK)
+        status = wf_scope_may_send(city->accounts, actor, &fact, error);
     if (status == WEFT_OK)
         status = send(city, &fact, ret, error);
     wf_arena_done(&arena);
     return status;
+}
+
+weft_status weft_fact_send(weft_city *city, const char *kind, const char *const *fields,
+                           size_t fields_count, const weft_fact_options *options,
+                           weft_fact_reply *ret, weft_error *error)
+{
+    wf_actor owner = wf_actor_owner();
+    return wf_fact_send_as(city, &owner, kind, fields, fields_count, options, ret, error);
 }
 
 // ---- the records ----

@@ -40,10 +40,10 @@ static const struct {
     [WF_ROLE_REGULATOR] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                                    MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
                                    MAY(EVENTS)},
-    // Reads who looked at whom, and sends nothing: what they see, they cannot change.
-    [WF_ROLE_AUDITOR] = {.rows = OWN | MAY(READ_VIEW) | MAY(READ_PERSONAL_VIEW) |
-                                 MAY(HOLES) | MAY(COUNTS) | MAY(EVENTS) |
-                                 MAY(LOOKS_AUDIT)},
+    // Reads who looked at whom, and says what came of it: no other fact is theirs.
+    [WF_ROLE_AUDITOR] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
+                                 MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
+                                 MAY(EVENTS) | MAY(LOOKS_AUDIT)},
     // Runs the machine and the accounts, and reads nobody's data.
     [WF_ROLE_OPERATOR] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) | MAY(COUNTS) |
                                   MAY(HOLES) | MAY(EVENTS) | MAY(ACCOUNTS) |

@@ -3,6 +3,7 @@
 
 #include "cli/summary.h"
 #include "cli/view_cell.h"
+#include "cli/view_page.h"
 #include "serve/rows_json.h"
 
 static const wf_option options[] = {
@@ -131,6 +132,29 @@ static void summary_text(wf_cli *cli, const weft_city *city, const weft_view_pag
             page->next);
 }
 
+weft_status wf_cli_show_view(wf_cli *cli, weft_city *city,
+                             const weft_view_question *question, weft_error *error)
+{
+    weft_view_page page;
+    WF_TRY(weft_view_read(city, question, &page, error));
+    if (cli->json) {
+        rows_json(cli, city, &page);
+        summary_json(cli, city, &page);
+    } else {
+        rows_text(cli, city, &page);
+        summary_text(cli, city, &page);
+    }
+    return WEFT_OK;
+}
+
+weft_status wf_cli_list_view(wf_cli *cli, weft_city *city, const char *view,
+                             weft_error *error)
+{
+    weft_view_question question = {
+        .view = view, .grid = wf_cli_option(cli, "grid"), .limit = 100000};
+    return wf_cli_show_view(cli, city, &question, error);
+}
+
 static weft_status show(wf_cli *cli, weft_city *city, weft_error *error)
 {
     uint64_t limit = 100;
@@ -142,16 +166,7 @@ static weft_status show(wf_cli *cli, weft_city *city, weft_error *error)
                                    .grid = wf_cli_option(cli, "grid"),
                                    .after = wf_cli_option(cli, "after"),
                                    .limit = (size_t)limit};
-    weft_view_page page;
-    WF_TRY(weft_view_read(city, &question, &page, error));
-    if (cli->json) {
-        rows_json(cli, city, &page);
-        summary_json(cli, city, &page);
-    } else {
-        rows_text(cli, city, &page);
-        summary_text(cli, city, &page);
-    }
-    return WEFT_OK;
+    return wf_cli_show_view(cli, city, &question, error);
 }
 
 static int run(wf_cli *cli)

@@ -14,8 +14,12 @@ static const char stated[] = "the ledger's half of stated visits calls it";
 static const struct {
     const char *name, *why;
 } exceptions[] = {
-    {"wf_actor_owner", "the service's routes come with it"},
-    {"wf_actor_sender", "the service's routes come with it"},
+    {"wf_accounts_beside_grid", "the service's routes come with it"},
+    {"wf_identify", "the service's routes come with it"},
+    {"wf_scope_reach", "the service's routes come with it"},
+    {"wf_sessions_log_in", "the service's routes come with it"},
+    {"wf_sessions_log_out", "the service's routes come with it"},
+    {"wf_single_sign_on_read", "the service's routes come with it"},
     {"wf_database_settle", "the service settles the log between slices"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
     {"wf_exchange_actor", handlers},

@@ -12,7 +12,6 @@
 //   token.issued       "token.there"    it was issued before
 //                      "token.holder"   not for one device or user that may work
 //                      "token.role", "token.area"  not the holder's
-//                      "token.over"     it would be over already
 //                      "token.maker"    nobody who may work
 //                      "token.exceeds"  more than its maker may give
 //   token.revoked      "token.unknown"

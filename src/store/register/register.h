@@ -79,4 +79,14 @@ bool wf_register_has_place(wf_register *reg, uint32_t number);
 weft_status wf_register_greatest(wf_register *reg, int64_t *ret_person,
                                  int64_t *ret_place, weft_error *error) WEFT_MUST_CHECK;
 
+// ---- secrets of users ----
+
+#define WF_REGISTER_SECRET_MAX 128
+// Ended by NUL; "": there is none. Whoever asked wipes it.
+typedef struct {
+    char secret[WF_REGISTER_SECRET_MAX + 1], totp[WF_REGISTER_SECRET_MAX + 1];
+} wf_user_secret;
+weft_status wf_register_user_secret(wf_register *reg, wf_text user, wf_user_secret *ret,
+                                    weft_error *error) WEFT_MUST_CHECK;
+
 #endif

@@ -1,0 +1,21 @@
+-- title: 令牌 | Tokens
+-- about: 签发给谁、何时到期、由谁签发；编号是令牌的散列，不能用来登录
+--     | whom they were issued to, until when, by whom; the id is a hash, with which nobody
+--     comes in
+-- roles: operator auditor
+-- column: token = token.token
+-- column: device = token.device
+-- column: user_id = token.user_id
+-- column: role = token.role
+-- column: grid = token.grid
+-- column: until = token.until
+-- column: maker = token.maker
+-- column: issued_at = token.issued_at
+-- column: revoked_at = token.revoked_at
+-- column: active = token.active
+-- key: token
+-- sorts: token -token
+-- filters: device user_id role active
+-- scope: grid
+SELECT token, device, user_id, role, grid, until, maker, issued_at, revoked_at, active
+FROM token
