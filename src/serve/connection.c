@@ -1,5 +1,7 @@
 #include "serve/connection.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "serve/exchange_inside.h"
 
@@ -9,7 +11,8 @@ enum {
     backlog = 1024,
     // What is refused with a body this small is read to its end, so that its sender is
     // not cut off from the answer.
-    refused_body_bytes_max = 64 * 1024
+    refused_body_bytes_max = 64 * 1024,
+    bodies_bytes_max = 512 << 20
 };
 
 // ---- connections ----
@@ -132,21 +135,30 @@ static enum MHD_Result judge(wf_exchange *x, const char *method, const char *ver
     return x->close || !small ? wf_reply_queue(x) : MHD_YES;
 }
 
+// Bodies wait for their ends in memory: what all of them take has a bound.
 static void gather(wf_exchange *x, const char *bytes, size_t size)
 {
-    if (x->body_too_large || is_finished(x))
+    if (x->body_refused != NULL || is_finished(x))
         return;
-    if (!wf_buffer_append(&x->body, bytes, size))
-        x->body_too_large = true;
+    size_t before = x->body.size;
+    if (atomic_load(&x->server->bodies) > bodies_bytes_max)
+        x->body_refused = "http.bodies";
+    else if (!wf_buffer_append(&x->body, bytes, size))
+        x->body_refused = "http.body_too_large";
+    atomic_fetch_add(&x->server->bodies, x->body.size - before);
 }
 
-static void refuse_large(wf_exchange *x)
+static void refuse_body(wf_exchange *x)
 {
     weft_error error = {0};
+    bool busy = strcmp(x->body_refused, "http.bodies") == 0;
     x->close = true;
-    WF_IGNORE(wf_fail(&error, WEFT_TOO_LARGE, "http.body_too_large", NULL),
+    WF_IGNORE(wf_fail(&error, busy ? WEFT_BUSY : WEFT_TOO_LARGE, x->body_refused, NULL),
               "it becomes the answer");
-    wf_reply_refuse(x, 413, &error);
+    if (busy)
+        WF_IGNORE(!wf_exchange_add_header(x, "Retry-After", "2"),
+                  "without memory the status says it");
+    wf_reply_refuse(x, busy ? 503 : 413, &error);
 }
 
 // Called with the headers, with each part of the body, at its end, and when it is woken.
@@ -168,8 +180,8 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection,
         return MHD_YES;
     }
     if (!x->answering && !is_finished(x)) {
-        if (x->body_too_large)
-            refuse_large(x);
+        if (x->body_refused != NULL)
+            refuse_body(x);
         else
             wf_exchange_dispatch(x);
     }

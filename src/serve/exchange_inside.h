@@ -68,7 +68,9 @@ struct wf_exchange {
     wf_actor actor;
     wf_language language;
     wf_buffer body;
-    bool judged, body_too_large, answering;
+    bool judged, answering;
+    // Why the body is not taken; NULL: it is.
+    const char *body_refused;
     char address[48];
     weft_time now, machine_now;
     wf_arena arena;

@@ -121,8 +121,8 @@ weft_status wf_headers_judge(const wf_headers *headers, int minor, wf_framing *r
 {
     // Those of which a second one could mean something else to somebody.
     static const char *const once[] = {
-        "Authorization", "Content-Type", "Content-Encoding", "Expect",
-        "Last-Event-ID", "Weft-Purpose", "X-Weft-Csrf",      "Origin"};
+        "Authorization", "Content-Type", "Content-Encoding", "Expect", "Last-Event-ID",
+        "Weft-Purpose",  "Weft-CSRF",    "Weft-SSO-Secret",  "Origin"};
     wf_framing framing = {0};
     if (headers->too_many)
         return wf_fail(error, WEFT_TOO_LARGE, "http.headers_too_large", NULL);

@@ -90,6 +90,21 @@ static bool is_over(const wf_exchange *x)
     return atomic_load(&x->server->over);
 }
 
+// When the service ends, what has nothing to say ends, and what is being sent goes on.
+static bool is_left(const wf_exchange *x)
+{
+    return x->stream.state == WF_STREAM_WAIT && atomic_load(&x->server->stopping);
+}
+
+static bool wants_next(const wf_exchange *x)
+{
+    const wf_streaming *stream = &x->stream;
+    if (stream->at_work || stream->sent < stream->ready.size || is_over(x))
+        return false;
+    return stream->state == WF_STREAM_MORE ||
+           (stream->state == WF_STREAM_WAIT && stream->woken);
+}
+
 static ssize_t read_stream(void *context, uint64_t position, char *to, size_t most)
 {
     wf_exchange *x = context;
@@ -97,15 +112,11 @@ static ssize_t read_stream(void *context, uint64_t position, char *to, size_t mo
     ssize_t given = 0;
     (void)position;
     pthread_mutex_lock(&x->lock);
-    bool may_ask = !stream->at_work && stream->sent == stream->ready.size;
-    bool waits = stream->state == WF_STREAM_WAIT && !stream->woken;
-    if (may_ask && (stream->state == WF_STREAM_MORE || !waits) &&
-        stream->state != WF_STREAM_END && stream->state != WF_STREAM_BROKEN &&
-        !is_over(x))
+    if (wants_next(x))
         ask_next(x);
     if (!stream->at_work && stream->sent < stream->ready.size)
         given = give_ready(stream, to, most);
-    else if (!stream->at_work && stream->state == WF_STREAM_END)
+    else if (!stream->at_work && (stream->state == WF_STREAM_END || is_left(x)))
         given = MHD_CONTENT_READER_END_OF_STREAM;
     else if (!stream->at_work && (stream->state == WF_STREAM_BROKEN || is_over(x)))
         given = MHD_CONTENT_READER_END_WITH_ERROR;

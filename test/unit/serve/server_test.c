@@ -638,7 +638,7 @@ static void streams_end_with_the_service(void **state)
     int file = client_open(&ending);
     client_send(file, GET("/events"), sizeof GET("/events") - 1);
     assert_int_equal(read_events(file, 1), 1);
-    wf_server_stop(ending.server, 0);
+    wf_server_stop(ending.server, 60);
     ending.server = NULL;
     client_read_until(file, true, &answer);
     served_end(&ending);
