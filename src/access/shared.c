@@ -191,8 +191,10 @@ static weft_status ready_reader(wf_shared *shared, wf_shared_reader *reader,
     if (shared->broken || shared->rows_away)
         return wf_fail(error, WEFT_STORAGE, "service.storage", NULL);
     adopt(reader, shared->city);
-    if (reader->city.kind == WEFT_CITY_DRILL)
+    if (reader->city.kind == WEFT_CITY_DRILL) {
         reader->city.kept_clock = wf_shared_now(shared);
+        reader->city.clock_speed = 0; // one answer is of one moment
+    }
     if (reader->city.reg != NULL)
         return WEFT_OK;
     return wf_city_reread(&reader->city, error);

@@ -213,6 +213,11 @@ const char *wf_exchange_address(const wf_exchange *x)
 
 // ---- around it ----
 
+wf_shared *wf_exchange_shared(const wf_exchange *x)
+{
+    return x->server->shared;
+}
+
 const weft_city *wf_exchange_city(const wf_exchange *x)
 {
     return x->server->city;

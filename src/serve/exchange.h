@@ -13,12 +13,11 @@
 
 #include <jansson.h>
 
-#include "access/city.h"
+#include "access/shared.h"
 #include "model/catalogue.h"
 #include "serve/route.h"
 #include "weft/views.h"
 
-typedef struct wf_shared wf_shared;     // access/shared.h
 typedef struct wf_accounts wf_accounts; // access/accounts.h
 
 // ---- what was asked ----

@@ -241,7 +241,7 @@ bool wf_exchange_judge(wf_exchange *x, const char *method, const char *version)
     x->judged = true;
     x->method = method;
     x->machine_now = wf_clock_now();
-    x->now = weft_city_now(x->server->city);
+    x->now = wf_shared_now(x->server->shared);
     if (!judge_framing(x, version) || !judge_target(x))
         return false;
     read_language(x);

@@ -117,6 +117,7 @@ static void free_server(wf_server *server)
 {
     wf_lanes_stop(server->lanes);
     end_ticker(server);
+    wf_shared_close(server->shared);
     wf_guard_free(server->guard);
     wf_metrics_free(server->metrics);
     wf_log_close(server->log);
@@ -260,6 +261,24 @@ static weft_status start_lanes(wf_server *server, weft_error *error)
     return wf_lanes_start(&lanes, &server->lanes, error);
 }
 
+static weft_time now_of(void *context)
+{
+    return weft_city_now(context);
+}
+
+// A drill that was never given a clock stands at its newest facts, which the writer
+// knows; the others' time may be asked by any thread.
+static weft_status share_city(wf_server *server, weft_error *error)
+{
+    weft_city *city = server->city;
+    bool clocked = city->kind == WEFT_CITY_REAL || !weft_time_is_none(city->kept_clock);
+    const wf_shared_settings settings = {.readers_max = server->options.workers + 2,
+                                         .now = clocked ? now_of : NULL,
+                                         .context = city,
+                                         .reacts = true};
+    return wf_shared_open(city, &settings, &server->shared, error);
+}
+
 static weft_status start_parts(wf_server *server, weft_error *error)
 {
     const wf_server_options *options = &server->options;
@@ -275,6 +294,7 @@ static weft_status start_parts(wf_server *server, weft_error *error)
     if (options->io != NULL)
         WF_TRY(wf_log_open(options->io, options->log_file, &server->log, error));
     WF_TRY(wf_guard_new(&guard, &server->guard, error));
+    WF_TRY(share_city(server, error));
     WF_TRY(start_lanes(server, error));
     return start_ticker(server, error);
 }
