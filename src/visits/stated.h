@@ -28,8 +28,10 @@
 #include "model/value.h"
 #include "visits/visits.h"
 
-// How many days after its first one an entry may still have rows.
-#define WF_STATED_DAYS_MAX 31
+// How many civil days an entry may have rows on, from its first one on. A stay of 30
+// times 24 hours (load) can touch 32, where clocks are set forward within it, and one
+// more where a zone left a day out.
+#define WF_STATED_DAYS_MAX 34
 // Bytes of a body, a seat, a setting; rows of an entry; of one table.
 #define WF_STATED_BODY_MAX (1u << 20)
 #define WF_STATED_TEXT_MAX UINT16_MAX

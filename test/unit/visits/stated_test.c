@@ -402,6 +402,22 @@ static void a_night_is_in_the_days_after_and_forgotten_with_its_first(void **sta
     made_store_done(&store);
 }
 
+static void the_longest_one_is_in_its_last_day(void **state)
+{
+    (void)state;
+    made_store store;
+    made_statement longest = night;
+    longest.pieces[2].day.number = friday.number + WF_STATED_DAYS_MAX - 1;
+    made_store_new(&store);
+    say(&store, &longest);
+    assert_int_equal(made_rows_of(store.visits, longest.pieces[2].day), 1);
+    made_store_reopen(&store);
+    wf_stated_count(store.visits);
+    assert_int_equal(made_rows_of(store.visits, longest.pieces[2].day), 1);
+    assert_int_equal(made_state(store.visits, sunday), WF_DAY_EMPTY);
+    made_store_done(&store);
+}
+
 static void a_day_of_statements_alone_is_present_until_it_is_forgotten(void **state)
 {
     (void)state;
@@ -511,6 +527,7 @@ int main(void)
         cmocka_unit_test(a_dead_one_keeps_its_body_and_may_live_again),
         cmocka_unit_test(what_is_known_already_writes_nothing),
         cmocka_unit_test(a_night_is_in_the_days_after_and_forgotten_with_its_first),
+        cmocka_unit_test(the_longest_one_is_in_its_last_day),
         cmocka_unit_test(a_day_of_statements_alone_is_present_until_it_is_forgotten),
         cmocka_unit_test(a_purge_keeps_the_ids_of_the_dead),
         cmocka_unit_test(a_stay_in_both_books_is_there_twice),
