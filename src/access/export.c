@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "access/city.h"
 #include "wire/csv_write.h"
@@ -26,7 +27,8 @@ typedef struct {
     const char *path; // of the first part
     uint64_t parts, part_rows, rows;
     wf_xlsx *book;
-    int file; // −1: none
+    int memory; // where the book is written when the file's path is elsewhere; −1: none
+    int file;   // −1: none
     wf_buffer text;
     weft_error *error;
     weft_status status;
@@ -256,6 +258,21 @@ static bool take_part(void *context, const weft_view_page *part)
 
 // ---- the whole ----
 
+// The library of workbooks opens paths by itself.
+static weft_status use_memory(writing *w, wf_path *ret_path, wf_path *ret_folder,
+                              weft_error *error)
+{
+    static const char in_memory[] = "/dev/shm"; // also its passing files
+    w->memory = memfd_create("export", MFD_CLOEXEC);
+    if (w->memory < 0)
+        return wf_fail_errno(error, errno, "io.open", "memory");
+    int size =
+        snprintf(ret_path->text, sizeof ret_path->text, "/proc/self/fd/%d", w->memory);
+    WF_ASSERT(size > 0 && (size_t)size < sizeof ret_path->text);
+    memcpy(ret_folder->text, in_memory, sizeof in_memory);
+    return WEFT_OK;
+}
+
 static weft_status begin(writing *w, weft_error *error)
 {
     wf_path path, folder = wf_path_folder(w->path);
@@ -264,12 +281,28 @@ static weft_status begin(writing *w, weft_error *error)
         WF_TRY(make_file(w, 1, &path, &file, error));
         if (w->city->io->close(w->city->io, file) != 0)
             return wf_fail_errno(error, errno, "io.write", path.text);
+        if (w->city->io->elsewhere)
+            WF_TRY(use_memory(w, &path, &folder, error));
         WF_TRY(wf_xlsx_open(path.text, folder.text,
                             w->city->kind == WEFT_CITY_DRILL ? drill_mark
                                                              : w->about->title_zh,
                             &w->book, error));
     }
     return begin_part(w, error);
+}
+
+// What was written to memory, into the file.
+static weft_status copy_memory(const writing *w, int file, const char *path,
+                               weft_error *error)
+{
+    enum { part_bytes = 64 << 10 };
+    const wf_io *io = w->city->io;
+    char part[part_bytes];
+    ssize_t got;
+    for (off_t at = 0; (got = io->pread(io, w->memory, part, sizeof part, at)) > 0;
+         at += got)
+        WF_TRY(wf_io_write_all(io, file, part, (size_t)got, path, error));
+    return got == 0 ? WEFT_OK : wf_fail_errno(error, errno, "io.read", path);
 }
 
 static weft_status end_book(writing *w, weft_error *error)
@@ -283,7 +316,11 @@ static weft_status end_book(writing *w, weft_error *error)
     int file = io->open(io, path.text, O_RDWR, 0);
     if (file < 0)
         return wf_fail_errno(error, errno, "io.open", path.text);
-    return sync_file(w, file, path.text, error);
+    weft_status status = w->memory < 0 ? WEFT_OK : copy_memory(w, file, path.text, error);
+    if (status == WEFT_OK)
+        return sync_file(w, file, path.text, error);
+    WF_IGNORE(io->close(io, file), "it is removed");
+    return status;
 }
 
 static uint64_t files_of(const writing *w)
@@ -317,6 +354,8 @@ static void clean(writing *w)
     wf_xlsx_abandon(w->book);
     if (w->file >= 0)
         WF_IGNORE(io->close(io, w->file), "it is removed");
+    if (w->memory >= 0)
+        WF_IGNORE(io->close(io, w->memory), "what was in it is in the file");
     for (uint64_t part = 1; part == 1 || part <= files_of(w); part++)
         if (next_path(w, part, &path, &unused) == WEFT_OK)
             WF_IGNORE(io->unlink(io, path.text), "it may not be there");
@@ -361,6 +400,7 @@ weft_status weft_export(weft_city *city, const weft_view_question *question,
                      options->rows_max == 0 ? WEFT_EXPORT_ROWS_MAX : options->rows_max,
                  .path = path,
                  .file = -1,
+                 .memory = -1,
                  .error = &inner};
     _Static_assert(WEFT_EXPORT_ROWS_MAX == WF_XLSX_ROWS_MAX, "a sheet holds them");
     WF_ASSERT(w.rows_max >= 4 && w.rows_max <= WEFT_EXPORT_ROWS_MAX);

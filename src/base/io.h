@@ -35,6 +35,9 @@ typedef struct wf_io {
     // tests may leave it out: NULL asks the machine.
     int (*look)(const struct wf_io *io, const char *path, bool follow, struct stat *ret);
     void *self;
+    // Paths are another process's: who would write at one by other means than this table
+    // writes to memory first.
+    bool elsewhere;
 } wf_io;
 
 extern const wf_io wf_io_posix;

@@ -135,6 +135,13 @@ void wf_cli_message(wf_cli *cli, const char *format, ...)
     va_end(arguments);
 }
 
+void wf_cli_message_text(wf_cli *cli, wf_text text)
+{
+    wf_cli_flush(cli);
+    fwrite(text.bytes, 1, text.size, cli->messages);
+    fflush(cli->messages);
+}
+
 int wf_cli_fail(wf_cli *cli, const weft_error *error)
 {
     wf_cli_flush(cli);

@@ -31,6 +31,8 @@ typedef struct {
 #define WF_ARGUMENTS_MAX 4096
 
 typedef struct wf_cli wf_cli;
+typedef struct wf_guest wf_guest; // serve/guest.h
+typedef struct wf_turns wf_turns; // serve/turns.h
 
 typedef struct wf_verb {
     const char *name;
@@ -41,6 +43,8 @@ typedef struct wf_verb {
     // Ends with the exit code. Everything is parsed: cli->… below.
     int (*run)(wf_cli *cli);
     bool takes_no_city; // does not open one: no banner, no key options in its help
+    bool alone;         // needs the city for itself: not while a server has it
+    size_t city_at;     // which argument names the city
 } wf_verb;
 
 // ---- what a verb gets ----
@@ -58,6 +62,8 @@ struct wf_cli {
     int input;                          // descriptor of standard input
     const wf_io *io;                    // the files that arguments name
     bool on_terminal;                   // messages go to one
+    wf_guest *guest;                    // for whom a server runs the verb; NULL: here
+    wf_turns *turns;                    // of that server's city
     wf_buffer pending;                  // output not written yet
     bool out_failed; // stdout is gone: the reader closed it, or a full disk
     int out_errno;
@@ -119,6 +125,8 @@ const char *wf_cli_choose(const wf_cli *cli, const char *zh, const char *en);
 // A message to stderr, with a line end.
 void wf_cli_message(wf_cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+// The same for bytes that are as they are to be.
+void wf_cli_message_text(wf_cli *cli, wf_text text);
 // The error to stderr; the exit code of its status.
 int wf_cli_fail(wf_cli *cli, const weft_error *error);
 // Flushes; the exit code `code`, or 5 when stdout could not be written (0 when its
@@ -141,5 +149,7 @@ const wf_verb *wf_verb_named(const char *name);
 
 // Parses and runs; what main() returns.
 int wf_cli_run(int argc, char **argv, FILE *out, FILE *messages);
+// The same for a guest of a server, with the city that the turns give.
+int wf_cli_run_guest(wf_guest *guest, wf_turns *turns, int argc, char **argv);
 
 #endif

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "serve/guest.h"
 
-enum { poll_ms = 200 };
+// Whoever has the city of a server does not keep it while a pipe stands still.
+enum { poll_ms = 200, guest_polls = 50 };
 
 static volatile sig_atomic_t interrupted;
 
@@ -18,7 +20,10 @@ static void note_signal(int number)
 
 void wf_cli_mind_interrupts(wf_cli *cli)
 {
-    (void)cli;
+    if (cli->guest != NULL) {
+        wf_guest_mind(cli->guest);
+        return;
+    }
     interrupted = 0;
     // Without SA_RESTART, so that a read that waits returns.
     struct sigaction action = {.sa_handler = note_signal};
@@ -28,8 +33,7 @@ void wf_cli_mind_interrupts(wf_cli *cli)
 
 bool wf_cli_interrupted(const wf_cli *cli)
 {
-    (void)cli;
-    return interrupted != 0;
+    return cli->guest != NULL ? wf_guest_interrupted(cli->guest) : interrupted != 0;
 }
 
 static ssize_t give_up(int reason)
@@ -41,9 +45,12 @@ static ssize_t give_up(int reason)
 ssize_t wf_cli_read(const wf_cli *cli, int file, void *bytes, size_t size)
 {
     struct pollfd waiting = {.fd = file, .events = POLLIN};
-    while (poll(&waiting, 1, poll_ms) <= 0)
+    for (unsigned polls = 1; poll(&waiting, 1, poll_ms) <= 0; polls++) {
         if (wf_cli_interrupted(cli))
             return give_up(EINTR);
+        if (cli->guest != NULL && polls >= guest_polls)
+            return give_up(ETIMEDOUT);
+    }
     ssize_t got = read(file, bytes, size);
     while (got < 0 && errno == EINTR && !wf_cli_interrupted(cli))
         got = read(file, bytes, size);

@@ -5,6 +5,8 @@
 
 #include "cli/cli.h"
 #include "cli/help.h"
+#include "cli/remote.h"
+#include "serve/guest.h"
 
 // Options that every verb has.
 typedef enum {
@@ -160,7 +162,27 @@ static int run_verb(wf_cli *cli, int argc, char **argv)
         wf_help_verb(cli, cli->verb);
         return wf_cli_end(cli, 0);
     }
+    int code = 0;
+    if (cli->guest == NULL && wf_remote_run(cli, argc, argv, &code))
+        return wf_cli_end(cli, code);
+    if (cli->guest != NULL && (cli->verb->takes_no_city || cli->verb->alone)) {
+        code = wf_fail(&error, WEFT_BUSY, "remote.alone", "verb", cli->verb->name, NULL);
+        return wf_cli_end(cli, wf_cli_fail(cli, &error));
+    }
     return wf_cli_end(cli, cli->verb->run(cli));
+}
+
+static int run_named(wf_cli *cli, int argc, char **argv)
+{
+    const char *name = argc < 2 || strcmp(argv[1], "--help") == 0 ? "help" : argv[1];
+    cli->verb =
+        strcmp(name, "--version") == 0 ? wf_verb_named("version") : wf_verb_named(name);
+    if (cli->verb != NULL)
+        return run_verb(cli, argc, argv);
+    weft_error error = {0};
+    WF_IGNORE(wf_fail(&error, WEFT_BAD_USAGE, "usage.unknown_verb", "verb", name, NULL),
+              "it is said here");
+    return wf_cli_end(cli, wf_cli_fail(cli, &error));
 }
 
 int wf_cli_run(int argc, char **argv, FILE *out, FILE *messages)
@@ -175,18 +197,50 @@ int wf_cli_run(int argc, char **argv, FILE *out, FILE *messages)
     cli->input = STDIN_FILENO;
     cli->io = &wf_io_posix;
     cli->on_terminal = fileno(messages) >= 0 && isatty(fileno(messages)) == 1;
-    const char *name = argc < 2 || strcmp(argv[1], "--help") == 0 ? "help" : argv[1];
-    cli->verb =
-        strcmp(name, "--version") == 0 ? wf_verb_named("version") : wf_verb_named(name);
-    int code;
-    if (cli->verb == NULL) {
-        weft_error error = {0};
-        weft_status status =
-            wf_fail(&error, WEFT_BAD_USAGE, "usage.unknown_verb", "verb", name, NULL);
-        code = status == WEFT_OK ? 2 : wf_cli_end(cli, wf_cli_fail(cli, &error));
-    } else {
-        code = run_verb(cli, argc, argv);
+    int code = run_named(cli, argc, argv);
+    free(cli);
+    return code;
+}
+
+// ---- for a guest ----
+
+// 0 and errno say that it failed, as the C library wants it.
+static ssize_t say_out(void *guest, const char *bytes, size_t size)
+{
+    ssize_t said = wf_guest_say(guest, WF_GUEST_OUT, bytes, size);
+    return said < 0 ? 0 : said;
+}
+
+static ssize_t say_message(void *guest, const char *bytes, size_t size)
+{
+    ssize_t said = wf_guest_say(guest, WF_GUEST_MESSAGES, bytes, size);
+    return said < 0 ? 0 : said;
+}
+
+int wf_cli_run_guest(wf_guest *guest, wf_turns *turns, int argc, char **argv)
+{
+    wf_cli *cli = calloc(1, sizeof *cli);
+    FILE *out = fopencookie(guest, "w", (cookie_io_functions_t){.write = say_out});
+    FILE *messages =
+        fopencookie(guest, "w", (cookie_io_functions_t){.write = say_message});
+    int code = weft_status_exit_code(WEFT_NO_MEMORY);
+    if (cli != NULL && out != NULL && messages != NULL) {
+        setvbuf(out, NULL, _IONBF, 0);
+        setvbuf(messages, NULL, _IOLBF, BUFSIZ);
+        cli->language = wf_guest_language(guest);
+        cli->out = out;
+        cli->messages = messages;
+        cli->input = wf_guest_input(guest);
+        cli->io = wf_guest_io(guest);
+        cli->on_terminal = wf_guest_on_terminal(guest);
+        cli->guest = guest;
+        cli->turns = turns;
+        code = run_named(cli, argc, argv);
     }
+    if (messages != NULL)
+        WF_IGNORE(fclose(messages), "the guest has gone, then nobody reads it");
+    if (out != NULL)
+        WF_IGNORE(fclose(out), "it holds nothing back");
     free(cli);
     return code;
 }

@@ -79,4 +79,5 @@ const wf_verb wf_verb_init = {
         "(docs/reference/city-file.md).",
     .options = options,
     .run = run,
+    .alone = true,
 };

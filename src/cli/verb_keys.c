@@ -256,4 +256,5 @@ const wf_verb wf_verb_keys = {
         "backup.",
     .options = options,
     .run = run,
+    .city_at = 1,
 };

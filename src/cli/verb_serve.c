@@ -4,7 +4,9 @@
 
 #include "base/io.h"
 #include "cli/cli.h"
+#include "serve/attend.h"
 #include "serve/server.h"
+#include "serve/turns.h"
 
 // What is under way has so long when the service is told to stop.
 enum { stop_within_s = 10, messages_file = 2 };
@@ -37,6 +39,36 @@ static void say_ready(wf_cli *cli, const weft_city *city, const wf_server *serve
     wf_cli_flush(cli);
 }
 
+// ---- verbs of the owner, over the socket ----
+
+typedef struct {
+    wf_turns *turns;
+    wf_attend *attend;
+} door;
+
+static int run_for_guest(void *context, wf_guest *guest, int argc, char **argv)
+{
+    return wf_cli_run_guest(guest, context, argc, argv);
+}
+
+static void shut(door *d)
+{
+    wf_attend_stop(d->attend);
+    wf_turns_free(d->turns);
+}
+
+static weft_status open_door(wf_cli *cli, weft_city *city, door *ret, weft_error *error)
+{
+    WF_TRY(wf_turns_new(city, &ret->turns, error));
+    const wf_attend_options options = {.city_dir = cli->arguments[0],
+                                       .version = WEFT_VERSION,
+                                       .run = run_for_guest,
+                                       .context = ret->turns};
+    return wf_attend_start(&options, &ret->attend, error);
+}
+
+// ---- the service ----
+
 static weft_status serve(wf_cli *cli, weft_city *city, const sigset_t *stopping,
                          weft_error *error)
 {
@@ -47,19 +79,24 @@ static weft_status serve(wf_cli *cli, weft_city *city, const sigset_t *stopping,
                                  .io = &wf_io_posix,
                                  .log_file = messages_file};
     wf_server *server = NULL;
+    door owners = {0};
     int told;
     const char *speed = wf_cli_option(cli, "speed");
     if (speed != NULL &&
         !wf_parse_double(wf_text_of(speed), 0.001, 100000, &options.speed))
         return wf_fail(error, WEFT_BAD_USAGE, "usage.speed", NULL);
     WF_TRY(wf_server_start(city, &options, &server, error));
-    say_ready(cli, city, server);
-    while (sigwait(stopping, &told) != 0)
-        continue;
-    // Who is told twice ends at once.
-    WF_ASSERT(pthread_sigmask(SIG_UNBLOCK, stopping, NULL) == 0);
+    weft_status status = open_door(cli, city, &owners, error);
+    if (status == WEFT_OK) {
+        say_ready(cli, city, server);
+        while (sigwait(stopping, &told) != 0)
+            continue;
+        // Who is told twice ends at once.
+        WF_ASSERT(pthread_sigmask(SIG_UNBLOCK, stopping, NULL) == 0);
+    }
+    shut(&owners);
     wf_server_stop(server, stop_within_s);
-    return WEFT_OK;
+    return status;
 }
 
 static int run(wf_cli *cli)
@@ -67,13 +104,18 @@ static int run(wf_cli *cli)
     weft_error error = {0};
     weft_city *city = NULL;
     sigset_t stopping;
+    char *real = NULL;
     block_signals(&stopping);
     weft_status status = wf_cli_arguments(cli, 1, 1, &error);
+    // Paths inside it are told from those of guests by how they begin.
+    if (status == WEFT_OK && (real = realpath(cli->arguments[0], NULL)) != NULL)
+        cli->arguments[0] = real;
     if (status == WEFT_OK)
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK)
         status = serve(cli, city, &stopping, &error);
     weft_city_close(city);
+    free(real);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }
 
@@ -109,4 +151,5 @@ const wf_verb wf_verb_serve = {
         "The log is one line an event on stderr, without personal data.",
     .options = options,
     .run = run,
+    .alone = true,
 };

@@ -81,4 +81,5 @@ const wf_verb wf_verb_upgrade = {
         "else. Make a copy of the folder and its key before.",
     .options = options,
     .run = run,
+    .alone = true,
 };

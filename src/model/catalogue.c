@@ -27,6 +27,7 @@ static const catalogue_row rows[] = {
 #include "model/texts/look.def"
 #include "model/texts/order.def"
 #include "model/texts/protocol.def"
+#include "model/texts/remote.def"
 #include "model/texts/serve.def"
 #include "model/texts/store.def"
 #include "model/texts/trace.def"
