@@ -218,6 +218,11 @@ wf_shared *wf_exchange_shared(const wf_exchange *x)
     return x->server->shared;
 }
 
+wf_accounts *wf_exchange_accounts(const wf_exchange *x)
+{
+    return x->server->city->accounts;
+}
+
 const weft_city *wf_exchange_city(const wf_exchange *x)
 {
     return x->server->city;

@@ -18,8 +18,6 @@
 #include "serve/route.h"
 #include "weft/views.h"
 
-typedef struct wf_accounts wf_accounts; // access/accounts.h
-
 // ---- what was asked ----
 
 const wf_actor *wf_exchange_actor(const wf_exchange *x); // NOBODY on open routes

@@ -103,6 +103,12 @@ void wf_exchange_finish(wf_exchange *x);
 // What the headers say. False when there is an answer already.
 bool wf_exchange_judge(wf_exchange *x, const char *method, const char *version);
 
+// ---- identify.c ----
+
+// By token, session or single sign-on: WEFT_NOT_ALLOWED ("access.…").
+weft_status wf_exchange_identify(wf_exchange *x, wf_actor *ret,
+                                 weft_error *error) WEFT_MUST_CHECK;
+
 // ---- reply.c ----
 
 // An answer of `status` with the sentences of `error`.

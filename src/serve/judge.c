@@ -96,11 +96,6 @@ static void read_address(wf_exchange *x)
     memcpy(x->address, text.bytes, text.size);
 }
 
-static bool refuse_unknown(wf_exchange *x)
-{
-    return refuse_code(x, 401, false, "http.unknown");
-}
-
 static bool judge_route(wf_exchange *x, const char *method)
 {
     size_t place = 0;
@@ -108,8 +103,9 @@ static bool judge_route(wf_exchange *x, const char *method)
     const wf_route *route =
         match != WF_MATCH_NONE ? x->server->routes.routes[place] : NULL;
     bool open = route != NULL && route->open;
-    if (!open && !x->server->options.identify(x, &x->actor))
-        return refuse_unknown(x);
+    weft_error error = {0};
+    if (!open && x->server->options.identify(x, &x->actor, &error) != WEFT_OK)
+        return refuse(x, 401, false, &error);
     if (match == WF_MATCH_OTHER_METHOD && open) {
         bool get = strcmp(route->method, "GET") == 0;
         WF_IGNORE(!wf_exchange_add_header(x, "Allow", get ? "GET, HEAD" : route->method),

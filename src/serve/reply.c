@@ -182,6 +182,18 @@ void wf_reply_error(wf_exchange *x, unsigned status, const weft_error *error)
     wf_exchange_finish(x);
 }
 
+// Whoever is told that it is busy is told when to come again.
+static void add_retry_after(wf_exchange *x, const weft_error *error)
+{
+    const char *seconds = "1";
+    for (size_t i = 0; i < error->params_count; i++)
+        if (strcmp(error->params[i].name, "seconds") == 0)
+            seconds = error->params[i].value;
+    if (!is_added(x, "Retry-After"))
+        WF_IGNORE(!wf_exchange_add_header(x, "Retry-After", seconds),
+                  "without memory the status says it");
+}
+
 void wf_exchange_fail(wf_exchange *x, const weft_error *error)
 {
     unsigned status = (unsigned)weft_status_http(error->status);
@@ -192,6 +204,8 @@ void wf_exchange_fail(wf_exchange *x, const weft_error *error)
                      error->code, weft_status_name(error->status));
     if (error->status == WEFT_NOT_ALLOWED && !somebody)
         status = 401;
+    if (status == 503)
+        add_retry_after(x, error);
     // What is not there and what they may not have look the same.
     if (somebody &&
         (error->status == WEFT_NOT_ALLOWED || error->status == WEFT_NOT_FOUND)) {

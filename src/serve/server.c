@@ -177,13 +177,6 @@ static size_t connections_of(size_t asked)
     return asked == 0 || asked > most ? most : asked;
 }
 
-static bool nobody(wf_exchange *x, wf_actor *ret)
-{
-    (void)x;
-    (void)ret;
-    return false;
-}
-
 static bool by_policy(const wf_actor *actor, wf_action action)
 {
     return wf_policy_allows(actor, action, NULL);
@@ -198,7 +191,7 @@ static void fill_options(wf_server *server)
     if (options->version == NULL)
         options->version = "?";
     if (options->identify == NULL)
-        options->identify = nobody;
+        options->identify = wf_exchange_identify;
     if (options->allows == NULL)
         options->allows = by_policy;
     // A pool has at least two.
@@ -288,6 +281,7 @@ static weft_status start_parts(wf_server *server, weft_error *error)
                               .headers_s = options->headers_s,
                               .body_s = options->body_s,
                               .between_s = options->between_s};
+    WF_TRY(wf_single_sign_on_read(server->city, &server->sso, error));
     WF_TRY(make_routes(server, error));
     WF_TRY(make_metrics(server, error));
     WF_TRY(make_description(server, error));

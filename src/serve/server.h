@@ -33,7 +33,7 @@ typedef struct {
     unsigned headers_s, body_s, between_s;
     size_t lane_depth;
     const wf_route *routes; // beside the city's
-    bool (*identify)(wf_exchange *x, wf_actor *ret);
+    weft_status (*identify)(wf_exchange *x, wf_actor *ret, weft_error *error);
     bool (*allows)(const wf_actor *actor, wf_action action);
 } wf_server_options;
 

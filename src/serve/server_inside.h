@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "access/identify.h"
 #include "access/shared.h"
 #include "serve/guard.h"
 #include "serve/lane.h"
@@ -17,6 +18,7 @@ struct wf_server {
     wf_server_options options;
     weft_city *city;
     wf_shared *shared; // of it
+    wf_single_sign_on sso;
     char address[80];
     bool clock_ignored;
     uint64_t clock_kept_ns; // when it was last written down

@@ -56,9 +56,9 @@ has '"openapi":"3.1.0"'
 ask GET /
 has '200 <!doctype html>'
 ask GET /metrics
-has '401 {"code":"http.unknown"'
+has '401 {"code":"access.nobody"'
 ask GET /v1/nothing
-has '401 {"code":"http.unknown"'
+has '401 {"code":"access.nobody"'
 ask DELETE /healthz
 has '405 '
 # The port is taken, and so is the city.

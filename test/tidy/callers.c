@@ -15,17 +15,15 @@ static const struct {
     const char *name, *why;
 } exceptions[] = {
     {"wf_accounts_beside_grid", "the service's routes come with it"},
-    {"wf_identify", "the service's routes come with it"},
     {"wf_scope_reach", "the service's routes come with it"},
     {"wf_sessions_log_in", "the service's routes come with it"},
     {"wf_sessions_log_out", "the service's routes come with it"},
-    {"wf_single_sign_on_read", "the service's routes come with it"},
     {"wf_database_settle", "the service settles the log between slices"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
     {"wf_exchange_actor", handlers},
+    {"wf_exchange_accounts", handlers},
     {"wf_exchange_address", handlers},
     {"wf_exchange_arena", handlers},
-    {"wf_exchange_cookie", handlers},
     {"wf_exchange_id", handlers},
     {"wf_exchange_language", handlers},
     {"wf_exchange_machine_now", handlers},

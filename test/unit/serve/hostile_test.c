@@ -111,7 +111,7 @@ static void requests_one_after_the_other_are_answered_in_order(void **state)
     assert_non_null(at);
     at = strstr(at, "{\"size\":3}");
     assert_non_null(at);
-    at = strstr(at, "http.unknown");
+    at = strstr(at, "access.nobody");
     assert_non_null(at);
     assert_non_null(strstr(at, "\"ok\""));
 }
