@@ -166,9 +166,7 @@ weft_status weft_purge(weft_city *city, const weft_day *before, weft_purge_summa
     WF_TRY(wf_import_settle(&into, error));
     WF_TRY(wf_due_read(city, &due, error));
     if (before != NULL && before->number > due.visits.number)
-        due.visits = *before;
-    if (before != NULL && due.visits.number > due.facts[WF_KEEP_VISIT].number)
-        due.facts[WF_KEEP_VISIT] = due.visits;
+        due.visits = due.facts[WF_KEEP_VISIT] = *before;
     WF_TRY(forget_undated(city, due.refused, &summary.keys_destroyed, error));
     // Facts first: the dictionary keeps the ids that their rows still name.
     WF_TRY(purge_facts(city, &due, &summary, error));

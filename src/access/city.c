@@ -127,6 +127,7 @@ static weft_status open_rows(weft_city *city, weft_error *error)
                                 .numbers = wf_numbers_of(city->visits),
                                 .followers = city->followers,
                                 .followers_count = city->followers_count,
+                                .bodies = wf_stated_bodies_hook(city->bodies),
                                 .judge = wf_desk_judge_hook(city->judge)};
     WF_TRY(wf_store_open(&options, &city->store, error));
     return wf_register_open(city->store, city->keys, options.kinds, &city->reg, error);
@@ -135,6 +136,7 @@ static weft_status open_rows(weft_city *city, weft_error *error)
 static weft_status open_store(weft_city *city, weft_error *error)
 {
     wf_numbers numbers = wf_numbers_of(city->visits);
+    WF_TRY(wf_stated_bodies_new(city->visits, city->zone, &city->bodies, error));
     WF_TRY(wf_desk_judge_new(city->law_profile, &city->judge, error));
     WF_TRY(wf_counter_new(numbers, &city->counter, error));
     WF_TRY(wf_alias_new(numbers, &city->alias, error));
@@ -317,6 +319,7 @@ void weft_city_close(weft_city *city)
     wf_plain_scratch_free(city->plain);
     wf_city_close_rows(city);
     wf_store_close(city->store);
+    wf_stated_bodies_free(city->bodies);
     wf_desk_judge_free(city->judge);
     wf_counter_free(city->counter);
     wf_holes_free(city->holes);

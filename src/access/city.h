@@ -9,6 +9,7 @@
 #define WF_ACCESS_CITY_H
 
 #include "access/accounts.h"
+#include "access/bodies.h"
 #include "base/io.h"
 #include "base/time.h"
 #include "desk/judge.h"
@@ -43,8 +44,9 @@ struct weft_city {
     wf_zone *zone;
     wf_keys *keys;
     wf_visits *visits;
-    wf_counter *counter; // nobody missed
-    wf_alias *alias;     // ids that are one person
+    wf_stated_bodies *bodies; // of stated visits
+    wf_counter *counter;      // nobody missed
+    wf_alias *alias;          // ids that are one person
     wf_holes *holes;
     wf_accounts *accounts; // who may come in
     wf_store *store;

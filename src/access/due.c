@@ -38,9 +38,7 @@ static weft_status first_kept_visits(weft_city *city, weft_day *ret, weft_error 
 // Days of keeping of a class of facts, counted from the day of `at`; none: kept on.
 static bool kept_days(const weft_city *city, wf_keep keep, int32_t *ret)
 {
-    const wf_number *days = keep == WF_KEEP_VISIT
-                                ? &city->protocol->visits_kept_d
-                                : &city->law_profile->keeping_days[keep];
+    const wf_number *days = &city->law_profile->keeping_days[keep];
     if (keep != WF_KEEP_REGISTER && days->given)
         *ret = (int32_t)days->value;
     return keep != WF_KEEP_REGISTER && days->given;
@@ -55,7 +53,11 @@ weft_status wf_due_read(weft_city *city, wf_due *ret, weft_error *error)
     for (int keep = 0; keep < WF_KEEP_END; keep++) {
         int32_t days = 0;
         due.facts[keep] = (weft_day){INT32_MIN};
-        if (keep > 0 && !weft_time_is_none(now) && kept_days(city, (wf_keep)keep, &days))
+        // What was stated of a day stands in both books, which forget the same days.
+        if (keep == WF_KEEP_VISIT)
+            due.facts[keep] = due.visits;
+        else if (keep > 0 && !weft_time_is_none(now) &&
+                 kept_days(city, (wf_keep)keep, &days))
             due.facts[keep].number = today.number - days;
     }
     *ret = due;

@@ -113,18 +113,12 @@ weft_status wf_feed_stays_flush(wf_feed *feed, weft_error *error)
 
 // ---- pieces ----
 
-// A piece of a stay within a day.
-typedef struct {
-    int32_t day;
-    uint32_t start, end;
-    uint8_t marks;
-} piece;
-
-static weft_status add_piece(wf_feed *feed, const piece *part, uint32_t who,
-                             uint32_t where, uint32_t note, weft_error *error)
+static weft_status add_piece(wf_feed *feed, int32_t day, const wf_load_piece *part,
+                             uint32_t who, uint32_t where, uint32_t note,
+                             weft_error *error)
 {
     wf_feed_bucket *bucket = NULL;
-    WF_TRY(bucket_of(feed, part->day, &bucket, error));
+    WF_TRY(bucket_of(feed, day, &bucket, error));
     if (feed->kind == WEFT_IMPORT_VISITS) {
         bucket->visits[bucket->count++] = (wf_visit_row){.person = who,
                                                          .place = where,
@@ -150,26 +144,20 @@ static weft_status add_record(wf_feed *feed, const wf_load_record *record, uint3
 {
     int64_t unit_us = feed->kind == WEFT_IMPORT_VISITS ? WF_US_PER_MINUTE : WF_US_PER_S;
     uint32_t note = 0;
-    int32_t first = record->first_day.number, last = record->last_day.number;
+    const wf_load_span span = {record->first_day, record->last_day, record->start,
+                               record->end};
     if (record->note.size > 0 && feed->kind == WEFT_IMPORT_VISITS)
         WF_TRY(wf_visits_batch_seat(feed->batch, record->note, &note, error));
     else if (record->note.size > 0)
         WF_TRY(wf_visits_batch_setting(feed->batch, record->note, &note, error));
     if (feed->ordinal == WF_ROW_OLD)
         return wf_fail(error, WEFT_TOO_LARGE, "import.too_many_rows", NULL);
-    for (int32_t day = first; day <= last; day++) {
-        piece part = {.day = day, .end = record->end};
-        part.start = day == first ? record->start : 0;
-        if (day < last) {
-            const wf_calendar_day *whole =
-                wf_calendar_day_of_number(&feed->calendar, day);
-            part.end = (uint32_t)((whole->end_us - whole->start_us) / unit_us);
-            part.marks |= WF_MARK_INTO_NEXT;
-        }
-        part.marks |= day > first ? WF_MARK_FROM_BEFORE : 0;
+    for (int32_t day = span.first.number; day <= span.last.number; day++) {
+        wf_load_piece part;
+        if (!wf_load_span_piece(&feed->calendar, unit_us, &span, (weft_day){day}, &part))
+            continue;
         part.marks |= record->guessed ? WF_MARK_END_GUESSED : 0;
-        if (part.start < part.end) // a day that a zone left out is empty
-            WF_TRY(add_piece(feed, &part, who, where, note, error));
+        WF_TRY(add_piece(feed, day, &part, who, where, note, error));
     }
     feed->ordinal++;
     return WEFT_OK;

@@ -179,31 +179,18 @@ static const char *read_end(const wf_load_rules *rules, const wf_text *texts,
     return NULL;
 }
 
-// Rounds to whole units of the first day, splits into day and time of day.
 static const char *place_span(const wf_load_rules *rules, span stay,
                               wf_load_record *record)
 {
     int64_t unit_us = rules->kind == WEFT_IMPORT_VISITS ? WF_US_PER_MINUTE : WF_US_PER_S;
-    const wf_calendar_day *day =
-        wf_calendar_day_of_number(rules->calendar, record->first_day.number);
-    int64_t base_us = day->start_us;
-    int64_t start = (stay.start.us - base_us) / unit_us;
-    int64_t end = (stay.end.us - base_us + unit_us - 1) / unit_us;
-    if (end <= start)
-        end = start + 1;
-    if ((end - start) * unit_us > WF_STAY_MAX_DAYS * 24 * 60 * WF_US_PER_MINUTE)
-        return wrong(record, "import.too_long", "end");
-    if (base_us + end * unit_us > day->end_us) {
-        day =
-            wf_calendar_day_of(rules->calendar, (weft_time){base_us + end * unit_us - 1});
-        end -= (day->start_us - base_us) / unit_us;
-    }
-    int64_t longest = 25 * 3600 * WF_US_PER_S / unit_us;
-    if (start >= longest || end > longest)
-        return wrong(record, "import.day_too_long", "end");
-    record->start = (uint32_t)start;
-    record->end = (uint32_t)end;
-    record->last_day.number = day->number;
+    wf_load_span whole = {0};
+    const char *code = wf_load_span_of(rules->calendar, unit_us, record->first_day,
+                                       stay.start, stay.end, &whole);
+    if (code != NULL)
+        return wrong(record, code, "end");
+    record->start = whole.start;
+    record->end = whole.end;
+    record->last_day = whole.last;
     return NULL;
 }
 

@@ -6,15 +6,13 @@
 #ifndef WF_LOAD_RECORD_H
 #define WF_LOAD_RECORD_H
 
-#include "load/calendar.h"
+#include "load/span.h"
 #include "model/columns.h"
 #include "model/ids.h"
 #include "store/register/register.h"
 #include "weft/import.h"
 #include "wire/mapping.h"
 
-// The longest stay that is believed. A longer one is a forgotten end or a wrong year.
-#define WF_STAY_MAX_DAYS 30
 // How far ahead of the city's clock a time may be (clocks differ).
 #define WF_AHEAD_MAX_US (10 * WF_US_PER_MINUTE)
 

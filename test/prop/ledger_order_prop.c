@@ -1,5 +1,6 @@
 // The order law (DESIGN §3): any permutation, repetition and batching of observations,
-// with decisions in their order and after what they rest on, gives the same digest; and
+// with decisions in their order and after what they rest on, gives the same digest, also
+// among deliveries of visits, which hold the same stays as what is stated, or others; and
 // what is made anew from the ledger is what stood before, also after the index was lost,
 // and after facts were cut into slices anywhere.
 
@@ -26,7 +27,30 @@ typedef struct {
     size_t count;
     uint64_t seed; // of batches, slices, restarts
     bool restarts;
+    uint64_t deliveries; // seed of what is delivered, the same for all ways
 } coming;
+
+// ---- deliveries ----
+
+enum { deliveries_max = 3, delivered_rows = 8 };
+
+// Stays of the history's persons, places and times. 2021-12-01 is its first day.
+static void deliver(made_city *city, uint64_t seed, size_t number)
+{
+    char text[2048] = "person,place,start,end\n";
+    wf_prng prng = wf_prng_new(seed + number);
+    for (size_t i = 0; i < delivered_rows; i++) {
+        char row[128];
+        snprintf(row, sizeof row,
+                 "P-%07u,L-%07u,2021-12-%02uT08:%02u+08:00,2021-12-%02uT08:%02u+08:00\n",
+                 1 + wf_prng_below(&prng, 9), 1 + wf_prng_below(&prng, 9),
+                 1 + wf_prng_below(&prng, 3), wf_prng_below(&prng, 3),
+                 3 + wf_prng_below(&prng, 3), 3 + wf_prng_below(&prng, 3));
+        memcpy(text + strlen(text), row, strlen(row) + 1);
+    }
+    if (made_import(city, WEFT_IMPORT_VISITS, text) != WEFT_OK)
+        fail_msg("%s", city->error.code);
+}
 
 static void send(made_city *city, const wf_fact *const *facts, size_t count)
 {
@@ -47,10 +71,13 @@ static void come(made_city *city, const coming *way)
 {
     wf_prng prng = wf_prng_new(way->seed);
     weft_error error = {0};
+    size_t delivered = 0;
     for (size_t at = 0, next; at < way->count; at = next) {
         next = at + 1 + wf_prng_below(&prng, batch_max);
         next = next < way->count ? next : way->count;
         send(city, way->arrivals + at, next - at);
+        if (delivered < deliveries_max && wf_prng_below(&prng, 3) == 0)
+            deliver(city, way->deliveries, delivered++);
         switch (wf_prng_below(&prng, way->restarts ? 6 : 4)) {
         case 0:
             assert_int_equal(
@@ -68,6 +95,8 @@ static void come(made_city *city, const coming *way)
             break;
         }
     }
+    while (delivered < deliveries_max)
+        deliver(city, way->deliveries, delivered++);
     assert_int_equal(wf_store_apply(city->records, 0, &error), WEFT_OK);
 }
 
@@ -88,8 +117,8 @@ static bool fails(void *context, const wf_fact *const *arrivals, size_t count)
     uint64_t seed = *(const uint64_t *)context;
     size_t again_count = 0;
     const wf_fact **again = history_reorder(arrivals, count, seed, 100, &again_count);
-    coming plain = {arrivals, count, seed, false};
-    coming other = {again, again_count, seed + 1, true};
+    coming plain = {arrivals, count, seed, false, seed};
+    coming other = {again, again_count, seed + 1, true, seed};
     wf_digest a = digest_of(&plain), b = digest_of(&other);
     free(again);
     return !made_digests_equal(a, b);
@@ -166,7 +195,7 @@ static void what_is_made_anew_is_what_stood_before(void **state)
     history_options options = {.seed = first_seed(), .facts_count = 400};
     history_make(wf_desk_kinds(), &options, &h);
     made_city_new(&city);
-    come(&city, &(coming){h.arrivals, h.count, options.seed, true});
+    come(&city, &(coming){h.arrivals, h.count, options.seed, true, 1});
     wf_digest before = made_city_digest(&city);
     wf_register_close(city.reg);
     city.reg = NULL;
@@ -186,6 +215,52 @@ static void what_is_made_anew_is_what_stood_before(void **state)
     history_done(&h);
 }
 
+static bool is_stay(const wf_kind *kind)
+{
+    return kind->body_elsewhere;
+}
+
+static void send_some(made_city *city, const wf_fact *const *facts, size_t count)
+{
+    weft_error error = {0};
+    for (size_t at = 0; at < count; at += batch_max)
+        send(city, facts + at, count - at < batch_max ? count - at : batch_max);
+    assert_int_equal(wf_store_apply(city->records, 0, &error), WEFT_OK);
+}
+
+static void withdraw_all(made_city *city, const history *h)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        wf_fact fact = {.id = {WF_TEXT("S-withdraws"), (int64_t)i + 1},
+                        .kind = wf_kinds_find(wf_desk_kinds(), WF_TEXT("fact.withdrawn")),
+                        .at = h->last_at,
+                        .amends = h->arrivals[i]->id};
+        fact.values[wf_kind_field(fact.kind, WF_TEXT("device"))] =
+            (wf_value){.given = true, .text = fact.amends.device};
+        fact.values[wf_kind_field(fact.kind, WF_TEXT("seq"))] =
+            (wf_value){.given = true, .number = fact.amends.seq};
+        const wf_fact *one = &fact;
+        send_some(city, &one, 1);
+    }
+}
+
+// What is stated is in the digest of visits, and goes with its withdrawal.
+static void what_is_stated_is_in_the_digest_of_visits(void **state)
+{
+    (void)state;
+    history h;
+    made_city city;
+    history_options options = {.seed = first_seed(), .facts_count = 60, .takes = is_stay};
+    history_make(wf_desk_kinds(), &options, &h);
+    made_city_new(&city);
+    send_some(&city, h.arrivals, h.count);
+    assert_false(made_digests_equal(made_digest(city.store.visits), (wf_digest){{0}}));
+    withdraw_all(&city, &h);
+    assert_true(made_digests_equal(made_digest(city.store.visits), (wf_digest){{0}}));
+    made_city_done(&city);
+    history_done(&h);
+}
+
 // A digest of nothing would agree with itself.
 static void a_fact_more_is_another_digest(void **state)
 {
@@ -196,8 +271,8 @@ static void a_fact_more_is_another_digest(void **state)
                                .amendments = HISTORY_NONE,
                                .repeats = HISTORY_NONE};
     history_make(wf_desk_kinds(), &options, &h);
-    coming all = {h.arrivals, h.count, 1, false},
-           fewer = {h.arrivals, h.count / 2, 1, false};
+    coming all = {h.arrivals, h.count, 1, false, 1},
+           fewer = {h.arrivals, h.count / 2, 1, false, 1};
     assert_false(made_digests_equal(digest_of(&all), digest_of(&fewer)));
     history_done(&h);
 }
@@ -207,6 +282,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_order_ends_in_the_same_digest),
         cmocka_unit_test(what_is_made_anew_is_what_stood_before),
+        cmocka_unit_test(what_is_stated_is_in_the_digest_of_visits),
         cmocka_unit_test(a_fact_more_is_another_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

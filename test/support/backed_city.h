@@ -85,6 +85,22 @@ static inline void backed_visit(backed_city *b, const char *person, const char *
     backed_ok(made_deliver(b->city->visits, &row, 1, 1 << 30, &count, &error), &error);
 }
 
+// Stated on the day before 12 December; `start` as "2021-12-11 08:00".
+static inline void backed_stated(backed_city *b, const char *person, const char *start)
+{
+    char named[64], began[64];
+    weft_error error = {0};
+    weft_fact_reply reply;
+    weft_fact_options how = {.at = WEFT_TIME_NONE};
+    const char *fields[] = {named, "place=PL-0000001", began};
+    if (snprintf(named, sizeof named, "person=%s", person) >= (int)sizeof named ||
+        snprintf(began, sizeof began, "start=%s", start) >= (int)sizeof began)
+        abort();
+    backed_ok(weft_city_time_parse(b->city, "2021-12-11 23:00", &how.at, &error), &error);
+    backed_ok(weft_fact_send(b->city, "visit.stated", fields, 3, &how, &reply, &error),
+              &error);
+}
+
 // 10 and 11 December 2021.
 #define BACKED_OLD ((weft_day){18971})
 #define BACKED_NEW ((weft_day){18972})
@@ -97,6 +113,8 @@ static inline void backed_fill(backed_city *b)
     backed_visit(b, "P-0000001", "PL-0000001", BACKED_OLD);
     backed_visit(b, "P-0000002", "PL-0000001", BACKED_NEW);
     backed_visit(b, "P-0000003", "PL-0000002", BACKED_NEW);
+    backed_stated(b, "P-0000001", "2021-12-10 07:10");
+    backed_stated(b, "P-0000003", "2021-12-11 07:10");
 }
 
 // ---- backups ----

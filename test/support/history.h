@@ -319,6 +319,11 @@ static inline void history_obey(history_maker *m, const wf_rule *rule, size_t at
         *first = *second;
         *second = keep;
     }
+    // A stay of the visit store is believed up to 30 days, rounded to its minutes.
+    const int64_t longest_us = 29 * INT64_C(86400) * WF_US_PER_S;
+    if (rule->kind == WF_RULE_RISE && fact->kind->body_elsewhere && first->given &&
+        second->given && second->number - first->number > longest_us)
+        second->number = first->number + longest_us;
     while (rule->kind == WF_RULE_PAIR && first->given && second->given &&
            wf_value_compare(field->type, first, second) == 0)
         history_value(m, &fact->kind->fields[b], at, second);

@@ -2,6 +2,7 @@
 #ifndef TEST_SUPPORT_MADE_CITY_H
 #define TEST_SUPPORT_MADE_CITY_H
 
+#include "access/bodies.h"
 #include "access/numbers.h"
 #include "desk/kinds.h"
 #include "load/import.h"
@@ -11,8 +12,10 @@
 
 typedef struct {
     made_store store;
-    const char *where;       // the rows' database, "postgres://…"; NULL: in the folder
-    const wf_bodies *bodies; // NULL: in the ledger
+    const char *where;        // the rows' database, "postgres://…"; NULL: in the folder
+    wf_stated_bodies *stated; // the visit store as the book of bodies
+    const wf_bodies *bodies;  // another such book; NULL: none
+    bool bodies_in_ledger;    // as before there was one
     const wf_follower *followers; // of the rows
     size_t followers_count;
     wf_store *records;
@@ -51,21 +54,34 @@ static inline void made_city_bind(made_city *city)
                                     .threads = 2};
 }
 
+// With the book of bodies that it names.
+static inline wf_store_options made_city_options(made_city *city)
+{
+    weft_error error = {0};
+    const wf_bodies *bodies = city->bodies;
+    if (wf_stated_bodies_new(city->store.visits, city->store.zone, &city->stated,
+                             &error) != WEFT_OK)
+        abort();
+    if (bodies == NULL)
+        bodies = wf_stated_bodies_hook(city->stated);
+    return (wf_store_options){.io = city->store.io,
+                              .city_dir = city->store.folder.text,
+                              .records = city->where,
+                              .name = "made",
+                              .keys = city->store.keys,
+                              .kinds = wf_desk_kinds(),
+                              .zone = city->store.zone,
+                              .numbers = wf_numbers_of(city->store.visits),
+                              .bodies = city->bodies_in_ledger ? NULL : bodies,
+                              .followers = city->followers,
+                              .followers_count = city->followers_count};
+}
+
 // The store over the visit store's dictionary, and the register read from it.
 static inline void made_city_open_records(made_city *city)
 {
     weft_error error = {0};
-    wf_store_options options = {.io = city->store.io,
-                                .city_dir = city->store.folder.text,
-                                .records = city->where,
-                                .name = "made",
-                                .keys = city->store.keys,
-                                .kinds = wf_desk_kinds(),
-                                .zone = city->store.zone,
-                                .numbers = wf_numbers_of(city->store.visits),
-                                .bodies = city->bodies,
-                                .followers = city->followers,
-                                .followers_count = city->followers_count};
+    wf_store_options options = made_city_options(city);
     if (wf_store_open(&options, &city->records, &error) != WEFT_OK ||
         wf_register_open(city->records, city->store.keys, options.kinds, &city->reg,
                          &error) != WEFT_OK) {
@@ -79,6 +95,8 @@ static inline void made_city_close_records(made_city *city)
 {
     wf_register_close(city->reg);
     wf_store_close(city->records);
+    wf_stated_bodies_free(city->stated);
+    city->stated = NULL;
     city->reg = NULL;
     city->records = NULL;
 }

@@ -159,13 +159,7 @@ static inline weft_status open_city(made_city *city, const wf_io *io, weft_error
 {
     city->records = NULL;
     WF_TRY(made_store_open(&city->store, io, error));
-    wf_store_options options = {.io = io,
-                                .city_dir = city->store.folder.text,
-                                .name = "made",
-                                .keys = city->store.keys,
-                                .kinds = wf_desk_kinds(),
-                                .zone = city->store.zone,
-                                .numbers = wf_numbers_of(city->store.visits)};
+    wf_store_options options = made_city_options(city);
     WF_TRY(wf_store_open(&options, &city->records, error));
     // Runs are written while the history is sent, not only at its end.
     city->records->index->memory_pairs = index_memory_pairs;

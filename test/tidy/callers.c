@@ -8,7 +8,6 @@
 #include "tidy.h"
 
 static const char handlers[] = "the service's handlers come one by one";
-static const char stated[] = "the ledger's half of stated visits calls it";
 
 // Each must be needed.
 static const struct {
@@ -53,15 +52,6 @@ static const struct {
     {"wf_shared_send", "comes with the service"},
     {"wf_statement_column_name", "a view's SELECT is held to its header by a test"},
     {"wf_statement_columns", "a view's SELECT is held to its header by a test"},
-    {"wf_stated_count", stated},
-    {"wf_stated_drop", stated},
-    {"wf_stated_each", stated},
-    {"wf_stated_find", stated},
-    {"wf_stated_life_position", stated},
-    {"wf_stated_put", stated},
-    {"wf_stated_rollback", stated},
-    {"wf_stated_set_dead", stated},
-    {"wf_stated_write_life", stated},
     {"wf_visits_append", "live rows come with the service"},
 };
 

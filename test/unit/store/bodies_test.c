@@ -182,8 +182,8 @@ static void fixture_new(fixture *f, bool has_book)
 {
     *f = (fixture){.bodies = {takes, put, commit, committed, rollback, find, settle,
                               set_dead, write_life, life_position, each, &f->book}};
-    if (has_book)
-        f->city.bodies = &f->bodies;
+    f->city.bodies = &f->bodies;
+    f->city.bodies_in_ledger = !has_book;
     made_city_make(&f->city);
     memset(f->book.log, 0, sizeof f->book.log);
 }
@@ -192,7 +192,7 @@ static void fixture_new(fixture *f, bool has_book)
 static void reopen(fixture *f)
 {
     made_city_close(&f->city);
-    f->city.bodies = &f->bodies;
+    f->city.bodies_in_ledger = false;
     memset(f->book.log, 0, sizeof f->book.log);
     made_city_open(&f->city, &f->city.store.quick);
 }

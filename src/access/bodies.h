@@ -1,0 +1,18 @@
+// Stated visits and named encounters: the visit store as the store's book of bodies.
+#ifndef WF_ACCESS_BODIES_H
+#define WF_ACCESS_BODIES_H
+
+#include "store/bodies.h"
+#include "visits/visits.h"
+
+// One send at a time; belongs to one store.
+typedef struct wf_stated_bodies wf_stated_bodies;
+
+// `visits` and `zone` are borrowed and outlive it.
+weft_status wf_stated_bodies_new(wf_visits *visits, const wf_zone *zone,
+                                 wf_stated_bodies **ret,
+                                 weft_error *error) WEFT_MUST_CHECK;
+void wf_stated_bodies_free(wf_stated_bodies *bodies); // NULL does nothing
+const wf_bodies *wf_stated_bodies_hook(const wf_stated_bodies *bodies);
+
+#endif
