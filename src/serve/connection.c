@@ -145,6 +145,7 @@ static void gather(wf_exchange *x, const char *bytes, size_t size)
         x->body_refused = "http.bodies";
     else if (!wf_buffer_append(&x->body, bytes, size))
         x->body_refused = "http.body_too_large";
+    x->body_counted += x->body.size - before;
     atomic_fetch_add(&x->server->bodies, x->body.size - before);
 }
 

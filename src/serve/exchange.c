@@ -58,7 +58,7 @@ void wf_exchange_release(wf_exchange *x)
         MHD_destroy_response(x->response);
     for (size_t i = 0; i < x->added_count; i++)
         free(x->added[i].value);
-    atomic_fetch_sub(&server->bodies, x->body.size);
+    atomic_fetch_sub(&server->bodies, x->body_counted);
     // A body may hold a password or rows about people.
     wf_buffer_wipe(&x->body);
     wf_arena_done(&x->arena);

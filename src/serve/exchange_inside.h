@@ -68,6 +68,7 @@ struct wf_exchange {
     wf_actor actor;
     wf_language language;
     wf_buffer body;
+    size_t body_counted; // of it in the server's sum
     bool judged, answering;
     // Why the body is not taken; NULL: it is.
     const char *body_refused;

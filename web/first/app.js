@@ -55,16 +55,18 @@ function showState() {
       add('as_of', health.as_of.at ? `${health.as_of.at} · ${number} ${word('facts')}` : word('none'));
     }
   }
-  if (session && session.name) add('who', session.name);
+  if (session) add('who', session.grid ? `${session.name} · ${session.role} · ${session.grid}` : `${session.name} · ${session.role}`);
   byId('state').replaceChildren(...rows);
   byId('drill').hidden = !(health && health.kind === 'drill');
 }
 
+// Counts come by grid, from the widest down: the first grid's are those of all.
 function showHoles() {
   byId('holes').hidden = !counts;
   if (!counts) return;
-  const rows = counts.map((row) => make('tr', {},
-    make('td', { textContent: english ? row.title_en : row.title_zh }),
+  const all = counts.rows.filter((row) => row.grid === counts.rows[0].grid);
+  const rows = all.map((row) => make('tr', {},
+    make('td', {}, (english ? row.title_en : row.title_zh) || row.kind),
     make('td', { textContent: row.due, className: 'number' }),
     make('td', { textContent: row.not_yet, className: 'number' })));
   byId('holes-rows').replaceChildren(...rows);
@@ -150,8 +152,8 @@ function show() {
   for (const element of document.querySelectorAll('[data-zh]'))
     element.textContent = english ? element.dataset.en : element.dataset.zh;
   byId('reference-note').append(make('a', { href: '/v1/openapi.json', textContent: '/v1/openapi.json' }));
-  byId('login').hidden = Boolean(session && session.name);
-  byId('leave').hidden = !(session && session.name);
+  byId('login').hidden = Boolean(session);
+  byId('leave').hidden = !session;
   showState();
   showHoles();
   showReference();
@@ -164,12 +166,49 @@ async function askState() {
   showState();
 }
 
-async function askHoles() {
+async function askCounts() {
   counts = null;
-  if (session && session.name) {
-    try { counts = (await ask('/v1/holes/counts')).counts; } catch { counts = null; }
+  if (session) {
+    try { counts = await ask('/v1/counts'); } catch { counts = null; }
   }
   showHoles();
+}
+
+// Whether a session may be there is kept beside it: who never logged in asks for none.
+async function askSession() {
+  if (!localStorage.getItem('weft-session')) return;
+  try { session = await ask('/v1/session'); } catch { enter(null); }
+}
+
+function enter(who) {
+  session = who;
+  if (who) localStorage.setItem('weft-session', '1');
+  else localStorage.removeItem('weft-session');
+}
+
+async function logIn(event) {
+  event.preventDefault();
+  const form = byId('login-form');
+  const given = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ''));
+  byId('login-error').textContent = '';
+  try {
+    enter(await ask('/v1/login', { method: 'POST', body: JSON.stringify(given),
+      headers: { 'Content-Type': 'application/json' } }));
+    form.reset();
+  } catch (error) {
+    byId('login-error').textContent = [error.message, error.hint].filter(Boolean).join(' · ') || word('gone');
+    form.elements.password.value = '';
+    form.elements.code.value = '';
+  }
+  show();
+  await askCounts();
+}
+
+async function logOut() {
+  try { await ask('/v1/logout', { method: 'POST', headers: { 'Weft-CSRF': session.csrf } }); } catch { /* it is over */ }
+  enter(null);
+  counts = null;
+  show();
 }
 
 function bind() {
@@ -179,14 +218,18 @@ function bind() {
     show();
   });
   byId('find').addEventListener('input', showReference);
+  byId('login-form').addEventListener('submit', logIn);
+  byId('leave').addEventListener('click', logOut);
 }
 
 async function begin() {
   bind();
   show();
   await askState();
+  await askSession();
   try { description = await ask('/v1/openapi.json'); } catch { description = null; }
   show();
+  await askCounts();
   setInterval(askState, 5000);
 }
 
