@@ -138,11 +138,12 @@ static void *run(void *context)
             WF_IGNORE(pthread_cond_timedwait(&log->filled, &log->lock, &pause),
                       "woken or not, what there is gets written");
         }
-        say_count(log, "requests_unsaid", &log->unsaid);
-        say_count(log, "lines_lost", &log->dropped);
         wf_buffer full = log->kept;
         log->kept = log->leaving;
         log->leaving = full;
+        // Into the empty one, which has room for them.
+        say_count(log, "requests_unsaid", &log->unsaid);
+        say_count(log, "lines_lost", &log->dropped);
         pthread_mutex_unlock(&log->lock);
         write_out(log);
         pthread_mutex_lock(&log->lock);

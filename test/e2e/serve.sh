@@ -6,9 +6,10 @@ weft=$1
 city=$work/city
 server=
 
+listen=127.0.0.1:0
 # begin OPTIONS…: starts the service on a free port and waits until it is ready.
 begin() {
-    "$weft" serve "$city" --listen 127.0.0.1:0 --json "$@" >"$work/ready" 2>"$work/log" &
+    "$weft" serve "$city" --listen "$listen" --json "$@" >"$work/ready" 2>"$work/log" &
     server=$!
     tries=0
     while ! grep -q '"address"' "$work/ready" && [ $tries -lt 300 ]; do
@@ -88,6 +89,19 @@ has "--clock is earlier than the city's time"
 begin --clock 2021-12-12T08:00+08:00 --speed 0.001
 ask GET /healthz
 has '"now":"2021-12-12T08:00'
+end TERM
+server=
+
+# With a proxy named others' addresses may be listened on; what is no address is refused.
+echo 'proxy: nginx' >>"$city/weft.yaml"
+runs 2 "$weft" serve "$city" --listen 0.0.0.0:0
+has 'proxy in weft.yaml is no IP address'
+sed -i 's/^proxy: .*/proxy: 127.0.0.1/' "$city/weft.yaml"
+listen=0.0.0.0:0
+begin
+address=127.0.0.1:${address##*:}
+ask GET /healthz
+has '200 {"status":"ok",'
 end TERM
 server=
 

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "access/city.h"
+#include "access/clock.h"
 #include "support/bytes_source.h"
 #include "support/scratch.h"
 #include "weft/facts.h"
@@ -112,11 +112,85 @@ static void a_clock_that_was_given_stands(void **state)
     end_city();
 }
 
+static void runs_from(const char *text, double speed, bool ignored)
+{
+    weft_time at = WEFT_TIME_NONE;
+    weft_error error = {0};
+    bool was_ignored = false;
+    if (text != NULL)
+        ok(weft_city_time_parse(city, text, &at, &error), &error);
+    ok(wf_clock_run(city, at, speed, &was_ignored, &error), &error);
+    assert_int_equal(was_ignored, ignored);
+}
+
+static void a_running_clock_goes_on_and_never_runs_back(void **state)
+{
+    weft_error error = {0};
+    (void)state;
+    make_city("2021-12-12T06:00+08:00");
+    runs_from("2021-12-12T08:00+08:00", 1e5, false);
+    weft_time first = weft_city_now(city), later = first;
+    while (later.us < first.us + 60 * WF_US_PER_S) { // under a millisecond
+        weft_time now = weft_city_now(city);
+        assert_true(now.us >= later.us);
+        later = now;
+    }
+    ok(wf_clock_keep(city, &error), &error);
+    weft_city_close(city);
+    open_city();
+    // Where it was, to the second; it stands until it is told to run.
+    weft_time kept = weft_city_now(city);
+    assert_true(kept.us > later.us - WF_US_PER_S);
+    assert_int_equal(weft_city_now(city).us, kept.us);
+    runs_from("2021-12-12T06:00+08:00", 1e-3, true);
+    assert_true(weft_city_now(city).us >= kept.us);
+    runs_from(NULL, 1, false);
+    assert_true(weft_city_now(city).us >= kept.us);
+    end_city();
+}
+
+static void after_a_crash_it_is_not_earlier_than_what_was_received(void **state)
+{
+    weft_error error = {0};
+    (void)state;
+    make_city("2021-12-12T06:00+08:00");
+    runs_from("2021-12-12T09:00+08:00", 1e-3, false);
+    import(WEFT_IMPORT_FACTS, SEALED("1", "2021-12-12T08:55:00+08:00"));
+    // The time that was written down last is an older one.
+    const weft_time old = {weft_city_now(city).us - 3600 * WF_US_PER_S};
+    ok(wf_clock_write(city->io, city->dir.text, city->zone, old, &error), &error);
+    weft_city_close(city);
+    open_city();
+    runs_from(NULL, 1e-3, false);
+    weft_time nine = WEFT_TIME_NONE;
+    ok(weft_city_time_parse(city, "2021-12-12T09:00+08:00", &nine, &error), &error);
+    assert_true(weft_city_now(city).us >= nine.us);
+    end_city();
+}
+
+static void a_city_without_a_time_of_its_own_is_given_none_by_running(void **state)
+{
+    (void)state;
+    make_city(NULL);
+    import(WEFT_IMPORT_FACTS, SEALED("1", "2021-12-12T07:00:00+08:00"));
+    runs_from(NULL, 1, false);
+    stands_at("2021-12-12T07:00+08:00");
+    runs_from("2021-12-12T06:00+08:00", 1e-3, true);
+    weft_time seven = WEFT_TIME_NONE;
+    weft_error error = {0};
+    ok(weft_city_time_parse(city, "2021-12-12T07:00+08:00", &seven, &error), &error);
+    assert_true(weft_city_now(city).us >= seven.us);
+    end_city();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_drill_without_a_clock_stands_at_its_newest_data),
         cmocka_unit_test(a_clock_that_was_given_stands),
+        cmocka_unit_test(a_running_clock_goes_on_and_never_runs_back),
+        cmocka_unit_test(after_a_crash_it_is_not_earlier_than_what_was_received),
+        cmocka_unit_test(a_city_without_a_time_of_its_own_is_given_none_by_running),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

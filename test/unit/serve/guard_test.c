@@ -1,0 +1,116 @@
+// Which connections are taken.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "serve/guard.h"
+
+static struct sockaddr_in four(const char *text)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    assert_int_equal(inet_pton(AF_INET, text, &at.sin_addr), 1);
+    return at;
+}
+
+static wf_guard *make(size_t per_address, const char *only_from)
+{
+    wf_guard *guard = NULL;
+    weft_error error = {0};
+    const wf_guard_options options = {
+        .connections = 10, .per_address = per_address, .only_from = only_from};
+    assert_int_equal(wf_guard_new(&options, &guard, &error), WEFT_OK);
+    return guard;
+}
+
+static bool admits(wf_guard *guard, const char *text)
+{
+    struct sockaddr_in at = four(text);
+    return wf_guard_admits(guard, (const struct sockaddr *)&at, sizeof at);
+}
+
+static void one_address_has_its_share_and_this_machine_more(void **state)
+{
+    wf_guard *guard = make(2, NULL);
+    wf_guarded *taken[4];
+    struct sockaddr_in other = four("192.0.2.1"), own = four("127.0.0.1");
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        const struct sockaddr_in *from = i < 2 ? &other : &own;
+        assert_true(admits(guard, i < 2 ? "192.0.2.1" : "127.0.0.1"));
+        taken[i] = wf_guard_add(guard, -1, (const struct sockaddr *)from);
+        assert_non_null(taken[i]);
+    }
+    assert_string_equal(wf_guarded_address(taken[0]), "192.0.2.1");
+    assert_false(admits(guard, "192.0.2.1"));
+    assert_true(admits(guard, "192.0.2.2"));
+    assert_true(admits(guard, "127.0.0.1"));
+    assert_true(admits(guard, "127.9.9.9"));
+    wf_guard_remove(guard, taken[1]);
+    assert_true(admits(guard, "192.0.2.1"));
+    wf_guard_remove(guard, taken[0]);
+    wf_guard_remove(guard, taken[2]);
+    wf_guard_remove(guard, taken[3]);
+    wf_guard_free(guard);
+}
+
+static void where_a_proxy_is_named_others_are_turned_away(void **state)
+{
+    wf_guard *guard = make(1, "10.0.0.5");
+    struct sockaddr_in proxy = four("10.0.0.5");
+    (void)state;
+    assert_true(admits(guard, "10.0.0.5"));
+    assert_true(admits(guard, "127.0.0.1"));
+    assert_false(admits(guard, "10.0.0.50"));
+    assert_false(admits(guard, "10.0.0.4"));
+    // It brings everybody: it has no share.
+    wf_guarded *one = wf_guard_add(guard, -1, (const struct sockaddr *)&proxy);
+    assert_true(admits(guard, "10.0.0.5"));
+    wf_guard_remove(guard, one);
+    wf_guard_free(guard);
+}
+
+static void at_the_end_only_those_that_ask_nothing_are_shut(void **state)
+{
+    wf_guard *guard = make(0, NULL);
+    struct sockaddr_in own = four("127.0.0.1");
+    int pairs[2][2];
+    wf_guarded *taken[2];
+    char byte;
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pairs[i]), 0);
+        taken[i] = wf_guard_add(guard, pairs[i][0], (const struct sockaddr *)&own);
+    }
+    wf_guarded_phase(taken[0], WF_PHASE_ANSWER, 0);
+    wf_guarded_phase(taken[1], WF_PHASE_BETWEEN, 0);
+    assert_int_equal(wf_guard_end_idle(guard), 1);
+    assert_int_equal(wf_guard_end_idle(guard), 0);
+    assert_int_equal(recv(pairs[1][1], &byte, 1, 0), 0);
+    assert_int_equal(recv(pairs[0][1], &byte, 1, MSG_DONTWAIT), -1);
+    for (int i = 0; i < 2; i++) {
+        wf_guard_remove(guard, taken[i]);
+        close(pairs[i][0]);
+        close(pairs[i][1]);
+    }
+    wf_guard_free(guard);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_address_has_its_share_and_this_machine_more),
+        cmocka_unit_test(where_a_proxy_is_named_others_are_turned_away),
+        cmocka_unit_test(at_the_end_only_those_that_ask_nothing_are_shut),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
