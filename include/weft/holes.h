@@ -23,9 +23,9 @@ typedef struct {
 } weft_hole;
 
 typedef struct {
-    const char *kind;   // NULL: all
-    const char *grid;   // in it and below; NULL: everywhere
-    bool with_not_due;  // rows that are not late yet, too
+    const char *kind;  // NULL: all
+    const char *grid;  // in it and below; NULL: everywhere
+    bool with_not_due; // rows that are not late yet, too
 } weft_holes_query;
 
 typedef struct {
@@ -57,8 +57,8 @@ weft_status weft_holes_counts(weft_city *city, const weft_holes_query *query,
                               weft_error *error) WEFT_MUST_CHECK;
 
 // Compares the kept rows with the rules, evaluated from scratch: calls `found` for what
-// differs, `missing` when the rules give it and it is not kept; false ends. When something
-// differs WEFT_FOUND_WRONG ("holes.differ").
+// differs, `missing` when the rules give it and it is not kept; false ends. When
+// something differs WEFT_FOUND_WRONG ("holes.differ").
 weft_status weft_holes_check(weft_city *city, const weft_holes_query *query,
                              bool (*found)(void *context, bool missing,
                                            const weft_hole *hole),

@@ -109,7 +109,8 @@ wf_seat wf_frame_seat(wf_place_kind kind, wf_prng *dice)
 
 static bool may_travel(const wf_resident *resident)
 {
-    return resident->age >= 18 && resident->age <= 75 && resident->role != WF_PURSUIT_GUEST;
+    return resident->age >= 18 && resident->age <= 75 &&
+           resident->role != WF_PURSUIT_GUEST;
 }
 
 // Where in their own week of seven days someone is, and which week it is.

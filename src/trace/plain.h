@@ -92,9 +92,9 @@ typedef struct {
 } wf_plain_sum;
 
 // The first ring of each case, counted, over days that the caller opened; the span covers
-// all windows. Threads share the work; `ret` has `count` entries. Many cases of one window
-// are answered from one sweep of all places (plain_everyone.c), which takes about 500
-// bytes a person of at most a million people; the scratch keeps them.
+// all windows. Threads share the work; `ret` has `count` entries. Many cases of one
+// window are answered from one sweep of all places (plain_everyone.c), which takes about
+// 500 bytes a person of at most a million people; the scratch keeps them.
 weft_status wf_plain_many_in(const wf_span *span, wf_plain_scratch *scratch,
                              const wf_plain_case *cases, size_t count,
                              uint64_t min_seconds, uint64_t crowd, wf_plain_sum *ret,

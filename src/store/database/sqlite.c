@@ -334,18 +334,16 @@ static weft_status resolve(const char *path, char ret[WF_PATH_MAX], weft_error *
     return status;
 }
 
-// Nothing that a schema brings along is run, and SQL has no way out of the file. Views are
-// read: the program makes them (query/publish.h), and no other page opens.
+// Nothing that a schema brings along is run, and SQL has no way out of the file. Views
+// are read: the program makes them (query/publish.h), and no other page opens.
 static weft_status harden(sqlite_database *d, weft_error *error)
 {
     static const struct {
         int option, value;
-    } options[] = {{SQLITE_DBCONFIG_DEFENSIVE, 1},
-                   {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-                   {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
-                   {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
-                   {SQLITE_DBCONFIG_DQS_DDL, 0},
-                   {SQLITE_DBCONFIG_DQS_DML, 0}};
+    } options[] = {
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+        {SQLITE_DBCONFIG_DQS_DDL, 0},        {SQLITE_DBCONFIG_DQS_DML, 0}};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (sqlite3_db_config(d->db, options[i].option, options[i].value, NULL) !=
             SQLITE_OK)
