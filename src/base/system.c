@@ -110,7 +110,7 @@ static bool lines_open(const wf_system *system, const char *path, lines *ret)
         return false;
     }
     bytes[size] = '\0';
-    *ret = (lines){bytes, bytes};
+    ret->bytes = ret->next = bytes;
     return true;
 }
 

@@ -485,8 +485,7 @@ weft_status wf_store_refuse(wf_store *store, wf_identity id, const char *code,
                             weft_time at, weft_error *error)
 {
     sending *job = &store->sending;
-    wf_refusal refusal = {id, wf_text_of(code),
-                          weft_time_is_none(at) ? (weft_time){0} : at};
+    wf_refusal refusal = {id, wf_text_of(code), {weft_time_is_none(at) ? 0 : at.us}};
     WF_ASSERT(job->under_way);
     weft_status status = wf_store_check_runs(store, error);
     if (status == WEFT_OK)

@@ -44,8 +44,9 @@ static weft_status begin_asking(wf_counter *counter, const wf_view_call *call, a
     const wf_value *round = &ask->filters[filter_round];
     const wf_value *since = &ask->filters[filter_since];
     wf_counter_question question = {.round = round->given ? round->text : WF_TEXT(""),
-                                    .since = since->given ? (weft_time){since->number}
-                                                          : WF_TIME_NONE};
+                                    .since = WF_TIME_NONE};
+    if (since->given)
+        question.since.us = since->number;
     *ret_any = question.round.size <= WF_ID_BYTES_MAX;
     if (!*ret_any)
         return WEFT_OK;

@@ -165,10 +165,11 @@ static weft_status read_order(reading *job, wf_text id, weft_error *error)
 {
     wf_pool_order order = {.id = id};
     job->order = &order;
-    WF_TRY(wf_store_facts_of_row(job->batch->city->store, &wf_table_orders, id,
-                                 see_order_fact, job, error));
-    if (order.issued_by.device.size == 0)
-        return WEFT_OK;
+    weft_status status = wf_store_facts_of_row(job->batch->city->store, &wf_table_orders,
+                                               id, see_order_fact, job, error);
+    job->order = NULL;
+    if (status != WEFT_OK || order.issued_by.device.size == 0)
+        return status;
     return add(&job->orders, &order, sizeof order, error);
 }
 

@@ -42,8 +42,8 @@ static weft_status read_at(wf_index_run *run, void *bytes, size_t size, uint64_t
 
 static void put_header(const wf_index_run *run, wf_index_block *ret)
 {
+    *ret = (wf_index_block){0};
     unsigned char *to = ret->bytes;
-    memset(to, 0, sizeof ret->bytes);
     memcpy(to, magic, sizeof magic);
     wf_index_put(to + 8, version, 4);
     wf_index_put(to + 12, WF_INDEX_BLOCK_BYTES, 4);

@@ -27,7 +27,7 @@ static size_t put_varint(unsigned char *to, uint64_t value)
 
 static uint64_t zigzag(uint64_t difference)
 {
-    return difference << 1 ^ (uint64_t)((int64_t)difference >> 63);
+    return difference << 1 ^ (0 - (difference >> 63));
 }
 
 // ---- adding ----

@@ -88,6 +88,7 @@ static bool make_room(void *array, size_t *capacity, size_t count, size_t size)
         return false;
     memcpy(array, &made, sizeof made);
     *capacity = count;
+    // cppcheck-suppress memleak ; it does not see the copy above
     return true;
 }
 

@@ -97,10 +97,10 @@ static void add_touch(wf_holes *holes, wf_hole_rule *rule, const wf_sql_touch *f
                              .touch = from,
                              .is_number = asks_by_number(holes->kinds, from)};
     *watch = (wf_watch){.table = from->table, .changed = changed, .context = touch};
-    for (size_t i = 0; from->columns[i] != NULL; i++) {
-        WF_ASSERT(i < WF_WATCH_COLUMNS_MAX);
-        watch->columns[i] = from->columns[i];
-    }
+    size_t columns = 0;
+    for (; columns < WF_WATCH_COLUMNS_MAX && from->columns[columns] != NULL; columns++)
+        watch->columns[columns] = from->columns[columns];
+    WF_ASSERT(from->columns[columns] == NULL);
     WF_ASSERT(from->sql != NULL || touch->is_number == rule->is_number);
 }
 
