@@ -10,7 +10,6 @@
 #include <cmocka.h>
 // clang-format on
 
-#include <time.h>
 
 #include "support/history.h"
 #include "support/made_holes.h"
@@ -272,7 +271,7 @@ static void live(pair *both, uint64_t seed)
 static void kept_holes_equal_the_full_evaluation(void **state)
 {
     (void)state;
-    uint64_t seed = number_of("WEFT_PROP_SEED", (uint64_t)time(NULL));
+    uint64_t seed = number_of("WEFT_PROP_SEED", 1);
     uint64_t cases = number_of("WEFT_PROP_CASES", cases_default);
     printf("# seed %" PRIu64 "\n", seed);
     for (uint64_t i = 0; i < cases; i++) {

@@ -12,7 +12,6 @@
 // clang-format on
 
 #include <dirent.h>
-#include <time.h>
 
 #include "store/facts.h"
 #include "support/history.h"
@@ -538,7 +537,7 @@ static size_t number_of(const char *name, size_t otherwise)
 static void what_is_forgotten_is_gone_and_was_had(void **state)
 {
     (void)state;
-    uint64_t seed = number_of("WEFT_PROP_SEED", (size_t)time(NULL));
+    uint64_t seed = number_of("WEFT_PROP_SEED", 1);
     size_t cases = number_of("WEFT_PROP_CASES", cases_default);
     for (size_t i = 0; i < cases; i++) {
         printf("# seed %llu\n", (unsigned long long)(seed + i));

@@ -10,7 +10,6 @@
 #include <cmocka.h>
 // clang-format on
 
-#include <time.h>
 
 #include "support/history.h"
 #include "support/made_city.h"
@@ -397,7 +396,7 @@ static uint64_t number_of(const char *name, uint64_t otherwise)
 static void a_mirror_kept_by_changes_equals_the_tables(void **state)
 {
     (void)state;
-    uint64_t seed = number_of("WEFT_PROP_SEED", (uint64_t)time(NULL));
+    uint64_t seed = number_of("WEFT_PROP_SEED", 1);
     uint64_t cases = number_of("WEFT_PROP_CASES", cases_default);
     printf("# seed %" PRIu64 "\n", seed);
     for (uint64_t i = 0; i < cases; i++) {
