@@ -30,5 +30,9 @@ typedef struct {
 weft_status weft_doctor(const char *dir, const weft_key_options *keys,
                         void (*each)(void *context, const weft_check *check),
                         void *context, weft_error *error) WEFT_MUST_CHECK;
+// The same of a city that is open, and the process that has it.
+weft_status weft_doctor_inside(weft_city *city, const weft_key_options *keys,
+                               void (*each)(void *context, const weft_check *check),
+                               void *context, weft_error *error) WEFT_MUST_CHECK;
 
 #endif

@@ -296,7 +296,10 @@ weft_status wf_doctor_run(wf_doctor *doctor, weft_error *error)
 {
     char number[WF_NUMBER_TEXT_MAX];
     weft_error what = {0};
-    weft_status status = weft_city_open(doctor->dir, &doctor->keys, &doctor->city, &what);
+    bool is_open = doctor->city != NULL; // the caller's
+    weft_status status =
+        is_open ? WEFT_OK
+                : weft_city_open(doctor->dir, &doctor->keys, &doctor->city, &what);
     if (status == WEFT_NOT_FOUND && strcmp(what.code, "city.none") == 0) {
         *error = what;
         return status;
@@ -309,7 +312,8 @@ weft_status wf_doctor_run(wf_doctor *doctor, weft_error *error)
     check_clock(doctor);
     check_zone(doctor);
     wf_doctor_machine(doctor);
-    weft_city_close(doctor->city);
+    if (!is_open)
+        weft_city_close(doctor->city);
     doctor->city = NULL;
     if (doctor->bad == 0)
         return WEFT_OK;
@@ -325,6 +329,20 @@ weft_status weft_doctor(const char *dir, const weft_key_options *keys,
                         .dir = dir,
                         .keys = keys != NULL ? *keys : (weft_key_options){0},
                         .now = wf_clock_now(),
+                        .each = each,
+                        .context = context};
+    return wf_doctor_run(&doctor, error);
+}
+
+weft_status weft_doctor_inside(weft_city *city, const weft_key_options *keys,
+                               void (*each)(void *context, const weft_check *check),
+                               void *context, weft_error *error)
+{
+    wf_doctor doctor = {.system = &wf_system_machine,
+                        .dir = city->dir.text,
+                        .keys = keys != NULL ? *keys : (weft_key_options){0},
+                        .now = wf_clock_now(),
+                        .city = city,
                         .each = each,
                         .context = context};
     return wf_doctor_run(&doctor, error);

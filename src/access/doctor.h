@@ -16,7 +16,7 @@ typedef struct {
     const char *dir;
     weft_key_options keys;
     weft_time now;   // the machine's
-    weft_city *city; // NULL: it does not open
+    weft_city *city; // one that the caller has open, else it is opened; NULL: it does not
     void (*each)(void *context, const weft_check *check);
     void *context;
     uint64_t bad;

@@ -25,7 +25,7 @@ int wf_cli_run_deed(wf_cli *cli, const wf_cli_deed *deeds, size_t count)
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK)
         status = deeds[place].run(cli, city, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }
 

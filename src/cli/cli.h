@@ -13,6 +13,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "model/catalogue.h"
+#include "serve/turns.h"
 #include "weft/city.h"
 
 // ---- what a verb is ----
@@ -31,8 +32,7 @@ typedef struct {
 #define WF_ARGUMENTS_MAX 4096
 
 typedef struct wf_cli wf_cli;
-typedef struct wf_guest wf_guest; // serve/guest.h
-typedef struct wf_turns wf_turns; // serve/turns.h
+typedef struct wf_service wf_service; // cli/service.h
 
 typedef struct wf_verb {
     const char *name;
@@ -45,6 +45,7 @@ typedef struct wf_verb {
     bool takes_no_city; // does not open one: no banner, no key options in its help
     bool alone;         // needs the city for itself: not while a server has it
     size_t city_at;     // which argument names the city
+    bool asks;          // changes nothing: may run beside others on a server's city
 } wf_verb;
 
 // ---- what a verb gets ----
@@ -63,7 +64,8 @@ struct wf_cli {
     const wf_io *io;                    // the files that arguments name
     bool on_terminal;                   // messages go to one
     wf_guest *guest;                    // for whom a server runs the verb; NULL: here
-    wf_turns *turns;                    // of that server's city
+    const wf_service *service;          // that it runs in
+    wf_turn turn;                       // what it has of that service's city
     wf_buffer pending;                  // output not written yet
     bool out_failed; // stdout is gone: the reader closed it, or a full disk
     int out_errno;
@@ -149,7 +151,7 @@ const wf_verb *wf_verb_named(const char *name);
 
 // Parses and runs; what main() returns.
 int wf_cli_run(int argc, char **argv, FILE *out, FILE *messages);
-// The same for a guest of a server, with the city that the turns give.
-int wf_cli_run_guest(wf_guest *guest, wf_turns *turns, int argc, char **argv);
+// The same for a guest of a server, with the city of that server.
+int wf_cli_run_guest(wf_guest *guest, const wf_service *service, int argc, char **argv);
 
 #endif

@@ -1,12 +1,16 @@
 #include "cli/cli.h"
-#include "serve/turns.h"
+#include "cli/service.h"
 
 weft_status wf_cli_open_silently(wf_cli *cli, weft_city **ret, weft_error *error)
 {
     if (cli->arguments_count == 0)
         return wf_cli_arguments(cli, 1, WF_ARGUMENTS_MAX, error);
-    if (cli->turns != NULL) // with the keys and threads that the server has
-        return wf_turns_take(cli->turns, cli->guest, ret, error);
+    if (cli->guest != NULL) { // with the keys and threads that the server has
+        WF_TRY(wf_turn_take(wf_server_shared(cli->service->server), cli->guest,
+                            cli->verb->asks, &cli->turn, error));
+        *ret = cli->turn.city;
+        return WEFT_OK;
+    }
     WF_TRY(weft_city_open(cli->arguments[0], &cli->keys, ret, error));
     if (cli->threads > 0)
         weft_city_threads(*ret, cli->threads);
@@ -15,10 +19,10 @@ weft_status wf_cli_open_silently(wf_cli *cli, weft_city **ret, weft_error *error
 
 void wf_cli_close(wf_cli *cli, weft_city *city)
 {
-    if (cli->turns == NULL)
+    if (cli->guest == NULL)
         weft_city_close(city);
-    else if (city != NULL)
-        wf_turns_give_back(cli->turns, city);
+    else
+        wf_turn_give_back(&cli->turn);
 }
 
 weft_status wf_cli_open(wf_cli *cli, weft_city **ret, weft_error *error)

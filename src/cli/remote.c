@@ -312,7 +312,7 @@ static int run_on(wf_cli *cli, int socket, int argc, char **argv)
         status = converse(c, argc, argv);
     }
     int code = status == WEFT_OK ? c->code : wf_cli_fail(cli, &error);
-    if (status == WEFT_OK) // the verb there knows of it, and has said so
+    if (code != 0) // it is said already
         cli->out_failed = false;
     free(c);
     return code;

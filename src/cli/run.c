@@ -217,7 +217,7 @@ static ssize_t say_message(void *guest, const char *bytes, size_t size)
     return said < 0 ? 0 : said;
 }
 
-int wf_cli_run_guest(wf_guest *guest, wf_turns *turns, int argc, char **argv)
+int wf_cli_run_guest(wf_guest *guest, const wf_service *service, int argc, char **argv)
 {
     wf_cli *cli = calloc(1, sizeof *cli);
     FILE *out = fopencookie(guest, "w", (cookie_io_functions_t){.write = say_out});
@@ -234,7 +234,7 @@ int wf_cli_run_guest(wf_guest *guest, wf_turns *turns, int argc, char **argv)
         cli->io = wf_guest_io(guest);
         cli->on_terminal = wf_guest_on_terminal(guest);
         cli->guest = guest;
-        cli->turns = turns;
+        cli->service = service;
         code = run_named(cli, argc, argv);
     }
     if (messages != NULL)

@@ -333,4 +333,5 @@ const wf_verb wf_verb_contacts = {
         "restricts nobody. Probabilities are uncalibrated. The case is never named.",
     .options = options,
     .run = run,
+    .asks = true,
 };

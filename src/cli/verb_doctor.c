@@ -1,4 +1,6 @@
-#include "cli/cli.h"
+#include "base/io.h"
+#include "cli/service.h"
+#include "serve/packet.h"
 #include "weft/doctor.h"
 
 enum { level_width = 8, name_width = 16 };
@@ -87,13 +89,69 @@ static void print_summary(wf_cli *cli, const examination *all)
                      ok, look, bad);
 }
 
+// ---- the service ----
+
+static void say_service(examination *all, weft_check_level level, const char *code,
+                        const char *holds)
+{
+    weft_check check = {.name = "service", .level = level};
+    WF_IGNORE(wf_fail(&check.what, WEFT_FOUND_WRONG, code, "holds", holds, NULL),
+              "a sentence, not an end");
+    print_check(all, &check);
+}
+
+// Where a service answers, the verb runs there and not here.
+static void look_for_socket(examination *all)
+{
+    wf_path path;
+    weft_error unused = {0};
+    bool left =
+        wf_path_join(all->cli->arguments[0], WF_SOCKET_NAME, &path, &unused) == WEFT_OK &&
+        wf_io_exists(&wf_io_posix, path.text);
+    say_service(all, left ? WEFT_CHECK_LOOK : WEFT_CHECK_OK,
+                left ? "doctor.service_left" : "doctor.service_none", "");
+}
+
+static void look_at_service(examination *all)
+{
+    const wf_sandbox *sandbox = &all->cli->service->sandbox;
+    char holds[WF_SANDBOX_TEXT_MAX];
+    bool whole = sandbox->process && sandbox->files > 0 && sandbox->calls;
+    say_service(all, whole ? WEFT_CHECK_OK : WEFT_CHECK_LOOK,
+                whole ? "doctor.service" : "doctor.service_open",
+                wf_sandbox_text(sandbox, holds));
+}
+
+static weft_status examine_here(examination *all, weft_error *error)
+{
+    wf_cli *cli = all->cli;
+    weft_status status =
+        weft_doctor(cli->arguments[0], &cli->keys, print_check, all, error);
+    if (status == WEFT_OK || status == WEFT_FOUND_WRONG)
+        look_for_socket(all);
+    return status;
+}
+
+static weft_status examine_service(examination *all, weft_error *error)
+{
+    wf_cli *cli = all->cli;
+    weft_city *city = NULL;
+    WF_TRY(wf_cli_open_silently(cli, &city, error));
+    weft_status status =
+        weft_doctor_inside(city, &cli->service->keys, print_check, all, error);
+    wf_cli_close(cli, city);
+    look_at_service(all);
+    return status;
+}
+
 static int run(wf_cli *cli)
 {
     weft_error error = {0};
     examination all = {.cli = cli};
     weft_status status = wf_cli_arguments(cli, 1, 1, &error);
     if (status == WEFT_OK)
-        status = weft_doctor(cli->arguments[0], &cli->keys, print_check, &all, &error);
+        status = cli->guest != NULL ? examine_service(&all, &error)
+                                    : examine_here(&all, &error);
     if (status != WEFT_OK && status != WEFT_FOUND_WRONG)
         return wf_cli_fail(cli, &error);
     print_summary(cli, &all);

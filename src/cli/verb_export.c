@@ -133,4 +133,5 @@ const wf_verb wf_verb_export = {
         "remove it when it has served.",
     .options = options,
     .run = run,
+    .asks = true,
 };

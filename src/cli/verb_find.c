@@ -160,4 +160,5 @@ const wf_verb wf_verb_find = {
         "printf 'Li' | weft find DIR --name - --grid 320214001",
     .options = options,
     .run = run,
+    .asks = true,
 };

@@ -206,4 +206,5 @@ const wf_verb wf_verb_holes = {
                 "what closes it.",
     .options = options,
     .run = run,
+    .asks = true,
 };

@@ -4,9 +4,9 @@
 
 #include "base/io.h"
 #include "cli/cli.h"
+#include "cli/service.h"
 #include "serve/attend.h"
-#include "serve/server.h"
-#include "serve/turns.h"
+#include "serve/notify.h"
 
 // What is under way has so long when the service is told to stop.
 enum { stop_within_s = 10, messages_file = 2 };
@@ -41,36 +41,69 @@ static void say_ready(wf_cli *cli, const weft_city *city, const wf_server *serve
 
 // ---- verbs of the owner, over the socket ----
 
-typedef struct {
-    wf_turns *turns;
-    wf_attend *attend;
-} door;
-
 static int run_for_guest(void *context, wf_guest *guest, int argc, char **argv)
 {
     return wf_cli_run_guest(guest, context, argc, argv);
 }
 
-static void shut(door *d)
+static weft_status attend_owner(wf_cli *cli, wf_service *service, wf_attend **ret,
+                                weft_error *error)
 {
-    wf_attend_stop(d->attend);
-    wf_turns_free(d->turns);
-}
-
-static weft_status open_door(wf_cli *cli, weft_city *city, door *ret, weft_error *error)
-{
-    WF_TRY(wf_turns_new(city, &ret->turns, error));
     const wf_attend_options options = {.city_dir = cli->arguments[0],
                                        .version = WEFT_VERSION,
                                        .run = run_for_guest,
-                                       .context = ret->turns};
-    return wf_attend_start(&options, &ret->attend, error);
+                                       .context = service};
+    return wf_attend_start(&options, ret, error);
+}
+
+// ---- shut in ----
+
+static weft_status shut_files(wf_cli *cli, wf_service *service, weft_error *error)
+{
+    service->keys = cli->keys;
+    service->without_sandbox = wf_cli_flag(cli, "without-sandbox");
+    if (service->without_sandbox)
+        return WEFT_OK;
+    return wf_sandbox_files(cli->arguments[0], &cli->keys, &service->sandbox, error);
+}
+
+static weft_status shut_calls(weft_city *city, wf_service *service, weft_error *error)
+{
+    char holds[WF_SANDBOX_TEXT_MAX];
+    if (!service->without_sandbox)
+        WF_TRY(wf_sandbox_calls(city, &service->sandbox, error));
+    wf_server_note(service->server, "sandbox", "holds",
+                   wf_sandbox_text(&service->sandbox, holds));
+    return WEFT_OK;
 }
 
 // ---- the service ----
 
-static weft_status serve(wf_cli *cli, weft_city *city, const sigset_t *stopping,
-                         weft_error *error)
+static weft_status serve_until_told(wf_cli *cli, weft_city *city, wf_service *service,
+                                    const sigset_t *stopping, weft_error *error)
+{
+    wf_attend *attend = NULL;
+    int told, manager = wf_notify_open();
+    weft_status status = attend_owner(cli, service, &attend, error);
+    if (status == WEFT_OK)
+        status = shut_calls(city, service, error);
+    if (status == WEFT_OK) {
+        say_ready(cli, city, service->server);
+        wf_notify_say(manager, "READY=1");
+        while (sigwait(stopping, &told) != 0)
+            continue;
+        // Who is told twice ends at once.
+        WF_ASSERT(pthread_sigmask(SIG_UNBLOCK, stopping, NULL) == 0);
+        wf_notify_say(manager, "STOPPING=1");
+    }
+    wf_attend_stop(attend);
+    if (manager >= 0)
+        WF_IGNORE(wf_io_posix.close(&wf_io_posix, manager), "all was said");
+    return status;
+}
+
+static weft_status serve(wf_cli *cli, weft_city *city, wf_service *service,
+                         const sigset_t *stopping, weft_error *error)
 {
     wf_server_options options = {.listen = wf_cli_option(cli, "listen"),
                                  .threads = cli->threads,
@@ -78,24 +111,13 @@ static weft_status serve(wf_cli *cli, weft_city *city, const sigset_t *stopping,
                                  .clock = wf_cli_option(cli, "clock"),
                                  .io = &wf_io_posix,
                                  .log_file = messages_file};
-    wf_server *server = NULL;
-    door owners = {0};
-    int told;
     const char *speed = wf_cli_option(cli, "speed");
     if (speed != NULL &&
         !wf_parse_double(wf_text_of(speed), 0.001, 100000, &options.speed))
         return wf_fail(error, WEFT_BAD_USAGE, "usage.speed", NULL);
-    WF_TRY(wf_server_start(city, &options, &server, error));
-    weft_status status = open_door(cli, city, &owners, error);
-    if (status == WEFT_OK) {
-        say_ready(cli, city, server);
-        while (sigwait(stopping, &told) != 0)
-            continue;
-        // Who is told twice ends at once.
-        WF_ASSERT(pthread_sigmask(SIG_UNBLOCK, stopping, NULL) == 0);
-    }
-    shut(&owners);
-    wf_server_stop(server, stop_within_s);
+    WF_TRY(wf_server_start(city, &options, &service->server, error));
+    weft_status status = serve_until_told(cli, city, service, stopping, error);
+    wf_server_stop(service->server, stop_within_s);
     return status;
 }
 
@@ -104,6 +126,7 @@ static int run(wf_cli *cli)
     weft_error error = {0};
     weft_city *city = NULL;
     sigset_t stopping;
+    wf_service service = {0};
     char *real = NULL;
     block_signals(&stopping);
     weft_status status = wf_cli_arguments(cli, 1, 1, &error);
@@ -111,9 +134,11 @@ static int run(wf_cli *cli)
     if (status == WEFT_OK && (real = realpath(cli->arguments[0], NULL)) != NULL)
         cli->arguments[0] = real;
     if (status == WEFT_OK)
+        status = shut_files(cli, &service, &error);
+    if (status == WEFT_OK)
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK)
-        status = serve(cli, city, &stopping, &error);
+        status = serve(cli, city, &service, &stopping, &error);
     weft_city_close(city);
     free(real);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
@@ -128,6 +153,8 @@ static const wf_option options[] = {
      "city has reached"},
     {"speed", WF_OPTION_TEXT, "N", "演练：时钟的快慢（默认 1）",
      "drill: how fast its clock runs (default: 1)"},
+    {"without-sandbox", WF_OPTION_FLAG, NULL, "不自我隔离（内核异常时用）",
+     "do not shut itself in (for a kernel that misbehaves)"},
     {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
 };
 

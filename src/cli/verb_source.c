@@ -148,4 +148,5 @@ const wf_verb wf_verb_source = {
         "proof of a source;\nto find none is a normal answer.",
     .options = options,
     .run = run,
+    .asks = true,
 };

@@ -1,4 +1,5 @@
 #include "base/time.h"
+#include "cli/service.h"
 #include "cli/summary.h"
 #include "weft/care.h"
 
@@ -117,23 +118,27 @@ static json_t *forgotten_json(const weft_overview *about)
 
 static void print_json(wf_cli *cli, const weft_city *city, const weft_overview *about)
 {
-    wf_cli_json(
-        cli,
-        json_pack(
-            "{s:s, s:s, s:s, s:s, s:s, s:o, s:{s:I, s:I, s:o, s:s}, s:{s:I, s:s}, "
-            "s:{s:I, s:o, s:o}, s:I, s:I, s:I, s:I, s:o, s:I}",
-            "kind", about->kind == WEFT_CITY_DRILL ? "drill" : "real", "zone",
-            about->zone, "protocol", about->protocol, "law", about->law, "grid",
-            about->grid, "now", wf_cli_time_json(city, about->now), "ledger", "facts",
-            (json_int_t)about->facts, "commits", (json_int_t)about->commits, "received",
-            wf_cli_time_json(city, about->received), "link", about->link, "rows", "as_of",
-            (json_int_t)about->as_of, "engine",
-            about->on_server ? "postgresql" : "sqlite", "visits", "days",
-            (json_int_t)about->days, "first", day_json(about->first_day, about->days > 0),
-            "last", day_json(about->last_day, about->days > 0), "persons",
-            (json_int_t)about->persons, "places", (json_int_t)about->places, "cases",
-            (json_int_t)about->cases, "refused_files", (json_int_t)about->refused_files,
-            "forgotten", forgotten_json(about), "keys_due", (json_int_t)about->keys_due));
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:o, s:{s:I, s:I, s:o, s:s}, s:{s:I, s:s}, "
+        "s:{s:I, s:o, s:o}, s:I, s:I, s:I, s:I, s:o, s:I}",
+        "kind", about->kind == WEFT_CITY_DRILL ? "drill" : "real", "zone", about->zone,
+        "protocol", about->protocol, "law", about->law, "grid", about->grid, "now",
+        wf_cli_time_json(city, about->now), "ledger", "facts", (json_int_t)about->facts,
+        "commits", (json_int_t)about->commits, "received",
+        wf_cli_time_json(city, about->received), "link", about->link, "rows", "as_of",
+        (json_int_t)about->as_of, "engine", about->on_server ? "postgresql" : "sqlite",
+        "visits", "days", (json_int_t)about->days, "first",
+        day_json(about->first_day, about->days > 0), "last",
+        day_json(about->last_day, about->days > 0), "persons", (json_int_t)about->persons,
+        "places", (json_int_t)about->places, "cases", (json_int_t)about->cases,
+        "refused_files", (json_int_t)about->refused_files, "forgotten",
+        forgotten_json(about), "keys_due", (json_int_t)about->keys_due);
+    if (cli->guest != NULL && object != NULL &&
+        json_object_set_new(object, "service", wf_service_json(cli)) != 0) {
+        json_decref(object);
+        object = NULL;
+    }
+    wf_cli_json(cli, object);
 }
 
 static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
@@ -148,6 +153,8 @@ static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
     say_ledger(cli, city, &about);
     say_contents(cli, &about);
     say_forgotten(cli, &about);
+    if (cli->guest != NULL)
+        wf_service_say(cli);
     return WEFT_OK;
 }
 
@@ -163,11 +170,14 @@ const wf_verb wf_verb_status = {
     .en = "a city at one glance",
     .about_zh = "城市种类、时钟、方案与法规；账本的条数、提交数和链首（印在疫情报告上，"
                 "代表其前的全部内容）；记录库做到第几条；到访的天数；人、场所、病例数；"
-                "被拒行；已清除到哪一天。只看各处开头和计数，不打开任何一天。",
+                "被拒行；已清除到哪一天；服务运行时还有其运行时间、滞后和队列。只看各处开"
+                "头和计数，不打开任何一天。",
     .about_en =
         "Kind, clock, protocol and law; the ledger's facts, commits and the head of its "
         "chain, which\nis printed on situation reports and stands for everything before "
         "it; how far the rows\nare; days of visits; people, places, cases; refused rows; "
-        "what is forgotten. It looks at\nheads and counts, and opens no day.",
+        "what is forgotten; of a running service also its time, lag and lanes. It looks "
+        "at\nheads and counts, and opens no day.",
     .run = run,
+    .asks = true,
 };

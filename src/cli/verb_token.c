@@ -59,7 +59,7 @@ static weft_status open_city(wf_cli *cli, weft_city **ret, weft_error *error)
 {
     if (cli->arguments_count > 1)
         return wf_cli_open(cli, ret, error);
-    return weft_city_open(cli->arguments[0], &cli->keys, ret, error);
+    return wf_cli_open_silently(cli, ret, error);
 }
 
 static weft_status choose(wf_cli *cli, weft_city *city, weft_error *error)
@@ -83,7 +83,7 @@ static int run(wf_cli *cli)
         status = open_city(cli, &city, &error);
     if (status == WEFT_OK)
         status = choose(cli, city, &error);
-    weft_city_close(city);
+    wf_cli_close(cli, city);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }
 

@@ -201,4 +201,5 @@ const wf_verb wf_verb_view = {
         "are not seen.",
     .options = options,
     .run = run,
+    .asks = true,
 };

@@ -81,4 +81,5 @@ const wf_verb wf_verb_who = {
         "is one stay.",
     .options = options,
     .run = run,
+    .asks = true,
 };

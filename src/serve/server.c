@@ -361,3 +361,34 @@ const char *wf_server_address(const wf_server *server)
 {
     return server->address;
 }
+
+wf_shared *wf_server_shared(const wf_server *server)
+{
+    return server->shared;
+}
+
+void wf_server_note(wf_server *server, const char *event, const char *key,
+                    const char *value)
+{
+    wf_log_event(server->log, event, "%s=%s", key, value);
+}
+
+void wf_server_read(const wf_server *server, wf_server_figures *ret)
+{
+    wf_shared_stand stand = wf_shared_as_of(server->shared);
+    *ret = (wf_server_figures){
+        .up_s = (double)(wf_clock_monotonic_ns() - server->began_ns) / 1e9,
+        .under_way = atomic_load(&server->exchanges),
+        .position = stand.position,
+        .ledger = stand.ledger,
+        .lag_s = (double)stand.lag_us / 1e6};
+    for (size_t i = 0; i < WF_LANE_COUNT; i++) {
+        wf_lane_figures lane;
+        wf_lanes_figures(server->lanes, (wf_lane)i, &lane);
+        ret->lanes[i].name = wf_lane_words[i];
+        ret->lanes[i].waiting = lane.waiting;
+        ret->lanes[i].running = lane.running;
+        ret->lanes[i].refused = lane.refused;
+        ret->lanes[i].done = lane.done;
+    }
+}

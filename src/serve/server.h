@@ -14,6 +14,7 @@
 #include "serve/route.h"
 
 typedef struct wf_server wf_server;
+typedef struct wf_shared wf_shared; // access/shared.h
 
 // Zero-initialised means the defaults in parentheses.
 typedef struct {
@@ -47,6 +48,24 @@ weft_status wf_server_start(weft_city *city, const wf_server_options *options,
 bool wf_server_clock_ignored(const wf_server *server);
 // "127.0.0.1:8787", with the port that it has.
 const char *wf_server_address(const wf_server *server);
+// The city, for verbs of its owner (turns.h).
+wf_shared *wf_server_shared(const wf_server *server);
+// A line of the log: what holds, what was said to the machine.
+void wf_server_note(wf_server *server, const char *event, const char *key,
+                    const char *value);
+
+typedef struct {
+    double up_s;
+    size_t under_way; // requests and streams
+    struct {
+        const char *name;
+        uint64_t waiting, running, refused, done;
+    } lanes[WF_LANE_COUNT];
+    uint64_t position, ledger; // the rows hold the facts up to position, of so many
+    double lag_s;              // how long the oldest that they lack has waited
+} wf_server_figures;
+void wf_server_read(const wf_server *server, wf_server_figures *ret);
+
 // Accepts nothing more, ends what is under way within `within_s` seconds, refuses what
 // still waits then, ends all. NULL does nothing. The city stays open.
 void wf_server_stop(wf_server *server, unsigned within_s);

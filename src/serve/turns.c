@@ -1,53 +1,32 @@
 #include "serve/turns.h"
 
-#include <pthread.h>
-#include <stdlib.h>
+#include "access/shared.h"
 
-#include "access/city.h"
-
-struct wf_turns {
-    pthread_mutex_t turn; // held by who has the city
-    weft_city *city;
-    const wf_io *io; // its own
-};
-
-weft_status wf_turns_new(weft_city *city, wf_turns **ret, weft_error *error)
+weft_status wf_turn_take(wf_shared *shared, wf_guest *guest, bool asks, wf_turn *ret,
+                         weft_error *error)
 {
-    wf_turns *turns = calloc(1, sizeof *turns);
-    if (turns == NULL)
-        return wf_fail_memory(error);
-    WF_ASSERT(pthread_mutex_init(&turns->turn, NULL) == 0);
-    turns->city = city;
-    turns->io = city->io;
-    *ret = turns;
-    return WEFT_OK;
-}
-
-void wf_turns_free(wf_turns *turns)
-{
-    if (turns == NULL)
-        return;
-    pthread_mutex_destroy(&turns->turn);
-    free(turns);
-}
-
-weft_status wf_turns_take(wf_turns *turns, wf_guest *guest, weft_city **ret,
-                          weft_error *error)
-{
-    pthread_mutex_lock(&turns->turn);
+    wf_turn turn = {.shared = shared, .asks = asks};
+    WF_TRY(asks ? wf_shared_read(shared, &turn.city, error)
+                : wf_shared_own(shared, &turn.city, error));
+    // Store, keys and visits keep the table of files that they were opened with.
+    turn.io = turn.city->io;
+    turn.city->io = wf_guest_io(guest);
     if (wf_guest_interrupted(guest)) {
-        pthread_mutex_unlock(&turns->turn);
+        wf_turn_give_back(&turn);
         return wf_fail(error, WEFT_INTERRUPTED, "remote.interrupted", NULL);
     }
-    // Store, keys and visits keep the table of files that they were opened with.
-    turns->city->io = wf_guest_io(guest);
-    *ret = turns->city;
+    *ret = turn;
     return WEFT_OK;
 }
 
-void wf_turns_give_back(wf_turns *turns, weft_city *city)
+void wf_turn_give_back(wf_turn *turn)
 {
-    WF_ASSERT(city == turns->city);
-    city->io = turns->io;
-    pthread_mutex_unlock(&turns->turn);
+    if (turn->city == NULL)
+        return;
+    turn->city->io = turn->io;
+    if (turn->asks)
+        wf_shared_read_end(turn->shared, turn->city);
+    else
+        wf_shared_own_end(turn->shared);
+    turn->city = NULL;
 }

@@ -1,22 +1,26 @@
-// The city of a server, given to the verbs of its guests, one after the other. Files that
-// a verb names are opened by its guest meanwhile.
+// The city of a server, as a verb of its owner has it: with the files of its guest.
+//
+// A verb that only asks gets a city to read, beside others; one that changes the city, or
+// must see all that was sent, gets the city itself, alone (access/shared.h).
 #ifndef WF_SERVE_TURNS_H
 #define WF_SERVE_TURNS_H
 
 #include "serve/guest.h"
 #include "weft/city.h"
 
-typedef struct wf_turns wf_turns;
+typedef struct wf_shared wf_shared; // access/shared.h
 
-// The city stays the caller's, and is not used in any other way until wf_turns_free.
-weft_status wf_turns_new(weft_city *city, wf_turns **ret,
-                         weft_error *error) WEFT_MUST_CHECK;
-void wf_turns_free(wf_turns *turns); // nobody has the city; NULL does nothing
+typedef struct {
+    wf_shared *shared;
+    weft_city *city; // NULL: nothing is taken
+    bool asks;
+    const wf_io *io; // the city's own
+} wf_turn;
 
 // Waits for the guest's turn: WEFT_INTERRUPTED ("remote.interrupted") when it has gone by
-// then.
-weft_status wf_turns_take(wf_turns *turns, wf_guest *guest, weft_city **ret,
-                          weft_error *error) WEFT_MUST_CHECK;
-void wf_turns_give_back(wf_turns *turns, weft_city *city);
+// then; else as wf_shared_read and wf_shared_own.
+weft_status wf_turn_take(wf_shared *shared, wf_guest *guest, bool asks, wf_turn *ret,
+                         weft_error *error) WEFT_MUST_CHECK;
+void wf_turn_give_back(wf_turn *turn); // nothing taken: does nothing
 
 #endif

@@ -47,6 +47,17 @@ has '演练 DRILL'
 WEFT_LANG=zh runs 0 "$weft" status ../city
 has '账本'
 
+# What the server says of itself; the doctor looks at it and into its city.
+runs 0 "$weft" status ../city
+has 'requests under way'
+runs 0 "$weft" status ../city --json
+has '"service":{"address":"127.0.0.1:'
+runs 0 "$weft" doctor ../city --json
+has '{"check":"city","level":"ok"'
+has '{"check":"service","level":"'
+runs 0 "$weft" token ../city --device S-03-2 --role sampler --grid 320214001001
+has 'weft_'
+
 # Files in and out are those of who calls, in every form.
 runs 0 "$weft" import ../city persons persons.csv --as-of 2021-12-01 --json
 has '{"rows":2,"accepted":0,"had":2,"refused":0,'
@@ -125,6 +136,8 @@ has 'P-0000011'
 start
 stop -KILL
 runs 0 test -S "$city/weft.sock"
+runs 0 "$weft" doctor ../city
+has 'did not end by itself'
 runs 0 "$weft" status ../city
 start
 runs 0 "$weft" status ../city

@@ -47,8 +47,6 @@ static const struct {
     {"wf_ledger_commit", "the store takes its steps one by one, tests all at once"},
     {"wf_shared_catch_up", "comes with the service"},
     {"wf_shared_listen", "comes with the service"},
-    {"wf_shared_own", "comes with the service"},
-    {"wf_shared_read", "comes with the service"},
     {"wf_shared_send", "comes with the service"},
     {"wf_statement_column_name", "a view's SELECT is held to its header by a test"},
     {"wf_statement_columns", "a view's SELECT is held to its header by a test"},

@@ -1,0 +1,147 @@
+#!/bin/sh
+# operating/nginx.conf, as it is, in a real nginx before a real service.
+. "$(dirname "$0")/run.sh"
+weft=$(realpath "$1")
+sample=$(realpath "$(dirname "$0")/../../operating/nginx.conf")
+for program in nginx openssl curl; do
+    command -v "$program" >/dev/null || PATH=$PATH:/usr/sbin
+    command -v "$program" >/dev/null || { echo "no $program"; exit 77; }
+done
+city=$work/city
+server= proxy=
+trap 'for one in $proxy $server; do kill "$one" 2>/dev/null; wait "$one" 2>/dev/null; done
+      rm -rf "$work"' EXIT
+
+# Ports of nginx are tried until both are free; the service takes any.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+    -subj /CN=weft.example -addext subjectAltName=DNS:weft.example \
+    -keyout "$work/key.pem" -out "$work/chain.pem" 2>/dev/null
+runs 0 "$weft" init "$city" --kind drill --clock 2021-12-11T06:00+08:00
+printf 'proxy: 127.0.0.1\n' >>"$city/weft.yaml"
+"$weft" serve "$city" --listen 127.0.0.1:0 >"$work/served" 2>"$work/log" &
+server=$!
+until grep -q serving "$work/served"; do
+    kill -0 "$server" 2>/dev/null || { cat "$work/log"; exit 1; }
+    sleep 0.05
+done
+upstream=$(sed -n 's/^serving http:..//p' "$work/served")
+
+# configure PLAIN TLS ECHO: nginx.conf for these ports; ECHO says what a service hears.
+configure() {
+    [ "$(id -u)" -ne 0 ] || echo 'user root;'
+    echo "pid $work/nginx.pid; error_log $work/nginx.log; daemon off; worker_processes 1;"
+    echo 'events { worker_connections 256; } http {'
+    for kind in client_body proxy fastcgi uwsgi scgi; do
+        echo "${kind}_temp_path $work/$kind;"
+    done
+    sed -e "s|server 127.0.0.1:8787;|server $upstream;|" \
+        -e "s|listen 80;|listen 127.0.0.1:$1;|" \
+        -e "s|listen 443 ssl http2;|listen 127.0.0.1:$2 ssl http2;|" \
+        -e "s|/etc/weft/tls/fullchain.pem|$work/chain.pem|" \
+        -e "s|/etc/weft/tls/key.pem|$work/key.pem|" \
+        -e "s|/var/log/nginx/weft.log|$work/access.log|" "$sample" |
+        sed -e "s|^    location / {|    location /echo { proxy_pass http://127.0.0.1:$3; }\n&|"
+    echo "server { listen 127.0.0.1:$3; access_log off; location / { return 200"
+    echo "'\$http_x_forwarded_for|\$http_forwarded|\$http_x_real_ip|\$http_weft_user|\$host|\$http_te'; } }"
+    echo '}'
+}
+plain=$((20000 + $$ % 20000))
+until [ -s "$work/nginx.pid" ]; do
+    plain=$((plain + 3))
+    configure "$plain" $((plain + 1)) $((plain + 2)) >"$work/nginx.conf"
+    nginx -p "$work" -c "$work/nginx.conf" -e "$work/nginx.log" 2>"$work/nginx.err" &
+    proxy=$!
+    while [ ! -s "$work/nginx.pid" ] && kill -0 "$proxy" 2>/dev/null; do sleep 0.05; done
+    [ -s "$work/nginx.pid" ] || grep -q 'Address already in use' "$work/nginx.log" || {
+        cat "$work/nginx.log" "$work/nginx.err"
+        exit 1
+    }
+done
+tls=$((plain + 1))
+
+# over ARGUMENT…: a request over TLS, its status on the last line.
+over() {
+    curl -sS --cacert "$work/chain.pem" --resolve "weft.example:$tls:127.0.0.1" \
+        --max-time 20 -w '\n%{http_code} %{http_version}\n' "$@"
+}
+at=https://weft.example:$tls
+
+# TLS 1.2 and 1.3, HTTP/2, nothing older; plain requests are sent there.
+runs 0 over "$at/healthz"
+has '"status":"ok"'
+has '200 2'
+runs 0 over --http1.1 --tls-max 1.2 "$at/healthz"
+has '200 1.1'
+runs 35 over --tls-max 1.1 "$at/healthz"
+runs 0 curl -sS -o /dev/null -w '%{http_code} %{redirect_url}' \
+    -H 'Host: weft.example' "http://127.0.0.1:$plain/healthz"
+has '301 https://weft.example/healthz'
+runs 0 over -D - -o /dev/null "$at/healthz"
+has 'strict-transport-security'
+
+# What a client says of itself is dropped.
+runs 0 over -H 'X-Forwarded-For: 6.6.6.6' -H 'Forwarded: for=6.6.6.6' \
+    -H 'X-Real-IP: 6.6.6.6' -H 'Weft-User: boss' -H 'weft-user: boss' "$at/echo"
+has '127.0.0.1||||weft.example|'
+lacks 'boss'
+lacks '6.6.6.6'
+
+# Whoever has no token gets nothing; figures are for this machine.
+runs 0 over "$at/v1/facts" -d '{}' -H 'Content-Type: application/x-ndjson'
+has '401 2'
+runs 0 over -o /dev/null "$at/v1/nothing"
+has '401 2'
+
+# smuggles FILE: the bytes of a file over TLS; all that comes back.
+smuggles() {
+    (cat "$1"; sleep 0.3) | openssl s_client -quiet -no_ign_eof -connect "127.0.0.1:$tls" \
+        -servername weft.example -alpn http/1.1 2>/dev/null
+}
+# one_answer: whatever a request hides in its body is not answered.
+one_answer() {
+    checks=$((checks + 1))
+    answers=$(grep -c '^HTTP/1.1 ' "$work/out")
+    if [ "$answers" -gt 1 ] || grep -q '^HTTP/1.1 200' "$work/out"; then
+        failures=$((failures + 1))
+        echo "not ok: $1 was answered $answers times"
+        sed 's/^/  /' "$work/out"
+    fi
+}
+hidden='GET /healthz HTTP/1.1\r\nHost: weft.example\r\n\r\n'
+head='POST /v1/facts HTTP/1.1\r\nHost: weft.example\r\nContent-Type: application/x-ndjson\r\n'
+n=0
+for framing in \
+    'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n' \
+    'Content-Length: 0\r\nContent-Length: 48\r\n\r\n' \
+    'Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n' \
+    'Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n' \
+    'Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n' \
+    'Transfer-Encoding: \x0bchunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n' \
+    'Content-Length: +5\r\n\r\n0\r\n\r\n' \
+    'Content-Length: 5, 5\r\n\r\n0\r\n\r\n' \
+    'Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n' \
+    'Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n\r\n'; do
+    n=$((n + 1))
+    printf "$head$framing$hidden" >"$work/request"
+    smuggles "$work/request" >"$work/out"
+    one_answer "framing $n"
+done
+# The service is still there, on the same connections of nginx.
+runs 0 over "$at/healthz"
+has '200 2'
+
+# Nothing of a person or a token stands in nginx's log.
+runs 0 over -o /dev/null "$at/v1/who?place=PL-SECRET" -H 'Authorization: Bearer SECRET'
+checks=$((checks + 1))
+if grep -q SECRET "$work/access.log" "$work/log" || ! grep -q '/v1/who 401' "$work/access.log"; then
+    failures=$((failures + 1))
+    echo 'not ok: a log says too much, or nothing'
+fi
+kill "$server"
+wait "$server"
+checks=$((checks + 1))
+[ $? -eq 0 ] || failures=$((failures + 1))
+server=
+runs 0 over -o /dev/null "$at/healthz"
+has '502 2'
+finish
