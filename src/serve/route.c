@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+extern const wf_route wf_routes_accounts[];
 extern const wf_route wf_routes_description[];
 extern const wf_route wf_routes_health[];
 extern const wf_route wf_routes_static[];
@@ -11,6 +12,7 @@ extern const wf_route wf_routes_static[];
 // In the order of the description.
 static const wf_route *const areas[] = {
     wf_routes_health,
+    wf_routes_accounts,
     wf_routes_description,
     wf_routes_static,
 };

@@ -18,10 +18,10 @@ struct wf_server {
     wf_server_options options;
     weft_city *city;
     wf_shared *shared; // of it
-    wf_single_sign_on sso;
     char address[80];
     bool clock_ignored;
     uint64_t clock_kept_ns; // when it was last written down
+    wf_single_sign_on sso;
     wf_route_table routes;
     wf_log *log;
     wf_metrics *metrics;

@@ -19,7 +19,8 @@ typedef struct {
     wf_server *server;
 } served_city;
 
-static inline void served_begin(served_city *to, const wf_server_options *options)
+// A city that is not served yet: what it needs to hold goes in before.
+static inline void served_make(served_city *to)
 {
     weft_error error = {0};
     scratch_new(&to->folder);
@@ -29,14 +30,28 @@ static inline void served_begin(served_city *to, const wf_server_options *option
                               .clock = "2021-12-11T06:00+08:00",
                               .keys.key_dir = to->keys.text};
     const weft_key_options keys = {.key_dir = to->keys.text};
-    wf_server_options mine = *options;
-    mine.listen = "127.0.0.1:0";
     if (weft_city_init(dir.text, &init, &error) != WEFT_OK ||
-        weft_city_open(dir.text, &keys, &to->city, &error) != WEFT_OK ||
-        wf_server_start(to->city, &mine, &to->server, &error) != WEFT_OK) {
+        weft_city_open(dir.text, &keys, &to->city, &error) != WEFT_OK) {
         fprintf(stderr, "# %s\n", error.code != NULL ? error.code : "?");
         abort();
     }
+}
+
+static inline void served_start(served_city *to, const wf_server_options *options)
+{
+    weft_error error = {0};
+    wf_server_options mine = *options;
+    mine.listen = "127.0.0.1:0";
+    if (wf_server_start(to->city, &mine, &to->server, &error) != WEFT_OK) {
+        fprintf(stderr, "# %s\n", error.code != NULL ? error.code : "?");
+        abort();
+    }
+}
+
+static inline void served_begin(served_city *to, const wf_server_options *options)
+{
+    served_make(to);
+    served_start(to, options);
 }
 
 static inline void served_end(served_city *from)
