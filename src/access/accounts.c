@@ -331,22 +331,3 @@ bool wf_accounts_is_assigned(wf_accounts *accounts, wf_text user, wf_text refere
     pthread_rwlock_unlock(&accounts->lock);
     return found;
 }
-
-weft_status wf_accounts_beside_grid(wf_accounts *accounts, const wf_actor *actor,
-                                    weft_time now, wf_buffer *ret, weft_error *error)
-{
-    wf_text user = wf_text_of(actor->kind == WF_ACTOR_USER ? actor->name : "");
-    wf_text grid = wf_text_of(actor->grid);
-    bool fits = true;
-    pthread_rwlock_rdlock(&accounts->lock);
-    for (size_t i = 0; fits && i < accounts->rows.count && !accounts->lost; i++) {
-        const wf_account *at = &accounts->rows.all[i];
-        if (at->person == WF_NUMBER_NONE ||
-            (!is_custody_of(at, grid, now) &&
-             (user.size == 0 || !is_assignment_of(at, user, now))))
-            continue;
-        fits = wf_buffer_append(ret, &at->person, sizeof at->person);
-    }
-    pthread_rwlock_unlock(&accounts->lock);
-    return fits ? WEFT_OK : wf_fail_memory(error);
-}

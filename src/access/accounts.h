@@ -90,10 +90,4 @@ bool wf_accounts_has_custody(wf_accounts *accounts, wf_text grid, uint32_t perso
 bool wf_accounts_is_assigned(wf_accounts *accounts, wf_text user, wf_text reference,
                              uint32_t person, weft_time now);
 
-// Appends the numbers (uint32_t) of all persons whom the actor sees by custody or
-// assignment, each at least once. Cost: a pass over all custodies.
-weft_status wf_accounts_beside_grid(wf_accounts *accounts, const wf_actor *actor,
-                                    weft_time now, wf_buffer *ret,
-                                    weft_error *error) WEFT_MUST_CHECK;
-
 #endif

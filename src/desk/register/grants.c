@@ -18,6 +18,7 @@ static const wf_column assignment_columns[] = {
     {TIME_OF("given_at", "首次指派时间", "first given"), EARLIEST},
     {TIME_OF("ended_at", "最近结束时间", "last ended"), LATEST},
     {NAMED("active", WF_COLUMN_YESNO, "是否有效", "goes on")},
+    {GRID_OF("作出指派的网格", "grid of who gave it")},
 };
 const wf_table wf_table_assignment = {
     .name = "assignment",
@@ -38,8 +39,9 @@ static const wf_column assigned_fields[] = {
     {TIME_OF("until", "到期时间", "holds until"), .required = true},
 };
 static const wf_column_source assigned_sources[] = {
-    SAME("assignment"), FROM("user_id", "user"), SAME("reference"),   SAME("person"),
-    SAME("until"),      FROM("given_at", "@at"), ALWAYS("active", 1),
+    SAME("assignment"),  FROM("user_id", "user"), SAME("reference"),
+    SAME("person"),      SAME("until"),           FROM("given_at", "@at"),
+    ALWAYS("active", 1), FROM("grid", "@grid"),
 };
 static const wf_projection assigned_projections[] = {
     {&wf_table_assignment, .each = NULL, SOURCES(assigned_sources)},

@@ -265,17 +265,6 @@ static void custody_and_assignments_hold_until_their_end(void **state)
         open_city_again(&here);
         accounts = here.city->accounts;
     }
-    wf_actor actor;
-    uint64_t epoch;
-    wf_buffer persons = {0};
-    weft_error error = {0};
-    assert_true(wf_accounts_user(accounts, WF_TEXT("iv"), &actor, &epoch));
-    open_city_ok(wf_accounts_beside_grid(accounts, &actor, day, &persons, &error),
-                 &error);
-    assert_true(persons.size >= sizeof person);
-    for (size_t i = 0; i < persons.size / sizeof person; i++)
-        assert_int_equal(((const uint32_t *)(const void *)persons.bytes)[i], person);
-    wf_buffer_done(&persons);
     send("assignment.ended", "assignment=A-2");
     send("custody.ended", "custody=K-1");
     assert_false(

@@ -481,6 +481,55 @@ static void single_sign_on_is_the_proxys_alone(void **state)
     check_coming(rows, sizeof rows / sizeof *rows);
 }
 
+// What weft.yaml says of it, and who may read the secret.
+static void single_sign_on_needs_a_secret_of_its_own(void **state)
+{
+    weft_error error = {0};
+    wf_single_sign_on read;
+    wf_path secret = scratch_path(&here.folder, "sso.secret");
+    wf_path words = scratch_path(&here.folder, "city/weft.yaml");
+    char text[2048];
+    size_t size = 0;
+    (void)state;
+    open_city_ok(wf_single_sign_on_read(here.city, &read, &error), &error);
+    assert_null(read.header);
+    char *before = scratch_read(&words, &size);
+    assert_non_null(before);
+    int wrote = snprintf(text, sizeof text,
+                         "%.*sproxy: 127.0.0.1\nsso_header: X-Remote-User\n"
+                         "sso_secret: %s\n",
+                         (int)size, before, secret.text);
+    free(before);
+    scratch_write(&words, text, (size_t)wrote);
+    scratch_write(&secret, "0123456789abcdef0123456789abcdef\n", 33);
+    assert_int_equal(chmod(secret.text, 0600), 0);
+    open_city_again(&here);
+    open_city_ok(wf_single_sign_on_read(here.city, &read, &error), &error);
+    assert_string_equal(read.header, "X-Remote-User");
+    assert_int_equal(read.secret.size, 32);
+    assert_int_equal(chmod(secret.text, 0644), 0);
+    assert_int_equal(wf_single_sign_on_read(here.city, &read, &error), WEFT_NOT_ALLOWED);
+    assert_string_equal(error.code, "keys.readable_by_others");
+    assert_int_equal(chmod(secret.text, 0600), 0);
+    scratch_write(&secret, "short\n", 6);
+    assert_int_equal(wf_single_sign_on_read(here.city, &read, &error), WEFT_BAD_INPUT);
+    assert_string_equal(error.code, "sso.secret");
+    assert_int_equal(unlink(secret.text), 0);
+    assert_int_not_equal(wf_single_sign_on_read(here.city, &read, &error), WEFT_OK);
+    // One key without the other, and without a proxy.
+    char *last = strstr(text, "sso_secret");
+    assert_non_null(last);
+    scratch_write(&words, text, (size_t)(last - text));
+    weft_city *city = NULL;
+    const weft_key_options keys = {.key_dir = here.keys.text};
+    weft_city_close(here.city);
+    here.city = NULL;
+    assert_int_equal(
+        weft_city_open(scratch_path(&here.folder, "city").text, &keys, &city, &error),
+        WEFT_BAD_INPUT);
+    assert_string_equal(error.code, "city.sso");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -495,6 +544,7 @@ int main(void)
         TEST(a_log_in_says_how_long_to_wait),
         TEST(a_request_is_who_its_first_word_says),
         TEST(single_sign_on_is_the_proxys_alone),
+        TEST(single_sign_on_needs_a_secret_of_its_own),
         cmocka_unit_test(who_guesses_waits_and_others_do_not),
         cmocka_unit_test(two_hash_at_once_and_some_wait),
     };

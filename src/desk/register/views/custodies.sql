@@ -1,0 +1,18 @@
+-- title: 移交负责的人员 | People in the charge of another grid
+-- about: 移交给哪个网格、到何时为止；到期即失效
+--     | to which grid they were handed over, until when; it ends by itself
+-- roles: lead investigator grid_worker medic auditor
+-- personal: yes
+-- column: custody = custody.custody
+-- column: person = custody.person
+-- column: grid = custody.grid
+-- column: until = custody.until
+-- column: active = custody.active
+-- column: given_at = custody.given_at
+-- column: ended_at = custody.ended_at
+-- key: custody
+-- sorts: custody -custody
+-- filters: person active
+-- scope: grid
+SELECT custody, person, grid, until, active, given_at, ended_at
+FROM custody
