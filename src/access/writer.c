@@ -11,21 +11,23 @@
 #include <time.h>
 
 #include "access/shared_inside.h"
+#include "base/clock.h"
 #include "weft/react.h"
 
 enum {
     group_facts_max = 8192,
     slice_first = 1024, // facts
-    slice_least = 256,
+    slice_least = 512,
     slice_most = 16384,
-    slice_us = 15000,
-    slice_behind_us = 60000, // when rows are far behind
-    behind_us = 700000,      // that is far
-    slice_wait_us = 100000,  // posts go before rows that are not older
-    slice_worth = 2000,      // or not so many
-    retry_ms = 1000,         // after storage has failed
-    react_us = 500000,       // rules look again
-    told_max = 100000,       // what the owner's verbs sent, told to listeners
+    slice_us = 40000,
+    slice_behind_us = 120000, // when rows are far behind
+    behind_us = 700000,       // that is far
+    slice_worth = 4096,       // posts go before rows that are not so many,
+    slice_wait_us = 200000,   // or not older
+    idle_wait_us = 20000,     // when nobody posts
+    retry_ms = 1000,          // after storage has failed
+    react_us = 500000,        // rules look again
+    told_max = 100000,        // what the owner's verbs sent, told to listeners
     told_part = 1024
 };
 
@@ -249,7 +251,7 @@ static void rows_moved(wf_shared *shared)
     wf_shared_refresh_readers(shared);
 }
 
-// The next slice takes about `slice_us`.
+// The next slice takes about `slice_us` of work, whoever else has the processors.
 static void choose_slice(wf_shared *shared, size_t facts, int64_t took_us)
 {
     wf_shared_stand stand = wf_shared_as_of(shared);
@@ -271,18 +273,18 @@ static bool apply_slice(wf_shared *shared)
     if (due == 0)
         return true;
     size_t facts = due < shared->slice ? (size_t)due : shared->slice;
-    int64_t from = wf_shared_us();
-    if (from < shared->apply_retry_us)
+    int64_t from = (int64_t)(wf_clock_thread_ns() / 1000);
+    if (wf_shared_us() < shared->apply_retry_us)
         return false;
     weft_status status = wf_store_apply(shared->city->store, facts, &error);
     if (status != WEFT_OK) {
-        shared->apply_retry_us = from + retry_us(shared);
+        shared->apply_retry_us = wf_shared_us() + retry_us(shared);
         shared->rows_failed++;
         return false;
     }
     shared->rows_failed = 0;
     atomic_fetch_add(&shared->slices, 1);
-    choose_slice(shared, facts, wf_shared_us() - from);
+    choose_slice(shared, facts, (int64_t)(wf_clock_thread_ns() / 1000) - from);
     rows_moved(shared);
     return true;
 }
@@ -471,13 +473,23 @@ static wf_shared_turn *take_turn(wf_shared *shared)
     return turn;
 }
 
+// When rows that are outstanding move on, if nobody posts: a few facts that come one
+// after the other cost as much as a slice of them.
+static int64_t rows_us(const wf_shared *shared)
+{
+    int64_t ripe = atomic_load(&shared->waiting_since_us) + idle_wait_us;
+    if (shared->stopping || outstanding(shared) >= slice_worth)
+        ripe = 0;
+    return ripe > shared->apply_retry_us ? ripe : shared->apply_retry_us;
+}
+
 static int64_t wake_us(const wf_shared *shared)
 {
     int64_t now = wf_shared_us(), wake = INT64_MAX;
     if (shared->broken)
         wake = shared->retry_us;
     else if (outstanding(shared) > 0)
-        wake = shared->apply_retry_us;
+        wake = rows_us(shared);
     else if (shared->settings.reacts &&
              shared->reacted_upto < atomic_load(&shared->ledger))
         wake = shared->reacted_us;
@@ -505,8 +517,8 @@ static bool choose(wf_shared *shared, work *ret)
     ret->turn = take_turn(shared);
     if (ret->turn != NULL)
         return true;
-    ret->rows = !shared->broken && outstanding(shared) > 0 &&
-                wf_shared_us() >= shared->apply_retry_us;
+    ret->rows =
+        !shared->broken && outstanding(shared) > 0 && wf_shared_us() >= rows_us(shared);
     ret->rules = !ret->rows && is_react_due(shared) && !shared->stopping;
     ret->ends = shared->stopping;
     bool again = shared->broken && wf_shared_us() >= shared->retry_us;

@@ -19,6 +19,13 @@ uint64_t wf_clock_monotonic_ns(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+uint64_t wf_clock_thread_ns(void)
+{
+    struct timespec now;
+    WF_ASSERT(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 bool wf_clock_synchronised(bool *ret)
 {
     struct timex about = {.modes = 0}; // asks, sets nothing

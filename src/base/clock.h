@@ -12,6 +12,9 @@
 weft_time wf_clock_now(void);
 // Monotonic nanoseconds, for measuring and progress only.
 uint64_t wf_clock_monotonic_ns(void);
+// What the calling thread has worked, in nanoseconds: how long work is, whoever else has
+// the processors.
+uint64_t wf_clock_thread_ns(void);
 // Whether something (NTP) keeps the time of day right; false when it cannot be asked.
 bool wf_clock_synchronised(bool *ret);
 

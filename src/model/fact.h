@@ -14,6 +14,7 @@ typedef struct {
     const wf_kind *kind;
     weft_time at;
     wf_text grid;       // where it lies; size 0: not said
+    bool grid_assumed;  // it did not say so itself: a repeat is not compared by it
     wf_identity amends; // what it stands instead of, or withdraws; none: device size 0
     wf_value values[WF_FIELDS_MAX]; // in the order of the kind's fields
 } wf_fact;

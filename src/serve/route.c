@@ -6,11 +6,13 @@
 
 extern const wf_route wf_routes_accounts[];
 extern const wf_route wf_routes_description[];
+extern const wf_route wf_routes_facts[];
 extern const wf_route wf_routes_health[];
 extern const wf_route wf_routes_static[];
 
 // In the order of the description.
 static const wf_route *const areas[] = {
+    wf_routes_facts,
     wf_routes_health,
     wf_routes_accounts,
     wf_routes_description,

@@ -131,8 +131,9 @@ static weft_status compare(sending *job, const wf_fact *fact, const fact_print *
 {
     fact_print print = envelope_of(job, fact, fact->kind->number);
     *ret_same = false;
+    bool same_grid = fact->grid_assumed || print.grid == before->grid;
     if (print.kind_number != before->kind_number || print.at.us != before->at.us ||
-        print.grid != before->grid || print.amends != before->amends)
+        !same_grid || print.amends != before->amends)
         return WEFT_OK;
     // That one is not forgotten: a body of a day that is has another.
     weft_error forgotten = {0};

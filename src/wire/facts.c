@@ -277,6 +277,7 @@ static weft_status read_fact(const reader *in, json_t *root, wf_fact *ret,
     WF_TRY(read_kind(in, root, ret));
     WF_TRY(read_at(in, root, ret));
     WF_TRY(read_string(in, json_object_get(root, "grid"), "grid", &ret->grid));
+    ret->grid_assumed = false;
     WF_TRY(read_amends(in, root, ret));
     WF_TRY(read_body(in, json_object_get(root, "body"), ret));
     return wf_facts_finish(ret, in->error);

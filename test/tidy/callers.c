@@ -18,7 +18,6 @@ static const struct {
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
     {"wf_exchange_arena", handlers},
     {"wf_exchange_id", handlers},
-    {"wf_exchange_language", handlers},
     {"wf_exchange_query_at", handlers},
     {"wf_exchange_query_count", handlers},
     {"wf_exchange_route", handlers},

@@ -216,6 +216,7 @@ static weft_status make_entry(const wf_ledger_opened *opened, uint32_t index,
     ret->fact.kind = shape->kind;
     ret->fact.at = row->at;
     ret->fact.grid = opened->names[row->grid];
+    ret->fact.grid_assumed = false;
     ret->fact.amends = (wf_identity){opened->names[row->amends], row->amends_seq};
     // Values of another fact never stay behind.
     memset(ret->fact.values, 0, sizeof ret->fact.values);
