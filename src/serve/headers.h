@@ -11,7 +11,7 @@
 enum {
     wf_headers_max = 64,              // more is 431
     wf_header_value_bytes_max = 8192, // longer is 431
-    wf_header_memory_bytes = 32768    // of request line and headers in all
+    wf_header_memory_bytes = 24576    // of a connection: request line and headers, too
 };
 
 typedef struct {

@@ -9,7 +9,9 @@
 #include "base/clock.h"
 #include "serve/exchange_inside.h"
 
-enum { block_bytes = 32 * 1024 };
+// What libmicrohttpd copies at a time, and holds for each stream: events are small, and
+// thousands wait for them.
+enum { block_bytes = 32 * 1024, event_block_bytes = 4 * 1024 };
 static const uint64_t ns_a_second = 1000000000;
 
 // Under the lock. The connection is woken after it is let go.
@@ -179,7 +181,8 @@ struct MHD_Response *wf_stream_response(wf_exchange *x)
 {
     wf_server *server = x->server;
     struct MHD_Response *response = MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN, block_bytes, read_stream, x, end_stream);
+        MHD_SIZE_UNKNOWN, x->stream.what.fast ? event_block_bytes : block_bytes,
+        read_stream, x, end_stream);
     if (response == NULL) {
         x->stream.what.done(x->stream.what.context);
         return NULL;
