@@ -6,6 +6,7 @@
 
 extern const wf_route wf_routes_accounts[];
 extern const wf_route wf_routes_description[];
+extern const wf_route wf_routes_events[];
 extern const wf_route wf_routes_facts[];
 extern const wf_route wf_routes_health[];
 extern const wf_route wf_routes_static[];
@@ -14,6 +15,7 @@ extern const wf_route wf_routes_static[];
 static const wf_route *const areas[] = {
     wf_routes_facts,
     wf_routes_health,
+    wf_routes_events,
     wf_routes_accounts,
     wf_routes_description,
     wf_routes_static,

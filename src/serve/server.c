@@ -26,7 +26,7 @@ enum {
     workers_min = 6,
     workers_max = 256,
     per_address_max = 256,
-    tick_ms = 250,
+    tick_ms = 100,
     arena_bytes_max = 64 << 20
 };
 
@@ -63,6 +63,7 @@ static void *run_ticks(void *context)
             wf_log_event(server->log, "connections_cut", "count=%zu", cut);
         }
         keep_clock(server);
+        wf_events_tick(server->events);
         wf_streams_tick(server, atomic_load(&server->stopping));
         pthread_mutex_lock(&server->tick_lock);
     }
@@ -118,6 +119,7 @@ static void free_server(wf_server *server)
     wf_lanes_stop(server->lanes);
     end_ticker(server);
     wf_shared_close(server->shared);
+    wf_events_free(server->events);
     wf_guard_free(server->guard);
     wf_metrics_free(server->metrics);
     wf_log_close(server->log);
@@ -269,7 +271,11 @@ static weft_status share_city(wf_server *server, weft_error *error)
                                          .now = clocked ? now_of : NULL,
                                          .context = city,
                                          .reacts = true};
-    return wf_shared_open(city, &settings, &server->shared, error);
+    WF_TRY(wf_shared_open(city, &settings, &server->shared, error));
+    WF_TRY(wf_events_new(wf_shared_as_of(server->shared).position, city, &server->events,
+                         error));
+    wf_shared_listen(server->shared, wf_events_take, server->events);
+    return WEFT_OK;
 }
 
 static weft_status start_parts(wf_server *server, weft_error *error)

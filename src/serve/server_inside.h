@@ -8,6 +8,7 @@
 
 #include "access/identify.h"
 #include "access/shared.h"
+#include "serve/events.h"
 #include "serve/guard.h"
 #include "serve/lane.h"
 #include "serve/log.h"
@@ -18,6 +19,7 @@ struct wf_server {
     wf_server_options options;
     weft_city *city;
     wf_shared *shared; // of it
+    wf_events *events; // that were applied
     char address[80];
     bool clock_ignored;
     uint64_t clock_kept_ns; // when it was last written down

@@ -1,0 +1,228 @@
+// Events: each listener gets those of its grid, in order, and is told what it missed.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdatomic.h>
+
+#include "serve/exchange_inside.h"
+#include "support/served_city.h"
+
+static served_city city;
+static _Atomic bool revoked;
+static uint64_t position;
+
+static weft_status identify(wf_exchange *x, wf_actor *ret, weft_error *error)
+{
+    wf_text token = wf_exchange_header(x, "Authorization");
+    bool town = wf_text_equal(token, WF_TEXT("Bearer town"));
+    if (atomic_load(&revoked) && town)
+        return wf_fail(error, WEFT_NOT_ALLOWED, "access.token", NULL);
+    *ret = (wf_actor){.kind = WF_ACTOR_DEVICE, .role = WF_ROLE_LEAD};
+    if (town)
+        memcpy(ret->grid, "320282001", 10);
+    return WEFT_OK;
+}
+
+static bool allows(const wf_actor *actor, wf_action action)
+{
+    return actor->kind == WF_ACTOR_DEVICE && action == WF_ACTION_EVENTS;
+}
+
+static int begin(void **state)
+{
+    const wf_server_options options = {.identify = identify, .allows = allows};
+    (void)state;
+    served_begin(&city, &options);
+    position = wf_events_upto(city.server->events);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    served_end(&city);
+    return 0;
+}
+
+// As the writer does after a slice.
+static void apply(wf_events *events, uint64_t first, size_t count, const char *grid)
+{
+    const wf_kind *kind = wf_kinds_find(wf_city_kinds(), WF_TEXT("tube.sealed"));
+    for (size_t i = 0; i < count; i++) {
+        const wf_shared_event event = {first + i, kind, wf_text_of(grid), {0}, {1000000}};
+        wf_events_take(events, &event, 1);
+    }
+}
+
+// ---- the ring ----
+
+static wf_events *make(uint64_t upto)
+{
+    wf_events *events = NULL;
+    weft_error error = {0};
+    assert_int_equal(wf_events_new(upto, city.city, &events, &error), WEFT_OK);
+    return events;
+}
+
+static void expect(wf_events *events, const char *area, uint64_t *cursor,
+                   const char *wanted)
+{
+    wf_buffer text = {0};
+    assert_true(wf_events_read(events, wf_text_of(area), cursor, &text));
+    assert_true(wf_buffer_append(&text, "", 1));
+    assert_string_equal(text.bytes, wanted);
+    wf_buffer_done(&text);
+}
+
+#define EVENT(position, grid)                                                            \
+    "id: " position "\nevent: fact\ndata: {\"position\":" position                       \
+    ",\"kind\":\"tube.sealed\",\"grid\":\"" grid                                         \
+    "\",\"at\":\"1970-01-01T08:00:00+08:00\",\"received\":"                              \
+    "\"1970-01-01T08:00:01+08:00\"}\n\n"
+
+static void a_listener_gets_what_lies_in_its_grid(void **state)
+{
+    wf_events *events = make(7);
+    uint64_t all = 7, town = 7, village = 7;
+    (void)state;
+    expect(events, "", &all, "");
+    apply(events, 8, 1, "320282001002");
+    apply(events, 9, 1, "320282002");
+    apply(events, 10, 1, "");
+    expect(events, "", &all,
+           EVENT("8", "320282001002") EVENT("9", "320282002") EVENT("10", ""));
+    expect(events, "320282001", &town, EVENT("8", "320282001002"));
+    expect(events, "320282001003", &village, "");
+    assert_int_equal(all, 10);
+    assert_int_equal(town, 10);
+    assert_int_equal(village, 10);
+    expect(events, "", &all, "");
+    wf_events_free(events);
+}
+
+static void who_is_left_behind_is_told_what_it_missed(void **state)
+{
+    enum { ring = 32768 };
+    wf_events *events = make(100);
+    uint64_t cursor = 90; // before this process began
+    (void)state;
+    expect(events, "", &cursor,
+           "id: 100\nevent: missed\ndata: {\"after\":90,\"upto\":100}\n\n");
+    apply(events, 101, ring + 5, "");
+    wf_buffer text = {0};
+    cursor = 100;
+    assert_true(wf_events_read(events, WF_TEXT(""), &cursor, &text));
+    assert_true(wf_buffer_append(&text, "", 1));
+    static const char missed[] =
+        "id: 105\nevent: missed\ndata: {\"after\":100,\"upto\":105}\n\nid: 106\n";
+    assert_int_equal(strncmp(text.bytes, missed, sizeof missed - 1), 0);
+    // From there on every one, in pieces.
+    uint64_t seen = 105;
+    for (const char *at = text.bytes;; at = text.bytes) {
+        while ((at = strstr(at, "{\"position\":")) != NULL) {
+            assert_int_equal(strtoull(at + 12, NULL, 10), ++seen);
+            at++;
+        }
+        assert_int_equal(seen, cursor);
+        if (cursor == 100 + ring + 5)
+            break;
+        wf_buffer_clear(&text);
+        assert_true(wf_events_read(events, WF_TEXT(""), &cursor, &text));
+        assert_true(wf_buffer_append(&text, "", 1));
+    }
+    wf_buffer_done(&text);
+    wf_events_free(events);
+}
+
+// ---- over the wire ----
+
+static int listen_as(const char *token, const char *after)
+{
+    char request[256];
+    int file = client_open(&city);
+    int size = snprintf(request, sizeof request,
+                        "GET /v1/events HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+                        "%s\r\n%s%s%s\r\n",
+                        token, after[0] != '\0' ? "Last-Event-ID: " : "", after,
+                        after[0] != '\0' ? "\r\n" : "");
+    client_send(file, request, (size_t)size);
+    return file;
+}
+
+// Reads until `wanted` has come; everything so far in `bytes`.
+static bool hears(int file, const char *wanted, client_answer *so_far)
+{
+    while (strstr(so_far->bytes, wanted) == NULL) {
+        ssize_t part = recv(file, so_far->bytes + so_far->size,
+                            sizeof so_far->bytes - 1 - so_far->size, 0);
+        if (part <= 0)
+            return false;
+        so_far->size += (size_t)part;
+        so_far->bytes[so_far->size] = '\0';
+    }
+    return true;
+}
+
+static void events_come_as_they_are_applied_and_end_with_the_token(void **state)
+{
+    static client_answer all, town;
+    char place[64];
+    (void)state;
+    int file = listen_as("all", ""), other = listen_as("town", "");
+    // Where it begins is said first.
+    assert_true(
+        snprintf(place, sizeof place, "id: %llu\n", (unsigned long long)position) > 0);
+    assert_true(hears(file, place, &all));
+    assert_true(hears(other, place, &town));
+    apply(city.server->events, position + 1, 1, "320282002");
+    apply(city.server->events, position + 2, 1, "320282001");
+    position += 2;
+    assert_true(hears(file, "\"grid\":\"320282001\"", &all));
+    assert_non_null(strstr(all.bytes, "\"grid\":\"320282002\""));
+    assert_true(hears(other, "\"grid\":\"320282001\"", &town));
+    assert_null(strstr(town.bytes, "320282002"));
+    assert_non_null(strstr(all.bytes, "X-Accel-Buffering: no"));
+    // A token that is revoked hears the end, not the next.
+    atomic_store(&revoked, true);
+    assert_true(hears(other, "\r\n0\r\n\r\n", &town));
+    close(other);
+    apply(city.server->events, ++position, 1, "320282003");
+    assert_true(hears(file, "\"grid\":\"320282003\"", &all));
+    close(file);
+}
+
+static void who_comes_again_goes_on_from_where_it_was(void **state)
+{
+    static client_answer answer;
+    char after[32];
+    (void)state;
+    apply(city.server->events, ++position, 1, "330000");
+    apply(city.server->events, ++position, 1, "340000");
+    assert_true(snprintf(after, sizeof after, "%llu", (unsigned long long)position - 1) >
+                0);
+    int file = listen_as("all", after);
+    assert_true(hears(file, "\"grid\":\"340000\"", &answer));
+    assert_null(strstr(answer.bytes, "\"grid\":\"330000\""));
+    close(file);
+    file = listen_as("all", "x");
+    answer = (client_answer){0};
+    assert_true(hears(file, "http.parameter_wrong", &answer));
+    close(file);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_listener_gets_what_lies_in_its_grid),
+        cmocka_unit_test(who_is_left_behind_is_told_what_it_missed),
+        cmocka_unit_test(events_come_as_they_are_applied_and_end_with_the_token),
+        cmocka_unit_test(who_comes_again_goes_on_from_where_it_was),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
