@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "access/city.h"
+#include "access/export.h"
 #include "wire/csv_write.h"
 #include "wire/xlsx_write.h"
 
@@ -184,22 +184,31 @@ static weft_status put_row(writing *w, const wf_cell *cells, size_t count,
     return w->text.size >= flush_bytes ? flush(w, error) : WEFT_OK;
 }
 
-static weft_status put_titles(writing *w, bool english, weft_error *error)
-{
-    const weft_view_about *about = w->about;
+typedef struct {
     wf_cell cells[WEFT_VIEW_COLUMNS_MAX];
     char rooms[WEFT_VIEW_COLUMNS_MAX][256];
+} titles;
+
+static void make_titles(const weft_city *city, const weft_view_about *about, bool english,
+                        titles *ret)
+{
     for (size_t i = 0; i < about->columns_count; i++) {
         const weft_view_column *column = &about->columns[i];
         const char *title = english ? column->title_en : column->title_zh;
         const char *unit = is_duration(column)                ? "s"
-                           : column->type == WEFT_COLUMN_TIME ? w->city->zone_name
+                           : column->type == WEFT_COLUMN_TIME ? city->zone_name
                                                               : column->unit;
-        snprintf(rooms[i], sizeof rooms[i], unit[0] == '\0' ? "%s" : "%s (%s)", title,
-                 unit);
-        cells[i] = text_cell(rooms[i]);
+        snprintf(ret->rooms[i], sizeof ret->rooms[i], unit[0] == '\0' ? "%s" : "%s (%s)",
+                 title, unit);
+        ret->cells[i] = text_cell(ret->rooms[i]);
     }
-    return put_row(w, cells, about->columns_count, error);
+}
+
+static weft_status put_titles(writing *w, bool english, weft_error *error)
+{
+    titles made;
+    make_titles(w->city, w->about, english, &made);
+    return put_row(w, made.cells, w->about->columns_count, error);
 }
 
 static weft_status begin_sheet(writing *w, weft_error *error)
@@ -411,6 +420,38 @@ weft_status weft_export(weft_city *city, const weft_view_question *question,
     clean(&w);
     WF_TRY(status);
     *ret = (weft_export_summary){.rows = w.rows, .parts = w.parts, .as_of = as_of};
+    return WEFT_OK;
+}
+
+// ---- in memory ----
+
+weft_status wf_export_csv_begin(const weft_city *city, const weft_view_about *about,
+                                wf_buffer *to, weft_error *error)
+{
+    wf_cell mark = text_cell(drill_mark);
+    titles made;
+    bool done = wf_csv_put_mark(to) &&
+                (city->kind != WEFT_CITY_DRILL || wf_csv_put_row(&mark, 1, to));
+    for (int english = 0; done && english < 2; english++) {
+        make_titles(city, about, english == 1, &made);
+        done = wf_csv_put_row(made.cells, about->columns_count, to);
+    }
+    return done ? WEFT_OK : wf_fail(error, WEFT_TOO_LARGE, "export.too_large", NULL);
+}
+
+weft_status wf_export_csv_page(const weft_city *city, const weft_view_page *page,
+                               wf_buffer *to, weft_error *error)
+{
+    const weft_view_about *about = page->about;
+    wf_cell cells[WEFT_VIEW_COLUMNS_MAX];
+    char rooms[WEFT_VIEW_COLUMNS_MAX][room_bytes];
+    for (size_t i = 0; i < page->rows_count; i++) {
+        const weft_view_value *values = page->values + i * about->columns_count;
+        for (size_t c = 0; c < about->columns_count; c++)
+            cells[c] = cell_of(city, &about->columns[c], &values[c], rooms[c]);
+        if (!wf_csv_put_row(cells, about->columns_count, to))
+            return wf_fail(error, WEFT_TOO_LARGE, "export.too_large", NULL);
+    }
     return WEFT_OK;
 }
 

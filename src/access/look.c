@@ -169,13 +169,14 @@ weft_status wf_look_judge(weft_city *city, const wf_look *look,
 
 weft_status wf_look_show(wf_look_shown *shown, const char *person, weft_error *error)
 {
+    wf_look_whom *whom = &shown->whom;
     wf_text id = wf_text_of(person);
     uint64_t hash = wf_hash(id.bytes, id.size, 0);
     if (wf_hash_set_has(&shown->seen, hash))
-        for (size_t i = 0; i < shown->count; i++)
-            if (wf_text_equal(shown->persons[i].text, id))
+        for (size_t i = 0; i < whom->count; i++)
+            if (wf_text_equal(shown->room[i].text, id))
                 return WEFT_OK;
-    if (shown->count == WF_LOOK_PERSONS_MAX) {
+    if (whom->count == WF_LOOK_PERSONS_MAX) {
         char limit[WF_NUMBER_TEXT_MAX];
         return wf_fail(error, WEFT_TOO_LARGE, "look.too_many", "limit",
                        wf_number_text(limit, WF_LOOK_PERSONS_MAX), NULL);
@@ -183,36 +184,16 @@ weft_status wf_look_show(wf_look_shown *shown, const char *person, weft_error *e
     id = wf_arena_text(&shown->arena, id);
     if (id.bytes == NULL || !wf_hash_set_add(&shown->seen, hash))
         return wf_fail_memory(error);
-    shown->persons[shown->count++] = (wf_value){.given = true, .text = id};
+    whom->persons = shown->room;
+    shown->room[whom->count++] = (wf_value){.given = true, .text = id};
     return WEFT_OK;
 }
 
-static weft_status look_at_household(const weft_city *city, uint64_t household,
-                                     wf_look_shown *shown, weft_error *error)
+void wf_look_shown_move(wf_look_shown *to, wf_look_shown *from)
 {
-    const wf_ids *ids = wf_visits_ids(city->visits);
-    for (size_t i = 0; i < shown->count && !shown->own_household; i++) {
-        wf_person person = {wf_ids_find(ids, WF_ID_PERSON, shown->persons[i].text)};
-        wf_person_about about;
-        if (person.number == WF_NUMBER_NONE)
-            continue;
-        WF_TRY(wf_register_person(city->reg, person, &about, error));
-        shown->own_household = about.household == household;
-    }
-    return WEFT_OK;
-}
-
-weft_status wf_look_close_by(weft_city *city, const wf_actor *actor, wf_look_shown *shown,
-                             weft_error *error)
-{
-    wf_person own = {actor->person_number};
-    wf_person_about about;
-    if (own.number == WF_NUMBER_NONE || shown->count == 0)
-        return WEFT_OK;
-    WF_TRY(wf_register_person(city->reg, own, &about, error));
-    if (about.household == 0)
-        return WEFT_OK;
-    return look_at_household(city, about.household, shown, error);
+    *to = *from;
+    to->whom.persons = to->room;
+    *from = (wf_look_shown){0};
 }
 
 void wf_look_shown_done(wf_look_shown *shown)
@@ -220,6 +201,33 @@ void wf_look_shown_done(wf_look_shown *shown)
     wf_hash_set_done(&shown->seen);
     wf_arena_done(&shown->arena);
     *shown = (wf_look_shown){0};
+}
+
+static weft_status look_at_household(const weft_city *city, uint64_t household,
+                                     wf_look_whom *whom, weft_error *error)
+{
+    const wf_ids *ids = wf_visits_ids(city->visits);
+    for (size_t i = 0; i < whom->count && !whom->own_household; i++) {
+        wf_person person = {wf_ids_find(ids, WF_ID_PERSON, whom->persons[i].text)};
+        wf_person_about about;
+        if (person.number == WF_NUMBER_NONE)
+            continue;
+        WF_TRY(wf_register_person(city->reg, person, &about, error));
+        whom->own_household = about.household == household;
+    }
+    return WEFT_OK;
+}
+
+weft_status wf_look_close_by(weft_city *city, const wf_actor *actor, wf_look_whom *whom,
+                             weft_error *error)
+{
+    wf_person own = {actor->person_number};
+    wf_person_about about;
+    if (own.number == WF_NUMBER_NONE || whom->count == 0)
+        return WEFT_OK;
+    WF_TRY(wf_register_person(city->reg, own, &about, error));
+    return about.household == 0 ? WEFT_OK
+                                : look_at_household(city, about.household, whom, error);
 }
 
 // ---- facts ----
@@ -274,7 +282,17 @@ static const char *stretch_of(const wf_look *look, const wf_look_moment *moment,
     return made;
 }
 
-weft_status wf_look_fact(const wf_look *look, wf_look_shown *shown,
+// Facts without a number get it when they are written.
+static weft_status check(wf_fact *fact, weft_error *error)
+{
+    int64_t seq = fact->id.seq;
+    fact->id.seq = seq == 0 ? 1 : seq;
+    weft_status status = wf_fact_check(fact, error);
+    fact->id.seq = seq;
+    return status;
+}
+
+weft_status wf_look_fact(const wf_look *look, wf_look_whom *whom,
                          const wf_look_moment *moment, wf_arena *arena, wf_fact *ret,
                          weft_error *error)
 {
@@ -282,19 +300,19 @@ weft_status wf_look_fact(const wf_look *look, wf_look_shown *shown,
     const char *stretch = stretch_of(look, moment, arena);
     if (stretch == NULL)
         return wf_fail_memory(error);
-    size_t count = wf_values_to_set(WF_COLUMN_PERSON, shown->persons, shown->count);
+    size_t count = wf_values_to_set(WF_COLUMN_PERSON, whom->persons, whom->count);
     *field(&fact, "persons") = (wf_value){.given = count > 0,
-                                          .items = count > 0 ? shown->persons : NULL,
+                                          .items = count > 0 ? whom->persons : NULL,
                                           .items_count = count};
     set_number(&fact, "shown", (int64_t)count);
-    if (shown->own_household)
+    if (whom->own_household)
         set_number(&fact, "own_household", 1);
-    if (shown->colleague)
+    if (whom->colleague)
         set_number(&fact, "colleague", 1);
     set_text(&fact, "stretch", stretch);
     set_number(&fact, "in_minute", moment->pace.in_minute);
     set_number(&fact, "in_hour", moment->pace.in_hour);
-    WF_TRY(wf_fact_check(&fact, error));
+    WF_TRY(check(&fact, error));
     *ret = fact;
     return WEFT_OK;
 }
@@ -304,7 +322,7 @@ weft_status wf_look_refused(const wf_look *look, wf_look_refusal refusal,
 {
     wf_fact fact = begin_fact(&wf_kind_look_refused, look, moment);
     set_text(&fact, "refused", refusal);
-    WF_TRY(wf_fact_check(&fact, error));
+    WF_TRY(check(&fact, error));
     *ret = fact;
     return WEFT_OK;
 }

@@ -63,24 +63,33 @@ weft_status wf_look_judge(weft_city *city, const wf_look *look,
 
 // ---- whom an answer shows ----
 
+// Persons, each once, and what is noticed about them.
+typedef struct {
+    wf_value *persons;
+    size_t count;
+    bool own_household, colleague;
+} wf_look_whom;
+
 // Zero-initialise; wf_look_shown_done in the end.
 typedef struct {
     wf_arena arena;
-    wf_value persons[WF_LOOK_PERSONS_MAX];
-    size_t count;
+    wf_look_whom whom; // in `room`
+    wf_value room[WF_LOOK_PERSONS_MAX];
     wf_hash_set seen;
-    bool own_household, colleague;
 } wf_look_shown;
 
 // Whoever is shown twice counts once. One more than WF_LOOK_PERSONS_MAX: WEFT_TOO_LARGE
 // ("look.too_many"): the answer may not leave.
 weft_status wf_look_show(wf_look_shown *shown, const char *person,
                          weft_error *error) WEFT_MUST_CHECK;
-// Notes whether some of them live with the actor, or work here as the actor does: of
-// users whose account says who they are.
-weft_status wf_look_close_by(weft_city *city, const wf_actor *actor, wf_look_shown *shown,
-                             weft_error *error) WEFT_MUST_CHECK;
+// Takes over what `from` holds, which is empty then.
+void wf_look_shown_move(wf_look_shown *to, wf_look_shown *from);
 void wf_look_shown_done(wf_look_shown *shown);
+
+// Notes whether some of them live with the actor: of users whose account says who they
+// are.
+weft_status wf_look_close_by(weft_city *city, const wf_actor *actor, wf_look_whom *whom,
+                             weft_error *error) WEFT_MUST_CHECK;
 
 // ---- facts ----
 
@@ -90,12 +99,13 @@ void wf_look_shown_done(wf_look_shown *shown);
 typedef struct {
     const wf_zone *zone;
     weft_time now; // the city's
-    int64_t seq;   // the next of weft/looks
+    int64_t seq;   // the next of weft/looks; 0: whoever writes it gives it
     wf_pace pace;  // with this look
 } wf_look_moment;
 
-// look.made, ready to be sent; borrows from look, shown and the arena.
-weft_status wf_look_fact(const wf_look *look, wf_look_shown *shown,
+// look.made of at most WF_LOOK_PERSONS_MAX persons, ready to be sent; borrows from look,
+// whom (whose persons it sorts) and the arena.
+weft_status wf_look_fact(const wf_look *look, wf_look_whom *whom,
                          const wf_look_moment *moment, wf_arena *arena, wf_fact *ret,
                          weft_error *error) WEFT_MUST_CHECK;
 // look.refused.

@@ -19,7 +19,8 @@ static const wf_kind *const kinds[] = {
     &wf_kind_case_reported,     &wf_kind_sample_collected,  &wf_kind_tube_sealed,
     &wf_kind_tube_resulted,     &wf_kind_result_corrected,  &wf_kind_order_issued,
     &wf_kind_order_lifted,      &wf_kind_look_made,         &wf_kind_look_refused,
-    &wf_kind_look_reviewed,     &wf_kind_case_vouched,
+    &wf_kind_look_reviewed,     &wf_kind_export_requested,  &wf_kind_export_released,
+    &wf_kind_export_delivered,  &wf_kind_case_vouched,
 };
 
 static const wf_table *const tables[] = {
@@ -30,7 +31,8 @@ static const wf_table *const tables[] = {
     &wf_table_sender,       &wf_table_delivery,     &wf_table_cases,
     &wf_table_sample,       &wf_table_tube,         &wf_table_orders,
     &wf_table_order_person, &wf_table_order_reason, &wf_table_look,
-    &wf_table_look_pace,    &wf_table_look_review,  &wf_table_case_voucher,
+    &wf_table_look_pace,    &wf_table_look_review,  &wf_table_exports,
+    &wf_table_case_voucher,
 };
 
 const wf_kinds *wf_desk_kinds(void)

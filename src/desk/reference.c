@@ -7,7 +7,15 @@
 #include "desk/testing/kinds.h"
 #include "store/person_facts.h"
 
-enum { ASK_CASE, ASK_VOUCHERS, ASK_ORDER, ASK_SITE, ASK_TUBE, questions_count };
+enum {
+    ASK_CASE,
+    ASK_VOUCHERS,
+    ASK_ORDER,
+    ASK_SITE,
+    ASK_TUBE,
+    ASK_USERS,
+    questions_count
+};
 
 struct wf_references {
     wf_store *store;
@@ -48,7 +56,7 @@ static weft_status prepare(wf_references *references, size_t question, wf_statem
     static const char *const questions[questions_count] = {
         [ASK_CASE] = WF_SQL_REFERENCE_CASE,   [ASK_VOUCHERS] = WF_SQL_REFERENCE_VOUCHERS,
         [ASK_ORDER] = WF_SQL_REFERENCE_ORDER, [ASK_SITE] = WF_SQL_REFERENCE_SITE,
-        [ASK_TUBE] = WF_SQL_REFERENCE_TUBE,
+        [ASK_TUBE] = WF_SQL_REFERENCE_TUBE,   [ASK_USERS] = WF_SQL_REFERENCE_USERS,
     };
     wf_statement **kept = &references->asked[question];
     if (*kept == NULL)
@@ -234,6 +242,24 @@ static weft_status ask_site(wf_references *references, wf_text id, wf_reference 
     if (status == WEFT_OK && row) {
         ret->there = ret->goes_on = true;
         take_grid(asked, 0, ret);
+    }
+    wf_statement_reset(asked);
+    return status;
+}
+
+weft_status wf_references_users(wf_references *references, wf_buffer *ret,
+                                weft_error *error)
+{
+    wf_statement *asked;
+    bool row = true;
+    WF_TRY(prepare(references, ASK_USERS, &asked, error));
+    weft_status status = wf_statement_step(asked, &row, error);
+    while (status == WEFT_OK && row) {
+        uint32_t number = (uint32_t)wf_statement_i64(asked, 0);
+        if (!wf_buffer_append(ret, &number, sizeof number))
+            status = wf_fail_memory(error);
+        else
+            status = wf_statement_step(asked, &row, error);
     }
     wf_statement_reset(asked);
     return status;

@@ -34,6 +34,10 @@ typedef struct {
     bool has_evidence;
 } wf_reference;
 
+// Appends the numbers (uint32_t) of the persons that accounts of working users name.
+weft_status wf_references_users(wf_references *references, wf_buffer *ret,
+                                weft_error *error) WEFT_MUST_CHECK;
+
 // False for kinds of which nothing is kept yet.
 bool wf_reference_is_kept(wf_reference_kind kind);
 

@@ -38,3 +38,55 @@ bool wf_purpose_fits(wf_purpose purpose, wf_reference_kind reference, wf_look_us
     return (fits[purpose].references >> reference & 1) != 0 &&
            (fits[purpose].uses >> use & 1) != 0;
 }
+
+typedef struct {
+    const char *zh, *en;
+} texts;
+
+static const texts purposes[] = {
+#define X(name, word, references, uses, zh, en) {zh, en},
+    WF_PURPOSE_TABLE(X)
+#undef X
+};
+
+static const texts references[] = {
+#define X(name, word, zh, en) {zh, en},
+    WF_REFERENCE_TABLE(X)
+#undef X
+};
+
+static const texts offices[] = {
+#define X(role, word, zh, en) [WF_ROLE_##role] = {zh, en},
+    WF_OFFICE_TABLE(X)
+#undef X
+};
+
+const char *wf_purpose_zh(wf_purpose purpose)
+{
+    return purposes[purpose].zh;
+}
+
+const char *wf_purpose_en(wf_purpose purpose)
+{
+    return purposes[purpose].en;
+}
+
+const char *wf_reference_zh(unsigned kind)
+{
+    return references[kind].zh;
+}
+
+const char *wf_reference_en(unsigned kind)
+{
+    return references[kind].en;
+}
+
+const char *wf_office_zh(unsigned role)
+{
+    return offices[role].zh;
+}
+
+const char *wf_office_en(unsigned role)
+{
+    return offices[role].en;
+}

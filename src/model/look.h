@@ -100,5 +100,11 @@ size_t wf_word_place(const char *const *words, wf_text word);
 
 // Whether the purpose is for this use and may rest on such a reference.
 bool wf_purpose_fits(wf_purpose purpose, wf_reference_kind reference, wf_look_use use);
+const char *wf_purpose_zh(wf_purpose purpose);
+const char *wf_purpose_en(wf_purpose purpose);
+const char *wf_reference_zh(unsigned kind); // of a wf_reference_kind
+const char *wf_reference_en(unsigned kind);
+const char *wf_office_zh(unsigned role); // of a wf_role
+const char *wf_office_en(unsigned role);
 
 #endif

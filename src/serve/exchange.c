@@ -223,6 +223,11 @@ wf_accounts *wf_exchange_accounts(const wf_exchange *x)
     return x->server->city->accounts;
 }
 
+wf_looks *wf_exchange_looks(const wf_exchange *x)
+{
+    return x->server->looks;
+}
+
 const weft_city *wf_exchange_city(const wf_exchange *x)
 {
     return x->server->city;

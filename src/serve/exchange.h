@@ -18,6 +18,8 @@
 #include "serve/route.h"
 #include "weft/views.h"
 
+typedef struct wf_looks wf_looks; // access/looks.h
+
 // ---- what was asked ----
 
 const wf_actor *wf_exchange_actor(const wf_exchange *x); // NOBODY on open routes
@@ -56,6 +58,7 @@ const char *wf_exchange_address(const wf_exchange *x);
 
 wf_shared *wf_exchange_shared(const wf_exchange *x);
 wf_accounts *wf_exchange_accounts(const wf_exchange *x);
+wf_looks *wf_exchange_looks(const wf_exchange *x);
 // The city as it was opened: its words (zone, kind, protocol) may be read by any thread;
 // rows are asked of a reader (access/shared.h).
 const weft_city *wf_exchange_city(const wf_exchange *x);

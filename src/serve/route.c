@@ -8,8 +8,13 @@ extern const wf_route wf_routes_accounts[];
 extern const wf_route wf_routes_description[];
 extern const wf_route wf_routes_events[];
 extern const wf_route wf_routes_facts[];
+extern const wf_route wf_routes_exports[];
 extern const wf_route wf_routes_health[];
+extern const wf_route wf_routes_holes[];
+extern const wf_route wf_routes_lookups[];
+extern const wf_route wf_routes_me[];
 extern const wf_route wf_routes_static[];
+extern const wf_route wf_routes_views[];
 
 // In the order of the description.
 static const wf_route *const areas[] = {
@@ -19,6 +24,11 @@ static const wf_route *const areas[] = {
     wf_routes_accounts,
     wf_routes_description,
     wf_routes_static,
+    wf_routes_exports,
+    wf_routes_holes,
+    wf_routes_lookups,
+    wf_routes_me,
+    wf_routes_views,
 };
 
 // ---- joining ----

@@ -123,6 +123,7 @@ static void free_server(wf_server *server)
     wf_guard_free(server->guard);
     wf_metrics_free(server->metrics);
     wf_log_close(server->log);
+    wf_looks_free(server->looks);
     wf_routes_done(&server->routes);
     wf_buffer_done(&server->description);
     pthread_cond_destroy(&server->tick);
@@ -275,7 +276,7 @@ static weft_status share_city(wf_server *server, weft_error *error)
     WF_TRY(wf_events_new(wf_shared_as_of(server->shared).position, city, &server->events,
                          error));
     wf_shared_listen(server->shared, wf_events_take, server->events);
-    return WEFT_OK;
+    return wf_looks_new(server->shared, city->accounts, &server->looks, error);
 }
 
 static weft_status start_parts(wf_server *server, weft_error *error)

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "access/identify.h"
-#include "access/shared.h"
+#include "access/looks.h"
 #include "serve/events.h"
 #include "serve/guard.h"
 #include "serve/lane.h"
@@ -24,6 +24,7 @@ struct wf_server {
     bool clock_ignored;
     uint64_t clock_kept_ns; // when it was last written down
     wf_single_sign_on sso;
+    wf_looks *looks;
     wf_route_table routes;
     wf_log *log;
     wf_metrics *metrics;

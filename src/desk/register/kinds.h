@@ -34,6 +34,9 @@ extern const wf_kind wf_kind_sender_checked;
 extern const wf_kind wf_kind_look_made;
 extern const wf_kind wf_kind_look_refused;
 extern const wf_kind wf_kind_look_reviewed;
+extern const wf_kind wf_kind_export_requested;
+extern const wf_kind wf_kind_export_released;
+extern const wf_kind wf_kind_export_delivered;
 
 extern const wf_kind wf_kind_visits_received;
 extern const wf_kind wf_kind_visit_stated;
@@ -62,5 +65,6 @@ extern const wf_table wf_table_delivery;
 extern const wf_table wf_table_look;
 extern const wf_table wf_table_look_pace;
 extern const wf_table wf_table_look_review;
+extern const wf_table wf_table_exports; // one that takes two people
 
 #endif

@@ -25,6 +25,8 @@ enum {
 typedef struct {
     const wf_view_call *call;
     wf_view_sink *sink;
+    const wf_text *ids; // the person's
+    size_t ids_count;
     wf_buffer said;
     wf_buffer given; // positions (uint64_t), those of ids before this one sorted
     size_t sorted;
@@ -61,6 +63,35 @@ static wf_value fact_value(wf_identity id, wf_fact_name *room)
     return text_value(wf_text_of(room->text));
 }
 
+static bool is_own(const giving *to, const wf_value *item)
+{
+    for (size_t i = 0; i < to->ids_count; i++)
+        if (wf_text_equal(to->ids[i], item->text))
+            return true;
+    return false;
+}
+
+// Whoever else an order binds is no matter of this file: of lists of persons only the
+// person's own ids are said.
+static weft_status leave_out_others(const giving *to, wf_fact *fact, weft_error *error)
+{
+    for (size_t i = 0; i < fact->kind->fields_count; i++) {
+        const wf_column *field = &fact->kind->fields[i];
+        wf_value *value = &fact->values[i];
+        size_t count = 0;
+        if (!field->list || field->type != WF_COLUMN_PERSON || !value->given)
+            continue;
+        wf_value *kept = wf_arena_array(to->call->arena, to->ids_count + 1, sizeof *kept);
+        if (kept == NULL)
+            return wf_fail_memory(error);
+        for (size_t k = 0; k < value->items_count && count < to->ids_count; k++)
+            if (is_own(to, &value->items[k]))
+                kept[count++] = value->items[k];
+        *value = (wf_value){.given = count > 0, .items = kept, .items_count = count};
+    }
+    return WEFT_OK;
+}
+
 // The body of the fact's line, {"tube":…}.
 static weft_status write_body(giving *to, const wf_entry *entry, wf_value *ret,
                               weft_error *error)
@@ -69,7 +100,9 @@ static weft_status write_body(giving *to, const wf_entry *entry, wf_value *ret,
     wf_buffer_clear(&to->said);
     if (entry->forgotten || entry->elsewhere || entry->fact.kind == NULL)
         return WEFT_OK;
-    WF_TRY(wf_facts_write(&entry->fact, to->call->zone, &to->said, error));
+    wf_fact fact = entry->fact;
+    WF_TRY(leave_out_others(to, &fact, error));
+    WF_TRY(wf_facts_write(&fact, to->call->zone, &to->said, error));
     const char *body = memmem(to->said.bytes, to->said.size, mark, sizeof mark - 1);
     WF_ASSERT(body != NULL); // quotes of a text are written \"
     body += sizeof mark - 1;
@@ -102,17 +135,32 @@ static weft_status give(void *context, const wf_entry *entry, bool live,
     return wf_view_give(to->sink, row, error);
 }
 
-static weft_status give_ids(giving *to, const uint32_t *ids, size_t count,
+static weft_status name_ids(giving *to, const uint32_t *numbers, size_t count,
                             weft_error *error)
 {
     const wf_view_call *call = to->call;
+    wf_text *ids = wf_arena_array(call->arena, count + 1, sizeof *ids);
+    if (ids == NULL)
+        return wf_fail_memory(error);
     for (size_t i = 0; i < count; i++) {
         wf_text id =
-            call->numbers.text_of(call->numbers.context, WF_COLUMN_PERSON, ids[i]);
-        id = wf_arena_text(call->arena, id);
-        if (id.bytes == NULL)
+            call->numbers.text_of(call->numbers.context, WF_COLUMN_PERSON, numbers[i]);
+        ids[i] = wf_arena_text(call->arena, id);
+        if (ids[i].bytes == NULL)
             return wf_fail_memory(error);
-        WF_TRY(wf_person_facts(call->store, call->db, id, give, to, error));
+    }
+    to->ids = ids;
+    to->ids_count = count;
+    return WEFT_OK;
+}
+
+static weft_status give_ids(giving *to, const uint32_t *numbers, size_t count,
+                            weft_error *error)
+{
+    const wf_view_call *call = to->call;
+    WF_TRY(name_ids(to, numbers, count, error));
+    for (size_t i = 0; i < count; i++) {
+        WF_TRY(wf_person_facts(call->store, call->db, to->ids[i], give, to, error));
         to->sorted = to->given.size / sizeof(uint64_t);
         if (to->sorted > 0)
             qsort(to->given.bytes, to->sorted, sizeof(uint64_t), compare_positions);

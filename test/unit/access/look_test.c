@@ -310,13 +310,15 @@ static wf_fact fact_of(wf_look_shown *shown, int64_t seq, const char *hour,
     static const wf_look look = {.actor = &investigator,
                                  .why = {WF_REFERENCE_CASE, "C-1", WF_PURPOSE_INTERVIEW},
                                  .asked = "register/persons"};
-    wf_look_moment moment = {.zone = drill.city->zone,
-                             .now = at(hour),
-                             .seq = seq,
-                             .pace = {(uint32_t)shown->count, (uint32_t)shown->count}};
+    wf_look_moment moment = {
+        .zone = drill.city->zone,
+        .now = at(hour),
+        .seq = seq,
+        .pace = {(uint32_t)shown->whom.count, (uint32_t)shown->whom.count}};
     weft_error error = {0};
     wf_fact made;
-    fact_city_ok(wf_look_fact(&look, shown, &moment, arena, &made, &error), &error);
+    fact_city_ok(wf_look_fact(&look, &shown->whom, &moment, arena, &made, &error),
+                 &error);
     return made;
 }
 
@@ -459,8 +461,9 @@ static void somebody_of_the_lookers_household_is_noticed(void **state)
             actor.person_number = wf_ids_find(ids, WF_ID_PERSON,
                                               own == 0 ? WF_TEXT("P-1") : WF_TEXT("P-4"));
             fact_city_ok(wf_look_show(&shown, id, &error), &error);
-            fact_city_ok(wf_look_close_by(drill.city, &actor, &shown, &error), &error);
-            assert_int_equal(shown.own_household, own == 0 && whom == 2);
+            fact_city_ok(wf_look_close_by(drill.city, &actor, &shown.whom, &error),
+                         &error);
+            assert_int_equal(shown.whom.own_household, own == 0 && whom == 2);
             wf_look_shown_done(&shown);
         }
 }

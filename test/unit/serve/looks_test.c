@@ -1,0 +1,551 @@
+// Reading people's data over HTTP: what a look rests on, whom an answer shows and to
+// whom, that a look is there for every answer, and that no answer leaves without one.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <jansson.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "access/exports.h"
+#include "serve/exchange.h"
+#include "serve/server_inside.h"
+#include "support/bytes_source.h"
+#include "support/served_city.h"
+#include "weft/facts.h"
+#include "weft/import.h"
+
+static served_city city;
+static client_answer answer;
+
+// ---- who asks ----
+
+// The bearer's text is the name of one of these.
+static wf_actor actors[] = {
+    {.kind = WF_ACTOR_USER, .role = WF_ROLE_LEAD, .name = "lead"},
+    {.kind = WF_ACTOR_USER, .role = WF_ROLE_LEAD, .name = "other-lead"},
+    {.kind = WF_ACTOR_USER,
+     .role = WF_ROLE_INVESTIGATOR,
+     .name = "here",
+     .grid = "320214",
+     .office = "流调三组"},
+    {.kind = WF_ACTOR_USER,
+     .role = WF_ROLE_INVESTIGATOR,
+     .name = "there",
+     .grid = "320282"},
+    {.kind = WF_ACTOR_USER, .role = WF_ROLE_COMMANDER, .name = "commander"},
+    {.kind = WF_ACTOR_USER, .role = WF_ROLE_AUDITOR, .name = "auditor"},
+    {.kind = WF_ACTOR_USER, .role = WF_ROLE_GUARD, .name = "guard"},
+    {.kind = WF_ACTOR_USER,
+     .role = WF_ROLE_RESIDENT,
+     .name = "resident",
+     .person = "P-1"},
+};
+
+static weft_status by_name(wf_exchange *x, wf_actor *ret, weft_error *error)
+{
+    wf_text given = wf_exchange_header(x, "Authorization");
+    for (size_t i = 0; i < sizeof actors / sizeof *actors; i++) {
+        size_t size = strlen(actors[i].name);
+        if (given.size == size + 7 &&
+            memcmp(given.bytes + 7, actors[i].name, size) == 0) {
+            *ret = actors[i];
+            ret->person_number = WF_NUMBER_NONE;
+            return WEFT_OK;
+        }
+    }
+    return wf_fail(error, WEFT_NOT_ALLOWED, "access.token", NULL);
+}
+
+// ---- what is there ----
+
+static void fact(const char *kind, const char *const *fields)
+{
+    weft_error error = {0};
+    weft_fact_reply reply;
+    weft_fact_options options = {.at = WEFT_TIME_NONE};
+    size_t count = 0;
+    while (fields[count] != NULL)
+        count++;
+    if (weft_fact_send(city.city, kind, fields, count, &options, &reply, &error) !=
+        WEFT_OK) {
+        print_error("# %s: %s\n", kind, error.code);
+        abort();
+    }
+}
+#define FACT(kind, ...) fact(kind, (const char *const[]){__VA_ARGS__, NULL})
+
+static void fill(void)
+{
+    FACT("person.registered", "person=P-1", "name=甲", "grid=320214001");
+    FACT("person.registered", "person=P-2", "name=乙", "grid=320214002");
+    FACT("person.registered", "person=P-3", "name=丙", "grid=320282001");
+    FACT("case.reported", "case=C-1", "person=P-1", "classification=confirmed",
+         "onset=2021-12-10T08:00+08:00");
+    FACT("case.reported", "case=C-2", "person=P-2", "classification=suspected",
+         "onset=2021-12-10T08:00+08:00");
+    FACT("case.reported", "case=C-3", "person=P-3", "classification=confirmed",
+         "onset=2021-12-10T08:00+08:00");
+    FACT("place.registered", "place=H-1", "kind=household", "grid=320214001");
+    FACT("place.registered", "place=M-1", "kind=market", "grid=320214001");
+    static const char visits[] = "person,place,start,end\n"
+                                 "P-1,M-1,2021-12-10T09:00,2021-12-10T11:00\n"
+                                 "P-2,M-1,2021-12-10T09:30,2021-12-10T10:30\n";
+    weft_error error = {0};
+    bytes_source source = {visits, sizeof visits - 1, 0, 0, 0};
+    weft_import_source from = {bytes_source_read, &source, "v.csv", sizeof visits - 1};
+    weft_import_options options = {.as_of = WEFT_TIME_NONE};
+    weft_import_summary summary;
+    if (weft_import(city.city, WEFT_IMPORT_VISITS, &from, 1, &options, &summary,
+                    &error) != WEFT_OK ||
+        summary.accepted != 2)
+        abort();
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    scratch_new(&city.folder);
+    scratch_new(&city.keys);
+    wf_path dir = scratch_path(&city.folder, "city");
+    weft_init_options init = {.kind = WEFT_CITY_DRILL,
+                              .clock = "2021-12-11T06:00+08:00",
+                              .keys.key_dir = city.keys.text};
+    const weft_key_options keys = {.key_dir = city.keys.text};
+    const wf_server_options options = {.listen = "127.0.0.1:0", .identify = by_name};
+    if (weft_city_init(dir.text, &init, &error) != WEFT_OK ||
+        weft_city_open(dir.text, &keys, &city.city, &error) != WEFT_OK)
+        abort();
+    fill();
+    return wf_server_start(city.city, &options, &city.server, &error) == WEFT_OK ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    served_end(&city);
+    return 0;
+}
+
+// ---- asking ----
+
+static void ask(const char *who, const char *method, const char *path,
+                const char *purpose, const char *body)
+{
+    char text[2048];
+    int size = snprintf(text, sizeof text,
+                        "%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+                        "%s%s%sContent-Type: application/json\r\nContent-Length: %zu\r\n"
+                        "Accept-Language: en\r\nConnection: close\r\n\r\n%s",
+                        method, path, who, purpose != NULL ? "Weft-Purpose: " : "",
+                        purpose != NULL ? purpose : "", purpose != NULL ? "\r\n" : "",
+                        body != NULL ? strlen(body) : 0, body != NULL ? body : "");
+    assert_true(size > 0 && (size_t)size < sizeof text);
+    if (body == NULL) { // a GET has no body, and no type of one
+        char *type = strstr(text, "Content-Type"),
+             *next = strstr(text, "Accept-Language");
+        memmove(type, next, strlen(next) + 1);
+    }
+    client_ask(&city, text, strlen(text), &answer);
+}
+
+static void get(const char *who, const char *path, const char *purpose)
+{
+    ask(who, "GET", path, purpose, NULL);
+}
+
+static void says(unsigned status, const char *text)
+{
+    if (answer.status != status || strstr(answer.bytes, text) == NULL)
+        print_error("# %s\n", answer.bytes);
+    assert_int_equal(answer.status, status);
+    assert_non_null(strstr(answer.bytes, text));
+}
+
+static void keeps_quiet_of(const char *text)
+{
+    assert_null(strstr(answer.bytes, text));
+}
+
+static size_t rows_of(const char *array)
+{
+    json_t *json = json_loads(client_body(&answer), 0, NULL);
+    assert_non_null(json);
+    size_t count = json_array_size(json_object_get(json, array));
+    json_decref(json);
+    return count;
+}
+
+// How many looks the auditor's view has, once the rows hold all.
+static size_t looks(void)
+{
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    get("auditor", "/v1/views/register/looks?limit=1000", NULL);
+    says(200, "\"rows\":");
+    return rows_of("rows");
+}
+
+#define INTERVIEW "ref=case:C-1; purpose=interview"
+#define TRACING(id) "ref=case:" id "; purpose=trace-contacts"
+
+// ---- views ----
+
+static void a_page_that_names_people_needs_a_reference_and_a_purpose(void **state)
+{
+    (void)state;
+    static const char path[] = "/v1/views/register/persons";
+    size_t before = looks();
+    get("here", path, NULL);
+    says(400, "look.needed");
+    get("here", path, "ref=case:C-1");
+    says(400, "look.header");
+    get("here", path, "ref=round:R-1; purpose=find-missed");
+    says(400, "look.not_kept");
+    get("here", path, TRACING("C-1"));
+    says(200, "P-1");
+    assert_int_equal(looks(), before + 1);
+    get("here", path, "ref=case:C-9; purpose=interview");
+    says(404, "http.not_found");
+    get("here", path, "ref=case:C-3; purpose=interview");
+    says(404, "http.not_found");
+    keeps_quiet_of("P-");
+    get("resident", path, INTERVIEW);
+    says(404, "http.not_found");
+    get("commander", path, INTERVIEW);
+    says(404, "http.not_found");
+    get("nobody", path, INTERVIEW);
+    assert_int_equal(answer.status, 401);
+}
+
+static void refusals_are_noted_once_a_second_and_raise_a_hole(void **state)
+{
+    (void)state;
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    get("auditor", "/v1/holes?kind=register/look_without_reference", NULL);
+    size_t before = rows_of("rows");
+    for (int i = 0; i < 3; i++)
+        get("lead", "/v1/views/register/persons", "ref=case:C-9; purpose=interview");
+    says(404, "http.not_found");
+    // Nobody waits for these facts: they come soon.
+    size_t after = before;
+    for (int i = 0; after == before && i < 10000; i++) {
+        get("auditor", "/v1/holes?kind=register/look_without_reference", NULL);
+        after = rows_of("rows");
+    }
+    // Three within a second or in two.
+    assert_true(after > before && after <= before + 3);
+    get("lead", "/v1/holes", NULL);
+    says(200, "\"rows\":");
+    keeps_quiet_of("register/look_");
+}
+
+static void rows_are_cut_to_the_grid_of_who_asks(void **state)
+{
+    (void)state;
+    get("here", "/v1/views/register/persons", INTERVIEW);
+    says(200, "P-2");
+    keeps_quiet_of("P-3");
+    get("there", "/v1/views/register/persons", "ref=case:C-3; purpose=interview");
+    says(200, "P-3");
+    keeps_quiet_of("P-1");
+    get("here", "/v1/views/register/persons?grid=320282", INTERVIEW);
+    says(404, "http.not_found");
+    get("here", "/v1/views/register/persons?grid=320214002", INTERVIEW);
+    says(200, "P-2");
+    keeps_quiet_of("P-1");
+    get("lead", "/v1/views/register/persons", INTERVIEW);
+    assert_int_equal(rows_of("rows"), 3);
+}
+
+static void a_person_is_asked_for_in_a_body_by_those_who_reach_them(void **state)
+{
+    (void)state;
+    static const char file[] = "/v1/views/register/person_file/query";
+    get("here", "/v1/views/register/person_file?person=P-1", INTERVIEW);
+    says(400, "http.person_in_address");
+    get("here", "/v1/views/register/persons?person=P-1", INTERVIEW);
+    says(400, "http.person_in_address");
+    ask("here", "POST", file, INTERVIEW, "{\"fields\":{\"person\":\"P-1\"}}");
+    says(200, "person.registered");
+    ask("there", "POST", file, "ref=case:C-3; purpose=interview",
+        "{\"fields\":{\"person\":\"P-1\"}}");
+    says(404, "http.not_found");
+    ask("there", "POST", file, "ref=case:C-3; purpose=interview",
+        "{\"fields\":{\"person\":\"P-99\"}}");
+    says(404, "http.not_found");
+    ask("here", "POST", file, INTERVIEW, "{\"fields\":{\"person\":7}}");
+    says(400, "http.field");
+    ask("here", "POST", file, INTERVIEW, "{\"limit\":0}");
+    says(400, "http.field");
+    ask("here", "POST", file, INTERVIEW, "{\"colour\":\"red\"}");
+    says(400, "http.field");
+}
+
+// Every id in every answer of one user, asked for by another who does not reach it.
+static void what_one_reads_another_out_of_scope_does_not(void **state)
+{
+    (void)state;
+    static const char *const views[] = {"register/persons", "testing/samples",
+                                        "order/bound_persons"};
+    for (size_t v = 0; v < sizeof views / sizeof *views; v++) {
+        char path[128];
+        snprintf(path, sizeof path, "/v1/views/%s", views[v]);
+        get("here", path, INTERVIEW);
+        says(200, "\"rows\":");
+        json_t *mine = json_loads(client_body(&answer), 0, NULL), *row;
+        size_t i;
+        json_array_foreach(json_object_get(mine, "rows"), i, row)
+        {
+            char body[256];
+            const char *id = json_string_value(json_object_get(row, "person"));
+            for (size_t other = 0; other < sizeof views / sizeof *views; other++) {
+                snprintf(path, sizeof path, "/v1/views/%s/query", views[other]);
+                snprintf(body, sizeof body, "{\"fields\":{\"person\":\"%s\"}}", id);
+                ask("there", "POST", path, "ref=case:C-3; purpose=interview", body);
+                assert_true(answer.status == 404 || rows_of("rows") == 0);
+                assert_null(strstr(client_body(&answer), id));
+            }
+            snprintf(body, sizeof body, "{\"fields\":{\"person\":\"%s\"}}", id);
+            ask("there", "POST", "/v1/views/register/person_file/query",
+                "ref=case:C-3; purpose=interview", body);
+            assert_int_equal(answer.status, 404);
+        }
+        json_decref(mine);
+    }
+}
+
+static void views_are_listed_to_those_who_may_read_them(void **state)
+{
+    (void)state;
+    get("here", "/v1/views", NULL);
+    says(200, "register/persons");
+    keeps_quiet_of("register/looks\"");
+    keeps_quiet_of("register/export_question");
+    get("auditor", "/v1/views", NULL);
+    says(200, "register/looks\"");
+    keeps_quiet_of("register/persons");
+    get("guard", "/v1/views", NULL);
+    says(404, "http.not_found");
+}
+
+static void pages_come_one_after_another_also_as_csv(void **state)
+{
+    (void)state;
+    get("lead", "/v1/views/register/persons?limit=2&sort=person", INTERVIEW);
+    assert_int_equal(rows_of("rows"), 2);
+    json_t *page = json_loads(client_body(&answer), 0, NULL);
+    char path[512];
+    snprintf(path, sizeof path, "/v1/views/register/persons?limit=2&sort=person&after=%s",
+             json_string_value(json_object_get(page, "next")));
+    json_decref(page);
+    get("lead", path, INTERVIEW);
+    says(200, "P-3");
+    assert_int_equal(rows_of("rows"), 1);
+    keeps_quiet_of("\"next\"");
+    get("lead", "/v1/views/register/persons?format=csv", INTERVIEW);
+    says(200, "text/csv");
+    says(200, "Weft-As-Of: ");
+    says(200, "Weft-Complete: ");
+    says(200, "P-1,");
+}
+
+// ---- tracing ----
+
+static void contacts_come_of_the_referenced_case_with_evidence(void **state)
+{
+    (void)state;
+    size_t before = looks();
+    get("here", "/v1/contacts?case=C-1", TRACING("C-1"));
+    says(200, "P-2");
+    says(200, "\"missing\":[]");
+    assert_int_equal(looks(), before + 1);
+    get("here", "/v1/contacts?case=C-1&format=csv", TRACING("C-1"));
+    says(200, "person,level");
+    get("here", "/v1/contacts?case=C-1", INTERVIEW);
+    says(400, "look.purpose_not_for");
+    get("here", "/v1/contacts?case=C-2", TRACING("C-1"));
+    says(400, "look.other_case");
+    get("here", "/v1/contacts?case=C-2", TRACING("C-2"));
+    says(409, "look.no_evidence");
+    get("here", "/v1/contacts?case=C-3", TRACING("C-3"));
+    says(404, "http.not_found");
+    get("here", "/v1/contacts?case=C-1", NULL);
+    says(400, "look.needed");
+    get("commander", "/v1/contacts?case=C-1", NULL);
+    says(200, "\"close\":");
+    keeps_quiet_of("P-2");
+    get("here", "/v1/contacts?person=P-1", TRACING("C-1"));
+    assert_int_equal(answer.status, 400);
+}
+
+static void who_was_there_is_asked_of_places_and_homes_in_a_body_only(void **state)
+{
+    (void)state;
+    get("here", "/v1/who?case=C-1&place=M-1", TRACING("C-1"));
+    says(200, "P-2");
+    get("here", "/v1/who?case=C-1&place=H-1", TRACING("C-1"));
+    says(400, "http.person_in_address");
+    ask("here", "POST", "/v1/who", TRACING("C-1"),
+        "{\"case\":\"C-1\",\"place\":\"M-1\"}");
+    says(200, "P-2");
+    ask("here", "POST", "/v1/who", TRACING("C-1"), "{\"place\":\"M-1\"}");
+    says(400, "http.field");
+}
+
+static void a_source_is_sought_of_cases_that_may_be_traced(void **state)
+{
+    (void)state;
+    get("lead", "/v1/source?cases=C-1,C-3", "ref=case:C-1; purpose=find-source");
+    says(200, "\"places_tested\":");
+    get("lead", "/v1/source?cases=C-1,C-2", "ref=case:C-1; purpose=find-source");
+    says(409, "look.no_evidence");
+    get("here", "/v1/source?cases=C-1,C-3", "ref=case:C-1; purpose=find-source");
+    says(404, "http.not_found");
+    get("lead", "/v1/source?cases=C-3", "ref=case:C-1; purpose=find-source");
+    says(400, "look.other_case");
+}
+
+// ---- without a look ----
+
+static void counts_and_gates_name_nobody_and_need_no_look(void **state)
+{
+    (void)state;
+    size_t before = looks();
+    get("commander", "/v1/counts", NULL);
+    says(200, "\"population\":");
+    get("here", "/v1/counts?grid=320282", NULL);
+    says(404, "http.not_found");
+    ask("guard", "POST", "/v1/valid", NULL, "{\"person\":\"P-1\"}");
+    says(200, "\"valid\":true");
+    ask("guard", "POST", "/v1/valid", NULL, "{\"person\":\"P-99\"}");
+    says(200, "\"valid\":false");
+    get("commander", "/v1/holes", NULL);
+    says(404, "http.not_found");
+    get("here", "/v1/purposes", NULL);
+    says(200, "trace-contacts");
+    assert_int_equal(looks(), before);
+}
+
+static void ones_own_is_read_without_a_look(void **state)
+{
+    (void)state;
+    get("resident", "/v1/me", NULL);
+    says(200, "\"role\":\"resident\"");
+    get("resident", "/v1/me/looks", NULL);
+    says(200, "\"rows\":[]"); // a day has not passed
+    get("resident", "/v1/me/status", NULL);
+    says(200, "\"samples\":[]");
+    get("here", "/v1/me/status", NULL);
+    says(404, "http.not_found"); // who they are as a person is not said
+}
+
+// ---- exports ----
+
+static void an_export_has_a_purpose_of_its_own(void **state)
+{
+    (void)state;
+    size_t before = looks();
+    ask("here", "POST", "/v1/exports", INTERVIEW, "{\"view\":\"register/persons\"}");
+    says(400, "look.purpose_not_for");
+    ask("here", "POST", "/v1/exports", "ref=case:C-1; purpose=hand-over",
+        "{\"view\":\"register/persons\"}");
+    says(200, "attachment; filename=\"register-persons.csv\"");
+    says(200, "P-2");
+    keeps_quiet_of("P-3");
+    assert_int_equal(looks(), before + 1);
+    ask("guard", "POST", "/v1/exports", "ref=case:C-1; purpose=hand-over",
+        "{\"view\":\"register/persons\"}");
+    says(404, "http.not_found");
+}
+
+static void a_large_export_takes_two_people_and_comes_once(void **state)
+{
+    (void)state;
+    char id[WF_EXPORT_ID_BYTES + 1], fetch[64], release[64];
+    weft_error error = {0};
+    wf_look look = {.actor = &actors[0],
+                    .why = {WF_REFERENCE_CASE, "C-1", WF_PURPOSE_HAND_OVER},
+                    .use = WF_LOOK_EXPORT,
+                    .asked = "register/persons"};
+    assert_int_equal(wf_exports_request(city.server->looks, &look,
+                                        "{\"view\":\"register/persons\"}", 5001, id,
+                                        &error),
+                     WEFT_OK);
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    snprintf(fetch, sizeof fetch, "/v1/exports/%s", id);
+    snprintf(release, sizeof release, "/v1/exports/%s/release", id);
+    get("lead", fetch, NULL);
+    says(409, "export.waits");
+    get("other-lead", fetch, NULL);
+    says(404, "http.not_found");
+    ask("lead", "POST", release, NULL, "{}");
+    says(409, "export.own");
+    ask("here", "POST", release, NULL, "{}");
+    says(404, "http.not_found");
+    ask("other-lead", "POST", release, NULL, "{}");
+    says(200, "released");
+    ask("other-lead", "POST", release, NULL, "{}");
+    says(409, "export.agreed");
+    get("lead", fetch, NULL);
+    says(200, "P-3");
+    get("lead", fetch, NULL);
+    says(409, "export.delivered");
+    get("lead", "/v1/exports/0123456789abcdef", NULL);
+    says(404, "http.not_found");
+    get("lead", "/v1/views/register/exports", NULL);
+    says(200, id);
+}
+
+// ---- durable before the first byte ----
+
+static void no_answer_leaves_when_its_look_cannot_be_kept(void **state)
+{
+    (void)state;
+    struct rlimit before, none;
+    size_t kept = looks();
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    none = before;
+    none.rlim_cur = 0; // whatever is written to a file fails
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+    get("here", "/v1/views/register/persons", INTERVIEW);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_true(answer.status >= 500);
+    keeps_quiet_of("P-");
+    // It heals by itself, and what was not shown is not noted.
+    do
+        get("here", "/v1/views/register/persons", INTERVIEW);
+    while (answer.status >= 500);
+    says(200, "P-1");
+    assert_int_equal(looks(), kept + 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_page_that_names_people_needs_a_reference_and_a_purpose),
+        cmocka_unit_test(refusals_are_noted_once_a_second_and_raise_a_hole),
+        cmocka_unit_test(rows_are_cut_to_the_grid_of_who_asks),
+        cmocka_unit_test(a_person_is_asked_for_in_a_body_by_those_who_reach_them),
+        cmocka_unit_test(what_one_reads_another_out_of_scope_does_not),
+        cmocka_unit_test(views_are_listed_to_those_who_may_read_them),
+        cmocka_unit_test(pages_come_one_after_another_also_as_csv),
+        cmocka_unit_test(contacts_come_of_the_referenced_case_with_evidence),
+        cmocka_unit_test(who_was_there_is_asked_of_places_and_homes_in_a_body_only),
+        cmocka_unit_test(a_source_is_sought_of_cases_that_may_be_traced),
+        cmocka_unit_test(counts_and_gates_name_nobody_and_need_no_look),
+        cmocka_unit_test(ones_own_is_read_without_a_look),
+        cmocka_unit_test(an_export_has_a_purpose_of_its_own),
+        cmocka_unit_test(a_large_export_takes_two_people_and_comes_once),
+        cmocka_unit_test(no_answer_leaves_when_its_look_cannot_be_kept),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
