@@ -350,9 +350,10 @@ static void *run_attendant(void *context)
             lose(attend->guests[i]); // it takes nothing
             pthread_mutex_unlock(&attend->guests[i]->lock);
         }
-        if (stopping && !told)
+        if (!told && atomic_load(&attend->stopping)) {
             interrupt_all(attend);
-        told = stopping;
+            told = true;
+        }
         let_go(attend);
     }
     return NULL;

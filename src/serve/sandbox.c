@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "access/city_file.h"
 #include "access/data_dir.h"
 #include "keys/ring.h"
 
@@ -126,6 +127,20 @@ static bool allow_machine(int rules, int abi)
     return done;
 }
 
+// The secret of the single sign-on lies where weft.yaml says. What is wrong with that
+// file is said when the city is opened.
+static bool allow_named(int rules, int abi, const char *city_dir)
+{
+    weft_city *city = NULL;
+    weft_error unused = {0};
+    bool done = true;
+    if (wf_city_new(&wf_io_posix, city_dir, &city, &unused) == WEFT_OK &&
+        wf_city_file_read(city, &unused) == WEFT_OK && city->sso_secret != NULL)
+        done = allow(rules, abi, city->sso_secret, rights_read);
+    weft_city_close(city);
+    return done;
+}
+
 static weft_status allow_city(int rules, int abi, const char *city_dir,
                               const weft_key_options *keys, bool *ret, weft_error *error)
 {
@@ -138,7 +153,8 @@ static weft_status allow_city(int rules, int abi, const char *city_dir,
     const char *home = getenv("HOME");
     wf_path passwords; // of PostgreSQL
     WF_TRY(wf_path_join(home != NULL ? home : "/", ".pgpass", &passwords, error));
-    *ret = allow(rules, abi, city_dir, rights_write) &&
+    *ret = allow_named(rules, abi, city_dir) &&
+           allow(rules, abi, city_dir, rights_write) &&
            allow(rules, abi, key_dir.text, rights_write) &&
            allow(rules, abi, data.text, rights_read) &&
            allow(rules, abi, passwords.text, rights_read) &&

@@ -42,7 +42,7 @@ configure() {
         -e "s|/var/log/nginx/weft.log|$work/access.log|" "$sample" |
         sed -e "s|^    location / {|    location /echo { proxy_pass http://127.0.0.1:$3; }\n&|"
     echo "server { listen 127.0.0.1:$3; access_log off; location / { return 200"
-    echo "'\$http_x_forwarded_for|\$http_forwarded|\$http_x_real_ip|\$http_weft_user|\$host|\$http_te'; } }"
+    echo "'\$http_x_forwarded_for|\$http_forwarded|\$http_x_real_ip|\$http_weft_user|\$http_weft_sso_secret|\$host|\$http_te'; } }"
     echo '}'
 }
 plain=$((20000 + $$ % 20000))
@@ -81,8 +81,8 @@ has 'strict-transport-security'
 
 # What a client says of itself is dropped.
 runs 0 over -H 'X-Forwarded-For: 6.6.6.6' -H 'Forwarded: for=6.6.6.6' \
-    -H 'X-Real-IP: 6.6.6.6' -H 'Weft-User: boss' -H 'weft-user: boss' "$at/echo"
-has '127.0.0.1||||weft.example|'
+    -H 'X-Real-IP: 6.6.6.6' -H 'Weft-User: boss' -H 'Weft-SSO-Secret: boss' "$at/echo"
+has '127.0.0.1|||||weft.example|'
 lacks 'boss'
 lacks '6.6.6.6'
 

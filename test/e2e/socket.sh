@@ -58,6 +58,14 @@ has '{"check":"service","level":"'
 runs 0 "$weft" token ../city --device S-03-2 --role sampler --grid 320214001001
 has 'weft_'
 
+# Somebody else is not let in, whatever the modes of the folder say.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+    chmod 755 "$work" "$city" && chmod 666 "$city/weft.sock"
+    runs 5 setpriv --reuid 65534 --regid 65534 --clear-groups "$weft" status "$city"
+    lacks 'holds'
+    chmod 700 "$work" "$city" && chmod 600 "$city/weft.sock"
+fi
+
 # Files in and out are those of who calls, in every form.
 runs 0 "$weft" import ../city persons persons.csv --as-of 2021-12-01 --json
 has '{"rows":2,"accepted":0,"had":2,"refused":0,'

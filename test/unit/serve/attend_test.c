@@ -26,8 +26,24 @@ typedef struct {
     _Atomic unsigned runs, ends;
 } place;
 
-// The verb of these tests: "ask" opens a file of the guest, "wait" waits until it is
-// interrupted, "deaf" until the test lets it go, "say" prints its argument.
+enum { much_bytes = 40 << 20 }; // more than a spool holds
+
+// As many bytes as it can; each says where it is.
+static bool say_much(wf_guest *guest)
+{
+    char part[1 << 16];
+    for (size_t at = 0; at < much_bytes; at += sizeof part) {
+        for (size_t i = 0; i < sizeof part; i++)
+            part[i] = (char)((at + i) % 251);
+        if (wf_guest_say(guest, WF_GUEST_OUT, part, sizeof part) < 0)
+            return false;
+    }
+    return true;
+}
+
+// The verb of these tests: "much" prints more than a spool holds, "ask" opens a file of
+// the guest, "wait" waits until it is interrupted, "deaf" until the test lets it go,
+// "say" prints its argument.
 static int verb(void *context, wf_guest *guest, int argc, char **argv)
 {
     place *p = context;
@@ -38,6 +54,8 @@ static int verb(void *context, wf_guest *guest, int argc, char **argv)
     atomic_fetch_add(&p->runs, 1);
     if (strcmp(argv[1], "say") == 0)
         wf_guest_say(guest, WF_GUEST_OUT, argv[2], strlen(argv[2]));
+    if (strcmp(argv[1], "much") == 0)
+        atomic_store(&p->reason, say_much(guest) ? 0 : errno);
     if (strcmp(argv[1], "ask") == 0) {
         const wf_io *io = wf_guest_io(guest);
         int file = io->open(io, argv[2], O_RDONLY, 0);
@@ -262,6 +280,45 @@ static void a_guest_that_dies_frees_its_verb(void **state)
     assert_int_equal(atomic_load(&p->reason), ECANCELED);
 }
 
+static void much_output_comes_whole_and_in_order(void **state)
+{
+    int end = enter(*state);
+    size_t at = 0;
+    call(end, "much", "");
+    wf_packet packet = hear(end);
+    for (; packet.kind == WF_PACKET_OUT; packet = hear(end))
+        for (size_t i = 0; i < packet.first.size; i++, at++)
+            if (packet.first.bytes[i] != (char)(at % 251))
+                fail_msg("another byte at %zu", at);
+    assert_int_equal(packet.kind, WF_PACKET_EXIT);
+    assert_int_equal(at, much_bytes);
+    assert_int_equal(close(end), 0);
+}
+
+static void output_that_nobody_can_have_ends_the_verb(void **state)
+{
+    place *p = *state;
+    struct timespec moment = {.tv_nsec = 1000000};
+    // One who closes standard output, and one who dies with a full spool.
+    int closes = enter(p);
+    call(closes, "much", "");
+    say(closes, &(wf_packet){.kind = WF_PACKET_CLOSED, .code = EPIPE}, -1);
+    wf_packet packet = hear(closes);
+    while (packet.kind == WF_PACKET_OUT)
+        packet = hear(closes);
+    assert_int_equal(packet.kind, WF_PACKET_EXIT);
+    assert_int_equal(atomic_load(&p->reason), EPIPE);
+    assert_int_equal(close(closes), 0);
+    int dies = enter(p);
+    call(dies, "much", "");
+    assert_int_equal(hear(dies).kind, WF_PACKET_OUT);
+    assert_int_equal(close(dies), 0);
+    for (unsigned i = 0; atomic_load(&p->ends) < 2 && i < 20000; i++)
+        nanosleep(&moment, NULL);
+    assert_int_equal(atomic_load(&p->ends), 2);
+    assert_int_equal(atomic_load(&p->reason), EPIPE);
+}
+
 static void an_interrupt_ends_a_verb_or_its_guest(void **state)
 {
     static const struct {
@@ -291,6 +348,8 @@ int main(void)
         WITH_PLACE(a_file_comes_as_a_descriptor_or_with_the_reason),
         WITH_PLACE(a_file_of_the_city_is_asked_of_nobody),
         WITH_PLACE(a_guest_that_dies_frees_its_verb),
+        WITH_PLACE(much_output_comes_whole_and_in_order),
+        WITH_PLACE(output_that_nobody_can_have_ends_the_verb),
         WITH_PLACE(an_interrupt_ends_a_verb_or_its_guest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
