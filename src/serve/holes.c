@@ -81,10 +81,24 @@ static void holes(wf_exchange *x)
 
 // ---- counts ----
 
+// With the kind's title: pages show it to people.
+static json_t *count_json(const weft_holes_count *count)
+{
+    json_t *json = wf_json_holes_count(count);
+    bool done =
+        json != NULL &&
+        json_object_set_new(json, "title_zh", json_string(count->title_zh)) == 0 &&
+        json_object_set_new(json, "title_en", json_string(count->title_en)) == 0;
+    if (done)
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
 static bool take_count(void *context, const weft_holes_count *count)
 {
     taking *to = context;
-    to->status = wf_asking_row(to->a, wf_json_holes_count(count), to->error);
+    to->status = wf_asking_row(to->a, count_json(count), to->error);
     return to->status == WEFT_OK;
 }
 
@@ -195,6 +209,7 @@ static const wf_schema counts_schema = {
     "\"properties\":{\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
     "\"required\":[\"grid\",\"kind\",\"due\",\"not_yet\"],\"properties\":{"
     "\"grid\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},"
+    "\"title_zh\":{\"type\":\"string\"},\"title_en\":{\"type\":\"string\"},"
     "\"due\":{\"type\":\"integer\"},\"not_yet\":{\"type\":\"integer\"}}}},"
     "\"population\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
     "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"}}}"};
