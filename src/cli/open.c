@@ -1,13 +1,26 @@
 #include "cli/cli.h"
 #include "cli/service.h"
 
+static weft_status take_turn(wf_cli *cli, weft_error *error)
+{
+    return wf_turn_take(wf_server_shared(cli->service->server), cli->guest,
+                        cli->verb->asks, &cli->turn, error);
+}
+
+weft_status wf_cli_let_others(wf_cli *cli, weft_error *error)
+{
+    if (cli->guest == NULL)
+        return WEFT_OK;
+    wf_turn_give_back(&cli->turn);
+    return take_turn(cli, error);
+}
+
 weft_status wf_cli_open_silently(wf_cli *cli, weft_city **ret, weft_error *error)
 {
     if (cli->arguments_count == 0)
         return wf_cli_arguments(cli, 1, WF_ARGUMENTS_MAX, error);
     if (cli->guest != NULL) { // with the keys and threads that the server has
-        WF_TRY(wf_turn_take(wf_server_shared(cli->service->server), cli->guest,
-                            cli->verb->asks, &cli->turn, error));
+        WF_TRY(take_turn(cli, error));
         *ret = cli->turn.city;
         return WEFT_OK;
     }

@@ -27,7 +27,8 @@ static void draw(const wf_cli *cli, const weft_backup_progress *progress)
     fflush(cli->messages);
 }
 
-static weft_status copy_all(const wf_cli *cli, weft_backup *job, weft_error *error)
+// The city goes on between two steps.
+static weft_status copy_all(wf_cli *cli, weft_backup *job, weft_error *error)
 {
     weft_backup_progress progress = {0};
     while (!progress.done) {
@@ -35,6 +36,7 @@ static weft_status copy_all(const wf_cli *cli, weft_backup *job, weft_error *err
             return wf_fail(error, WEFT_INTERRUPTED, "backup.interrupted", NULL);
         WF_TRY(weft_backup_step(job, step_bytes, &progress, error));
         draw(cli, &progress);
+        WF_TRY(wf_cli_let_others(cli, error));
     }
     return WEFT_OK;
 }
