@@ -272,6 +272,23 @@ weft_status wf_answers_case_person(const wf_asker *asker, const char *case_id,
     return *ret != NULL ? WEFT_OK : wf_fail_memory(error);
 }
 
+weft_status wf_answers_reach_case(const wf_asker *asker, wf_action action,
+                                  const char *case_id, weft_error *error)
+{
+    wf_case of;
+    wf_person_about about = {.registered = false};
+    WF_TRY(wf_register_case(asker->city->reg, wf_text_of(case_id), &asker->city->answer,
+                            &of, error));
+    if (of.person.number != WF_NUMBER_NONE)
+        WF_TRY(wf_register_person(asker->city->reg, of.person, &about, error));
+    const wf_subject subject = {.grid = wf_text_of(about.grid),
+                                .person = of.person.number};
+    return wf_scope_reach(asker->accounts, asker->actor, action, &subject, asker->now) !=
+                   WF_REACH_NOTHING
+               ? WEFT_OK
+               : wf_fail(error, WEFT_NOT_FOUND, "look.reference", NULL);
+}
+
 weft_status wf_answers_is_registered(const wf_asker *asker, const char *person, bool *ret,
                                      weft_error *error)
 {

@@ -10,6 +10,7 @@
 #include "access/accounts.h"
 #include "access/city.h"
 #include "access/look.h"
+#include "access/policy.h"
 #include "weft/holes.h"
 #include "weft/lookup.h"
 #include "weft/views.h"
@@ -81,6 +82,11 @@ weft_status wf_answers_grid(const wf_asker *asker, const char *asked, const char
 // Whose case it is, in the reader's arena of answers; NULL: it is not said.
 weft_status wf_answers_case_person(const wf_asker *asker, const char *case_id,
                                    const char **ret, weft_error *error) WEFT_MUST_CHECK;
+
+// WEFT_NOT_FOUND when an action of theirs does not reach the case, by where its person
+// lives. For answers without a look, which has judged this.
+weft_status wf_answers_reach_case(const wf_asker *asker, wf_action action,
+                                  const char *case_id, weft_error *error) WEFT_MUST_CHECK;
 
 // Whether somebody is registered under this id.
 weft_status wf_answers_is_registered(const wf_asker *asker, const char *person, bool *ret,

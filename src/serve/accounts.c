@@ -8,6 +8,7 @@
 
 #include "access/account_change.h"
 #include "access/identify.h"
+#include "access/scope.h"
 #include "access/shared.h"
 #include "serve/exchange_inside.h"
 
@@ -208,6 +209,17 @@ static weft_status send_fact(wf_exchange *x, weft_city *city, const char *kind,
     return WEFT_OK;
 }
 
+// An account that they could not have made is for them what is not there.
+static weft_status find_account(wf_exchange *x, weft_city *city, wf_text name,
+                                bool is_user, weft_error *error)
+{
+    wf_account_rights of;
+    if (wf_accounts_rights(city->accounts, name, is_user, &of) &&
+        wf_scope_manages(city->accounts, wf_exchange_actor(x), name, is_user))
+        return WEFT_OK;
+    return wf_fail(error, WEFT_NOT_FOUND, "user.unknown", NULL);
+}
+
 // ---- users and devices ----
 
 static const char *const user_fields[] = {"user",   "name",   "role", "grid",
@@ -226,6 +238,7 @@ static weft_status do_change_user(wf_exchange *x, weft_city *city, const json_t 
                                   json_t **ret, weft_error *error)
 {
     fields of = {.count = 0};
+    WF_TRY(find_account(x, city, wf_exchange_path(x, "user"), true, error));
     put(&of, "user", wf_exchange_path(x, "user"));
     put_members(&of, body, user_fields + 1);
     return send_fact(x, city, "user.changed", &of, ret, error);
@@ -236,6 +249,7 @@ static weft_status do_remove_user(wf_exchange *x, weft_city *city, const json_t 
 {
     fields of = {.count = 0};
     (void)body;
+    WF_TRY(find_account(x, city, wf_exchange_path(x, "user"), true, error));
     put(&of, "user", wf_exchange_path(x, "user"));
     put(&of, "reason", wf_exchange_query(x, "reason"));
     return send_fact(x, city, "user.removed", &of, ret, error);
@@ -254,6 +268,7 @@ static weft_status do_revoke_device(wf_exchange *x, weft_city *city, const json_
 {
     fields of = {.count = 0};
     (void)body;
+    WF_TRY(find_account(x, city, wf_exchange_path(x, "device"), false, error));
     put(&of, "device", wf_exchange_path(x, "device"));
     put(&of, "reason", wf_exchange_query(x, "reason"));
     return send_fact(x, city, "device.revoked", &of, ret, error);
@@ -298,6 +313,8 @@ static weft_status do_issue(wf_exchange *x, weft_city *city, const json_t *body,
         wf_error_at(error, NULL, 0, "until");
         return wf_fail(error, WEFT_BAD_INPUT, "usage.time", "text", until, NULL);
     }
+    if (request.user != NULL)
+        WF_TRY(find_account(x, city, wf_text_of(request.user), true, error));
     WF_TRY(wf_token_issue(city, wf_exchange_actor(x), &request,
                           wf_exchange_machine_now(x), &made, error));
     *ret = json_pack("{s:s, s:s}", "token", made.token, "id", made.id);
@@ -433,6 +450,7 @@ static const wf_parameter token_end[] = {
     {.name = NULL},
 };
 static const unsigned short conflicts[] = {409, 0};
+static const unsigned short refused[] = {401, 0};
 
 #define BODY(of)                                                                         \
     {                                                                                    \
@@ -455,7 +473,7 @@ const wf_route wf_routes_accounts[] = {
      .open = true,
      .operation = "logIn",
      .body = BODY(login_schema),
-     .answers = {.media = WF_MEDIA_JSON, .schema = &session_schema},
+     .answers = {.media = WF_MEDIA_JSON, .schema = &session_schema, .errors = refused},
      .zh = "登录；会话在 Cookie 中",
      .en = "log in; the session is in a cookie",
      .handle = log_in},

@@ -55,7 +55,10 @@ static weft_status ask_holes(wf_asking *a, weft_error *error)
     to.personal =
         wf_exchange_header(a->x, "Weft-Purpose").size > 0 ||
         (query.kind != NULL && wf_answers_is_personal_hole(&a->asker, query.kind));
-    if (wf_policy_reach(a->asker.actor, WF_ACTION_HOLES) != WF_REACH_ROWS)
+    // Operators see holes, but none whose subject is a person.
+    if (wf_policy_reach(a->asker.actor, WF_ACTION_HOLES) != WF_REACH_ROWS ||
+        (to.personal &&
+         wf_policy_reach(a->asker.actor, WF_ACTION_READ_PERSONAL_VIEW) != WF_REACH_ROWS))
         return wf_fail(error, WEFT_NOT_FOUND, "view.unknown", NULL);
     if (to.personal) {
         WF_TRY(wf_asking_look(a, WF_LOOK_READ, "holes", error));

@@ -130,6 +130,9 @@ static weft_status ask_contacts(wf_asking *a, weft_error *error)
     // Who may see sums alone gets them, of nobody in particular: no look.
     if (wf_policy_reach(a->asker.actor, WF_ACTION_CONTACTS) == WF_REACH_ROWS)
         WF_TRY(begin(a, wf_asking_query(a, "case"), "contacts", error));
+    else
+        WF_TRY(wf_answers_reach_case(&a->asker, WF_ACTION_CONTACTS,
+                                     wf_asking_query(a, "case"), error));
     WF_TRY(find_contacts(a, &to, error));
     a->columns = columns;
     if (a->next == NULL)
