@@ -1,0 +1,127 @@
+"""Every id that somebody was shown, tried by somebody of another city: what they may not
+see answers as what is not there."""
+
+import re
+
+from city import code_of, person_of
+from table import RELATIONS, ROLES
+
+PATTERNS = {
+    "person": r"P-[A-Z][A-Z._-]*[A-Z]",
+    "case": r"C-\d{5}",
+    "order": r"O-\d{5}",
+    "tube": r"T-\d{5}",
+    "site": r"M-\d",
+    "user": r"[um]-[a-z_-]+[a-z]",
+    "token": r"[0-9a-f]{64}",
+}
+OTHER = person_of("other", "")
+OTHER_CODE = code_of(OTHER)
+INTERVIEW = "ref=case:C-%s; purpose=interview" % OTHER_CODE
+HAND_OVER = "ref=order:O-%s; purpose=hand-over" % OTHER_CODE
+NOT_THERE = {"site": "M-9", "user": "u-nowhere", "token": "c" * 64}
+
+
+def by_reference(kind):
+    purpose = {"case": "interview", "order": "care", "site": "give-result"}[kind]
+    return ("GET", "/v1/views/register/persons", None, "ref=%s:{id}; purpose=%s" % (kind, purpose))
+
+
+def view(name, field):
+    return ("POST", "/v1/views/%s/query" % name, {"fields": {field: "{id}"}}, INTERVIEW)
+
+
+# How one asks by an id: who, and method, path, body, purpose.
+WAYS = {
+    "person": [("x-lead", *view("register/person_file", "person")),
+               ("x-lead", *view("order/bound_persons", "person")),
+               ("x-lead", *view("testing/samples", "person")),
+               ("x-auditor", *view("register/person_file", "person")),
+               ("x-medic", *view("testing/samples", "person")),
+               ("x-lead", "POST", "/v1/exports",
+                {"view": "register/person_file", "fields": {"person": "{id}"}}, HAND_OVER)],
+    "case": [("x-lead", *by_reference("case")), ("x-investigator", *by_reference("case")),
+             ("x-commander", "GET", "/v1/contacts?case={id}", None, None)] + [
+        (who, "GET", path, None, "ref=case:{id}; purpose=trace-contacts")
+        for who in ("x-lead", "x-investigator")
+        for path in ("/v1/contacts?case={id}", "/v1/who?place=M-1&case={id}",
+                     "/v1/source?cases={id}", "/v1/source?cases={id},C-" + OTHER_CODE)],
+    "order": [("x-lead", *by_reference("order")), ("x-grid_worker", *by_reference("order")),
+              ("x-lead", *view("order/bound_persons", "order_id"))],
+    "tube": [("x-lead", *view("testing/samples", "tube_id")),
+             ("x-lab", *view("testing/samples", "tube_id")),
+             ("x-lead", "GET", "/v1/views/testing/samples?tube_id={id}", None, INTERVIEW)],
+    "site": [("x-lead", *by_reference("site")), ("x-guard", *by_reference("site"))],
+    "user": [("x-operator", "PATCH", "/v1/users/{id}", {"office": "w-5"}, None),
+             ("x-operator", "POST", "/v1/users/{id}/secret", {}, None),
+             ("x-operator", "POST", "/v1/tokens", {"user": "{id}"}, None),
+             ("x-operator", "DELETE", "/v1/users/{id}", None, None),
+             ("x-lead", "POST", "/v1/tokens", {"user": "{id}"}, None)],
+    "token": [("x-operator", "DELETE", "/v1/tokens/{id}", None, None),
+              ("x-lead", "DELETE", "/v1/tokens/{id}", None, None)],
+}
+
+
+def filled(value, name):
+    if isinstance(value, dict):
+        return {key: filled(one, name) for key, one in value.items()}
+    return value.replace("{id}", name) if isinstance(value, str) else value
+
+
+class Ids:
+    def __init__(self, city, report):
+        self.city, self.report = city, report
+
+    def shown(self):
+        """The ids in all that was answered to the town's people, by kind."""
+        found = {kind: set() for kind in PATTERNS}
+        for _, _, answer in self.city.door.answers:
+            if answer.status not in (200, 201):
+                continue
+            text = answer.text()
+            for kind, pattern in PATTERNS.items():
+                found[kind].update(re.findall(r"(?<![\w-])(?:%s)(?![\w-])" % pattern, text))
+        return found
+
+    def of_the_other_city(self):
+        own = {OTHER, "P-TWIN-OTHER", "M-2", *("%s-%s" % (k, OTHER_CODE) for k in "COT")}
+        return own | {one for name, one in self.city.ids.items() if " x-" in name}
+
+    def ask(self, way, name):
+        who, method, path, body, purpose = way
+        answer = self.city.ask(who, method, filled(path, name), filled(body, name),
+                               Weft_Purpose=filled(purpose, name))
+        text = answer.text().replace(name, "ID")
+        text = re.sub(r'"as_of":\{[^}]*\}', "", text)
+        return answer, text
+
+    def each_is_as_one_that_is_not_there(self):
+        found = self.shown()
+        for kind, ids in found.items():
+            tried = sorted(ids - self.of_the_other_city())
+            self.report.hold(len(tried) > 0, "no %s was shown to anybody" % kind)
+            for way in WAYS[kind]:
+                self.try_way(kind, way, tried)
+
+    def try_way(self, kind, way, tried):
+        for name in tried:
+            unknown = NOT_THERE.get(kind) or name[:2] + ("Z" if kind == "person" else "0") * (
+                len(name) - 2)
+            wanted, wanted_text = self.ask(way, unknown)
+            answer, text = self.ask(way, name)
+            same = answer.status == wanted.status and text == wanted_text
+            self.report.hold(same, "%s asks %s %s by the %s %s; by one that is not there: %d %s"
+                             % (way[0], way[1], way[2], kind, name, wanted.status,
+                                wanted_text[:200]), answer)
+
+    def one_of_their_own_is_told_apart(self):
+        """Else the above would be true of a service that answers nothing."""
+        own = {"person": OTHER, "case": "C-" + OTHER_CODE, "order": "O-" + OTHER_CODE,
+               "tube": "T-" + OTHER_CODE, "site": "M-2"}
+        for kind, name in own.items():
+            for way in WAYS[kind]:
+                if way[0] in ("x-guard",):
+                    continue
+                answer, _ = self.ask(way, name)
+                self.report.hold(answer.status == 200, "%s asks %s %s by their own %s"
+                                 % (*way[:3], kind), answer)

@@ -1,0 +1,344 @@
+"""Every role, every relation, every door: what the table says is what comes."""
+
+import json
+import re
+import urllib.parse
+
+from city import ELSEWHERE, HOMES, TOWN, YESTERDAY, code_of, person_of
+from client import Stream
+from table import RELATIONS, ROLES
+
+SITE = "ref=site:M-1; purpose=give-result"
+ORDER = "ref=order:O-%s; purpose=hand-over" % code_of("P-SAME")
+UNKNOWN = "/v1/nothing-of-this-name"
+
+
+def case_of(person):
+    return "C-" + code_of(person)
+
+
+def tracing(person):
+    return "ref=case:%s; purpose=trace-contacts" % case_of(person)
+
+
+# ---- one good request for each door ----
+
+
+def good_request(door, name):
+    """What this asks would be answered, if they may: path, body, purpose."""
+    own = case_of("P-SAME")
+    requests = {
+        "POST /v1/login": (None, {"user": "nobody", "password": "not one of anybody's"}, None),
+        "POST /v1/valid": (None, {"person": "P-SAME"}, None),
+        "POST /v1/facts": (None, "", None),
+        "GET /v1/contacts": ("/v1/contacts?case=" + own, None, tracing("P-SAME")),
+        "GET /v1/who": ("/v1/who?place=M-1&case=" + own, None, tracing("P-SAME")),
+        "POST /v1/who": (None, {"case": own, "place": "H-1"}, tracing("P-SAME")),
+        "GET /v1/source": ("/v1/source?cases=" + own, None, tracing("P-SAME")),
+        "POST /v1/exports": (None, {"view": "register/exports"}, None),
+        "POST /v1/users": (None, {"user": "n-" + name, "role": "sampler", "grid": TOWN}, None),
+        "PATCH /v1/users/{user}": ("/v1/users/n-" + name, {"office": "w-3"}, None),
+        "POST /v1/users/{user}/secret": (
+            "/v1/users/u-guard/secret", {"password": "seven invented words"}, None),
+        "DELETE /v1/users/{user}": ("/v1/users/n-" + name, None, None),
+        "POST /v1/devices": (None, {"device": "e-" + name, "role": "sampler", "grid": TOWN}, None),
+        "POST /v1/tokens": (None, {"device": "d-sampler"}, None),
+        "DELETE /v1/devices/{device}": ("/v1/devices/e-" + name, None, None),
+    }
+    path, body, purpose = requests.get(" ".join(door), (None, None, None))
+    return path or door[1], body, purpose
+
+
+# The doors that are about one thing of which each role has another, or none: told apart
+# by relation below.
+APART = {
+    "GET /v1/views/{desk}/{name}",
+    "POST /v1/views/{desk}/{name}/query",
+    "GET /v1/exports/{export}",
+    "POST /v1/exports/{export}/release",
+    "DELETE /v1/tokens/{id}",
+    "GET /v1/events",
+}
+
+
+class Policy:
+    def __init__(self, city, table, report):
+        self.city, self.table, self.report = city, table, report
+        self.cells = 0
+
+    def ask(self, name, door, path=None, body=None, purpose=None):
+        return self.city.ask(name, door[0], path or door[1], body, Weft_Purpose=purpose)
+
+    def hold(self, is_so, words, answer=None):
+        self.cells += 1
+        self.report.hold(is_so, words, answer)
+
+    # ---- which doors there are ----
+
+    def doors_are_those_of_the_table(self):
+        described = set(self.city.door.description.operations)
+        for door in sorted(described ^ set(self.table.doors)):
+            where = "the table" if door in described else "openapi.json"
+            self.hold(False, "%s %s is not in %s" % (*door, where))
+        self.doors = sorted(described & set(self.table.doors))
+
+    def nobody_comes_in_without_a_token(self):
+        closed = [d for d in self.doors if self.table.doors[d][0] != "open"]
+        for door in closed + [("GET", UNKNOWN), ("DELETE", "/v1/me")]:
+            path, body, purpose = good_request(door, "nobody")
+            path = re.sub(r"\{\w+\}", "x", path)
+            for token in (None, "weft_" + "A" * 43, *(self.city.tokens[t] for t in ("over", "revoked"))):
+                answer = self.city.door.ask(door[0], path, token, body,
+                                            {"Weft-Purpose": purpose} if purpose else None)
+                self.hold(answer.status == 401, "%s %s without a good token" % door, answer)
+        for door in set(self.doors) - set(closed):
+            path, body, _ = good_request(door, "nobody")
+            answer = self.city.door.ask(door[0], path, None, body)
+            wanted = 401 if door[1] == "/v1/login" else 200
+            self.hold(answer.status == wanted, "%s %s is open" % door, answer)
+
+    def what_is_not_there_is_not_found(self):
+        paths = ["/", "/v1", "/v1/persons", "/v2/me", "/v1/me/x", "/admin", "/weft.sock",
+                 "/v1/views/register", "/v1/users", "/metrics/x", "/v1/facts/1"]
+        for path in paths[1:]:
+            answer = self.city.ask("u-lead", "GET", path)
+            self.hold(answer.status == 404, "GET %s is not there" % path, answer)
+        for path in ("/v1/me", "/v1/views", "/v1/contacts"):
+            answer = self.city.ask("u-lead", "DELETE", path)
+            self.hold(answer.status == 404, "DELETE %s is not there" % path, answer)
+
+    # ---- what each role may do at all ----
+
+    def each_role_gets_in_where_the_table_says(self):
+        for role in ROLES:
+            nothing = self.city.ask("u-" + role, "GET", UNKNOWN)
+            order = sorted(self.doors, key=lambda d: (d[1] == "/v1/logout", d[0] == "DELETE",
+                                                      d[0] != "POST", d))
+            for door in order:
+                for name in ("u-" + role, "d-" + role):
+                    self.check_door(door, role, name, nothing)
+
+    def check_door(self, door, role, name, nothing):
+        path, body, purpose = good_request(door, name)
+        path = re.sub(r"\{\w+\}", "x", path)
+        reach = self.table.reach(door, role)
+        if self.table.doors[door][0] == "open" or (" ".join(door) in APART and reach != "-"):
+            return
+        answer = self.ask(name, door, path, body, purpose)
+        words = "%s at %s %s: %s" % (name, *door, reach)
+        if reach == "-":
+            same = answer.status == 404 and answer.body == nothing.body
+            self.hold(same, words + ", as what is not there", answer)
+        elif name.startswith("d-") and door[1] in ("/v1/me/status", "/v1/me/looks"):
+            self.hold(answer.status == 404, words + ", but a device is nobody", answer)
+        elif reach == "+" and not self.table.may_send_at(door, role):
+            # What an account becomes is a fact, and this role sends none of that kind.
+            good = answer.code in ("access.kind", "http.not_found")
+            self.hold(good, words + ", but does not send it", answer)
+        else:
+            self.hold(answer.status in (200, 201, 204), words, answer)
+
+    # ---- whom they reach ----
+
+    def each_role_reaches_whom_the_table_says(self):
+        for role in ROLES:
+            for name in ("u-" + role, "d-" + role):
+                for relation in RELATIONS:
+                    self.reach_persons(role, name, relation)
+                    self.reach_grids(role, name, relation)
+                    self.reach_cases(role, name, relation)
+
+    def wanted(self, door, role, name, relation, action=None):
+        # A device is no person, and is assigned to nothing.
+        if name.startswith("d-") and relation in ("own", "assigned"):
+            return "-"
+        if action is not None:
+            return self.table.scope[(role, action)][relation]
+        return self.table.reach(door, role, relation)
+
+    def reach_persons(self, role, name, relation):
+        """Views that name people, asked for one of them, and their pages."""
+        person = person_of(relation, role)
+        reach = self.wanted(None, role, name, relation, "read_personal_view")
+        query = ("POST", "/v1/views/{desk}/{name}/query")
+        for view in ("register/person_file", "order/bound_persons", "testing/samples"):
+            # A sample lies where it was taken; the others where the person lives.
+            hidden = relation == "case" and view != "testing/samples"
+            sees = reach == "+" and not hidden and role in self.table.views[view][1]
+            answer = self.ask(name, query, "/v1/views/%s/query" % view,
+                              {"fields": {"person": person}}, SITE)
+            self.is_shown(answer, person, sees, "%s reads %s of %s" % (name, view, relation),
+                          role in self.table.views[view][1] and view != "register/person_file")
+        for view, shown in (("register/persons", ("same",)), ("testing/samples", ("same", "case"))):
+            sees = relation in shown and reach == "+" and role in self.table.views[view][1]
+            answer = self.city.ask(name, "GET", "/v1/views/%s?limit=500" % view, Weft_Purpose=SITE)
+            self.is_shown(answer, person, sees, "%s pages %s for %s" % (name, view, relation),
+                          role in self.table.views[view][1])
+        export = ("POST", "/v1/exports")
+        reach = self.wanted(export, role, name, relation)
+        answer = self.ask(name, export, None, {"view": "register/person_file",
+                                               "fields": {"person": person}}, ORDER)
+        self.is_shown(answer, person, reach == "+", "%s exports %s" % (name, relation), False)
+
+    def is_shown(self, answer, person, sees, words, empty):
+        """Shown; or absent: a page without them, or the answer of what is not there."""
+        if sees:
+            good = answer.status == 200 and has_id(answer.text(), person)
+        elif empty:
+            good = answer.status == 200 and not has_id(answer.text(), person)
+        else:
+            good = answer.status == 404 and answer.code == "http.not_found"
+        self.hold(good, words + (": shown" if sees else ": not"), answer)
+
+    def reach_grids(self, role, name, relation):
+        grid = TOWN if relation == "case" else HOMES[relation]
+        for view in ("testing/tubes", "order/orders", "register/devices"):
+            reach = self.wanted(None, role, name, relation, "read_view")
+            sees = reach == "+" and role in self.table.views[view][1]
+            answer = self.city.ask(name, "GET", "/v1/views/%s?grid=%s" % (view, grid))
+            self.hold(answer.status == (200 if sees else 404),
+                      "%s reads %s in the grid of %s: %s" % (name, view, relation, sees), answer)
+        door = ("GET", "/v1/counts")
+        sees = self.wanted(door, role, name, relation) == "+"
+        answer = self.ask(name, door, "/v1/counts?grid=" + grid)
+        self.hold(answer.status == (200 if sees else 404),
+                  "%s counts in the grid of %s: %s" % (name, relation, sees), answer)
+        door = ("GET", "/v1/holes")
+        sees = self.wanted(door, role, name, relation) == "+"
+        path = "/v1/holes?kind=register/same_person&all=true&grid=" + HOMES[relation]
+        answer = self.ask(name, door, path, None, SITE)
+        twin = "P-TWIN-" + relation.upper()
+        good = answer.status == 200 and has_id(answer.text(), twin) if sees else \
+            not has_id(answer.text(), twin) and b"P-" not in answer.body
+        self.hold(good, "%s sees holes of %s: %s" % (name, relation, sees), answer)
+
+    def reach_cases(self, role, name, relation):
+        person = person_of(relation, role)
+        case, purpose = case_of(person), tracing(person)
+        asks = [
+            (("GET", "/v1/contacts"), "/v1/contacts?case=" + case, None),
+            (("GET", "/v1/who"), "/v1/who?place=M-1&case=" + case, None),
+            (("POST", "/v1/who"), None, {"case": case, "place": "M-1"}),
+            (("GET", "/v1/source"), "/v1/source?cases=" + case, None),
+        ]
+        for door, path, body in asks:
+            reach = self.wanted(door, role, name, relation)
+            answer = self.ask(name, door, path, body, purpose)
+            words = "%s at %s %s of %s: %s" % (name, *door, relation, reach)
+            if reach == "-":
+                self.hold(answer.status == 404 and answer.code == "http.not_found", words, answer)
+            elif reach == "#":
+                good = answer.status == 200 and answer.json["rows"] == []
+                self.hold(good and b"P-" not in answer.body, words, answer)
+            else:
+                good = answer.status == 200
+                if door[1] != "/v1/source":
+                    good = good and len(answer.json["rows"]) > 0
+                self.hold(good, words, answer)
+
+    def pages_are_followed_by_their_tokens(self):
+        """Of a view that names people; what the tokens hold is looked at by leaks.py."""
+        path, seen = "/v1/views/register/persons?limit=1", []
+        after = ""
+        while after is not None and len(seen) < 20:
+            answer = self.city.ask("u-lead", "GET", path + after, Weft_Purpose=SITE)
+            if answer.status != 200:
+                break
+            seen += [row["person"] for row in answer.json["rows"]]
+            after = answer.json.get("next")
+            after = after and "&after=" + urllib.parse.quote(after)
+        self.hold(set(seen) == {"P-SAME", "P-TWIN-SAME"} and len(seen) == 2,
+                  "the pages of the town: %s" % seen, answer)
+
+    def each_role_hears_what_the_table_says(self):
+        """Facts come in everywhere, the last of them in the town."""
+        streams = {}
+        for role in ROLES:
+            if self.table.roles["events"][role] != "-":
+                name = "u-" + role
+                streams[role] = Stream(self.city.door, "/v1/events", self.city.tokens[name])
+                self.hold(streams[role].status == 200, name + " listens")
+        grids = [HOMES[r] for r in RELATIONS if r != "case"] + [TOWN]
+        lines = [
+            {"device": "user/everywhere", "seq": i + 1, "kind": "person.registered",
+             "at": YESTERDAY, "grid": grid, "body": {"person": "P-HEARD-%d" % i, "grid": grid}}
+            for i, grid in enumerate(grids)
+        ]
+        body = "".join(json.dumps(line) + "\n" for line in lines)
+        answer = self.city.ask("everywhere", "POST", "/v1/facts", body)
+        self.hold(answer.status == 200 and answer.json["accepted"] == len(lines), "facts", answer)
+        for role, stream in streams.items():
+            heard = stream.read_until(
+                lambda data: (data["kind"], data["grid"]) == ("person.registered", TOWN)
+            )
+            may = {
+                TOWN if r == "case" else HOMES[r]
+                for r in RELATIONS
+                if self.table.scope[(role, "events")][r] == "+"
+            }
+            self.hold({one["grid"] for one in heard} == may, "u-%s hears %s" % (role, heard))
+            known = {"position", "kind", "grid", "at", "received"}
+            self.hold(all(set(one) == known for one in heard), "an event says more")
+            stream.close()
+
+    # ---- who sends what, who makes whom ----
+
+    def each_role_reads_its_views(self):
+        for role in ROLES:
+            for name in ("u-" + role, "d-" + role):
+                answer = self.city.ask(name, "GET", "/v1/views")
+                if self.table.roles["read_view"][role] == "-":
+                    continue
+                listed = {row["view"] for row in answer.json["rows"]}
+                may = {
+                    view
+                    for view, (personal, roles) in self.table.views.items()
+                    if role in roles
+                    and (not personal or self.table.roles["read_personal_view"][role] == "+")
+                }
+                self.hold(listed == may, "%s has the views %s" % (name, sorted(listed ^ may)),
+                          answer)
+
+    def each_role_makes_whom_the_table_says(self):
+        for maker in ROLES:
+            if self.table.roles["accounts"][maker] == "-":
+                continue
+            for name in ("u-" + maker, "d-" + maker):
+                for made in ROLES:
+                    self.make_token(name, maker, made)
+                    if maker in self.table.sends["user.added"]:
+                        self.make_user(name, maker, made)
+
+    def make_token(self, name, maker, made):
+        """For those who work in their grid, and not for those who work elsewhere."""
+        may = made in self.table.makes[maker]
+        for whom, reaches in (("u-" + made, may), ("x-" + made, False)):
+            answer = self.city.ask(name, "POST", "/v1/tokens", {"user": whom})
+            self.hold((answer.status == 201) == reaches and answer.status in (201, 400, 404),
+                      "%s gives %s a token: %s" % (name, whom, reaches), answer)
+            if reaches:
+                self.city.seeds.add(answer.json["token"])
+                more = {"user": whom, "grid": TOWN[:6]}
+                answer = self.city.ask(name, "POST", "/v1/tokens", more)
+                self.hold(answer.status in (400, 404), "%s gives %s more" % (name, whom), answer)
+
+    def make_user(self, name, maker, made):
+        may = made in self.table.makes[maker]
+        user = "m-%s-%s" % (name, made)
+        body = {"user": user, "role": made, "grid": TOWN}
+        answer = self.city.ask(name, "POST", "/v1/users", body)
+        words = "%s makes a %s" % (name, made)
+        self.hold((answer.status == 201) == may and answer.status in (201, 400, 404), words, answer)
+        for grid in (ELSEWHERE, TOWN[:6], "") if may else ():
+            more = dict(body, user=user + "-" + grid, grid=grid)
+            answer = self.city.ask(name, "POST", "/v1/users", more)
+            self.hold(answer.status in (400, 404), words + " for " + grid, answer)
+        for whom, reaches in (("u-" + made, may), ("x-" + made, False)):
+            if whom == name:
+                continue
+            answer = self.city.ask(name, "PATCH", "/v1/users/" + whom, {"office": "w-4"})
+            self.hold((answer.status == 200) == reaches, "%s changes %s" % (name, whom), answer)
+
+
+def has_id(text, person):
+    return re.search(re.escape(person) + r"(?![\w-])", text) is not None
