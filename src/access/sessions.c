@@ -403,3 +403,14 @@ bool wf_sessions_csrf_equal(const char right[WF_SESSION_TEXT_BYTES + 1], wf_text
     return given.size == WF_SESSION_TEXT_BYTES &&
            sodium_memcmp(right, given.bytes, given.size) == 0;
 }
+
+size_t wf_sessions_count(wf_sessions *sessions, weft_time now)
+{
+    size_t count = 0;
+    pthread_mutex_lock(&sessions->lock);
+    for (size_t i = 0; i < sessions->places_count; i++)
+        count += sessions->places[i].state == PLACE_LIVE &&
+                 !is_over(&sessions->places[i], now);
+    pthread_mutex_unlock(&sessions->lock);
+    return count;
+}

@@ -72,4 +72,7 @@ void wf_sessions_csrf_of_user(const wf_sessions *sessions, wf_text user,
                               char ret[WF_SESSION_TEXT_BYTES + 1]);
 bool wf_sessions_csrf_equal(const char right[WF_SESSION_TEXT_BYTES + 1], wf_text given);
 
+// How many last at this time.
+size_t wf_sessions_count(wf_sessions *sessions, weft_time now);
+
 #endif

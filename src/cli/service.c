@@ -23,11 +23,12 @@ void wf_service_say(wf_cli *cli)
     char up[32], holds[WF_SANDBOX_TEXT_MAX];
     wf_server_read(cli->service->server, &now);
     label(cli, "服务", "service");
-    wf_cli_print(cli,
-                 wf_cli_choose(cli, "http://%s，已运行 %s，%zu 个请求正在处理\n",
-                               "http://%s, up %s, %zu requests under way\n"),
-                 wf_server_address(cli->service->server), span_text(up, now.up_s),
-                 now.under_way);
+    wf_cli_print(
+        cli,
+        wf_cli_choose(cli, "http://%s，已运行 %s，%zu 个请求正在处理，%zu 人已登录\n",
+                      "http://%s, up %s, %zu requests under way, %zu logged in\n"),
+        wf_server_address(cli->service->server), span_text(up, now.up_s), now.under_way,
+        now.sessions);
     label(cli, "滞后", "lag");
     wf_cli_print(
         cli,
@@ -66,9 +67,9 @@ json_t *wf_service_json(const wf_cli *cli)
                                           (json_int_t)now.lanes[i].done, "refused",
                                           (json_int_t)now.lanes[i].refused)) != 0,
             "without memory a lane is missing, and the next line fails");
-    return json_pack("{s:s, s:f, s:I, s:f, s:s, s:o}", "address",
+    return json_pack("{s:s, s:f, s:I, s:I, s:f, s:s, s:o}", "address",
                      wf_server_address(cli->service->server), "up_s", now.up_s,
-                     "under_way", (json_int_t)now.under_way, "lag_s", now.lag_s,
-                     "sandbox", wf_sandbox_text(&cli->service->sandbox, holds), "lanes",
-                     lanes);
+                     "under_way", (json_int_t)now.under_way, "sessions",
+                     (json_int_t)now.sessions, "lag_s", now.lag_s, "sandbox",
+                     wf_sandbox_text(&cli->service->sandbox, holds), "lanes", lanes);
 }

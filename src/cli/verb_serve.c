@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "cli/cli.h"
 #include "cli/service.h"
@@ -41,9 +42,21 @@ static void say_ready(wf_cli *cli, const weft_city *city, const wf_server *serve
 
 // ---- verbs of the owner, over the socket ----
 
+// What the owner does with the city is in the log: the verb, not its arguments.
 static int run_for_guest(void *context, wf_guest *guest, int argc, char **argv)
 {
-    return wf_cli_run_guest(guest, context, argc, argv);
+    const wf_service *service = context;
+    const wf_verb *verb = argc > 1 ? wf_verb_named(argv[1]) : NULL;
+    uint64_t began_ns = wf_clock_monotonic_ns();
+    int code = wf_cli_run_guest(guest, service, argc, argv);
+    char rest[96];
+    WF_IGNORE(
+        snprintf(rest, sizeof rest, "name=%s exit=%d ms=%llu",
+                 verb != NULL ? verb->name : "unknown", code,
+                 (unsigned long long)(wf_clock_monotonic_ns() - began_ns) / 1000000) < 0,
+        "a verb's name is short");
+    wf_server_note(service->server, "verb", rest);
+    return code;
 }
 
 static weft_status attend_owner(wf_cli *cli, wf_service *service, wf_attend **ret,
@@ -69,11 +82,13 @@ static weft_status shut_files(wf_cli *cli, wf_service *service, weft_error *erro
 
 static weft_status shut_calls(weft_city *city, wf_service *service, weft_error *error)
 {
-    char holds[WF_SANDBOX_TEXT_MAX];
+    char holds[WF_SANDBOX_TEXT_MAX], rest[WF_SANDBOX_TEXT_MAX + 8];
     if (!service->without_sandbox)
         WF_TRY(wf_sandbox_calls(city, &service->sandbox, error));
-    wf_server_note(service->server, "sandbox", "holds",
-                   wf_sandbox_text(&service->sandbox, holds));
+    WF_IGNORE(snprintf(rest, sizeof rest, "holds=%s",
+                       wf_sandbox_text(&service->sandbox, holds)) < 0,
+              "the parts are short");
+    wf_server_note(service->server, "sandbox", rest);
     return WEFT_OK;
 }
 

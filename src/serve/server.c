@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "access/clock.h"
+#include "access/sessions.h"
 #include "base/clock.h"
 #include "base/parallel.h"
 #include "keys/seal.h"
@@ -374,10 +375,9 @@ wf_shared *wf_server_shared(const wf_server *server)
     return server->shared;
 }
 
-void wf_server_note(wf_server *server, const char *event, const char *key,
-                    const char *value)
+void wf_server_note(wf_server *server, const char *event, const char *rest)
 {
-    wf_log_event(server->log, event, "%s=%s", key, value);
+    wf_log_event(server->log, event, "%s", rest);
 }
 
 void wf_server_read(const wf_server *server, wf_server_figures *ret)
@@ -386,6 +386,8 @@ void wf_server_read(const wf_server *server, wf_server_figures *ret)
     *ret = (wf_server_figures){
         .up_s = (double)(wf_clock_monotonic_ns() - server->began_ns) / 1e9,
         .under_way = atomic_load(&server->exchanges),
+        .sessions = wf_sessions_count(wf_accounts_sessions(server->city->accounts),
+                                      wf_clock_now()),
         .position = stand.position,
         .ledger = stand.ledger,
         .lag_s = (double)stand.lag_us / 1e6};

@@ -50,13 +50,13 @@ bool wf_server_clock_ignored(const wf_server *server);
 const char *wf_server_address(const wf_server *server);
 // The city, for verbs of its owner (turns.h).
 wf_shared *wf_server_shared(const wf_server *server);
-// A line of the log: what holds, what was said to the machine.
-void wf_server_note(wf_server *server, const char *event, const char *key,
-                    const char *value);
+// A line of the log, of known words and numbers: "key=value key=value".
+void wf_server_note(wf_server *server, const char *event, const char *rest);
 
 typedef struct {
     double up_s;
     size_t under_way; // requests and streams
+    size_t sessions;  // of browsers
     struct {
         const char *name;
         uint64_t waiting, running, refused, done;

@@ -58,6 +58,9 @@ has '{"check":"service","level":"'
 runs 0 "$weft" token ../city --device S-03-2 --role sampler --grid 320214001001
 has 'weft_'
 
+runs 0 grep -E 'event=sandbox holds=(process|process,calls|process,files/[0-9]+,calls)$' "$work/log"
+runs 0 grep -E 'event=verb name=digest exit=0 ms=[0-9]+$' "$work/log"
+
 # Somebody else is not let in, whatever the modes of the folder say.
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     chmod 755 "$work" "$city" && chmod 666 "$city/weft.sock"

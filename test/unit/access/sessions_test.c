@@ -127,6 +127,8 @@ static void a_session_lasts_as_long_as_it_is_used(void **state)
     open_city_ok(log_in("li", secret.password, "", now, &texts, &error), &error);
     open_city_ok(log_in("li", secret.password, "", now, &second, &error), &error);
     assert_string_not_equal(texts.cookie, second.cookie);
+    assert_int_equal(wf_sessions_count(sessions, now), 2);
+    assert_int_equal(wf_sessions_count(sessions, after_s(30 * 60 + 1)), 0);
     assert_string_not_equal(texts.cookie, texts.csrf);
     open_city_ok(wf_sessions_actor(sessions, wf_text_of(texts.cookie), false, WF_TEXT(""),
                                    now, &actor, &error),
