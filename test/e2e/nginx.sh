@@ -17,7 +17,14 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
     -subj /CN=weft.example -addext subjectAltName=DNS:weft.example \
     -keyout "$work/key.pem" -out "$work/chain.pem" 2>/dev/null
 runs 0 "$weft" init "$city" --kind drill --clock 2021-12-11T06:00+08:00
-printf 'proxy: 127.0.0.1\n' >>"$city/weft.yaml"
+# The secret of the single sign-on lies where nothing else of the service does.
+secret=$(head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n')
+umask 077
+printf '%s\n' "$secret" >"$work/sso.secret"
+printf 'proxy_set_header Weft-SSO-Secret "%s";\n' "$secret" >"$work/sso.conf"
+runs 0 "$weft" user "$city" add op --role operator
+printf 'proxy: 127.0.0.1\nsso_header: X-Remote-User\nsso_secret: %s\n' "$work/sso.secret" \
+    >>"$city/weft.yaml"
 "$weft" serve "$city" --listen 127.0.0.1:0 >"$work/served" 2>"$work/log" &
 server=$!
 until grep -q serving "$work/served"; do
@@ -39,10 +46,16 @@ configure() {
         -e "s|listen 443 ssl http2;|listen 127.0.0.1:$2 ssl http2;|" \
         -e "s|/etc/weft/tls/fullchain.pem|$work/chain.pem|" \
         -e "s|/etc/weft/tls/key.pem|$work/key.pem|" \
-        -e "s|/var/log/nginx/weft.log|$work/access.log|" "$sample" |
+        -e "s|/var/log/nginx/weft.log|$work/access.log|" \
+        -e '/location .staff/,$s|^    # |    |' \
+        -e "s|/etc/weft/sso.conf|$work/sso.conf|" \
+        -e "s|http://127.0.0.1:4180/check|http://127.0.0.1:$3/check|" "$sample" |
         sed -e "s|^    location / {|    location /echo { proxy_pass http://127.0.0.1:$3; }\n&|"
-    echo "server { listen 127.0.0.1:$3; access_log off; location / { return 200"
-    echo "'\$http_x_forwarded_for|\$http_forwarded|\$http_x_real_ip|\$http_weft_user|\$http_weft_sso_secret|\$host|\$http_te'; } }"
+    echo "server { listen 127.0.0.1:$3; access_log off;"
+    echo 'location /check { if ($http_cookie != "in=yes") { return 401; }'
+    echo '    add_header Remote-User op; return 200; }'
+    echo 'location / { return 200'
+    echo "'\$http_x_forwarded_for|\$http_forwarded|\$http_x_real_ip|\$http_x_remote_user|\$http_weft_sso_secret|\$host|\$http_te'; } }"
     echo '}'
 }
 plain=$((20000 + $$ % 20000))
@@ -81,7 +94,7 @@ has 'strict-transport-security'
 
 # What a client says of itself is dropped.
 runs 0 over -H 'X-Forwarded-For: 6.6.6.6' -H 'Forwarded: for=6.6.6.6' \
-    -H 'X-Real-IP: 6.6.6.6' -H 'Weft-User: boss' -H 'Weft-SSO-Secret: boss' "$at/echo"
+    -H 'X-Real-IP: 6.6.6.6' -H 'X-Remote-User: boss' -H 'Weft-SSO-Secret: boss' "$at/echo"
 has '127.0.0.1|||||weft.example|'
 lacks 'boss'
 lacks '6.6.6.6'
@@ -116,6 +129,20 @@ cp "$work/events" "$work/out"
 cp "$work/events.err" "$work/err"
 has '"kind":"sample.collected"'
 lacks 'P-0000001'
+
+# Single sign-on: who has logged in elsewhere is the user that the log-in names, by the
+# door that asks it; nobody names themselves.
+runs 0 over "$at/staff/metrics" -b in=yes
+has '200 2'
+has 'weft_up_seconds'
+runs 0 over "$at/staff/metrics"
+has '401 2'
+runs 0 over "$at/staff/metrics" -H 'X-Remote-User: op' -H "Weft-SSO-Secret: $secret"
+has '401 2'
+runs 0 over "$at/metrics" -H 'X-Remote-User: op' -H "Weft-SSO-Secret: $secret"
+has '401 2'
+runs 0 curl -sS -w '%{http_code}' "http://$upstream/metrics" -H 'X-Remote-User: op'
+has '401'
 
 # smuggles FILE: the bytes of a file over TLS; all that comes back.
 smuggles() {
@@ -158,7 +185,7 @@ has '200 2'
 # Nothing of a person or a token stands in nginx's log.
 runs 0 over -o /dev/null "$at/v1/who?place=PL-SECRET" -H 'Authorization: Bearer SECRET'
 checks=$((checks + 1))
-if grep -qE "SECRET|P-0000001|$sampler" "$work/access.log" "$work/log" "$work/nginx.log" || ! grep -q '/v1/who 401' "$work/access.log"; then
+if grep -qE "SECRET|P-0000001|$sampler|$secret" "$work/access.log" "$work/log" "$work/nginx.log" || ! grep -q '/v1/who 401' "$work/access.log"; then
     failures=$((failures + 1))
     echo 'not ok: a log says too much, or nothing'
 fi
