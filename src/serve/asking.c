@@ -85,6 +85,8 @@ static void leave(void *context, weft_status status, const weft_error *error)
     }
     wf_exchange *x = a->x;
     wf_buffer bytes = a->bytes;
+    if (a->has_look)
+        wf_exchange_looked(x);
     const char *type = a->type;
     a->bytes = (wf_buffer){0};
     free_asking(a);

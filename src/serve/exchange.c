@@ -253,6 +253,11 @@ const char *wf_exchange_id(const wf_exchange *x)
     return x->id;
 }
 
+void wf_exchange_looked(const wf_exchange *x)
+{
+    wf_metrics_add(x->server->metrics, WF_METRICS_LOOKS, 1);
+}
+
 bool wf_exchange_stopping(const wf_exchange *x)
 {
     return atomic_load(&x->server->stopping);

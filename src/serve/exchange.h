@@ -68,6 +68,8 @@ weft_time wf_exchange_machine_now(const wf_exchange *x); // the machine's
 wf_arena *wf_exchange_arena(wf_exchange *x);
 // 16 hex digits, in the answer's X-Request-Id and in the log.
 const char *wf_exchange_id(const wf_exchange *x);
+// An answer leaves whose look is durable: counted in /metrics.
+void wf_exchange_looked(const wf_exchange *x);
 // The service is being stopped: what takes long ends soon.
 bool wf_exchange_stopping(const wf_exchange *x);
 

@@ -105,6 +105,15 @@ static json_t *parameter_schema(const wf_parameter *one)
     WF_BUG("a type is one of the list");
 }
 
+static bool declares(const wf_route *route, const char *name)
+{
+    const wf_parameter *one = route->parameters;
+    for (; one != NULL && one->name != NULL; one++)
+        if (strcmp(one->name, name) == 0)
+            return true;
+    return false;
+}
+
 static json_t *parameters_of(const wf_route *route)
 {
     static const char *const places[] = {"path", "query", "header"};
@@ -118,9 +127,10 @@ static json_t *parameters_of(const wf_route *route)
                       one->required || one->place == WF_IN_PATH, "description",
                       one->en != NULL ? one->en : "", "x-description-zh",
                       one->zh != NULL ? one->zh : "", "schema", parameter_schema(one)));
-    json_array_append_new(parameters,
-                          json_pack("{s:s}", "$ref", "#/components/parameters/lang"));
-    if ((route->answers.media & WF_MEDIA_CSV) != 0)
+    if (!declares(route, "lang"))
+        json_array_append_new(parameters,
+                              json_pack("{s:s}", "$ref", "#/components/parameters/lang"));
+    if ((route->answers.media & WF_MEDIA_CSV) != 0 && !declares(route, "format"))
         json_array_append_new(
             parameters, json_pack("{s:s}", "$ref", "#/components/parameters/format"));
     return parameters;

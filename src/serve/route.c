@@ -18,17 +18,9 @@ extern const wf_route wf_routes_views[];
 
 // In the order of the description.
 static const wf_route *const areas[] = {
-    wf_routes_facts,
-    wf_routes_health,
-    wf_routes_events,
-    wf_routes_accounts,
-    wf_routes_description,
-    wf_routes_static,
-    wf_routes_exports,
-    wf_routes_holes,
-    wf_routes_lookups,
-    wf_routes_me,
-    wf_routes_views,
+    wf_routes_facts,       wf_routes_health, wf_routes_events,  wf_routes_accounts,
+    wf_routes_description, wf_routes_static, wf_routes_exports, wf_routes_holes,
+    wf_routes_lookups,     wf_routes_me,     wf_routes_views,
 };
 
 // ---- joining ----

@@ -137,7 +137,7 @@ static void check_responses(const json_t *responses)
 static void check_parameters(const char *path, const json_t *parameters)
 {
     size_t index, in_path = 0, braces = 0;
-    json_t *one;
+    json_t *one, *names = json_object();
     json_array_foreach(parameters, index, one)
     {
         const char *reference = json_string_value(json_object_get(one, "$ref"));
@@ -147,10 +147,16 @@ static void check_parameters(const char *path, const json_t *parameters)
         check_text(parameter, "x-description-zh");
         assert_non_null(at(parameter, "schema"));
         const char *in = json_string_value(at(parameter, "in"));
+        const char *name = json_string_value(at(parameter, "name"));
+        if (json_object_get(names, name) != NULL)
+            print_error("# %s has %s twice\n", path, name);
+        assert_null(json_object_get(names, name));
+        json_object_set_new(names, name, json_true());
         in_path += strcmp(in, "path") == 0;
         if (strcmp(in, "path") == 0)
             assert_true(json_is_true(at(parameter, "required")));
     }
+    json_decref(names);
     for (; *path != '\0'; path++)
         braces += *path == '{';
     assert_int_equal(in_path, braces);
