@@ -469,7 +469,7 @@ extern const wf_route wf_routes_accounts[];
 const wf_route wf_routes_accounts[] = {
     {.method = "POST",
      .path = "/v1/login",
-     .lane = WF_LANE_LOOKUPS, // it waits for a hash: sampling does not wait for it
+     .lane = WF_LANE_LOGIN, // it waits for a hash: sampling does not wait for it
      .open = true,
      .operation = "logIn",
      .body = BODY(login_schema),
@@ -530,7 +530,7 @@ const wf_route wf_routes_accounts[] = {
      .handle = handle_remove_user},
     {.method = "POST",
      .path = "/v1/users/{user}/secret",
-     .lane = WF_LANE_LOOKUPS,
+     .lane = WF_LANE_LOGIN,
      .action = WF_ACTION_ACCOUNTS,
      .operation = "setSecret",
      .parameters = user_path,

@@ -104,7 +104,7 @@ static void run_job(wf_job *job, bool stopping)
 static void refuse_full(wf_exchange *x)
 {
     // Those behind have to wait longer for their turn.
-    static const char *const after_s[WF_LANE_COUNT] = {"1", "2", "3", "5"};
+    static const char *const after_s[WF_LANE_COUNT] = {"1", "2", "3", "5", "5"};
     weft_error error = {0};
     WF_IGNORE(wf_fail(&error, WEFT_BUSY, "http.full", "lane",
                       wf_lane_words[x->route->lane], NULL),

@@ -6,7 +6,7 @@
 
 enum { workers_max = 256, turn_of_the_last = 8 };
 
-const char *const wf_lane_words[] = {"field", "orders", "lookups", "dashboards"};
+const char *const wf_lane_words[] = {"field", "orders", "lookups", "dashboards", "login"};
 
 typedef struct {
     wf_job *first, *last;

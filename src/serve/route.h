@@ -29,6 +29,7 @@ typedef enum {
     WF_LANE_ORDERS,
     WF_LANE_LOOKUPS,
     WF_LANE_DASHBOARDS,
+    WF_LANE_LOGIN, // passwords are hashed: a flood of them holds nobody else's workers
     WF_LANE_COUNT
 } wf_lane;
 

@@ -250,7 +250,7 @@ static weft_status make_description(wf_server *server, weft_error *error)
 
 static weft_status start_lanes(wf_server *server, weft_error *error)
 {
-    static const size_t depths[WF_LANE_COUNT] = {4096, 1024, 512, 256};
+    static const size_t depths[WF_LANE_COUNT] = {4096, 1024, 512, 256, 32};
     const wf_server_options *options = &server->options;
     wf_lanes_options lanes = {.workers = options->workers};
     for (size_t i = 0; i < WF_LANE_COUNT; i++)

@@ -13,7 +13,7 @@
 
 #include "serve/lane.h"
 
-enum { jobs_max = 64 };
+enum { jobs_max = 64, workers = WF_LANE_COUNT };
 
 typedef struct {
     wf_job job;
@@ -81,7 +81,7 @@ static wf_lanes *start(size_t depth)
 {
     wf_lanes *lanes = NULL;
     weft_error error = {0};
-    const wf_lanes_options options = {4, {depth, depth, depth, depth}};
+    const wf_lanes_options options = {workers, {depth, depth, depth, depth, depth}};
     gate.open = false;
     gate.held = gate.count = 0;
     assert_int_equal(wf_lanes_start(&options, &lanes, &error), WEFT_OK);
@@ -99,18 +99,18 @@ static void a_full_lane_refuses_at_once_and_the_others_do_not(void **state)
     wf_lanes *lanes = start(2);
     wf_lane_figures figures;
     (void)state;
-    // One worker is all that dashboards may hold of four.
-    assert_true(offer(lanes, 0, WF_LANE_DASHBOARDS, true));
+    // One worker is all that the last lane may hold of five.
+    assert_true(offer(lanes, 0, WF_LANE_LOGIN, true));
     wait_held(1);
-    assert_true(offer(lanes, 1, WF_LANE_DASHBOARDS, false));
-    assert_true(offer(lanes, 2, WF_LANE_DASHBOARDS, false));
-    assert_false(offer(lanes, 3, WF_LANE_DASHBOARDS, false));
-    wf_lanes_figures(lanes, WF_LANE_DASHBOARDS, &figures);
+    assert_true(offer(lanes, 1, WF_LANE_LOGIN, false));
+    assert_true(offer(lanes, 2, WF_LANE_LOGIN, false));
+    assert_false(offer(lanes, 3, WF_LANE_LOGIN, false));
+    wf_lanes_figures(lanes, WF_LANE_LOGIN, &figures);
     assert_int_equal(figures.refused, 1);
     assert_int_equal(figures.waiting, 2);
     assert_int_equal(figures.running, 1);
     assert_true(offer(lanes, 4, WF_LANE_FIELD, false));
-    wait_done(1); // while the dashboards wait
+    wait_done(1); // while the others wait
     assert_int_equal(gate.order[0], 4);
     open_gate();
     wait_done(4);
@@ -122,8 +122,8 @@ static void later_lanes_never_hold_all_workers(void **state)
     wf_lanes *lanes = start(16);
     (void)state;
     for (int i = 0; i < 9; i++)
-        assert_true(offer(lanes, i, (wf_lane)(1 + i % 3), true));
-    wait_held(3);
+        assert_true(offer(lanes, i, (wf_lane)(1 + i % 4), true));
+    wait_held(workers - 1);
     assert_true(offer(lanes, 9, WF_LANE_FIELD, false));
     wait_done(1);
     assert_int_equal(gate.order[0], 9);
@@ -144,17 +144,17 @@ static void the_first_lane_comes_first_and_the_last_is_not_forgotten(void **stat
 {
     wf_lanes *lanes = start(64);
     (void)state;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < workers; i++)
         assert_true(offer(lanes, i, WF_LANE_FIELD, true));
-    wait_held(4);
-    assert_true(offer(lanes, 4, WF_LANE_DASHBOARDS, false));
-    for (int i = 5; i < 45; i++)
+    wait_held(workers);
+    assert_true(offer(lanes, workers, WF_LANE_DASHBOARDS, false));
+    for (int i = workers + 1; i < 45; i++)
         assert_true(offer(lanes, i, WF_LANE_FIELD, false));
     open_gate();
     wait_done(45);
     // Not before the first of the field, not after all of them: each eighth turn is the
-    // last lane's. Four workers may each be one step further than what is written down.
-    assert_in_range(place_of(4), 4, 20);
+    // last lane's. Five workers may each be one step further than what is written down.
+    assert_in_range(place_of(workers), 3, 24);
     wf_lanes_stop(lanes);
 }
 
@@ -162,15 +162,15 @@ static void what_waits_at_the_end_is_told_so(void **state)
 {
     wf_lanes *lanes = start(8);
     (void)state;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < workers; i++)
         assert_true(offer(lanes, i, WF_LANE_FIELD, true));
-    wait_held(4);
-    for (int i = 4; i < 8; i++)
+    wait_held(workers);
+    for (int i = workers; i < 9; i++)
         assert_true(offer(lanes, i, WF_LANE_ORDERS, false));
     open_gate();
     wf_lanes_stop(lanes);
-    assert_int_equal(gate.count, 8);
-    for (int i = 0; i < 4; i++)
+    assert_int_equal(gate.count, 9);
+    for (int i = 0; i < workers; i++)
         assert_false(jobs[i].stopped);
 }
 

@@ -254,7 +254,7 @@ static int begin(void **state)
     const wf_server_options options = {.routes = routes,
                                        .identify = identify,
                                        .allows = allows,
-                                       .workers = 4,
+                                       .workers = 6,
                                        .lane_depth = 3,
                                        .headers_s = 1,
                                        .body_s = 1,
@@ -441,7 +441,7 @@ static void a_full_lane_answers_503_and_the_others_go_on(void **state)
         held[i] = client_open(&city);
         client_send(held[i], GET("/hold"), sizeof GET("/hold") - 1);
         if (i == 0)
-            wait_held(1); // the one worker that dashboards may have
+            wait_held(1); // of the three workers that dashboards may have
     }
     unsigned status = 0;
     client_answer last;
@@ -646,7 +646,7 @@ static void *stop(void *context)
 
 static void what_is_under_way_is_answered_before_the_end(void **state)
 {
-    const wf_server_options options = {.routes = routes, .workers = 4};
+    const wf_server_options options = {.routes = routes, .workers = 6};
     served_city ending;
     pthread_t thread;
     (void)state;
@@ -676,7 +676,7 @@ static void what_is_under_way_is_answered_before_the_end(void **state)
 
 static void streams_end_with_the_service(void **state)
 {
-    const wf_server_options options = {.routes = routes, .workers = 4};
+    const wf_server_options options = {.routes = routes, .workers = 6};
     served_city ending;
     (void)state;
     served_begin(&ending, &options);
