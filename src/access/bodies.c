@@ -3,6 +3,7 @@
 // rows, also those of the days it runs on to.
 #include "access/bodies.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,43 @@ struct wf_stated_bodies {
     wf_bodies hook;
     wf_visits *visits;
     wf_calendar calendar;
+    pthread_mutex_t lock; // of the tables that were read last
+    wf_stated_guard guard;
 };
+
+static void lock(wf_stated_bodies *bodies)
+{
+    WF_ASSERT(pthread_mutex_lock(&bodies->lock) == 0);
+}
+
+static void unlock(wf_stated_bodies *bodies)
+{
+    WF_ASSERT(pthread_mutex_unlock(&bodies->lock) == 0);
+}
+
+// Whether there is something to do that others must not see half done: then they are kept
+// out until `leave`.
+static bool enter(wf_stated_bodies *bodies)
+{
+    bool due = wf_stated_is_due(bodies->visits);
+    if (due && bodies->guard.enter != NULL)
+        bodies->guard.enter(bodies->guard.context);
+    if (due)
+        lock(bodies);
+    return due;
+}
+
+static void leave(wf_stated_bodies *bodies)
+{
+    unlock(bodies);
+    if (bodies->guard.leave != NULL)
+        bodies->guard.leave(bodies->guard.context);
+}
+
+void wf_stated_bodies_guard(wf_stated_bodies *bodies, const wf_stated_guard *guard)
+{
+    bodies->guard = guard != NULL ? *guard : (wf_stated_guard){0};
+}
 
 // ---- a fact ----
 
@@ -62,7 +99,10 @@ static weft_status takes(void *context, const wf_fact *fact, weft_day day,
         wf_error_at(error, NULL, 0, "end");
         return WEFT_BAD_INPUT;
     }
-    return wf_stated_takes(bodies->visits, day, error);
+    lock(bodies);
+    weft_status status = wf_stated_takes(bodies->visits, day, error);
+    unlock(bodies);
+    return status;
 }
 
 // ---- rows ----
@@ -153,24 +193,40 @@ static weft_status put(void *context, const wf_fact *fact, weft_day day, wf_text
                        .visits_count = visit ? made.count : 0,
                        .encounters = made.encounters,
                        .encounters_count = visit ? 0 : made.count};
-    return wf_stated_put(bodies->visits, &entry, error);
+    lock(bodies);
+    weft_status status = wf_stated_put(bodies->visits, &entry, error);
+    unlock(bodies);
+    return status;
 }
 
 // ---- a change ----
 
 static weft_status commit(void *context, weft_error *error)
 {
-    return wf_stated_commit(((wf_stated_bodies *)context)->visits, error);
+    wf_stated_bodies *bodies = context;
+    if (!enter(bodies))
+        return WEFT_OK;
+    weft_status status = wf_stated_commit(bodies->visits, error);
+    leave(bodies);
+    return status;
 }
 
 static void committed(void *context)
 {
-    wf_stated_count(((wf_stated_bodies *)context)->visits);
+    wf_stated_bodies *bodies = context;
+    if (!enter(bodies))
+        return;
+    wf_stated_count(bodies->visits);
+    leave(bodies);
 }
 
 static void rollback(void *context, bool unsure)
 {
-    wf_stated_rollback(((wf_stated_bodies *)context)->visits, unsure);
+    wf_stated_bodies *bodies = context;
+    if (!enter(bodies))
+        return;
+    wf_stated_rollback(bodies->visits, unsure);
+    leave(bodies);
 }
 
 // ---- reading ----
@@ -178,11 +234,13 @@ static void rollback(void *context, bool unsure)
 static weft_status find(void *context, wf_identity id, weft_day day, wf_arena *arena,
                         bool *ret_found, wf_text *ret, weft_error *error)
 {
-    const wf_stated_bodies *bodies = context;
+    wf_stated_bodies *bodies = context;
     weft_error found = {0};
     uint32_t kind;
+    lock(bodies);
     weft_status status =
         wf_stated_find(bodies->visits, day, id, arena, ret, &kind, &found);
+    unlock(bodies);
     *ret_found = status == WEFT_OK;
     if (status == WEFT_OK || status == WEFT_NOT_FOUND || status == WEFT_FORGOTTEN ||
         status == WEFT_KEYLESS || status == WEFT_DAMAGED)
@@ -238,7 +296,12 @@ static weft_status set_dead(void *context, wf_identity id, weft_day day, bool de
 
 static weft_status write_life(void *context, uint64_t position, weft_error *error)
 {
-    return wf_stated_write_life(((wf_stated_bodies *)context)->visits, position, error);
+    wf_stated_bodies *bodies = context;
+    bool due = enter(bodies);
+    weft_status status = wf_stated_write_life(bodies->visits, position, error);
+    if (due)
+        leave(bodies);
+    return status;
 }
 
 static uint64_t life_position(void *context)
@@ -272,6 +335,7 @@ weft_status wf_stated_bodies_new(wf_visits *visits, const wf_zone *zone,
     if (bodies == NULL)
         return wf_fail_memory(error);
     bodies->visits = visits;
+    WF_ASSERT(pthread_mutex_init(&bodies->lock, NULL) == 0);
     wf_calendar_init(&bodies->calendar, zone);
     bodies->hook = (wf_bodies){.takes = takes,
                                .put = put,
@@ -291,6 +355,9 @@ weft_status wf_stated_bodies_new(wf_visits *visits, const wf_zone *zone,
 
 void wf_stated_bodies_free(wf_stated_bodies *bodies)
 {
+    if (bodies == NULL)
+        return;
+    WF_ASSERT(pthread_mutex_destroy(&bodies->lock) == 0);
     free(bodies);
 }
 

@@ -8,6 +8,15 @@
 // One send at a time; belongs to one store.
 typedef struct wf_stated_bodies wf_stated_bodies;
 
+// Enters where nobody asks, and leaves: around what changes opened days and tables.
+typedef struct {
+    void (*enter)(void *context);
+    void (*leave)(void *context);
+    void *context;
+} wf_stated_guard;
+// NULL: nobody asks meanwhile. Finding bodies may run beside all calls of the hook.
+void wf_stated_bodies_guard(wf_stated_bodies *bodies, const wf_stated_guard *guard);
+
 // `visits` and `zone` are borrowed and outlive it.
 weft_status wf_stated_bodies_new(wf_visits *visits, const wf_zone *zone,
                                  wf_stated_bodies **ret,

@@ -458,12 +458,12 @@ weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
     weft_status status = make_readers(shared, error);
     if (status == WEFT_OK) {
         wf_store_on_applied(city->store, wf_writer_applied, shared);
-        wf_ids_share(wf_visits_ids(city->visits), true);
+        wf_writer_share(shared, true);
         status = start(shared, error);
     }
     if (status != WEFT_OK) {
         wf_store_on_applied(city->store, NULL, NULL);
-        wf_ids_share(wf_visits_ids(city->visits), false);
+        wf_writer_share(shared, false);
         free_shared(shared);
         return status;
     }
@@ -484,6 +484,6 @@ void wf_shared_close(wf_shared *shared)
     WF_ASSERT(shared->readers_out == 0);
     if (shared->city->store != NULL)
         wf_store_on_applied(shared->city->store, NULL, NULL);
-    wf_ids_share(wf_visits_ids(shared->city->visits), false);
+    wf_writer_share(shared, false);
     free_shared(shared);
 }

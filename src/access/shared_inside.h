@@ -44,6 +44,7 @@ struct wf_shared {
     // Readers hold it shared; in the owner's turn, and while storage is opened again, the
     // writer holds it alone. Who waits for it alone goes before new readers.
     pthread_rwlock_t gate;
+    unsigned gate_depth;     // of the writer's thread, which may enter again
     pthread_mutex_t readers; // of the list of free ones
     pthread_cond_t reader_free;
     wf_shared_reader *all_readers, *free_readers;
@@ -102,6 +103,12 @@ int64_t wf_shared_us(void);
 void *wf_writer_run(void *shared);
 void *wf_syncer_run(void *shared);
 void wf_syncer_stop(wf_shared *shared); // ends its thread
+// Waits until no reader is out, and keeps them out: on the writer's thread only.
+void wf_writer_enter(void *shared);
+void wf_writer_leave(void *shared);
+// Whether others ask while the writer works: before it begins, after it has ended, and
+// around the owner's turn.
+void wf_writer_share(wf_shared *shared, bool shares);
 // What the store tells of a slice.
 void wf_writer_applied(void *shared, wf_entry *const *entries, size_t count);
 

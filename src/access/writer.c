@@ -174,6 +174,31 @@ static void tell_rest(wf_shared *shared)
     shared->told = end;
 }
 
+// ---- the gate ----
+
+void wf_writer_enter(void *context)
+{
+    wf_shared *shared = context;
+    if (shared->gate_depth++ == 0)
+        WF_ASSERT(pthread_rwlock_wrlock(&shared->gate) == 0);
+}
+
+void wf_writer_leave(void *context)
+{
+    wf_shared *shared = context;
+    if (--shared->gate_depth == 0)
+        WF_ASSERT(pthread_rwlock_unlock(&shared->gate) == 0);
+}
+
+// Others ask from now on, or nobody does.
+void wf_writer_share(wf_shared *shared, bool shares)
+{
+    weft_city *city = shared->city;
+    const wf_stated_guard guard = {wf_writer_enter, wf_writer_leave, shared};
+    wf_ids_share(wf_visits_ids(city->visits), shares);
+    wf_stated_bodies_guard(city->bodies, shares ? &guard : NULL);
+}
+
 // ---- storage that fails ----
 
 static int64_t retry_us(const wf_shared *shared)
@@ -204,9 +229,9 @@ static void open_again(wf_shared *shared)
 
 static void reopen(wf_shared *shared)
 {
-    WF_ASSERT(pthread_rwlock_wrlock(&shared->gate) == 0);
+    wf_writer_enter(shared);
     open_again(shared);
-    WF_ASSERT(pthread_rwlock_unlock(&shared->gate) == 0);
+    wf_writer_leave(shared);
 }
 
 // Rows that fail twice may be of a database that writes nothing any more. Readers have
@@ -214,11 +239,11 @@ static void reopen(wf_shared *shared)
 static void open_rows_again(wf_shared *shared)
 {
     weft_error unused = {0};
-    WF_ASSERT(pthread_rwlock_wrlock(&shared->gate) == 0);
+    wf_writer_enter(shared);
     wf_shared_close_readers(shared);
     wf_city_close_rows(shared->city);
     shared->rows_away = wf_store_rows_again(shared->city->store, &unused) != WEFT_OK;
-    WF_ASSERT(pthread_rwlock_unlock(&shared->gate) == 0);
+    wf_writer_leave(shared);
     if (shared->rows_away)
         shared->apply_retry_us = wf_shared_us() + retry_us(shared);
 }
@@ -390,9 +415,9 @@ static void give_turn(wf_shared *shared, wf_shared_turn *turn)
     weft_city *city = shared->city;
     if (!shared->broken)
         apply_all(shared);
-    WF_ASSERT(pthread_rwlock_wrlock(&shared->gate) == 0);
+    wf_writer_enter(shared);
     wf_shared_close_readers(shared); // rows may be made anew
-    wf_ids_share(wf_visits_ids(city->visits), false);
+    wf_writer_share(shared, false);
     lock(&shared->lock);
     shared->having = turn;
     turn->given = true; // from here on it is the owner's
@@ -400,13 +425,13 @@ static void give_turn(wf_shared *shared, wf_shared_turn *turn)
     while (shared->having != NULL)
         WF_ASSERT(pthread_cond_wait(&shared->work, &shared->lock) == 0);
     unlock(&shared->lock);
-    wf_ids_share(wf_visits_ids(city->visits), true);
+    wf_writer_share(shared, true);
     if (!shared->broken) {
         WF_IGNORE(wf_city_reread(city, &unused), "readers open the rows again");
         note_rows(shared);
         tell_rest(shared);
     }
-    WF_ASSERT(pthread_rwlock_unlock(&shared->gate) == 0);
+    wf_writer_leave(shared);
 }
 
 // ---- rules ----

@@ -202,8 +202,10 @@ weft_status wf_change_commit(wf_change *change, weft_error *error)
         wf_change_abandon(change);
         return status;
     }
+    WF_ASSERT(pthread_rwlock_wrlock(&visits->naming) == 0);
     wf_manifest_done(&visits->manifest);
     visits->manifest = change->next;
+    wf_store_unlock(visits);
     visits->unsettled = true;
     weft_error second = {0};
     WF_IGNORE(wf_commit_settle(visits, &second),

@@ -139,6 +139,12 @@ void wf_stated_rollback(wf_visits *visits, bool unsure)
                   "they give no row; the next commit or opening takes them out");
 }
 
+bool wf_stated_is_due(const wf_visits *visits)
+{
+    const wf_stated_state *stated = &visits->stated;
+    return stated->committed || stated->change.count > 0 || stated->life.count > 0;
+}
+
 // ---- life ----
 
 weft_status wf_stated_set_dead(wf_visits *visits, weft_day day, wf_identity id, bool dead,
@@ -201,10 +207,14 @@ weft_status wf_stated_find(wf_visits *visits, weft_day day, wf_identity id,
                            wf_arena *arena, wf_text *ret_body, uint32_t *ret_kind,
                            weft_error *error)
 {
-    wf_text bytes;
+    wf_text bytes = {0};
     wf_stated_read read;
-    WF_TRY(wf_visits_day_takes(visits, day, error));
-    WF_TRY(find_entry(visits, day, id, &bytes, error));
+    wf_store_lock_shared(visits);
+    weft_status status = wf_visits_day_takes(visits, day, error);
+    if (status == WEFT_OK)
+        status = find_entry(visits, day, id, &bytes, error);
+    wf_store_unlock(visits);
+    WF_TRY(status);
     if (bytes.size == 0)
         return wf_fail(error, WEFT_NOT_FOUND, "visits.not_stated", NULL);
     WF_ASSERT(wf_stated_parse(bytes, day, &read));

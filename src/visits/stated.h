@@ -93,6 +93,8 @@ weft_status wf_stated_commit(wf_visits *visits, weft_error *error) WEFT_MUST_CHE
 // ones were counted is durable with the next commit of the store; an opening before it
 // finds them uncounted again, so that the ledger is asked once more.
 void wf_stated_count(wf_visits *visits);
+// Whether something is collected, or committed and neither counted nor rolled back.
+bool wf_stated_is_due(const wf_visits *visits);
 // Drops what is collected; and takes out again what the last wf_stated_commit wrote and
 // nobody counted. Where the disk refuses that, they are taken out by the next
 // wf_stated_commit or the next opening, and give no row until then. `unsure`: nobody

@@ -81,14 +81,21 @@ struct wf_visits {
     wf_visits_batch *batch; // the one under way, or NULL
     wf_tail_end *tails;
     size_t tails_count, tails_capacity;
-    bool unsettled;       // a commit has not yet tidied up behind itself
-    bool unsure;          // it is unknown which manifest is on disk: open the store again
+    bool unsettled; // a commit has not yet tidied up behind itself
+    bool unsure;    // it is unknown which manifest is on disk: open the store again
+    // Of the manifest, for others who ask while ids are committed: whoever asks holds it
+    // shared, also while a day is read; it is changed under it alone.
+    pthread_rwlock_t naming;
     pthread_mutex_t lock; // of `opened`
     pthread_cond_t changed;
     wf_opened_day *opened;
     size_t opened_count, opened_capacity;
     wf_stated_state stated;
 };
+
+// Locking changes nothing that can be asked for.
+void wf_store_lock_shared(const wf_visits *visits);
+void wf_store_unlock(const wf_visits *visits);
 
 // ---- names (store.c) ----
 

@@ -23,6 +23,7 @@ static weft_status visits_new(const wf_visits_options *options, wf_visits **ret,
     visits->threads = options->threads == 0 ? 1 : options->threads;
     wf_arena_init(&visits->stated.change.arena, 0);
     wf_arena_init(&visits->stated.life.arena, 0);
+    WF_ASSERT(pthread_rwlock_init(&visits->naming, NULL) == 0);
     WF_ASSERT(pthread_mutex_init(&visits->lock, NULL) == 0);
     WF_ASSERT(pthread_cond_init(&visits->changed, NULL) == 0);
     weft_status status =
@@ -48,6 +49,7 @@ void wf_visits_close(wf_visits *visits)
     wf_ids_free(visits->ids);
     free(visits->tails);
     free(visits->opened);
+    WF_ASSERT(pthread_rwlock_destroy(&visits->naming) == 0);
     WF_ASSERT(pthread_mutex_destroy(&visits->lock) == 0);
     WF_ASSERT(pthread_cond_destroy(&visits->changed) == 0);
     free(visits);
@@ -141,6 +143,16 @@ void wf_visits_use_threads(wf_visits *visits, unsigned threads)
 wf_ids *wf_visits_ids(wf_visits *visits)
 {
     return visits->ids;
+}
+
+void wf_store_lock_shared(const wf_visits *visits)
+{
+    WF_ASSERT(pthread_rwlock_rdlock((pthread_rwlock_t *)&visits->naming) == 0);
+}
+
+void wf_store_unlock(const wf_visits *visits)
+{
+    WF_ASSERT(pthread_rwlock_unlock((pthread_rwlock_t *)&visits->naming) == 0);
 }
 
 // ---- days ----
@@ -300,7 +312,9 @@ weft_status wf_visits_day(wf_visits *visits, weft_day number, wf_day_state *ret_
     WF_ASSERT(pthread_mutex_unlock(&visits->lock) == 0);
     wf_day_state state = WF_DAY_PRESENT;
     if (found == NULL && status == WEFT_OK) {
+        wf_store_lock_shared(visits);
         status = wf_store_load_day(visits, number, &state, &opened, error);
+        wf_store_unlock(visits);
         if (status != WEFT_OK)
             opened.day = NULL;
         settle_opened(visits, &opened);
@@ -369,7 +383,11 @@ weft_status wf_visits_days(const wf_visits *visits, wf_arena *arena, weft_day **
     size_t gone_count, living_count = 0, count = 0, i = 0, j = 0;
     WF_TRY(wf_keys_destroyed_days(visits->keys, WF_KEY_VISITS, arena, &gone, &gone_count,
                                   error));
-    WF_TRY(living_days(&visits->manifest, arena, &living, &living_count, error));
+    wf_store_lock_shared(visits);
+    weft_status status =
+        living_days(&visits->manifest, arena, &living, &living_count, error);
+    wf_store_unlock(visits);
+    WF_TRY(status);
     days = wf_arena_array(arena, gone_count + living_count + 1, sizeof *days);
     if (days == NULL)
         return wf_fail_memory(error);
@@ -392,6 +410,7 @@ weft_time wf_store_instant(const wf_visits *visits, weft_day day, uint32_t secon
 weft_time wf_visits_newest(const wf_visits *visits)
 {
     weft_time newest = WF_TIME_NONE;
+    wf_store_lock_shared(visits);
     for (size_t i = 0; i < visits->manifest.count; i++) {
         const wf_manifest_day *day = &visits->manifest.days[i];
         const wf_tail_end *tail = wf_tail_end_of(visits, day->day);
@@ -406,5 +425,6 @@ weft_time wf_visits_newest(const wf_visits *visits)
         if (at.us > newest.us)
             newest = at;
     }
+    wf_store_unlock(visits);
     return newest;
 }
