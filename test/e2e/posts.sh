@@ -1,0 +1,146 @@
+#!/bin/sh
+# Facts over HTTP: what was acknowledged is there once, also when the service is killed in
+# the middle; a device sends its own facts only; what is refused is kept.
+. "$(dirname "$0")/run.sh"
+weft=$1
+city=$work/city
+server=
+
+begin() {
+    : >"$work/ready"
+    "$weft" serve "$city" --listen 127.0.0.1:0 --json >"$work/ready" 2>"$work/log" &
+    server=$!
+    tries=0
+    while ! grep -q '"address"' "$work/ready" && [ $tries -lt 400 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+    address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' "$work/ready")
+}
+trap 'if [ -n "$server" ]; then kill -9 "$server" 2>/dev/null; fi; rm -rf "$work"' EXIT
+
+# post TOKEN: what comes in, as one batch; prints status and body.
+post() {
+    runs 0 python3 -c '
+import http.client, sys
+connection = http.client.HTTPConnection(sys.argv[1], timeout=30)
+connection.request("POST", "/v1/facts", sys.stdin.buffer.read(), headers={
+    "Authorization": "Bearer " + sys.argv[2], "Accept-Language": "en",
+    "Content-Type": "application/x-ndjson"})
+reply = connection.getresponse()
+print(reply.status, reply.read().decode())' "$address" "$1"
+}
+
+# Posts batches of 5 in four threads until the service is gone; prints how many batches
+# of each device were acknowledged.
+cat >"$work/flood.py" <<'PY'
+import http.client, json, sys, threading
+
+address, tokens, limit = sys.argv[1], sys.argv[2:6], int(sys.argv[6])
+done = [0] * 4
+accepted = [0] * 4
+had = [0] * 4
+
+
+def batch(device, number):
+    lines = [{"device": "S-%d" % device, "seq": 5 * number + i + 1, "kind": "tube.sealed",
+              "at": "2021-12-11T05:00:00+08:00",
+              "body": {"tube": "T%d-%d" % (device, 5 * number + i), "count": 10}}
+             for i in range(5)]
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def send(device):
+    try:
+        connection = http.client.HTTPConnection(address, timeout=30)
+        for number in range(limit):
+            connection.request("POST", "/v1/facts", batch(device, number), headers={
+                "Authorization": "Bearer " + tokens[device],
+                "Content-Type": "application/x-ndjson"})
+            reply = connection.getresponse()
+            said = json.loads(reply.read())
+            if reply.status != 200 or said["refused"] != 0:
+                sys.exit("refused: %s" % said)
+            accepted[device] += said["accepted"]
+            had[device] += said["had"]
+            done[device] = number + 1
+            if sum(done) == 40:
+                print("halfway", flush=True)
+    except (OSError, http.client.HTTPException):
+        pass  # it was killed
+
+
+threads = [threading.Thread(target=send, args=(device,)) for device in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("done", *done)
+print("accepted", sum(accepted), "had", sum(had))
+PY
+
+runs 0 "$weft" init "$city" --kind drill --clock 2021-12-11T06:00+08:00
+tokens=
+for device in 0 1 2 3; do
+    runs 0 "$weft" token "$city" --device "S-$device" --role sampler --grid 330106001
+    tokens="$tokens $(cat "$work/out")"
+done
+one=${tokens# }
+one=${one%% *}
+begin
+
+# Its own facts of its role's kinds, from its grid; the rest is refused line by line.
+post "$one" <<'EOL'
+{"device":"S-0","seq":90001,"kind":"tube.sealed","at":"2021-12-11T05:00:00+08:00","body":{"tube":"T-a","count":10}}
+{"device":"S-1","seq":90001,"kind":"tube.sealed","at":"2021-12-11T05:00:00+08:00","body":{"tube":"T-b","count":10}}
+{"device":"S-0","seq":90002,"kind":"tube.resulted","at":"2021-12-11T05:00:00+08:00","body":{"tube":"T-a","result":"negative"}}
+{"device":"S-0","seq":90003,"kind":"tube.sealed","at":"2021-12-11T05:00:00+08:00","grid":"330107","body":{"tube":"T-c","count":10}}
+{"device":"S-0","seq":90001,"kind":"tube.sealed","at":"2021-12-11T05:00:00+08:00","body":{"tube":"T-a","count":10}}
+EOL
+has '200 {"received":5,"accepted":1,"had":1,"refused":3,'
+has '"line":2,"code":"access.sender"'
+has '"line":3,"code":"access.kind"'
+has '"line":4,"code":"access.grid"'
+post "weft_none" </dev/null
+has '401 {"code":"access.token"'
+runs 0 "$weft" refused "$city" list
+has '3 rows'
+
+# Killed in the middle; what was acknowledged is had, what was not is taken, once.
+: >"$work/first"
+# shellcheck disable=SC2086
+python3 "$work/flood.py" "$address" $tokens 100000 >"$work/first" &
+flood=$!
+tries=0
+while ! grep -q halfway "$work/first" && [ $tries -lt 600 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+kill -9 "$server"
+wait "$server" 2>/dev/null
+wait "$flood"
+most=$(sed -n 's/^done //p' "$work/first" | tr ' ' '\n' | sort -n | tail -1)
+begin
+# shellcheck disable=SC2086
+runs 0 python3 "$work/flood.py" "$address" $tokens $((most + 2))
+cp "$work/out" "$work/second"
+runs 0 python3 -c '
+import sys
+first, second = (open(name).read().split("\n") for name in sys.argv[1:3])
+number = lambda lines, word: next(l.split() for l in lines if l.startswith(word))
+acknowledged = int(number(first, "accepted")[1])
+most = max(int(n) for n in number(first, "done")[1:])
+said = number(second, "accepted")
+accepted, had = int(said[1]), int(said[3])
+assert accepted + had == 4 * 5 * (most + 2), said
+assert had >= acknowledged > 0, (had, acknowledged)
+assert accepted > 0, said' "$work/first" "$work/second"
+kill -s TERM "$server"
+runs 0 wait "$server"
+server=
+runs 0 "$weft" verify "$city"
+# The tubes of the flood and T-a, each once, under three lines of title.
+runs 0 "$weft" export "$city" testing/tubes "$work/tubes.csv"
+wc -l <"$work/tubes.csv" | tr -d ' ' >"$work/out"
+says "$((4 * 5 * (most + 2) + 1 + 3))"
+finish
