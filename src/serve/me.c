@@ -92,7 +92,7 @@ static weft_status ask_own_status(wf_asking *a, weft_error *error)
     if (of_samples == NULL)
         return wf_fail_memory(error);
     WF_TRY(add(a, "samples", of_samples, error));
-    WF_TRY(own_rows(a, "testing/samples", samples, of_samples, error));
+    WF_TRY(own_rows(a, "testing/samples_of_person", samples, of_samples, error));
     return own_rows(a, "order/bound_persons", orders, a->rows, error);
 }
 

@@ -284,6 +284,35 @@ static void a_building_says_who_is_missing(void **state)
     outcome_done(&o);
 }
 
+// Whatever id they were taken under; not those that were withdrawn.
+static void a_person_s_samples_are_found_by_any_of_their_ids(void **state)
+{
+    (void)state;
+    import("facts", "{\"device\":\"S-2\",\"seq\":1,\"kind\":\"sample.collected\","
+                    "\"at\":\"2021-12-12T08:41:05+08:00\","
+                    "\"body\":{\"tube\":\"T-9\",\"person\":\"P-0000004\"}}\n"
+                    "{\"device\":\"S-2\",\"seq\":2,\"kind\":\"person.same\","
+                    "\"at\":\"2021-12-12T08:42:05+08:00\","
+                    "\"body\":{\"a\":\"P-0000004\",\"b\":\"P-0000001\"}}\n");
+    outcome o = RUN("weft", "view", city.text, "testing/samples_of_person",
+                    "person=P-0000001", "--json");
+    assert_int_equal(o.code, 0);
+    says(&o, "\"rows\":2");
+    says(&o, "{\"tube_id\":\"T-9\",\"person\":\"P-0000004\",\"collected_at\":"
+             "\"2021-12-12T08:41:05+08:00\",\"site\":null,\"grid\":null,\"result\":null,"
+             "\"result_at\":null}");
+    says(&o, "{\"tube_id\":\"T-1\",\"person\":\"P-0000001\",");
+    says(&o, "\"result\":\"positive\",\"result_at\":\"2021-12-12T11:51:05+08:00\"}");
+    says_not(&o, "T-2");
+    assert_true(strstr(o.out, "T-9") < strstr(o.out, "T-1")); // the newest first
+    outcome_done(&o);
+    o = RUN("weft", "view", city.text, "testing/samples_of_person", "person=P-0000002",
+            "--json");
+    assert_int_equal(o.code, 0);
+    says(&o, "\"rows\":0");
+    outcome_done(&o);
+}
+
 static void views_are_read_again_after_the_rows_were_made_anew(void **state)
 {
     (void)state;
@@ -291,7 +320,7 @@ static void views_are_read_again_after_the_rows_were_made_anew(void **state)
     assert_int_equal(o.code, 0);
     outcome_done(&o);
     o = RUN("weft", "view", city.text, "testing/tubes", "--json");
-    says(&o, "\"rows\":1");
+    says(&o, "\"rows\":2");
     outcome_done(&o);
 }
 
@@ -307,6 +336,7 @@ int main(void)
         cmocka_unit_test(a_file_of_a_person_holds_what_came_under_their_other_id),
         cmocka_unit_test(what_a_view_does_not_have_is_refused),
         cmocka_unit_test(a_building_says_who_is_missing),
+        cmocka_unit_test(a_person_s_samples_are_found_by_any_of_their_ids),
         cmocka_unit_test(views_are_read_again_after_the_rows_were_made_anew),
     };
     return cmocka_run_group_tests(tests, make_city, remove_city);

@@ -1,0 +1,19 @@
+-- title: 一个人的样本 | A person's samples
+-- about: 一个人（含其各个编号）的样本，及所在采样管的结果；经其事实索引查找，不必遍历全部样本
+--     | the samples of one person, by any of their ids, and the results of their tubes;
+--     found through the person's facts, without reading all samples
+-- roles: lead investigator sampler lab medic
+-- personal: yes
+-- computed: yes
+-- parameter: person = person.person
+-- column: tube_id = sample.tube_id
+-- column: person = sample.person
+-- column: collected_at = sample.collected_at
+-- column: site = sample.site
+-- column: grid = sample.grid
+-- column: result = tube.result
+-- column: result_at = tube.result_at
+-- key: tube_id person
+-- sorts: -collected_at collected_at
+-- filters: result
+-- scope: grid
