@@ -1,6 +1,7 @@
 #include "desk/judge.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "desk/declare.h"
 #include "desk/order/check.h"
@@ -50,6 +51,20 @@ static size_t place_of(const wf_fact *fact)
     return place;
 }
 
+// In whose grid that has to lie which a decision ends: in the decision's own, for nobody
+// ends what is in the charge of others. The city's rules end what they began, wherever
+// it lies by now.
+static wf_text area_of(const wf_fact *fact)
+{
+    static const char rules[] = "rule/";
+    bool ends = fact->kind == &wf_kind_order_lifted ||
+                fact->kind == &wf_kind_assignment_ended ||
+                fact->kind == &wf_kind_custody_ended;
+    bool is_rule = fact->id.device.size > sizeof rules - 1 &&
+                   memcmp(fact->id.device.bytes, rules, sizeof rules - 1) == 0;
+    return ends && !is_rule ? fact->grid : WF_TEXT("");
+}
+
 static weft_status judge(void *context, wf_store *store, wf_database *rows,
                          const wf_fact *fact, weft_error *error)
 {
@@ -57,7 +72,7 @@ static weft_status judge(void *context, wf_store *store, wf_database *rows,
     wf_subject_class subject_class = decisions[place_of(fact)].subject_class;
     wf_subject_state state = WF_SUBJECT_UNKNOWN;
     WF_TRY(wf_subjects_ask(judge->subjects, rows, subject_class, fact->values[0].text,
-                           &state, error));
+                           area_of(fact), &state, error));
     if (subject_class != WF_SUBJECT_ORDER) {
         WF_TRY(wf_register_check(fact, state, error));
         return wf_account_check(store, rows, fact, state, error);
@@ -74,7 +89,8 @@ static weft_status added(void *context, const wf_fact *fact, weft_error *error)
     const wf_desk_judge *judge = context;
     size_t place = place_of(fact);
     return wf_subjects_note(judge->subjects, decisions[place].subject_class,
-                            fact->values[0].text, decisions[place].after, error);
+                            fact->values[0].text, fact->grid, decisions[place].after,
+                            error);
 }
 
 static void ended(void *context)

@@ -5,12 +5,13 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "desk/asked_sql.h"
+#include "model/grid.h"
 
 enum { ids_bytes_max = 1 << 30 };
 
 // A subject of the send under way; `id.bytes` NULL: a free place.
 typedef struct {
-    wf_text id;
+    wf_text id, grid;
     wf_subject_class subject_class;
     wf_subject_state state;
 } note;
@@ -85,15 +86,17 @@ static weft_status make_room(wf_subjects *subjects, weft_error *error)
 }
 
 weft_status wf_subjects_note(wf_subjects *subjects, wf_subject_class subject_class,
-                             wf_text id, wf_subject_state state, weft_error *error)
+                             wf_text id, wf_text grid, wf_subject_state state,
+                             weft_error *error)
 {
     WF_TRY(make_room(subjects, error));
     note *here = place_of(subjects, subject_class, id);
     if (here->id.bytes == NULL) {
         wf_text kept = wf_arena_text(&subjects->ids, id);
-        if (kept.bytes == NULL)
+        wf_text area = wf_arena_text(&subjects->ids, grid);
+        if (kept.bytes == NULL || area.bytes == NULL)
             return wf_fail_memory(error);
-        *here = (note){.id = kept, .subject_class = subject_class};
+        *here = (note){.id = kept, .grid = area, .subject_class = subject_class};
         subjects->notes_count++;
     }
     here->state = state;
@@ -102,13 +105,17 @@ weft_status wf_subjects_note(wf_subjects *subjects, wf_subject_class subject_cla
 
 // ---- rows ----
 
-static weft_status read_state(wf_statement *statement, wf_text id, wf_subject_state *ret,
-                              weft_error *error)
+// `area`: of size 0 for subjects that lie nowhere.
+static weft_status read_state(wf_statement *statement, wf_text id, wf_text area,
+                              wf_subject_state *ret, weft_error *error)
 {
     bool row = false;
     wf_statement_bind_text(statement, 0, id);
     WF_TRY(wf_statement_step(statement, &row, error));
     if (!row || wf_statement_is_null(statement, 0))
+        *ret = WF_SUBJECT_UNKNOWN;
+    else if (area.size > 0 && !wf_grid_is_inside(wf_statement_text(statement, 2), area) &&
+             !wf_grid_is_inside(wf_statement_text(statement, 3), area))
         *ret = WF_SUBJECT_UNKNOWN;
     else
         *ret = wf_statement_i64(statement, 1) != 0 ? WF_SUBJECT_GOES_ON : WF_SUBJECT_OVER;
@@ -116,7 +123,7 @@ static weft_status read_state(wf_statement *statement, wf_text id, wf_subject_st
 }
 
 weft_status wf_subjects_ask(wf_subjects *subjects, wf_database *rows,
-                            wf_subject_class subject_class, wf_text id,
+                            wf_subject_class subject_class, wf_text id, wf_text area,
                             wf_subject_state *ret, weft_error *error)
 {
     static const char *const questions[WF_SUBJECT_COUNT] = {
@@ -132,13 +139,14 @@ weft_status wf_subjects_ask(wf_subjects *subjects, wf_database *rows,
     if (subjects->places_count > 0) {
         const note *here = place_of(subjects, subject_class, id);
         if (here->id.bytes != NULL) {
-            *ret = here->state;
+            bool inside = wf_grid_is_inside(here->grid, area);
+            *ret = inside ? here->state : WF_SUBJECT_UNKNOWN;
             return WEFT_OK;
         }
     }
     // Not kept between sends: the rows may be made anew and be another database then.
     WF_TRY(wf_database_prepare(rows, questions[subject_class], &statement, error));
-    weft_status status = read_state(statement, id, ret, error);
+    weft_status status = read_state(statement, id, area, ret, error);
     wf_statement_reset(statement);
     wf_statement_free(statement);
     return status;

@@ -29,14 +29,16 @@ typedef struct wf_subjects wf_subjects;
 weft_status wf_subjects_new(wf_subjects **ret, weft_error *error) WEFT_MUST_CHECK;
 void wf_subjects_free(wf_subjects *subjects); // NULL does nothing
 
-// How `id` stands: as noted, else as the rows say.
+// How `id` stands: as noted, else as the rows say. An order, assignment or custody that
+// lies outside of the grid `area` is unknown there; of size 0: all are asked for.
 weft_status wf_subjects_ask(wf_subjects *subjects, wf_database *rows,
-                            wf_subject_class subject_class, wf_text id,
+                            wf_subject_class subject_class, wf_text id, wf_text area,
                             wf_subject_state *ret, weft_error *error) WEFT_MUST_CHECK;
 
-// Notes how `id` stands after a decision of the send under way; all notes go with it.
+// Notes how `id` stands, and in which grid, after a decision of the send under way; all
+// notes go with it.
 weft_status wf_subjects_note(wf_subjects *subjects, wf_subject_class subject_class,
-                             wf_text id, wf_subject_state state,
+                             wf_text id, wf_text grid, wf_subject_state state,
                              weft_error *error) WEFT_MUST_CHECK;
 void wf_subjects_forget(wf_subjects *subjects);
 

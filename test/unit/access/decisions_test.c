@@ -192,6 +192,15 @@ static const file orders_of_lines[] = {
     {"an order lifted before it is issued",
      {RESULT("1"), LIFT("1", "O-1"), ORDER("2", "O-1")},
      {{2, "order.unknown", "order"}}},
+    {"an order lifted where it does not lie, and in the county where it does",
+     {RESULT("1"),
+      LYING_IN("320282001", "C-1", "1", "order.issued",
+               "\"order\":\"O-1\",\"kind\":\"hold\",\"persons\":[\"P-0000007\"],"
+               "\"clause\":\"cn-40\"," BECAUSE(
+                   "1") ",\"until\":\"2021-12-12T11:00:00+08:00\""),
+      LYING_IN("320282002", "C-2", "1", "order.lifted", "\"order\":\"O-1\""),
+      LYING_IN("320282", "C-2", "2", "order.lifted", "\"order\":\"O-1\"")},
+     {{3, "order.unknown", "order"}}},
     {"an order that was refused is not there to be lifted",
      {ORDER("1", "O-1"), LIFT("2", "O-1")},
      {{1, "order.no_reason", "because"}, {2, "order.unknown", "order"}}},
