@@ -65,6 +65,7 @@ def main():
         lap("makes")
         ids = Ids(city, report)
         ids.each_is_as_one_that_is_not_there()
+        ids.what_is_elsewhere_is_not_ended()
         ids.one_of_their_own_is_told_apart()
         lap("ids")
         Senders(city, table, report).each_role_sends_what_the_table_says()
