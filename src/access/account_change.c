@@ -290,7 +290,7 @@ static weft_status read_password(weft_city *city, const char *path,
     wf_text text;
     wf_arena_init(&arena, 1 << 16);
     weft_status status =
-        wf_io_read_file(city->io, path, password_file_max, &arena, &text, error);
+        wf_io_read_file(city->outside, path, password_file_max, &arena, &text, error);
     if (status == WEFT_OK) {
         size_t size = strcspn(text.bytes, "\r\n");
         size = size < WF_PASSWORD_BYTES_MAX + 1 ? size : WF_PASSWORD_BYTES_MAX + 1;

@@ -61,7 +61,7 @@ static weft_status pin_all(weft_backup *job, weft_error *error)
 {
     static const char *const names[] = {"weft.yaml", "clock", "keep"};
     weft_city *city = job->city;
-    job->files = (wf_pinned_files){.io = job->io, .arena = &job->arena};
+    job->files = (wf_pinned_files){.io = job->city->io, .arena = &job->arena};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         WF_TRY(
             wf_pin_bytes(&job->files, city->dir.text, names[i], small_file_max, error));
@@ -138,7 +138,7 @@ weft_status weft_backup_begin(weft_city *city, const char *file, weft_backup **r
     if (job == NULL)
         return wf_fail_memory(error);
     job->city = city;
-    job->io = city->io;
+    job->io = city->outside;
     wf_arena_init(&job->arena, 0);
     weft_status status = begin(job, file, error);
     if (status == WEFT_OK)
@@ -181,7 +181,7 @@ static weft_status copy_some(weft_backup *job, uint64_t *left, weft_error *error
     uint64_t rest = file->size - job->at;
     size_t part = rest < chunk_bytes ? (size_t)rest : chunk_bytes;
     part = *left > 0 && *left < part ? (size_t)*left : part;
-    WF_TRY(wf_pinned_read(job->io, file, job->at, job->chunk, part, error));
+    WF_TRY(wf_pinned_read(job->files.io, file, job->at, job->chunk, part, error));
     WF_TRY(wf_parcel_add(job->writer, job->chunk, part, error));
     job->at += part;
     job->done += part;

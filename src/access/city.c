@@ -261,7 +261,7 @@ weft_status wf_city_new(const wf_io *io, const char *dir, weft_city **ret,
     weft_city *city = calloc(1, sizeof *city);
     if (city == NULL)
         return wf_fail_memory(error);
-    city->io = io;
+    city->io = city->outside = io;
     city->lock = -1;
     city->threads = wf_parallel_threads();
     wf_arena_init(&city->arena, city_bytes_max);

@@ -33,6 +33,7 @@ enum { wf_city_followers_max = 8 };
 
 struct weft_city {
     const wf_io *io;
+    const wf_io *outside; // files that callers name; else the same as io
     wf_path dir;
     int lock; // file descriptor that holds the flock
     weft_city_kind kind;

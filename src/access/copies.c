@@ -148,8 +148,8 @@ weft_status weft_keys_export(weft_city *city, const char *recipient_file, weft_d
     wf_recipient to;
     wf_keys_copy copy = {.made = wf_clock_now(), .until = until, .ended = WF_TIME_NONE};
     WF_TRY(check_until(city, until, error));
-    WF_TRY(wf_recipient_read(city->io, recipient_file, &to, error));
-    if (wf_io_exists(city->io, file))
+    WF_TRY(wf_recipient_read(city->outside, recipient_file, &to, error));
+    if (wf_io_exists(city->outside, file))
         return wf_fail(error, WEFT_CONFLICT, "keys.copy_exists", "path", file, NULL);
     wf_random_bytes(copy.id, sizeof copy.id);
     memcpy(copy.recipient, to.name, sizeof copy.recipient);
@@ -157,8 +157,8 @@ weft_status weft_keys_export(weft_city *city, const char *recipient_file, weft_d
     wf_ledger_mark(wf_store_ledger(city->store)); // what a restore may take away is told
     WF_TRY(note_copy(city, &copy, error));
     weft_status status =
-        wf_copy_write(city->io, file, city->id, city->keys, &copy, error);
-    if (status != WEFT_OK && !wf_io_exists(city->io, file)) {
+        wf_copy_write(city->outside, file, city->id, city->keys, &copy, error);
+    if (status != WEFT_OK && !wf_io_exists(city->outside, file)) {
         weft_error ignored = {0};
         wf_keys_drop_copy(city->keys);
         WF_IGNORE(wf_keys_commit(city->keys, &ignored),

@@ -130,7 +130,7 @@ static weft_status next_path(const writing *w, uint64_t part, wf_path *ret,
 static weft_status make_file(const writing *w, uint64_t part, wf_path *ret, int *ret_file,
                              weft_error *error)
 {
-    const wf_io *io = w->city->io;
+    const wf_io *io = w->city->outside;
     WF_TRY(next_path(w, part, ret, error));
     if (io->unlink(io, ret->text) != 0 && errno != ENOENT)
         return wf_fail_errno(error, errno, "io.open", ret->text);
@@ -145,8 +145,8 @@ static weft_status flush(writing *w, weft_error *error)
 {
     wf_path path;
     WF_TRY(next_path(w, w->parts, &path, error));
-    WF_TRY(wf_io_write_all(w->city->io, w->file, w->text.bytes, w->text.size, path.text,
-                           error));
+    WF_TRY(wf_io_write_all(w->city->outside, w->file, w->text.bytes, w->text.size,
+                           path.text, error));
     wf_buffer_clear(&w->text);
     return WEFT_OK;
 }
@@ -154,7 +154,7 @@ static weft_status flush(writing *w, weft_error *error)
 static weft_status sync_file(const writing *w, int file, const char *path,
                              weft_error *error)
 {
-    const wf_io *io = w->city->io;
+    const wf_io *io = w->city->outside;
     weft_status status = WEFT_OK;
     if (io->sync(io, file) != 0)
         status = wf_fail_errno(error, errno, "io.sync", path);
@@ -288,9 +288,9 @@ static weft_status begin(writing *w, weft_error *error)
     if (w->format == WEFT_EXPORT_XLSX) {
         int file;
         WF_TRY(make_file(w, 1, &path, &file, error));
-        if (w->city->io->close(w->city->io, file) != 0)
+        if (w->city->outside->close(w->city->outside, file) != 0)
             return wf_fail_errno(error, errno, "io.write", path.text);
-        if (w->city->io->elsewhere)
+        if (w->city->outside->elsewhere)
             WF_TRY(use_memory(w, &path, &folder, error));
         WF_TRY(wf_xlsx_open(path.text, folder.text,
                             w->city->kind == WEFT_CITY_DRILL ? drill_mark
@@ -305,7 +305,7 @@ static weft_status copy_memory(const writing *w, int file, const char *path,
                                weft_error *error)
 {
     enum { part_bytes = 64 << 10 };
-    const wf_io *io = w->city->io;
+    const wf_io *io = w->city->outside;
     char part[part_bytes];
     ssize_t got;
     for (off_t at = 0; (got = io->pread(io, w->memory, part, sizeof part, at)) > 0;
@@ -316,7 +316,7 @@ static weft_status copy_memory(const writing *w, int file, const char *path,
 
 static weft_status end_book(writing *w, weft_error *error)
 {
-    const wf_io *io = w->city->io;
+    const wf_io *io = w->city->outside;
     wf_path path;
     wf_xlsx *book = w->book;
     w->book = NULL;
@@ -340,7 +340,7 @@ static uint64_t files_of(const writing *w)
 // The first part is the last to be in place: who sees it sees all.
 static weft_status put_in_place(const writing *w, weft_error *error)
 {
-    const wf_io *io = w->city->io;
+    const wf_io *io = w->city->outside;
     wf_path folder = wf_path_folder(w->path);
     for (uint64_t part = files_of(w); part > 0; part--) {
         wf_path from, to;
@@ -357,7 +357,7 @@ static weft_status put_in_place(const writing *w, weft_error *error)
 // What a failure leaves beside the file.
 static void clean(writing *w)
 {
-    const wf_io *io = w->city->io;
+    const wf_io *io = w->city->outside;
     weft_error unused = {0};
     wf_path path;
     wf_xlsx_abandon(w->book);
@@ -478,7 +478,7 @@ weft_status weft_export_all(weft_city *city, const weft_export_options *options,
     const weft_view_about *abouts;
     size_t count;
     WF_TRY(weft_views_list(city, &abouts, &count, error));
-    if (city->io->mkdir(city->io, folder, 0700) != 0 && errno != EEXIST)
+    if (city->outside->mkdir(city->outside, folder, 0700) != 0 && errno != EEXIST)
         return wf_fail_errno(error, errno, "io.mkdir", folder);
     for (size_t i = 0; i < count; i++) {
         weft_view_question question = {.view = abouts[i].name};

@@ -34,6 +34,7 @@ wf_import_city wf_city_import(const weft_city *city)
 {
     bool real = city->kind == WEFT_CITY_REAL;
     return (wf_import_city){.io = city->io,
+                            .outside = city->outside,
                             .city_dir = city->dir.text,
                             .zone = city->zone,
                             .keys = city->keys,

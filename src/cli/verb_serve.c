@@ -183,6 +183,7 @@ const wf_verb wf_verb_serve = {
         "在 10 秒内做完手头的，然后结束。\n"
         "只在本机地址监听；他人经 nginx（TLS）连接，"
         "监听其他地址须在 weft.yaml 用 proxy 写明 nginx 的地址。\n"
+        "其间各命令经城市目录中的 weft.sock 由服务执行，用法不变。\n"
         "日志每事一行，写到标准错误，不含个人信息。",
     .about_en =
         "Prints one line with its address when it is ready; from then on /healthz "
@@ -190,6 +191,8 @@ const wf_verb wf_verb_serve = {
         "200. On\nSIGTERM or Ctrl-C it accepts nothing more, ends what is under way "
         "within 10 s, and ends.\nIt listens on this machine only: others come through "
         "nginx (TLS); to listen elsewhere, name\nnginx's address in weft.yaml (proxy).\n"
+        "Verbs go through weft.sock in the city's folder meanwhile, and are used as "
+        "ever.\n"
         "The log is one line an event on stderr, without personal data.",
     .options = options,
     .run = run,

@@ -309,8 +309,8 @@ weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
     wf_arena_init(&arena, 2 * WF_MAPPING_BYTES_MAX);
     weft_status status = WEFT_OK;
     if (options->mapping != NULL)
-        status = wf_io_read_file(city->io, options->mapping, WF_MAPPING_BYTES_MAX, &arena,
-                                 &request.mapping_yaml, error);
+        status = wf_io_read_file(city->outside, options->mapping, WF_MAPPING_BYTES_MAX,
+                                 &arena, &request.mapping_yaml, error);
     if (status == WEFT_OK)
         status = wf_import_run(city, &request, ret, error);
     wf_arena_done(&arena);

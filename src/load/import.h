@@ -27,6 +27,7 @@
 
 typedef struct {
     const wf_io *io;
+    const wf_io *outside; // files that callers name: mappings
     const char *city_dir;
     const wf_zone *zone;
     wf_keys *keys;

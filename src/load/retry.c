@@ -192,7 +192,7 @@ static weft_status import_again(const wf_import_city *city, retry *on,
                                  .lines = &on->stream.lines};
     if (options->mapping != NULL) {
         request.mapping_name = options->mapping;
-        WF_TRY(wf_io_read_file(city->io, options->mapping, WF_MAPPING_BYTES_MAX,
+        WF_TRY(wf_io_read_file(city->outside, options->mapping, WF_MAPPING_BYTES_MAX,
                                &on->arena, &request.mapping_yaml, error));
     } else if (on->about.mapping[0] != '\0') {
         request.mapping_name = on->about.mapping;

@@ -8,9 +8,8 @@ weft_status wf_turn_take(wf_shared *shared, wf_guest *guest, bool asks, wf_turn 
     wf_turn turn = {.shared = shared, .asks = asks};
     WF_TRY(asks ? wf_shared_read(shared, &turn.city, error)
                 : wf_shared_own(shared, &turn.city, error));
-    // Store, keys and visits keep the table of files that they were opened with.
-    turn.io = turn.city->io;
-    turn.city->io = wf_guest_io(guest);
+    // Only of files that its verb names: the city's own are the service's, whoever asks.
+    turn.city->outside = wf_guest_io(guest);
     if (wf_guest_interrupted(guest)) {
         wf_turn_give_back(&turn);
         return wf_fail(error, WEFT_INTERRUPTED, "remote.interrupted", NULL);
@@ -23,7 +22,7 @@ void wf_turn_give_back(wf_turn *turn)
 {
     if (turn->city == NULL)
         return;
-    turn->city->io = turn->io;
+    turn->city->outside = turn->city->io;
     if (turn->asks)
         wf_shared_read_end(turn->shared, turn->city);
     else

@@ -14,7 +14,6 @@ typedef struct {
     wf_shared *shared;
     weft_city *city; // NULL: nothing is taken
     bool asks;
-    const wf_io *io; // the city's own
 } wf_turn;
 
 // Waits for the guest's turn: WEFT_INTERRUPTED ("remote.interrupted") when it has gone by

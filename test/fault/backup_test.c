@@ -51,9 +51,9 @@ static weft_status backup_through(backed_city *b, const wf_io *io, const wf_path
                                   weft_error *error)
 {
     const wf_io *own = b->city->io;
-    b->city->io = io;
+    b->city->io = b->city->outside = io;
     weft_status status = backed_try_backup(b, file->text, error);
-    b->city->io = own;
+    b->city->io = b->city->outside = own;
     return status;
 }
 

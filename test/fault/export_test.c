@@ -78,9 +78,9 @@ static bool fail_at(weft_export_format format, unsigned long at)
     fault.errno_value = at % 2 == 0 ? EIO : ENOSPC;
     fault.kind = FAULT_ONCE;
     fault.at = at;
-    city->io = &fault.io;
+    city->io = city->outside = &fault.io;
     weft_status status = weft_export(city, &question, &how, path.text, &summary, &error);
-    city->io = real_io;
+    city->io = city->outside = real_io;
     if (status == WEFT_OK) {
         assert_int_equal(summary.rows, 1);
         assert_false(is_old(&path));

@@ -41,6 +41,7 @@ static inline weft_time made_time(const made_store *store, const char *text)
 static inline void made_city_bind(made_city *city)
 {
     city->import = (wf_import_city){.io = city->store.io,
+                                    .outside = city->store.io,
                                     .city_dir = city->store.folder.text,
                                     .zone = city->store.zone,
                                     .keys = city->store.keys,
