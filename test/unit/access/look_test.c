@@ -11,6 +11,7 @@
 
 #include "access/look.h"
 #include "support/fact_city.h"
+#include "support/server.h"
 
 static fact_city drill;
 
@@ -18,6 +19,19 @@ static int begin(void **state)
 {
     (void)state;
     fact_city_new(&drill, NULL);
+    return 0;
+}
+
+// The same on a server, where one can be started; else once more without.
+static int begin_on_server(void **state)
+{
+    (void)state;
+    if (!has_server) {
+        fact_city_new(&drill, NULL);
+        return 0;
+    }
+    test_address where = test_postgres_schema(&server);
+    fact_city_new_at(&drill, NULL, where.text);
     return 0;
 }
 
@@ -510,6 +524,10 @@ static void pace_is_summed_over_a_minute_and_an_hour_for_each_who_looks(void **s
 }
 
 #define CITY_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define SERVER_TEST(name)                                                                \
+    {                                                                                    \
+#name "_on_a_server", name, begin_on_server, end, NULL                           \
+    }
 
 int main(void)
 {
@@ -526,6 +544,8 @@ int main(void)
         CITY_TEST(looks_are_no_part_of_a_persons_file_nor_of_the_digest),
         CITY_TEST(more_than_500_people_are_no_one_answer),
         CITY_TEST(somebody_of_the_lookers_household_is_noticed),
+        SERVER_TEST(a_look_rests_on_what_is_there_goes_on_and_is_ones_own),
+        SERVER_TEST(the_persons_own_positive_sample_is_evidence_a_pool_is_not),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, start_server, stop_server);
 }

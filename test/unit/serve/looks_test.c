@@ -93,6 +93,7 @@ static void fill(void)
          "onset=2021-12-10T08:00+08:00");
     FACT("case.reported", "case=C-3", "person=P-3", "classification=confirmed",
          "onset=2021-12-10T08:00+08:00");
+    FACT("user.added", "user=nurse", "role=medic", "person=P-3");
     FACT("place.registered", "place=H-1", "kind=household", "grid=320214001");
     FACT("place.registered", "place=M-1", "kind=market", "grid=320214001");
     static const char visits[] = "person,place,start,end\n"
@@ -141,13 +142,15 @@ static void ask(const char *who, const char *method, const char *path,
                 const char *purpose, const char *body)
 {
     char text[2048];
-    int size = snprintf(text, sizeof text,
-                        "%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
-                        "%s%s%sContent-Type: application/json\r\nContent-Length: %zu\r\n"
-                        "Accept-Language: en\r\nConnection: close\r\n\r\n%s",
-                        method, path, who, purpose != NULL ? "Weft-Purpose: " : "",
-                        purpose != NULL ? purpose : "", purpose != NULL ? "\r\n" : "",
-                        body != NULL ? strlen(body) : 0, body != NULL ? body : "");
+    int size =
+        snprintf(text, sizeof text,
+                 "%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+                 "%s%s%sContent-Type: application/%sjson\r\nContent-Length: %zu\r\n"
+                 "Accept-Language: en\r\nConnection: close\r\n\r\n%s",
+                 method, path, who, purpose != NULL ? "Weft-Purpose: " : "",
+                 purpose != NULL ? purpose : "", purpose != NULL ? "\r\n" : "",
+                 strcmp(path, "/v1/facts") == 0 ? "x-nd" : "",
+                 body != NULL ? strlen(body) : 0, body != NULL ? body : "");
     assert_true(size > 0 && (size_t)size < sizeof text);
     if (body == NULL) { // a GET has no body, and no type of one
         char *type = strstr(text, "Content-Type"),
@@ -413,6 +416,43 @@ static void a_source_is_sought_of_cases_that_may_be_traced(void **state)
     says(400, "look.other_case");
 }
 
+// ---- misuse ----
+
+// Of the holes of a kind, how many there are.
+static size_t holes_of(const char *kind)
+{
+    char path[128];
+    snprintf(path, sizeof path, "/v1/holes?kind=%s", kind);
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    get("auditor", path, NULL);
+    says(200, "\"rows\":");
+    return rows_of("rows");
+}
+
+static void a_look_at_a_colleague_is_a_hole_until_an_auditor_has_reviewed_it(void **state)
+{
+    (void)state;
+    static const char kind[] = "register/look_close_by";
+    char line[512];
+    size_t before = holes_of(kind);
+    get("there", "/v1/views/register/persons", "ref=case:C-3; purpose=interview");
+    says(200, "P-3");
+    assert_int_equal(holes_of(kind), before + 1);
+    json_t *list = json_loads(client_body(&answer), 0, NULL);
+    json_t *last = json_array_get(json_object_get(list, "rows"), before);
+    snprintf(line, sizeof line,
+             "{\"device\":\"user/auditor\",\"seq\":1,\"kind\":\"look.reviewed\",\"at\":"
+             "\"2021-12-11T06:00:00+08:00\",\"body\":{\"subject\":\"%s\",\"finding\":"
+             "\"their own contact\"}}\n",
+             json_string_value(json_object_get(last, "subject")));
+    json_decref(list);
+    ask("lead", "POST", "/v1/facts", NULL, line);
+    says(200, "\"accepted\":0");
+    ask("auditor", "POST", "/v1/facts", NULL, line);
+    says(200, "\"accepted\":1");
+    assert_int_equal(holes_of(kind), before);
+}
+
 // ---- without a look ----
 
 static void counts_and_gates_name_nobody_and_need_no_look(void **state)
@@ -541,6 +581,8 @@ int main(void)
         cmocka_unit_test(contacts_come_of_the_referenced_case_with_evidence),
         cmocka_unit_test(who_was_there_is_asked_of_places_and_homes_in_a_body_only),
         cmocka_unit_test(a_source_is_sought_of_cases_that_may_be_traced),
+        cmocka_unit_test(
+            a_look_at_a_colleague_is_a_hole_until_an_auditor_has_reviewed_it),
         cmocka_unit_test(counts_and_gates_name_nobody_and_need_no_look),
         cmocka_unit_test(ones_own_is_read_without_a_look),
         cmocka_unit_test(an_export_has_a_purpose_of_its_own),
