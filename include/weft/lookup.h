@@ -138,6 +138,9 @@ typedef struct {
     unsigned generations; // 1: close and general; 2: also secondary
     uint64_t limit;       // cuts only below close contact; 0: none
     bool count_only;
+    // A page: rows are given from this one on, at most so many (0: all). What is found
+    // and counted is the same.
+    uint64_t first, most;
 } weft_contacts_query;
 
 typedef struct {

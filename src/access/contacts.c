@@ -112,10 +112,15 @@ static weft_status fill_contact(const giving *to, const wf_contact *from,
     return WEFT_OK;
 }
 
-static weft_status give_contacts(giving *to, const weft_contacts_rows *rows)
+static weft_status give_contacts(giving *to, const weft_contacts_query *query,
+                                 const weft_contacts_rows *rows)
 {
     const wf_contacts *found = &to->answer->found;
-    for (size_t i = 0; i < found->contacts_count; i++) {
+    size_t all = found->contacts_count;
+    size_t first = query->first < all ? (size_t)query->first : all;
+    size_t most =
+        query->most != 0 && query->most < all - first ? (size_t)query->most : all - first;
+    for (size_t i = first; i < first + most; i++) {
         to->row = (wf_arena){0};
         weft_reason reasons[reasons_most];
         weft_contact contact;
@@ -307,7 +312,7 @@ static weft_status give(giving *to, const weft_contacts_query *query,
                         wf_arena *arena, weft_contacts_summary *ret)
 {
     if (!query->count_only) {
-        WF_TRY(give_contacts(to, rows));
+        WF_TRY(give_contacts(to, query, rows));
         WF_TRY(give_notices(to, rows));
     }
     to->arena = arena;

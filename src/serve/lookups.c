@@ -51,33 +51,26 @@ static weft_status add_summary(wf_asking *a, const weft_lookup_summary *summary,
 typedef struct {
     wf_asking *a;
     json_t *notices;
-    size_t first, limit, seen; // rows from `first` on are given
+    size_t first, limit, seen; // rows up to `seen` were given
+    bool full;                 // no further person may be shown
     weft_error *error;
     weft_status status;
 } taking;
 
-static bool has_room(const taking *to)
-{
-    return to->seen >= to->first && json_array_size(to->a->rows) < to->limit &&
-           to->a->shown.whom.count + persons_a_row <= WF_LOOK_PERSONS_MAX;
-}
-
+// A row whose persons have no room is the first of the page that follows.
 static bool take_contact(void *context, const weft_contact *row)
 {
     taking *to = context;
     wf_asking *a = to->a;
-    bool wanted = to->seen >= to->first && a->next == NULL;
-    bool given = wanted && has_room(to);
-    if (wanted && !given)
-        a->next = ""; // from to->seen on
-    if (given) {
-        to->status = wf_look_show(&a->shown, row->person, to->error);
-        if (to->status == WEFT_OK && row->via != NULL)
-            to->status = wf_look_show(&a->shown, row->via, to->error);
-        if (to->status == WEFT_OK)
-            to->status = wf_asking_row(a, wf_json_contact(a->asker.city, row), to->error);
-    }
-    to->seen += a->next == NULL;
+    to->full = to->full || a->shown.whom.count + persons_a_row > WF_LOOK_PERSONS_MAX;
+    if (to->full)
+        return true;
+    to->status = wf_look_show(&a->shown, row->person, to->error);
+    if (to->status == WEFT_OK && row->via != NULL)
+        to->status = wf_look_show(&a->shown, row->via, to->error);
+    if (to->status == WEFT_OK)
+        to->status = wf_asking_row(a, wf_json_contact(a->asker.city, row), to->error);
+    to->seen++;
     return to->status == WEFT_OK;
 }
 
@@ -90,6 +83,14 @@ static bool take_notice(void *context, const weft_crowd_notice *notice)
     return to->status == WEFT_OK;
 }
 
+static weft_status say_next(wf_asking *a, size_t row, weft_error *error)
+{
+    char next[WF_NUMBER_TEXT_MAX];
+    wf_number_text(next, (int64_t)row);
+    a->next = wf_arena_text(wf_exchange_arena(a->x), wf_text_of(next)).bytes;
+    return a->next != NULL ? WEFT_OK : wf_fail_memory(error);
+}
+
 static weft_status find_contacts(wf_asking *a, taking *to, weft_error *error)
 {
     weft_contacts_query query = {.case_id = wf_asking_query(a, "case"),
@@ -97,7 +98,9 @@ static weft_status find_contacts(wf_asking *a, taking *to, weft_error *error)
                                  .to = WF_TIME_NONE,
                                  .generations =
                                      (unsigned)wf_exchange_whole(a->x, "generations", 1),
-                                 .count_only = !a->has_look};
+                                 .count_only = !a->has_look,
+                                 .first = to->first,
+                                 .most = to->limit};
     const weft_contacts_rows rows = {take_contact, take_notice, to};
     weft_contacts_summary summary = {0};
     weft_status status = weft_contacts(a->asker.city, &query, &rows, &summary, error);
@@ -109,7 +112,9 @@ static weft_status find_contacts(wf_asking *a, taking *to, weft_error *error)
     if (summary.base.missing == NULL)
         return status;
     wf_error_clear(error);
-    return add_summary(a, &summary.base, wf_json_contacts_more(&summary), error);
+    WF_TRY(add_summary(a, &summary.base, wf_json_contacts_more(&summary), error));
+    return a->has_look && to->seen < summary.base.rows ? say_next(a, to->seen, error)
+                                                       : WEFT_OK;
 }
 
 static weft_status ask_contacts(wf_asking *a, weft_error *error)
@@ -117,7 +122,6 @@ static weft_status ask_contacts(wf_asking *a, weft_error *error)
     static const char *const columns[] = {
         "person",         "level",         "probability", "low",     "high", "seconds",
         "first_exposure", "last_exposure", "via",         "reasons", NULL};
-    char next[WF_NUMBER_TEXT_MAX];
     weft_error inner = {0};
     taking to = {.a = a,
                  .notices = json_array(),
@@ -126,6 +130,7 @@ static weft_status ask_contacts(wf_asking *a, weft_error *error)
                  .error = &inner};
     if (to.notices == NULL)
         return wf_fail_memory(error);
+    to.seen = to.first;
     WF_TRY(add(a, "notices", to.notices, error)); // the answer's from here
     // Who may see sums alone gets them, of nobody in particular: no look.
     if (wf_policy_reach(a->asker.actor, WF_ACTION_CONTACTS) == WF_REACH_ROWS)
@@ -135,11 +140,7 @@ static weft_status ask_contacts(wf_asking *a, weft_error *error)
                                      wf_asking_query(a, "case"), error));
     WF_TRY(find_contacts(a, &to, error));
     a->columns = columns;
-    if (a->next == NULL)
-        return WEFT_OK;
-    wf_number_text(next, (int64_t)to.seen);
-    a->next = wf_arena_text(wf_exchange_arena(a->x), wf_text_of(next)).bytes;
-    return a->next != NULL ? WEFT_OK : wf_fail_memory(error);
+    return WEFT_OK;
 }
 
 static void contacts(wf_exchange *x)

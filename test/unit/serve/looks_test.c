@@ -370,6 +370,10 @@ static void contacts_come_of_the_referenced_case_with_evidence(void **state)
     says(200, "P-2");
     says(200, "\"missing\":[]");
     assert_int_equal(looks(), before + 1);
+    keeps_quiet_of("\"next\"");
+    get("here", "/v1/contacts?case=C-1&after=1", TRACING("C-1"));
+    says(200, "\"rows\":[]");
+    keeps_quiet_of("\"next\"");
     get("here", "/v1/contacts?case=C-1&format=csv", TRACING("C-1"));
     says(200, "person,level");
     get("here", "/v1/contacts?case=C-1", INTERVIEW);
