@@ -274,6 +274,7 @@ static weft_status settle(void *context, wf_body_is_known *is_known, void *store
 {
     wf_stated_bodies *bodies = context;
     asking job = {.bodies = bodies, .is_known = is_known, .store = store};
+    wf_stated_ask(bodies->visits);
     weft_status status = wf_stated_each(bodies->visits, first_day, end_of_days, true,
                                         drop_unknown, &job, NULL, error);
     if (status == WEFT_OK)

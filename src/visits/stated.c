@@ -120,6 +120,11 @@ void wf_stated_count(wf_visits *visits)
     wf_stated_finish(&visits->stated.change);
 }
 
+void wf_stated_ask(wf_visits *visits)
+{
+    visits->stated.unsure = false;
+}
+
 void wf_stated_rollback(wf_visits *visits, bool unsure)
 {
     wf_stated_state *stated = &visits->stated;

@@ -89,6 +89,9 @@ weft_status wf_stated_drop(wf_visits *visits, weft_day day, wf_identity id,
 // was, and what was collected is still collected: try again or roll back. No batch may be
 // under way.
 weft_status wf_stated_commit(wf_visits *visits, weft_error *error) WEFT_MUST_CHECK;
+// The ledger is open again and knows: what was left unsure is asked like all that is
+// uncounted, as after an opening, and puts are taken again.
+void wf_stated_ask(wf_visits *visits);
 // The ledger has committed: all uncounted entries of tables that can be read count. Which
 // ones were counted is durable with the next commit of the store; an opening before it
 // finds them uncounted again, so that the ledger is asked once more.
@@ -99,8 +102,8 @@ bool wf_stated_is_due(const wf_visits *visits);
 // nobody counted. Where the disk refuses that, they are taken out by the next
 // wf_stated_commit or the next opening, and give no row until then. `unsure`: nobody
 // knows whether the ledger has them; then they stay, give no row, and the next opening
-// asks; nothing is put before that. Ids that were interned stay: an id too many means
-// nothing.
+// asks (or wf_stated_ask); nothing is put before that. Ids that were interned stay: an id
+// too many means nothing.
 void wf_stated_rollback(wf_visits *visits, bool unsure);
 
 // ---- life ----

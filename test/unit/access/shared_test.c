@@ -15,6 +15,7 @@
 #include "desk/kinds.h"
 #include "support/fact_city.h"
 #include "support/fault_io.h"
+#include "weft/lookup.h"
 
 static fact_city files; // its folders; the city is opened through the failing disk
 static fault_io disk;
@@ -244,6 +245,108 @@ static void what_is_in_the_rows_does_not_wait(void **state)
     assert_int_equal(stand.at.us, now_is(NULL).us);
 }
 
+// ---- stays that are stated ----
+
+// The seq-th person was at R-1 from the seq-th minute of a day on.
+static weft_status send_stay(int64_t seq)
+{
+    char person[24];
+    weft_error error = {0};
+    wf_verdict verdict;
+    wf_fact fact = {.id = {WF_TEXT("S-stays"), seq},
+                    .kind = wf_kinds_find(wf_desk_kinds(), WF_TEXT("visit.stated")),
+                    .at = {now_is(NULL).us - 4 * 3600 * WF_US_PER_S}};
+    snprintf(person, sizeof person, "P-%lld", (long long)seq);
+    fact.values[0] = (wf_value){.given = true, .text = wf_text_of(person)};
+    fact.values[1] = (wf_value){.given = true, .text = WF_TEXT("R-1")};
+    fact.values[2] = (wf_value){
+        .given = true, .number = now_is(NULL).us - (24 * 60 - seq) * WF_US_PER_MINUTE};
+    return wf_shared_send(shared, &fact, 1, &verdict, &error);
+}
+
+static bool count_row(void *context, const weft_stay *row)
+{
+    (void)row;
+    (*(int64_t *)context)++;
+    return true;
+}
+
+// As a reader finds them.
+static int64_t stays_seen(void)
+{
+    weft_error error = {0};
+    weft_city *reader;
+    weft_lookup_summary summary;
+    int64_t rows = 0;
+    const int64_t day_us = INT64_C(86400) * WF_US_PER_S;
+    const weft_who_query who = {
+        .place = "R-1", .from = {now_is(NULL).us - 2 * day_us}, .to = now_is(NULL)};
+    fact_city_ok(wf_shared_read(shared, &reader, &error), &error);
+    weft_status status = weft_who(reader, &who, count_row, &rows, &summary, &error);
+    assert_true(status == WEFT_NOT_FOUND || status == WEFT_OK); // R-1 was not heard of
+    assert_true(status != WEFT_OK || summary.complete);
+    wf_shared_read_end(shared, reader);
+    return rows;
+}
+
+static void *see_many(void *context)
+{
+    bool *ends = context;
+    int64_t seen = 0;
+    while (!__atomic_load_n(ends, __ATOMIC_RELAXED)) {
+        int64_t now = stays_seen();
+        if (now < seen)
+            return "a stay was lost";
+        seen = now;
+    }
+    return NULL;
+}
+
+static void what_is_stated_is_seen_while_others_ask(void **state)
+{
+    (void)state;
+    enum { stays = 30 };
+    pthread_t readers[2];
+    bool ends = false;
+    void *complaint;
+    for (size_t i = 0; i < 2; i++)
+        pthread_create(&readers[i], NULL, see_many, &ends);
+    for (int64_t seq = 1; seq <= stays; seq++)
+        assert_int_equal(send_stay(seq), WEFT_OK);
+    assert_int_equal(stays_seen(), stays);
+    __atomic_store_n(&ends, true, __ATOMIC_RELAXED);
+    for (size_t i = 0; i < 2; i++) {
+        pthread_join(readers[i], &complaint);
+        if (complaint != NULL)
+            fail_msg("%s", (const char *)complaint);
+    }
+}
+
+// Whichever call fails: what is acknowledged is seen, and nothing else.
+static void what_is_stated_on_a_failing_disk_is_seen_once_it_is_said(void **state)
+{
+    (void)state;
+    int64_t seq = 1;
+    assert_int_equal(send_stay(seq), WEFT_OK);
+    for (unsigned long nth = 1; nth <= 24; nth++) {
+        assert_true(wf_shared_catch_up(shared, 10000));
+        disk.errno_value = nth % 2 == 0 ? EIO : ENOSPC;
+        disk.at = __atomic_load_n(&disk.calls, __ATOMIC_RELAXED) + nth;
+        disk.kind = FAULT_ONCE;
+        weft_status status = send_stay(++seq);
+        for (int tries = 0; status != WEFT_OK && tries < 500; tries++) {
+            usleep(5000);
+            status = send_stay(seq);
+        }
+        assert_int_equal(status, WEFT_OK);
+        assert_int_equal(stays_seen(), seq);
+    }
+    disk.kind = FAULT_NONE;
+    close_all();
+    share();
+    assert_int_equal(stays_seen(), seq);
+}
+
 // ---- refusals ----
 
 static void a_refused_line_fills_its_number_and_is_kept(void **state)
@@ -406,6 +509,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_many_threads_post_is_there_once_and_in_their_order),
         TEST(what_is_in_the_rows_does_not_wait),
+        TEST(what_is_stated_is_seen_while_others_ask),
+        TEST(what_is_stated_on_a_failing_disk_is_seen_once_it_is_said),
         TEST(a_refused_line_fills_its_number_and_is_kept),
         TEST(the_owner_has_the_city_alone_and_what_was_posted_is_in_it),
         TEST(listeners_are_told_of_every_fact_in_order),
