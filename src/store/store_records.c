@@ -228,6 +228,10 @@ static weft_status make_anew(wf_store *store,
     }
     WF_TRY(open_database(store, key, true, &db, error));
     weft_status status = fill(store, db, progress, context, error);
+    // Closing it says nothing when what is in its log does not come into the file, which
+    // takes the old one's place without the log.
+    if (status == WEFT_OK)
+        status = wf_database_settle(db, error);
     // The old ones are read until then, and stay when the new could not be made.
     if (status == WEFT_OK) {
         wf_store_close_records(store);

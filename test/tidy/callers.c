@@ -13,7 +13,6 @@ static const char handlers[] = "the service's handlers come one by one";
 static const struct {
     const char *name, *why;
 } exceptions[] = {
-    {"wf_database_settle", "the service settles the log between slices"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
     {"wf_exchange_id", handlers},
     {"wf_exchange_route", handlers},
