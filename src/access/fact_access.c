@@ -4,6 +4,7 @@
 
 #include "access/scope.h"
 #include "desk/kinds.h"
+#include "model/grid.h"
 #include "wire/facts.h"
 
 typedef struct {
@@ -66,9 +67,11 @@ static weft_status place(judging *on, wf_fact *fact, weft_error *error)
     fact->grid_assumed = false;
     if (fact->grid.size > 0)
         return WEFT_OK;
+    // Of what lies elsewhere the fact lies with its sender: to refuse it would say so.
+    wf_text own = wf_text_of(on->by->actor->grid);
     WF_TRY(grid_of_where(on, fact, &fact->grid, error));
-    if (fact->grid.size == 0)
-        fact->grid = wf_text_of(on->by->actor->grid);
+    if (fact->grid.size == 0 || !wf_grid_is_inside(fact->grid, own))
+        fact->grid = own;
     fact->grid_assumed = true;
     return WEFT_OK;
 }

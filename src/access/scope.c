@@ -118,6 +118,22 @@ static const wf_value *value_of(const wf_fact *fact, const char *field)
     return place == SIZE_MAX ? &none : &fact->values[place];
 }
 
+// An account that lies outside of their grid is for them what is not there; that its name
+// is taken has to be said to whoever makes one.
+static weft_status not_managed(wf_accounts *accounts, const wf_actor *actor,
+                               const wf_fact *fact, bool is_device, bool is_made,
+                               weft_error *error)
+{
+    wf_account_rights of;
+    bool seen =
+        is_made || (wf_accounts_rights(accounts, fact->values[0].text, !is_device, &of) &&
+                    wf_grid_is_inside(wf_text_of(of.grid), wf_text_of(actor->grid)));
+    return wrong(error, fact->kind->fields[0].name,
+                 seen        ? "access.exceeds"
+                 : is_device ? "device.unknown"
+                             : "user.unknown");
+}
+
 // What an account is to be: within what its maker is. What is not given of one that is
 // there stays as it was, which wf_scope_manages has judged.
 static weft_status check_account(wf_accounts *accounts, const wf_actor *actor,
@@ -132,7 +148,7 @@ static weft_status check_account(wf_accounts *accounts, const wf_actor *actor,
     const wf_value *role = value_of(fact, "role"), *grid = value_of(fact, "grid");
     wf_role given;
     if (!wf_scope_manages(accounts, actor, fact->values[0].text, !is_device))
-        return wrong(error, kind->fields[0].name, "access.exceeds");
+        return not_managed(accounts, actor, fact, is_device, is_made, error);
     if (role->given &&
         (!wf_role_parse(role->text, &given) || !wf_role_may_give(actor->role, given)))
         return wrong(error, "role", "access.exceeds");

@@ -44,7 +44,8 @@ wf_reach wf_scope_reach(wf_accounts *accounts, const wf_actor *actor, wf_action 
 //   "access.person"   a resident's, about somebody else
 //   "access.amends"   it corrects what is not theirs; leads and operators also correct
 //                     those whose role they may give, inside their grid
-//   "access.exceeds"  an account that is more than they are, or was
+//   "access.exceeds"  an account that is more than they are, or was; "user.unknown" or
+//                     "device.unknown" when it lies outside of their grid
 // A fact without a grid lies in its sender's: fill it in before.
 weft_status wf_scope_may_send(wf_accounts *accounts, const wf_actor *actor,
                               const wf_fact *fact, weft_error *error) WEFT_MUST_CHECK;

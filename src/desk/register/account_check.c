@@ -168,20 +168,20 @@ static weft_status step_area(wf_database *rows, const char *sql, uint32_t person
     return status;
 }
 
+// Who is in the charge of others answers as who is not there: `code`.
 static weft_status check_charge(wf_database *rows, const wf_fact *fact, uint32_t person,
-                                const char *field, const char *unknown,
-                                const char *elsewhere, weft_error *error)
+                                const char *field, const char *code, weft_error *error)
 {
     bool known = false, inside = fact->grid.size == 0, handed_over = false;
     if (person != WF_NUMBER_NONE)
         WF_TRY(step_area(rows, WF_SQL_PERSON_GRID, person, NULL, fact->grid, &known,
                          &inside, error));
     if (!known)
-        return wrong(error, field, unknown);
+        return wrong(error, field, code);
     if (!inside)
         WF_TRY(step_area(rows, WF_SQL_PERSON_CUSTODY, person, &fact->at, fact->grid,
                          &handed_over, &inside, error));
-    return inside ? WEFT_OK : wrong(error, field, elsewhere);
+    return inside ? WEFT_OK : wrong(error, field, code);
 }
 
 static uint32_t number_of(wf_store *store, wf_text person)
@@ -226,7 +226,7 @@ static weft_status check_assignment(wf_store *store, wf_database *rows,
     else if (take(&reference, "case:"))
         WF_TRY(ask_case(rows, reference, &number, error));
     return check_charge(rows, fact, number, person->given ? "person" : "reference",
-                        "assignment.reference", "assignment.elsewhere", error);
+                        "assignment.reference", error);
 }
 
 static weft_status check_custody(wf_store *store, wf_database *rows, const wf_fact *fact,
@@ -242,8 +242,7 @@ static weft_status check_custody(wf_store *store, wf_database *rows, const wf_fa
             return wrong(error, "because", "custody.reason");
     }
     uint32_t person = number_of(store, value_of(fact, "person")->text);
-    return check_charge(rows, fact, person, "person", "custody.person",
-                        "custody.elsewhere", error);
+    return check_charge(rows, fact, person, "person", "custody.person", error);
 }
 
 weft_status wf_account_check(wf_store *store, wf_database *rows, const wf_fact *fact,

@@ -17,12 +17,11 @@
 //   token.revoked      "token.unknown"
 //   user.secret_set    "user.unknown", "secret.form"
 //   assignment.given   "assignment.there", "user.unknown", "assignment.over"
-//                      "assignment.reference"  neither a known case nor of a known person
-//                      "assignment.elsewhere"  not in the charge of who gives it
+//                      "assignment.reference"  of no known case or person in the charge
+//                      of who gives it
 //   assignment.ended   "assignment.unknown"
-//   custody.given      "custody.there", "custody.over", "custody.person"
+//   custody.given      "custody.there", "custody.over", "custody.person" (as above)
 //                      "custody.reason"    what it rests on is not there, or dead
-//                      "custody.elsewhere" not in the charge of who hands over
 //   custody.ended      "custody.unknown"
 // In whose charge: the person lives in the fact's grid, or is in its custody; of a fact
 // without a grid, which only the owner sends, everybody is. What stands instead of an

@@ -401,12 +401,12 @@ static const file charge_files[] = {
       {4, "assignment.reference", "reference"},
       {5, "assignment.reference", "reference"},
       {7, "assignment.over", "until"},
-      {8, "assignment.elsewhere", "reference"},
+      {8, "assignment.reference", "reference"},
       {10, "assignment.unknown", "assignment"}}},
     {"from where they live to another county",
      {CUSTODY("12", "K-1", "320205", "320214"), CUSTODY("13", "K-2", "320282", "320205"),
       FACT("C-1", "14", "custody.ended", "\"custody\":\"K-9\"")},
-     {{1, "custody.elsewhere", "person"}, {3, "custody.unknown", "custody"}}},
+     {{1, "custody.person", "person"}, {3, "custody.unknown", "custody"}}},
     {"and on, as long as it holds",
      {CUSTODY("15", "K-3", "320205", "320214"),
       FACT("C-1", "16", "custody.ended", "\"custody\":\"K-2\""),
@@ -417,7 +417,7 @@ static const file charge_files[] = {
      {LYING_IN("320205", "C-1", "18", "assignment.given",
                "\"assignment\":\"A-8\",\"user\":\"U\",\"reference\":\"case:C-0001\","
                "\"until\":\"2021-12-20T07:00\"")},
-     {{1, "assignment.elsewhere", "reference"}}},
+     {{1, "assignment.reference", "reference"}}},
 };
 
 static void nobody_is_handed_over_by_whom_they_are_not_in_charge_of(void **state)

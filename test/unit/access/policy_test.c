@@ -510,7 +510,7 @@ static const sent sends[] = {
      "320282001",
      NULL,
      {"device=S-FAR"},
-     "access.exceeds"},
+     "device.unknown"},
     {"who watches them",
      WF_ROLE_OPERATOR,
      false,
