@@ -4,7 +4,7 @@ see answers as what is not there."""
 import json
 import re
 
-from city import YESTERDAY, code_of, person_of
+from city import TOMORROW, TOWN, YESTERDAY, code_of, person_of
 from table import RELATIONS, ROLES
 
 PATTERNS = {
@@ -36,6 +36,7 @@ def view(name, field):
 WAYS = {
     "person": [("x-lead", *view("register/person_file", "person")),
                ("x-lead", *view("order/bound_persons", "person")),
+               ("x-lab", *view("testing/samples_of_person", "person")),
                ("x-lead", *view("testing/samples", "person")),
                ("x-auditor", *view("register/person_file", "person")),
                ("x-medic", *view("testing/samples", "person")),
@@ -71,6 +72,15 @@ FACTS = {
     "custody": [("x-lead", "custody.ended", {"custody": "{id}"})],
     "book": [("x-lead", "fact.withdrawn", {"device": "{id}", "seq": 7}),
              ("x-sampler", "fact.withdrawn", {"device": "{id}", "seq": 1})],
+    "person": [("x-lead", "assignment.given", {"assignment": "A-x", "user": "x-guard",
+                "reference": "case:Z-1", "person": "{id}", "until": TOMORROW}),
+               ("x-lead", "custody.given", {"custody": "K-x", "person": "{id}", "grid": TOWN,
+                "until": TOMORROW, "because": [{"device": "cli", "seq": 1}]})],
+    "case": [("x-lead", "assignment.given", {"assignment": "A-x", "user": "x-guard",
+              "reference": "case:{id}", "until": TOMORROW})],
+    "user": [("x-operator", "user.changed", {"user": "{id}", "office": "w-6"}),
+             ("x-operator", "user.removed", {"user": "{id}"})],
+    "device": [("x-operator", "device.revoked", {"device": "{id}"})],
 }
 
 
@@ -134,7 +144,9 @@ class Ids:
         """Nor is it told apart from what is not there."""
         ids = {"order": ("O-" + code_of("P-SAME"), "O-00000"),
                "assignment": ("A-assigned-lead", "A-none"), "custody": ("K-custody", "K-none"),
-               "book": ("user/u-lab", "user/u-nobody")}
+               "book": ("user/u-lab", "user/u-nobody"), "person": ("P-SAME", "P-NONE"),
+               "case": ("C-" + code_of("P-SAME"), "C-00000"), "user": ("u-lab", "u-nobody"),
+               "device": ("d-lab", "d-nobody")}
         seq = 7000
         for kind, ways in FACTS.items():
             for who, fact, body in ways:

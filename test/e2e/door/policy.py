@@ -161,14 +161,15 @@ class Policy:
         person = person_of(relation, role)
         reach = self.wanted(None, role, name, relation, "read_personal_view")
         query = ("POST", "/v1/views/{desk}/{name}/query")
-        for view in ("register/person_file", "order/bound_persons", "testing/samples"):
+        asked_of_one = ("register/person_file", "testing/samples_of_person")
+        for view in (*asked_of_one, "order/bound_persons", "testing/samples"):
             # A sample lies where it was taken; the others where the person lives.
             hidden = relation == "case" and view != "testing/samples"
             sees = reach == "+" and not hidden and role in self.table.views[view][1]
             answer = self.ask(name, query, "/v1/views/%s/query" % view,
                               {"fields": {"person": person}}, SITE)
             self.is_shown(answer, person, sees, "%s reads %s of %s" % (name, view, relation),
-                          role in self.table.views[view][1] and view != "register/person_file")
+                          role in self.table.views[view][1] and view not in asked_of_one)
         for view, shown in (("register/persons", ("same",)), ("testing/samples", ("same", "case"))):
             sees = relation in shown and reach == "+" and role in self.table.views[view][1]
             answer = self.city.ask(name, "GET", "/v1/views/%s?limit=500" % view, Weft_Purpose=SITE)
