@@ -21,7 +21,8 @@ static enum MHD_Result admit(void *context, const struct sockaddr *address,
                              socklen_t size)
 {
     wf_server *server = context;
-    if (!atomic_load(&server->stopping) && wf_guard_admits(server->guard, address, size))
+    (void)size;
+    if (!atomic_load(&server->stopping) && wf_guard_admits(server->guard, address))
         return MHD_YES;
     wf_metrics_add(server->metrics, WF_METRICS_TURNED_AWAY, 1);
     return MHD_NO;

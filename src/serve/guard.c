@@ -47,7 +47,11 @@ static void address_text(const struct sockaddr *address, char ret[INET6_ADDRSTRL
     } else if (address != NULL && address->sa_family == AF_INET6) {
         struct sockaddr_in6 six;
         memcpy(&six, address, sizeof six);
-        inet_ntop(AF_INET6, &six.sin6_addr, ret, INET6_ADDRSTRLEN);
+        // One of four bytes that came to a socket of both kinds is still one of four.
+        if (IN6_IS_ADDR_V4MAPPED(&six.sin6_addr))
+            inet_ntop(AF_INET, &six.sin6_addr.s6_addr[12], ret, INET6_ADDRSTRLEN);
+        else
+            inet_ntop(AF_INET6, &six.sin6_addr, ret, INET6_ADDRSTRLEN);
     }
 }
 
@@ -65,10 +69,9 @@ static size_t count_of(const wf_guard *guard, const char *address)
     return count;
 }
 
-bool wf_guard_admits(wf_guard *guard, const struct sockaddr *from, socklen_t size)
+bool wf_guard_admits(wf_guard *guard, const struct sockaddr *from)
 {
     char address[INET6_ADDRSTRLEN];
-    (void)size;
     address_text(from, address);
     const char *only = guard->options.only_from;
     if (is_loopback(address))

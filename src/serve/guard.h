@@ -29,7 +29,7 @@ weft_status wf_guard_new(const wf_guard_options *options, wf_guard **ret,
 void wf_guard_free(wf_guard *guard); // NULL does nothing; no connection may be left
 
 // Whether a connection from there is taken. Any thread.
-bool wf_guard_admits(wf_guard *guard, const struct sockaddr *address, socklen_t size);
+bool wf_guard_admits(wf_guard *guard, const struct sockaddr *address);
 
 // A connection has begun; NULL without memory (it then has no end but libmicrohttpd's).
 wf_guarded *wf_guard_add(wf_guard *guard, int socket, const struct sockaddr *address);

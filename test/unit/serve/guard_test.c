@@ -35,7 +35,7 @@ static wf_guard *make(size_t per_address, const char *only_from)
 static bool admits(wf_guard *guard, const char *text)
 {
     struct sockaddr_in at = four(text);
-    return wf_guard_admits(guard, (const struct sockaddr *)&at, sizeof at);
+    return wf_guard_admits(guard, (const struct sockaddr *)&at);
 }
 
 static void one_address_has_its_share_and_this_machine_more(void **state)
@@ -79,6 +79,22 @@ static void where_a_proxy_is_named_others_are_turned_away(void **state)
     wf_guard_free(guard);
 }
 
+static void an_address_of_four_bytes_is_one_on_every_socket(void **state)
+{
+    wf_guard *guard = make(1, "10.0.0.5");
+    struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+    (void)state;
+    assert_int_equal(inet_pton(AF_INET6, "::ffff:10.0.0.5", &six.sin6_addr), 1);
+    assert_true(wf_guard_admits(guard, (const struct sockaddr *)&six));
+    assert_int_equal(inet_pton(AF_INET6, "::ffff:127.0.0.1", &six.sin6_addr), 1);
+    assert_true(wf_guard_admits(guard, (const struct sockaddr *)&six));
+    assert_int_equal(inet_pton(AF_INET6, "::ffff:10.0.0.6", &six.sin6_addr), 1);
+    assert_false(wf_guard_admits(guard, (const struct sockaddr *)&six));
+    assert_int_equal(inet_pton(AF_INET6, "::1", &six.sin6_addr), 1);
+    assert_true(wf_guard_admits(guard, (const struct sockaddr *)&six));
+    wf_guard_free(guard);
+}
+
 static void at_the_end_only_those_that_ask_nothing_are_shut(void **state)
 {
     wf_guard *guard = make(0, NULL);
@@ -110,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_address_has_its_share_and_this_machine_more),
         cmocka_unit_test(where_a_proxy_is_named_others_are_turned_away),
+        cmocka_unit_test(an_address_of_four_bytes_is_one_on_every_socket),
         cmocka_unit_test(at_the_end_only_those_that_ask_nothing_are_shut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
