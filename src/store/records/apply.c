@@ -425,7 +425,7 @@ weft_status wf_records_apply(wf_records *records, wf_entry *const *entries, size
     else
         wf_database_rollback(records->db);
     if (status == WEFT_OK) {
-        records->applied_upto = of.upto;
+        __atomic_store_n(&records->applied_upto, of.upto, __ATOMIC_RELEASE);
         records->newest = of.newest;
     } else {
         wf_amendments_cut(records->amendments, amendments);

@@ -111,7 +111,7 @@ weft_status wf_records_deliver_commit(wf_records *records, uint64_t upto,
         wf_database_rollback(records->db);
     end(records, status == WEFT_OK);
     WF_TRY(status);
-    records->applied_upto = upto;
+    __atomic_store_n(&records->applied_upto, upto, __ATOMIC_RELEASE);
     records->newest = records->delivered;
     return WEFT_OK;
 }

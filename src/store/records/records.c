@@ -383,7 +383,7 @@ weft_time wf_records_newest(const wf_records *records)
 
 uint64_t wf_records_applied_upto(const wf_records *records)
 {
-    return records->applied_upto;
+    return __atomic_load_n(&records->applied_upto, __ATOMIC_ACQUIRE);
 }
 
 weft_status wf_records_senders(wf_records *records, uint64_t *ret_upto, wf_buffer *ret,

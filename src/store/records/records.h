@@ -84,7 +84,7 @@ weft_status wf_records_open(const wf_records_options *options, wf_records **ret,
                             weft_error *error) WEFT_MUST_CHECK;
 void wf_records_close(wf_records *records);
 
-// Rows hold every fact up to this position.
+// Rows hold every fact up to this position. Any thread may ask.
 uint64_t wf_records_applied_upto(const wf_records *records);
 
 // The greatest `at` of these facts (of refused lines, which tell of others, it is not

@@ -81,7 +81,7 @@ typedef struct {
     wf_post post;
     wf_post_line lines[facts_each];
     wf_fact facts[facts_each];
-    char tubes[facts_each][24], device[16];
+    char tubes[facts_each][40], persons[facts_each][40], device[16];
     wf_arena arena;
     pthread_mutex_t lock;
     pthread_cond_t ended;
@@ -100,14 +100,24 @@ static void done(wf_post *post, weft_status status, const weft_error *error)
     pthread_mutex_unlock(&of->lock);
 }
 
-static wf_fact sealed(wf_text device, int64_t seq, char tube[24])
+static wf_fact sealed(wf_text device, int64_t seq, char tube[40])
 {
     wf_fact fact = {.id = {device, seq},
                     .kind = wf_kinds_find(wf_desk_kinds(), WF_TEXT("tube.sealed")),
                     .at = {now_is(NULL).us - 4 * 3600 * WF_US_PER_S}};
-    snprintf(tube, 24, "T%.*s-%lld", (int)device.size, device.bytes, (long long)seq);
+    snprintf(tube, 40, "T%.*s-%lld", (int)device.size, device.bytes, (long long)seq);
     fact.values[0] = (wf_value){.given = true, .text = wf_text_of(tube)};
     fact.values[1] = (wf_value){.given = true, .number = 10};
+    return fact;
+}
+
+// Of a person whom nobody knew, so that the dictionary grows while others ask it.
+static wf_fact collected(wf_text device, int64_t seq, char tube[40], char person[40])
+{
+    wf_fact fact = sealed(device, seq, tube);
+    fact.kind = wf_kinds_find(wf_desk_kinds(), WF_TEXT("sample.collected"));
+    snprintf(person, 40, "P-%.*s-%lld", (int)device.size, device.bytes, (long long)seq);
+    fact.values[1] = (wf_value){.given = true, .text = wf_text_of(person)};
     return fact;
 }
 
@@ -120,7 +130,10 @@ static weft_status send_from(sending *of, unsigned device, int64_t seq)
     wf_arena_init(&of->arena, 0);
     snprintf(of->device, sizeof of->device, "S-%u", device);
     for (int i = 0; i < facts_each; i++) {
-        of->facts[i] = sealed(wf_text_of(of->device), seq + i, of->tubes[i]);
+        wf_text name = wf_text_of(of->device);
+        of->facts[i] = i % 2 == 0
+                           ? sealed(name, seq + i, of->tubes[i])
+                           : collected(name, seq + i, of->tubes[i], of->persons[i]);
         of->lines[i] = (wf_post_line){.line = (uint64_t)i + 1, .fact = &of->facts[i]};
     }
     of->post = (wf_post){.lines = of->lines,
@@ -165,6 +178,23 @@ static uint64_t rows_of_a_reader(void)
     return all.as_of;
 }
 
+// Whether every sample that a reader sees has its tube and person.
+static bool sees_samples(void)
+{
+    weft_error error = {0};
+    weft_city *reader;
+    weft_view_page page;
+    const weft_view_question question = {.view = "testing/samples", .limit = 20};
+    fact_city_ok(wf_shared_read(shared, &reader, &error), &error);
+    fact_city_ok(weft_view_read(reader, &question, &page, &error), &error);
+    bool whole = true;
+    for (size_t i = 0; i < page.rows_count; i++)
+        whole =
+            whole && strncmp(fact_city_cell(&page, i, "person")->text, "P-S-", 4) == 0;
+    wf_shared_read_end(shared, reader);
+    return whole;
+}
+
 // ---- many threads ----
 
 enum { senders = 6, posts_each = 12 };
@@ -196,6 +226,8 @@ static void *read_many(void *context)
         wf_shared_stand before = wf_shared_as_of(shared);
         if (rows_of_a_reader() < before.position)
             return "rows went back";
+        if (!sees_samples())
+            return "a sample without a person";
     }
     return NULL;
 }
@@ -352,7 +384,7 @@ static void what_is_stated_on_a_failing_disk_is_seen_once_it_is_said(void **stat
 static void a_refused_line_fills_its_number_and_is_kept(void **state)
 {
     (void)state;
-    char tube[24];
+    char tube[40];
     weft_error why = {.status = WEFT_BAD_INPUT, .code = "fact.json"};
     wf_arena arena;
     wf_arena_init(&arena, 0);
