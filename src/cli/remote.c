@@ -6,14 +6,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "cli/grants.h"
 #include "serve/packet.h"
-
-enum { interrupted_code = 130 };
 
 // Flags that a verb may ask for; all others are cleared.
 enum {
@@ -24,7 +23,7 @@ typedef struct {
     wf_cli *cli;
     size_t city_at;
     int socket;
-    unsigned told; // interrupts that the server knows of
+    bool told; // the server knows of an interrupt
     bool ended;
     int code;
     weft_error *error;
@@ -33,26 +32,31 @@ typedef struct {
 
 // ---- Ctrl-C ----
 
-static volatile sig_atomic_t interrupts;
+// An eventfd: what comes between two looks is not lost.
+static volatile sig_atomic_t wake;
 
 static void note_signal(int number)
 {
+    uint64_t one = 1;
+    int before = errno;
     (void)number;
-    interrupts = interrupts < 2 ? interrupts + 1 : 2;
+    WF_IGNORE(wf_io_posix.write(&wf_io_posix, wake, &one, sizeof one) < 0,
+              "a counter that is full wakes as well");
+    errno = before;
 }
 
-// They come only where ppoll lets them, so that none is lost between two looks.
-static void hold_signals(sigset_t *ret_before)
+// The second one ends the program, wherever it waits: a pipe that nobody reads, a file
+// that does not open.
+static weft_status note_interrupts(weft_error *error)
 {
-    sigset_t held;
-    struct sigaction action = {.sa_handler = note_signal};
-    interrupts = 0;
-    sigemptyset(&held);
-    sigaddset(&held, SIGINT);
-    sigaddset(&held, SIGTERM);
-    WF_ASSERT(sigprocmask(SIG_BLOCK, &held, ret_before) == 0);
+    struct sigaction action = {.sa_handler = note_signal,
+                               .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
+    wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (wake < 0)
+        return wf_fail_memory(error);
     WF_IGNORE(sigaction(SIGINT, &action, NULL), "both signals can be handled");
     WF_IGNORE(sigaction(SIGTERM, &action, NULL), "both signals can be handled");
+    return WEFT_OK;
 }
 
 // ---- finding the server ----
@@ -244,51 +248,46 @@ static weft_status hear(call *c, const wf_packet *packet)
 
 // ---- the call ----
 
-// The next packet; WEFT_INTERRUPTED at the second Ctrl-C.
-static weft_status next(call *c, const sigset_t *open_signals, wf_packet *ret)
+static weft_status next(call *c, wf_packet *ret)
 {
     for (;;) {
-        struct pollfd waiting = {.fd = c->socket, .events = POLLIN};
-        int file = -1, found = ppoll(&waiting, 1, NULL, open_signals);
-        if (interrupts > 1)
-            return wf_fail(c->error, WEFT_INTERRUPTED, "remote.interrupted", NULL);
-        if (interrupts > 0 && c->told == 0) {
-            c->told = 1;
+        struct pollfd waiting[] = {{.fd = c->socket, .events = POLLIN},
+                                   {.fd = c->told ? -1 : wake, .events = POLLIN}};
+        int file = -1, found = poll(waiting, 2, -1);
+        if (found > 0 && waiting[1].revents != 0) {
+            c->told = true;
             WF_TRY(say(c, &(wf_packet){.kind = WF_PACKET_INTERRUPT}, -1));
         }
-        if (found <= 0)
+        if (found <= 0 || waiting[0].revents == 0)
             continue;
         ssize_t size = wf_packet_receive(c->socket, c->in, ret, &file);
         if (file >= 0)
             WF_IGNORE(close(file), "a server gives none");
         if (size > 0)
             return WEFT_OK;
-        if (size == 0 || errno != EAGAIN)
+        if (size == 0 || (errno != EAGAIN && errno != EINTR))
             return lost(c);
     }
 }
 
 static weft_status converse(call *c, int argc, char **argv)
 {
-    sigset_t before;
     wf_packet packet = {0};
-    hold_signals(&before);
+    WF_TRY(note_interrupts(c->error));
     WF_TRY(say(c,
                &(wf_packet){.kind = WF_PACKET_HELLO,
                             .code = WF_PACKET_PROTOCOL,
                             .first = wf_text_of(WEFT_VERSION)},
                -1));
-    if (next(c, &before, &packet) != WEFT_OK)
-        return c->error->status == WEFT_INTERRUPTED
-                   ? WEFT_INTERRUPTED
-                   : wf_fail(c->error, WEFT_BUSY, "remote.full", NULL);
+    if (next(c, &packet) != WEFT_OK)
+        return wf_fail(c->error, WEFT_BUSY, "remote.full", NULL);
     if (packet.kind == WF_PACKET_REFUSED)
         return refuse(c, &packet);
     if (packet.kind != WF_PACKET_WELCOME)
         return lost(c);
     WF_TRY(say_all(c, argc, argv));
     while (!c->ended) {
-        WF_TRY(next(c, &before, &packet));
+        WF_TRY(next(c, &packet));
         WF_TRY(hear(c, &packet));
     }
     return WEFT_OK;

@@ -132,6 +132,26 @@ for signal in INT KILL; do
     lacks 'P-0000099'
 done
 
+# A file that does not open: the second Ctrl-C ends the caller at once.
+"$weft" import ../city persons pipe >"$work/out" 2>"$work/err" &
+caller=$!
+tries=0
+until grep -qs fifo_open "/proc/$caller/wchan" || [ "$tries" -ge 20 ]; do
+    sleep 0.1
+    tries=$((tries + 1))
+done
+kill -INT "$caller"
+sleep 0.1
+kill -INT "$caller"
+wait "$caller"
+code=$?
+checks=$((checks + 1))
+[ "$code" -eq 130 ] || {
+    failures=$((failures + 1))
+    echo "not ok: two interrupts ended the caller with $code"
+}
+runs 0 "$weft" status ../city
+
 # A server that ends takes its socket along.
 stop -TERM
 checks=$((checks + 1))
