@@ -92,6 +92,51 @@ has '"now":"2021-12-12T08:00'
 end TERM
 server=
 
+# Told to stop while it is asked from all sides, it leaves nobody with half an answer.
+begin
+cat >"$work/ask.py" <<'P'
+import socket, sys, threading
+host, port = sys.argv[1].split(":")
+whole, broken, started = [], [], threading.Event()
+request = b"GET /v1/openapi.json HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+def ask():
+    while True:
+        try:
+            connection = socket.create_connection((host, int(port)), timeout=30)
+            connection.sendall(request)
+            got = b"".join(iter(lambda: connection.recv(65536), b""))
+        except OSError:
+            return
+        if not got:
+            return
+        head, _, body = got.partition(b"\r\n\r\n")
+        size = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        (whole if len(body) == size else broken).append(1)
+        started.set()
+threads = [threading.Thread(target=ask) for _ in range(8)]
+for thread in threads:
+    thread.start()
+started.wait(30)
+print("asking", flush=True)
+for thread in threads:
+    thread.join()
+print("whole" if whole and not broken else "broken")
+P
+python3 "$work/ask.py" "$address" >"$work/asked" &
+asker=$!
+tries=0
+while ! grep -q asking "$work/asked" && [ $tries -lt 600 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+end TERM
+server=
+has 'event=stopped in_time=yes'
+wait "$asker"
+runs 0 cat "$work/asked"
+has 'whole'
+lacks 'broken'
+
 # With a proxy named others' addresses may be listened on; what is no address is refused.
 echo 'proxy: nginx' >>"$city/weft.yaml"
 runs 2 "$weft" serve "$city" --listen 0.0.0.0:0
