@@ -22,7 +22,7 @@ typedef struct {
     void *context;
 } wf_attend_options;
 
-#define WF_GUESTS_MAX 32 // at a time; more are refused ("remote.many")
+#define WF_GUESTS_MAX 32 // at a time; more find the connection closed ("remote.full")
 
 // Takes the place of a socket that a crash left. WEFT_STORAGE ("remote.bind") when it
 // cannot be made. Texts are borrowed until wf_attend_stop.
