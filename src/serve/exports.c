@@ -391,6 +391,7 @@ static const wf_schema state_schema = {
     "\"state\":{\"type\":\"string\",\"enum\":[\"waits\",\"released\"]}}}"};
 
 static const unsigned short export_errors[] = {409, 0};
+static const unsigned short or_waits[] = {202, 409, 0};
 
 extern const wf_route wf_routes_exports[];
 const wf_route wf_routes_exports[] = {
@@ -405,7 +406,7 @@ const wf_route wf_routes_exports[] = {
               .schema = &request_schema},
      .answers = {.media = WF_MEDIA_CSV | WF_MEDIA_JSON,
                  .schema = &state_schema,
-                 .errors = export_errors},
+                 .errors = or_waits},
      .zh = "导出视图的全部行（CSV）；涉及 5000 人以上时答 202，待另一人同意",
      .en = "all rows of a view as CSV; of more than 5,000 persons 202, until somebody "
            "else agrees",

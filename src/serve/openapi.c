@@ -76,7 +76,9 @@ static json_t *responses_of(const wf_route *route)
     }
     for (size_t i = 0; answers->errors != NULL && answers->errors[i] != 0; i++)
         set_response(responses, answers->errors[i],
-                     answers->errors[i] >= 400 ? error_content() : NULL);
+                     answers->errors[i] >= 400   ? error_content()
+                     : answers->errors[i] == 304 ? NULL
+                                                 : wf_openapi_content(answers));
     set_response(responses, 500, error_content());
     set_response(responses, 503, error_content());
     return responses;
