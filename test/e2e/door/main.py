@@ -63,6 +63,8 @@ def main():
         policy.each_role_hears_what_the_table_says()
         policy.each_role_makes_whom_the_table_says()
         lap("makes")
+        policy.a_large_export_takes_two_and_comes_once()
+        lap("exports")
         ids = Ids(city, report)
         ids.each_is_as_one_that_is_not_there()
         ids.what_is_elsewhere_is_not_ended()

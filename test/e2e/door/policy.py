@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import urllib.parse
 
 from city import ELSEWHERE, HOMES, TOWN, YESTERDAY, code_of, person_of
@@ -282,6 +283,50 @@ class Policy:
             self.hold(all(set(one) == known for one in heard), "an event says more")
             stream.close()
 
+    def a_large_export_takes_two_and_comes_once(self):
+        """5,001 people come to the town; everybody tries to agree, and to fetch."""
+        lines = [
+            json.dumps({"device": "user/everywhere", "seq": 100 + i, "kind": "person.registered",
+                        "at": YESTERDAY, "grid": TOWN, "body": {"person": "Q-%05d" % i,
+                                                               "grid": TOWN}})
+            for i in range(5001)
+        ]
+        for some in (lines[:5000], lines[5000:]):
+            answer = self.city.ask("everywhere", "POST", "/v1/facts", "\n".join(some) + "\n")
+            self.hold(answer.status == 200 and answer.json["refused"] == 0, "people", answer)
+        # The rows follow what is acknowledged within a second.
+        asked = until(lambda answer: answer.status != 200,
+                      lambda: self.city.ask("u-investigator", "POST", "/v1/exports",
+                                            {"view": "register/persons"}, Weft_Purpose=ORDER))
+        self.hold(asked.status == 202, "a large export waits for another", asked)
+        if asked.status != 202:
+            return
+        path = "/v1/exports/" + asked.json["export"]
+        listed = until(lambda answer: asked.json["export"] in answer.text(),
+                       lambda: self.city.ask("u-lead", "GET", "/v1/views/register/exports"))
+        self.hold(asked.json["export"] in listed.text(), "an export is listed", listed)
+        nothing = self.city.ask("u-lead", "GET", UNKNOWN)
+        agrees = [(n + role, role) for role in ROLES for n in ("x-", "u-", "d-")]
+        for name, role in sorted(agrees, key=lambda one: one[0] == "u-lead"):
+            may = name[0] != "x" and self.table.roles["export_large"][role] == "+"
+            answer = self.city.ask(name, "GET", path)
+            self.hold(answer.body == nothing.body or name == "u-investigator",
+                      name + " fetches what is not agreed to", answer)
+            self.hold(answer.status in (404, 409), name + " fetches too early", answer)
+            if may and name != "u-lead":
+                continue
+            answer = self.city.ask(name, "POST", path + "/release", {})
+            good = answer.status == 200 if may else answer.body == nothing.body
+            self.hold(good, "%s agrees to an export: %s" % (name, may), answer)
+        until(lambda answer: answer.json["rows"][0]["released_at"] is not None,
+              lambda: self.city.ask("u-lead", "GET", "/v1/views/register/exports"))
+        for name, role in sorted(agrees, key=lambda one: one[0] == "u-investigator"):
+            answer = self.city.ask(name, "GET", path)
+            good = answer.status == (200 if name == "u-investigator" else 404)
+            self.hold(good, name + " fetches what somebody asked for", answer)
+        answer = self.city.ask("u-investigator", "GET", path)
+        self.hold(answer.status in (404, 409), "an export comes once", answer)
+
     # ---- who sends what, who makes whom ----
 
     def each_role_reads_its_views(self):
@@ -339,6 +384,16 @@ class Policy:
                 continue
             answer = self.city.ask(name, "PATCH", "/v1/users/" + whom, {"office": "w-4"})
             self.hold((answer.status == 200) == reaches, "%s changes %s" % (name, whom), answer)
+
+
+def until(is_so, ask):
+    """The first answer that is so, or the last after ten seconds."""
+    end = time.monotonic() + 10
+    answer = ask()
+    while not is_so(answer) and time.monotonic() < end:
+        time.sleep(0.02)
+        answer = ask()
+    return answer
 
 
 def has_id(text, person):
