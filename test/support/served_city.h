@@ -125,6 +125,8 @@ static inline bool client_is_whole(const client_answer *answer)
     const char *length = client_header(answer, "Content-Length");
     if (end == NULL)
         return false;
+    if (strncmp(answer->bytes + 8, " 204", 4) == 0) // has no body, and says no length
+        return true;
     if (length[0] == '\0') // of chunks, or to the end
         return answer->size >= 5 &&
                strcmp(answer->bytes + answer->size - 5, "0\r\n\r\n") == 0;
