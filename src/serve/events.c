@@ -52,7 +52,11 @@ static void write_entry(const weft_city *city, const wf_shared_event *event, ent
     memcpy(grid, event->grid.bytes,
            event->grid.size < sizeof grid ? event->grid.size : 0);
     memcpy(to->grid, grid, sizeof grid);
-    // Names of kinds and grid codes need no escaping.
+    // A code is digits and letters; what a sender may have put there instead is not
+    // allowed to end the text.
+    for (char *letter = grid; *letter != '\0'; letter++)
+        if (*letter == '"' || *letter == '\\')
+            *letter = '?';
     int size =
         snprintf(to->text, sizeof to->text,
                  "id: %llu\nevent: fact\ndata: {\"position\":%llu,\"kind\":\"%s\","

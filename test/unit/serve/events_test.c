@@ -106,6 +106,16 @@ static void a_listener_gets_what_lies_in_its_grid(void **state)
     wf_events_free(events);
 }
 
+static void a_grid_that_is_no_code_ends_no_text(void **state)
+{
+    wf_events *events = make(7);
+    uint64_t all = 7;
+    (void)state;
+    apply(events, 8, 1, "3202\",\"x\\\":");
+    expect(events, "", &all, EVENT("8", "3202?,?x??:"));
+    wf_events_free(events);
+}
+
 static void who_is_left_behind_is_told_what_it_missed(void **state)
 {
     enum { ring = 32768 };
@@ -220,6 +230,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_listener_gets_what_lies_in_its_grid),
+        cmocka_unit_test(a_grid_that_is_no_code_ends_no_text),
         cmocka_unit_test(who_is_left_behind_is_told_what_it_missed),
         cmocka_unit_test(events_come_as_they_are_applied_and_end_with_the_token),
         cmocka_unit_test(who_comes_again_goes_on_from_where_it_was),
