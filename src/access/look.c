@@ -174,7 +174,7 @@ weft_status wf_look_show(wf_look_shown *shown, const char *person, weft_error *e
     uint64_t hash = wf_hash(id.bytes, id.size, 0);
     if (wf_hash_set_has(&shown->seen, hash))
         for (size_t i = 0; i < whom->count; i++)
-            if (wf_text_equal(shown->room[i].text, id))
+            if (wf_text_equal(whom->persons[i].text, id))
                 return WEFT_OK;
     if (whom->count == WF_LOOK_PERSONS_MAX) {
         char limit[WF_NUMBER_TEXT_MAX];
@@ -182,18 +182,15 @@ weft_status wf_look_show(wf_look_shown *shown, const char *person, weft_error *e
                        wf_number_text(limit, WF_LOOK_PERSONS_MAX), NULL);
     }
     id = wf_arena_text(&shown->arena, id);
+    wf_value *persons = wf_arena_grow(&shown->arena, whom->persons, whom->count,
+                                      &shown->capacity, sizeof *persons);
+    if (persons == NULL)
+        return wf_fail_memory(error);
+    whom->persons = persons;
     if (id.bytes == NULL || !wf_hash_set_add(&shown->seen, hash))
         return wf_fail_memory(error);
-    whom->persons = shown->room;
-    shown->room[whom->count++] = (wf_value){.given = true, .text = id};
+    persons[whom->count++] = (wf_value){.given = true, .text = id};
     return WEFT_OK;
-}
-
-void wf_look_shown_move(wf_look_shown *to, wf_look_shown *from)
-{
-    *to = *from;
-    to->whom.persons = to->room;
-    *from = (wf_look_shown){0};
 }
 
 void wf_look_shown_done(wf_look_shown *shown)

@@ -72,9 +72,9 @@ typedef struct {
 
 // Zero-initialise; wf_look_shown_done in the end.
 typedef struct {
-    wf_arena arena;
-    wf_look_whom whom; // in `room`
-    wf_value room[WF_LOOK_PERSONS_MAX];
+    wf_arena arena; // of all but `seen`
+    wf_look_whom whom;
+    size_t capacity;
     wf_hash_set seen;
 } wf_look_shown;
 
@@ -82,8 +82,6 @@ typedef struct {
 // ("look.too_many"): the answer may not leave.
 weft_status wf_look_show(wf_look_shown *shown, const char *person,
                          weft_error *error) WEFT_MUST_CHECK;
-// Takes over what `from` holds, which is empty then.
-void wf_look_shown_move(wf_look_shown *to, wf_look_shown *from);
 void wf_look_shown_done(wf_look_shown *shown);
 
 // Notes whether some of them live with the actor: of users whose account says who they

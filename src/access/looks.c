@@ -265,7 +265,8 @@ void wf_looks_post(wf_looks *looks, weft_city *city, const wf_look *look,
         done(context, wf_fail_memory(&error), &error);
         return;
     }
-    wf_look_shown_move(&of->shown, shown);
+    of->shown = *shown;
+    *shown = (wf_look_shown){0};
     of->done = done;
     of->context = context;
     weft_status status = make(looks, city, of, machine_now, &error);
