@@ -93,6 +93,11 @@ static inline bool client_send(int file, const char *bytes, size_t size)
     return true;
 }
 
+static inline bool client_send_text(int file, const char *text)
+{
+    return client_send(file, text, strlen(text));
+}
+
 typedef struct {
     unsigned status; // 0: no answer
     bool closed;     // by the server, after it

@@ -527,7 +527,7 @@ static void a_long_answer_comes_whole_to_a_slow_reader(void **state)
     char bytes[8192];
     int file = client_open(&city);
     (void)state;
-    client_send(file, "GET /long HTTP/1.0\r\n\r\n", 22);
+    client_send_text(file, "GET /long HTTP/1.0\r\n\r\n");
     usleep(20000); // its socket is full by now, as a slow reader's is
     for (ssize_t part; (part = recv(file, bytes, sizeof bytes, 0)) > 0;)
         size += (size_t)part;
@@ -601,7 +601,7 @@ static void who_is_slow_with_headers_or_body_is_cut(void **state)
 {
     (void)state;
     int head = client_open(&city), body = client_open(&city);
-    client_send(head, "GET /healthz HTTP/1.1\r\nHost: h\r\nX: ", 36);
+    client_send_text(head, "GET /healthz HTTP/1.1\r\nHost: h\r\nX: ");
     client_send(body, POST("{", "20"), sizeof POST("{", "20") - 1);
     client_read_until(head, true, &answer);
     assert_int_not_equal(answer.status, 200);
