@@ -118,23 +118,39 @@ static bool put_sealed_value(const wf_column *column, size_t place, const wf_val
            wf_buffer_append(to, text.bytes, text.size);
 }
 
+static size_t sealed_bytes(const wf_table *table, const wf_record *row)
+{
+    size_t size = 0;
+    for (size_t i = table->keys_count; i < table->columns_count; i++)
+        if (wf_column_is_sealed(&table->columns[i]) && row->values[i].given)
+            size += value_head_bytes + date_bytes + row->values[i].text.size;
+    return size;
+}
+
 static weft_status seal(const wf_form *form, const wf_record_keys *keys,
                         const wf_record *row, wf_buffer *ret, weft_error *error)
 {
     char context[context_bytes_max];
-    // On the stack, because every row of people passes here; wiped below.
-    char plain_room[WF_TABLE_COLUMNS_MAX * (value_head_bytes + 256)];
-    wf_buffer plain = {.bytes = plain_room, .capacity = sizeof plain_room};
+    // On the stack, because every row of people passes here; long texts take memory of
+    // their own. Either is wiped below.
+    char room[WF_TABLE_COLUMNS_MAX * (value_head_bytes + 256)];
     const wf_table *table = form->table;
-    for (size_t i = table->keys_count; i < table->columns_count; i++)
+    bool fits = sealed_bytes(table, row) <= sizeof room, done = true;
+    wf_buffer plain = {0};
+    if (fits)
+        plain = (wf_buffer){.bytes = room, .capacity = sizeof room};
+    for (size_t i = table->keys_count; done && i < table->columns_count; i++)
         if (wf_column_is_sealed(&table->columns[i]) && row->values[i].given)
-            WF_ASSERT(put_sealed_value(&table->columns[i], i, &row->values[i], &plain));
-    WF_ASSERT(plain.bytes == plain_room);
-    if (plain.size == 0)
-        return WEFT_OK;
-    weft_status status = wf_seal_blob(keys->key, context_of(form, row, context),
-                                      wf_buffer_text(&plain), ret, error);
-    sodium_memzero(plain_room, plain.size);
+            done = put_sealed_value(&table->columns[i], i, &row->values[i], &plain);
+    WF_ASSERT(!fits || (done && plain.bytes == room));
+    weft_status status = done ? WEFT_OK : wf_fail_memory(error);
+    if (status == WEFT_OK && plain.size > 0)
+        status = wf_seal_blob(keys->key, context_of(form, row, context),
+                              wf_buffer_text(&plain), ret, error);
+    if (fits)
+        sodium_memzero(room, plain.size);
+    else
+        wf_buffer_wipe(&plain);
     return status;
 }
 
