@@ -115,7 +115,8 @@ uint64_t wf_accounts_handle(const char hash[WF_TOKEN_HASH_DIGITS])
 
 static void copy(char *to, wf_text text)
 {
-    memcpy(to, text.bytes, text.size);
+    if (text.size > 0)
+        memcpy(to, text.bytes, text.size);
     to[text.size] = '\0';
 }
 

@@ -93,7 +93,8 @@ static void read_address(wf_exchange *x)
     }
     if (text.size >= sizeof x->address)
         text.size = sizeof x->address - 1;
-    memcpy(x->address, text.bytes, text.size);
+    if (text.size > 0)
+        memcpy(x->address, text.bytes, text.size);
 }
 
 static bool judge_route(wf_exchange *x, const char *method)

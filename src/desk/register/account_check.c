@@ -44,7 +44,8 @@ static void read_rights(const wf_statement *row, rights *ret)
                  grid.size <= WF_GRID_BYTES_MAX;
     if (!ret->known)
         return;
-    memcpy(ret->grid, grid.bytes, grid.size);
+    if (grid.size > 0)
+        memcpy(ret->grid, grid.bytes, grid.size);
     ret->grid_size = grid.size;
     ret->ends = !wf_statement_is_null(row, 3);
     ret->until_us = wf_statement_i64(row, 3);
