@@ -16,11 +16,12 @@ typedef enum { FAULT_NONE, FAULT_ONCE, FAULT_KILL } fault_kind;
 
 typedef struct {
     wf_io io; // pass &fault.io
-    fault_kind kind;
-    unsigned long at;    // the call that fails, 1 = the first
-    unsigned long calls; // changing calls so far
-    int errno_value;     // what the failing call says
-    bool dead;           // written by any thread that does I/O
+    // Set by the test, also while other threads do I/O: `kind` last.
+    _Atomic fault_kind kind;
+    _Atomic unsigned long at; // the call that fails, 1 = the first
+    unsigned long calls;      // changing calls so far
+    _Atomic int errno_value;  // what the failing call says
+    bool dead;                // written by any thread that does I/O
 } fault_io;
 
 // Counts calls only until kind and at are set.
