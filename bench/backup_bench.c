@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access/city.h"
+#include "access/city/city.h"
 #include "base/clock.h"
 #include "base/prng.h"
 #include "desk/kinds.h"

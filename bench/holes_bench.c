@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "access/city.h"
+#include "access/city/city.h"
 #include "base/clock.h"
 #include "desk/kinds.h"
 #include "weft/holes.h"

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "access/shared.h"
+#include "access/shared/shared.h"
 #include "base/clock.h"
 #include "base/prng.h"
 #include "desk/kinds.h"

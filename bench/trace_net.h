@@ -3,7 +3,7 @@
 #ifndef BENCH_TRACE_NET_H
 #define BENCH_TRACE_NET_H
 
-#include "access/city.h"
+#include "access/city/city.h"
 
 typedef struct {
     weft_city *city; // NULL: in memory

@@ -3,7 +3,7 @@
 // before it is read, 2 the head of a copy of a ring, 3 the public key of a recipient.
 #include <stdint.h>
 
-#include "access/bundle.h"
+#include "access/copies/bundle.h"
 #include "keys/copy_file.h"
 #include "support/fuzz_ledger.h"
 

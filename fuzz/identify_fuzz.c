@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access/account_change.h"
-#include "access/identify.h"
+#include "access/accounts/account_change.h"
+#include "access/accounts/identify.h"
 #include "base/clock.h"
 #include "support/scratch.h"
 

@@ -1,6 +1,6 @@
 // The header of a look: what is read is a reference of the closed list with an id that
 // may be one, and a purpose of the list.
-#include "access/look.h"
+#include "access/looks/look.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,7 @@
 // A packet that is read is written as it was.
 #include <string.h>
 
-#include "serve/packet.h"
+#include "serve/owner/packet.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,8 +2,8 @@
 // and cookies are read from the same bytes.
 #include <string.h>
 
-#include "serve/headers.h"
-#include "serve/language.h"
+#include "serve/http/headers.h"
+#include "serve/http/language.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

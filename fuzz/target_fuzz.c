@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/target.h"
+#include "serve/http/target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

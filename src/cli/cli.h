@@ -13,7 +13,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "model/catalogue.h"
-#include "serve/turns.h"
+#include "serve/owner/turns.h"
 #include "weft/city.h"
 
 // ---- what a verb is ----

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "serve/guest.h"
+#include "serve/owner/guest.h"
 
 // Whoever has the city of a server does not keep it while a pipe stands still.
 enum { poll_ms = 200, guest_polls = 50 };

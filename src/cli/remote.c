@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cli/grants.h"
-#include "serve/packet.h"
+#include "serve/owner/packet.h"
 
 // Flags that a verb may ask for; all others are cleared.
 enum {

@@ -1,5 +1,5 @@
 // A verb on a city that a server has: it runs there, and here are its standard streams,
-// its files and Ctrl-C (serve/packet.h). Whoever uses the program hardly notices.
+// its files and Ctrl-C (serve/owner/packet.h). Whoever uses the program hardly notices.
 #ifndef WF_CLI_REMOTE_H
 #define WF_CLI_REMOTE_H
 

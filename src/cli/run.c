@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 #include "cli/help.h"
 #include "cli/remote.h"
-#include "serve/guest.h"
+#include "serve/owner/guest.h"
 
 // Options that every verb has.
 typedef enum {

@@ -3,7 +3,7 @@
 #define WF_CLI_SERVICE_H
 
 #include "cli/cli.h"
-#include "serve/sandbox.h"
+#include "serve/process/sandbox.h"
 #include "serve/server.h"
 
 struct wf_service {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "serve/rows_json.h"
+#include "serve/areas/rows_json.h"
 
 static const char *why_text(const wf_cli *cli, weft_missing_why why)
 {

@@ -4,7 +4,7 @@
 #include "base/time.h"
 #include "cli/summary.h"
 #include "model/protocol_label.h"
-#include "serve/rows_json.h"
+#include "serve/areas/rows_json.h"
 
 static const wf_option options[] = {
     {"case", WF_OPTION_TEXT, "C", "病例编号", "id of the case"},

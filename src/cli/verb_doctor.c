@@ -1,6 +1,6 @@
 #include "base/io.h"
 #include "cli/service.h"
-#include "serve/packet.h"
+#include "serve/owner/packet.h"
 #include "weft/doctor.h"
 
 enum { level_width = 8, name_width = 16 };

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "cli/summary.h"
-#include "serve/rows_json.h"
+#include "serve/areas/rows_json.h"
 #include "weft/holes.h"
 
 enum {

@@ -6,8 +6,8 @@
 #include "base/io.h"
 #include "cli/cli.h"
 #include "cli/service.h"
-#include "serve/attend.h"
-#include "serve/notify.h"
+#include "serve/owner/attend.h"
+#include "serve/process/notify.h"
 
 // What is under way has so long when the service is told to stop.
 enum { stop_within_s = 10, messages_file = 2 };

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/summary.h"
-#include "serve/rows_json.h"
+#include "serve/areas/rows_json.h"
 
 enum { cases_max = 4096 };
 

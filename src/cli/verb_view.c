@@ -4,7 +4,7 @@
 #include "cli/summary.h"
 #include "cli/view_cell.h"
 #include "cli/view_page.h"
-#include "serve/rows_json.h"
+#include "serve/areas/rows_json.h"
 
 static const wf_option options[] = {
     {"sort", WF_OPTION_TEXT, "COLUMN", "排序；-COLUMN 为降序",

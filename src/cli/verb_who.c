@@ -1,5 +1,5 @@
 #include "cli/summary.h"
-#include "serve/rows_json.h"
+#include "serve/areas/rows_json.h"
 
 enum { time_width = 18 };
 

@@ -10,15 +10,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "access/clock.h"
-#include "access/sessions.h"
+#include "access/accounts/sessions.h"
+#include "access/city/clock.h"
 #include "base/clock.h"
 #include "base/parallel.h"
 #include "keys/seal.h"
-#include "serve/connection.h"
-#include "serve/exchange_inside.h"
-#include "serve/listen.h"
-#include "serve/openapi.h"
+#include "serve/described/openapi.h"
+#include "serve/http/connection.h"
+#include "serve/http/exchange_inside.h"
+#include "serve/http/listen.h"
 
 enum {
     connections_max = 16384,
@@ -34,7 +34,7 @@ enum {
 // ---- the ticker ----
 
 // Once a second: after a crash the clock goes on from there, and the ledger knows later
-// times (access/clock.c).
+// times (access/city/clock.c).
 static void keep_clock(wf_server *server)
 {
     weft_error error = {0};

@@ -10,11 +10,11 @@
 #ifndef WF_SERVE_SERVER_H
 #define WF_SERVE_SERVER_H
 
-#include "access/city.h"
-#include "serve/route.h"
+#include "access/city/city.h"
+#include "serve/http/route.h"
 
 typedef struct wf_server wf_server;
-typedef struct wf_shared wf_shared; // access/shared.h
+typedef struct wf_shared wf_shared; // access/shared/shared.h
 
 // Zero-initialised means the defaults in parentheses.
 typedef struct {

@@ -6,13 +6,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "access/identify.h"
-#include "access/looks.h"
-#include "serve/events.h"
-#include "serve/guard.h"
-#include "serve/lane.h"
-#include "serve/log.h"
-#include "serve/metrics.h"
+#include "access/accounts/identify.h"
+#include "access/looks/looks.h"
+#include "serve/areas/events.h"
+#include "serve/http/guard.h"
+#include "serve/http/lane.h"
+#include "serve/process/log.h"
+#include "serve/process/metrics.h"
 #include "serve/server.h"
 
 struct wf_server {

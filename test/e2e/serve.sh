@@ -9,6 +9,9 @@ server=
 listen=127.0.0.1:0
 # begin OPTIONS…: starts the service on a free port and waits until it is ready.
 begin() {
+    # Emptied here: the shell of the background may come to it after the first look, and
+    # the address of the server before would be taken for this one's.
+    : >"$work/ready"
     "$weft" serve "$city" --listen "$listen" --json "$@" >"$work/ready" 2>"$work/log" &
     server=$!
     tries=0

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "access/init.h"
+#include "access/city/init.h"
 #include "support/fault_io.h"
 #include "support/scratch.h"
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "access/city.h"
+#include "access/city/city.h"
 #include "support/fault_io.h"
 #include "support/scratch.h"
 #include "weft/export.h"

@@ -19,8 +19,8 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include "access/city.h"
-#include "access/init.h"
+#include "access/city/city.h"
+#include "access/city/init.h"
 #include "desk/kinds.h"
 #include "support/bytes_source.h"
 #include "support/marker_search.h"

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "access/upgrade.h"
+#include "access/change/upgrade.h"
 #include "support/fault_io.h"
 #include "support/older_city.h"
 #include "weft/care.h"

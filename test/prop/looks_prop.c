@@ -14,7 +14,7 @@
 #include <jansson.h>
 
 #include "base/prng.h"
-#include "serve/exchange.h"
+#include "serve/http/exchange.h"
 #include "serve/server_inside.h"
 #include "support/served_city.h"
 #include "weft/facts.h"

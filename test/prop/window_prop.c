@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "access/protocol.h"
+#include "access/city/protocol.h"
 #include "base/prng.h"
 #include "epi/window.h"
 

@@ -17,7 +17,7 @@
 #include <limits.h>
 #include <stdarg.h>
 
-#include "access/explain.h"
+#include "access/asked/explain.h"
 #include "support/edition.h"
 #include "support/tiny_net.h"
 

@@ -3,8 +3,8 @@
 #ifndef TEST_SUPPORT_BACKED_CITY_H
 #define TEST_SUPPORT_BACKED_CITY_H
 
-#include "access/city.h"
-#include "access/restore.h"
+#include "access/city/city.h"
+#include "access/copies/restore.h"
 #include "support/made_store.h"
 #include "weft/backup.h"
 #include "weft/care.h"

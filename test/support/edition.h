@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "access/protocol.h"
+#include "access/city/protocol.h"
 
 static inline const wf_protocol *edition_load(const char *name, wf_arena *arena)
 {

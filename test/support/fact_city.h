@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "access/city.h"
+#include "access/city/city.h"
 #include "support/bytes_source.h"
 #include "support/scratch.h"
 #include "weft/care.h"

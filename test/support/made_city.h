@@ -2,8 +2,8 @@
 #ifndef TEST_SUPPORT_MADE_CITY_H
 #define TEST_SUPPORT_MADE_CITY_H
 
-#include "access/bodies.h"
-#include "access/numbers.h"
+#include "access/city/bodies.h"
+#include "access/city/numbers.h"
 #include "desk/kinds.h"
 #include "load/import.h"
 #include "store/register/register.h"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "access/city.h"
+#include "access/city/city.h"
 #include "support/scratch.h"
 #include "weft/facts.h"
 

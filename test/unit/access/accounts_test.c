@@ -11,8 +11,8 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "access/account_change.h"
-#include "access/scope.h"
+#include "access/accounts/account_change.h"
+#include "access/rights/scope.h"
 #include "base/clock.h"
 #include "support/open_city.h"
 

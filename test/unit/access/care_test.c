@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "access/city.h"
+#include "access/city/city.h"
 #include "desk/kinds.h"
 #include "support/made_store.h"
 #include "weft/care.h"

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "access/clock.h"
+#include "access/city/clock.h"
 #include "support/bytes_source.h"
 #include "support/scratch.h"
 #include "weft/facts.h"

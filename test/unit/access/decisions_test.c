@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "access/city.h"
+#include "access/city/city.h"
 #include "desk/kinds.h"
 #include "model/catalogue.h"
 #include "support/bytes_source.h"

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "access/doctor.h"
+#include "access/doctor/doctor.h"
 #include "model/catalogue.h"
 #include "support/fake_system.h"
 #include "support/scratch.h"

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "access/init.h"
-#include "access/law.h"
+#include "access/city/init.h"
+#include "access/city/law.h"
 #include "support/scratch.h"
 
 static const char *const names[] = {"cn", "eu", "generic"};

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "access/look.h"
+#include "access/looks/look.h"
 #include "support/fact_city.h"
 #include "support/server.h"
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "access/city.h"
+#include "access/city/city.h"
 #include "support/scratch.h"
 #include "weft/lookup.h"
 

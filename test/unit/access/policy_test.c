@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access/scope.h"
+#include "access/rights/scope.h"
 #include "desk/kinds.h"
 #include "model/role.h"
 #include "support/open_city.h"

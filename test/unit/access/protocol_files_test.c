@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access/protocol.h"
+#include "access/city/protocol.h"
 #include "model/catalogue.h"
 #include "model/protocol_label.h"
 #include "support/protocol_number.h"

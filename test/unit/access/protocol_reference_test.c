@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "access/data_dir.h"
+#include "access/city/data_dir.h"
 #include "model/protocol_read.h"
 
 static void expect_rows(const char *page, const wf_protocol_field *fields)

@@ -12,11 +12,11 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "access/account_change.h"
-#include "access/hash_gate.h"
-#include "access/identify.h"
-#include "access/throttle.h"
-#include "access/totp.h"
+#include "access/accounts/account_change.h"
+#include "access/accounts/hash_gate.h"
+#include "access/accounts/identify.h"
+#include "access/accounts/throttle.h"
+#include "access/accounts/totp.h"
 #include "base/clock.h"
 #include "support/open_city.h"
 

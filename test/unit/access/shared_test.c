@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-#include "access/shared.h"
+#include "access/shared/shared.h"
 #include "desk/kinds.h"
 #include "support/fact_city.h"
 #include "support/fault_io.h"

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "access/totp.h"
+#include "access/accounts/totp.h"
 #include "base/sha1.h"
 
 // "12345678901234567890" in base32.

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "access/city.h"
+#include "access/city/city.h"
 #include "store/store_inside.h"
 #include "support/run_verb.h"
 #include "support/scratch.h"

@@ -9,7 +9,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "access/protocol.h"
+#include "access/city/protocol.h"
 #include "epi/window.h"
 
 // Local times of Shanghai; "" is not known.

@@ -11,7 +11,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#include "access/totp.h"
+#include "access/accounts/totp.h"
 #include "base/clock.h"
 #include "support/served_city.h"
 #include "weft/accounts.h"

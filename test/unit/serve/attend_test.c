@@ -15,8 +15,8 @@
 #include <sys/un.h>
 #include <time.h>
 
-#include "serve/attend.h"
-#include "serve/packet.h"
+#include "serve/owner/attend.h"
+#include "serve/owner/packet.h"
 #include "support/scratch.h"
 
 typedef struct {

@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#include "serve/static.h"
+#include "serve/page/static.h"
 #include "support/json_schema.h"
 #include "support/served_city.h"
 

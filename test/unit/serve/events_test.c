@@ -10,7 +10,7 @@
 
 #include <stdatomic.h>
 
-#include "serve/exchange_inside.h"
+#include "serve/http/exchange_inside.h"
 #include "support/served_city.h"
 
 static served_city city;

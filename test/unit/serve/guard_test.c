@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "serve/guard.h"
+#include "serve/http/guard.h"
 
 static struct sockaddr_in four(const char *text)
 {

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "serve/headers.h"
+#include "serve/http/headers.h"
 
 typedef struct {
     const char *lines; // "Name: value|Name: value"

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "serve/exchange.h"
+#include "serve/http/exchange.h"
 #include "support/hostile_requests.h"
 #include "support/served_city.h"
 

@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-#include "serve/lane.h"
+#include "serve/http/lane.h"
 
 enum { jobs_max = 64, workers = WF_LANE_COUNT };
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "serve/language.h"
+#include "serve/http/language.h"
 
 static const struct {
     const char *header;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/log.h"
+#include "serve/process/log.h"
 
 // What is written, and a gate before it.
 static struct {

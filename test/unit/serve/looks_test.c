@@ -14,8 +14,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "access/exports.h"
-#include "serve/exchange.h"
+#include "access/looks/exports.h"
+#include "serve/http/exchange.h"
 #include "serve/server_inside.h"
 #include "support/bytes_source.h"
 #include "support/served_city.h"

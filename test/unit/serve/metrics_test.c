@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "serve/metrics.h"
+#include "serve/process/metrics.h"
 
 static const wf_metrics_label labels[] = {
     {"GET", "/v1/things/{thing}"}, {"POST", "/v1/things"}, {"-", "-"}};

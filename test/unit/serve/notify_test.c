@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "serve/notify.h"
+#include "serve/process/notify.h"
 #include "support/scratch.h"
 
 static int listen_at(const char *path)

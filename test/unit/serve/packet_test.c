@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "serve/packet.h"
+#include "serve/owner/packet.h"
 
 static void what_is_written_is_read(void **state)
 {

@@ -11,7 +11,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "serve/route.h"
+#include "serve/http/route.h"
 #include "support/served_city.h"
 #include "weft/accounts.h"
 

@@ -19,8 +19,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "access/city.h"
-#include "serve/sandbox.h"
+#include "access/city/city.h"
+#include "serve/process/sandbox.h"
 #include "support/scratch.h"
 #include "support/skip.h"
 

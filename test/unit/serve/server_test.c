@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-#include "serve/exchange.h"
+#include "serve/http/exchange.h"
 #include "support/served_city.h"
 
 static served_city city;

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "serve/target.h"
+#include "serve/http/target.h"
 
 typedef struct {
     const char *raw;

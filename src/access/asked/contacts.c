@@ -1,0 +1,350 @@
+#include "trace/contacts.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "access/asked/explain.h"
+#include "access/asked/lookup.h"
+#include "trace/rows.h"
+
+enum { reasons_most = 5 };
+
+// What one answer needs everywhere.
+typedef struct {
+    const wf_net *net;
+    const wf_case *index;
+    const wf_trace_contacts *answer;
+    wf_arena row;    // texts of the row being given
+    wf_arena *arena; // row, then the answer's
+    weft_error *error;
+} giving;
+
+// ---- one row ----
+
+static const char *id_text(const giving *to, wf_id_class id_class, uint32_t number)
+{
+    wf_text id = wf_ids_text(wf_visits_ids(to->net->visits), id_class, number);
+    return wf_arena_text(to->arena, id).bytes;
+}
+
+static weft_day day_of(const giving *to, uint32_t day)
+{
+    return (weft_day){to->answer->span.first.number + (int32_t)day};
+}
+
+static wf_unit unit_of(const giving *to, const wf_exposure *exposure)
+{
+    const wf_place_rule *rule = &to->net->protocol->kinds[exposure->kind];
+    return exposure->ventilated == 1 ? rule->unit_ventilated : rule->unit;
+}
+
+static weft_status fill_reason(const giving *to, const wf_exposure *from,
+                               weft_reason *reason)
+{
+    const wf_span *span = &to->answer->span;
+    bool encounter = from->place.number == WF_NUMBER_NONE;
+    wf_explain_reason about = {.date = day_of(to, from->day.day),
+                               .days_from_onset =
+                                   to->answer->days_from_onset[from->day.day],
+                               .from_sample = weft_time_is_none(to->index->onset),
+                               .unit = encounter ? WF_UNIT_WHOLE : unit_of(to, from),
+                               .to_close = from->with.number != to->index->person.number};
+    *reason = (weft_reason){
+        .day = about.date,
+        .start = wf_trace_rows_time(span, from->day.start),
+        .end = wf_trace_rows_time(span, from->day.end),
+        .seconds = from->day.seconds,
+        .place = encounter ? NULL : id_text(to, WF_ID_PLACE, from->place.number),
+        .place_kind = encounter ? "encounter" : wf_place_kind_word(from->kind),
+        .days_from_onset = about.days_from_onset,
+        .unit_known = from->day.unit != WF_UNIT_UNKNOWN,
+        .same_unit = from->day.unit == WF_UNIT_WITHIN,
+        .lingering = from->day.lingering,
+        .ventilated = from->ventilated,
+        .end_guessed = from->day.guessed,
+        .probability = from->probability.mid,
+        .text_zh = wf_explain_exposure(from, &about, WF_LANGUAGE_ZH, to->arena),
+        .text_en = wf_explain_exposure(from, &about, WF_LANGUAGE_EN, to->arena)};
+    if (reason->text_zh == NULL || reason->text_en == NULL ||
+        (!encounter && reason->place == NULL))
+        return wf_fail_memory(to->error);
+    return WEFT_OK;
+}
+
+// The reasons a person is told first: those of the level, then the strongest.
+static size_t choose_reasons(const wf_contact *contact, const wf_exposure *exposures,
+                             const wf_exposure *ret[reasons_most])
+{
+    size_t count = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < contact->exposures_count && count < reasons_most; i++) {
+            const wf_exposure *one = &exposures[contact->exposures_from + i];
+            if (one->near == (pass == 0))
+                ret[count++] = one;
+        }
+    return count;
+}
+
+static weft_status fill_contact(const giving *to, const wf_contact *from,
+                                weft_reason *reasons, weft_contact *contact)
+{
+    const wf_span *span = &to->answer->span;
+    const wf_exposure *chosen[reasons_most];
+    size_t count = choose_reasons(from, to->answer->found.exposures, chosen);
+    bool has_via = from->level == WF_LEVEL_SECONDARY;
+    for (size_t i = 0; i < count; i++)
+        WF_TRY(fill_reason(to, chosen[i], &reasons[i]));
+    *contact = (weft_contact){.person = id_text(to, WF_ID_PERSON, from->person.number),
+                              .level = (weft_level)from->level,
+                              .probability = from->probability.mid,
+                              .low = from->probability.low,
+                              .high = from->probability.high,
+                              .seconds = from->seconds,
+                              .first_exposure = wf_trace_rows_time(span, from->first),
+                              .last_exposure = wf_trace_rows_time(span, from->last),
+                              .via = has_via ? id_text(to, WF_ID_PERSON, from->via.number)
+                                             : NULL,
+                              .reasons = reasons,
+                              .reasons_count = count,
+                              .reasons_left_out = from->exposures_count - count};
+    if (contact->person == NULL || (has_via && contact->via == NULL))
+        return wf_fail_memory(to->error);
+    return WEFT_OK;
+}
+
+static weft_status give_contacts(giving *to, const weft_contacts_query *query,
+                                 const weft_contacts_rows *rows)
+{
+    const wf_contacts *found = &to->answer->found;
+    size_t all = found->contacts_count;
+    size_t first = query->first < all ? (size_t)query->first : all;
+    size_t most =
+        query->most != 0 && query->most < all - first ? (size_t)query->most : all - first;
+    for (size_t i = first; i < first + most; i++) {
+        to->row = (wf_arena){0};
+        weft_reason reasons[reasons_most];
+        weft_contact contact;
+        to->arena = &to->row;
+        weft_status status = fill_contact(to, &found->contacts[i], reasons, &contact);
+        if (status == WEFT_OK && !rows->contact(rows->context, &contact))
+            status = wf_fail(to->error, WEFT_INTERRUPTED, "lookup.stopped", NULL);
+        wf_arena_done(&to->row);
+        WF_TRY(status);
+    }
+    return WEFT_OK;
+}
+
+// ---- crowd notices ----
+
+static void clock_text(const giving *to, int64_t second, char buffer[8])
+{
+    wf_civil civil;
+    wf_zone_civil(to->net->zone, wf_trace_rows_time(&to->answer->span, second), &civil);
+    buffer[0] = (char)('0' + civil.hour / 10);
+    buffer[1] = (char)('0' + civil.hour % 10);
+    buffer[2] = ':';
+    buffer[3] = (char)('0' + civil.minute / 10);
+    buffer[4] = (char)('0' + civil.minute % 10);
+    buffer[5] = '\0';
+}
+
+static const char *notice_text(const giving *to, const wf_crowd *crowd,
+                               wf_language language)
+{
+    char from[8], end[8], limit[WF_NUMBER_TEXT_MAX], people[WF_NUMBER_TEXT_MAX];
+    const char *kind = language == WF_LANGUAGE_ZH ? wf_place_kind_zh(crowd->kind)
+                                                  : wf_place_kind_en(crowd->kind);
+    const char *date = wf_explain_date(to->arena, language, day_of(to, crowd->day));
+    if (date == NULL)
+        return NULL;
+    clock_text(to, crowd->start, from);
+    clock_text(to, crowd->end, end);
+    wf_number_text(limit, (int64_t)to->net->protocol->crowd_people_per_hour.value);
+    wf_number_text(people, (int64_t)crowd->people);
+    return wf_explain(to->arena, language, "crowd.notice", "date", date, "from", from,
+                      "to", end, "kind", kind, "crowd", limit, "people", people, NULL);
+}
+
+static weft_status give_notices(giving *to, const weft_contacts_rows *rows)
+{
+    const wf_contacts *found = &to->answer->found;
+    for (size_t i = 0; i < found->crowds_count && rows->notice != NULL; i++) {
+        const wf_crowd *crowd = &found->crowds[i];
+        to->row = (wf_arena){0};
+        to->arena = &to->row;
+        weft_crowd_notice notice = {
+            .place = id_text(to, WF_ID_PLACE, crowd->place.number),
+            .place_kind = wf_place_kind_word(crowd->kind),
+            .day = day_of(to, crowd->day),
+            .from = wf_trace_rows_time(&to->answer->span, crowd->start),
+            .to = wf_trace_rows_time(&to->answer->span, crowd->end),
+            .people = crowd->people,
+            .text_zh = notice_text(to, crowd, WF_LANGUAGE_ZH),
+            .text_en = notice_text(to, crowd, WF_LANGUAGE_EN)};
+        weft_status status = WEFT_OK;
+        if (notice.place == NULL || notice.text_zh == NULL || notice.text_en == NULL)
+            status = wf_fail_memory(to->error);
+        else if (!rows->notice(rows->context, &notice))
+            status = wf_fail(to->error, WEFT_INTERRUPTED, "lookup.stopped", NULL);
+        wf_arena_done(&to->row);
+        WF_TRY(status);
+    }
+    return WEFT_OK;
+}
+
+// ---- summary ----
+
+static weft_status fill_left_out(const giving *to, weft_contacts_summary *summary)
+{
+    static const struct {
+        const char *rule, *code;
+    } words[WF_LEFT_COUNT] = {
+        [WF_LEFT_CROWD] = {"crowd", "left.crowd"},
+        [WF_LEFT_LIMIT] = {"limit", "left.limit"},
+        [WF_LEFT_BELOW_MINUTES] = {"below_minutes", "left.below_minutes"},
+        [WF_LEFT_SECONDARY_KIND] = {"secondary_kind", "left.secondary_kind"},
+    };
+    weft_left_out *rows = wf_arena_array(to->arena, WF_LEFT_COUNT, sizeof *rows);
+    if (rows == NULL)
+        return wf_fail_memory(to->error);
+    summary->left_out = rows;
+    for (size_t i = 0; i < WF_LEFT_COUNT; i++) {
+        const wf_left *left = &to->answer->found.left[i];
+        if (left->people == 0 && left->place_days == 0)
+            continue;
+        char people[WF_NUMBER_TEXT_MAX];
+        wf_number_text(people, (int64_t)left->people);
+        weft_left_out *row = &rows[summary->left_out_count++];
+        *row = (weft_left_out){
+            words[i].rule, left->people, left->place_days,
+            wf_explain(to->arena, WF_LANGUAGE_ZH, words[i].code, "people", people, NULL),
+            wf_explain(to->arena, WF_LANGUAGE_EN, words[i].code, "people", people, NULL)};
+        if (row->text_zh == NULL || row->text_en == NULL)
+            return wf_fail_memory(to->error);
+    }
+    return WEFT_OK;
+}
+
+// Which of the answer's numbers no text gave.
+static bool append_unsure(const giving *to, wf_language language, wf_buffer *text)
+{
+    const wf_contacts *found = &to->answer->found;
+    bool seen[WF_PLACE_KIND_COUNT] = {false}, encounters = false, first = true;
+    for (size_t i = 0; i < found->exposures_count; i++) {
+        encounters |= found->exposures[i].place.number == WF_NUMBER_NONE;
+        seen[found->exposures[i].kind] |=
+            found->exposures[i].place.number != WF_NUMBER_NONE;
+    }
+    const char *comma = language == WF_LANGUAGE_ZH ? "、" : ", ";
+    for (int kind = 0; kind < WF_PLACE_KIND_COUNT; kind++) {
+        if (!seen[kind] ||
+            to->net->protocol->kinds[kind].hazard_per_h.sureness != WF_SURE_D)
+            continue;
+        const char *name = language == WF_LANGUAGE_ZH
+                               ? wf_place_kind_zh((wf_place_kind)kind)
+                               : wf_place_kind_en((wf_place_kind)kind);
+        if (!wf_buffer_printf(text, "%s%s", first ? "" : comma, name))
+            return false;
+        first = false;
+    }
+    const char *more[2] = {NULL, NULL};
+    if (encounters && to->net->protocol->encounter_hazard_per_h.sureness == WF_SURE_D)
+        more[0] = wf_explain(to->arena, language, "note.encounters", NULL);
+    if (to->net->protocol->infectiousness.sureness == WF_SURE_D)
+        more[1] = wf_explain(to->arena, language, "note.infectiousness", NULL);
+    for (int i = 0; i < 2; i++) {
+        if (more[i] != NULL &&
+            !wf_buffer_printf(text, "%s%s", first ? "" : comma, more[i]))
+            return false;
+        first = first && more[i] == NULL;
+    }
+    return true;
+}
+
+static const char *note(const giving *to, wf_language language)
+{
+    char conversions[WF_NUMBER_TEXT_MAX];
+    wf_number_text(conversions,
+                   (int64_t)to->net->protocol->conversions_for_calibration.value);
+    const char *uncalibrated = wf_explain(to->arena, language, "note.uncalibrated",
+                                          "conversions", conversions, NULL);
+    const char *unsure = wf_explain(to->arena, language, "note.unsure", NULL);
+    if (uncalibrated == NULL || unsure == NULL)
+        return NULL;
+    wf_buffer text = {0};
+    const char *ret = NULL;
+    if (wf_buffer_printf(&text, "%s%s", uncalibrated, unsure) &&
+        append_unsure(to, language, &text))
+        ret = wf_arena_text(to->arena, wf_buffer_text(&text)).bytes;
+    wf_buffer_done(&text);
+    return ret;
+}
+
+static weft_status fill_summary(giving *to, const wf_window *window, bool of_case,
+                                uint64_t rows, weft_contacts_summary *ret)
+{
+    const wf_contacts *found = &to->answer->found;
+    weft_contacts_summary summary = {
+        .protocol = to->net->protocol->name,
+        .opened_by = of_case ? wf_event_word(window->opened_by) : "asked",
+        .closed_by = !of_case                ? "asked"
+                     : window->closed_by < 0 ? "as_of"
+                                             : wf_event_word((wf_event)window->closed_by),
+        .close = found->found[WF_LEVEL_CLOSE],
+        .secondary = found->found[WF_LEVEL_SECONDARY],
+        .general = found->found[WF_LEVEL_GENERAL],
+        .calibrated = false,
+        .note_zh = note(to, WF_LANGUAGE_ZH),
+        .note_en = note(to, WF_LANGUAGE_EN)};
+    if (summary.note_zh == NULL || summary.note_en == NULL)
+        return wf_fail_memory(to->error);
+    WF_TRY(fill_left_out(to, &summary));
+    WF_TRY(wf_lookup_summary(to->net, &to->answer->span, window->from, window->to, rows,
+                             to->arena, &summary.base, to->error));
+    *ret = summary;
+    return WEFT_OK;
+}
+
+// ---- the whole ----
+
+static weft_status give(giving *to, const weft_contacts_query *query,
+                        const weft_contacts_rows *rows, const wf_window *window,
+                        wf_arena *arena, weft_contacts_summary *ret)
+{
+    if (!query->count_only) {
+        WF_TRY(give_contacts(to, query, rows));
+        WF_TRY(give_notices(to, rows));
+    }
+    to->arena = arena;
+    return fill_summary(to, window, query->case_id != NULL,
+                        to->answer->found.contacts_count, ret);
+}
+
+weft_status weft_contacts(weft_city *city, const weft_contacts_query *query,
+                          const weft_contacts_rows *rows, weft_contacts_summary *ret,
+                          weft_error *error)
+{
+    wf_net net = wf_city_net(city);
+    wf_arena *arena = wf_city_new_answer(city);
+    wf_lookup_ask ask = {.case_id = query->case_id,
+                         .person = query->person,
+                         .from = query->from,
+                         .to = query->to};
+    wf_case index;
+    wf_window window;
+    if (query->generations < 1 || query->generations > 2)
+        return wf_fail(error, WEFT_BAD_USAGE, "lookup.generations", NULL);
+    WF_TRY(wf_lookup_resolve(city, &net, &ask, arena, &index, &window, error));
+    wf_trace_contacts_query find = {.index = &index,
+                                    .window = window,
+                                    .generations = query->generations,
+                                    .limit = query->limit};
+    wf_trace_contacts answer;
+    WF_TRY(wf_trace_contacts_find(&net, &find, arena, &answer, error));
+    giving to = {.net = &net, .index = &index, .answer = &answer, .error = error};
+    weft_status status = give(&to, query, rows, &window, arena, ret);
+    if (status == WEFT_OK)
+        status = wf_span_status(&answer.span, error);
+    wf_trace_contacts_done(&answer);
+    return status;
+}

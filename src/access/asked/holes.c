@@ -1,0 +1,289 @@
+// Holes as people see them: subjects by their external ids.
+#include "weft/holes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/city/city.h"
+#include "access/city/numbers.h"
+
+// ---- questions ----
+
+static weft_status read_query(const weft_city *city, const weft_holes_query *from,
+                              wf_holes_query *ret, weft_error *error)
+{
+    wf_text grid = wf_text_of(from->grid != NULL ? from->grid : "");
+    *ret = (wf_holes_query){.rule = SIZE_MAX,
+                            .grid = grid,
+                            .now = weft_city_now(city),
+                            .not_yet_due = from->with_not_due};
+    if (grid.size > WF_GRID_BYTES_MAX || strspn(grid.bytes, "0123456789") != grid.size)
+        return wf_fail(error, WEFT_BAD_USAGE, "holes.grid", NULL);
+    if (from->kind == NULL)
+        return WEFT_OK;
+    ret->rule = wf_holes_find(city->holes, from->kind);
+    return ret->rule != SIZE_MAX
+               ? WEFT_OK
+               : wf_fail(error, WEFT_NOT_FOUND, "holes.kind", "kind", from->kind, NULL);
+}
+
+static weft_holes_summary summary_of(const weft_city *city, const wf_holes_query *query)
+{
+    weft_holes_summary summary = {
+        .as_of = wf_records_applied_upto(wf_store_records(city->store))};
+    for (size_t i = 0; i < wf_holes_rules(city->holes); i++)
+        summary.not_asked += (query->rule == SIZE_MAX || query->rule == i) &&
+                             wf_holes_lacks(city->holes, i) != NULL;
+    return summary;
+}
+
+// ---- rows ----
+
+typedef struct {
+    weft_city *city;
+    wf_numbers numbers;
+    weft_time now;
+    wf_buffer subject, grid, owner; // as C texts
+    bool (*row)(void *context, const weft_hole *hole);
+    bool (*found)(void *context, bool missing, const weft_hole *hole);
+    void *context;
+    uint64_t rows;
+    bool no_memory;
+} giving;
+
+static const char *c_text(giving *to, wf_buffer *room, wf_text text)
+{
+    wf_buffer_clear(room);
+    if (wf_buffer_append(room, text.bytes, text.size) && wf_buffer_append(room, "", 1))
+        return room->bytes;
+    to->no_memory = true;
+    return "";
+}
+
+static wf_text subject_of(const giving *to, const wf_hole *hole)
+{
+    if (hole->rule == NULL || hole->number < 0)
+        return hole->subject;
+    return to->numbers.text_of(to->numbers.context, hole->rule->columns[0].about->type,
+                               (uint32_t)hole->number);
+}
+
+static weft_hole public_hole(giving *to, const wf_hole *hole)
+{
+    return (weft_hole){.kind = hole->rule != NULL ? hole->rule->name : "",
+                       .title_zh = hole->rule != NULL ? hole->rule->title_zh : "",
+                       .title_en = hole->rule != NULL ? hole->rule->title_en : "",
+                       .subject = c_text(to, &to->subject, subject_of(to, hole)),
+                       .grid = c_text(to, &to->grid, hole->grid),
+                       .owner = c_text(to, &to->owner, hole->owner),
+                       .since = hole->since,
+                       .due_at = hole->due_at,
+                       .late_s = (to->now.us - hole->due_at.us) / WF_US_PER_S};
+}
+
+static bool give_row(void *context, const wf_hole *hole)
+{
+    giving *to = context;
+    weft_hole given = public_hole(to, hole);
+    if (to->no_memory)
+        return false;
+    to->rows++;
+    return to->row(to->context, &given);
+}
+
+static bool give_difference(void *context, wf_holes_difference difference,
+                            const wf_hole *hole)
+{
+    giving *to = context;
+    weft_hole given = public_hole(to, hole);
+    if (to->no_memory)
+        return false;
+    to->rows++;
+    return to->found(to->context, difference == WF_HOLES_MISSING, &given);
+}
+
+static weft_status end_giving(giving *to, weft_status status, weft_error *error)
+{
+    wf_buffer_done(&to->subject);
+    wf_buffer_done(&to->grid);
+    wf_buffer_done(&to->owner);
+    return status == WEFT_OK && to->no_memory ? wf_fail_memory(error) : status;
+}
+
+weft_status weft_holes(weft_city *city, const weft_holes_query *query,
+                       bool (*row)(void *context, const weft_hole *hole), void *context,
+                       weft_holes_summary *ret, weft_error *error)
+{
+    wf_holes_query asked;
+    wf_database *db = NULL;
+    WF_TRY(read_query(city, query, &asked, error));
+    giving to = {.city = city,
+                 .numbers = wf_numbers_of(city->visits),
+                 .now = asked.now,
+                 .row = row,
+                 .context = context};
+    WF_TRY(wf_store_reader(city->store, &db, error));
+    weft_status status = wf_holes_list(city->holes, db, &asked, give_row, &to, error);
+    wf_database_close(db);
+    WF_TRY(end_giving(&to, status, error));
+    *ret = summary_of(city, &asked);
+    ret->rows = to.rows;
+    return WEFT_OK;
+}
+
+weft_status weft_holes_check(weft_city *city, const weft_holes_query *query,
+                             bool (*found)(void *context, bool missing,
+                                           const weft_hole *hole),
+                             void *context, weft_holes_summary *ret, weft_error *error)
+{
+    wf_holes_query asked;
+    wf_database *db = NULL;
+    WF_TRY(read_query(city, query, &asked, error));
+    giving to = {.city = city,
+                 .numbers = wf_numbers_of(city->visits),
+                 .now = asked.now,
+                 .found = found,
+                 .context = context};
+    WF_TRY(wf_store_reader(city->store, &db, error));
+    weft_status status =
+        wf_holes_check(city->holes, db, &asked, give_difference, &to, error);
+    wf_database_close(db);
+    WF_TRY(end_giving(&to, status, error));
+    *ret = summary_of(city, &asked);
+    ret->rows = to.rows;
+    if (to.rows == 0)
+        return WEFT_OK;
+    char count[WF_NUMBER_TEXT_MAX];
+    return wf_fail(error, WEFT_FOUND_WRONG, "holes.differ", "count",
+                   wf_number_text(count, (int64_t)to.rows), NULL);
+}
+
+// ---- counts ----
+
+// Digits of a city, county, town and village (DESIGN §3, grid codes).
+static const size_t level_digits[] = {4, 6, 9, 12};
+enum { levels_max = 1 + sizeof level_digits / sizeof *level_digits };
+
+typedef struct {
+    uint64_t due, not_yet;
+} pair;
+
+// The grid of a level that sums come for, since codes come in their order.
+typedef struct {
+    size_t digits;
+    bool open;
+    char grid[WF_GRID_BYTES_MAX + 1];
+    pair *of_rules;
+} level;
+
+typedef struct {
+    weft_city *city;
+    level levels[levels_max];
+    size_t levels_count;
+    wf_arena arena;
+    weft_holes_count *rows;
+    size_t count, room;
+    bool no_memory;
+} counting;
+
+static void close_level(counting *to, level *at)
+{
+    wf_text grid = wf_arena_text(&to->arena, wf_text_of(at->grid));
+    for (size_t i = 0; at->open && i < wf_holes_rules(to->city->holes); i++) {
+        const wf_sql_file *rule = wf_holes_rule(to->city->holes, i);
+        const pair *sum = &at->of_rules[i];
+        if (sum->due + sum->not_yet == 0)
+            continue;
+        weft_holes_count *rows =
+            wf_arena_grow(&to->arena, to->rows, to->count, &to->room, sizeof *to->rows);
+        if (rows == NULL || grid.bytes == NULL) {
+            to->no_memory = true;
+            return;
+        }
+        to->rows = rows;
+        to->rows[to->count++] =
+            (weft_holes_count){grid.bytes,     rule->name, rule->title_zh,
+                               rule->title_en, sum->due,   sum->not_yet};
+        at->of_rules[i] = (pair){0, 0};
+    }
+    at->open = false;
+}
+
+static bool add_sum(void *context, const wf_holes_sum *sum)
+{
+    counting *to = context;
+    size_t rule = wf_holes_find(to->city->holes, sum->rule->name);
+    for (size_t i = 0; i < to->levels_count && !to->no_memory; i++) {
+        level *at = &to->levels[i];
+        if (sum->grid.size < at->digits)
+            continue;
+        if (at->open && memcmp(at->grid, sum->grid.bytes, at->digits) != 0)
+            close_level(to, at);
+        memcpy(at->grid, sum->grid.bytes, at->digits);
+        at->grid[at->digits] = '\0';
+        at->open = true;
+        at->of_rules[rule].due += sum->due;
+        at->of_rules[rule].not_yet += sum->not_yet;
+    }
+    return !to->no_memory;
+}
+
+static bool make_levels(counting *to, size_t digits)
+{
+    size_t rules = wf_holes_rules(to->city->holes);
+    to->levels[to->levels_count++].digits = digits;
+    for (size_t i = 0; i + 1 < levels_max; i++)
+        if (level_digits[i] > digits)
+            to->levels[to->levels_count++].digits = level_digits[i];
+    for (size_t i = 0; i < to->levels_count; i++) {
+        to->levels[i].of_rules = wf_arena_array(&to->arena, rules + 1, sizeof(pair));
+        if (to->levels[i].of_rules == NULL)
+            return false;
+    }
+    return true;
+}
+
+static int compare_counts(const void *left, const void *right)
+{
+    const weft_holes_count *a = left, *b = right;
+    int order = strcmp(a->grid, b->grid);
+    return order != 0 ? order : strcmp(a->kind, b->kind);
+}
+
+static weft_status count_all(counting *to, const wf_holes_query *asked, weft_error *error)
+{
+    wf_database *db = NULL;
+    if (!make_levels(to, asked->grid.size))
+        return wf_fail_memory(error);
+    WF_TRY(wf_store_reader(to->city->store, &db, error));
+    weft_status status = wf_holes_sums(to->city->holes, db, asked, add_sum, to, error);
+    wf_database_close(db);
+    WF_TRY(status);
+    for (size_t i = 0; i < to->levels_count; i++)
+        close_level(to, &to->levels[i]);
+    if (to->no_memory)
+        return wf_fail_memory(error);
+    if (to->count > 1)
+        qsort(to->rows, to->count, sizeof *to->rows, compare_counts);
+    return WEFT_OK;
+}
+
+weft_status weft_holes_counts(weft_city *city, const weft_holes_query *query,
+                              bool (*row)(void *context, const weft_holes_count *count),
+                              void *context, weft_holes_summary *ret, weft_error *error)
+{
+    wf_holes_query asked;
+    counting to = {.city = city};
+    WF_TRY(read_query(city, query, &asked, error));
+    weft_status status = count_all(&to, &asked, error);
+    weft_holes_summary summary = summary_of(city, &asked);
+    for (size_t i = 0; status == WEFT_OK && i < to.count; i++) {
+        summary.rows++;
+        if (!row(context, &to.rows[i]))
+            break;
+    }
+    wf_arena_done(&to.arena);
+    WF_TRY(status);
+    *ret = summary;
+    return WEFT_OK;
+}

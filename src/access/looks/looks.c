@@ -1,0 +1,279 @@
+#include "access/looks/looks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/looks/looks_inside.h"
+#include "access/rights/scope.h"
+
+weft_status wf_looks_new(wf_shared *shared, wf_accounts *accounts, wf_looks **ret,
+                         weft_error *error)
+{
+    wf_looks *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return wf_fail_memory(error);
+    WF_ASSERT(pthread_mutex_init(&made->lock, NULL) == 0);
+    made->shared = shared;
+    made->accounts = accounts;
+    weft_status status = wf_look_paces_new(&made->paces, error);
+    if (status == WEFT_OK)
+        status = wf_look_paces_new(&made->refusals, error);
+    if (status == WEFT_OK)
+        *ret = made;
+    else
+        wf_looks_free(made);
+    return status;
+}
+
+void wf_looks_free(wf_looks *looks)
+{
+    if (looks == NULL)
+        return;
+    wf_look_paces_free(looks->paces);
+    wf_look_paces_free(looks->refusals);
+    wf_buffer_done(&looks->colleagues);
+    pthread_mutex_destroy(&looks->lock);
+    free(looks);
+}
+
+// ---- a post of one fact ----
+
+typedef struct {
+    wf_post post;
+    wf_post_line line;
+    wf_fact fact;
+    wf_arena arena;
+    wf_actor actor;
+    wf_look look;
+    wf_look_shown shown;
+    wf_looks_done done; // NULL: nobody waits
+    void *context;
+} posted;
+
+static void free_posted(posted *of)
+{
+    wf_look_shown_done(&of->shown);
+    wf_arena_done(&of->arena);
+    free(of);
+}
+
+static void end_post(wf_post *post, weft_status status, const weft_error *error)
+{
+    posted *of = post->context;
+    weft_error refused = {0};
+    // Without its look in the ledger no answer leaves.
+    if (status == WEFT_OK && of->line.sent != WF_SENT_ACCEPTED) {
+        status = wf_fail(&refused, WEFT_STORAGE, "look.not_kept_safe", NULL);
+        error = &refused;
+    }
+    if (of->done != NULL)
+        of->done(of->context, status, error);
+    free_posted(of);
+}
+
+static void send(wf_looks *looks, posted *of)
+{
+    of->line = (wf_post_line){.line = 1, .fact = &of->fact};
+    of->post = (wf_post){.lines = &of->line,
+                         .count = 1,
+                         .from = "weft/looks",
+                         .arena = &of->arena,
+                         .done = end_post,
+                         .context = of};
+    wf_shared_post(looks->shared, &of->post);
+}
+
+// A copy of the look that lives as long as its post.
+static posted *new_posted(const wf_look *look)
+{
+    posted *of = calloc(1, sizeof *of);
+    if (of == NULL)
+        return NULL;
+    of->actor = *look->actor;
+    of->look = *look;
+    of->look.actor = &of->actor;
+    of->look.asked = wf_arena_text(&of->arena, wf_text_of(look->asked)).bytes;
+    if (of->look.asked == NULL) {
+        free_posted(of);
+        return NULL;
+    }
+    return of;
+}
+
+static wf_look_moment moment_of(wf_looks *looks, const weft_city *city, wf_pace pace)
+{
+    return (wf_look_moment){
+        .zone = city->zone, .now = wf_shared_now(looks->shared), .pace = pace};
+}
+
+// ---- judging ----
+
+typedef struct {
+    wf_looks *looks;
+    weft_time now;
+} scope_of;
+
+static bool sees(void *context, const wf_actor *actor, wf_reference_kind kind,
+                 wf_text reference, const wf_reference *about)
+{
+    const scope_of *of = context;
+    char text[32 + 1 + WF_ID_BYTES_MAX];
+    const char *word = wf_reference_words[kind];
+    size_t size = strlen(word);
+    memcpy(text, word, size);
+    text[size++] = ':';
+    memcpy(text + size, reference.bytes, reference.size);
+    wf_subject subject = {.grid = wf_text_of(about->grid),
+                          .case_grid = wf_text_of(about->grid),
+                          .reference = {text, size + reference.size},
+                          .person = about->person.number};
+    return wf_scope_sees(of->looks->accounts, actor, &subject, of->now);
+}
+
+// Nobody waits for it, and without memory it is not noted.
+static void note_refusal(wf_looks *looks, const weft_city *city, const wf_look *look,
+                         wf_look_refusal refusal, weft_time machine_now)
+{
+    weft_error unused = {0};
+    wf_pace pace;
+    weft_time second = {machine_now.us * 60}; // its minute is the machine's second
+    if (wf_look_paces_note(looks->refusals, wf_text_of(look->actor->name), 1, second,
+                           &pace, &unused) != WEFT_OK ||
+        pace.in_minute > 1)
+        return;
+    posted *of = new_posted(look);
+    if (of == NULL)
+        return;
+    wf_look_moment moment = moment_of(looks, city, (wf_pace){0, 0});
+    if (wf_look_refused(&of->look, refusal, &moment, &of->fact, &unused) == WEFT_OK)
+        send(looks, of);
+    else
+        free_posted(of);
+}
+
+weft_status wf_looks_judge(wf_looks *looks, weft_city *city, const wf_look *look,
+                           weft_time machine_now, weft_error *error)
+{
+    scope_of of = {looks, wf_shared_now(looks->shared)};
+    wf_look_scope scope = {sees, &of};
+    wf_look_refusal refusal = NULL;
+    weft_status status = wf_look_judge(city, look, &scope, of.now, &refusal, error);
+    if (refusal != NULL)
+        note_refusal(looks, city, look, refusal, machine_now);
+    return status;
+}
+
+weft_status wf_looks_begin(wf_looks *looks, weft_city *city, const wf_actor *actor,
+                           wf_text header, wf_look_use use, const char *asked,
+                           weft_time machine_now, wf_look *ret, weft_error *error)
+{
+    wf_look look = {.actor = actor, .use = use, .asked = asked};
+    WF_TRY(wf_look_parse(header, &look.why, error));
+    WF_TRY(wf_looks_judge(looks, city, &look, machine_now, error));
+    *ret = look;
+    return WEFT_OK;
+}
+
+weft_status wf_looks_also(wf_looks *looks, weft_city *city, const wf_look *look,
+                          const char *case_id, weft_time machine_now, weft_error *error)
+{
+    wf_look other = *look;
+    size_t size = strlen(case_id);
+    if (size > WF_ID_BYTES_MAX)
+        return wf_fail(error, WEFT_NOT_FOUND, "look.reference", NULL);
+    memcpy(other.why.reference, case_id, size + 1);
+    return wf_looks_judge(looks, city, &other, machine_now, error);
+}
+
+// ---- showing ----
+
+static int compare_numbers(const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+// Within the lock.
+static weft_status renew_colleagues(wf_looks *looks, weft_city *city,
+                                    weft_time machine_now, weft_error *error)
+{
+    const int64_t good_us = 10 * WF_US_PER_S;
+    wf_references *references;
+    wf_buffer *all = &looks->colleagues;
+    if (looks->colleagues_at.us != 0 &&
+        machine_now.us - looks->colleagues_at.us < good_us)
+        return WEFT_OK;
+    WF_TRY(wf_city_references(city, &references, error));
+    wf_buffer_clear(all);
+    WF_TRY(wf_references_users(references, all, error));
+    if (all->size > 0)
+        qsort(all->bytes, all->size / sizeof(uint32_t), sizeof(uint32_t),
+              compare_numbers);
+    looks->colleagues_at = machine_now;
+    return WEFT_OK;
+}
+
+// Whether some of those shown are users of this city, too; the actor themselves is none.
+static weft_status look_for_colleagues(wf_looks *looks, weft_city *city,
+                                       const wf_actor *actor, wf_look_whom *whom,
+                                       weft_time machine_now, weft_error *error)
+{
+    const wf_ids *ids = wf_visits_ids(city->visits);
+    pthread_mutex_lock(&looks->lock);
+    weft_status status = renew_colleagues(looks, city, machine_now, error);
+    const wf_buffer *all = &looks->colleagues;
+    size_t count = status == WEFT_OK ? all->size / sizeof(uint32_t) : 0;
+    for (size_t i = 0; count > 0 && i < whom->count && !whom->colleague; i++) {
+        uint32_t number = wf_ids_find(ids, WF_ID_PERSON, whom->persons[i].text);
+        whom->colleague =
+            number != WF_NUMBER_NONE && number != actor->person_number &&
+            bsearch(&number, all->bytes, count, sizeof number, compare_numbers) != NULL;
+    }
+    pthread_mutex_unlock(&looks->lock);
+    return status;
+}
+
+weft_status wf_looks_notice(wf_looks *looks, weft_city *city, const wf_actor *actor,
+                            wf_look_whom *whom, weft_time machine_now, weft_error *error)
+{
+    if (actor->kind != WF_ACTOR_USER || whom->count == 0)
+        return WEFT_OK;
+    WF_TRY(wf_look_close_by(city, actor, whom, error));
+    return look_for_colleagues(looks, city, actor, whom, machine_now, error);
+}
+
+static weft_status make(wf_looks *looks, weft_city *city, posted *of,
+                        weft_time machine_now, weft_error *error)
+{
+    wf_pace pace;
+    WF_TRY(wf_looks_notice(looks, city, &of->actor, &of->shown.whom, machine_now, error));
+    WF_TRY(wf_look_paces_note(looks->paces, wf_text_of(of->actor.name),
+                              (uint32_t)of->shown.whom.count, machine_now, &pace, error));
+    wf_look_moment moment = moment_of(looks, city, pace);
+    return wf_look_fact(&of->look, &of->shown.whom, &moment, &of->arena, &of->fact,
+                        error);
+}
+
+void wf_looks_post(wf_looks *looks, weft_city *city, const wf_look *look,
+                   wf_look_shown *shown, weft_time machine_now, wf_looks_done done,
+                   void *context)
+{
+    weft_error error = {0};
+    posted *of = new_posted(look);
+    if (of == NULL) {
+        wf_look_shown_done(shown);
+        done(context, wf_fail_memory(&error), &error);
+        return;
+    }
+    of->shown = *shown;
+    *shown = (wf_look_shown){0};
+    of->done = done;
+    of->context = context;
+    weft_status status = make(looks, city, of, machine_now, &error);
+    if (status == WEFT_OK) {
+        send(looks, of);
+        return;
+    }
+    free_posted(of);
+    done(context, status, &error);
+}

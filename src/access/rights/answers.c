@@ -1,0 +1,316 @@
+#include "access/rights/answers.h"
+
+#include <string.h>
+
+#include "access/asked/views.h"
+#include "access/rights/scope.h"
+
+// ---- grids ----
+
+static bool is_within(const char *grid, const char *outer)
+{
+    return strncmp(grid, outer, strlen(outer)) == 0;
+}
+
+static bool has_whole_city(const wf_actor *actor)
+{
+    return actor->kind == WF_ACTOR_OWNER || actor->grid[0] == '\0';
+}
+
+weft_status wf_answers_grid(const wf_asker *asker, const char *asked, const char **ret,
+                            weft_error *error)
+{
+    const wf_actor *actor = asker->actor;
+    const char *own = has_whole_city(actor) ? "" : actor->grid;
+    if (asked != NULL && !is_within(asked, own))
+        return wf_fail(error, WEFT_NOT_FOUND, "view.unknown", NULL);
+    *ret = asked != NULL ? asked : own;
+    return WEFT_OK;
+}
+
+// ---- views ----
+
+static const wf_sql_file *file_of(const wf_asker *asker, const weft_view_about *about)
+{
+    const wf_views *views = asker->city->views->views;
+    return wf_view_file(wf_views_find(views, wf_text_of(about->name)));
+}
+
+bool wf_answers_may_read(const wf_asker *asker, const weft_view_about *about)
+{
+    wf_action action =
+        about->personal ? WF_ACTION_READ_PERSONAL_VIEW : WF_ACTION_READ_VIEW;
+    return wf_policy_is_among(asker->actor, file_of(asker, about)->roles) &&
+           wf_policy_reach(asker->actor, action) == WF_REACH_ROWS;
+}
+
+weft_status wf_answers_view(const wf_asker *asker, const char *name,
+                            const weft_view_about **ret, weft_error *error)
+{
+    const weft_view_about *abouts;
+    size_t count;
+    WF_TRY(weft_views_list(asker->city, &abouts, &count, error));
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(abouts[i].name, name) == 0 && wf_answers_may_read(asker, &abouts[i])) {
+            *ret = &abouts[i];
+            return WEFT_OK;
+        }
+    return wf_fail(error, WEFT_NOT_FOUND, "view.unknown", NULL);
+}
+
+// The column of a parameter or filter; NULL: there is none of that name.
+static const wf_column *field_of(const wf_sql_file *file, wf_text name,
+                                 bool *ret_is_parameter)
+{
+    *ret_is_parameter = true;
+    for (size_t i = 0; i < file->parameters_count; i++)
+        if (wf_text_equal(wf_text_of(file->parameters[i].name), name))
+            return file->parameters[i].about;
+    *ret_is_parameter = false;
+    for (size_t i = 0; i < file->filters_count; i++)
+        if (wf_text_equal(wf_text_of(file->columns[file->filters[i]].name), name))
+            return file->columns[file->filters[i]].about;
+    return NULL;
+}
+
+// Whom the question names; NULL: nobody.
+static const char *person_asked(const wf_sql_file *file,
+                                const weft_view_question *question,
+                                bool *ret_is_parameter)
+{
+    for (size_t i = 0; i < question->fields_count; i++) {
+        const char *sign = strchr(question->fields[i], '=');
+        if (sign == NULL)
+            continue;
+        wf_text name = {question->fields[i], (size_t)(sign - question->fields[i])};
+        const wf_column *field = field_of(file, name, ret_is_parameter);
+        if (field != NULL && field->type == WF_COLUMN_PERSON)
+            return sign + 1;
+    }
+    return NULL;
+}
+
+static wf_person find_person(const wf_asker *asker, const char *id)
+{
+    wf_text text = wf_text_of(id);
+    uint32_t number = WF_NUMBER_NONE;
+    if (text.size > 0 && text.size <= WF_ID_BYTES_MAX)
+        number = wf_ids_find(wf_visits_ids(asker->city->visits), WF_ID_PERSON, text);
+    return (wf_person){number};
+}
+
+// Whether they reach a person by where they live, by custody or by assignment.
+static weft_status reaches(const wf_asker *asker, const char *id, bool *ret,
+                           weft_error *error)
+{
+    wf_person person = find_person(asker, id);
+    wf_person_about about;
+    *ret = false;
+    if (person.number == WF_NUMBER_NONE)
+        return WEFT_OK;
+    WF_TRY(wf_register_person(asker->city->reg, person, &about, error));
+    wf_subject subject = {.grid = wf_text_of(about.grid), .person = person.number};
+    *ret = wf_scope_sees(asker->accounts, asker->actor, &subject, asker->now);
+    return WEFT_OK;
+}
+
+weft_status wf_answers_bind(const wf_asker *asker, const weft_view_about *about,
+                            weft_view_question *question, weft_error *error)
+{
+    bool is_parameter = false, reached = false;
+    const char *person = person_asked(file_of(asker, about), question, &is_parameter);
+    if (person != NULL)
+        WF_TRY(reaches(asker, person, &reached, error));
+    if (person != NULL && is_parameter && about->personal && !reached)
+        return wf_fail(error, WEFT_NOT_FOUND, "view.unknown", NULL);
+    if (reached || has_whole_city(asker->actor))
+        return WEFT_OK;
+    // Rows that lie nowhere are within nobody's grid.
+    if (!about->has_grid)
+        return about->personal ? wf_fail(error, WEFT_NOT_FOUND, "view.unknown", NULL)
+                               : WEFT_OK;
+    return wf_answers_grid(asker, question->grid, &question->grid, error);
+}
+
+weft_status wf_answers_each_person(
+    const wf_asker *asker, const weft_view_question *question, const weft_view_page *page,
+    weft_status (*each)(void *context, const char *person, weft_error *error),
+    void *context, weft_error *error)
+{
+    bool is_parameter = false;
+    const wf_sql_file *file = file_of(asker, page->about);
+    const char *named = person_asked(file, question, &is_parameter);
+    if (named != NULL && is_parameter)
+        WF_TRY(each(context, named, error));
+    for (size_t c = 0; c < file->columns_count; c++) {
+        if (file->columns[c].about->type != WF_COLUMN_PERSON)
+            continue;
+        for (size_t i = 0; i < page->rows_count; i++) {
+            const weft_view_value *value = &page->values[i * file->columns_count + c];
+            if (value->given)
+                WF_TRY(each(context, value->text, error));
+        }
+    }
+    return WEFT_OK;
+}
+
+static weft_status show(void *context, const char *person, weft_error *error)
+{
+    return wf_look_show(context, person, error);
+}
+
+weft_status wf_answers_show_page(const wf_asker *asker,
+                                 const weft_view_question *question,
+                                 const weft_view_page *page, wf_look_shown *shown,
+                                 weft_error *error)
+{
+    return wf_answers_each_person(asker, question, page, show, shown, error);
+}
+
+// ---- holes ----
+
+static const wf_sql_file *rule_of(const wf_asker *asker, const char *kind)
+{
+    const wf_holes *holes = asker->city->holes;
+    size_t rule = wf_holes_find(holes, kind);
+    return rule == SIZE_MAX ? NULL : wf_holes_rule(holes, rule);
+}
+
+bool wf_answers_is_personal_hole(const wf_asker *asker, const char *kind)
+{
+    const wf_sql_file *rule = rule_of(asker, kind);
+    return rule != NULL && rule->personal;
+}
+
+// Holes of looks name who looked: they are for those who audit.
+static bool may_see_kind(const wf_asker *asker, const char *kind)
+{
+    static const char looks[] = "register/look_";
+    return strncmp(kind, looks, sizeof looks - 1) != 0 ||
+           wf_policy_reach(asker->actor, WF_ACTION_LOOKS_AUDIT) == WF_REACH_ROWS;
+}
+
+typedef struct {
+    const wf_asker *asker;
+    bool personal;
+    bool (*row)(void *context, const weft_hole *hole);
+    bool (*count)(void *context, const weft_holes_count *count);
+    void *context;
+    uint64_t rows;
+} cutting;
+
+static bool cut_row(void *context, const weft_hole *hole)
+{
+    cutting *to = context;
+    if (!may_see_kind(to->asker, hole->kind) ||
+        (!to->personal && wf_answers_is_personal_hole(to->asker, hole->kind)))
+        return true;
+    to->rows++;
+    return to->row(to->context, hole);
+}
+
+static bool cut_count(void *context, const weft_holes_count *count)
+{
+    cutting *to = context;
+    if (!may_see_kind(to->asker, count->kind))
+        return true;
+    to->rows++;
+    return to->count(to->context, count);
+}
+
+// Their own grid, and no kind that is not theirs.
+static weft_status bind_holes(const wf_asker *asker, const weft_holes_query *query,
+                              weft_holes_query *ret, weft_error *error)
+{
+    *ret = *query;
+    WF_TRY(wf_answers_grid(asker, query->grid, &ret->grid, error));
+    if (query->kind != NULL &&
+        (rule_of(asker, query->kind) == NULL || !may_see_kind(asker, query->kind)))
+        return wf_fail(error, WEFT_NOT_FOUND, "holes.kind", "kind", query->kind, NULL);
+    return WEFT_OK;
+}
+
+weft_status wf_answers_holes(const wf_asker *asker, const weft_holes_query *query,
+                             bool personal,
+                             bool (*row)(void *context, const weft_hole *hole),
+                             void *context, weft_holes_summary *ret, weft_error *error)
+{
+    weft_holes_query mine;
+    cutting to = {.asker = asker, .personal = personal, .row = row, .context = context};
+    WF_TRY(bind_holes(asker, query, &mine, error));
+    WF_TRY(weft_holes(asker->city, &mine, cut_row, &to, ret, error));
+    ret->rows = to.rows;
+    return WEFT_OK;
+}
+
+weft_status wf_answers_counts(const wf_asker *asker, const weft_holes_query *query,
+                              bool (*row)(void *context, const weft_holes_count *count),
+                              void *context, weft_holes_summary *ret, weft_error *error)
+{
+    weft_holes_query mine;
+    cutting to = {.asker = asker, .count = row, .context = context};
+    WF_TRY(bind_holes(asker, query, &mine, error));
+    WF_TRY(weft_holes_counts(asker->city, &mine, cut_count, &to, ret, error));
+    ret->rows = to.rows;
+    return WEFT_OK;
+}
+
+// ---- people ----
+
+weft_status wf_answers_case_person(const wf_asker *asker, const char *case_id,
+                                   const char **ret, weft_error *error)
+{
+    wf_arena *arena = &asker->city->answer;
+    wf_case about;
+    *ret = NULL;
+    WF_TRY(wf_register_case(asker->city->reg, wf_text_of(case_id), arena, &about, error));
+    if (about.person.number == WF_NUMBER_NONE)
+        return WEFT_OK;
+    wf_text id = wf_ids_text(wf_visits_ids(asker->city->visits), WF_ID_PERSON,
+                             about.person.number);
+    *ret = wf_arena_text(arena, id).bytes;
+    return *ret != NULL ? WEFT_OK : wf_fail_memory(error);
+}
+
+weft_status wf_answers_reach_case(const wf_asker *asker, wf_action action,
+                                  const char *case_id, weft_error *error)
+{
+    wf_case of;
+    wf_person_about about = {.registered = false};
+    WF_TRY(wf_register_case(asker->city->reg, wf_text_of(case_id), &asker->city->answer,
+                            &of, error));
+    if (of.person.number != WF_NUMBER_NONE)
+        WF_TRY(wf_register_person(asker->city->reg, of.person, &about, error));
+    const wf_subject subject = {.grid = wf_text_of(about.grid),
+                                .person = of.person.number};
+    return wf_scope_reach(asker->accounts, asker->actor, action, &subject, asker->now) !=
+                   WF_REACH_NOTHING
+               ? WEFT_OK
+               : wf_fail(error, WEFT_NOT_FOUND, "look.reference", NULL);
+}
+
+weft_status wf_answers_is_registered(const wf_asker *asker, const char *person, bool *ret,
+                                     weft_error *error)
+{
+    wf_person found = find_person(asker, person);
+    wf_person_about about = {.registered = false};
+    if (found.number != WF_NUMBER_NONE)
+        WF_TRY(wf_register_person(asker->city->reg, found, &about, error));
+    *ret = about.registered;
+    return WEFT_OK;
+}
+
+bool wf_answers_is_home(const wf_asker *asker, const char *place)
+{
+    const wf_ids *ids = wf_visits_ids(asker->city->visits);
+    wf_text text = wf_text_of(place);
+    wf_place_about about;
+    weft_error unused = {0};
+    if (text.size == 0 || text.size > WF_ID_BYTES_MAX)
+        return false;
+    wf_place found = {wf_ids_find(ids, WF_ID_PLACE, text)};
+    // What cannot be read is taken for a home: the id stays out of addresses then.
+    return found.number != WF_NUMBER_NONE &&
+           (wf_register_place(asker->city->reg, found, &about, &unused) != WEFT_OK ||
+            about.kind == WF_PLACE_HOUSEHOLD || about.kind == WF_PLACE_ROOM);
+}

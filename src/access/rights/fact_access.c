@@ -1,0 +1,179 @@
+#include "access/rights/fact_access.h"
+
+#include <string.h>
+
+#include "access/rights/scope.h"
+#include "desk/kinds.h"
+#include "model/grid.h"
+#include "wire/facts.h"
+
+typedef struct {
+    const wf_fact_access *by;
+    wf_arena *arena;
+    char sender[WF_ACTOR_SENDER_MAX + 1];
+    weft_city *reader;   // NULL: nobody was looked up yet
+    wf_column_type type; // of what was looked up last
+    wf_text asked, grid; // and where it is
+} judging;
+
+// ---- where a fact lies ----
+
+static weft_status look_up(judging *on, wf_column_type type, wf_text id, wf_text *ret,
+                           weft_error *error)
+{
+    wf_id_class id_class = type == WF_COLUMN_PLACE ? WF_ID_PLACE : WF_ID_PERSON;
+    wf_place_about place = {.registered = false};
+    wf_person_about person = {.registered = false};
+    if (on->reader == NULL)
+        WF_TRY(wf_shared_read(on->by->shared, &on->reader, error));
+    uint32_t number = wf_ids_find(wf_visits_ids(on->reader->visits), id_class, id);
+    *ret = WF_TEXT("");
+    if (number == WF_NUMBER_NONE)
+        return WEFT_OK;
+    if (type == WF_COLUMN_PLACE)
+        WF_TRY(wf_register_place(on->reader->reg, (wf_place){number}, &place, error));
+    else
+        WF_TRY(wf_register_person(on->reader->reg, (wf_person){number}, &person, error));
+    const char *grid = type == WF_COLUMN_PLACE ? place.grid : person.grid;
+    *ret = wf_arena_text(on->arena, wf_text_of(grid));
+    return ret->bytes != NULL ? WEFT_OK : wf_fail_memory(error);
+}
+
+// The place or person that the kind's `where` names. Posts of a site name it again and
+// again: it is looked up once.
+static weft_status grid_of_where(judging *on, const wf_fact *fact, wf_text *ret,
+                                 weft_error *error)
+{
+    const char *where = fact->kind->where;
+    *ret = WF_TEXT("");
+    if (where == NULL)
+        return WEFT_OK;
+    size_t field = wf_kind_field(fact->kind, wf_text_of(where));
+    const wf_value *value = &fact->values[field];
+    if (!value->given)
+        return WEFT_OK;
+    wf_column_type type = fact->kind->fields[field].type;
+    if (type != on->type || !wf_text_equal(value->text, on->asked)) {
+        WF_TRY(look_up(on, type, value->text, &on->grid, error));
+        on->type = type;
+        on->asked = value->text;
+    }
+    *ret = on->grid;
+    return WEFT_OK;
+}
+
+static weft_status place(judging *on, wf_fact *fact, weft_error *error)
+{
+    fact->grid_assumed = false;
+    if (fact->grid.size > 0)
+        return WEFT_OK;
+    // Of what lies elsewhere the fact lies with its sender: to refuse it would say so.
+    wf_text own = wf_text_of(on->by->actor->grid);
+    WF_TRY(grid_of_where(on, fact, &fact->grid, error));
+    if (fact->grid.size == 0 || !wf_grid_is_inside(fact->grid, own))
+        fact->grid = own;
+    fact->grid_assumed = true;
+    return WEFT_OK;
+}
+
+// ---- lines ----
+
+// Only of their own book: nobody fills another's.
+static void fill(const judging *on, wf_identity id, wf_post_line *line)
+{
+    if (on->by->actor->kind == WF_ACTOR_OWNER ||
+        wf_text_equal(id.device, wf_text_of(on->sender)))
+        line->id = id;
+}
+
+static weft_status refuse(const judging *on, const weft_error *why, wf_post_line *line,
+                          weft_error *error)
+{
+    line->fact = NULL;
+    line->sent = WF_SENT_REFUSED;
+    line->why = wf_arena_new(on->arena, sizeof *line->why);
+    if (line->why == NULL)
+        return wf_fail_memory(error);
+    *line->why = *why;
+    wf_error_at(line->why, NULL, line->line, NULL);
+    return WEFT_OK;
+}
+
+static weft_status judge_line(judging *on, wf_post_line *line, weft_error *error)
+{
+    weft_error why = {0};
+    bool known = false;
+    wf_fact *fact = wf_arena_new(on->arena, sizeof *fact);
+    if (fact == NULL)
+        return wf_fail_memory(error);
+    weft_status status = wf_facts_read(wf_desk_kinds(), on->by->city->zone, line->raw,
+                                       on->arena, fact, &known, &why);
+    if (status == WEFT_OK) {
+        WF_TRY(place(on, fact, error));
+        status = wf_scope_may_send(on->by->accounts, on->by->actor, fact, &why);
+    }
+    if (status == WEFT_OK) {
+        line->fact = fact;
+        return WEFT_OK;
+    }
+    if (status != WEFT_BAD_INPUT) {
+        *error = why;
+        return status;
+    }
+    if (known)
+        fill(on, fact->id, line);
+    return refuse(on, &why, line, error);
+}
+
+// ---- the body ----
+
+static weft_status add_line(judging *on, wf_text raw, uint64_t number,
+                            wf_post_line **lines, size_t *count, size_t *capacity,
+                            weft_error *error)
+{
+    char limit[WF_NUMBER_TEXT_MAX];
+    if (raw.size > 0 && raw.bytes[raw.size - 1] == '\r')
+        raw.size--;
+    if (raw.size == 0)
+        return WEFT_OK;
+    if (*count == WF_POST_LINES_MAX)
+        return wf_fail(error, WEFT_TOO_LARGE, "facts.too_many", "limit",
+                       wf_number_text(limit, WF_POST_LINES_MAX), NULL);
+    wf_post_line *all =
+        wf_arena_grow(on->arena, *lines, *count, capacity, sizeof **lines);
+    if (all == NULL)
+        return wf_fail_memory(error);
+    *lines = all;
+    all[*count] = (wf_post_line){.raw = raw, .line = number};
+    return judge_line(on, &all[(*count)++], error);
+}
+
+static weft_status judge_all(judging *on, wf_text body, wf_post_line **ret,
+                             size_t *ret_count, weft_error *error)
+{
+    wf_post_line *lines = NULL;
+    size_t count = 0, capacity = 0;
+    uint64_t number = 0;
+    for (size_t at = 0; at < body.size;) {
+        const char *begin = body.bytes + at;
+        const char *end = memchr(begin, '\n', body.size - at);
+        size_t size = end != NULL ? (size_t)(end - begin) : body.size - at;
+        WF_TRY(add_line(on, (wf_text){begin, size}, ++number, &lines, &count, &capacity,
+                        error));
+        at += size + 1;
+    }
+    *ret = lines;
+    *ret_count = count;
+    return WEFT_OK;
+}
+
+weft_status wf_facts_judge(const wf_fact_access *by, wf_text body, wf_arena *arena,
+                           wf_post_line **ret, size_t *ret_count, weft_error *error)
+{
+    judging on = {.by = by, .arena = arena};
+    WF_IGNORE(wf_actor_sender(by->actor, on.sender).size > 0, "nobody has no book");
+    weft_status status = judge_all(&on, body, ret, ret_count, error);
+    if (on.reader != NULL)
+        wf_shared_read_end(by->shared, on.reader);
+    return status;
+}

@@ -1,0 +1,489 @@
+#include "access/shared/shared.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/asked/views.h"
+#include "access/shared/shared_inside.h"
+#include "base/clock.h"
+#include "base/hash.h"
+
+enum { readers_default = 16, readers_limit = 256, answer_bytes_max = 1 << 30 };
+
+static void lock(pthread_mutex_t *mutex)
+{
+    WF_ASSERT(pthread_mutex_lock(mutex) == 0);
+}
+
+static void unlock(pthread_mutex_t *mutex)
+{
+    WF_ASSERT(pthread_mutex_unlock(mutex) == 0);
+}
+
+int64_t wf_shared_us(void)
+{
+    return (int64_t)(wf_clock_monotonic_ns() / 1000);
+}
+
+// ---- where it stands ----
+
+weft_time wf_shared_now(const wf_shared *shared)
+{
+    if (shared->settings.now != NULL)
+        return shared->settings.now(shared->settings.context);
+    if (shared->city->kind == WEFT_CITY_REAL)
+        return wf_clock_now();
+    return (weft_time){atomic_load(&shared->newest_us)};
+}
+
+// Since when the oldest fact that is not in the rows has waited; 0: none does.
+static int64_t waiting_since(wf_shared *shared, uint64_t ledger, uint64_t applied)
+{
+    wf_shared_mark *marks = shared->marks;
+    size_t first = shared->marks_first, count = shared->marks_count;
+    if (count > 0 && marks[first].position > ledger)
+        count = 0; // of a ledger that was replaced
+    for (; count > 0 && marks[first].position <= applied; count--)
+        first = (first + 1) % wf_shared_marks_max;
+    size_t newest = (first + count + wf_shared_marks_max - 1) % wf_shared_marks_max;
+    if (applied < ledger && (count == 0 || marks[newest].position < ledger)) {
+        if (count < wf_shared_marks_max)
+            marks[(first + count++) % wf_shared_marks_max] =
+                (wf_shared_mark){ledger, wf_shared_us()};
+        else
+            marks[newest].position = ledger; // said to wait longer than they do
+    }
+    shared->marks_first = first;
+    shared->marks_count = count;
+    return count > 0 ? marks[first].us : 0;
+}
+
+void wf_shared_note_stand(wf_shared *shared)
+{
+    const weft_city *city = shared->city;
+    wf_ledger_head head = wf_ledger_now(wf_store_ledger(city->store));
+    const wf_records *records = wf_store_records(city->store);
+    uint64_t applied = records != NULL ? wf_records_applied_upto(records)
+                                       : atomic_load(&shared->applied);
+    atomic_store(&shared->waiting_since_us,
+                 waiting_since(shared, head.positions, applied));
+    atomic_store(&shared->ledger, head.positions);
+    if (applied >= head.positions)
+        atomic_store(&shared->applied_at_us, head.received.us);
+    atomic_store(&shared->applied, applied);
+    atomic_store(&shared->newest_us, weft_city_now(city).us);
+}
+
+wf_shared_stand wf_shared_as_of(const wf_shared *shared)
+{
+    int64_t since = atomic_load(&shared->waiting_since_us);
+    int64_t waited = since > 0 ? wf_shared_us() - since : 0;
+    return (wf_shared_stand){.position = atomic_load(&shared->applied),
+                             .at = {atomic_load(&shared->applied_at_us)},
+                             .ledger = atomic_load(&shared->ledger),
+                             .lag_us = waited > 0 ? (uint64_t)waited : 0};
+}
+
+wf_shared_counts wf_shared_count(const wf_shared *shared)
+{
+    wf_shared *mine = (wf_shared *)shared; // locking changes nothing that can be asked
+    wf_shared_counts counts = {.posts = atomic_load(&shared->posts),
+                               .facts_accepted = atomic_load(&shared->accepted),
+                               .facts_had = atomic_load(&shared->had),
+                               .facts_refused = atomic_load(&shared->refused),
+                               .commits = atomic_load(&shared->commits),
+                               .failed_commits = atomic_load(&shared->failed_commits),
+                               .slices = atomic_load(&shared->slices),
+                               .reopened = atomic_load(&shared->reopened),
+                               .commit_us_sum = atomic_load(&shared->commit_us_sum)};
+    lock(&mine->lock);
+    counts.waiting_posts = mine->posts_came - mine->posts_taken;
+    unlock(&mine->lock);
+    lock(&mine->readers);
+    counts.readers_out = mine->readers_out;
+    unlock(&mine->readers);
+    return counts;
+}
+
+// ---- readers ----
+
+static wf_shared_reader *reader_new(void)
+{
+    wf_shared_reader *reader = calloc(1, sizeof *reader);
+    if (reader != NULL)
+        wf_arena_init(&reader->city.answer, answer_bytes_max);
+    return reader;
+}
+
+static void reader_free(wf_shared_reader *reader)
+{
+    wf_city_close_rows(&reader->city);
+    wf_arena_done(&reader->city.answer);
+    free(reader);
+}
+
+// Takes over what is the owner's, keeps what is its own.
+static void adopt(wf_shared_reader *reader, const weft_city *from)
+{
+    weft_city *city = &reader->city;
+    weft_city own = *city;
+    *city = *from;
+    city->lock = -1;
+    city->judge = NULL;
+    city->reg = own.reg;
+    city->views = own.views;
+    city->plain = own.plain;
+    city->answer = own.answer;
+    city->arena = (wf_arena){0};
+    city->threads = 1;
+}
+
+void wf_shared_close_readers(wf_shared *shared)
+{
+    for (wf_shared_reader *reader = shared->all_readers; reader != NULL;
+         reader = reader->next)
+        wf_city_close_rows(&reader->city);
+}
+
+void wf_shared_refresh_readers(wf_shared *shared)
+{
+    uint64_t rows = atomic_load(&shared->rows);
+    lock(&shared->readers);
+    for (wf_shared_reader *reader = shared->free_readers; reader != NULL;
+         reader = reader->next_free) {
+        if (reader->city.reg != NULL)
+            wf_register_refresh(reader->city.reg);
+        reader->rows = rows;
+    }
+    unlock(&shared->readers);
+}
+
+static wf_shared_reader *take_reader(wf_shared *shared)
+{
+    lock(&shared->readers);
+    while (shared->free_readers == NULL)
+        WF_ASSERT(pthread_cond_wait(&shared->reader_free, &shared->readers) == 0);
+    wf_shared_reader *reader = shared->free_readers;
+    shared->free_readers = reader->next_free;
+    shared->readers_out++;
+    unlock(&shared->readers);
+    return reader;
+}
+
+// Rows have moved on since it was used last: it ends what it had open of them.
+static void give_reader(wf_shared *shared, wf_shared_reader *reader)
+{
+    uint64_t rows = atomic_load(&shared->rows);
+    if (reader->rows != rows && reader->city.reg != NULL)
+        wf_register_refresh(reader->city.reg);
+    reader->rows = rows;
+    lock(&shared->readers);
+    reader->next_free = shared->free_readers;
+    shared->free_readers = reader;
+    shared->readers_out--;
+    WF_ASSERT(pthread_cond_signal(&shared->reader_free) == 0);
+    unlock(&shared->readers);
+}
+
+static weft_status ready_reader(wf_shared *shared, wf_shared_reader *reader,
+                                weft_error *error)
+{
+    if (shared->broken || shared->rows_away)
+        return wf_fail(error, WEFT_STORAGE, "service.storage", NULL);
+    adopt(reader, shared->city);
+    if (reader->city.kind == WEFT_CITY_DRILL) {
+        reader->city.kept_clock = wf_shared_now(shared);
+        reader->city.clock_speed = 0; // one answer is of one moment
+    }
+    if (reader->city.reg != NULL)
+        return WEFT_OK;
+    return wf_city_reread(&reader->city, error);
+}
+
+weft_status wf_shared_read(wf_shared *shared, weft_city **ret, weft_error *error)
+{
+    // First a reader, then the gate: who waits for a reader keeps nobody out.
+    wf_shared_reader *reader = take_reader(shared);
+    WF_ASSERT(pthread_rwlock_rdlock(&shared->gate) == 0);
+    weft_status status = ready_reader(shared, reader, error);
+    if (status != WEFT_OK) {
+        wf_shared_read_end(shared, &reader->city);
+        return status;
+    }
+    *ret = &reader->city;
+    return WEFT_OK;
+}
+
+void wf_shared_read_end(wf_shared *shared, weft_city *city)
+{
+    _Static_assert(offsetof(wf_shared_reader, city) == 0,
+                   "a reader begins with its city");
+    wf_shared_reader *reader = (wf_shared_reader *)(void *)city;
+    give_reader(shared, reader);
+    WF_ASSERT(pthread_rwlock_unlock(&shared->gate) == 0);
+}
+
+// ---- posts ----
+
+static weft_status stopping(weft_error *error)
+{
+    return wf_fail(error, WEFT_BUSY, "service.stopping", NULL);
+}
+
+void wf_shared_post(wf_shared *shared, wf_post *post)
+{
+    post->next = NULL;
+    post->failed = WEFT_OK;
+    post->came_us = wf_shared_us();
+    lock(&shared->lock);
+    bool taken = !shared->stopping;
+    if (taken) {
+        *shared->last = post;
+        shared->last = &post->next;
+        shared->posts_came++;
+        WF_ASSERT(pthread_cond_signal(&shared->work) == 0);
+    }
+    unlock(&shared->lock);
+    if (taken)
+        return;
+    weft_error error = {0};
+    weft_status status = stopping(&error);
+    post->done(post, status, &error);
+}
+
+typedef struct {
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    bool is_done;
+    weft_status status;
+    weft_error *error;
+} waiting;
+
+static void wake(wf_post *post, weft_status status, const weft_error *error)
+{
+    waiting *on = post->context;
+    lock(&on->lock);
+    on->is_done = true;
+    on->status = status;
+    if (status != WEFT_OK)
+        *on->error = *error;
+    WF_ASSERT(pthread_cond_signal(&on->ended) == 0);
+    unlock(&on->lock);
+}
+
+static void post_and_wait(wf_shared *shared, wf_post *post, waiting *on)
+{
+    WF_ASSERT(pthread_mutex_init(&on->lock, NULL) == 0);
+    WF_ASSERT(pthread_cond_init(&on->ended, NULL) == 0);
+    post->done = wake;
+    post->context = on;
+    wf_shared_post(shared, post);
+    lock(&on->lock);
+    while (!on->is_done)
+        WF_ASSERT(pthread_cond_wait(&on->ended, &on->lock) == 0);
+    unlock(&on->lock);
+    WF_ASSERT(pthread_cond_destroy(&on->ended) == 0);
+    WF_ASSERT(pthread_mutex_destroy(&on->lock) == 0);
+}
+
+weft_status wf_shared_send(wf_shared *shared, wf_fact *facts, size_t count,
+                           wf_verdict *ret_verdicts, weft_error *error)
+{
+    wf_arena arena;
+    waiting on = {.error = error};
+    wf_arena_init(&arena, 0);
+    wf_post post = {.count = count, .from = "", .arena = &arena};
+    post.lines = wf_arena_array(&arena, count + 1, sizeof *post.lines);
+    if (post.lines == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < count; i++)
+        post.lines[i] = (wf_post_line){.line = i + 1, .fact = &facts[i]};
+    post_and_wait(shared, &post, &on);
+    for (size_t i = 0; on.status == WEFT_OK && i < count; i++) {
+        ret_verdicts[i] = (wf_verdict){.sent = post.lines[i].sent};
+        if (post.lines[i].why != NULL)
+            ret_verdicts[i].why = *post.lines[i].why;
+    }
+    wf_arena_done(&arena);
+    return on.status;
+}
+
+static struct timespec at_ms(unsigned wait_ms)
+{
+    uint64_t ns = wf_clock_monotonic_ns() + (uint64_t)wait_ms * 1000000;
+    return (struct timespec){(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
+}
+
+bool wf_shared_catch_up(wf_shared *shared, unsigned wait_ms)
+{
+    struct timespec until = at_ms(wait_ms);
+    uint64_t wanted = atomic_load(&shared->ledger);
+    int waited = 0;
+    lock(&shared->lock);
+    while (atomic_load(&shared->applied) < wanted && waited == 0)
+        waited = pthread_cond_timedwait(&shared->ended, &shared->lock, &until);
+    unlock(&shared->lock);
+    return atomic_load(&shared->applied) >= wanted;
+}
+
+// ---- the owner's turn ----
+
+weft_status wf_shared_own(wf_shared *shared, weft_city **ret, weft_error *error)
+{
+    wf_shared_turn turn = {0};
+    lock(&shared->lock);
+    if (shared->stopping) {
+        unlock(&shared->lock);
+        return stopping(error);
+    }
+    turn.after = shared->posts_came;
+    *shared->turns_end = &turn;
+    shared->turns_end = &turn.next;
+    WF_ASSERT(pthread_cond_signal(&shared->work) == 0);
+    while (!turn.given)
+        WF_ASSERT(pthread_cond_wait(&shared->ended, &shared->lock) == 0);
+    unlock(&shared->lock);
+    // `turn` is the writer's no more: it has taken it out of the list.
+    if (shared->broken || shared->rows_away) {
+        wf_shared_own_end(shared);
+        return wf_fail(error, WEFT_STORAGE, "service.storage", NULL);
+    }
+    *ret = shared->city;
+    return WEFT_OK;
+}
+
+void wf_shared_own_end(wf_shared *shared)
+{
+    lock(&shared->lock);
+    shared->having = NULL;
+    WF_ASSERT(pthread_cond_signal(&shared->work) == 0);
+    unlock(&shared->lock);
+}
+
+void wf_shared_listen(wf_shared *shared,
+                      void (*each)(void *context, const wf_shared_event *events,
+                                   size_t count),
+                      void *context)
+{
+    WF_ASSERT(shared->listeners_count < wf_shared_listeners_max);
+    shared->listeners[shared->listeners_count++] = (wf_shared_listener){each, context};
+}
+
+// ---- opening ----
+
+static void init_conds(wf_shared *shared)
+{
+    pthread_condattr_t steady;
+    WF_ASSERT(pthread_condattr_init(&steady) == 0);
+    WF_ASSERT(pthread_condattr_setclock(&steady, CLOCK_MONOTONIC) == 0);
+    pthread_cond_t *const all[] = {&shared->work, &shared->ended, &shared->reader_free,
+                                   &shared->sync_asked, &shared->sync_done};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        WF_ASSERT(pthread_cond_init(all[i], &steady) == 0);
+    WF_ASSERT(pthread_condattr_destroy(&steady) == 0);
+}
+
+static void init_locks(wf_shared *shared)
+{
+    pthread_rwlockattr_t writers_first;
+    WF_ASSERT(pthread_rwlockattr_init(&writers_first) == 0);
+    WF_ASSERT(pthread_rwlockattr_setkind_np(
+                  &writers_first, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP) == 0);
+    WF_ASSERT(pthread_rwlock_init(&shared->gate, &writers_first) == 0);
+    WF_ASSERT(pthread_rwlockattr_destroy(&writers_first) == 0);
+    WF_ASSERT(pthread_mutex_init(&shared->lock, NULL) == 0);
+    WF_ASSERT(pthread_mutex_init(&shared->readers, NULL) == 0);
+    WF_ASSERT(pthread_mutex_init(&shared->sync_lock, NULL) == 0);
+    init_conds(shared);
+}
+
+static void free_shared(wf_shared *shared)
+{
+    while (shared->all_readers != NULL) {
+        wf_shared_reader *reader = shared->all_readers;
+        shared->all_readers = reader->next;
+        reader_free(reader);
+    }
+    pthread_cond_t *const conds[] = {&shared->work, &shared->ended, &shared->reader_free,
+                                     &shared->sync_asked, &shared->sync_done};
+    for (size_t i = 0; i < sizeof conds / sizeof *conds; i++)
+        WF_ASSERT(pthread_cond_destroy(conds[i]) == 0);
+    WF_ASSERT(pthread_mutex_destroy(&shared->lock) == 0);
+    WF_ASSERT(pthread_mutex_destroy(&shared->readers) == 0);
+    WF_ASSERT(pthread_mutex_destroy(&shared->sync_lock) == 0);
+    WF_ASSERT(pthread_rwlock_destroy(&shared->gate) == 0);
+    wf_hash_set_done(&shared->kept);
+    free(shared);
+}
+
+static weft_status make_readers(wf_shared *shared, weft_error *error)
+{
+    unsigned count = shared->settings.readers_max;
+    count = count == 0 ? readers_default : count > readers_limit ? readers_limit : count;
+    for (unsigned i = 0; i < count; i++) {
+        wf_shared_reader *reader = reader_new();
+        if (reader == NULL)
+            return wf_fail_memory(error);
+        reader->next = shared->all_readers;
+        reader->next_free = shared->free_readers;
+        shared->all_readers = shared->free_readers = reader;
+    }
+    return WEFT_OK;
+}
+
+static weft_status start(wf_shared *shared, weft_error *error)
+{
+    if (pthread_create(&shared->syncer, NULL, wf_syncer_run, shared) != 0)
+        return wf_fail_memory(error);
+    if (pthread_create(&shared->writer, NULL, wf_writer_run, shared) == 0)
+        return WEFT_OK;
+    wf_syncer_stop(shared);
+    return wf_fail_memory(error);
+}
+
+weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
+                           wf_shared **ret, weft_error *error)
+{
+    wf_shared *shared = calloc(1, sizeof *shared);
+    if (shared == NULL)
+        return wf_fail_memory(error);
+    shared->city = city;
+    shared->settings = *settings;
+    shared->last = &shared->first;
+    shared->turns_end = &shared->turns;
+    shared->seed = wf_hash_seed();
+    init_locks(shared);
+    wf_shared_note_stand(shared);
+    shared->told = atomic_load(&shared->applied);
+    weft_status status = make_readers(shared, error);
+    if (status == WEFT_OK) {
+        wf_store_on_applied(city->store, wf_writer_applied, shared);
+        wf_writer_share(shared, true);
+        status = start(shared, error);
+    }
+    if (status != WEFT_OK) {
+        wf_store_on_applied(city->store, NULL, NULL);
+        wf_writer_share(shared, false);
+        free_shared(shared);
+        return status;
+    }
+    *ret = shared;
+    return WEFT_OK;
+}
+
+void wf_shared_close(wf_shared *shared)
+{
+    if (shared == NULL)
+        return;
+    lock(&shared->lock);
+    shared->stopping = true;
+    WF_ASSERT(pthread_cond_signal(&shared->work) == 0);
+    unlock(&shared->lock);
+    WF_ASSERT(pthread_join(shared->writer, NULL) == 0);
+    wf_syncer_stop(shared);
+    WF_ASSERT(shared->readers_out == 0);
+    if (shared->city->store != NULL)
+        wf_store_on_applied(shared->city->store, NULL, NULL);
+    wf_writer_share(shared, false);
+    free_shared(shared);
+}

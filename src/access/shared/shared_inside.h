@@ -1,0 +1,141 @@
+// What the files of a shared city share among themselves: shared.c (readers, turns),
+// writer.c (the thread), group.c (posts → one commit).
+#ifndef WF_ACCESS_SHARED_SHARED_INSIDE_H
+#define WF_ACCESS_SHARED_SHARED_INSIDE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "access/shared/shared.h"
+#include "base/hash_set.h"
+#include "load/refused.h"
+
+enum { wf_shared_listeners_max = 4, wf_shared_marks_max = 1024 };
+
+// When the ledger had come to a position.
+typedef struct {
+    uint64_t position;
+    int64_t us;
+} wf_shared_mark;
+
+// One that asks. It is out while somebody has it, else in the list of free ones.
+typedef struct wf_shared_reader {
+    weft_city city; // its own: reg, views, answer; all else is the owner's
+    struct wf_shared_reader *next, *next_free;
+    uint64_t rows; // wf_shared.rows when it was last refreshed
+} wf_shared_reader;
+
+// The owner waits, or has the city.
+typedef struct wf_shared_turn {
+    struct wf_shared_turn *next;
+    uint64_t after; // posts that came before it
+    bool given;
+} wf_shared_turn;
+
+typedef struct {
+    void (*each)(void *context, const wf_shared_event *events, size_t count);
+    void *context;
+} wf_shared_listener;
+
+struct wf_shared {
+    weft_city *city;
+    wf_shared_settings settings;
+
+    // Readers hold it shared; in the owner's turn, and while storage is opened again, the
+    // writer holds it alone. Who waits for it alone goes before new readers.
+    pthread_rwlock_t gate;
+    unsigned gate_depth;     // of the writer's thread, which may enter again
+    pthread_mutex_t readers; // of the list of free ones
+    pthread_cond_t reader_free;
+    wf_shared_reader *all_readers, *free_readers;
+    size_t readers_out;
+    // Changed with the gate alone: storage has failed and is not open again; or only the
+    // rows are not.
+    bool broken, rows_away;
+
+    // The writer's queue.
+    pthread_mutex_t lock; // of all up to `stopping`
+    pthread_cond_t work;  // for the writer
+    pthread_cond_t ended; // turns given and ended, rows moved on
+    wf_post *first, **last;
+    uint64_t posts_came, posts_taken;
+    wf_shared_turn *turns, **turns_end;
+    wf_shared_turn *having; // whose turn it is
+    bool stopping;
+
+    // The thread that syncs while the writer does other work.
+    pthread_mutex_t sync_lock;
+    pthread_cond_t sync_asked, sync_done;
+    bool sync_wanted, sync_running, sync_stop;
+    weft_status synced;
+    weft_error sync_error;
+
+    pthread_t writer, syncer;
+
+    // Of the writer alone.
+    uint64_t seed;
+    wf_hash_set kept;       // hashes of refused lines that were kept
+    weft_error why;         // why it is broken
+    int64_t retry_us;       // when it is tried again
+    unsigned rows_failed;   // slices in a row that failed
+    int64_t apply_retry_us; // rows that could not be applied are tried again then
+    int64_t reacted_us;
+    uint64_t reacted_upto;
+    size_t slice;                              // facts of the next slice
+    wf_shared_mark marks[wf_shared_marks_max]; // of commits that are not in the rows
+    size_t marks_first, marks_count;
+    wf_shared_listener listeners[wf_shared_listeners_max];
+    size_t listeners_count;
+    uint64_t told; // listeners know of everything up to here
+
+    // Read by anyone.
+    _Atomic uint64_t rows; // how often rows have moved on
+    _Atomic uint64_t applied, ledger;
+    _Atomic int64_t applied_at_us, waiting_since_us, newest_us;
+    _Atomic uint64_t posts, accepted, had, refused, commits, failed_commits, slices,
+        reopened, commit_us_sum;
+};
+
+// The machine's steady clock, µs.
+int64_t wf_shared_us(void);
+
+// The writer's thread and the syncer's.
+void *wf_writer_run(void *shared);
+void *wf_syncer_run(void *shared);
+void wf_syncer_stop(wf_shared *shared); // ends its thread
+// Waits until no reader is out, and keeps them out: on the writer's thread only.
+void wf_writer_enter(void *shared);
+void wf_writer_leave(void *shared);
+// Whether others ask while the writer works: before it begins, after it has ended, and
+// around the owner's turn.
+void wf_writer_share(wf_shared *shared, bool shares);
+// What the store tells of a slice.
+void wf_writer_applied(void *shared, wf_entry *const *entries, size_t count);
+
+// Tells how far ledger and rows are, after either has moved on.
+void wf_shared_note_stand(wf_shared *shared);
+// With the gate alone: closes what readers have open of the rows.
+void wf_shared_close_readers(wf_shared *shared);
+// Ends the snapshots of readers that nobody has, so that the log of the rows can end.
+void wf_shared_refresh_readers(wf_shared *shared);
+
+// ---- a group of posts (group.c) ----
+
+typedef struct {
+    wf_shared *shared;
+    wf_post *posts;      // by next
+    weft_time now;       // the city's; WF_TIME_NONE: it has no clock
+    wf_refused *refused; // NULL: no line was kept yet
+    wf_refused_commits before;
+    wf_buffer kept; // hashes of the lines that are kept with this commit
+    uint64_t accepted, had, refusals;
+} wf_group;
+
+// Puts all lines of all posts into a send of the store, keeps those that are refused, and
+// writes the commit, which then awaits its sync. A post for which the city cannot stand
+// is left out, with `failed` and the error in its place. On failure nothing is left.
+weft_status wf_group_write(wf_group *group, weft_error *error) WEFT_MUST_CHECK;
+// After the sync: the commit is true, or it is not.
+void wf_group_end(wf_group *group, bool synced);
+
+#endif

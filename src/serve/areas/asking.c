@@ -1,0 +1,188 @@
+#include "serve/areas/asking.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "serve/areas/rows_csv.h"
+
+static void free_rows(wf_asking *a)
+{
+    json_decref(a->answer);
+    json_decref(a->rows);
+    json_decref(a->missing);
+    a->answer = a->rows = a->missing = NULL;
+}
+
+static void free_asking(wf_asking *a)
+{
+    wf_look_shown_done(&a->shown);
+    free_rows(a);
+    wf_buffer_wipe(&a->bytes);
+    free(a);
+}
+
+static void fail(wf_asking *a, const weft_error *error)
+{
+    wf_exchange *x = a->x;
+    free_asking(a);
+    wf_exchange_fail(x, error);
+}
+
+// ---- what leaves ----
+
+static weft_status mark_csv(const wf_asking *a, weft_error *error)
+{
+    char at[WF_TIME_TEXT_MAX], text[WF_TIME_TEXT_MAX + 32];
+    weft_city_time_text(wf_exchange_city(a->x), a->as_of.at, at);
+    snprintf(text, sizeof text, "%" PRIu64 " %s", a->as_of.position, at);
+    return wf_exchange_add_header(a->x, "Weft-As-Of", text) &&
+                   wf_exchange_add_header(a->x, "Weft-Complete",
+                                          a->complete ? "yes" : "no") &&
+                   (a->next == NULL || wf_exchange_add_header(a->x, "Weft-Next", a->next))
+               ? WEFT_OK
+               : wf_fail_memory(error);
+}
+
+static int append_dumped(const char *bytes, size_t size, void *context)
+{
+    return wf_buffer_append(context, bytes, size) ? 0 : -1;
+}
+
+static bool complete_json(wf_asking *a)
+{
+    json_t *missing = a->missing;
+    a->missing = NULL;
+    bool done = json_object_set(a->answer, "rows", a->rows) == 0 &&
+                (a->next == NULL ||
+                 json_object_set_new(a->answer, "next", json_string(a->next)) == 0);
+    return wf_exchange_mark(a->x, a->answer, &a->as_of, a->complete, missing) && done;
+}
+
+// The bytes are made here, on the worker: whoever sends them later has no time.
+static weft_status make_bytes(wf_asking *a, weft_error *error)
+{
+    bool csv = a->columns != NULL && wf_exchange_wants_csv(a->x), done;
+    if (csv) {
+        WF_TRY(mark_csv(a, error));
+        done = wf_rows_csv(a->rows, a->columns, &a->bytes);
+    } else {
+        done = complete_json(a) &&
+               json_dump_callback(a->answer, append_dumped, &a->bytes,
+                                  JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0;
+    }
+    a->type = csv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
+    free_rows(a);
+    return done ? WEFT_OK : wf_fail_memory(error);
+}
+
+static void leave(void *context, weft_status status, const weft_error *error)
+{
+    wf_asking *a = context;
+    if (status != WEFT_OK) {
+        fail(a, error);
+        return;
+    }
+    wf_exchange *x = a->x;
+    wf_buffer bytes = a->bytes;
+    if (a->has_look)
+        wf_exchange_looked(x);
+    const char *type = a->type;
+    a->bytes = (wf_buffer){0};
+    free_asking(a);
+    wf_exchange_bytes(x, 200, type, &bytes);
+}
+
+// ---- asking ----
+
+static wf_asking *begin(wf_exchange *x)
+{
+    wf_asking *a = calloc(1, sizeof *a);
+    if (a == NULL)
+        return NULL;
+    a->x = x;
+    a->asker = (wf_asker){.accounts = wf_exchange_accounts(x),
+                          .actor = wf_exchange_actor(x),
+                          .now = wf_exchange_now(x)};
+    a->answer = json_object();
+    a->rows = json_array();
+    a->complete = true;
+    if (a->answer != NULL && a->rows != NULL)
+        return a;
+    free_asking(a);
+    return NULL;
+}
+
+void wf_asking_answer(wf_exchange *x, weft_status (*ask)(wf_asking *a, weft_error *error))
+{
+    wf_shared *shared = wf_exchange_shared(x);
+    weft_error error = {0};
+    weft_city *city = NULL;
+    wf_asking *a = begin(x);
+    if (a == NULL) {
+        WF_IGNORE(wf_fail_memory(&error), "it becomes the answer");
+        wf_exchange_fail(x, &error);
+        return;
+    }
+    weft_status status = wf_shared_read(shared, &city, &error);
+    a->asker.city = city;
+    if (status == WEFT_OK)
+        status = ask(a, &error);
+    if (status == WEFT_OK)
+        status = make_bytes(a, &error);
+    // The reader is free for others while the look becomes durable. After the post `a`
+    // may be gone.
+    bool has_look = status == WEFT_OK && a->has_look;
+    if (has_look)
+        wf_looks_post(wf_exchange_looks(x), city, &a->look, &a->shown,
+                      wf_exchange_machine_now(x), leave, a);
+    if (city != NULL)
+        wf_shared_read_end(shared, city);
+    if (status != WEFT_OK)
+        fail(a, &error);
+    else if (!has_look)
+        leave(a, WEFT_OK, NULL);
+}
+
+weft_status wf_asking_look(wf_asking *a, wf_look_use use, const char *asked,
+                           weft_error *error)
+{
+    a->has_look = true;
+    return wf_looks_begin(wf_exchange_looks(a->x), a->asker.city, a->asker.actor,
+                          wf_exchange_header(a->x, "Weft-Purpose"), use, asked,
+                          wf_exchange_machine_now(a->x), &a->look, error);
+}
+
+weft_status wf_asking_row(wf_asking *a, json_t *row, weft_error *error)
+{
+    return json_array_append_new(a->rows, row) == 0 ? WEFT_OK : wf_fail_memory(error);
+}
+
+void wf_asking_as_of(wf_asking *a, const weft_view_as_of *as_of)
+{
+    static const uint64_t behind_us = 1000000;
+    wf_shared_stand stand = wf_shared_as_of(wf_exchange_shared(a->x));
+    a->as_of = *as_of;
+    a->complete = a->complete && (as_of->complete || stand.lag_us <= behind_us);
+}
+
+void wf_asking_stand(wf_asking *a)
+{
+    wf_shared_stand stand = wf_shared_as_of(wf_exchange_shared(a->x));
+    weft_view_as_of as_of = {.position = stand.position,
+                             .at = stand.at,
+                             .complete = stand.position >= stand.ledger};
+    wf_asking_as_of(a, &as_of);
+}
+
+const char *wf_asking_query(const wf_asking *a, const char *name)
+{
+    return wf_exchange_query(a->x, name).bytes;
+}
+
+weft_status wf_asking_time(const wf_asking *a, const char *text, weft_time *ret,
+                           weft_error *error)
+{
+    *ret = WF_TIME_NONE;
+    return text == NULL ? WEFT_OK : weft_city_time_parse(a->asker.city, text, ret, error);
+}

@@ -1,0 +1,60 @@
+// How a handler answers a question about the city: on a reader, and, where it shows
+// people, with a look that is durable before anything leaves (access/looks/looks.h).
+//
+//   static weft_status ask_x(wf_asking *a) { … fills a->answer and a->rows … }
+//   static void x(wf_exchange *x) { wf_asking_answer(x, ask_x); }
+//
+// The rows of an answer are objects of JSON. Where CSV is asked for, `columns` of each
+// row make the file; as_of, complete and next stand in headers of the answer then
+// (Weft-As-Of, Weft-Complete, Weft-Next).
+#ifndef WF_SERVE_AREAS_ASKING_H
+#define WF_SERVE_AREAS_ASKING_H
+
+#include "access/looks/looks.h"
+#include "access/rights/answers.h"
+#include "serve/http/exchange.h"
+
+typedef struct {
+    wf_exchange *x;
+    wf_asker asker; // on the reader; its time is the exchange's
+    // The answer: an object, to which the rows are added under "rows".
+    json_t *answer, *rows;
+    const char *const *columns; // of CSV, ended by NULL; NULL: only JSON is given
+    weft_view_as_of as_of;
+    bool complete;
+    json_t *missing;  // may be NULL
+    const char *next; // of the page that follows; NULL: none. In the exchange's arena
+    bool has_look;
+    wf_look look;
+    wf_look_shown shown;
+    // The answer as it leaves.
+    wf_buffer bytes;
+    const char *type;
+} wf_asking;
+
+// Asks, and ends the exchange: with what `ask` made, or with its error.
+void wf_asking_answer(wf_exchange *x,
+                      weft_status (*ask)(wf_asking *a, weft_error *error));
+
+// Begins the look that the header names. `asked` as wf_looks_begin. Before anything is
+// read.
+weft_status wf_asking_look(wf_asking *a, wf_look_use use, const char *asked,
+                           weft_error *error) WEFT_MUST_CHECK;
+
+// Appends a row, which is taken over; WEFT_NO_MEMORY.
+weft_status wf_asking_row(wf_asking *a, json_t *row, weft_error *error) WEFT_MUST_CHECK;
+
+// How far the rows of the city are now: for answers that do not say it themselves. An
+// answer is complete when they are at most a second behind the ledger, which grows by the
+// look at every answer.
+void wf_asking_stand(wf_asking *a);
+// The same for an answer that says it, from its own moment.
+void wf_asking_as_of(wf_asking *a, const weft_view_as_of *as_of);
+
+// A text of the query ended by NUL; NULL: it was not given.
+const char *wf_asking_query(const wf_asking *a, const char *name);
+// A time of the query or the body in the city's zone; WF_TIME_NONE for NULL.
+weft_status wf_asking_time(const wf_asking *a, const char *text, weft_time *ret,
+                           weft_error *error) WEFT_MUST_CHECK;
+
+#endif

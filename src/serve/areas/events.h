@@ -1,0 +1,33 @@
+// What has just been applied, for those who listen: /v1/events.
+//
+// The newest 32,768 facts' envelopes lie in a ring, each written once as the event that
+// all listeners get; a listener is a place in it. Whoever is left behind by more than the
+// ring holds is told which positions it missed, in an event of its own, so that what it
+// gets is never taken for all.
+#ifndef WF_SERVE_AREAS_EVENTS_H
+#define WF_SERVE_AREAS_EVENTS_H
+
+#include "access/shared/shared.h"
+
+typedef struct wf_events wf_events;
+
+// `upto`: the newest position that was applied before.
+weft_status wf_events_new(uint64_t upto, const weft_city *city, wf_events **ret,
+                          weft_error *error) WEFT_MUST_CHECK;
+void wf_events_free(wf_events *events); // nobody listens any more; NULL does nothing
+
+// For wf_shared_listen; `context` is a wf_events.
+void wf_events_take(void *context, const wf_shared_event *events, size_t count);
+// Wakes those who wait where something came since; the ticker's. Waking each of
+// thousands at each slice would cost more than the slices.
+void wf_events_tick(wf_events *events);
+
+// The newest position.
+uint64_t wf_events_upto(wf_events *events);
+
+// Appends events after *cursor that lie in `area` ("": all), until `to` has some 16 KiB
+// or there are no more; moves *cursor on. False without memory.
+bool wf_events_read(wf_events *events, wf_text area, uint64_t *cursor,
+                    wf_buffer *to) WEFT_MUST_CHECK;
+
+#endif

@@ -1,0 +1,163 @@
+// POST /v1/facts: lines come in, are judged, and are acknowledged when they are durable.
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/rights/fact_access.h"
+#include "serve/http/exchange.h"
+
+enum {
+    body_bytes_max = 16 << 20,
+    arena_bytes_max = 64 << 20,
+    listed_max = 100 // refusals in a reply
+};
+
+// Described by the declarations of the kinds (openapi_schemas.c).
+static const wf_schema fact_schema = {"Fact", "{}"};
+
+static const wf_schema reply_schema = {
+    "FactsReply",
+    "{\"type\":\"object\","
+    "\"required\":[\"received\",\"accepted\",\"had\",\"refused\",\"refusals\"],"
+    "\"properties\":{"
+    "\"received\":{\"type\":\"integer\"},\"accepted\":{\"type\":\"integer\"},"
+    "\"had\":{\"type\":\"integer\",\"description\":\"the same facts were there\"},"
+    "\"refused\":{\"type\":\"integer\"},"
+    "\"refusals\":{\"type\":\"array\",\"maxItems\":100,\"items\":{\"type\":\"object\","
+    "\"required\":[\"line\",\"code\",\"field\",\"reason\",\"hint\"],\"properties\":{"
+    "\"line\":{\"type\":\"integer\"},\"code\":{\"type\":\"string\"},"
+    "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},"
+    "\"hint\":{\"type\":\"string\"}}}}}}"};
+
+// A post under way; frees itself when it is done.
+typedef struct {
+    wf_post post;
+    wf_arena arena;
+    wf_exchange *x;
+} posting;
+
+static void free_posting(posting *of)
+{
+    wf_arena_done(&of->arena);
+    free(of);
+}
+
+// ---- the reply ----
+
+static json_t *part(const weft_error *why, wf_error_part which, wf_language language)
+{
+    wf_buffer text = {0};
+    json_t *made = NULL;
+    if (wf_error_part_text(why, which, language, &text))
+        made = json_stringn(text.bytes != NULL ? text.bytes : "", text.size);
+    wf_buffer_done(&text);
+    return made;
+}
+
+static json_t *refusal(const wf_post_line *line, wf_language language)
+{
+    return json_pack("{s:I, s:s, s:s, s:o, s:o}", "line", (json_int_t)line->line, "code",
+                     line->why->code, "field", line->why->field, "reason",
+                     part(line->why, WF_PART_MESSAGE, language), "hint",
+                     part(line->why, WF_PART_HINT, language));
+}
+
+// NULL: out of memory.
+static json_t *refusals(const wf_post *post, wf_language language)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < post->count; i++) {
+        if (post->lines[i].why == NULL)
+            continue;
+        if (json_array_size(list) == listed_max)
+            break;
+        if (json_array_append_new(list, refusal(&post->lines[i], language)) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *reply(const wf_post *post, wf_language language)
+{
+    json_int_t accepted = 0, had = 0, refused = 0;
+    for (size_t i = 0; i < post->count; i++) {
+        wf_sent sent = post->lines[i].sent;
+        accepted += sent == WF_SENT_ACCEPTED;
+        had += sent == WF_SENT_HAD;
+        refused += sent == WF_SENT_CONFLICT || sent == WF_SENT_REFUSED;
+    }
+    return json_pack("{s:I, s:I, s:I, s:I, s:o}", "received", (json_int_t)post->count,
+                     "accepted", accepted, "had", had, "refused", refused, "refusals",
+                     refusals(post, language));
+}
+
+static void posted(wf_post *post, weft_status status, const weft_error *error)
+{
+    posting *of = post->context;
+    wf_exchange *x = of->x;
+    if (status == WEFT_OK)
+        wf_exchange_json(x, 200, reply(post, wf_exchange_language(x)));
+    else
+        wf_exchange_fail(x, error);
+    free_posting(of);
+}
+
+// ---- the request ----
+
+static weft_status judge(posting *of, weft_error *error)
+{
+    wf_exchange *x = of->x;
+    const wf_fact_access by = {.shared = wf_exchange_shared(x),
+                               .city = wf_exchange_city(x),
+                               .accounts = wf_exchange_accounts(x),
+                               .actor = wf_exchange_actor(x)};
+    WF_TRY(wf_facts_judge(&by, wf_exchange_body(x), &of->arena, &of->post.lines,
+                          &of->post.count, error));
+    char *from = wf_arena_new(&of->arena, WF_ACTOR_SENDER_MAX + 1);
+    if (from == NULL)
+        return wf_fail_memory(error);
+    of->post.from = wf_actor_sender(by.actor, from).bytes;
+    return WEFT_OK;
+}
+
+static void post_facts(wf_exchange *x)
+{
+    weft_error error = {0};
+    posting *of = calloc(1, sizeof *of);
+    if (of == NULL) {
+        WF_IGNORE(wf_fail_memory(&error), "it becomes the answer");
+        wf_exchange_fail(x, &error);
+        return;
+    }
+    of->x = x;
+    wf_arena_init(&of->arena, arena_bytes_max);
+    if (judge(of, &error) != WEFT_OK) {
+        wf_exchange_fail(x, &error);
+        free_posting(of);
+        return;
+    }
+    of->post.arena = &of->arena;
+    of->post.done = posted;
+    of->post.context = of;
+    wf_shared_post(wf_exchange_shared(x), &of->post);
+}
+
+static const unsigned short errors[] = {410, 500, 507, 0};
+
+extern const wf_route wf_routes_facts[];
+const wf_route wf_routes_facts[] = {
+    {.method = "POST",
+     .path = "/v1/facts",
+     .lane = WF_LANE_FIELD,
+     .action = WF_ACTION_SEND_FACTS,
+     .operation = "postFacts",
+     .body = {.kind = WF_BODY_NDJSON,
+              .bytes_max = body_bytes_max,
+              .schema = &fact_schema},
+     .answers = {.media = WF_MEDIA_JSON, .schema = &reply_schema, .errors = errors},
+     .zh = "发送事实，每行一条；全部落盘后才答复",
+     .en = "send facts, one a line; answered when all of it is durable",
+     .handle = post_facts},
+    WF_ROUTES_END,
+};

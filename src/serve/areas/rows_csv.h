@@ -1,0 +1,14 @@
+// Rows of an answer as CSV for spreadsheet programs (wire/csv_write.h).
+#ifndef WF_SERVE_AREAS_ROWS_CSV_H
+#define WF_SERVE_AREAS_ROWS_CSV_H
+
+#include <jansson.h>
+
+#include "base/text.h"
+
+// Appends a file of these columns (ended by NULL) of an array of objects; a list or
+// object in a cell is JSON. False without memory.
+bool wf_rows_csv(const json_t *rows, const char *const *columns,
+                 wf_buffer *to) WEFT_MUST_CHECK;
+
+#endif

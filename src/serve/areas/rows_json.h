@@ -1,0 +1,35 @@
+// Rows of answers as JSON: what the program prints with --json and what the service
+// answers say the same, because both are made here.
+//
+// All give a new reference, NULL without memory. Times are ISO 8601 in the city's zone.
+// Threads: all functions may run in parallel.
+#ifndef WF_SERVE_AREAS_ROWS_JSON_H
+#define WF_SERVE_AREAS_ROWS_JSON_H
+
+#include <jansson.h>
+
+#include "weft/holes.h"
+#include "weft/lookup.h"
+#include "weft/views.h"
+
+json_t *wf_json_time(const weft_city *city, weft_time at); // null for none
+
+// {"view":…,"title_zh":…,…,"columns":[…],"parameters":[…],"filters":[…],"sorts":[…]}
+json_t *wf_json_view(const weft_view_about *about);
+// One row of a page: an object by the names of its columns.
+json_t *wf_json_view_row(const weft_city *city, const weft_view_page *page, size_t row);
+
+json_t *wf_json_hole(const weft_city *city, const weft_hole *hole);
+json_t *wf_json_holes_count(const weft_holes_count *count);
+
+// [{"day":"2021-12-11","why":"forgotten"},…]
+json_t *wf_json_missing(const weft_lookup_summary *summary);
+json_t *wf_json_contact(const weft_city *city, const weft_contact *row);
+json_t *wf_json_notice(const weft_city *city, const weft_crowd_notice *notice);
+// What an answer's summary says besides the days: protocol, counts, what was left out.
+json_t *wf_json_contacts_more(const weft_contacts_summary *summary);
+json_t *wf_json_stay(const weft_city *city, const weft_stay *row);
+json_t *wf_json_shared_place(const weft_city *city, const weft_shared_place *row);
+json_t *wf_json_source_more(const weft_source_summary *summary);
+
+#endif

@@ -1,0 +1,55 @@
+// The connections that are open, and what each may cost.
+//
+// libmicrohttpd's own time limit starts anew with each byte, so that a client that sends
+// one a minute stays for ever. Here each phase of a connection has an end: headers 10 s,
+// a body 20 s and a second for each 32 KiB announced, between two requests 75 s; while an
+// answer is made there is none. When nine of ten places are taken the first are cut to
+// 3 s and 5 s, so that those who hold places without using them lose them. A connection
+// that is over its time is shut down; its thread then finds it closed.
+#ifndef WF_SERVE_HTTP_GUARD_H
+#define WF_SERVE_HTTP_GUARD_H
+
+#include <sys/socket.h>
+
+#include "base/status.h"
+#include "base/text.h"
+
+typedef struct wf_guard wf_guard;
+typedef struct wf_guarded wf_guarded; // one connection
+
+typedef struct {
+    size_t connections;    // places
+    size_t per_address;    // of one address that is not loopback
+    const char *only_from; // the proxy's address, if only it may connect; NULL: anybody
+    unsigned headers_s, body_s, between_s; // 0: those above
+} wf_guard_options;
+
+weft_status wf_guard_new(const wf_guard_options *options, wf_guard **ret,
+                         weft_error *error) WEFT_MUST_CHECK;
+void wf_guard_free(wf_guard *guard); // NULL does nothing; no connection may be left
+
+// Whether a connection from there is taken. Any thread.
+bool wf_guard_admits(wf_guard *guard, const struct sockaddr *address);
+
+// A connection has begun; NULL without memory (it then has no end but libmicrohttpd's).
+wf_guarded *wf_guard_add(wf_guard *guard, int socket, const struct sockaddr *address);
+// It ends; its socket is still open. NULL does nothing.
+void wf_guard_remove(wf_guard *guard, wf_guarded *one);
+// Its address as text, "" when it has none.
+const char *wf_guarded_address(const wf_guarded *one);
+
+typedef enum {
+    WF_PHASE_HEADERS,
+    WF_PHASE_BODY,
+    WF_PHASE_ANSWER,
+    WF_PHASE_BETWEEN
+} wf_phase;
+// A phase begins. `bytes` of a body that were announced. NULL does nothing.
+void wf_guarded_phase(wf_guarded *one, wf_phase phase, uint64_t bytes);
+
+// Shuts down what is over its time; how many.
+size_t wf_guard_tick(wf_guard *guard);
+// Shuts down what is between two requests: nothing more is to come. How many.
+size_t wf_guard_end_idle(wf_guard *guard);
+
+#endif

@@ -1,0 +1,46 @@
+// Lanes: what may wait for a worker, how much of it, and who comes first.
+//
+// Each lane has a queue of its own with a bound: what does not fit is refused at once, by
+// the thread that brings it. Workers take from the first lane that has something
+// (sampling, results, gates), but every eighth time from the last, so that each lane
+// moves on; and the later lanes never hold all workers, so that a wave of dashboards
+// does not make a sample wait for one to end.
+#ifndef WF_SERVE_HTTP_LANE_H
+#define WF_SERVE_HTTP_LANE_H
+
+#include "base/status.h"
+#include "serve/http/route.h"
+
+typedef struct wf_lanes wf_lanes;
+
+// What waits: the first member of whatever it belongs to. Owned by whoever brings it.
+typedef struct wf_job {
+    struct wf_job *next;
+    wf_lane lane;
+    void (*run)(struct wf_job *job, bool stopping);
+} wf_job;
+
+typedef struct {
+    unsigned workers;            // at least WF_LANE_COUNT
+    size_t depth[WF_LANE_COUNT]; // places of each queue
+} wf_lanes_options;
+
+weft_status wf_lanes_start(const wf_lanes_options *options, wf_lanes **ret,
+                           weft_error *error) WEFT_MUST_CHECK;
+// Runs what still waits with `stopping` set, ends the workers. NULL does nothing.
+void wf_lanes_stop(wf_lanes *lanes);
+
+// False, and nothing done, when the queue is full. Any thread.
+bool wf_lanes_offer(wf_lanes *lanes, wf_job *job);
+// Takes it however full the queue is: the next piece of a stream that has begun, of
+// which there are as many as connections.
+void wf_lanes_continue(wf_lanes *lanes, wf_job *job);
+
+typedef struct {
+    uint64_t waiting, running, refused, done;
+} wf_lane_figures;
+void wf_lanes_figures(wf_lanes *lanes, wf_lane lane, wf_lane_figures *ret);
+
+extern const char *const wf_lane_words[]; // "field", by wf_lane
+
+#endif
