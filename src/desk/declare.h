@@ -58,4 +58,10 @@
 
 #define ROLE(name) (UINT32_C(1) << WF_ROLE_##name)
 
+// Who reads the lists of looks, of exports and of accounts, and nobody else, hears of
+// them as they come.
+#define HEARD_BY_AUDIT .heard_by = ROLE(AUDITOR)
+#define HEARD_BY_EXPORTERS .heard_by = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(AUDITOR)
+#define HEARD_OF_ACCOUNTS .heard_by = ROLE(OPERATOR) | ROLE(AUDITOR)
+
 #endif

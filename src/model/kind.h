@@ -103,6 +103,10 @@ typedef struct {
     // numbers, no row names them, and the index knows the fact under whom it showed
     // (store/person_facts.h), not under whom it tells of.
     bool shows;
+    // Who hears of it where facts are told as they come (/v1/events): bits 1 << wf_role,
+    // 0: all who hear of facts in their grid. That somebody looked, and when, is said
+    // only to those who may read it.
+    uint32_t heard_by;
     const char *zh, *en; // what happened, in a sentence
 } wf_kind;
 

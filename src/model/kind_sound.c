@@ -359,6 +359,8 @@ static bool check_shows(const checker *in, const wf_kind *kind)
         return true;
     if (kind->where != NULL)
         return unsound(in, "whoever is shown does not say where a fact lies");
+    if (kind->heard_by == 0)
+        return unsound(in, "that somebody was shown is not heard by all");
     for (size_t i = 0; i < kind->fields_count; i++)
         if (kind->fields[i].type == WF_COLUMN_PERSON && !kind->fields[i].list)
             return unsound(in, "whoever is shown stands in a list");
@@ -426,8 +428,7 @@ static bool check_kind(checker *in, const wf_kind *kind)
         if (!check_rule(in, kind, &kind->rules[i]))
             return false;
     if (!check_withdrawal(in, kind) || !check_where(in, kind) ||
-        !check_kept_by(in, kind) || !check_elsewhere(in, kind) ||
-        !check_shows(in, kind))
+        !check_kept_by(in, kind) || !check_elsewhere(in, kind) || !check_shows(in, kind))
         return false;
     for (size_t i = 0; i < kind->projections_count; i++)
         if (!check_projection(in, kind, &kind->projections[i]))

@@ -52,6 +52,7 @@ const wf_kind wf_kind_device_enrolled = {
     FIELDS(enrolled_fields),
     PROJECTIONS(enrolled_projections),
     .roles = ROLE(OPERATOR),
+    HEARD_OF_ACCOUNTS,
     .zh = "登记一台设备",
     .en = "a device was enrolled",
 };
@@ -74,6 +75,7 @@ const wf_kind wf_kind_device_revoked = {
     FIELDS(revoked_fields),
     PROJECTIONS(revoked_projections),
     .roles = ROLE(OPERATOR),
+    HEARD_OF_ACCOUNTS,
     .zh = "停用一台设备",
     .en = "a device was revoked",
 };
@@ -130,6 +132,7 @@ const wf_kind wf_kind_user_added = {
     FIELDS(added_fields),
     PROJECTIONS(added_projections),
     .roles = ROLE(OPERATOR),
+    HEARD_OF_ACCOUNTS,
     .zh = "加入一名用户",
     .en = "a user was added",
 };
@@ -156,6 +159,7 @@ const wf_kind wf_kind_user_changed = {
     FIELDS(changed_fields),
     PROJECTIONS(changed_projections),
     .roles = ROLE(OPERATOR),
+    HEARD_OF_ACCOUNTS,
     .zh = "修改一名用户",
     .en = "a user was changed",
 };
@@ -177,6 +181,7 @@ const wf_kind wf_kind_user_removed = {
     FIELDS(removed_fields),
     PROJECTIONS(removed_projections),
     .roles = ROLE(OPERATOR),
+    HEARD_OF_ACCOUNTS,
     .zh = "移除一名用户",
     .en = "a user was removed",
 };

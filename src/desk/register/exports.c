@@ -64,6 +64,7 @@ const wf_kind wf_kind_export_requested = {
     FIELDS(requested_fields),
     PROJECTIONS(requested_projections),
     .roles = 0, // the city itself, as device weft/exports
+    HEARD_BY_EXPORTERS,
     .zh = "有人申请大量导出个人数据",
     .en = "somebody asked for a large export of people's data",
 };
@@ -85,6 +86,7 @@ const wf_kind wf_kind_export_released = {
     FIELDS(released_fields),
     PROJECTIONS(released_projections),
     .roles = 0, // the city itself, as device weft/exports
+    HEARD_BY_EXPORTERS,
     .zh = "另一人同意了一次大量导出",
     .en = "somebody else agreed to a large export",
 };
@@ -104,6 +106,7 @@ const wf_kind wf_kind_export_delivered = {
     FIELDS(delivered_fields),
     PROJECTIONS(delivered_projections),
     .roles = 0, // the city itself, as device weft/exports
+    HEARD_BY_EXPORTERS,
     .zh = "一次大量导出已交付，不再交付第二次",
     .en = "a large export was delivered: it does not come twice",
 };

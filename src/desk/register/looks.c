@@ -145,6 +145,7 @@ const wf_kind wf_kind_look_made = {
     PROJECTIONS(made_projections),
     .roles = 0, // the city itself, as device weft/looks
     .shows = true,
+    HEARD_BY_AUDIT,
     .zh = "有人查询了个人数据",
     .en = "somebody looked at people's data",
 };
@@ -166,6 +167,7 @@ const wf_kind wf_kind_look_refused = {
     FIELDS(look_refused_fields),
     PROJECTIONS(look_refused_projections),
     .roles = 0, // the city itself, as device weft/looks
+    HEARD_BY_AUDIT,
     .zh = "拒绝了一次对个人数据的查询",
     .en = "a look at people's data was refused",
 };
@@ -189,6 +191,7 @@ const wf_kind wf_kind_look_reviewed = {
     FIELDS(reviewed_fields),
     PROJECTIONS(reviewed_projections),
     .roles = ROLE(AUDITOR),
+    HEARD_BY_AUDIT,
     .zh = "审计员核查了一次查询",
     .en = "an auditor reviewed a look",
 };

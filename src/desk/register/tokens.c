@@ -64,6 +64,7 @@ const wf_kind wf_kind_token_issued = {
     PROJECTIONS(issued_projections),
     RULES(issued_rules),
     .roles = 0, // the city itself, as device weft/accounts
+    HEARD_OF_ACCOUNTS,
     .zh = "签发一个令牌",
     .en = "a token was issued",
 };
@@ -86,6 +87,7 @@ const wf_kind wf_kind_token_revoked = {
     FIELDS(revoked_fields),
     PROJECTIONS(revoked_projections),
     .roles = 0, // the city itself, as device weft/accounts
+    HEARD_OF_ACCOUNTS,
     .zh = "吊销一个令牌",
     .en = "a token was revoked",
 };
@@ -132,6 +134,7 @@ const wf_kind wf_kind_user_secret_set = {
     FIELDS(secret_fields),
     PROJECTIONS(secret_projections),
     .roles = 0, // the city itself, as device weft/accounts
+    HEARD_OF_ACCOUNTS,
     .zh = "设置用户的口令",
     .en = "a user's secret was set",
 };

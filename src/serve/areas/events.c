@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/rights/policy.h"
 #include "base/clock.h"
 #include "model/grid.h"
 #include "serve/http/exchange_inside.h"
@@ -20,6 +21,7 @@ static const uint64_t ns_a_second = 1000000000;
 
 typedef struct {
     char grid[WF_GRID_BYTES_MAX + 1];
+    uint32_t heard_by; // roles, as wf_kind has them
     uint16_t size;
     char text[text_bytes_max];
 } entry;
@@ -28,7 +30,7 @@ typedef struct listener {
     wf_exchange *x;
     wf_events *events;
     uint64_t cursor;
-    char area[WF_GRID_BYTES_MAX + 1];
+    wf_actor actor;
     uint64_t said_ns, looked_ns;
     struct listener *before, *after;
 } listener;
@@ -52,6 +54,7 @@ static void write_entry(const weft_city *city, const wf_shared_event *event, ent
     memcpy(grid, event->grid.bytes,
            event->grid.size < sizeof grid ? event->grid.size : 0);
     memcpy(to->grid, grid, sizeof grid);
+    to->heard_by = event->kind != NULL ? event->kind->heard_by : 0;
     // A code is digits and letters; what a sender may have put there instead is not
     // allowed to end the text.
     for (char *letter = grid; *letter != '\0'; letter++)
@@ -104,8 +107,16 @@ uint64_t wf_events_upto(wf_events *events)
     return upto;
 }
 
+static bool hears(const wf_actor *actor, const entry *one)
+{
+    return (actor->grid[0] == '\0' ||
+            wf_grid_is_inside(wf_text_of(one->grid), wf_text_of(actor->grid))) &&
+           (one->heard_by == 0 || wf_policy_is_among(actor, one->heard_by));
+}
+
 // Under the lock.
-static bool read_ring(wf_events *events, wf_text area, uint64_t *cursor, wf_buffer *to)
+static bool read_ring(wf_events *events, const wf_actor *actor, uint64_t *cursor,
+                      wf_buffer *to)
 {
     if (*cursor + 1 < events->first) {
         uint64_t before = events->first - 1;
@@ -119,18 +130,18 @@ static bool read_ring(wf_events *events, wf_text area, uint64_t *cursor, wf_buff
     }
     while (*cursor < events->upto && to->size < piece_bytes) {
         const entry *one = &events->ring[(*cursor + 1) % ring_size];
-        bool seen = area.size == 0 || wf_grid_is_inside(wf_text_of(one->grid), area);
-        if (seen && !wf_buffer_append(to, one->text, one->size))
+        if (hears(actor, one) && !wf_buffer_append(to, one->text, one->size))
             return false;
         ++*cursor;
     }
     return true;
 }
 
-bool wf_events_read(wf_events *events, wf_text area, uint64_t *cursor, wf_buffer *to)
+bool wf_events_read(wf_events *events, const wf_actor *actor, uint64_t *cursor,
+                    wf_buffer *to)
 {
     pthread_mutex_lock(&events->lock);
-    bool done = read_ring(events, area, cursor, to);
+    bool done = read_ring(events, actor, cursor, to);
     pthread_mutex_unlock(&events->lock);
     return done;
 }
@@ -172,8 +183,8 @@ static bool may_listen(listener *one, uint64_t now_ns)
     one->looked_ns = now_ns;
     x->machine_now = wf_clock_now();
     return options->identify(x, &actor, &error) == WEFT_OK &&
-           options->allows(&actor, x->route->action) &&
-           strcmp(actor.grid, one->area) == 0;
+           options->allows(&actor, x->route->action) && actor.role == one->actor.role &&
+           strcmp(actor.grid, one->actor.grid) == 0;
 }
 
 // A place without anything to say: where to go on from when the line breaks.
@@ -188,7 +199,7 @@ static wf_stream_state next_events(void *context, wf_buffer *to)
     uint64_t now = wf_clock_monotonic_ns();
     if (!may_listen(one, now))
         return WF_STREAM_END;
-    bool done = wf_events_read(one->events, wf_text_of(one->area), &one->cursor, to);
+    bool done = wf_events_read(one->events, &one->actor, &one->cursor, to);
     if (done && to->size == 0 &&
         (one->said_ns == 0 || now - one->said_ns > heartbeat_s * ns_a_second))
         done = say_place(one, to);
@@ -265,7 +276,7 @@ static void stream_events(wf_exchange *x)
     one->events = events;
     one->cursor = cursor;
     one->looked_ns = wf_clock_monotonic_ns();
-    memcpy(one->area, wf_exchange_actor(x)->grid, sizeof one->area);
+    one->actor = *wf_exchange_actor(x);
     const wf_stream stream = {.next = next_events,
                               .done = end_events,
                               .context = one,
@@ -303,11 +314,13 @@ const wf_route wf_routes_events[] = {
      .operation = "listen",
      .parameters = parameters,
      .answers = {.media = WF_MEDIA_EVENTS},
-     .zh = "事件流：本网格内刚入账的事实（种类、网格、时间，不含内容和个人）；落后太多时"
-           "以 missed "
-           "说明漏了哪些",
-     .en = "a stream of events: facts of one's grid as they come (kind, grid, time; no "
-           "body, nobody's id); who falls behind is told by `missed` what they missed",
+     .zh = "事件流：本网格内刚入账的事实（种类、网格、时间，不含内容和个人；查询、导出和"
+           "账户的"
+           "事实只告诉能看其清单的角色）；落后太多时以 missed 说明漏了哪些",
+     .en =
+         "a stream of events: facts of one's grid as they come (kind, grid, time; no "
+         "body, nobody's id; looks, exports and accounts only for roles that read their "
+         "lists); who falls behind is told by `missed` what they missed",
      .handle = stream_events},
     WF_ROUTES_END,
 };

@@ -7,6 +7,7 @@
 #ifndef WF_SERVE_AREAS_EVENTS_H
 #define WF_SERVE_AREAS_EVENTS_H
 
+#include "access/accounts/actor.h"
 #include "access/shared/shared.h"
 
 typedef struct wf_events wf_events;
@@ -25,9 +26,10 @@ void wf_events_tick(wf_events *events);
 // The newest position.
 uint64_t wf_events_upto(wf_events *events);
 
-// Appends events after *cursor that lie in `area` ("": all), until `to` has some 16 KiB
-// or there are no more; moves *cursor on. False without memory.
-bool wf_events_read(wf_events *events, wf_text area, uint64_t *cursor,
+// Appends events after *cursor that lie in the actor's grid and are of kinds of which
+// their role hears (wf_kind.heard_by), until `to` has some 16 KiB or there are no more;
+// moves *cursor on. False without memory.
+bool wf_events_read(wf_events *events, const wf_actor *actor, uint64_t *cursor,
                     wf_buffer *to) WEFT_MUST_CHECK;
 
 #endif

@@ -267,6 +267,8 @@ class Policy:
             for i, grid in enumerate(grids)
         ]
         body = "".join(json.dumps(line) + "\n" for line in lines)
+        answer = self.city.ask("u-lead", "GET", "/v1/views/register/persons", Weft_Purpose=SITE)
+        self.hold(answer.status == 200, "somebody looks, which few hear of", answer)
         answer = self.city.ask("everywhere", "POST", "/v1/facts", body)
         self.hold(answer.status == 200 and answer.json["accepted"] == len(lines), "facts", answer)
         for role, stream in streams.items():
@@ -281,6 +283,11 @@ class Policy:
             self.hold({one["grid"] for one in heard} == may, "u-%s hears %s" % (role, heard))
             known = {"position", "kind", "grid", "at", "received"}
             self.hold(all(set(one) == known for one in heard), "an event says more")
+            kinds = {one["kind"] for one in heard}
+            self.hold(all(role in self.table.hears.get(kind, ROLES) for kind in kinds),
+                      "u-%s hears of %s" % (role, kinds))
+            self.hold(("look.made" in kinds) == (role in self.table.hears["look.made"]),
+                      "u-%s hears that somebody looked: %s" % (role, kinds))
             stream.close()
 
     def a_large_export_takes_two_and_comes_once(self):

@@ -293,6 +293,25 @@ static void each_kind_is_sent_by_whom_the_table_says(void **state)
     fclose(file);
 }
 
+static void each_kind_is_heard_by_whom_the_table_says(void **state)
+{
+    FILE *file = open_table();
+    const wf_kinds *kinds = wf_desk_kinds();
+    size_t rows = 0, fewer = 0;
+    row at;
+    (void)state;
+    assert_true(find_section(file, "hears", &at));
+    for (; in_section(file, &at); rows++) {
+        const wf_kind *kind = wf_kinds_find(kinds, wf_text_of(at.words[0]));
+        if (kind == NULL || kind->heard_by != roles_of(&at))
+            fail_msg("%s is heard by others", at.words[0]);
+    }
+    for (size_t i = 0; i < kinds->kinds_count; i++)
+        fewer += kinds->kinds[i]->heard_by != 0;
+    assert_int_equal(rows, fewer);
+    fclose(file);
+}
+
 static void each_role_makes_whom_the_table_says(void **state)
 {
     FILE *file = open_table();
@@ -610,6 +629,7 @@ int main(void)
         cmocka_unit_test(each_role_reaches_whom_the_table_says),
         cmocka_unit_test(a_device_has_no_assignment),
         cmocka_unit_test(each_kind_is_sent_by_whom_the_table_says),
+        cmocka_unit_test(each_kind_is_heard_by_whom_the_table_says),
         cmocka_unit_test(each_role_makes_whom_the_table_says),
         cmocka_unit_test(facts_are_sent_within_the_senders_rights),
     };

@@ -70,11 +70,19 @@ static wf_events *make(uint64_t upto)
     return events;
 }
 
+static wf_actor listener(wf_role role, const char *area)
+{
+    wf_actor actor = {.kind = WF_ACTOR_USER, .role = role};
+    memcpy(actor.grid, area, strlen(area) + 1);
+    return actor;
+}
+
 static void expect(wf_events *events, const char *area, uint64_t *cursor,
                    const char *wanted)
 {
     wf_buffer text = {0};
-    assert_true(wf_events_read(events, wf_text_of(area), cursor, &text));
+    const wf_actor actor = listener(WF_ROLE_LEAD, area);
+    assert_true(wf_events_read(events, &actor, cursor, &text));
     assert_true(wf_buffer_append(&text, "", 1));
     assert_string_equal(text.bytes, wanted);
     wf_buffer_done(&text);
@@ -116,6 +124,45 @@ static void a_grid_that_is_no_code_ends_no_text(void **state)
     wf_events_free(events);
 }
 
+// The position of each kind in what somebody gets.
+static void hear(wf_events *events, wf_role role, const char *wanted)
+{
+    const wf_actor actor = listener(role, "320282");
+    wf_buffer text = {0}, kinds = {0};
+    uint64_t cursor = 7;
+    assert_true(wf_events_read(events, &actor, &cursor, &text));
+    assert_true(wf_buffer_append(&text, "", 1));
+    for (const char *at = text.bytes; (at = strstr(at, "kind\":\"")) != NULL; at += 7) {
+        const char *name = at + 7;
+        assert_true(wf_buffer_printf(&kinds, "%.*s ", (int)strcspn(name, "\""), name));
+    }
+    assert_true(wf_buffer_append(&kinds, "", 1));
+    assert_string_equal(kinds.bytes, wanted);
+    wf_buffer_done(&text);
+    wf_buffer_done(&kinds);
+}
+
+static void that_somebody_looked_is_heard_by_who_audits(void **state)
+{
+    static const char *const kinds[] = {"look.made", "tube.sealed", "export.requested",
+                                        "token.issued", "look.refused"};
+    wf_events *events = make(7);
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const wf_shared_event event = {
+            .position = 8 + i,
+            .kind = wf_kinds_find(wf_city_kinds(), wf_text_of(kinds[i])),
+            .grid = WF_TEXT("320282001")};
+        wf_events_take(events, &event, 1);
+    }
+    hear(events, WF_ROLE_AUDITOR,
+         "look.made tube.sealed export.requested token.issued look.refused ");
+    hear(events, WF_ROLE_LEAD, "tube.sealed export.requested ");
+    hear(events, WF_ROLE_OPERATOR, "tube.sealed token.issued ");
+    hear(events, WF_ROLE_COMMANDER, "tube.sealed ");
+    wf_events_free(events);
+}
+
 static void who_is_left_behind_is_told_what_it_missed(void **state)
 {
     enum { ring = 32768 };
@@ -125,9 +172,10 @@ static void who_is_left_behind_is_told_what_it_missed(void **state)
     expect(events, "", &cursor,
            "id: 100\nevent: missed\ndata: {\"after\":90,\"upto\":100}\n\n");
     apply(events, 101, ring + 5, "");
+    const wf_actor actor = listener(WF_ROLE_LEAD, "");
     wf_buffer text = {0};
     cursor = 100;
-    assert_true(wf_events_read(events, WF_TEXT(""), &cursor, &text));
+    assert_true(wf_events_read(events, &actor, &cursor, &text));
     assert_true(wf_buffer_append(&text, "", 1));
     static const char missed[] =
         "id: 105\nevent: missed\ndata: {\"after\":100,\"upto\":105}\n\nid: 106\n";
@@ -143,7 +191,7 @@ static void who_is_left_behind_is_told_what_it_missed(void **state)
         if (cursor == 100 + ring + 5)
             break;
         wf_buffer_clear(&text);
-        assert_true(wf_events_read(events, WF_TEXT(""), &cursor, &text));
+        assert_true(wf_events_read(events, &actor, &cursor, &text));
         assert_true(wf_buffer_append(&text, "", 1));
     }
     wf_buffer_done(&text);
@@ -231,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_listener_gets_what_lies_in_its_grid),
         cmocka_unit_test(a_grid_that_is_no_code_ends_no_text),
+        cmocka_unit_test(that_somebody_looked_is_heard_by_who_audits),
         cmocka_unit_test(who_is_left_behind_is_told_what_it_missed),
         cmocka_unit_test(events_come_as_they_are_applied_and_end_with_the_token),
         cmocka_unit_test(who_comes_again_goes_on_from_where_it_was),
