@@ -358,7 +358,7 @@ static weft_status before_commit(void *context, wf_database *db, weft_error *err
         wf_hole_rule *rule = &holes->rules[i];
         if (rule->lacks != NULL)
             continue;
-        WF_TRY(rule->whole ? wf_hole_keep_whole(db, rule, error)
+        WF_TRY(rule->whole ? wf_hole_keep_whole(holes, db, rule, error)
                            : wf_hole_keep_touched(holes, rule, error));
     }
     return put_mark(holes, error);
@@ -461,7 +461,7 @@ static weft_status keep_all(wf_holes *holes, wf_database *db, weft_error *error)
     WF_TRY(wf_database_run(db, "DELETE FROM \"hole\"", error));
     for (size_t i = 0; i < holes->rules_count; i++)
         if (holes->rules[i].lacks == NULL)
-            WF_TRY(wf_hole_keep_whole(db, &holes->rules[i], error));
+            WF_TRY(wf_hole_keep_whole(holes, db, &holes->rules[i], error));
     return put_mark(holes, error);
 }
 

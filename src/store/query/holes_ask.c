@@ -158,21 +158,27 @@ static void add_to(total *sum, const wf_hole_rule *rule, const wf_hole *hole)
     sum->second += wf_hash(&seed, sizeof seed, WF_HASH_D);
 }
 
-static weft_status add_up(wf_database *db, const wf_hole_rule *rule, wf_buffer *sql,
-                          bool by_rule, total *ret, weft_error *error)
+typedef struct {
+    const wf_holes *holes;
+    wf_database *db;
+    bool (*each)(void *context, wf_holes_difference difference, const wf_hole *hole);
+    void *context;
+    bool goes_on;
+} checking;
+
+static weft_status add_up_given(const checking *job, const wf_hole_rule *rule, total *ret,
+                                weft_error *error)
 {
-    wf_statement *rows = NULL;
+    wf_hole_whole whole = {0};
     bool row = false;
     weft_status status;
-    WF_TRY(wf_hole_prepare(db, sql, &rows, error));
-    wf_hole_bind_text(rows, "weft_kind", wf_text_of(rule->file.name));
-    if (by_rule)
-        wf_sql_numbers_bind(&rule->file, rule->numbers, rows);
-    while ((status = wf_statement_step(rows, &row, error)) == WEFT_OK && row) {
-        wf_hole hole = wf_hole_read(rule, rows);
+    WF_TRY(wf_hole_whole_open(job->db, rule, job->holes->touched_max, "", "", &whole,
+                              error));
+    while ((status = wf_hole_whole_step(&whole, rule, &row, error)) == WEFT_OK && row) {
+        wf_hole hole = wf_hole_read(rule, whole.statement);
         add_to(ret, rule, &hole);
     }
-    wf_statement_free(rows);
+    wf_hole_whole_done(&whole);
     return status;
 }
 
@@ -185,13 +191,26 @@ static bool put_held(const wf_hole_rule *rule, wf_buffer *to)
                             rule->is_number ? "number" : "subject");
 }
 
-typedef struct {
-    const wf_holes *holes;
-    wf_database *db;
-    bool (*each)(void *context, wf_holes_difference difference, const wf_hole *hole);
-    void *context;
-    bool goes_on;
-} checking;
+static weft_status add_up_held(wf_database *db, const wf_hole_rule *rule, total *ret,
+                               weft_error *error)
+{
+    wf_buffer sql = {0};
+    wf_statement *rows = NULL;
+    bool row = false;
+    weft_status status;
+    if (!put_held(rule, &sql)) {
+        wf_buffer_done(&sql);
+        return wf_fail_memory(error);
+    }
+    WF_TRY(wf_hole_prepare(db, &sql, &rows, error));
+    wf_hole_bind_text(rows, "weft_kind", wf_text_of(rule->file.name));
+    while ((status = wf_statement_step(rows, &row, error)) == WEFT_OK && row) {
+        wf_hole hole = wf_hole_read(rule, rows);
+        add_to(ret, rule, &hole);
+    }
+    wf_statement_free(rows);
+    return status;
+}
 
 static weft_status name_differences(checking *job, const wf_hole_rule *rule,
                                     wf_holes_difference difference, weft_error *error)
@@ -222,17 +241,10 @@ static weft_status name_differences(checking *job, const wf_hole_rule *rule,
 
 static weft_status check_rule(checking *job, const wf_hole_rule *rule, weft_error *error)
 {
-    wf_buffer sql = {0};
     total given = {0}, held = {0};
-    bool done = rule->lacks != NULL || wf_hole_rule_select(rule, false, &sql);
-    if (!done)
-        return wf_fail_memory(error);
     if (rule->lacks == NULL)
-        WF_TRY(add_up(job->db, rule, &sql, true, &given, error));
-    sql = (wf_buffer){0};
-    if (!put_held(rule, &sql))
-        return wf_fail_memory(error);
-    WF_TRY(add_up(job->db, rule, &sql, false, &held, error));
+        WF_TRY(add_up_given(job, rule, &given, error));
+    WF_TRY(add_up_held(job->db, rule, &held, error));
     if (given.count == held.count && given.first == held.first &&
         given.second == held.second)
         return WEFT_OK;

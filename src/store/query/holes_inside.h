@@ -54,14 +54,40 @@ weft_status wf_hole_prepare(wf_database *db, wf_buffer *sql, wf_statement **ret,
 // Binds a text parameter by name; one that the statement does not have is left out.
 void wf_hole_bind_text(wf_statement *statement, const char *name, wf_text value);
 void wf_hole_bind_i64(wf_statement *statement, const char *name, int64_t value);
+// As :weft_subject.
+void wf_hole_bind_subject(wf_statement *statement, const wf_hole_rule *rule,
+                          const wf_subject *subject);
 // Reads subject, grid, owner, since, due_at from a column on; the subject of a rule is a
 // text or a number there.
 wf_hole wf_hole_read(const wf_hole_rule *rule, const wf_statement *statement);
 
+// ---- as a whole (holes_whole.c) ----
+
+// A rule as a whole: its SELECT, and whom it is asked for, if not for everybody.
+typedef struct {
+    wf_statement *statement;
+    bool by_subject;
+    wf_touched subjects;
+    size_t next; // of subjects
+    bool runs;   // a row of it may follow
+} wf_hole_whole;
+
+// Prepares `before`, the SELECT of the rule and `after` as one statement, and finds whom
+// it has to be asked for: where subjects have to share a value ("shared") those that do,
+// unless there are more than `most`.
+weft_status wf_hole_whole_open(wf_database *db, const wf_hole_rule *rule, size_t most,
+                               const char *before, const char *after, wf_hole_whole *ret,
+                               weft_error *error) WEFT_MUST_CHECK;
+// The next row, of one subject after the other; *ret_row false at the end.
+weft_status wf_hole_whole_step(wf_hole_whole *whole, const wf_hole_rule *rule,
+                               bool *ret_row, weft_error *error) WEFT_MUST_CHECK;
+void wf_hole_whole_done(wf_hole_whole *whole);
+
 // ---- keeping (holes_keep.c) ----
 
 // Evaluates a rule and puts its rows in place of those that are there.
-weft_status wf_hole_keep_whole(wf_database *db, const wf_hole_rule *rule,
+weft_status wf_hole_keep_whole(const wf_holes *holes, wf_database *db,
+                               const wf_hole_rule *rule,
                                weft_error *error) WEFT_MUST_CHECK;
 // Asks the rule again for what was touched.
 weft_status wf_hole_keep_touched(const wf_holes *holes, wf_hole_rule *rule,

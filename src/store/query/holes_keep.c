@@ -41,6 +41,15 @@ void wf_hole_bind_i64(wf_statement *statement, const char *name, int64_t value)
         wf_statement_bind_i64(statement, parameter, value);
 }
 
+void wf_hole_bind_subject(wf_statement *statement, const wf_hole_rule *rule,
+                          const wf_subject *subject)
+{
+    if (rule->is_number)
+        wf_hole_bind_i64(statement, "weft_subject", subject->number);
+    else
+        wf_hole_bind_text(statement, "weft_subject", subject->text);
+}
+
 wf_hole wf_hole_read(const wf_hole_rule *rule, const wf_statement *statement)
 {
     wf_hole hole = {.rule = &rule->file,
@@ -59,53 +68,47 @@ wf_hole wf_hole_read(const wf_hole_rule *rule, const wf_statement *statement)
 // ---- as a whole ----
 
 static weft_status run_kind(wf_database *db, const wf_hole_rule *rule, wf_buffer *sql,
-                            bool binds_numbers, weft_error *error)
+                            weft_error *error)
 {
     wf_statement *statement = NULL;
     bool row = false;
     WF_TRY(wf_hole_prepare(db, sql, &statement, error));
     wf_hole_bind_text(statement, "weft_kind", wf_text_of(rule->file.name));
-    if (binds_numbers)
-        wf_sql_numbers_bind(&rule->file, rule->numbers, statement);
     weft_status status = wf_statement_step(statement, &row, error);
     wf_statement_free(statement);
     return status;
 }
 
-weft_status wf_hole_keep_whole(wf_database *db, const wf_hole_rule *rule,
-                               weft_error *error)
+weft_status wf_hole_keep_whole(const wf_holes *holes, wf_database *db,
+                               const wf_hole_rule *rule, weft_error *error)
 {
-    wf_buffer sql = {0};
+    wf_buffer sql = {0}, before = {0};
+    wf_hole_whole whole = {0};
+    bool row = false;
     if (!wf_buffer_printf(&sql, "DELETE FROM \"hole\" WHERE \"kind\" = :weft_kind"))
         return wf_fail_memory(error);
-    WF_TRY(run_kind(db, rule, &sql, false, error));
-    sql = (wf_buffer){0};
+    WF_TRY(run_kind(db, rule, &sql, error));
     bool done =
-        wf_buffer_printf(&sql,
-                         "INSERT INTO \"hole\" (\"kind\", \"subject\", \"number\", "
-                         "\"grid\", \"owner\", \"since\", \"due_at\") SELECT "
-                         ":weft_kind, %s, \"grid\", \"owner\", \"since\", "
-                         "\"due_at\" FROM (",
+        wf_buffer_printf(&before,
+                         "INSERT INTO \"hole\" (\"kind\", \"subject\", "
+                         "\"number\", \"grid\", \"owner\", \"since\", "
+                         "\"due_at\") SELECT :weft_kind, %s, \"grid\", "
+                         "\"owner\", \"since\", \"due_at\" FROM (",
                          rule->is_number ? "'', \"subject\"" : "\"subject\", -1") &&
-        wf_hole_rule_select(rule, false, &sql) &&
-        wf_buffer_printf(&sql, ") AS \"weft_rows\" WHERE 1 = 1 ON CONFLICT DO NOTHING");
-    if (!done) {
-        wf_buffer_done(&sql);
-        return wf_fail_memory(error);
-    }
-    return run_kind(db, rule, &sql, true, error);
+        wf_buffer_append(&before, "", 1);
+    weft_status status =
+        done ? wf_hole_whole_open(db, rule, holes->touched_max, before.bytes,
+                                  ") AS \"weft_rows\" WHERE 1 = 1 ON CONFLICT DO NOTHING",
+                                  &whole, error)
+             : wf_fail_memory(error);
+    if (status == WEFT_OK)
+        status = wf_hole_whole_step(&whole, rule, &row, error);
+    wf_hole_whole_done(&whole);
+    wf_buffer_done(&before);
+    return status;
 }
 
 // ---- touched subjects ----
-
-static void bind_subject(wf_statement *statement, const wf_hole_rule *rule,
-                         const wf_subject *subject)
-{
-    if (rule->is_number)
-        wf_hole_bind_i64(statement, "weft_subject", subject->number);
-    else
-        wf_hole_bind_text(statement, "weft_subject", subject->text);
-}
 
 // The rows that a statement gives, whose texts are copied.
 static weft_status collect(wf_hole_rule *rule, wf_statement *statement, wf_buffer *to,
@@ -174,10 +177,10 @@ static weft_status put_differences(wf_statement *statement, const wf_hole_rule *
 static weft_status keep_subject(const wf_holes *holes, wf_hole_rule *rule,
                                 const wf_subject *subject, weft_error *error)
 {
-    bind_subject(rule->ask, rule, subject);
+    wf_hole_bind_subject(rule->ask, rule, subject);
     wf_sql_numbers_bind(&rule->file, rule->numbers, rule->ask);
     WF_TRY(collect(rule, rule->ask, &rule->asked_rows, error));
-    bind_subject(rule->held, rule, subject);
+    wf_hole_bind_subject(rule->held, rule, subject);
     wf_hole_bind_text(rule->held, "weft_kind", wf_text_of(rule->file.name));
     WF_TRY(collect(rule, rule->held, &rule->held_rows, error));
     WF_TRY(put_differences(holes->erase, rule, subject, &rule->held_rows,

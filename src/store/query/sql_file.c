@@ -405,17 +405,18 @@ static bool read_touch_sql(reader *r, wf_text sql, wf_sql_touch *touch)
            refuse(r, "the SELECT asks by the first column, :%s", touch->columns[0]);
 }
 
+#define KEYED "_key"
+
 // A column that can be watched: plain, or the keyed hash of a sealed one.
 static bool read_watched(reader *r, const wf_table *table, wf_text name, const char **ret)
 {
-    static const char ending[] = "_key";
-    size_t tail = sizeof ending - 1, at = wf_table_column(table, name);
+    size_t tail = sizeof KEYED - 1, at = wf_table_column(table, name);
     if (at != SIZE_MAX && !wf_column_is_sealed(&table->columns[at])) {
         *ret = table->columns[at].name;
         return true;
     }
     if (at == SIZE_MAX && name.size > tail &&
-        memcmp(name.bytes + name.size - tail, ending, tail) == 0) {
+        memcmp(name.bytes + name.size - tail, KEYED, tail) == 0) {
         at = wf_table_column(table, (wf_text){name.bytes, name.size - tail});
         if (at != SIZE_MAX && table->columns[at].keyed)
             return keep(r, name, ret);
@@ -467,6 +468,30 @@ static bool read_touch(reader *r, wf_text value)
     if (!read_touch_rest(r, value, table, &touch))
         return false;
     r->file.touches[r->file.touches_count++] = touch;
+    return true;
+}
+
+// ---- what subjects have to share ----
+
+// "person.id_number_key": the keyed hash of a column with an index.
+static bool read_shared(reader *r, wf_text value)
+{
+    wf_text name = value, table_name = {0};
+    const wf_table *table =
+        cut(&name, '.', &table_name) ? wf_kinds_table(r->kinds, table_name) : NULL;
+    if (table == NULL || table->keys_count != 1 || r->file.columns_count == 0 ||
+        r->file.columns[0].about->type != table->columns[0].type)
+        return refuse(r, "\"%.*s\" is of no table whose key is the subject (said above)",
+                      (int)value.size, value.bytes);
+    wf_sql_shared shared = {.table = table->name, .key = table->columns[0].name};
+    if (!read_watched(r, table, name, &shared.column))
+        return false;
+    wf_text sealed = {name.bytes, name.size - (sizeof KEYED - 1)};
+    size_t at = wf_table_column(table, name) == SIZE_MAX ? wf_table_column(table, sealed)
+                                                         : SIZE_MAX;
+    if (at == SIZE_MAX || !table->columns[at].indexed)
+        return refuse(r, "\"%s\" is no keyed hash with an index", shared.column);
+    r->file.shared = shared;
     return true;
 }
 
@@ -539,6 +564,7 @@ static const struct {
     {"scope", read_scope, false},       {"column", read_column, true},
     {"opens", read_opens, true},        {"parameter", read_parameter, true},
     {"number", read_number, true},      {"touched_by", read_touch, true},
+    {"shared", read_shared, false},
 };
 
 static bool read_line(reader *r, wf_text line)
@@ -672,8 +698,8 @@ static bool check_hole(reader *r)
 static bool check_view(reader *r)
 {
     const wf_sql_file *file = &r->file;
-    if (file->touches_count > 0)
-        return refuse(r, "a view has no touched_by, a hole has closes");
+    if (file->touches_count > 0 || file->shared.table != NULL)
+        return refuse(r, "a view has no touched_by or shared, a hole has closes");
     if (file->key_count == 0 || file->sorts_count == 0)
         return refuse(r, "a view has key and sorts");
     return !file->publish ||

@@ -52,6 +52,11 @@
 //                            column its keyed hash can be watched ("id_number_key").
 //                            Beside the tables of the kinds there are dead_facts.fact
 //                            and sender_gap.device (store/store_gaps.h)
+//   shared: person.id_number_key
+//                            a subject whose row has a value that no other row has is no
+//                            hole: as a whole the rule is asked for those alone that
+//                            share one (holes only; the keyed hash of a column with an
+//                            index, in a table whose key is the subject)
 //
 // A file with "closes" is a hole, and its columns are subject, grid, owner, since, due_at
 // (holes.h); any other is a view, and has key and sorts.
@@ -95,6 +100,12 @@ typedef struct {
     const char *sql;        // NULL, or gives subjects
 } wf_sql_touch;
 
+// By what subjects have to have a companion; see above.
+typedef struct {
+    const char *table; // NULL: nothing is said
+    const char *key, *column;
+} wf_sql_shared;
+
 #define WF_SQL_COLUMNS_MAX 32
 #define WF_SQL_LIST_MAX 8
 
@@ -114,6 +125,7 @@ typedef struct {
     size_t scope; // place of a column; SIZE_MAX: rows have no place
     wf_sql_touch touches[WF_SQL_LIST_MAX];
     size_t touches_count;
+    wf_sql_shared shared;
     const char *select; // without header, comments and trailing blanks; computed: ""
 } wf_sql_file;
 

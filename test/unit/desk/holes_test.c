@@ -13,6 +13,7 @@
 #include <cmocka.h>
 // clang-format on
 
+#include "store/query/holes_inside.h"
 #include "support/made_holes.h"
 #include "wire/facts.h"
 
@@ -365,6 +366,61 @@ static void an_order_that_is_shown_without_a_reason_is_said(void **state)
 
 // ---- what a rule costs ----
 
+// Rows that a rule gives as a whole, and how many subjects it was asked for; SIZE_MAX:
+// everybody.
+static size_t give_whole(made_holes *made, size_t most, wf_buffer *to)
+{
+    weft_error error = {0};
+    const wf_hole_rule *rule =
+        &made->holes->rules[wf_holes_find(made->holes, "register/same_person")];
+    made_holes_saying say = {made, to, 0, ""};
+    wf_database *db = made_holes_reader(made);
+    wf_hole_whole whole;
+    bool row = false;
+    assert_int_equal(wf_hole_whole_open(db, rule, most, "", "", &whole, &error), WEFT_OK);
+    size_t asked = whole.by_subject ? whole.subjects.count : SIZE_MAX;
+    while (wf_hole_whole_step(&whole, rule, &row, &error) == WEFT_OK && row) {
+        wf_hole hole = wf_hole_read(rule, whole.statement);
+        made_holes_line(&say, &hole);
+    }
+    wf_hole_whole_done(&whole);
+    wf_database_close(db);
+    return asked;
+}
+
+// Of a city's people few share the number of a document, and only these are asked for;
+// when too many do, everybody is, and the answer is the same.
+static void whose_number_is_not_shared_is_not_asked_for(void **state)
+{
+    (void)state;
+    made_holes made;
+    wf_buffer few = {0}, all = {0};
+    made_holes_new(&made, NULL);
+    tell_all(&made, "08:00 R-1/1 person.registered person=P-1 id_number=11\n"
+                    "08:10 R-1/2 person.registered person=P-2 id_number=12\n"
+                    "08:20 R-1/3 person.registered person=P-3 id_number=13\n"
+                    "08:30 R-1/4 person.registered person=P-4\n"
+                    "08:40 R-1/5 person.registered person=P-5\n"
+                    "08:50 R-1/6 person.registered person=P-6 id_number=13\n"
+                    "09:00 R-1/7 person.registered person=P-7 id_number=11\n"
+                    "09:10 R-1/8 person.registered person=P-8 id_number=11\n");
+    assert_int_equal(give_whole(&made, 5, &few), 5);
+    assert_int_equal(give_whole(&made, 4, &all), SIZE_MAX);
+    assert_int_equal(few.size, all.size);
+    assert_true(wf_buffer_append(&few, "", 1) && wf_buffer_append(&all, "", 1));
+    shorten(&few);
+    shorten(&all); // in the order of the numbers' hashes
+    assert_string_equal(few.bytes,
+                        "register/same_person P-6 - register since 08:50 due +1 08:50\n"
+                        "register/same_person P-7 - register since 09:00 due +1 09:00\n"
+                        "register/same_person P-8 - register since 09:10 due +1 09:10\n");
+    for (const char *line = few.bytes; *line != '\0'; line = strchr(line, '\n') + 1)
+        assert_non_null(memmem(all.bytes, all.size, line, strcspn(line, "\n") + 1));
+    wf_buffer_done(&few);
+    wf_buffer_done(&all);
+    made_holes_done(&made);
+}
+
 // A subject is found by an index: a rule that reads a whole table a subject would cost a
 // city its evening.
 static void no_rule_reads_a_whole_table_for_one_subject(void **state)
@@ -404,6 +460,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_missing_is_said_and_ends_with_what_closes_it),
         cmocka_unit_test(an_order_that_is_shown_without_a_reason_is_said),
+        cmocka_unit_test(whose_number_is_not_shared_is_not_asked_for),
         cmocka_unit_test(no_rule_reads_a_whole_table_for_one_subject),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

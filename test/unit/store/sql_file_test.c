@@ -16,8 +16,12 @@ static const wf_column owner_columns[] = {
     {SMALL_FIELD("owner", WF_COLUMN_PERSON), .merge = WF_MERGE_KEY, .personal = true,
      .bytes_max = 128},
     {SMALL_FIELD("name", WF_COLUMN_TEXT), .personal = true, .bytes_max = 64},
+    {SMALL_FIELD("number", WF_COLUMN_TEXT), .personal = true, .bytes_max = 64,
+     .keyed = true, .indexed = true},
+    {SMALL_FIELD("phone", WF_COLUMN_TEXT), .personal = true, .bytes_max = 64,
+     .keyed = true},
 };
-static const wf_table owner_table = {"owner", owner_columns, 2, 1, true, "物主", "owner"};
+static const wf_table owner_table = {"owner", owner_columns, 4, 1, true, "物主", "owner"};
 static const wf_table *const tables[] = {&small_thing, &small_member, &owner_table};
 static const wf_kinds kinds = {small_kind_list, 3, tables, 3};
 
@@ -33,6 +37,7 @@ static bool read(const char *text, wf_arena *arena, wf_sql_file *ret,
 #define ORDERED "-- key: thing_id\n-- sorts: thing_id\n"
 #define GOOD HEAD ID NOTE ORDERED
 #define SELECTED "SELECT thing_id, note FROM thing"
+#define OWNED "-- column: owner = owner.owner\n"
 #define HOLE HEAD ID "-- closes: 找到 | finding it\n"
 
 // ---- good files ----
@@ -138,6 +143,30 @@ static void a_hole_says_what_touches_and_closes_it(void **state)
     wf_arena_done(&arena);
 }
 
+static void a_hole_says_what_its_subjects_share(void **state)
+{
+    (void)state;
+    wf_arena arena = {0};
+    wf_sql_file file;
+    char why[WF_SQL_WHY_MAX] = "";
+    const char *text = HEAD "-- personal: yes\n"
+                            "-- column: subject = owner.owner\n"
+                            "-- column: grid = TEXT 网格 | grid\n"
+                            "-- column: owner = TEXT 责任 | owner\n"
+                            "-- column: since = TIME 自 | since\n"
+                            "-- column: due_at = TIME 限 | due\n"
+                            "-- closes: 找到 | finding it\n"
+                            "-- touched_by: owner.owner number_key\n"
+                            "-- shared: owner.number_key\n"
+                            "SELECT 1";
+    if (!read(text, &arena, &file, why))
+        fail_msg("%s", why);
+    assert_string_equal(file.shared.table, "owner");
+    assert_string_equal(file.shared.key, "owner");
+    assert_string_equal(file.shared.column, "number_key");
+    wf_arena_done(&arena);
+}
+
 // ---- contradictions ----
 
 static const struct {
@@ -194,6 +223,15 @@ static const struct {
     {HOLE "-- touched_by: thing.note SELECT :note LIMIT 1\n" SELECTED, "LIMIT"},
     {HOLE "-- touched_by: thing.note\n-- publish: yes\n" SELECTED, "a hole has no"},
     {HOLE "-- touched_by: thing.note\n-- now: yes\nSELECT :now", "a hole has no"},
+    {HEAD OWNED "-- shared: owner.number\n" SELECTED, "can be watched"},
+    {HEAD OWNED "-- shared: owner.owner\n" SELECTED, "no keyed hash"},
+    {HEAD OWNED "-- shared: owner.phone_key\n" SELECTED, "no keyed hash"},
+    {HEAD OWNED "-- shared: number_key\n" SELECTED, "the subject"},
+    {HEAD ID "-- shared: owner.number_key\n" SELECTED, "the subject"},
+    {HEAD "-- shared: owner.number_key\n" OWNED SELECTED, "the subject"},
+    {HEAD OWNED "-- key: owner\n-- sorts: owner\n-- personal: yes\n"
+                "-- shared: owner.number_key\n" SELECTED,
+     "a hole has closes"},
     {GOOD "-- now: yes\n" SELECTED, "not used"},
     {GOOD "-- number: due = a.b\n" SELECTED, "not used"},
     {GOOD "-- parameter: who = thing.note\n" SELECTED, "not used"},
@@ -266,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_view_is_what_its_header_says),
+        cmocka_unit_test(a_hole_says_what_its_subjects_share),
         cmocka_unit_test(a_hole_says_what_touches_and_closes_it),
         cmocka_unit_test(a_contradiction_is_refused_and_named),
         cmocka_unit_test(what_quotes_hold_is_not_looked_at),

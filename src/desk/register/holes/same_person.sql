@@ -23,6 +23,7 @@
 -- touched_by: person_same.b same
 --     SELECT q.person FROM person AS p JOIN person AS q ON q.id_number_key = p.id_number_key
 --     WHERE p.person = :b
+-- shared: person.id_number_key
 SELECT t.person AS subject, p.grid, 'register' AS owner,
        CASE WHEN p.registered_at < q.registered_at
             THEN q.registered_at ELSE p.registered_at END AS since,
