@@ -10,6 +10,7 @@
 #include "desk/register/check.h"
 #include "desk/register/kinds.h"
 #include "desk/subject.h"
+#include "desk/tracing/check.h"
 
 struct wf_desk_judge {
     const wf_law *law;
@@ -69,6 +70,8 @@ static weft_status judge(void *context, wf_store *store, wf_database *rows,
                          const wf_fact *fact, weft_error *error)
 {
     const wf_desk_judge *judge = context;
+    if (wf_tracing_judges(fact->kind))
+        return wf_tracing_check(store, rows, fact, error);
     wf_subject_class subject_class = decisions[place_of(fact)].subject_class;
     wf_subject_state state = WF_SUBJECT_UNKNOWN;
     WF_TRY(wf_subjects_ask(judge->subjects, rows, subject_class, fact->values[0].text,
@@ -87,6 +90,8 @@ static weft_status judge(void *context, wf_store *store, wf_database *rows,
 static weft_status added(void *context, const wf_fact *fact, weft_error *error)
 {
     const wf_desk_judge *judge = context;
+    if (wf_tracing_judges(fact->kind))
+        return WEFT_OK; // nothing that a later decision is judged by
     size_t place = place_of(fact);
     return wf_subjects_note(judge->subjects, decisions[place].subject_class,
                             fact->values[0].text, fact->grid, decisions[place].after,

@@ -1,6 +1,7 @@
 // The judge of decisions (DESIGN §3): each is judged once, by the law of the city and by
 // what stands, in the transaction that stores it; never who sent it, which is a matter of
-// access. What each kind is judged by: order/check.h, register/check.h.
+// access. What each kind is judged by: order/check.h, register/check.h,
+// tracing/check.h.
 //
 // Threads: one at a time.
 #ifndef WF_DESK_JUDGE_H

@@ -3,16 +3,23 @@
 #include "desk/declare.h"
 
 // As with people: the columns of the file first, what comes later at the end by hand.
+static const char *const source_words[] = {"lab", "clinic", "screening", "self", NULL};
+
 static const wf_column case_fields[] = {
     {ID_OF("case", "病例编号", "the case's id"), .required = true},
 #include "model/columns/case.def"
     {ID_OF("outbreak", "疫情编号", "the outbreak it belongs to")},
+    {WORD_OF("source", source_words, "发现途径", "how it was found")},
+    {TIME_OF("first_care_at", "首次就诊时间", "first sought care")},
 };
 static const wf_column case_columns[] = {
     {ID_OF("case_id", "病例编号", "the case's id"), KEY},
 #include "model/columns/case.def"
     {ID_OF("outbreak", "疫情编号", "the outbreak it belongs to")},
     {TIME_OF("first_told_at", "首次报告时间", "first told of"), EARLIEST},
+    {WORD_OF("source", source_words, "发现途径", "how it was found")},
+    {TIME_OF("first_care_at", "首次就诊时间", "first sought care")},
+    {GRID_OF("报告所在网格", "grid where it was reported")},
 };
 const wf_table wf_table_cases = {
     .name = "cases",
@@ -38,6 +45,9 @@ static const wf_column_source reported_sources[] = {
     SAME("buried"),
     SAME("outbreak"),
     FROM("first_told_at", "@at"),
+    SAME("source"),
+    SAME("first_care_at"),
+    FROM("grid", "@grid"),
 };
 static const wf_projection reported_projections[] = {
     {&wf_table_cases, .each = NULL, SOURCES(reported_sources)},

@@ -9,6 +9,8 @@ BECAUSE = [{"device": "cli", "seq": 1}]
 HASH = "ab" * 32
 LOOK = {"actor": "z", "role": "lead", "office": "work_group", "reference_kind": "case",
         "reference": "Z-1", "purpose": "interview", "asked": "z"}
+FOLLOWED = {"outbreak": "Z-1", "person": "P-Z-1"}
+CONTACT = dict(FOLLOWED, case="Z-1")
 
 # The least that each kind takes, about things of which there are none.
 BODIES = {
@@ -51,6 +53,35 @@ BODIES = {
     "look.reviewed": {"subject": "z", "finding": "z"},
     "case.reported": {"case": "Z-1"},
     "case.vouched": {"case": "Z-1", "by": "z", "because": "z"},
+    "case.classified": {"case": "Z-1", "classification": "suspected"},
+    "case.investigated": {"case": "Z-1", "milestone": "first_facts"},
+    "case.isolated": {"case": "Z-1"},
+    "case.treated": {"case": "Z-1", "care": "hospital"},
+    "case.outcome": {"case": "Z-1", "outcome": "recovered"},
+    "case.sequenced": {"case": "Z-1", "lineage": "z"},
+    "exposure.recorded": {"exposure": "Z-1", "person": "P-Z-1"},
+    "environment.sampled": {"tube": "Z-1", "place": "M-1"},
+    "immunity.recorded": {"person": "P-Z-1", "kind": "vaccine", "given_on": "2021-06-01"},
+    "place.exposed": {"case": "Z-1", "place": "M-1"},
+    "place.listed": {"case": "Z-1", "place": "M-1"},
+    "notice.published": {"notice": "Z-1", "place": "M-1", "advice": "z"},
+    "self.reported": {"report": "Z-1", "person": "P-Z-1", "about": "visit", "happened": BEFORE},
+    "self.answered": {"report": "Z-1", "answer": "no_match"},
+    "contact.named": dict(CONTACT, how="interview"),
+    "contact.confirmed": dict(CONTACT, level="close", judgement="z"),
+    "contact.dismissed": dict(CONTACT, reason="no_contact"),
+    "contact.unidentified": {"contact": "Z-1", "case": "Z-1", "outbreak": "Z-1",
+                             "description": "z"},
+    "contact.identified": dict(CONTACT, contact="Z-1"),
+    "contact.attempted": dict(FOLLOWED, result="no_answer"),
+    "contact.reached": dict(FOLLOWED, how="phone"),
+    "contact.placed": dict(FOLLOWED, where="site"),
+    "contact.tested": FOLLOWED,
+    "prophylaxis.given": dict(FOLLOWED, kind="vaccine"),
+    "contact.converted": FOLLOWED,
+    "letter.sent": {"letter": "Z-1", "region": "z", "about": "check"},
+    "letter.received": {"letter": "Z-1", "region": "z", "about": "check"},
+    "letter.answered": {"letter": "Z-1", "answer": "received"},
     "sample.collected": {"tube": "Z-1", "person": "P-Z-1"},
     "tube.sealed": {"tube": "Z-1", "count": 1},
     "tube.resulted": {"tube": "Z-1", "result": "negative"},

@@ -1,0 +1,45 @@
+#include "desk/tracing/check.h"
+
+#include "desk/asked_sql.h"
+#include "desk/tracing/kinds.h"
+
+bool wf_tracing_judges(const wf_kind *kind)
+{
+    return kind == &wf_kind_contact_confirmed || kind == &wf_kind_contact_dismissed;
+}
+
+static const wf_value *value_of(const wf_fact *fact, wf_text field)
+{
+    return &fact->values[wf_kind_field(fact->kind, field)];
+}
+
+static weft_status wrong(weft_error *error, const char *field, const char *code)
+{
+    wf_error_at(error, NULL, 0, field);
+    return wf_fail(error, WEFT_BAD_INPUT, code, NULL);
+}
+
+weft_status wf_tracing_check(wf_store *store, wf_database *rows, const wf_fact *fact,
+                             weft_error *error)
+{
+    wf_statement *statement = NULL;
+    bool row = false, is_theirs = false, is_none = false;
+    if (fact->kind != &wf_kind_contact_confirmed)
+        return WEFT_OK;
+    const wf_numbers *numbers = wf_store_numbers(store);
+    uint32_t person = numbers->find(numbers->context, WF_COLUMN_PERSON,
+                                    value_of(fact, WF_TEXT("person"))->text);
+    WF_TRY(wf_database_prepare(rows, WF_SQL_CASE_JUDGED, &statement, error));
+    wf_statement_bind_text(statement, 0, value_of(fact, WF_TEXT("case"))->text);
+    weft_status status = wf_statement_step(statement, &row, error);
+    if (status == WEFT_OK && row) {
+        is_theirs = !wf_statement_is_null(statement, 0) &&
+                    wf_statement_i64(statement, 0) == (int64_t)person;
+        is_none = wf_text_equal(wf_statement_text(statement, 1), WF_TEXT("not_a_case"));
+    }
+    wf_statement_free(statement);
+    WF_TRY(status);
+    if (is_theirs)
+        return wrong(error, "person", "contact.oneself");
+    return is_none ? wrong(error, "case", "contact.no_case") : WEFT_OK;
+}
