@@ -1,0 +1,35 @@
+-- title: 病例 | Cases
+-- about: 每个病例是谁、怎样发现、分类、发病、采样、隔离与转归；姓名和电话只为所显示的行解封
+--     | who each case is, how it was found, what it was found to be, onset, sample, isolation
+--     and outcome; name and phone are opened for the rows that are shown
+-- roles: lead investigator medic auditor
+-- personal: yes
+-- column: case_id = cases.case_id
+-- column: person = cases.person
+-- column: outbreak = cases.outbreak
+-- column: classification = cases.classification
+-- column: source = cases.source
+-- column: symptomatic = cases.symptomatic
+-- column: onset = cases.onset
+-- column: first_care_at = cases.first_care_at
+-- column: sampled = cases.sampled
+-- column: reported = TIME 报告时间 | reported
+-- column: isolated = cases.isolated
+-- column: isolated_in = case_work.isolated_in
+-- column: severity = case_work.severity
+-- column: outcome = case_work.outcome
+-- column: died = cases.died
+-- column: grid = TEXT 病例所在网格（未写明的按本人住址） | grid of the case, else of its person
+-- opens: person = name phone
+-- key: case_id
+-- sorts: case_id -case_id -reported
+-- filters: case_id person outbreak classification source outcome severity
+-- scope: grid
+-- small: yes
+SELECT c.case_id, c.person, c.outbreak, c.classification, c.source, c.symptomatic, c.onset,
+       c.first_care_at, c.sampled, coalesce(c.reported, c.first_told_at) AS reported,
+       c.isolated, w.isolated_in, w.severity, w.outcome, c.died,
+       coalesce(c.grid, p.grid) AS grid, p.sealed AS person_sealed
+FROM cases AS c
+LEFT JOIN case_work AS w ON w.case_id = c.case_id
+LEFT JOIN person AS p ON p.person = c.person

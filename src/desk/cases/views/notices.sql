@@ -1,0 +1,22 @@
+-- title: 风险公告 | Notices of exposure
+-- about: 已发布的场所与时间，以及请公众做什么；从不写明病例
+--     | places and times that were published, with what people should do; never a case
+-- roles: commander lead investigator grid_worker regulator auditor
+-- column: notice_id = notice.notice_id
+-- column: place = notice.place
+-- column: place_name = place.name
+-- column: from_at = notice.from_at
+-- column: until_at = notice.until_at
+-- column: advice = notice.advice
+-- column: outbreak = notice.outbreak
+-- column: published_at = notice.published_at
+-- column: grid = TEXT 场所所在网格（未登记的按记录） | grid of the place, else of the record
+-- key: notice_id
+-- sorts: notice_id -published_at
+-- filters: place outbreak
+-- scope: grid
+-- small: yes
+SELECT n.notice_id, n.place, l.name AS place_name, n.from_at, n.until_at, n.advice,
+       n.outbreak, n.published_at, coalesce(l.grid, n.grid) AS grid
+FROM notice AS n
+LEFT JOIN place AS l ON l.place = n.place

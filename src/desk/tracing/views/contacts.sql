@@ -1,0 +1,55 @@
+-- title: 接触者工作清单 | Work list of contacts
+-- about: 每个病例的接触者：由提出、判定到联系、管控、采样走到哪一步；先后顺序由倒查的排序给出
+--     | the contacts of each case: how far each is from being named to being judged, reached,
+--     placed and tested; the order of the calls is what the look-up ranks
+-- roles: lead investigator grid_worker medic
+-- personal: yes
+-- column: case_id = contact.case_id
+-- column: person = contact.person
+-- column: outbreak = contact.outbreak
+-- column: level = contact.level
+-- column: state = TEXT 进度（named confirmed reached placed tested converted dismissed） | how far (named confirmed reached placed tested converted dismissed)
+-- column: how = contact.how
+-- column: exposed_from = contact.exposed_from
+-- column: exposed_until = contact.exposed_until
+-- column: place = contact.place
+-- column: named_at = contact.named_at
+-- column: confirmed_at = contact.confirmed_at
+-- column: attempts = contact_follow.attempts
+-- column: attempted_at = contact_follow.attempted_at
+-- column: attempt = contact_follow.attempt
+-- column: reached_at = contact_follow.reached_at
+-- column: placed_at = contact_follow.placed_at
+-- column: placed_in = contact_follow.placed_in
+-- column: tested_at = contact_follow.tested_at
+-- column: last_tested_at = contact_follow.last_tested_at
+-- column: result = contact_follow.result
+-- column: prophylaxis_at = contact_follow.prophylaxis_at
+-- column: converted_at = contact_follow.converted_at
+-- column: dismissed_at = contact.dismissed_at
+-- column: dismissed_for = contact.dismissed_for
+-- column: grid = TEXT 本人所在网格（未登记的按记录） | grid of the person, else of the record
+-- opens: person = name phone
+-- key: case_id person
+-- sorts: case_id -case_id named_at -exposed_until
+-- filters: case_id person outbreak level state result
+-- scope: grid
+-- small: yes
+SELECT k.case_id, k.person, k.outbreak, k.level,
+       CASE WHEN k.dismissed_at IS NOT NULL
+                 AND (k.last_confirmed_at IS NULL OR k.dismissed_at > k.last_confirmed_at)
+            THEN 'dismissed'
+            WHEN f.converted_at IS NOT NULL THEN 'converted'
+            WHEN k.confirmed_at IS NULL THEN 'named'
+            WHEN f.tested_at IS NOT NULL THEN 'tested'
+            WHEN f.placed_at IS NOT NULL THEN 'placed'
+            WHEN f.reached_at IS NOT NULL THEN 'reached'
+            ELSE 'confirmed' END AS state,
+       k.how, k.exposed_from, k.exposed_until, k.place, k.named_at, k.confirmed_at,
+       f.attempts, f.attempted_at, f.attempt, f.reached_at, f.placed_at, f.placed_in,
+       f.tested_at, f.last_tested_at, f.result, f.prophylaxis_at, f.converted_at,
+       k.dismissed_at, k.dismissed_for, coalesce(p.grid, k.grid) AS grid,
+       p.sealed AS person_sealed
+FROM contact AS k
+LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
+LEFT JOIN person AS p ON p.person = k.person
