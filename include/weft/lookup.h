@@ -99,8 +99,9 @@ typedef struct {
     bool lingering;         // came after the case had left
     int ventilated;         // 1 yes, 0 no, −1 not known
     bool end_guessed;
-    double probability;            // of infection from this meeting alone
-    const char *text_zh, *text_en; // the reason in a sentence
+    double probability; // of infection from this meeting alone
+    // The reason in a sentence; NULL in a language that was not asked for.
+    const char *text_zh, *text_en;
 } weft_reason;
 
 typedef struct {
@@ -110,9 +111,10 @@ typedef struct {
     int64_t seconds;
     weft_time first_exposure, last_exposure;
     const char *via;            // secondary: the close contact; else NULL
+    const char *place_kind;     // of the strongest reason, as there
     const weft_reason *reasons; // strongest first, at most 5
     size_t reasons_count;
-    size_t reasons_left_out;
+    size_t reasons_left_out; // more than 5, or all where rows come without
 } weft_contact;
 
 // A place where people below close contact were too many to list (crowd notice).
@@ -121,15 +123,21 @@ typedef struct {
     weft_day day;
     weft_time from, to;
     uint64_t people;
-    const char *text_zh, *text_en;
+    const char *text_zh, *text_en; // as of reasons
 } weft_crowd_notice;
 
 // A rule by which people or places were left out, and how many.
 typedef struct {
     const char *rule; // "crowd", "limit", "below_minutes", "openair", …
     uint64_t people, place_days;
-    const char *text_zh, *text_en;
+    const char *text_zh, *text_en; // as of reasons
 } weft_left_out;
+
+// Languages of the sentences of an answer: making them costs more than finding the rows.
+typedef enum { WEFT_TEXTS_BOTH, WEFT_TEXTS_ZH, WEFT_TEXTS_EN } weft_texts;
+
+// weft_contacts_query.explained of rows without reasons.
+#define WEFT_EXPLAINED_NONE (-1)
 
 typedef struct {
     const char *case_id;
@@ -141,6 +149,9 @@ typedef struct {
     // A page: rows are given from this one on, at most so many (0: all). What is found
     // and counted is the same.
     uint64_t first, most;
+    // So many rows of the page come with their reasons, 0: all.
+    int64_t explained;
+    weft_texts texts;
 } weft_contacts_query;
 
 typedef struct {
@@ -151,8 +162,9 @@ typedef struct {
     uint64_t close, secondary, general;
     const weft_left_out *left_out;
     size_t left_out_count;
-    bool calibrated;               // false: "uncalibrated" until 30 conversions
-    const char *note_zh, *note_en; // which parameters rest on sureness D
+    bool calibrated; // false: "uncalibrated" until 30 conversions
+    // Which parameters rest on sureness D; NULL in a language that was not asked for.
+    const char *note_zh, *note_en;
 } weft_contacts_summary;
 
 typedef struct {

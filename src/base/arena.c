@@ -83,6 +83,25 @@ wf_text wf_arena_text(wf_arena *arena, wf_text text)
     return (wf_text){copy, text.size};
 }
 
+void wf_arena_clear(wf_arena *arena)
+{
+    wf_arena_chunk *kept = arena->chunk;
+    while (kept != NULL && kept->size != chunk_bytes)
+        kept = kept->next;
+    for (wf_arena_chunk *chunk = arena->chunk; chunk != NULL;) {
+        wf_arena_chunk *next = chunk->next;
+        if (chunk != kept)
+            free(chunk);
+        chunk = next;
+    }
+    if (kept != NULL) {
+        kept->next = NULL;
+        kept->used = 0;
+    }
+    arena->chunk = kept;
+    arena->used_bytes = 0;
+}
+
 void wf_arena_done(wf_arena *arena)
 {
     wf_arena_chunk *chunk = arena->chunk;

@@ -28,6 +28,8 @@ void *wf_arena_grow(wf_arena *arena, void *array, size_t count, size_t *capacity
                     size_t size);
 // A copy ended by NUL (the NUL is not in .size); .bytes NULL when out of memory.
 wf_text wf_arena_text(wf_arena *arena, wf_text text);
+// Empties it for the next row or request, and keeps memory of the usual size.
+void wf_arena_clear(wf_arena *arena);
 void wf_arena_done(wf_arena *arena);
 
 #endif

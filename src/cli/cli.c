@@ -119,6 +119,15 @@ void wf_cli_json(wf_cli *cli, json_t *object)
     json_decref(object);
 }
 
+void wf_cli_json_line(wf_cli *cli, bool made, wf_buffer *line)
+{
+    if (made && wf_buffer_append(line, "\n", 1))
+        wf_cli_text(cli, wf_buffer_text(line));
+    else
+        fail_memory(cli);
+    wf_buffer_wipe(line);
+}
+
 const char *wf_cli_choose(const wf_cli *cli, const char *zh, const char *en)
 {
     return cli->language == WF_LANGUAGE_ZH ? zh : en;

@@ -123,6 +123,9 @@ void wf_cli_text(wf_cli *cli, wf_text text);
 // One JSON object a line, compact, UTF-8; takes the reference over. NULL (jansson out of
 // memory) ends in exit code 5 at wf_cli_end.
 void wf_cli_json(wf_cli *cli, json_t *object);
+// The same of an object that is written already, unless it could not be made; empties
+// it.
+void wf_cli_json_line(wf_cli *cli, bool made, wf_buffer *line);
 // What was printed leaves now: for who waits for it.
 void wf_cli_flush(wf_cli *cli);
 // Chooses by language.

@@ -114,10 +114,13 @@ static void print_contact(printing *to, const weft_contact *row)
 static bool give_contact(void *context, const weft_contact *row)
 {
     printing *to = context;
-    if (to->cli->json)
-        wf_cli_json(to->cli, wf_json_contact(to->city, row));
-    else
+    if (to->cli->json) {
+        wf_buffer line = {0};
+        bool made = wf_json_contact(to->city, row, &line);
+        wf_cli_json_line(to->cli, made, &line);
+    } else {
         print_contact(to, row);
+    }
     return !to->cli->out_failed;
 }
 
@@ -213,6 +216,9 @@ static weft_status by_protocol(wf_cli *cli, weft_city *city, weft_contacts_query
     uint64_t generations = 2;
     WF_TRY(wf_cli_number(cli, "generations", 1, 2, &generations, error));
     query->generations = (unsigned)generations;
+    query->texts = cli->json                         ? WEFT_TEXTS_BOTH
+                   : cli->language == WF_LANGUAGE_ZH ? WEFT_TEXTS_ZH
+                                                     : WEFT_TEXTS_EN;
     weft_status status = weft_contacts(city, query, &rows, &summary, error);
     if (summary.base.missing == NULL) // nothing was found out
         return status;

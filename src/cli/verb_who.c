@@ -34,7 +34,9 @@ static bool print_row(void *context, const weft_stay *row)
     printing *to = context;
     bool has_seat = row->seat[0] != '\0';
     if (to->cli->json) {
-        wf_cli_json(to->cli, wf_json_stay(to->city, row));
+        wf_buffer line = {0};
+        bool made = wf_json_stay(to->city, row, &line);
+        wf_cli_json_line(to->cli, made, &line);
     } else {
         char start[WF_TIME_TEXT_MAX], end[WF_TIME_TEXT_MAX];
         print_head(to);

@@ -14,17 +14,44 @@ typedef struct {
     const wf_net *net;
     const wf_case *index;
     const wf_trace_contacts *answer;
-    wf_arena row;    // texts of the row being given
-    wf_arena *arena; // row, then the answer's
+    weft_texts texts;
+    wf_arena *arena; // of the row being given, then the answer's
     weft_error *error;
 } giving;
 
+static bool wants(const giving *to, wf_language language)
+{
+    return to->texts == WEFT_TEXTS_BOTH ||
+           (to->texts == WEFT_TEXTS_ZH) == (language == WF_LANGUAGE_ZH);
+}
+
+// NULL is what was not asked for, else there was no memory for it.
+static bool has_texts(const giving *to, const char *zh, const char *en)
+{
+    return (zh != NULL || !wants(to, WF_LANGUAGE_ZH)) &&
+           (en != NULL || !wants(to, WF_LANGUAGE_EN));
+}
+
 // ---- one row ----
 
+// Ended by NUL, in the arena.
 static const char *id_text(const giving *to, wf_id_class id_class, uint32_t number)
 {
     wf_text id = wf_ids_text(wf_visits_ids(to->net->visits), id_class, number);
     return wf_arena_text(to->arena, id).bytes;
+}
+
+static const char *kind_word(const wf_exposure *exposure)
+{
+    return exposure->place.number == WF_NUMBER_NONE ? "encounter"
+                                                    : wf_place_kind_word(exposure->kind);
+}
+
+static const char *exposure_text(const giving *to, const wf_exposure *exposure,
+                                 const wf_explain_reason *about, wf_language language)
+{
+    return wants(to, language) ? wf_explain_exposure(exposure, about, language, to->arena)
+                               : NULL;
 }
 
 static weft_day day_of(const giving *to, uint32_t day)
@@ -55,7 +82,7 @@ static weft_status fill_reason(const giving *to, const wf_exposure *from,
         .end = wf_trace_rows_time(span, from->day.end),
         .seconds = from->day.seconds,
         .place = encounter ? NULL : id_text(to, WF_ID_PLACE, from->place.number),
-        .place_kind = encounter ? "encounter" : wf_place_kind_word(from->kind),
+        .place_kind = kind_word(from),
         .days_from_onset = about.days_from_onset,
         .unit_known = from->day.unit != WF_UNIT_UNKNOWN,
         .same_unit = from->day.unit == WF_UNIT_WITHIN,
@@ -63,9 +90,9 @@ static weft_status fill_reason(const giving *to, const wf_exposure *from,
         .ventilated = from->ventilated,
         .end_guessed = from->day.guessed,
         .probability = from->probability.mid,
-        .text_zh = wf_explain_exposure(from, &about, WF_LANGUAGE_ZH, to->arena),
-        .text_en = wf_explain_exposure(from, &about, WF_LANGUAGE_EN, to->arena)};
-    if (reason->text_zh == NULL || reason->text_en == NULL ||
+        .text_zh = exposure_text(to, from, &about, WF_LANGUAGE_ZH),
+        .text_en = exposure_text(to, from, &about, WF_LANGUAGE_EN)};
+    if (!has_texts(to, reason->text_zh, reason->text_en) ||
         (!encounter && reason->place == NULL))
         return wf_fail_memory(to->error);
     return WEFT_OK;
@@ -85,13 +112,15 @@ static size_t choose_reasons(const wf_contact *contact, const wf_exposure *expos
     return count;
 }
 
-static weft_status fill_contact(const giving *to, const wf_contact *from,
+static weft_status fill_contact(const giving *to, const wf_contact *from, bool explained,
                                 weft_reason *reasons, weft_contact *contact)
 {
     const wf_span *span = &to->answer->span;
     const wf_exposure *chosen[reasons_most];
     size_t count = choose_reasons(from, to->answer->found.exposures, chosen);
+    const char *kind = kind_word(chosen[0]);
     bool has_via = from->level == WF_LEVEL_SECONDARY;
+    count = explained ? count : 0;
     for (size_t i = 0; i < count; i++)
         WF_TRY(fill_reason(to, chosen[i], &reasons[i]));
     *contact = (weft_contact){.person = id_text(to, WF_ID_PERSON, from->person.number),
@@ -104,11 +133,23 @@ static weft_status fill_contact(const giving *to, const wf_contact *from,
                               .last_exposure = wf_trace_rows_time(span, from->last),
                               .via = has_via ? id_text(to, WF_ID_PERSON, from->via.number)
                                              : NULL,
+                              .place_kind = kind,
                               .reasons = reasons,
                               .reasons_count = count,
                               .reasons_left_out = from->exposures_count - count};
     if (contact->person == NULL || (has_via && contact->via == NULL))
         return wf_fail_memory(to->error);
+    return WEFT_OK;
+}
+
+static weft_status give_contact(const giving *to, const wf_contact *from, bool explained,
+                                const weft_contacts_rows *rows)
+{
+    weft_reason reasons[reasons_most];
+    weft_contact contact;
+    WF_TRY(fill_contact(to, from, explained, reasons, &contact));
+    if (!rows->contact(rows->context, &contact))
+        return wf_fail(to->error, WEFT_INTERRUPTED, "lookup.stopped", NULL);
     return WEFT_OK;
 }
 
@@ -120,18 +161,18 @@ static weft_status give_contacts(giving *to, const weft_contacts_query *query,
     size_t first = query->first < all ? (size_t)query->first : all;
     size_t most =
         query->most != 0 && query->most < all - first ? (size_t)query->most : all - first;
-    for (size_t i = first; i < first + most; i++) {
-        to->row = (wf_arena){0};
-        weft_reason reasons[reasons_most];
-        weft_contact contact;
-        to->arena = &to->row;
-        weft_status status = fill_contact(to, &found->contacts[i], reasons, &contact);
-        if (status == WEFT_OK && !rows->contact(rows->context, &contact))
-            status = wf_fail(to->error, WEFT_INTERRUPTED, "lookup.stopped", NULL);
-        wf_arena_done(&to->row);
-        WF_TRY(status);
+    size_t explained = query->explained < 0 ? 0 : (size_t)query->explained;
+    explained = query->explained == 0 ? most : explained;
+    wf_arena row = {0}, *arena = to->arena;
+    weft_status status = WEFT_OK;
+    to->arena = &row;
+    for (size_t i = 0; status == WEFT_OK && i < most; i++) {
+        status = give_contact(to, &found->contacts[first + i], i < explained, rows);
+        wf_arena_clear(&row);
     }
-    return WEFT_OK;
+    to->arena = arena;
+    wf_arena_done(&row);
+    return status;
 }
 
 // ---- crowd notices ----
@@ -152,6 +193,8 @@ static const char *notice_text(const giving *to, const wf_crowd *crowd,
                                wf_language language)
 {
     char from[8], end[8], limit[WF_NUMBER_TEXT_MAX], people[WF_NUMBER_TEXT_MAX];
+    if (!wants(to, language))
+        return NULL;
     const char *kind = language == WF_LANGUAGE_ZH ? wf_place_kind_zh(crowd->kind)
                                                   : wf_place_kind_en(crowd->kind);
     const char *date = wf_explain_date(to->arena, language, day_of(to, crowd->day));
@@ -165,34 +208,52 @@ static const char *notice_text(const giving *to, const wf_crowd *crowd,
                       "to", end, "kind", kind, "crowd", limit, "people", people, NULL);
 }
 
-static weft_status give_notices(giving *to, const weft_contacts_rows *rows)
+static weft_status give_notice(const giving *to, const wf_crowd *crowd,
+                               const weft_contacts_rows *rows)
 {
-    const wf_contacts *found = &to->answer->found;
-    for (size_t i = 0; i < found->crowds_count && rows->notice != NULL; i++) {
-        const wf_crowd *crowd = &found->crowds[i];
-        to->row = (wf_arena){0};
-        to->arena = &to->row;
-        weft_crowd_notice notice = {
-            .place = id_text(to, WF_ID_PLACE, crowd->place.number),
-            .place_kind = wf_place_kind_word(crowd->kind),
-            .day = day_of(to, crowd->day),
-            .from = wf_trace_rows_time(&to->answer->span, crowd->start),
-            .to = wf_trace_rows_time(&to->answer->span, crowd->end),
-            .people = crowd->people,
-            .text_zh = notice_text(to, crowd, WF_LANGUAGE_ZH),
-            .text_en = notice_text(to, crowd, WF_LANGUAGE_EN)};
-        weft_status status = WEFT_OK;
-        if (notice.place == NULL || notice.text_zh == NULL || notice.text_en == NULL)
-            status = wf_fail_memory(to->error);
-        else if (!rows->notice(rows->context, &notice))
-            status = wf_fail(to->error, WEFT_INTERRUPTED, "lookup.stopped", NULL);
-        wf_arena_done(&to->row);
-        WF_TRY(status);
-    }
+    weft_crowd_notice notice = {.place = id_text(to, WF_ID_PLACE, crowd->place.number),
+                                .place_kind = wf_place_kind_word(crowd->kind),
+                                .day = day_of(to, crowd->day),
+                                .from =
+                                    wf_trace_rows_time(&to->answer->span, crowd->start),
+                                .to = wf_trace_rows_time(&to->answer->span, crowd->end),
+                                .people = crowd->people,
+                                .text_zh = notice_text(to, crowd, WF_LANGUAGE_ZH),
+                                .text_en = notice_text(to, crowd, WF_LANGUAGE_EN)};
+    if (notice.place == NULL || !has_texts(to, notice.text_zh, notice.text_en))
+        return wf_fail_memory(to->error);
+    if (!rows->notice(rows->context, &notice))
+        return wf_fail(to->error, WEFT_INTERRUPTED, "lookup.stopped", NULL);
     return WEFT_OK;
 }
 
+static weft_status give_notices(giving *to, const weft_contacts_rows *rows)
+{
+    const wf_contacts *found = &to->answer->found;
+    size_t count = rows->notice != NULL ? found->crowds_count : 0;
+    wf_arena row = {0}, *arena = to->arena;
+    weft_status status = WEFT_OK;
+    to->arena = &row;
+    for (size_t i = 0; status == WEFT_OK && i < count; i++) {
+        status = give_notice(to, &found->crowds[i], rows);
+        wf_arena_clear(&row);
+    }
+    to->arena = arena;
+    wf_arena_done(&row);
+    return status;
+}
+
 // ---- summary ----
+
+static const char *left_text(const giving *to, const wf_left *left, const char *code,
+                             wf_language language)
+{
+    char people[WF_NUMBER_TEXT_MAX];
+    if (!wants(to, language))
+        return NULL;
+    wf_number_text(people, (int64_t)left->people);
+    return wf_explain(to->arena, language, code, "people", people, NULL);
+}
 
 static weft_status fill_left_out(const giving *to, weft_contacts_summary *summary)
 {
@@ -212,14 +273,11 @@ static weft_status fill_left_out(const giving *to, weft_contacts_summary *summar
         const wf_left *left = &to->answer->found.left[i];
         if (left->people == 0 && left->place_days == 0)
             continue;
-        char people[WF_NUMBER_TEXT_MAX];
-        wf_number_text(people, (int64_t)left->people);
         weft_left_out *row = &rows[summary->left_out_count++];
-        *row = (weft_left_out){
-            words[i].rule, left->people, left->place_days,
-            wf_explain(to->arena, WF_LANGUAGE_ZH, words[i].code, "people", people, NULL),
-            wf_explain(to->arena, WF_LANGUAGE_EN, words[i].code, "people", people, NULL)};
-        if (row->text_zh == NULL || row->text_en == NULL)
+        *row = (weft_left_out){words[i].rule, left->people, left->place_days,
+                               left_text(to, left, words[i].code, WF_LANGUAGE_ZH),
+                               left_text(to, left, words[i].code, WF_LANGUAGE_EN)};
+        if (!has_texts(to, row->text_zh, row->text_en))
             return wf_fail_memory(to->error);
     }
     return WEFT_OK;
@@ -264,6 +322,8 @@ static bool append_unsure(const giving *to, wf_language language, wf_buffer *tex
 static const char *note(const giving *to, wf_language language)
 {
     char conversions[WF_NUMBER_TEXT_MAX];
+    if (!wants(to, language))
+        return NULL;
     wf_number_text(conversions,
                    (int64_t)to->net->protocol->conversions_for_calibration.value);
     const char *uncalibrated = wf_explain(to->arena, language, "note.uncalibrated",
@@ -296,7 +356,7 @@ static weft_status fill_summary(giving *to, const wf_window *window, bool of_cas
         .calibrated = false,
         .note_zh = note(to, WF_LANGUAGE_ZH),
         .note_en = note(to, WF_LANGUAGE_EN)};
-    if (summary.note_zh == NULL || summary.note_en == NULL)
+    if (!has_texts(to, summary.note_zh, summary.note_en))
         return wf_fail_memory(to->error);
     WF_TRY(fill_left_out(to, &summary));
     WF_TRY(wf_lookup_summary(to->net, &to->answer->span, window->from, window->to, rows,
@@ -309,13 +369,12 @@ static weft_status fill_summary(giving *to, const wf_window *window, bool of_cas
 
 static weft_status give(giving *to, const weft_contacts_query *query,
                         const weft_contacts_rows *rows, const wf_window *window,
-                        wf_arena *arena, weft_contacts_summary *ret)
+                        weft_contacts_summary *ret)
 {
     if (!query->count_only) {
         WF_TRY(give_contacts(to, query, rows));
         WF_TRY(give_notices(to, rows));
     }
-    to->arena = arena;
     return fill_summary(to, window, query->case_id != NULL,
                         to->answer->found.contacts_count, ret);
 }
@@ -341,8 +400,13 @@ weft_status weft_contacts(weft_city *city, const weft_contacts_query *query,
                                     .limit = query->limit};
     wf_trace_contacts answer;
     WF_TRY(wf_trace_contacts_find(&net, &find, arena, &answer, error));
-    giving to = {.net = &net, .index = &index, .answer = &answer, .error = error};
-    weft_status status = give(&to, query, rows, &window, arena, ret);
+    giving to = {.net = &net,
+                 .index = &index,
+                 .answer = &answer,
+                 .texts = query->texts,
+                 .arena = arena,
+                 .error = error};
+    weft_status status = give(&to, query, rows, &window, ret);
     if (status == WEFT_OK)
         status = wf_span_status(&answer.span, error);
     wf_trace_contacts_done(&answer);

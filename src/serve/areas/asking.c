@@ -6,6 +6,8 @@
 
 #include "serve/areas/rows_csv.h"
 
+static const char rows_head[] = "{\"rows\":", rows_begin[] = "{\"rows\":[";
+
 static void free_rows(wf_asking *a)
 {
     json_decref(a->answer);
@@ -18,6 +20,7 @@ static void free_asking(wf_asking *a)
 {
     wf_look_shown_done(&a->shown);
     free_rows(a);
+    wf_buffer_wipe(&a->written);
     wf_buffer_wipe(&a->bytes);
     free(a);
 }
@@ -49,28 +52,72 @@ static int append_dumped(const char *bytes, size_t size, void *context)
     return wf_buffer_append(context, bytes, size) ? 0 : -1;
 }
 
+// The answer but its rows.
 static bool complete_json(wf_asking *a)
 {
     json_t *missing = a->missing;
     a->missing = NULL;
-    bool done = json_object_set(a->answer, "rows", a->rows) == 0 &&
-                (a->next == NULL ||
-                 json_object_set_new(a->answer, "next", json_string(a->next)) == 0);
+    bool done = a->next == NULL ||
+                json_object_set_new(a->answer, "next", json_string(a->next)) == 0;
     return wf_exchange_mark(a->x, a->answer, &a->as_of, a->complete, missing) && done;
+}
+
+static bool dump(const json_t *value, wf_buffer *to)
+{
+    return json_dump_callback(value, append_dumped, to,
+                              JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0;
+}
+
+static bool dump_rows(wf_asking *a)
+{
+    return wf_buffer_append(&a->bytes, rows_head, sizeof rows_head - 1) &&
+           dump(a->rows, &a->bytes);
+}
+
+// The rows that were written go first as they are, so that they are not copied.
+static bool take_written(wf_asking *a)
+{
+    a->bytes = a->written;
+    a->written = (wf_buffer){0};
+    return wf_buffer_append(&a->bytes, "]", 1);
+}
+
+static bool make_json(wf_asking *a)
+{
+    bool is_written = a->written.size > 0;
+    if (!complete_json(a) || !(is_written ? take_written(a) : dump_rows(a)))
+        return false;
+    size_t end = a->bytes.size;
+    // The object that comes behind begins with what becomes the comma between them.
+    if (!dump(a->answer, &a->bytes))
+        return false;
+    WF_ASSERT(a->bytes.bytes[end] == '{');
+    a->bytes.bytes[end] = ',';
+    return true;
+}
+
+// Rows that were written are read again: whoever wants a table of a few hundred has the
+// time.
+static bool make_csv(wf_asking *a)
+{
+    if (a->written.size > 0) {
+        json_t *all = wf_buffer_append(&a->written, "]}", 2)
+                          ? json_loadb(a->written.bytes, a->written.size, 0, NULL)
+                          : NULL;
+        json_decref(a->rows);
+        a->rows = json_incref(json_object_get(all, "rows"));
+        json_decref(all);
+    }
+    return a->rows != NULL && wf_rows_csv(a->rows, a->columns, &a->bytes);
 }
 
 // The bytes are made here, on the worker: whoever sends them later has no time.
 static weft_status make_bytes(wf_asking *a, weft_error *error)
 {
-    bool csv = a->columns != NULL && wf_exchange_wants_csv(a->x), done;
-    if (csv) {
+    bool csv = a->columns != NULL && wf_exchange_wants_csv(a->x);
+    if (csv)
         WF_TRY(mark_csv(a, error));
-        done = wf_rows_csv(a->rows, a->columns, &a->bytes);
-    } else {
-        done = complete_json(a) &&
-               json_dump_callback(a->answer, append_dumped, &a->bytes,
-                                  JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0;
-    }
+    bool done = csv ? make_csv(a) : make_json(a);
     a->type = csv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
     free_rows(a);
     return done ? WEFT_OK : wf_fail_memory(error);
@@ -156,6 +203,16 @@ weft_status wf_asking_look(wf_asking *a, wf_look_use use, const char *asked,
 weft_status wf_asking_row(wf_asking *a, json_t *row, weft_error *error)
 {
     return json_array_append_new(a->rows, row) == 0 ? WEFT_OK : wf_fail_memory(error);
+}
+
+weft_status wf_asking_write(wf_asking *a, wf_buffer **ret, weft_error *error)
+{
+    bool first = a->written.size == 0;
+    if (!wf_buffer_append(&a->written, first ? rows_begin : ",",
+                          first ? sizeof rows_begin - 1 : 1))
+        return wf_fail_memory(error);
+    *ret = &a->written;
+    return WEFT_OK;
 }
 
 void wf_asking_as_of(wf_asking *a, const weft_view_as_of *as_of)

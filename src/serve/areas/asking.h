@@ -4,9 +4,11 @@
 //   static weft_status ask_x(wf_asking *a) { … fills a->answer and a->rows … }
 //   static void x(wf_exchange *x) { wf_asking_answer(x, ask_x); }
 //
-// The rows of an answer are objects of JSON. Where CSV is asked for, `columns` of each
-// row make the file; as_of, complete and next stand in headers of the answer then
-// (Weft-As-Of, Weft-Complete, Weft-Next).
+// The rows of an answer are objects of JSON, or where there are hundreds of them, their
+// bytes. They are whole before a byte leaves, for the look that has to be durable first
+// names everybody whom they show; WF_LOOK_PERSONS_MAX bounds them. Where CSV is asked
+// for, `columns` of each row make the file; as_of, complete and next stand in headers of
+// the answer then (Weft-As-Of, Weft-Complete, Weft-Next).
 #ifndef WF_SERVE_AREAS_ASKING_H
 #define WF_SERVE_AREAS_ASKING_H
 
@@ -19,6 +21,7 @@ typedef struct {
     wf_asker asker; // on the reader; its time is the exchange's
     // The answer: an object, to which the rows are added under "rows".
     json_t *answer, *rows;
+    wf_buffer written;          // rows that are bytes already, which then are all of them
     const char *const *columns; // of CSV, ended by NULL; NULL: only JSON is given
     weft_view_as_of as_of;
     bool complete;
@@ -43,6 +46,11 @@ weft_status wf_asking_look(wf_asking *a, wf_look_use use, const char *asked,
 
 // Appends a row, which is taken over; WEFT_NO_MEMORY.
 weft_status wf_asking_row(wf_asking *a, json_t *row, weft_error *error) WEFT_MUST_CHECK;
+
+// Where the next row is to be written (serve/areas/rows_json.h); WEFT_NO_MEMORY. An
+// answer that writes its rows writes all of them.
+weft_status wf_asking_write(wf_asking *a, wf_buffer **ret,
+                            weft_error *error) WEFT_MUST_CHECK;
 
 // How far the rows of the city are now: for answers that do not say it themselves. An
 // answer is complete when they are at most a second behind the ledger, which grows by the

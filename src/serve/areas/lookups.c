@@ -10,7 +10,13 @@
 #include "serve/areas/asking.h"
 #include "serve/areas/rows_json.h"
 
-enum { limit_default = 200, cases_max = 64, body_bytes_max = 16 << 10 };
+enum {
+    limit_default = 200,
+    explained_default = 20, // a screen of them
+    explained_all = WF_LOOK_PERSONS_MAX,
+    cases_max = 64,
+    body_bytes_max = 16 << 10
+};
 
 // Two persons of a row (who met, and through whom) have to fit.
 enum { persons_a_row = 2 };
@@ -57,6 +63,13 @@ typedef struct {
     weft_status status;
 } taking;
 
+static weft_status write_contact(wf_asking *a, const weft_contact *row, weft_error *error)
+{
+    wf_buffer *to;
+    WF_TRY(wf_asking_write(a, &to, error));
+    return wf_json_contact(a->asker.city, row, to) ? WEFT_OK : wf_fail_memory(error);
+}
+
 // A row whose persons have no room is the first of the page that follows.
 static bool take_contact(void *context, const weft_contact *row)
 {
@@ -69,7 +82,7 @@ static bool take_contact(void *context, const weft_contact *row)
     if (to->status == WEFT_OK && row->via != NULL)
         to->status = wf_look_show(&a->shown, row->via, to->error);
     if (to->status == WEFT_OK)
-        to->status = wf_asking_row(a, wf_json_contact(a->asker.city, row), to->error);
+        to->status = write_contact(a, row, to->error);
     to->seen++;
     return to->status == WEFT_OK;
 }
@@ -91,16 +104,29 @@ static weft_status say_next(wf_asking *a, size_t row, weft_error *error)
     return a->next != NULL ? WEFT_OK : wf_fail_memory(error);
 }
 
+static weft_texts texts_of(const wf_asking *a)
+{
+    const char *texts = wf_asking_query(a, "texts");
+    if (texts != NULL && strcmp(texts, "both") == 0)
+        return WEFT_TEXTS_BOTH;
+    return wf_exchange_language(a->x) == WF_LANGUAGE_ZH ? WEFT_TEXTS_ZH : WEFT_TEXTS_EN;
+}
+
 static weft_status find_contacts(wf_asking *a, taking *to, weft_error *error)
 {
-    weft_contacts_query query = {.case_id = wf_asking_query(a, "case"),
-                                 .from = WF_TIME_NONE,
-                                 .to = WF_TIME_NONE,
-                                 .generations =
-                                     (unsigned)wf_exchange_whole(a->x, "generations", 1),
-                                 .count_only = !a->has_look,
-                                 .first = to->first,
-                                 .most = to->limit};
+    bool is_csv = wf_exchange_wants_csv(a->x);
+    int64_t explained =
+        wf_exchange_whole(a->x, "reasons", is_csv ? explained_all : explained_default);
+    weft_contacts_query query = {
+        .case_id = wf_asking_query(a, "case"),
+        .from = WF_TIME_NONE,
+        .to = WF_TIME_NONE,
+        .generations = (unsigned)wf_exchange_whole(a->x, "generations", 1),
+        .count_only = !a->has_look,
+        .first = to->first,
+        .most = to->limit,
+        .explained = explained == 0 ? WEFT_EXPLAINED_NONE : explained,
+        .texts = texts_of(a)};
     const weft_contacts_rows rows = {take_contact, take_notice, to};
     weft_contacts_summary summary = {0};
     weft_status status = weft_contacts(a->asker.city, &query, &rows, &summary, error);
@@ -120,8 +146,9 @@ static weft_status find_contacts(wf_asking *a, taking *to, weft_error *error)
 static weft_status ask_contacts(wf_asking *a, weft_error *error)
 {
     static const char *const columns[] = {
-        "person",         "level",         "probability", "low",     "high", "seconds",
-        "first_exposure", "last_exposure", "via",         "reasons", NULL};
+        "person", "level",      "probability",    "low",
+        "high",   "seconds",    "first_exposure", "last_exposure",
+        "via",    "place_kind", "reasons",        NULL};
     weft_error inner = {0};
     taking to = {.a = a,
                  .notices = json_array(),
@@ -150,13 +177,18 @@ static void contacts(wf_exchange *x)
 
 // ---- who was there ----
 
+static weft_status write_stay(wf_asking *a, const weft_stay *row, weft_error *error)
+{
+    wf_buffer *to;
+    WF_TRY(wf_look_show(&a->shown, row->person, error));
+    WF_TRY(wf_asking_write(a, &to, error));
+    return wf_json_stay(a->asker.city, row, to) ? WEFT_OK : wf_fail_memory(error);
+}
+
 static bool take_stay(void *context, const weft_stay *row)
 {
     taking *to = context;
-    to->status = wf_look_show(&to->a->shown, row->person, to->error);
-    if (to->status == WEFT_OK)
-        to->status =
-            wf_asking_row(to->a, wf_json_stay(to->a->asker.city, row), to->error);
+    to->status = write_stay(to->a, row, to->error);
     return to->status == WEFT_OK;
 }
 
@@ -337,6 +369,7 @@ static void source(wf_exchange *x)
         .en = "the case"                                                                 \
     }
 
+static const char *const texts_words[] = {"asked", "both", NULL};
 static const wf_parameter contacts_parameters[] = {
     {.name = "Weft-Purpose",
      .place = WF_IN_HEADER,
@@ -366,6 +399,21 @@ static const wf_parameter contacts_parameters[] = {
      .max = 1000000,
      .zh = "上一页的 next",
      .en = "`next` of the page before"},
+    {.name = "reasons",
+     .place = WF_IN_QUERY,
+     .type = WF_PARAMETER_WHOLE,
+     .min = 0,
+     .max = WF_LOOK_PERSONS_MAX,
+     .zh =
+         "一页中附理由的行数（默认 20，CSV 为全部）；各行都有级别、时长、场所类别和经由",
+     .en = "rows of a page that come with their reasons (20, in CSV all); every row has "
+           "level, seconds, kind of place and via"},
+    {.name = "texts",
+     .place = WF_IN_QUERY,
+     .type = WF_PARAMETER_WORD,
+     .words = texts_words,
+     .zh = "理由和说明的语言：asked 所要求的语言（默认），both 两种",
+     .en = "languages of the sentences: asked for (the default), or both"},
     {.name = NULL},
 };
 static const wf_parameter who_parameters[] = {
@@ -415,7 +463,8 @@ static const wf_parameter source_parameters[] = {
 static const wf_schema contacts_schema = {
     "Contacts", ROWS_AND_DAYS
     "\"person\",\"level\",\"probability\",\"low\",\"high\",\"seconds\","
-    "\"first_exposure\",\"last_exposure\",\"via\",\"reasons\",\"reasons_left_out\"]}}}}"};
+    "\"first_exposure\",\"last_exposure\",\"via\",\"place_kind\",\"reasons\","
+    "\"reasons_left_out\"]}}}}"};
 static const wf_schema who_schema = {
     "Stays", ROWS_AND_DAYS "\"person\",\"start\",\"end\",\"seat\",\"guessed\"]}}}}"};
 static const wf_schema source_schema = {

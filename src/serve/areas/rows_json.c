@@ -1,9 +1,9 @@
 #include "serve/areas/rows_json.h"
 
 #include <limits.h>
-#include <stdio.h>
 
 #include "base/time.h"
+#include "serve/areas/json_out.h"
 
 // Appends what is new; false, and the array is gone, without memory.
 static json_t *append(json_t *array, json_t *item)
@@ -149,62 +149,134 @@ static const char *level_word(weft_level level)
     return words[level];
 }
 
-// Four digits: an estimate has no more, and a last digit that hangs on the order of a
-// sum would make equal answers differ.
-static json_t *probability_json(double value)
+static void put_text(wf_json_out *to, const char *name, const char *text)
 {
-    char text[32];
-    double rounded = 0;
-    int size = snprintf(text, sizeof text, "%.4g", value);
-    WF_ASSERT(size > 0 && (size_t)size < sizeof text);
-    WF_ASSERT(wf_parse_double(wf_text_of(text), 0, 1, &rounded));
-    return json_real(rounded);
+    wf_json_out_name(to, name);
+    wf_json_out_text(to, text);
 }
 
-static json_t *ventilated_json(int ventilated)
+// In a language that was not asked for there is none.
+static void put_sentence(wf_json_out *to, const char *name, const char *text)
 {
-    return ventilated < 0 ? json_null() : json_boolean(ventilated);
+    if (text != NULL)
+        put_text(to, name, text);
 }
 
-static json_t *reason_json(const weft_city *city, const weft_reason *reason)
+static void put_time(wf_json_out *to, const char *name, const weft_city *city,
+                     weft_time at)
 {
-    json_t *onset = reason->days_from_onset == INT_MIN
-                        ? json_null()
-                        : json_integer(reason->days_from_onset);
-    return json_pack(
-        "{s:o, s:o, s:o, s:I, s:s?, s:s, s:o, s:b, s:b, s:b, s:o, s:b, s:o, s:s, s:s}",
-        "day", day_json(reason->day), "start", wf_json_time(city, reason->start), "end",
-        wf_json_time(city, reason->end), "seconds", (json_int_t)reason->seconds, "place",
-        reason->place, "place_kind", reason->place_kind, "days_from_onset", onset,
-        "unit_known", (int)reason->unit_known, "same_unit", (int)reason->same_unit,
-        "lingering", (int)reason->lingering, "ventilated",
-        ventilated_json(reason->ventilated), "end_guessed", (int)reason->end_guessed,
-        "probability", probability_json(reason->probability), "text_zh", reason->text_zh,
-        "text_en", reason->text_en);
+    char text[WF_TIME_TEXT_MAX];
+    put_text(to, name,
+             weft_time_is_none(at) ? NULL : weft_city_time_text(city, at, text));
 }
 
-json_t *wf_json_contact(const weft_city *city, const weft_contact *row)
+static void put_whole(wf_json_out *to, const char *name, int64_t number)
 {
-    json_t *reasons = json_array();
+    wf_json_out_name(to, name);
+    wf_json_out_whole(to, number);
+}
+
+static void put_yesno(wf_json_out *to, const char *name, bool yes)
+{
+    wf_json_out_name(to, name);
+    wf_json_out_yesno(to, yes);
+}
+
+static void put_share(wf_json_out *to, const char *name, double share)
+{
+    wf_json_out_name(to, name);
+    wf_json_out_share(to, share);
+}
+
+static void put_reason(wf_json_out *to, const weft_city *city, const weft_reason *reason)
+{
+    char day[WF_DAY_TEXT_MAX];
+    wf_json_out_open(to, '{');
+    put_text(to, "day", wf_day_text(day, reason->day));
+    put_time(to, "start", city, reason->start);
+    put_time(to, "end", city, reason->end);
+    put_whole(to, "seconds", reason->seconds);
+    put_text(to, "place", reason->place);
+    put_text(to, "place_kind", reason->place_kind);
+    wf_json_out_name(to, "days_from_onset");
+    if (reason->days_from_onset == INT_MIN)
+        wf_json_out_null(to);
+    else
+        wf_json_out_whole(to, reason->days_from_onset);
+    put_yesno(to, "unit_known", reason->unit_known);
+    put_yesno(to, "same_unit", reason->same_unit);
+    put_yesno(to, "lingering", reason->lingering);
+    wf_json_out_name(to, "ventilated");
+    if (reason->ventilated < 0)
+        wf_json_out_null(to);
+    else
+        wf_json_out_yesno(to, reason->ventilated != 0);
+    put_yesno(to, "end_guessed", reason->end_guessed);
+    put_share(to, "probability", reason->probability);
+    put_sentence(to, "text_zh", reason->text_zh);
+    put_sentence(to, "text_en", reason->text_en);
+    wf_json_out_close(to, '}');
+}
+
+bool wf_json_contact(const weft_city *city, const weft_contact *row, wf_buffer *ret)
+{
+    wf_json_out to = {.to = ret};
+    wf_json_out_open(&to, '{');
+    put_text(&to, "person", row->person);
+    put_text(&to, "level", level_word(row->level));
+    put_share(&to, "probability", row->probability);
+    put_share(&to, "low", row->low);
+    put_share(&to, "high", row->high);
+    put_whole(&to, "seconds", row->seconds);
+    put_time(&to, "first_exposure", city, row->first_exposure);
+    put_time(&to, "last_exposure", city, row->last_exposure);
+    put_text(&to, "via", row->via);
+    put_text(&to, "place_kind", row->place_kind);
+    wf_json_out_name(&to, "reasons");
+    wf_json_out_open(&to, '[');
     for (size_t i = 0; i < row->reasons_count; i++)
-        reasons = append(reasons, reason_json(city, &row->reasons[i]));
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:s?, s:o, s:I}", "person",
-                     row->person, "level", level_word(row->level), "probability",
-                     probability_json(row->probability), "low",
-                     probability_json(row->low), "high", probability_json(row->high),
-                     "seconds", (json_int_t)row->seconds, "first_exposure",
-                     wf_json_time(city, row->first_exposure), "last_exposure",
-                     wf_json_time(city, row->last_exposure), "via", row->via, "reasons",
-                     reasons, "reasons_left_out", (json_int_t)row->reasons_left_out);
+        put_reason(&to, city, &row->reasons[i]);
+    wf_json_out_close(&to, ']');
+    put_whole(&to, "reasons_left_out", (int64_t)row->reasons_left_out);
+    wf_json_out_close(&to, '}');
+    return wf_json_out_done(&to);
+}
+
+bool wf_json_stay(const weft_city *city, const weft_stay *row, wf_buffer *ret)
+{
+    wf_json_out to = {.to = ret};
+    wf_json_out_open(&to, '{');
+    put_text(&to, "person", row->person);
+    put_time(&to, "start", city, row->start);
+    put_time(&to, "end", city, row->end);
+    put_text(&to, "seat", row->seat[0] != '\0' ? row->seat : NULL);
+    put_yesno(&to, "guessed", row->end_guessed);
+    wf_json_out_close(&to, '}');
+    return wf_json_out_done(&to);
+}
+
+// An object with its sentences, those that were asked for; takes it over.
+static json_t *with_sentences(json_t *object, const char *name_zh, const char *zh,
+                              const char *name_en, const char *en)
+{
+    bool done =
+        object != NULL &&
+        (zh == NULL || json_object_set_new(object, name_zh, json_string(zh)) == 0) &&
+        (en == NULL || json_object_set_new(object, name_en, json_string(en)) == 0);
+    if (done)
+        return object;
+    json_decref(object);
+    return NULL;
 }
 
 json_t *wf_json_notice(const weft_city *city, const weft_crowd_notice *notice)
 {
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:I, s:s, s:s}", "place", notice->place,
-                     "place_kind", notice->place_kind, "day", day_json(notice->day),
-                     "from", wf_json_time(city, notice->from), "to",
-                     wf_json_time(city, notice->to), "people", (json_int_t)notice->people,
-                     "text_zh", notice->text_zh, "text_en", notice->text_en);
+    json_t *object =
+        json_pack("{s:s, s:s, s:o, s:o, s:o, s:I}", "place", notice->place, "place_kind",
+                  notice->place_kind, "day", day_json(notice->day), "from",
+                  wf_json_time(city, notice->from), "to", wf_json_time(city, notice->to),
+                  "people", (json_int_t)notice->people);
+    return with_sentences(object, "text_zh", notice->text_zh, "text_en", notice->text_en);
 }
 
 static json_t *left_out_json(const weft_contacts_summary *summary)
@@ -212,31 +284,25 @@ static json_t *left_out_json(const weft_contacts_summary *summary)
     json_t *rows = json_array();
     for (size_t i = 0; i < summary->left_out_count; i++) {
         const weft_left_out *left = &summary->left_out[i];
-        rows = append(rows, json_pack("{s:s, s:I, s:I, s:s, s:s}", "rule", left->rule,
-                                      "people", (json_int_t)left->people, "place_days",
-                                      (json_int_t)left->place_days, "text_zh",
-                                      left->text_zh, "text_en", left->text_en));
+        json_t *row = json_pack("{s:s, s:I, s:I}", "rule", left->rule, "people",
+                                (json_int_t)left->people, "place_days",
+                                (json_int_t)left->place_days);
+        rows = append(rows, with_sentences(row, "text_zh", left->text_zh, "text_en",
+                                           left->text_en));
     }
     return rows;
 }
 
 json_t *wf_json_contacts_more(const weft_contacts_summary *summary)
 {
-    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:b, s:s, s:s}", "protocol",
-                     summary->protocol, "opened_by", summary->opened_by, "closed_by",
-                     summary->closed_by, "close", (json_int_t)summary->close, "secondary",
-                     (json_int_t)summary->secondary, "general",
-                     (json_int_t)summary->general, "left_out", left_out_json(summary),
-                     "calibrated", (int)summary->calibrated, "note_zh", summary->note_zh,
-                     "note_en", summary->note_en);
-}
-
-json_t *wf_json_stay(const weft_city *city, const weft_stay *row)
-{
-    return json_pack("{s:s, s:o, s:o, s:s?, s:b}", "person", row->person, "start",
-                     wf_json_time(city, row->start), "end", wf_json_time(city, row->end),
-                     "seat", row->seat[0] != '\0' ? row->seat : NULL, "guessed",
-                     (int)row->end_guessed);
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:b}", "protocol", summary->protocol,
+        "opened_by", summary->opened_by, "closed_by", summary->closed_by, "close",
+        (json_int_t)summary->close, "secondary", (json_int_t)summary->secondary,
+        "general", (json_int_t)summary->general, "left_out", left_out_json(summary),
+        "calibrated", (int)summary->calibrated);
+    return with_sentences(object, "note_zh", summary->note_zh, "note_en",
+                          summary->note_en);
 }
 
 json_t *wf_json_shared_place(const weft_city *city, const weft_shared_place *row)

@@ -1,13 +1,15 @@
 // Rows of answers as JSON: what the program prints with --json and what the service
 // answers say the same, because both are made here.
 //
-// All give a new reference, NULL without memory. Times are ISO 8601 in the city's zone.
+// A json_t is a new reference, NULL without memory; rows of which answers have hundreds
+// are appended as bytes, false without memory. Times are ISO 8601 in the city's zone.
 // Threads: all functions may run in parallel.
 #ifndef WF_SERVE_AREAS_ROWS_JSON_H
 #define WF_SERVE_AREAS_ROWS_JSON_H
 
 #include <jansson.h>
 
+#include "base/text.h"
 #include "weft/holes.h"
 #include "weft/lookup.h"
 #include "weft/views.h"
@@ -24,11 +26,13 @@ json_t *wf_json_holes_count(const weft_holes_count *count);
 
 // [{"day":"2021-12-11","why":"forgotten"},…]
 json_t *wf_json_missing(const weft_lookup_summary *summary);
-json_t *wf_json_contact(const weft_city *city, const weft_contact *row);
+bool wf_json_contact(const weft_city *city, const weft_contact *row,
+                     wf_buffer *ret) WEFT_MUST_CHECK;
 json_t *wf_json_notice(const weft_city *city, const weft_crowd_notice *notice);
 // What an answer's summary says besides the days: protocol, counts, what was left out.
 json_t *wf_json_contacts_more(const weft_contacts_summary *summary);
-json_t *wf_json_stay(const weft_city *city, const weft_stay *row);
+bool wf_json_stay(const weft_city *city, const weft_stay *row,
+                  wf_buffer *ret) WEFT_MUST_CHECK;
 json_t *wf_json_shared_place(const weft_city *city, const weft_shared_place *row);
 json_t *wf_json_source_more(const weft_source_summary *summary);
 

@@ -7,6 +7,7 @@
 // clang-format on
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/grow.h"
@@ -56,11 +57,34 @@ static void what_cannot_grow_stays_as_it_was(void **state)
     assert_int_equal(capacity, SIZE_MAX / 2 + 1);
 }
 
+static void a_cleared_arena_begins_anew_with_the_memory_it_has(void **state)
+{
+    (void)state;
+    enum { large = 200000 };
+    wf_arena arena;
+    wf_arena_init(&arena, 2 * large);
+    char *first = wf_arena_new(&arena, 8);
+    assert_non_null(first);
+    memset(first, 'x', 8);
+    assert_non_null(wf_arena_new(&arena, large)); // has a piece of its own
+    wf_arena_clear(&arena);
+    assert_int_equal(arena.used_bytes, 0);
+    char *again = wf_arena_new(&arena, 8);
+    assert_ptr_equal(again, first);
+    for (size_t i = 0; i < 8; i++)
+        assert_int_equal(again[i], 0);
+    assert_non_null(wf_arena_new(&arena, large));
+    wf_arena_done(&arena);
+    wf_arena_clear(&arena); // of nothing is nothing
+    assert_null(arena.chunk);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_array_keeps_its_elements_while_it_grows),
         cmocka_unit_test(what_cannot_grow_stays_as_it_was),
+        cmocka_unit_test(a_cleared_arena_begins_anew_with_the_memory_it_has),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -393,6 +393,32 @@ static void contacts_come_of_the_referenced_case_with_evidence(void **state)
     assert_int_equal(answer.status, 400);
 }
 
+// The client of these tests asks for English.
+static void reasons_come_for_so_many_rows_in_the_language_asked_for(void **state)
+{
+    (void)state;
+    get("here", "/v1/contacts?case=C-1", TRACING("C-1"));
+    says(200, "\"place_kind\":\"market\"");
+    says(200, "\"reasons\":[{\"day\":\"2021-12-10\"");
+    says(200, "\"text_en\":\"1 h in the same market");
+    says(200, "\"reasons_left_out\":0");
+    says(200, "\"note_en\":");
+    keeps_quiet_of("_zh\"");
+    get("here", "/v1/contacts?case=C-1&lang=zh", TRACING("C-1"));
+    says(200, "\"text_zh\":\"12月10日");
+    keeps_quiet_of("_en\"");
+    get("here", "/v1/contacts?case=C-1&texts=both", TRACING("C-1"));
+    says(200, "\"text_zh\":\"12月10日");
+    says(200, "\"text_en\":\"1 h in the same market");
+    get("here", "/v1/contacts?case=C-1&reasons=0", TRACING("C-1"));
+    says(200, "\"place_kind\":\"market\",\"reasons\":[],\"reasons_left_out\":1}");
+    keeps_quiet_of("\"text_");
+    get("here", "/v1/contacts?case=C-1&format=csv", TRACING("C-1"));
+    says(200, "1 h in the same market");
+    get("here", "/v1/contacts?case=C-1&texts=none", TRACING("C-1"));
+    assert_int_equal(answer.status, 400);
+}
+
 static void who_was_there_is_asked_of_places_and_homes_in_a_body_only(void **state)
 {
     (void)state;
@@ -583,6 +609,7 @@ int main(void)
         cmocka_unit_test(views_are_listed_to_those_who_may_read_them),
         cmocka_unit_test(pages_come_one_after_another_also_as_csv),
         cmocka_unit_test(contacts_come_of_the_referenced_case_with_evidence),
+        cmocka_unit_test(reasons_come_for_so_many_rows_in_the_language_asked_for),
         cmocka_unit_test(who_was_there_is_asked_of_places_and_homes_in_a_body_only),
         cmocka_unit_test(a_source_is_sought_of_cases_that_may_be_traced),
         cmocka_unit_test(
