@@ -44,6 +44,12 @@ weft_status weft_backup_begin(weft_city *city, const char *file, weft_backup **r
 weft_status weft_backup_step(weft_backup *backup, uint64_t bytes,
                              weft_backup_progress *ret,
                              weft_error *error) WEFT_MUST_CHECK;
+// The same without the city: copies, and leaves to a step what has to be looked at in the
+// city and the file's coming to its place. It may run on any thread while the city goes
+// on, beside anything but the other functions of this backup, and never says `done`.
+weft_status weft_backup_copy(weft_backup *backup, uint64_t bytes,
+                             weft_backup_progress *ret,
+                             weft_error *error) WEFT_MUST_CHECK;
 weft_backup_summary weft_backup_summary_of(const weft_backup *backup);
 // Frees; removes what there is of a backup that is not done. NULL does nothing.
 void weft_backup_end(weft_backup *backup);

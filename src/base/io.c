@@ -50,6 +50,20 @@ static int posix_sync(const wf_io *io, int file)
     return fsync(file);
 }
 
+static int posix_push(const wf_io *io, int file, off_t at, off_t size)
+{
+    (void)io;
+    const unsigned how =
+        SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+    // A failure to write is told once, here or by a sync. Where there is no such call
+    // nothing is lost but calm.
+    if (sync_file_range(file, at, size, how) != 0 && errno != ESPIPE && errno != ENOSYS)
+        return -1;
+    WF_IGNORE(posix_fadvise(file, at, size, POSIX_FADV_DONTNEED),
+              "the memory is found otherwise");
+    return 0;
+}
+
 static int posix_close(const wf_io *io, int file)
 {
     (void)io;
@@ -96,6 +110,7 @@ const wf_io wf_io_posix = {
     .pwrite = posix_pwrite,
     .truncate = posix_truncate,
     .sync = posix_sync,
+    .push = posix_push,
     .close = posix_close,
     .rename = posix_rename,
     .unlink = posix_unlink,

@@ -26,6 +26,10 @@ typedef struct wf_io {
                       off_t at);
     int (*truncate)(const struct wf_io *io, int file, off_t size);
     int (*sync)(const struct wf_io *io, int file); // data and size durable
+    // Sends what was written of a range to the disk, waits until it has gone, and lets go
+    // of its memory: so that much that is written does not leave at once, in the way of
+    // another's sync. It makes nothing durable. A table may leave it out: NULL.
+    int (*push)(const struct wf_io *io, int file, off_t at, off_t size);
     int (*close)(const struct wf_io *io, int file);
     int (*rename)(const struct wf_io *io, const char *from, const char *to);
     int (*unlink)(const struct wf_io *io, const char *path);

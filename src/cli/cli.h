@@ -93,9 +93,10 @@ weft_status wf_cli_open(wf_cli *cli, weft_city **ret, weft_error *error) WEFT_MU
 // The same without the banner, for verbs whose output is a file.
 weft_status wf_cli_open_silently(wf_cli *cli, weft_city **ret,
                                  weft_error *error) WEFT_MUST_CHECK;
-// On a server's city: others go on with it, then it is this verb's again, the same city.
-// On failure it is not, and wf_cli_close does nothing.
-weft_status wf_cli_let_others(wf_cli *cli, weft_error *error) WEFT_MUST_CHECK;
+// On a server's city: others go on with it, until the verb returns to it, the same city.
+// Here: does nothing. When it cannot return wf_cli_close does nothing.
+void wf_cli_leave(wf_cli *cli);
+weft_status wf_cli_return(wf_cli *cli, weft_error *error) WEFT_MUST_CHECK;
 // Gives back what wf_cli_open gave; NULL does nothing.
 void wf_cli_close(wf_cli *cli, weft_city *city);
 

@@ -7,12 +7,15 @@ static weft_status take_turn(wf_cli *cli, weft_error *error)
                         cli->verb->asks, &cli->turn, error);
 }
 
-weft_status wf_cli_let_others(wf_cli *cli, weft_error *error)
+void wf_cli_leave(wf_cli *cli)
 {
-    if (cli->guest == NULL)
-        return WEFT_OK;
-    wf_turn_give_back(&cli->turn);
-    return take_turn(cli, error);
+    if (cli->guest != NULL)
+        wf_turn_give_back(&cli->turn);
+}
+
+weft_status wf_cli_return(wf_cli *cli, weft_error *error)
+{
+    return cli->guest != NULL ? take_turn(cli, error) : WEFT_OK;
 }
 
 weft_status wf_cli_open_silently(wf_cli *cli, weft_city **ret, weft_error *error)

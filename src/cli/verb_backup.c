@@ -1,10 +1,12 @@
 #include <sys/resource.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/summary.h"
 #include "weft/backup.h"
 
-enum { step_bytes = 4 << 20 };
+enum { piece_bytes = 512 << 10 };
 
 // Every file of the city is held open, of which there may be more than programs get by
 // themselves.
@@ -27,17 +29,36 @@ static void draw(const wf_cli *cli, const weft_backup_progress *progress)
     fflush(cli->messages);
 }
 
-// The city goes on between two steps.
+// Beside others it leaves them half of the disk's time.
+static void rest(const wf_cli *cli, uint64_t worked_ns)
+{
+    const struct timespec time = {(time_t)(worked_ns / 1000000000),
+                                  (long)(worked_ns % 1000000000)};
+    if (cli->guest != NULL)
+        WF_IGNORE(nanosleep(&time, NULL), "a shorter rest only goes on sooner");
+}
+
+// A service goes on meanwhile: what is copied is held open.
 static weft_status copy_all(wf_cli *cli, weft_backup *job, weft_error *error)
 {
     weft_backup_progress progress = {0};
-    while (!progress.done) {
+    do {
+        uint64_t begin = wf_clock_monotonic_ns();
         if (wf_cli_interrupted(cli))
             return wf_fail(error, WEFT_INTERRUPTED, "backup.interrupted", NULL);
-        WF_TRY(weft_backup_step(job, step_bytes, &progress, error));
+        WF_TRY(weft_backup_copy(job, piece_bytes, &progress, error));
         draw(cli, &progress);
-        WF_TRY(wf_cli_let_others(cli, error));
-    }
+        rest(cli, wf_clock_monotonic_ns() - begin);
+    } while (progress.bytes_done < progress.bytes_all);
+    return WEFT_OK;
+}
+
+static weft_status put_in_place(wf_cli *cli, weft_backup *job, weft_error *error)
+{
+    weft_backup_progress progress = {0};
+    while (!progress.done)
+        WF_TRY(weft_backup_step(job, piece_bytes, &progress, error));
+    draw(cli, &progress);
     return WEFT_OK;
 }
 
@@ -73,7 +94,12 @@ static weft_status back_up(wf_cli *cli, weft_city *city, weft_error *error)
 {
     weft_backup *job = NULL;
     WF_TRY(weft_backup_begin(city, cli->arguments[1], &job, error));
+    wf_cli_leave(cli);
     weft_status status = copy_all(cli, job, error);
+    if (status == WEFT_OK)
+        status = wf_cli_return(cli, error);
+    if (status == WEFT_OK)
+        status = put_in_place(cli, job, error);
     weft_backup_summary made = weft_backup_summary_of(job);
     weft_backup_end(job);
     if (status == WEFT_OK)

@@ -14,7 +14,7 @@
 enum {
     version = 1,
     size_bytes = 4,
-    sync_bytes = 8 << 20, // written between two syncs
+    push_bytes = 512 << 10, // written before they are sent to the disk
 };
 
 struct wf_parcel_key {
@@ -27,10 +27,10 @@ struct wf_parcel_writer {
     int file;
     wf_parcel_key *key;
     unsigned char context[wf_parcel_context_bytes];
-    uint64_t pieces, bytes; // written out
-    uint64_t unsynced;
-    size_t used;          // of plain
-    unsigned char *plain; // the piece under way, then room for one sealed
+    uint64_t pieces, bytes;   // written out
+    uint64_t written, pushed; // bytes of the file
+    size_t used;              // of plain
+    unsigned char *plain;     // the piece under way, then room for one sealed
     unsigned char *sealed;
 };
 
@@ -66,12 +66,13 @@ static weft_status write_out(wf_parcel_writer *writer, const void *bytes, size_t
 {
     const wf_io *io = writer->io;
     WF_TRY(wf_io_write_all(io, writer->file, bytes, size, writer->path.text, error));
-    writer->unsynced += size;
-    if (writer->unsynced < sync_bytes)
+    writer->written += size;
+    uint64_t waits = writer->written - writer->pushed;
+    if (io->push == NULL || waits < push_bytes)
         return WEFT_OK;
-    writer->unsynced = 0;
-    if (io->sync(io, writer->file) != 0)
-        return wf_fail_errno(error, errno, "io.sync", writer->path.text);
+    if (io->push(io, writer->file, (off_t)writer->pushed, (off_t)waits) != 0)
+        return wf_fail_errno(error, errno, "io.write", writer->path.text);
+    writer->pushed = writer->written;
     return WEFT_OK;
 }
 

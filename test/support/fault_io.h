@@ -107,6 +107,11 @@ static inline int fault_sync(const wf_io *io, int file)
     return fault_hits(io) ? -1 : wf_io_posix.sync(&wf_io_posix, file);
 }
 
+static inline int fault_push(const wf_io *io, int file, off_t at, off_t size)
+{
+    return fault_hits(io) ? -1 : wf_io_posix.push(&wf_io_posix, file, at, size);
+}
+
 static inline int fault_close(const wf_io *io, int file)
 {
     // Closed in any case, so that a test of many deaths does not run out of files.
@@ -144,6 +149,7 @@ static inline void fault_io_init(fault_io *fault)
                .pwrite = fault_pwrite,
                .truncate = fault_truncate,
                .sync = fault_sync,
+               .push = fault_push,
                .close = fault_close,
                .rename = fault_rename,
                .unlink = fault_unlink,

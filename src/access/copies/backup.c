@@ -161,8 +161,7 @@ static weft_status check_not_purged(const weft_backup *job, weft_error *error)
     return WEFT_OK;
 }
 
-// Refused rows that are tried again are overwritten where they stand, as the last thing
-// that happens to their file.
+// Refused rows that are tried again are overwritten where they stand, and then unlinked.
 static weft_status check_not_wiped(const wf_pinned *file, weft_error *error)
 {
     struct stat about;
@@ -200,6 +199,9 @@ static weft_status finish(weft_backup *job, weft_error *error)
     wf_path folder = wf_path_folder(job->path.text);
     WF_TRY(wf_parcel_finish(job->writer, error));
     WF_TRY(check_not_purged(job, error));
+    // What was being overwritten while it was copied is gone by now.
+    for (size_t i = 0; i < job->files.count; i++)
+        WF_TRY(check_not_wiped(&job->files.files[i], error));
     WF_TRY(check_free(job, error));
     if (io->rename(io, job->next.text, job->path.text) != 0)
         return wf_fail_errno(error, errno, "io.rename", job->path.text);
@@ -215,29 +217,50 @@ static weft_status finish(weft_backup *job, weft_error *error)
     return WEFT_OK;
 }
 
-static weft_status advance(weft_backup *job, uint64_t bytes, weft_error *error)
+// Copies until so many bytes are in it, or all.
+static weft_status copy(weft_backup *job, uint64_t *left, weft_error *error)
 {
-    uint64_t left = bytes;
     do {
         if (job->file == job->files.count)
-            return finish(job, error);
-        WF_TRY(check_not_purged(job, error));
-        WF_TRY(copy_some(job, &left, error));
-    } while (left > 0);
+            return WEFT_OK;
+        WF_TRY(copy_some(job, left, error));
+    } while (*left > 0);
     return WEFT_OK;
 }
 
-weft_status weft_backup_step(weft_backup *job, uint64_t bytes, weft_backup_progress *ret,
-                             weft_error *error)
+static weft_status advance(weft_backup *job, uint64_t bytes, weft_error *error)
 {
-    WF_ASSERT(!job->failed && !job->finished);
-    weft_status status = advance(job, bytes, error);
+    uint64_t left = bytes;
+    bool all = job->file == job->files.count;
+    WF_TRY(check_not_purged(job, error));
+    WF_TRY(copy(job, &left, error));
+    return all || left > 0 ? finish(job, error) : WEFT_OK;
+}
+
+static weft_status end_step(weft_backup *job, weft_status status,
+                            weft_backup_progress *ret)
+{
     job->failed = status != WEFT_OK;
     if (status == WEFT_OK)
         *ret = (weft_backup_progress){.bytes_done = job->done,
                                       .bytes_all = job->about.bytes,
                                       .done = job->finished};
     return status;
+}
+
+weft_status weft_backup_step(weft_backup *job, uint64_t bytes, weft_backup_progress *ret,
+                             weft_error *error)
+{
+    WF_ASSERT(!job->failed && !job->finished);
+    return end_step(job, advance(job, bytes, error), ret);
+}
+
+weft_status weft_backup_copy(weft_backup *job, uint64_t bytes, weft_backup_progress *ret,
+                             weft_error *error)
+{
+    WF_ASSERT(!job->failed && !job->finished);
+    uint64_t left = bytes;
+    return end_step(job, copy(job, &left, error), ret);
 }
 
 weft_backup_summary weft_backup_summary_of(const weft_backup *job)

@@ -7,12 +7,15 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <pthread.h>
 #include <string.h>
 
 #include "keys/notes.h"
 #include "keys/parcel.h"
 #include "support/backed_city.h"
+#include "support/bytes_source.h"
 #include "weft/doctor.h"
+#include "weft/import.h"
 
 static backed_city b;
 
@@ -112,6 +115,51 @@ static void what_comes_during_a_backup_is_not_in_it(void **state)
     weft_city_close(city);
 }
 
+static void *copy_all(void *context)
+{
+    weft_backup *job = context;
+    weft_error error = {0};
+    weft_backup_progress progress = {0};
+    while (progress.bytes_done < progress.bytes_all || progress.bytes_all == 0)
+        backed_ok(weft_backup_copy(job, 100, &progress, &error), &error);
+    backed_ok(weft_backup_copy(job, 100, &progress, &error), &error); // nothing is left
+    WF_ASSERT(!progress.done);
+    return NULL;
+}
+
+static void finish(weft_backup *job)
+{
+    weft_error error = {0};
+    weft_backup_progress progress = {0};
+    while (!progress.done)
+        backed_ok(weft_backup_step(job, 100, &progress, &error), &error);
+    weft_backup_end(job);
+}
+
+// What is copied is held open: the city's own thread writes on.
+static void a_city_goes_on_while_it_is_copied(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    weft_backup *job = NULL;
+    pthread_t thread;
+    wf_path file = scratch_path(&b.base, "backup");
+    backed_digest then = backed_digest_of(b.city);
+    backed_ok(weft_backup_begin(b.city, file.text, &job, &error), &error);
+    assert_int_equal(pthread_create(&thread, NULL, copy_all, job), 0);
+    backed_tube(&b, "T0000100", "12-11");
+    backed_visit(&b, "P-0000100", "PL-0000001", BACKED_NEW); // replaces the day's file
+    backed_tube(&b, "T0000101", "12-10");
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_false(exists(&file));
+    finish(job);
+    wf_path ring = backed_export(&b, "copy");
+    weft_city *city = backed_restore(&b, &file, &ring, "restored", false);
+    same(backed_digest_of(city).total, then.total);
+    assert_true(backed_is_whole(city));
+    weft_city_close(city);
+}
+
 // Live rows stand in a tail, whose head is written over as it grows.
 static void live_rows_are_those_of_the_moment(void **state)
 {
@@ -198,6 +246,48 @@ static void a_purge_ends_a_backup(void **state)
     assert_false(exists(&file));
     assert_false(exists(&next));
     same(weft_backup_last(b.city).id, "");
+}
+
+// Nobody looked while it was copied: it is looked at before the file is put in place.
+static void a_purge_ends_what_was_copied_already(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    weft_backup *job = NULL;
+    weft_backup_progress progress = {0};
+    wf_path file = scratch_path(&b.base, "backup");
+    backed_ok(weft_backup_begin(b.city, file.text, &job, &error), &error);
+    (void)copy_all(job);
+    purge(BACKED_NEW);
+    assert_int_equal(weft_backup_step(job, 100, &progress, &error), WEFT_CONFLICT);
+    same(error.code, "backup.purged");
+    weft_backup_end(job);
+    assert_false(exists(&file));
+}
+
+static void a_retry_ends_what_was_copied_already(void **state)
+{
+    (void)state;
+    static const char text[] = "person,name\n,nobody\n";
+    weft_error error = {0};
+    weft_backup *job = NULL;
+    weft_backup_progress progress = {0};
+    weft_import_summary summary;
+    bytes_source source = {text, sizeof text - 1, 0, 0, 0};
+    const weft_import_source from = {bytes_source_read, &source, "test", sizeof text - 1};
+    const weft_import_options options = {.as_of = WEFT_TIME_NONE};
+    wf_path file = scratch_path(&b.base, "backup");
+    backed_ok(
+        weft_import(b.city, WEFT_IMPORT_PERSONS, &from, 1, &options, &summary, &error),
+        &error);
+    const char *name = strrchr(summary.refused_file, '/') + 1;
+    backed_ok(weft_backup_begin(b.city, file.text, &job, &error), &error);
+    (void)copy_all(job);
+    backed_ok(weft_refused_retry(b.city, name, &options, &summary, &error), &error);
+    assert_int_equal(weft_backup_step(job, 100, &progress, &error), WEFT_CONFLICT);
+    same(error.code, "backup.changed");
+    weft_backup_end(job);
+    assert_false(exists(&file));
 }
 
 static void a_ring_from_after_a_purge_opens_no_visits_from_before(void **state)
@@ -511,10 +601,13 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         WITH_CITY(a_restored_city_is_that_of_the_backup),
         WITH_CITY(what_comes_during_a_backup_is_not_in_it),
+        WITH_CITY(a_city_goes_on_while_it_is_copied),
         WITH_CITY(live_rows_are_those_of_the_moment),
         cmocka_unit_test(an_empty_city_comes_back_empty),
         WITH_CITY(a_city_whose_ring_lives_gives_it_itself),
         WITH_CITY(a_purge_ends_a_backup),
+        WITH_CITY(a_purge_ends_what_was_copied_already),
+        WITH_CITY(a_retry_ends_what_was_copied_already),
         WITH_CITY(a_ring_from_after_a_purge_opens_no_visits_from_before),
         WITH_CITY(what_is_due_by_now_never_comes_back),
         WITH_CITY(a_server_of_rows_is_not_taken_along),

@@ -7,7 +7,9 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "keys/parcel.h"
 #include "support/fuzz_ledger.h"
@@ -260,6 +262,51 @@ static void the_golden_parcel_is_still_read(void **state)
     ok(read_parcel(&path, golden_bytes, &error), &error);
 }
 
+// ---- how it is written ----
+
+typedef struct {
+    wf_io io;
+    off_t pushed;
+    bool fails;
+} pushing;
+
+static int note_push(const wf_io *io, int file, off_t at, off_t size)
+{
+    pushing *on = io->self;
+    struct stat about;
+    assert_int_equal(fstat(file, &about), 0);
+    assert_int_equal(at, on->pushed); // nothing is left out
+    assert_true(at + size <= about.st_size);
+    on->pushed += size;
+    errno = EIO;
+    return on->fails ? -1 : 0;
+}
+
+static weft_status write_pushed(pushing *on, weft_error *error)
+{
+    wf_parcel_writer *writer = NULL;
+    wf_path path = scratch_path(&folder, "pushed");
+    on->io = wf_io_posix;
+    on->io.push = note_push;
+    on->io.self = on;
+    ok(wf_parcel_create(&on->io, path.text, keys, CITY, &writer, error), error);
+    weft_status status = wf_parcel_add(writer, content, content_bytes, error);
+    wf_parcel_writer_free(writer);
+    return status;
+}
+
+// Much that is written at once would stand in the way of the ledger's sync.
+static void it_goes_to_the_disk_bit_by_bit(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    pushing all = {.pushed = 0}, failing = {.fails = true};
+    ok(write_pushed(&all, &error), &error);
+    assert_true(all.pushed >= content_bytes / 2);
+    assert_int_equal(write_pushed(&failing, &error), WEFT_STORAGE);
+    assert_string_equal(error.code, "io.write");
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -269,6 +316,7 @@ int main(void)
         cmocka_unit_test(a_parcel_says_its_city_and_cannot_say_another),
         cmocka_unit_test(without_the_ledgers_key_nothing_is_read_or_written),
         cmocka_unit_test(the_golden_parcel_is_still_read),
+        cmocka_unit_test(it_goes_to_the_disk_bit_by_bit),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
