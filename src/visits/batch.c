@@ -359,12 +359,12 @@ void wf_visits_note_drop(wf_visits *visits)
     wf_buffer_clear(&visits->manifest.note);
 }
 
-weft_status
-wf_visits_batch_commit(wf_visits_batch *batch,
-                       void (*progress)(void *context, size_t done, size_t all),
-                       void *context, wf_visits_batch_count *ret, weft_error *error)
+// The batch is gone after.
+static weft_status
+commit_and_end(wf_visits_batch *batch,
+               void (*progress)(void *context, size_t done, size_t all), void *context,
+               wf_visits_batch_count *ret, weft_error *error)
 {
-    wf_visits_release(batch->visits);
     commit_job job = {.batch = batch, .progress = progress, .context = context};
     WF_ASSERT(pthread_mutex_init(&job.lock, NULL) == 0);
     weft_status status = wf_change_begin(batch->visits, &job.change, error);
@@ -381,6 +381,16 @@ wf_visits_batch_commit(wf_visits_batch *batch,
     return status;
 }
 
+weft_status
+wf_visits_batch_commit(wf_visits_batch *batch,
+                       void (*progress)(void *context, size_t done, size_t all),
+                       void *context, wf_visits_batch_count *ret, weft_error *error)
+{
+    wf_visits_release(batch->visits);
+    return commit_and_end(batch, progress, context, ret, error);
+}
+
+// Others may be searching days that are open: no day changes here, and none is let go.
 weft_status wf_visits_commit_ids(wf_visits *visits, weft_error *error)
 {
     wf_visits_batch *batch = NULL;
@@ -388,5 +398,5 @@ weft_status wf_visits_commit_ids(wf_visits *visits, weft_error *error)
     if (!wf_commit_has_new_ids(visits, &visits->manifest.ids))
         return WEFT_OK;
     WF_TRY(wf_visits_batch_begin(visits, 0, &batch, error));
-    return wf_visits_batch_commit(batch, NULL, NULL, &count, error);
+    return commit_and_end(batch, NULL, NULL, &count, error);
 }

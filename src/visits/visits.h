@@ -137,8 +137,8 @@ wf_text wf_visits_note(const wf_visits *visits);
 // It has been taken: the next commit leaves it out. Opening before then finds it again.
 void wf_visits_note_drop(wf_visits *visits);
 // Makes ids durable that were interned since the last commit, without a delivery. On
-// failure they are gone. Without new ids: does nothing. As wf_visits_batch_commit with
-// pointers.
+// failure they are gone. Without new ids: does nothing. Days that are open stay so, and
+// other threads may search them meanwhile.
 weft_status wf_visits_commit_ids(wf_visits *visits, weft_error *error) WEFT_MUST_CHECK;
 
 bool wf_visits_day_is_forgotten(const wf_visits *visits, weft_day day);

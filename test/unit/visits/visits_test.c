@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "support/made_store.h"
+#include "visits/store.h"
 
 // 10 and 11 December 2021.
 static const weft_day friday = {18971}, saturday = {18972};
@@ -273,6 +274,27 @@ static void ids_without_rows_are_kept(void **state)
     made_store_done(&store);
 }
 
+// Facts bring new ids while others search: what they have open must stay.
+static void days_stay_open_when_ids_are_kept(void **state)
+{
+    (void)state;
+    made_store store;
+    made_store_new(&store);
+    deliver(&store, breakfast, 4);
+    weft_error error = {0};
+    wf_day_state day_state;
+    const wf_day *before, *after;
+    ok(wf_visits_day(store.visits, friday, &day_state, &before, &error), &error);
+    made_id(store.visits, WF_ID_PERSON, "P-3000");
+    assert_int_equal(store.visits->opened_count, 1);
+    ok(wf_visits_commit_ids(store.visits, &error), &error);
+    assert_int_equal(store.visits->opened_count, 1);
+    ok(wf_visits_day(store.visits, friday, &day_state, &after, &error), &error);
+    assert_ptr_equal(before, after);
+    assert_int_equal(wf_day_visits(before), 3);
+    made_store_done(&store);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -284,6 +306,7 @@ int main(void)
         cmocka_unit_test(late_rows_of_a_large_day_go_to_a_delta),
         cmocka_unit_test(an_abandoned_delivery_leaves_nothing),
         cmocka_unit_test(ids_without_rows_are_kept),
+        cmocka_unit_test(days_stay_open_when_ids_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
