@@ -71,3 +71,8 @@ void wf_pages_free(void *pages, size_t size)
     int failed = munmap(pages, whole_pages(size));
     WF_ASSERT(failed == 0);
 }
+
+void wf_pages_small(void *pages, size_t size)
+{
+    WF_IGNORE(madvise(pages, size, MADV_NOHUGEPAGE), "only speed depends on it");
+}

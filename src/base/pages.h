@@ -10,5 +10,8 @@
 void *wf_pages_new(size_t size);
 // Gives the memory back; NULL does nothing. `size` as given to wf_pages_new.
 void wf_pages_free(void *pages, size_t size);
+// The first `size` bytes come in small pages: for what is often nearly empty, of which a
+// huge page would be zeroed whole for its first byte. Before they are touched.
+void wf_pages_small(void *pages, size_t size);
 
 #endif

@@ -21,6 +21,7 @@ struct wf_parcel_reader {
     uint64_t pieces, bytes;  // opened
     bool short_piece, ended; // only the last may follow; it has come
     size_t at, used;         // of plain
+    size_t room;             // of plain; grows to the largest piece that came
     unsigned char *plain;    // one piece
     unsigned char *sealed;   // one piece with its tag
 };
@@ -80,10 +81,6 @@ static weft_status start(wf_parcel_reader *reader, const char *path, weft_error 
         return wf_fail(error, WEFT_NOT_FOUND, "io.missing", "path", path, NULL);
     if (reader->file < 0)
         return wf_fail_errno(error, errno, "io.open", path);
-    reader->plain = malloc(wf_parcel_piece_bytes);
-    reader->sealed = malloc(wf_parcel_piece_bytes + WF_SEAL_TAG_BYTES);
-    if (reader->plain == NULL || reader->sealed == NULL)
-        return wf_fail_memory(error);
     return read_head(reader, error);
 }
 
@@ -103,16 +100,23 @@ weft_status wf_parcel_open(const wf_io *io, const char *path, wf_parcel_reader *
     return status;
 }
 
+static void free_room(wf_parcel_reader *reader)
+{
+    if (reader->plain != NULL)
+        sodium_memzero(reader->plain, reader->room);
+    free(reader->plain);
+    free(reader->sealed);
+    reader->plain = reader->sealed = NULL;
+    reader->room = 0;
+}
+
 void wf_parcel_reader_free(wf_parcel_reader *reader)
 {
     if (reader == NULL)
         return;
     if (reader->file >= 0)
         WF_IGNORE(reader->io->close(reader->io, reader->file), "it was only read");
-    if (reader->plain != NULL)
-        sodium_memzero(reader->plain, wf_parcel_piece_bytes);
-    free(reader->plain);
-    free(reader->sealed);
+    free_room(reader);
     wf_parcel_key_free(reader->key);
     free(reader);
 }
@@ -150,6 +154,20 @@ static weft_status end(wf_parcel_reader *reader, size_t size, weft_error *error)
     return WEFT_OK;
 }
 
+// For a piece of `size` bytes; what was in the room before is read.
+static weft_status make_room(wf_parcel_reader *reader, size_t size, weft_error *error)
+{
+    if (size <= reader->room)
+        return WEFT_OK;
+    free_room(reader);
+    reader->plain = malloc(size);
+    reader->sealed = malloc(size + WF_SEAL_TAG_BYTES);
+    if (reader->plain == NULL || reader->sealed == NULL)
+        return wf_fail_memory(error);
+    reader->room = size;
+    return WEFT_OK;
+}
+
 static weft_status next_piece(wf_parcel_reader *reader, weft_error *error)
 {
     unsigned char *head = reader->context + wf_parcel_head_bytes;
@@ -160,6 +178,7 @@ static weft_status next_piece(wf_parcel_reader *reader, weft_error *error)
     if (got != size_bytes || size == 0 || size > wf_parcel_piece_bytes ||
         (reader->short_piece && !last))
         return fail_damaged(reader, error);
+    WF_TRY(make_room(reader, size, error));
     WF_TRY(read_bytes(reader, reader->sealed, size + WF_SEAL_TAG_BYTES, &got, error));
     if (got != size + WF_SEAL_TAG_BYTES ||
         !wf_open_piece(wf_parcel_key_of(reader->key), reader->context + 48,

@@ -83,7 +83,7 @@ typedef struct pieces {
     unsigned char *content;
     uint64_t size;
     unsigned char *tags;
-    unsigned char *sealed[threads_max]; // room for one piece, one a thread
+    unsigned char *sealed[threads_max]; // room for the largest piece, one a thread
     atomic_bool failed;                 // pieces after the first failure are left
     atomic_flag told;                   // the first failure fills what follows
     weft_status status;
@@ -121,7 +121,7 @@ static weft_status pieces_new(pieces *p, unsigned threads, weft_error *error)
     if (p->tags == NULL)
         return wf_fail_memory(error);
     for (unsigned i = 0; i < threads; i++) {
-        p->sealed[i] = malloc(sealed_piece_bytes);
+        p->sealed[i] = malloc(piece_size(p, 0) + WF_SEAL_TAG_BYTES);
         if (p->sealed[i] == NULL)
             return wf_fail_memory(error);
     }

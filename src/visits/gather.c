@@ -121,14 +121,24 @@ static void gather_unit(void *context, unsigned thread, size_t index)
     wf_chunk_free(chunk);
 }
 
+// 0 when nothing was spilled.
+static size_t largest_spilled(const wf_pile *pile)
+{
+    size_t largest = 0;
+    for (size_t i = 0; i < pile->spilled_count; i++)
+        if (pile->spilled[i].size > largest)
+            largest = pile->spilled[i].size;
+    return largest;
+}
+
 static weft_status start_threads(gather_job *job, unsigned threads, weft_error *error)
 {
-    size_t buckets = job->gathered->buckets_count;
+    size_t buckets = job->gathered->buckets_count, spilled = largest_spilled(job->pile);
     for (unsigned i = 0; i < threads; i++) {
         gather_thread *mine = &job->threads[i];
         mine->rows = calloc(buckets * staged_rows, sizeof *mine->rows);
         mine->counts = calloc(buckets, sizeof *mine->counts);
-        mine->plain = malloc(wf_chunk_bytes);
+        mine->plain = malloc(spilled + 1);
         if (mine->rows == NULL || mine->counts == NULL || mine->plain == NULL)
             return wf_fail_memory(error);
     }

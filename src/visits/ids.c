@@ -10,6 +10,7 @@
 
 enum {
     chunk_bytes = 1 << 24, // an offset is chunk × 2^24 + place in the chunk
+    small_bytes = 1 << 21, // of the first chunk, in small pages
     chunks_max = 256,
     table_slots_min = 1 << 10,
     ahead = 16 // searches kept in flight by the …_many functions
@@ -307,6 +308,8 @@ static weft_status reserve_bytes(id_table *table, size_t size, uint32_t *ret_off
         unsigned char *chunk = wf_pages_new(chunk_bytes);
         if (chunk == NULL)
             return wf_fail_memory(error);
+        if (table->chunks_count == 0) // of a small city most of it is never touched
+            wf_pages_small(chunk, small_bytes);
         table->chunks[table->chunks_count++] = chunk;
         // Offset 0 is the empty text: a length byte of 0.
         table->chunk_used = table->chunks_count == 1 ? 1 : 0;

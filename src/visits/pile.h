@@ -142,7 +142,7 @@ struct wf_chunk {
     _Alignas(16) unsigned char rows[];
 };
 void wf_chunk_free(wf_chunk *chunk);
-// Unseals a spilled chunk into `into`, which has room for wf_chunk_bytes.
+// Unseals a spilled chunk into `into`, which has room for its rows.
 weft_status wf_spill_read(const wf_pile *pile, const wf_visits *visits, const wf_key *key,
                           size_t index, unsigned char *into,
                           weft_error *error) WEFT_MUST_CHECK;

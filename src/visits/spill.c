@@ -73,6 +73,17 @@ static weft_status spill_all(spiller *s, weft_error *error)
     return spill_list(s, &s->pile->meetings, true, error);
 }
 
+static size_t largest_used(const wf_pile *pile)
+{
+    size_t largest = 0;
+    const wf_chunk *const lists[] = {pile->visits, pile->meetings};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (const wf_chunk *chunk = lists[i]; chunk != NULL; chunk = chunk->next)
+            if (chunk->used > largest)
+                largest = chunk->used;
+    return largest;
+}
+
 weft_status wf_pile_spill(wf_pile *pile, const wf_visits *visits, const wf_key *key,
                           weft_error *error)
 {
@@ -80,7 +91,7 @@ weft_status wf_pile_spill(wf_pile *pile, const wf_visits *visits, const wf_key *
     wf_path path;
     WF_TRY(wf_store_spill_path(visits, pile->day, &path, error));
     spiller s = {pile, visits, key, path.text, -1, NULL};
-    s.sealed = malloc(wf_chunk_bytes + WF_SEAL_TAG_BYTES);
+    s.sealed = malloc(largest_used(pile) + WF_SEAL_TAG_BYTES);
     if (s.sealed == NULL)
         return wf_fail_memory(error);
     weft_status status = WEFT_OK;
@@ -128,7 +139,7 @@ weft_status wf_spill_read(const wf_pile *pile, const wf_visits *visits, const wf
     const wf_io *io = visits->io;
     wf_path path;
     WF_TRY(wf_store_spill_path(visits, pile->day, &path, error));
-    unsigned char *sealed = malloc(wf_chunk_bytes + WF_SEAL_TAG_BYTES);
+    unsigned char *sealed = malloc(pile->spilled[index].size + WF_SEAL_TAG_BYTES);
     if (sealed == NULL)
         return wf_fail_memory(error);
     weft_status status = WEFT_OK;

@@ -199,7 +199,9 @@ void wf_restore_remove(const wf_io *io, const char *dir)
 static weft_status copy_content(const wf_io *io, int file, const char *path,
                                 wf_parcel_reader *from, uint64_t size, weft_error *error)
 {
-    char *chunk = malloc(chunk_bytes);
+    if (size == 0)
+        return WEFT_OK;
+    char *chunk = malloc(size < chunk_bytes ? (size_t)size : chunk_bytes);
     if (chunk == NULL)
         return wf_fail_memory(error);
     weft_status status = WEFT_OK;

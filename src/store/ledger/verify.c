@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/parallel.h"
 #include "store/ledger/inside.h"
 
@@ -33,7 +34,7 @@ typedef struct {
     unsigned char should[WF_LINK_BYTES];
     bool last_wrong;
     item *items;
-    size_t count;
+    size_t count, capacity;
     wf_ledger_opened opened[threads_count];
     wf_keys_ledger mark;
 } check;
@@ -272,7 +273,11 @@ static weft_status check_records(check *c, weft_error *error)
             return check_stretch(c, error);
         if (!is_loaded(&c->walk, &head))
             WF_TRY(check_stretch(c, error));
-        item *it = &c->items[c->count];
+        item *items = wf_grow(c->items, c->count, &c->capacity, sizeof *items), *it;
+        if (items == NULL)
+            return wf_fail_memory(error);
+        c->items = items;
+        it = &items[c->count];
         *it = (item){.head = head, .base = !c->link_known};
         WF_TRY(wf_ledger_walk_record(&c->walk, &head, &it->record, error));
         c->count++;
@@ -365,11 +370,8 @@ weft_status wf_ledger_verify(wf_ledger *ledger,
                              void (*found)(void *context, const weft_error *what),
                              void *context, weft_error *error)
 {
-    check c = {.ledger = ledger,
-               .found = found,
-               .context = context,
-               .items = calloc(records_max, sizeof *c.items)};
-    weft_status status = c.items == NULL ? wf_fail_memory(error) : check_files(&c, error);
+    check c = {.ledger = ledger, .found = found, .context = context};
+    weft_status status = check_files(&c, error);
     for (size_t i = 0; i < threads_count; i++)
         wf_ledger_opened_done(&c.opened[i]);
     wf_ledger_walk_close(&c.walk);
