@@ -10,7 +10,6 @@
 #include <cmocka.h>
 // clang-format on
 
-
 #include "support/history.h"
 #include "support/made_holes.h"
 #include "support/server.h"
@@ -246,6 +245,18 @@ static bool matters(const wf_kind *kind)
     return false;
 }
 
+// Those that are about cases and their contacts, with who they are and where.
+static bool traces(const wf_kind *kind)
+{
+    static const char *const groups[] = {
+        "case.",   "contact.",  "letter.",    "place.",     "self.",
+        "notice.", "exposure.", "person.abs", "person.reg", "fact.withdrawn"};
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+        if (strncmp(groups[i], kind->name, strlen(groups[i])) == 0)
+            return true;
+    return false;
+}
+
 static void live(pair *both, uint64_t seed)
 {
     history h;
@@ -255,7 +266,9 @@ static void live(pair *both, uint64_t seed)
                                .ids = 5, // people meet
                                .amendments = 250,
                                .conflicts = 40,
-                               .takes = seed % 3 == 0 ? is_said_by_senders : matters};
+                               .takes = seed % 3 == 0   ? is_said_by_senders
+                                        : seed % 3 == 1 ? traces
+                                                        : matters};
     history_make(wf_desk_kinds(), &options, &h);
     come(both, &h, 0, h.count / 2, &prng);
     for (size_t i = 0; i < both->count; i++)

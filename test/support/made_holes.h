@@ -73,9 +73,10 @@ static inline void made_holes_line(made_holes_saying *say, const wf_hole *hole)
     made_store *store = &say->made->city.store;
     wf_text subject = hole->subject;
     wf_numbers numbers = wf_numbers_of(store->visits);
-    if (hole->rule != NULL && hole->rule->columns[0].about->type == WF_COLUMN_PERSON)
-        subject =
-            numbers.text_of(numbers.context, WF_COLUMN_PERSON, (uint32_t)hole->number);
+    wf_column_type type =
+        hole->rule != NULL ? hole->rule->columns[0].about->type : WF_COLUMN_TEXT;
+    if (type == WF_COLUMN_PERSON || type == WF_COLUMN_PLACE)
+        subject = numbers.text_of(numbers.context, type, (uint32_t)hole->number);
     if (!wf_buffer_printf(say->to, "%s%s %.*s %.*s %.*s since %s due %s\n", say->before,
                           hole->rule != NULL ? hole->rule->name : "?", (int)subject.size,
                           subject.bytes, hole->grid.size > 0 ? (int)hole->grid.size : 1,

@@ -30,7 +30,7 @@ static const char *const follow_up_words[] = {"none_needed", "monitoring", "quar
 
 static const wf_column exposure_columns[] = {
     {ID_OF("exposure_id", "暴露编号", "the exposure's id"), KEY},
-    {PERSON_OF("person", "人员编号", "who was exposed")},
+    {PERSON_OF("person", "人员编号", "who was exposed"), .indexed = true},
     {ID_OF("case_id", "病例编号", "the case they were exposed to")},
     EXPOSURE_ABOUT,
     {PLACE_OF("place", "场所编号", "where")},

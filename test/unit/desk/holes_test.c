@@ -233,6 +233,184 @@ static const struct {
      "10:00 R-1/3 person.same a=P-1 b=P-2\n"
      "11:00 R-1/4 fact.withdrawn device=R-1 seq=3 reason=a_slip\n",
      "register/same_person P-2 - register since 09:00 due +1 09:00\n"},
+
+// ---- cases ----
+// Each case is worked on from 08:00 on; what is not said here is done at once.
+#define CASE "08:00 I-1/1 case.reported case=C-1 person=P-1 outbreak=O-1 grid=320214\n"
+#define SET_APART                                                                        \
+    "08:00 I-2/1 case.isolated case=C-1 where=hospital\n"                                \
+    "08:00 I-2/2 case.treated case=C-1 care=hospital\n"
+#define SEARCHED "08:00 I-3/1 case.investigated case=C-1 milestone=source_search\n"
+#define REPORTED_ON                                                                      \
+    "08:00 I-4/1 case.investigated case=C-1 milestone=first_facts\n"                     \
+    "08:00 I-4/2 case.investigated case=C-1 milestone=core_report\n"                     \
+    "08:00 I-4/3 case.investigated case=C-1 milestone=full_report\n"
+#define DONE CASE SET_APART SEARCHED REPORTED_ON
+    {"a reported case owes first facts in 2 hours, a core report in 4, a full one in 24",
+     CASE SET_APART SEARCHED,
+     "cases/no_first_facts C-1 320214 tracing since 08:00 due 10:00\n"
+     "cases/no_core_report C-1 320214 tracing since 08:00 due 12:00\n"
+     "cases/no_full_report C-1 320214 tracing since 08:00 due +1 08:00\n"},
+    {"whoever has all of it owes nothing, in whatever order it came",
+     REPORTED_ON SEARCHED SET_APART CASE, ""},
+    {"the time of the report is what the report says, where it does",
+     DONE "07:30 I-4/4 fact.withdrawn device=I-4 seq=1 reason=a_slip\n"
+          "07:30 I-1/2 case.reported case=C-1 reported=2021-12-12T07:00:00+08:00\n",
+     "cases/no_first_facts C-1 320214 tracing since 07:00 due 09:00\n"},
+    {"nobody who is not set apart and not cared for waits for a deadline",
+     CASE SEARCHED REPORTED_ON,
+     "cases/no_treatment C-1 320214 medical since 08:00 due 08:00\n"
+     "cases/not_isolated C-1 320214 isolation since 08:00 due 08:00\n"},
+    {"who has recovered or died needs neither",
+     CASE SEARCHED REPORTED_ON "09:00 I-2/1 case.outcome case=C-1 outcome=recovered\n",
+     ""},
+    {"a case that was found to be none owes nothing",
+     CASE "09:00 I-2/1 case.classified case=C-1 classification=not_a_case\n", ""},
+    {"until that is taken back",
+     DONE "09:00 I-5/1 case.classified case=C-1 classification=not_a_case\n"
+          "09:10 I-5/2 fact.withdrawn device=I-5 seq=1 reason=a_mix_up\n"
+          "09:10 I-5/3 fact.withdrawn device=I-2 seq=1 reason=a_mix_up\n",
+     "cases/not_isolated C-1 320214 isolation since 08:00 due 08:00\n"},
+    {"a case that nobody knows the source of is searched for by the full report",
+     CASE SET_APART REPORTED_ON,
+     "cases/no_source_search C-1 320214 tracing since 08:00 due +1 08:00\n"},
+    {"unless it is linked, or was a contact that was confirmed",
+     CASE SET_APART REPORTED_ON
+     "08:10 I-6/1 contact.confirmed case=C-0 person=P-1 outbreak=O-1 level=close "
+     "judgement=they_met grid=320214\n"
+     "08:10 I-6/2 contact.reached outbreak=O-1 person=P-1 how=phone\n"
+     "08:10 I-6/3 contact.placed outbreak=O-1 person=P-1 where=hospital\n"
+     "08:10 I-6/4 contact.tested outbreak=O-1 person=P-1\n",
+     ""},
+    {"a case without a grid is nobody's, until it is known where its person lives",
+     "08:00 I-1/1 case.reported case=C-1 person=P-1\n" SET_APART SEARCHED REPORTED_ON,
+     "cases/no_post C-1 - command since 08:00 due 08:00\n"},
+    {"then it is theirs who work there",
+     "08:00 I-1/1 case.reported case=C-1 person=P-1\n" SEARCHED REPORTED_ON
+     "08:00 I-2/1 case.treated case=C-1 care=home\n"
+     "09:00 R-1/1 person.registered person=P-1 grid=320214001\n",
+     "cases/not_isolated C-1 320214001 isolation since 08:00 due 08:00\n"},
+    {"a place of exposure owes a list or a notice by the core report",
+     DONE "09:00 I-5/1 place.exposed case=C-1 place=M-1 outbreak=O-1 grid=320214\n"
+          "13:00 I-5/2 place.exposed case=C-1 place=M-2 outbreak=O-1 grid=320214\n"
+          "13:00 I-5/3 place.exposed case=C-1 place=M-3 outbreak=O-1 grid=320214\n"
+          "14:00 I-5/4 place.listed case=C-1 place=M-3\n",
+     "cases/place_not_listed M-1 320214 tracing since 09:00 due 12:00\n"
+     "cases/place_not_listed M-2 320214 tracing since 13:00 due 13:00\n"},
+    {"a notice of the place closes it, one of another outbreak does not",
+     DONE "09:00 I-5/1 place.exposed case=C-1 place=M-1 outbreak=O-1 grid=320214\n"
+          "09:00 I-5/2 place.exposed case=C-1 place=M-2 outbreak=O-1 grid=320214\n"
+          "09:30 I-5/3 notice.published notice=N-1 place=M-1 outbreak=O-1 advice=come\n"
+          "09:30 I-5/4 notice.published notice=N-2 place=M-2 outbreak=O-2 advice=come\n",
+     "cases/place_not_listed M-2 320214 tracing since 09:00 due 12:00\n"},
+    {"who reports something of themselves is answered at once",
+     "09:00 R-1/1 self.reported report=S-1 person=P-7 about=visit place=M-1 "
+     "happened=2021-12-10T10:00:00+08:00 grid=320214\n"
+     "09:00 R-1/2 self.reported report=S-2 person=P-8 about=symptom "
+     "happened=2021-12-10T10:00:00+08:00 grid=320214\n"
+     "09:05 I-1/1 self.answered report=S-2 answer=go_to_clinic\n",
+     "cases/self_report_unanswered S-1 320214 tracing since 09:00 due 09:00\n"},
+    {"a health worker who was exposed needs a grade of follow-up",
+     "09:00 I-1/1 exposure.recorded exposure=E-1 person=P-7 kind=care protection=partial "
+     "grid=320214\n"
+     "09:00 I-1/2 exposure.recorded exposure=E-2 person=P-8 kind=care grid=320214\n"
+     "09:00 I-1/3 exposure.recorded exposure=E-3 person=P-8 kind=animal grid=320214\n"
+     "09:10 I-1/4 exposure.recorded exposure=E-2 person=P-8 follow_up=monitoring\n",
+     "cases/exposure_no_grade E-1 320214 medical since 09:00 due 09:00\n"},
+
+// ---- tracing ----
+#define CONFIRMED                                                                        \
+    "09:00 I-5/1 contact.confirmed case=C-1 person=P-2 outbreak=O-1 level=close "        \
+    "exposed_until=2021-12-11T20:00:00+08:00 judgement=they_met grid=320214\n"
+#define REACHED "10:00 I-6/1 contact.reached outbreak=O-1 person=P-2 how=phone\n"
+#define PLACED "11:00 I-6/2 contact.placed outbreak=O-1 person=P-2 where=site\n"
+    {"who was named is judged by the core report, later ones at once",
+     DONE "09:00 I-5/1 contact.named case=C-1 person=P-2 outbreak=O-1 how=interview "
+          "grid=320214\n"
+          "13:00 I-5/2 contact.named case=C-1 person=P-3 outbreak=O-1 how=lookup "
+          "grid=320214\n"
+          "13:00 I-5/3 contact.named case=C-1 person=P-4 outbreak=O-1 how=lookup\n"
+          "13:10 I-5/4 contact.dismissed case=C-1 person=P-4 outbreak=O-1 "
+          "reason=outside_window\n",
+     "tracing/contact_not_confirmed P-2 320214 tracing since 09:00 due 12:00\n"
+     "tracing/contact_not_confirmed P-3 320214 tracing since 13:00 due 13:00\n"},
+    {"a close contact is reached within a day of being named", DONE CONFIRMED,
+     "tracing/contact_not_reached P-2 320214 tracing since 09:00 due +1 09:00\n"},
+    {"in the place of isolation 12 hours after being judged", DONE CONFIRMED REACHED,
+     "tracing/contact_not_placed P-2 320214 isolation since 10:00 due 21:00\n"},
+    {"sampled a day after they came", DONE CONFIRMED REACHED PLACED,
+     "tracing/contact_not_tested P-2 320214 testing since 11:00 due +1 11:00\n"},
+    {"and then owes nothing more here",
+     DONE CONFIRMED REACHED PLACED "12:00 S-1/1 contact.tested outbreak=O-1 person=P-2\n",
+     ""},
+    {"a contact of two cases is reached once for both",
+     DONE CONFIRMED "09:00 I-5/2 contact.confirmed case=C-2 person=P-2 outbreak=O-1 "
+                    "level=close judgement=they_met grid=320214\n" REACHED PLACED
+                    "12:00 S-1/1 contact.tested outbreak=O-1 person=P-2\n",
+     ""},
+    {"but not for another outbreak",
+     DONE CONFIRMED "09:00 I-5/2 contact.confirmed case=C-2 person=P-2 outbreak=O-2 "
+                    "level=close judgement=they_met grid=320214\n" REACHED PLACED
+                    "12:00 S-1/1 contact.tested outbreak=O-1 person=P-2\n",
+     "tracing/contact_not_reached P-2 320214 tracing since 09:00 due +1 09:00\n"},
+    {"a general contact owes none of it",
+     DONE "09:00 I-5/1 contact.confirmed case=C-1 person=P-2 outbreak=O-1 level=general "
+          "judgement=a_hall grid=320214\n",
+     ""},
+    {"who was dismissed is left alone, and who is confirmed again is not",
+     DONE CONFIRMED "09:30 I-5/2 contact.dismissed case=C-1 person=P-2 outbreak=O-1 "
+                    "reason=wrong_person\n"
+                    "10:30 I-5/3 contact.confirmed case=C-1 person=P-3 outbreak=O-1 "
+                    "level=close judgement=they_met grid=320214\n"
+                    "10:40 I-5/4 contact.dismissed case=C-1 person=P-3 outbreak=O-1 "
+                    "reason=wrong_person\n"
+                    "10:50 I-5/5 contact.confirmed case=C-1 person=P-3 outbreak=O-1 "
+                    "level=close judgement=they_met_after_all grid=320214\n",
+     "tracing/contact_not_reached P-3 320214 tracing since 10:30 due +1 10:30\n"},
+    {"when the case was none, nobody is its contact",
+     DONE CONFIRMED "09:30 I-7/1 case.classified case=C-1 classification=not_a_case\n",
+     ""},
+    {"a contact whom nobody knows is found out within a day",
+     DONE "09:00 I-5/1 contact.unidentified contact=U-1 case=C-1 outbreak=O-1 "
+          "description=red_coat grid=320214\n",
+     "tracing/contact_unidentified U-1 320214 tracing since 09:00 due +1 09:00\n"},
+    {"and is one to be judged then",
+     DONE "09:00 I-5/1 contact.unidentified contact=U-1 case=C-1 outbreak=O-1 "
+          "description=red_coat\n"
+          "10:00 I-5/2 contact.identified contact=U-1 case=C-1 person=P-2 outbreak=O-1 "
+          "grid=320214\n",
+     "tracing/contact_not_confirmed P-2 320214 tracing since 10:00 due 12:00\n"},
+    {"a contact who is away needs a letter to where they are",
+     DONE CONFIRMED "09:10 I-6/1 contact.reached outbreak=O-1 person=P-2 how=phone\n"
+                    "09:10 G-1/1 person.absent person=P-2 reason=travelling\n",
+     "tracing/contact_away_no_letter P-2 320214 tracing since 09:00 due 09:00\n"
+     "tracing/contact_not_placed P-2 320214 isolation since 09:10 due 21:00\n"},
+    {"and the letter a receipt",
+     DONE CONFIRMED REACHED "09:10 G-1/1 person.absent person=P-2 reason=travelling\n"
+                            "09:20 I-8/1 letter.sent letter=X-1 region=elsewhere "
+                            "about=control persons=P-2 outbreak=O-1 grid=320214\n",
+     "tracing/letter_no_receipt X-1 320214 tracing since 09:20 due 11:20\n"
+     "tracing/contact_not_placed P-2 320214 isolation since 10:00 due 21:00\n"},
+    {"a contact without a grid is nobody's",
+     DONE "09:00 I-5/1 contact.confirmed case=C-1 person=P-2 outbreak=O-1 level=general "
+          "judgement=a_hall\n",
+     "tracing/contact_no_post P-2 - command since 09:00 due 09:00\n"},
+    {"a letter that came is checked in 2 hours, its people held in 8, answered in 24",
+     "09:00 I-1/1 letter.received letter=X-1 region=elsewhere about=control persons=P-2 "
+     "grid=320214\n",
+     "tracing/letter_not_checked X-1 320214 tracing since 09:00 due 11:00\n"
+     "tracing/letter_not_controlled X-1 320214 tracing since 09:00 due 17:00\n"
+     "tracing/letter_not_answered X-1 320214 tracing since 09:00 due +1 09:00\n"},
+    {"being held is being checked, and is no last word",
+     "09:00 I-1/1 letter.received letter=X-1 region=elsewhere about=control persons=P-2 "
+     "grid=320214\n"
+     "10:00 I-1/2 letter.answered letter=X-1 answer=under_control\n",
+     "tracing/letter_not_answered X-1 320214 tracing since 09:00 due +1 09:00\n"},
+    {"who is not to be found here is the end of a letter",
+     "09:00 I-1/1 letter.received letter=X-1 region=elsewhere about=control persons=P-2 "
+     "grid=320214\n"
+     "10:00 I-1/2 letter.answered letter=X-1 answer=not_found\n",
+     ""},
 };
 
 // ---- telling a story ----

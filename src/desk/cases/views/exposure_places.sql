@@ -21,7 +21,8 @@
 -- small: yes
 SELECT e.case_id, e.place, e.outbreak, l.name AS place_name, l.kind AS place_kind,
        e.from_at, e.until_at, e.told_at, e.listed_at,
-       (SELECT min(n.published_at) FROM notice AS n WHERE n.place = e.place) AS noticed_at,
+       (SELECT min(n.published_at) FROM notice AS n
+        WHERE n.place = e.place AND n.place IS NOT NULL) AS noticed_at,
        coalesce(l.grid, e.grid) AS grid
 FROM exposure_place AS e
 LEFT JOIN place AS l ON l.place = e.place

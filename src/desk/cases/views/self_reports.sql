@@ -24,7 +24,7 @@
 SELECT s.report_id, s.person, s.about, s.place, s.happened_at, s.until_at, s.reported_at,
        s.answered_at, s.answer,
        (SELECT count(*) FROM exposure_place AS e
-        WHERE e.place = s.place
+        WHERE e.place = s.place AND e.place IS NOT NULL
           AND (e.until_at IS NULL OR s.happened_at <= e.until_at)
           AND (e.from_at IS NULL OR coalesce(s.until_at, s.happened_at) >= e.from_at))
            AS matches,

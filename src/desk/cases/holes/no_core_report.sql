@@ -1,0 +1,23 @@
+-- title: 病例未报核心信息 | Cases without a core report
+-- about: 病例报告后，过了核心信息报告（含密接名单）的时限仍未报告
+--     | a case was reported, and the core report with its contacts was not made in time
+-- closes: case.investigated（milestone=core_report）
+--     | case.investigated with milestone=core_report
+-- column: subject = cases.case_id
+-- column: grid = TEXT 网格 | grid
+-- column: owner = TEXT 责任专班 | work group that closes it
+-- column: since = TIME 报告时间 | reported
+-- column: due_at = TIME 时限 | due
+-- number: due_us = deadlines.two_four_24.core_report
+-- touched_by: cases.case_id reported first_told_at classification person grid isolated died
+-- touched_by: case_work.case_id core_report_at
+-- touched_by: person.person grid
+--     SELECT case_id FROM cases WHERE person = :person
+SELECT c.case_id AS subject, coalesce(c.grid, p.grid) AS grid, 'tracing' AS owner,
+       coalesce(c.reported, c.first_told_at) AS since,
+       coalesce(c.reported, c.first_told_at) + :due_us AS due_at
+FROM cases AS c
+LEFT JOIN case_work AS w ON w.case_id = c.case_id
+LEFT JOIN person AS p ON p.person = c.person
+WHERE (c.classification IS NULL OR c.classification <> 'not_a_case')
+  AND w.core_report_at IS NULL

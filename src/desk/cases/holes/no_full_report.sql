@@ -1,0 +1,23 @@
+-- title: 病例未完成完整报告 | Cases without a full report
+-- about: 病例报告后，过了完整流调报告的时限仍未报告
+--     | a case was reported, and the full report was not made in time
+-- closes: case.investigated（milestone=full_report）
+--     | case.investigated with milestone=full_report
+-- column: subject = cases.case_id
+-- column: grid = TEXT 网格 | grid
+-- column: owner = TEXT 责任专班 | work group that closes it
+-- column: since = TIME 报告时间 | reported
+-- column: due_at = TIME 时限 | due
+-- number: due_us = deadlines.two_four_24.full_report
+-- touched_by: cases.case_id reported first_told_at classification person grid isolated died
+-- touched_by: case_work.case_id full_report_at
+-- touched_by: person.person grid
+--     SELECT case_id FROM cases WHERE person = :person
+SELECT c.case_id AS subject, coalesce(c.grid, p.grid) AS grid, 'tracing' AS owner,
+       coalesce(c.reported, c.first_told_at) AS since,
+       coalesce(c.reported, c.first_told_at) + :due_us AS due_at
+FROM cases AS c
+LEFT JOIN case_work AS w ON w.case_id = c.case_id
+LEFT JOIN person AS p ON p.person = c.person
+WHERE (c.classification IS NULL OR c.classification <> 'not_a_case')
+  AND w.full_report_at IS NULL

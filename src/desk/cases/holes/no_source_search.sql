@@ -1,0 +1,34 @@
+-- title: 来源不明病例未溯源 | Unlinked cases without a source search
+-- about: 病例不是其他病例的接触者，来源未判定，过了完整报告的时限仍未溯源
+--     | a case is nobody's contact, nothing says where it came from, and its source was not
+--     searched for when the full report was due
+-- closes: case.investigated（milestone=source_search，或写明 origin、linked_case）
+--     | case.investigated with milestone=source_search, or with an origin or linked_case
+-- column: subject = cases.case_id
+-- column: grid = TEXT 网格 | grid
+-- column: owner = TEXT 责任专班 | work group that closes it
+-- column: since = TIME 报告时间 | reported
+-- column: due_at = TIME 时限 | due
+-- number: due_us = deadlines.two_four_24.full_report
+-- touched_by: cases.case_id reported first_told_at classification person grid isolated died
+-- touched_by: case_work.case_id source_search_at origin linked_case
+-- touched_by: person.person grid
+--     SELECT case_id FROM cases WHERE person = :person
+-- touched_by: contact.person confirmed_at last_confirmed_at dismissed_at
+--     SELECT case_id FROM cases WHERE person = :person
+SELECT c.case_id AS subject, coalesce(c.grid, p.grid) AS grid, 'tracing' AS owner,
+       coalesce(c.reported, c.first_told_at) AS since,
+       coalesce(c.reported, c.first_told_at) + :due_us AS due_at
+FROM cases AS c
+LEFT JOIN case_work AS w ON w.case_id = c.case_id
+LEFT JOIN person AS p ON p.person = c.person
+WHERE (c.classification IS NULL OR c.classification <> 'not_a_case')
+  AND (c.classification IS NULL OR c.classification <> 'suspected')
+  AND w.source_search_at IS NULL AND w.linked_case IS NULL
+  AND (w.origin IS NULL OR w.origin = 'unknown')
+  AND NOT EXISTS (SELECT 1 FROM contact AS k
+                  WHERE k.person = c.person AND k.person IS NOT NULL
+                    AND k.case_id <> c.case_id
+                    AND k.confirmed_at IS NOT NULL
+                    AND (k.dismissed_at IS NULL
+                         OR k.last_confirmed_at >= k.dismissed_at))

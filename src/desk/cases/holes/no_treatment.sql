@@ -1,0 +1,23 @@
+-- title: 病例未作救治决定 | Cases without a decision on treatment
+-- about: 病例已报告，尚未决定如何救治（包括无需治疗）；依据中没有给出时限，自报告起即为漏洞
+--     | a case was reported, and nobody has decided how they are treated, or that they need not
+--     be; no text gives a time for it, so that it is owed from the report on
+-- closes: case.treated，或病例转归（case.outcome）
+--     | case.treated, or an outcome (case.outcome)
+-- column: subject = cases.case_id
+-- column: grid = TEXT 网格 | grid
+-- column: owner = TEXT 责任专班 | work group that closes it
+-- column: since = TIME 报告时间 | reported
+-- column: due_at = TIME 时限（立即） | due (at once)
+-- touched_by: cases.case_id reported first_told_at classification person grid isolated died
+-- touched_by: case_work.case_id treated_at outcome
+-- touched_by: person.person grid
+--     SELECT case_id FROM cases WHERE person = :person
+SELECT c.case_id AS subject, coalesce(c.grid, p.grid) AS grid, 'medical' AS owner,
+       coalesce(c.reported, c.first_told_at) AS since,
+       coalesce(c.reported, c.first_told_at) AS due_at
+FROM cases AS c
+LEFT JOIN case_work AS w ON w.case_id = c.case_id
+LEFT JOIN person AS p ON p.person = c.person
+WHERE (c.classification IS NULL OR c.classification <> 'not_a_case')
+  AND w.treated_at IS NULL AND w.outcome IS NULL AND c.died IS NULL

@@ -1,0 +1,24 @@
+-- title: 病例未隔离 | Cases that are not set apart
+-- about: 病例已报告，尚无隔离记录；依据中没有给出时限，自报告起即为漏洞
+--     | a case was reported, and nothing says that the person is set apart; no text gives a time
+--     for it, so that it is owed from the report on
+-- closes: case.isolated，或病例转归（case.outcome）
+--     | case.isolated, or an outcome (case.outcome)
+-- column: subject = cases.case_id
+-- column: grid = TEXT 网格 | grid
+-- column: owner = TEXT 责任专班 | work group that closes it
+-- column: since = TIME 报告时间 | reported
+-- column: due_at = TIME 时限（立即） | due (at once)
+-- touched_by: cases.case_id reported first_told_at classification person grid isolated died
+-- touched_by: case_work.case_id set_apart_at outcome
+-- touched_by: person.person grid
+--     SELECT case_id FROM cases WHERE person = :person
+SELECT c.case_id AS subject, coalesce(c.grid, p.grid) AS grid, 'isolation' AS owner,
+       coalesce(c.reported, c.first_told_at) AS since,
+       coalesce(c.reported, c.first_told_at) AS due_at
+FROM cases AS c
+LEFT JOIN case_work AS w ON w.case_id = c.case_id
+LEFT JOIN person AS p ON p.person = c.person
+WHERE (c.classification IS NULL OR c.classification <> 'not_a_case')
+  AND c.isolated IS NULL AND w.set_apart_at IS NULL AND w.outcome IS NULL
+  AND c.died IS NULL

@@ -1,0 +1,39 @@
+-- title: 外出接触者未发协查函 | Contacts who are away, and no letter
+-- about: 密接或次密接已外出，而没有向其他地区发出协查函；自判定起即为漏洞
+--     | a close or secondary contact is away from the city, and no other region was asked for
+--     them; that is owed from when they were judged
+-- closes: 涉及此人的 letter.sent，或排除（contact.dismissed），或核实在本地（person.present）
+--     | letter.sent about them, or dismissed (contact.dismissed), or found to be here
+--     (person.present)
+-- personal: yes
+-- column: subject = contact.person
+-- column: grid = TEXT 网格 | grid
+-- column: owner = TEXT 责任专班 | work group that closes it
+-- column: since = TIME 判定时间 | confirmed
+-- column: due_at = TIME 时限（立即） | due (at once)
+-- touched_by: contact.person level confirmed_at last_confirmed_at dismissed_at outbreak grid
+-- touched_by: contact_follow.person placed_at converted_at
+-- touched_by: cases.case_id classification
+--     SELECT person FROM contact WHERE case_id = :case_id
+-- touched_by: person.person grid present absence_reason
+-- touched_by: letter_person.person
+-- touched_by: letter.letter_id outgoing outbreak
+--     SELECT person FROM letter_person WHERE letter_id = :letter_id
+SELECT k.person AS subject, coalesce(p.grid, k.grid) AS grid, 'tracing' AS owner,
+       k.confirmed_at AS since,
+       k.confirmed_at AS due_at
+FROM contact AS k
+LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
+LEFT JOIN cases AS c ON c.case_id = k.case_id
+LEFT JOIN person AS p ON p.person = k.person
+WHERE k.person IS NOT NULL AND k.confirmed_at IS NOT NULL AND k.level IN ('close', 'secondary')
+  AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
+  AND (c.classification IS NULL OR c.classification <> 'not_a_case')
+  AND f.converted_at IS NULL
+  AND f.placed_at IS NULL AND p.present = 0
+  AND p.absence_reason IN ('travelling', 'working_away', 'studying_away', 'moved')
+  AND NOT EXISTS (SELECT 1 FROM letter_person AS q
+                  JOIN letter AS x ON x.letter_id = q.letter_id
+                  WHERE q.person = k.person AND q.person IS NOT NULL
+                    AND x.outgoing = 1
+                    AND (x.outbreak IS NULL OR x.outbreak = k.outbreak))

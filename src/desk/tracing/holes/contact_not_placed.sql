@@ -1,0 +1,30 @@
+-- title: 已联系上未管控 | Contacts who are reached and not placed
+-- about: 密接或次密接已联系上，自判定起过了转运的时限仍未到隔离的地方
+--     | a close or secondary contact was reached, and was not in the place of isolation when the
+--     time for it was over, which is counted from when they were judged
+-- closes: contact.placed，或排除（contact.dismissed）
+--     | contact.placed, or dismissed (contact.dismissed)
+-- personal: yes
+-- column: subject = contact.person
+-- column: grid = TEXT 网格 | grid
+-- column: owner = TEXT 责任专班 | work group that closes it
+-- column: since = TIME 首次联系上时间 | first reached
+-- column: due_at = TIME 时限 | due
+-- number: due_us = deadlines.contact_moved
+-- touched_by: contact.person level confirmed_at last_confirmed_at dismissed_at outbreak grid
+-- touched_by: contact_follow.person reached_at placed_at converted_at
+-- touched_by: cases.case_id classification
+--     SELECT person FROM contact WHERE case_id = :case_id
+-- touched_by: person.person grid
+SELECT k.person AS subject, coalesce(p.grid, k.grid) AS grid, 'isolation' AS owner,
+       f.reached_at AS since,
+       k.confirmed_at + :due_us AS due_at
+FROM contact AS k
+LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
+LEFT JOIN cases AS c ON c.case_id = k.case_id
+LEFT JOIN person AS p ON p.person = k.person
+WHERE k.person IS NOT NULL AND k.confirmed_at IS NOT NULL AND k.level IN ('close', 'secondary')
+  AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
+  AND (c.classification IS NULL OR c.classification <> 'not_a_case')
+  AND f.converted_at IS NULL
+  AND f.reached_at IS NOT NULL AND f.placed_at IS NULL

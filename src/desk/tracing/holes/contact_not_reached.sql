@@ -1,0 +1,31 @@
+-- title: 接触者未联系上 | Contacts who are not reached
+-- about: 密接或次密接自提出起，过了告知的时限仍未联系上
+--     | a close or secondary contact was not reached when the time for it was over, which is
+--     counted from when they were named
+-- closes: contact.reached，或已到隔离的地方（contact.placed），或排除（contact.dismissed）
+--     | contact.reached, or in the place of isolation (contact.placed), or dismissed
+--     (contact.dismissed)
+-- personal: yes
+-- column: subject = contact.person
+-- column: grid = TEXT 网格 | grid
+-- column: owner = TEXT 责任专班 | work group that closes it
+-- column: since = TIME 首次提出时间 | first named
+-- column: due_at = TIME 时限 | due
+-- number: due_us = deadlines.contacts_notified
+-- touched_by: contact.person level named_at confirmed_at last_confirmed_at dismissed_at outbreak grid
+-- touched_by: contact_follow.person reached_at placed_at converted_at
+-- touched_by: cases.case_id classification
+--     SELECT person FROM contact WHERE case_id = :case_id
+-- touched_by: person.person grid
+SELECT k.person AS subject, coalesce(p.grid, k.grid) AS grid, 'tracing' AS owner,
+       k.named_at AS since,
+       k.named_at + :due_us AS due_at
+FROM contact AS k
+LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
+LEFT JOIN cases AS c ON c.case_id = k.case_id
+LEFT JOIN person AS p ON p.person = k.person
+WHERE k.person IS NOT NULL AND k.confirmed_at IS NOT NULL AND k.level IN ('close', 'secondary')
+  AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
+  AND (c.classification IS NULL OR c.classification <> 'not_a_case')
+  AND f.converted_at IS NULL
+  AND f.reached_at IS NULL AND f.placed_at IS NULL
