@@ -140,6 +140,7 @@ static weft_status open_store(weft_city *city, weft_error *error)
     WF_TRY(wf_desk_judge_new(city->law_profile, &city->judge, error));
     WF_TRY(wf_counter_new(numbers, &city->counter, error));
     WF_TRY(wf_alias_new(numbers, &city->alias, error));
+    WF_TRY(wf_board_new(numbers, &city->board, error));
     WF_TRY(wf_accounts_new(city->keys, numbers, &city->accounts, error));
     wf_holes_options holes = {.kinds = wf_desk_kinds(), .protocol = city->protocol};
     holes.files = wf_desk_holes(&holes.files_count);
@@ -149,6 +150,7 @@ static weft_status open_store(weft_city *city, weft_error *error)
     city->followers[city->followers_count++] = wf_desk_publisher();
     city->followers[city->followers_count++] = wf_counter_follower(city->counter);
     city->followers[city->followers_count++] = wf_alias_follower(city->alias);
+    city->followers[city->followers_count++] = wf_board_follower(city->board);
     city->followers[city->followers_count++] = *wf_holes_follower(city->holes);
     city->followers[city->followers_count++] = wf_accounts_follower(city->accounts);
     return open_rows(city, error);
@@ -324,6 +326,7 @@ void weft_city_close(weft_city *city)
     wf_counter_free(city->counter);
     wf_holes_free(city->holes);
     wf_alias_free(city->alias);
+    wf_board_free(city->board);
     wf_accounts_free(city->accounts);
     if (city->visits != NULL)
         wf_visits_close(city->visits);

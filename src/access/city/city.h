@@ -9,6 +9,7 @@
 #define WF_ACCESS_CITY_CITY_H
 
 #include "access/accounts/accounts.h"
+#include "access/board/board.h"
 #include "access/city/bodies.h"
 #include "base/io.h"
 #include "base/time.h"
@@ -48,6 +49,7 @@ struct weft_city {
     wf_stated_bodies *bodies; // of stated visits
     wf_counter *counter;      // nobody missed
     wf_alias *alias;          // ids that are one person
+    wf_board *board;          // how each person stands, where the city is shared
     wf_holes *holes;
     wf_accounts *accounts; // who may come in
     wf_store *store;

@@ -191,6 +191,7 @@ static weft_status ready_reader(wf_shared *shared, wf_shared_reader *reader,
     if (shared->broken || shared->rows_away)
         return wf_fail(error, WEFT_STORAGE, "service.storage", NULL);
     adopt(reader, shared->city);
+    wf_board_begin(reader->city.board, reader->city.store);
     if (reader->city.kind == WEFT_CITY_DRILL) {
         reader->city.kept_clock = wf_shared_now(shared);
         reader->city.clock_speed = 0; // one answer is of one moment
@@ -220,6 +221,21 @@ void wf_shared_read_end(wf_shared *shared, weft_city *city)
                    "a reader begins with its city");
     wf_shared_reader *reader = (wf_shared_reader *)(void *)city;
     give_reader(shared, reader);
+    WF_ASSERT(pthread_rwlock_unlock(&shared->gate) == 0);
+}
+
+bool wf_shared_try_enter(wf_shared *shared)
+{
+    if (pthread_rwlock_tryrdlock(&shared->gate) != 0)
+        return false;
+    if (!shared->broken && !shared->rows_away)
+        return true;
+    wf_shared_leave(shared);
+    return false;
+}
+
+void wf_shared_leave(wf_shared *shared)
+{
     WF_ASSERT(pthread_rwlock_unlock(&shared->gate) == 0);
 }
 
@@ -459,9 +475,12 @@ weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
     if (status == WEFT_OK) {
         wf_store_on_applied(city->store, wf_writer_applied, shared);
         wf_writer_share(shared, true);
+        wf_board_allow(city->board, settings->board_bytes);
+        wf_board_begin(city->board, city->store);
         status = start(shared, error);
     }
     if (status != WEFT_OK) {
+        wf_board_allow(city->board, 0);
         wf_store_on_applied(city->store, NULL, NULL);
         wf_writer_share(shared, false);
         free_shared(shared);
@@ -482,6 +501,7 @@ void wf_shared_close(wf_shared *shared)
     WF_ASSERT(pthread_join(shared->writer, NULL) == 0);
     wf_syncer_stop(shared);
     WF_ASSERT(shared->readers_out == 0);
+    wf_board_allow(shared->city->board, 0);
     if (shared->city->store != NULL)
         wf_store_on_applied(shared->city->store, NULL, NULL);
     wf_writer_share(shared, false);

@@ -20,7 +20,8 @@
 //                        enters the gate for that moment (visits/ids.h)
 //   days of visits,      stand while a reader is out: whoever closes an opened day or
 //   their manifest       changes the manifest enters the gate for that moment
-//   the counter          has a lock of its own
+//   the counter,         have locks of their own
+//   the board
 //   alias, holes         are tables of records.db, asked through the reader's connection
 //   senders' books,      are the writer's alone: readers do not ask them
 //   amendments, judge
@@ -43,8 +44,9 @@ typedef struct {
     // clock. NULL: weft_city_now.
     weft_time (*now)(void *context);
     void *context;
-    bool reacts;       // rules act after slices (desk/react.h)
-    unsigned retry_ms; // how long after a failure of storage it is tried again; 0: 1,000
+    bool reacts;        // rules act after slices (desk/react.h)
+    size_t board_bytes; // that the board may take (access/board/board.h); 0: none is kept
+    unsigned retry_ms;  // how long after a failure of storage it is tried again; 0: 1,000
 } wf_shared_settings;
 
 // Shares an open city, which is not to be used in any other way until wf_shared_close;
@@ -65,6 +67,12 @@ void wf_shared_close(wf_shared *shared);
 weft_status wf_shared_read(wf_shared *shared, weft_city **ret,
                            weft_error *error) WEFT_MUST_CHECK;
 void wf_shared_read_end(wf_shared *shared, weft_city *city);
+
+// Enters as a reader does, for what is answered from memory alone: without a city, and
+// only where nobody has to be waited for. False: the owner has the city, storage has
+// failed, or somebody waits for either.
+bool wf_shared_try_enter(wf_shared *shared);
+void wf_shared_leave(wf_shared *shared);
 
 // How far the rows are, and how far behind.
 typedef struct {

@@ -1,0 +1,3 @@
+-- All who are registered.
+SELECT "person"
+FROM "person"
