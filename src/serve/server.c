@@ -263,6 +263,18 @@ static weft_time now_of(void *context)
     return weft_city_now(context);
 }
 
+// The board is what most people ask; a city of 7.5 million takes about 1 GB of it. Where
+// there is no room for all, the rows are asked for the others.
+static size_t board_bytes(void)
+{
+    enum { parts = 4, least = 256 << 20 };
+    long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+    if (pages <= 0 || page_bytes <= 0)
+        return least;
+    size_t bytes = (size_t)pages / parts * (size_t)page_bytes;
+    return bytes < least ? least : bytes;
+}
+
 // A drill that was never given a clock stands at its newest facts, which the writer
 // knows; the others' time may be asked by any thread.
 static weft_status share_city(wf_server *server, weft_error *error)
@@ -272,7 +284,8 @@ static weft_status share_city(wf_server *server, weft_error *error)
     const wf_shared_settings settings = {.readers_max = server->options.workers + 2,
                                          .now = clocked ? now_of : NULL,
                                          .context = city,
-                                         .reacts = true};
+                                         .reacts = true,
+                                         .board_bytes = board_bytes()};
     WF_TRY(wf_shared_open(city, &settings, &server->shared, error));
     WF_TRY(wf_events_new(wf_shared_as_of(server->shared).position, city, &server->events,
                          error));

@@ -215,12 +215,17 @@ weft_status wf_asking_write(wf_asking *a, wf_buffer **ret, weft_error *error)
     return WEFT_OK;
 }
 
-void wf_asking_as_of(wf_asking *a, const weft_view_as_of *as_of)
+bool wf_asking_is_complete(const wf_exchange *x, const weft_view_as_of *as_of)
 {
     static const uint64_t behind_us = 1000000;
-    wf_shared_stand stand = wf_shared_as_of(wf_exchange_shared(a->x));
+    wf_shared_stand stand = wf_shared_as_of(wf_exchange_shared(x));
+    return as_of->position >= stand.ledger || stand.lag_us <= behind_us;
+}
+
+void wf_asking_as_of(wf_asking *a, const weft_view_as_of *as_of)
+{
     a->as_of = *as_of;
-    a->complete = a->complete && (as_of->complete || stand.lag_us <= behind_us);
+    a->complete = a->complete && (as_of->complete || wf_asking_is_complete(a->x, as_of));
 }
 
 void wf_asking_stand(wf_asking *a)

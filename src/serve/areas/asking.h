@@ -52,9 +52,11 @@ weft_status wf_asking_row(wf_asking *a, json_t *row, weft_error *error) WEFT_MUS
 weft_status wf_asking_write(wf_asking *a, wf_buffer **ret,
                             weft_error *error) WEFT_MUST_CHECK;
 
-// How far the rows of the city are now: for answers that do not say it themselves. An
-// answer is complete when they are at most a second behind the ledger, which grows by the
-// look at every answer.
+// Whether an answer of this moment of the rows is complete: they are at most a second
+// behind the ledger, which grows by the look at every answer.
+bool wf_asking_is_complete(const wf_exchange *x, const weft_view_as_of *as_of);
+
+// How far the rows of the city are now: for answers that do not say it themselves.
 void wf_asking_stand(wf_asking *a);
 // The same for an answer that says it, from its own moment.
 void wf_asking_as_of(wf_asking *a, const weft_view_as_of *as_of);

@@ -89,6 +89,22 @@ static bool put_city(const wf_shared *shared, wf_buffer *to)
     return put_figures(figures, sizeof figures / sizeof *figures, to);
 }
 
+static bool put_board(wf_board *board, wf_buffer *to)
+{
+    wf_board_stand stand = wf_board_now(board);
+    const figure figures[] = {
+        {"weft_board_ready", "gauge",
+         "1 while status and passing are answered from memory, 0 while from the rows.",
+         stand.is_ready},
+        {"weft_board_bytes", "gauge", "Memory of the board.", (double)stand.bytes},
+        {"weft_board_as_of", "gauge", "The board holds the facts up to this one.",
+         (double)stand.position},
+        {"weft_board_built_total", "counter", "Times the board was built.",
+         (double)stand.built},
+    };
+    return put_figures(figures, sizeof figures / sizeof *figures, to);
+}
+
 static bool put_service(wf_server *server, wf_buffer *to)
 {
     const figure figures[] = {
@@ -106,7 +122,8 @@ static bool put_service(wf_server *server, wf_buffer *to)
 static void metrics(wf_exchange *x)
 {
     wf_buffer text = {0};
-    if (put_service(x->server, &text) && put_city(wf_exchange_shared(x), &text)) {
+    if (put_service(x->server, &text) && put_city(wf_exchange_shared(x), &text) &&
+        put_board(x->server->city->board, &text)) {
         wf_exchange_bytes(x, 200, "text/plain; version=0.0.4; charset=utf-8", &text);
         return;
     }

@@ -4,6 +4,7 @@
 
 #include "model/look.h"
 #include "serve/areas/asking.h"
+#include "serve/areas/at_once.h"
 #include "serve/areas/rows_json.h"
 
 enum { rows_max = 100, body_bytes_max = 4 << 10 };
@@ -39,14 +40,15 @@ static void me(wf_exchange *x)
 
 // ---- views of one's own ----
 
-// The rows of a view in which one's own id is `field`, without what names others.
+// At most `limit` rows of a view about one's own id, without what names others; whether
+// there are more.
 static weft_status own_rows(wf_asking *a, const char *view, const char *const *columns,
-                            json_t *to, weft_error *error)
+                            size_t limit, json_t *to, bool *ret_more, weft_error *error)
 {
     char field[sizeof "person=" + WF_ID_BYTES_MAX];
     const char *fields[] = {field};
     weft_view_question question = {
-        .view = view, .fields = fields, .fields_count = 1, .limit = rows_max};
+        .view = view, .fields = fields, .fields_count = 1, .limit = limit};
     weft_view_page page;
     const char *own = a->asker.actor->person;
     if (own[0] == '\0')
@@ -66,15 +68,18 @@ static weft_status own_rows(wf_asking *a, const char *view, const char *const *c
             return wf_fail_memory(error);
     }
     wf_asking_as_of(a, &page.as_of);
+    *ret_more = page.next != NULL;
     return WEFT_OK;
 }
 
 static weft_status ask_own_looks(wf_asking *a, weft_error *error)
 {
+    bool more;
     static const char *const columns[] = {
         "looked_at", "office", "office_name", "purpose", "reference_kind", "grid", NULL};
     a->columns = columns;
-    return own_rows(a, "register/looks_at_person", columns, a->rows, error);
+    return own_rows(a, "register/looks_at_person", columns, rows_max, a->rows, &more,
+                    error);
 }
 
 static void own_looks(wf_exchange *x)
@@ -89,11 +94,15 @@ static weft_status ask_own_status(wf_asking *a, weft_error *error)
     static const char *const samples[] = {"tube_id", "collected_at", "result",
                                           "result_at", NULL};
     json_t *of_samples = json_array();
+    bool more = false;
     if (of_samples == NULL)
         return wf_fail_memory(error);
     WF_TRY(add(a, "samples", of_samples, error));
-    WF_TRY(own_rows(a, "testing/samples_of_person", samples, of_samples, error));
-    return own_rows(a, "order/bound_persons", orders, a->rows, error);
+    WF_TRY(own_rows(a, "testing/samples_of_person", samples,
+                    (size_t)wf_exchange_whole(a->x, "samples", wf_own_samples),
+                    of_samples, &more, error));
+    WF_TRY(add(a, "more_samples", json_boolean(more), error));
+    return own_rows(a, "order/bound_persons", orders, rows_max, a->rows, &more, error);
 }
 
 static void own_status(wf_exchange *x)
@@ -107,8 +116,6 @@ static void own_status(wf_exchange *x)
 static weft_status is_bound(wf_asking *a, const char *person, bool *ret,
                             weft_error *error)
 {
-    static const char *const staying[] = {"hold", "central_isolation", "home_isolation",
-                                          "hospital_isolation"};
     char field[sizeof "person=" + WF_ID_BYTES_MAX];
     const char *fields[] = {field};
     weft_view_question question = {.view = "order/bound_persons",
@@ -126,9 +133,8 @@ static weft_status is_bound(wf_asking *a, const char *person, bool *ret,
     while (strcmp(page.about->columns[kind].name, "kind") != 0)
         kind++;
     for (size_t i = 0; i < page.rows_count; i++)
-        for (size_t k = 0; k < sizeof staying / sizeof *staying; k++)
-            *ret = *ret || strcmp(page.values[i * page.about->columns_count + kind].text,
-                                  staying[k]) == 0;
+        *ret = *ret || wf_order_keeps_in(wf_text_of(
+                           page.values[i * page.about->columns_count + kind].text));
     wf_asking_as_of(a, &page.as_of);
     return WEFT_OK;
 }
@@ -237,8 +243,10 @@ static const wf_schema looks_schema = {
     "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"}}}"};
 static const wf_schema status_schema = {
     "OwnStatus",
-    "{\"type\":\"object\",\"required\":[\"rows\",\"samples\",\"as_of\",\"complete\"],"
-    "\"properties\":{\"rows\":{\"type\":\"array\",\"description\":\"orders that bind\","
+    "{\"type\":\"object\",\"required\":[\"rows\",\"samples\",\"more_samples\",\"as_of\","
+    "\"complete\"],\"properties\":{\"more_samples\":{\"type\":\"boolean\","
+    "\"description\":\"there are older "
+    "ones\"},\"rows\":{\"type\":\"array\",\"description\":\"orders that bind\","
     "\"items\":{\"type\":\"object\"}},\"samples\":{\"type\":\"array\",\"items\":{"
     "\"type\":\"object\"}},\"as_of\":{\"type\":\"object\"},"
     "\"complete\":{\"type\":\"boolean\"}}}"};
@@ -259,6 +267,16 @@ static const wf_schema purposes_schema = {
     "\"properties\":{\"purposes\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
     "\"references\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
     "\"offices\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}"};
+
+static const wf_parameter status_parameters[] = {
+    {.name = "samples",
+     .place = WF_IN_QUERY,
+     .type = WF_PARAMETER_WHOLE,
+     .min = 1,
+     .max = rows_max,
+     .zh = "最多列出几个最近的样本；不给时为 8 个",
+     .en = "how many of the newest samples at most; 8 when not given"},
+    {.name = NULL}};
 
 extern const wf_route wf_routes_me[];
 const wf_route wf_routes_me[] = {
@@ -286,9 +304,11 @@ const wf_route wf_routes_me[] = {
      .lane = WF_LANE_FIELD,
      .action = WF_ACTION_OWN_STATUS,
      .operation = "readOwnStatus",
+     .parameters = status_parameters,
      .answers = {.media = WF_MEDIA_JSON, .schema = &status_schema},
      .zh = "我的管控措施和检测结果",
      .en = "the orders that bind me, my samples and results",
+     .at_once = wf_own_status_at_once,
      .handle = own_status},
     {.method = "POST",
      .path = "/v1/valid",
@@ -301,6 +321,7 @@ const wf_route wf_routes_me[] = {
      .answers = {.media = WF_MEDIA_JSON, .schema = &valid_schema},
      .zh = "某人此刻可否通行；只回答可或否，就医通道始终开放",
      .en = "whether somebody may pass now: yes or no, nothing else",
+     .at_once = wf_valid_at_once,
      .handle = valid},
     {.method = "GET",
      .path = "/v1/purposes",

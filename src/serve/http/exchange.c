@@ -122,6 +122,8 @@ void wf_exchange_dispatch(wf_exchange *x)
     x->job.run = run_job;
     if (x->route->fast)
         x->route->handle(x);
+    else if (x->route->at_once != NULL && x->route->at_once(x))
+        return;
     else if (!wf_lanes_offer(x->server->lanes, &x->job))
         refuse_full(x);
     // Marked under the lock before it is so: whoever finishes from now on wakes it.

@@ -107,6 +107,10 @@ typedef struct wf_route {
     wf_body body;
     wf_answers answers;
     const char *zh, *en; // what it does
+    // Tried on the connection's own thread before `handle` is queued: what is answered
+    // from memory takes no lane and waits for nobody. False: the exchange was not
+    // touched, and is the lane's. NULL: it is always the lane's.
+    bool (*at_once)(wf_exchange *);
     void (*handle)(wf_exchange *);
 } wf_route;
 
