@@ -1,10 +1,10 @@
 #include "serve/areas/at_once.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "access/city/city.h"
 #include "serve/areas/asking.h"
+#include "serve/areas/json_out.h"
 
 static const char type_of_json[] = "application/json; charset=utf-8";
 
@@ -12,33 +12,11 @@ static const char type_of_json[] = "application/json; charset=utf-8";
 
 #define PUT(to, literal) wf_buffer_append(to, literal, sizeof(literal) - 1)
 
-static int append_dumped(const char *bytes, size_t size, void *context)
-{
-    return wf_buffer_append(context, bytes, size) ? 0 : -1;
-}
-
-static bool is_plain(wf_text text)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if (text.bytes[i] < ' ' || text.bytes[i] > '~' || text.bytes[i] == '"' ||
-            text.bytes[i] == '\\')
-            return false;
-    return true;
-}
-
-// What needs no escaping is copied, all else is jansson's.
 static bool put_text(wf_buffer *to, wf_text text)
 {
-    if (text.bytes == NULL)
-        return PUT(to, "null");
-    if (is_plain(text))
-        return PUT(to, "\"") && wf_buffer_append(to, text.bytes, text.size) &&
-               PUT(to, "\"");
-    json_t *json = json_stringn(text.bytes, text.size);
-    bool done =
-        json != NULL && json_dump_callback(json, append_dumped, to, JSON_ENCODE_ANY) == 0;
-    json_decref(json);
-    return done;
+    wf_json_out out = {.to = to};
+    wf_json_out_bytes(&out, text);
+    return wf_json_out_done(&out);
 }
 
 static bool put_time(wf_buffer *to, const weft_city *city, weft_time at)
@@ -91,15 +69,15 @@ static bool put_end(wf_buffer *to, const wf_exchange *x, const weft_view_as_of *
 static bool put_status(wf_buffer *to, const wf_exchange *x, const wf_board_answer *answer)
 {
     const weft_city *city = wf_exchange_city(x);
-    bool done = PUT(to, "{\"samples\":[");
-    for (size_t i = 0; done && i < answer->samples_count; i++)
-        done = (i == 0 || PUT(to, ",")) && put_sample(to, city, &answer->samples[i]);
-    done = done && PUT(to, "],\"more_samples\":") &&
-           (answer->more_samples ? PUT(to, "true") : PUT(to, "false")) &&
-           PUT(to, ",\"rows\":[");
+    bool done = PUT(to, "{\"rows\":[");
     for (size_t i = 0; done && i < answer->orders_count; i++)
         done = (i == 0 || PUT(to, ",")) && put_order(to, city, &answer->orders[i]);
-    return done && PUT(to, "]") && put_end(to, x, &answer->as_of);
+    done = done && PUT(to, "],\"samples\":[");
+    for (size_t i = 0; done && i < answer->samples_count; i++)
+        done = (i == 0 || PUT(to, ",")) && put_sample(to, city, &answer->samples[i]);
+    return done && PUT(to, "],\"more_samples\":") &&
+           (answer->more_samples ? PUT(to, "true") : PUT(to, "false")) &&
+           put_end(to, x, &answer->as_of);
 }
 
 // ---- at a gate ----
@@ -119,8 +97,8 @@ static bool put_valid(wf_buffer *to, const wf_exchange *x, const wf_board_answer
     bool valid = answer->is_registered;
     for (size_t i = 0; i < answer->orders_count; i++)
         valid = valid && !wf_order_keeps_in(answer->orders[i].about->kind);
-    return (valid ? PUT(to, "{\"valid\":true") : PUT(to, "{\"valid\":false")) &&
-           PUT(to, ",\"rows\":[]") && put_end(to, x, &answer->as_of);
+    return PUT(to, "{\"rows\":[],\"valid\":") &&
+           (valid ? PUT(to, "true") : PUT(to, "false")) && put_end(to, x, &answer->as_of);
 }
 
 // ---- both ----

@@ -65,19 +65,23 @@ static bool escape(wf_text text, wf_buffer *to)
     return done;
 }
 
-void wf_json_out_text(wf_json_out *out, const char *text)
+void wf_json_out_bytes(wf_json_out *out, wf_text text)
 {
-    wf_text of = wf_text_of(text != NULL ? text : "");
-    if (text == NULL) {
+    if (text.bytes == NULL) {
         wf_json_out_null(out);
-    } else if (is_plain(of)) {
+    } else if (is_plain(text)) {
         put_value(out, "\"", 1);
-        put(out, of.bytes, of.size);
+        put(out, text.bytes, text.size);
         put(out, "\"", 1);
     } else {
         put_value(out, "", 0);
-        out->failed = out->failed || !escape(of, out->to);
+        out->failed = out->failed || !escape(text, out->to);
     }
+}
+
+void wf_json_out_text(wf_json_out *out, const char *text)
+{
+    wf_json_out_bytes(out, text != NULL ? wf_text_of(text) : (wf_text){NULL, 0});
 }
 
 void wf_json_out_whole(wf_json_out *out, int64_t number)

@@ -25,6 +25,7 @@ void wf_json_out_close(wf_json_out *out, char bracket); // } or ]
 void wf_json_out_name(wf_json_out *out, const char *name);
 
 void wf_json_out_text(wf_json_out *out, const char *text); // NULL: null
+void wf_json_out_bytes(wf_json_out *out, wf_text text);    // .bytes NULL: null
 void wf_json_out_whole(wf_json_out *out, int64_t number);
 void wf_json_out_yesno(wf_json_out *out, bool yes);
 void wf_json_out_null(wf_json_out *out);
