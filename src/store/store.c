@@ -132,12 +132,16 @@ static weft_status open_index(wf_store *store, uint64_t *ret_upto, weft_error *e
 static weft_status follow(wf_store *store, weft_error *error)
 {
     size_t own = 0, count = store->options.followers_count;
-    store->followers = calloc(count + 2, sizeof *store->followers);
+    store->followers = calloc(count + 3, sizeof *store->followers);
     if (store->followers == NULL)
         return wf_fail_memory(error);
     store->followers[own++] = wf_store_gaps_follower(store);
     if (store->options.bodies != NULL)
         store->followers[own++] = wf_store_life_follower(store);
+    if (wf_kinds_table(store->options.kinds, WF_TEXT("place")) != NULL) {
+        WF_TRY(wf_places_new(&store->places, error));
+        store->followers[own++] = wf_places_follower(store->places);
+    }
     for (size_t i = 0; i < count; i++)
         store->followers[own + i] = store->options.followers[i];
     store->options.followers = store->followers;
@@ -219,6 +223,7 @@ void wf_store_close(wf_store *store)
     wf_ledger_close(store->ledger);
     wf_plans_free(store->plans);
     free(store->followers);
+    wf_places_free(store->places);
     wf_buffer_done(&store->lives);
     free(store);
 }
@@ -228,6 +233,11 @@ void wf_store_close(wf_store *store)
 wf_ledger *wf_store_ledger(wf_store *store)
 {
     return store->ledger;
+}
+
+wf_places *wf_store_places(wf_store *store)
+{
+    return store->places;
 }
 
 wf_records *wf_store_records(wf_store *store)

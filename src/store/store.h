@@ -14,6 +14,7 @@
 #include "store/senders.h"
 
 typedef struct wf_store wf_store;
+typedef struct wf_places wf_places;
 
 // Who judges decisions (DESIGN §3): each that is new, once, before it is added to a send.
 // Repeats are not judged, nor is anything that is applied or made anew from the ledger.
@@ -133,6 +134,9 @@ weft_status wf_store_reader(wf_store *store, wf_database **ret,
                             weft_error *error) WEFT_MUST_CHECK;
 wf_ledger *wf_store_ledger(wf_store *store);
 wf_records *wf_store_records(wf_store *store);
+// What look-ups have asked of places (store/register/places.h); NULL where the kinds have
+// no table of them.
+wf_places *wf_store_places(wf_store *store);
 const wf_senders *wf_store_senders(const wf_store *store);
 const wf_numbers *wf_store_numbers(const wf_store *store);
 

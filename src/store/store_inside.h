@@ -4,6 +4,7 @@
 
 #include "base/hash_set.h"
 #include "store/records/claim.h"
+#include "store/register/places.h"
 #include "store/store.h"
 #include "store/store_gaps.h"
 
@@ -40,6 +41,7 @@ struct wf_store {
     const wf_key *page_key; // of the records that are open; NULL on PostgreSQL
     uint64_t senders_upto;  // of the newest checkpoint
     const wf_kind *refusal; // line.refused
+    wf_places *places;      // kept of the table "place"; NULL: there is none
     wf_follower *followers; // its own first, then those of the options
     wf_buffer lives;        // of facts whose life changed: "+" or "-", the name, NUL
     bool lives_lost;        // rows were made anew, which nobody follows: all are compared

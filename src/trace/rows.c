@@ -2,12 +2,6 @@
 
 #include <stdlib.h>
 
-// A place of the register, in a table of open addressing.
-typedef struct {
-    uint32_t number; // WF_NUMBER_NONE: free
-    wf_place_about about;
-} kept_place;
-
 struct wf_trace_rows {
     const wf_net *net;
     const wf_span *span;
@@ -17,11 +11,9 @@ struct wf_trace_rows {
     wf_meeting_list meetings;
     uint32_t *places;
     size_t places_count, places_capacity;
-    kept_place *kept;
-    size_t kept_count, kept_slots; // slots: a power of two
 };
 
-enum { minute_s = 60, minutes_max = 1500, slots_first = 1024 };
+enum { minute_s = 60, minutes_max = 1500 };
 
 // ---- time ----
 
@@ -64,55 +56,16 @@ static uint32_t minute_of(int64_t second, bool up)
 
 // ---- places of the register ----
 
-static size_t slot_of(const wf_trace_rows *rows, uint32_t number)
-{
-    size_t mask = rows->kept_slots - 1;
-    size_t at = (size_t)(number * UINT32_C(2654435761)) & mask;
-    while (rows->kept[at].number != WF_NUMBER_NONE && rows->kept[at].number != number)
-        at = (at + 1) & mask;
-    return at;
-}
-
-static bool make_slots(wf_trace_rows *rows, size_t slots)
-{
-    kept_place *old = rows->kept;
-    size_t old_slots = rows->kept_slots;
-    kept_place *fresh = calloc(slots, sizeof *fresh);
-    if (fresh == NULL)
-        return false;
-    for (size_t i = 0; i < slots; i++)
-        fresh[i].number = WF_NUMBER_NONE;
-    rows->kept = fresh;
-    rows->kept_slots = slots;
-    for (size_t i = 0; i < old_slots; i++)
-        if (old[i].number != WF_NUMBER_NONE)
-            rows->kept[slot_of(rows, old[i].number)] = old[i];
-    free(old);
-    return true;
-}
-
-weft_status wf_trace_rows_place(wf_trace_rows *rows, wf_place place, wf_place_about *ret,
+weft_status wf_trace_rows_place(wf_trace_rows *rows, wf_place place, wf_place_brief *ret,
                                 weft_error *error)
 {
-    size_t at = slot_of(rows, place.number);
-    if (rows->kept[at].number == WF_NUMBER_NONE) {
-        wf_place_about about;
-        WF_TRY(wf_register_place(rows->net->reg, place, &about, error));
-        if (rows->kept_count * 2 >= rows->kept_slots &&
-            !make_slots(rows, rows->kept_slots * 2))
-            return wf_fail_memory(error);
-        at = slot_of(rows, place.number);
-        rows->kept[at] = (kept_place){place.number, about};
-        rows->kept_count++;
-    }
-    *ret = rows->kept[at].about;
-    return WEFT_OK;
+    return wf_register_place_brief(rows->net->reg, place, ret, error);
 }
 
 static weft_status ask_place(void *context, wf_place place, wf_row_place *ret,
                              weft_error *error)
 {
-    wf_place_about about;
+    wf_place_brief about;
     WF_TRY(wf_trace_rows_place(context, place, &about, error));
     *ret = (wf_row_place){about.kind, about.ventilated, about.area_m2};
     return WEFT_OK;
@@ -289,10 +242,8 @@ weft_status wf_trace_rows_new(const wf_net *net, const wf_span *span, wf_trace_r
                               weft_error *error)
 {
     wf_trace_rows *rows = calloc(1, sizeof *rows);
-    if (rows == NULL || !make_slots(rows, slots_first)) {
-        free(rows);
+    if (rows == NULL)
         return wf_fail_memory(error);
-    }
     rows->net = net;
     rows->span = span;
     rows->rows = (wf_rows){.context = rows,
@@ -315,7 +266,6 @@ void wf_trace_rows_free(wf_trace_rows *rows)
     wf_stop_list_done(&rows->stops);
     wf_meeting_list_done(&rows->meetings);
     free(rows->places);
-    free(rows->kept);
     free(rows);
 }
 

@@ -7,8 +7,7 @@
 
 typedef struct wf_trace_rows wf_trace_rows;
 
-// Seconds since the first instant of the span's first day. Places are asked of the
-// register once each. `net` and `span` are borrowed.
+// Seconds since the first instant of the span's first day. `net` and `span` are borrowed.
 weft_status wf_trace_rows_new(const wf_net *net, const wf_span *span, wf_trace_rows **ret,
                               weft_error *error) WEFT_MUST_CHECK;
 void wf_trace_rows_free(wf_trace_rows *rows); // NULL does nothing
@@ -18,8 +17,8 @@ const wf_rows *wf_trace_rows_of(const wf_trace_rows *rows);
 weft_status wf_trace_rows_visitors(wf_trace_rows *rows, wf_place place, uint32_t day,
                                    wf_person **people, size_t *count, size_t *capacity,
                                    weft_error *error) WEFT_MUST_CHECK;
-// What the register knows of a place, kept.
-weft_status wf_trace_rows_place(wf_trace_rows *rows, wf_place place, wf_place_about *ret,
+// What the register knows of a place.
+weft_status wf_trace_rows_place(wf_trace_rows *rows, wf_place place, wf_place_brief *ret,
                                 weft_error *error) WEFT_MUST_CHECK;
 
 // Instants and seconds of the span.

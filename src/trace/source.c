@@ -46,7 +46,7 @@ static weft_status grid_of(void *context, wf_person person, uint32_t *ret,
 static uint32_t parent(void *context, wf_place place)
 {
     weft_error unread = {0};
-    wf_place_about about = {.parent = WF_NUMBER_NONE};
+    wf_place_brief about = {.parent = WF_NUMBER_NONE};
     background *of = context;
     WF_IGNORE(wf_trace_rows_place(of->rows, place, &about, &unread),
               "a place that cannot be read is shown beside the one that contains it");

@@ -78,6 +78,20 @@ weft_status wf_register_place(wf_register *reg, wf_place place, wf_place_about *
     return status;
 }
 
+weft_status wf_register_place_brief(wf_register *reg, wf_place place, wf_place_brief *ret,
+                                    weft_error *error)
+{
+    wf_places *places = wf_store_places(reg->store);
+    wf_place_about about;
+    if (wf_places_find(places, place, ret))
+        return WEFT_OK;
+    WF_TRY(wf_register_place(reg, place, &about, error));
+    wf_place_brief brief = {about.kind, about.ventilated, about.area_m2, about.parent};
+    wf_places_keep(places, reg->places_version, place, &brief);
+    *ret = brief;
+    return WEFT_OK;
+}
+
 // ---- persons ----
 
 // Columns as in person.sql.

@@ -16,6 +16,7 @@ struct wf_register {
     wf_statement *person, *place, *one_case, *all_cases;
     wf_statement *whole_person;    // of search; NULL: not asked yet
     bool reading;                  // the snapshot is open
+    uint64_t places_version;       // of wf_store_places, when it was opened
     wf_record row;                 // the person at hand
     uint64_t *held[WF_HELD_COUNT]; // a bit a number; NULL: not read since the refresh
     struct wf_town_book *towns;    // NULL: not read since then

@@ -57,8 +57,10 @@ void wf_register_close(wf_register *reg)
 
 weft_status wf_register_read_begin(wf_register *reg, weft_error *error)
 {
-    if (!reg->reading)
-        WF_TRY(wf_database_begin(reg->db, error));
+    if (reg->reading)
+        return WEFT_OK;
+    reg->places_version = wf_places_version(wf_store_places(reg->store));
+    WF_TRY(wf_database_begin(reg->db, error));
     reg->reading = true;
     return WEFT_OK;
 }

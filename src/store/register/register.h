@@ -12,6 +12,7 @@
 #include "model/case.h"
 #include "model/columns.h"
 #include "model/place_kind.h"
+#include "store/register/places.h"
 #include "store/store.h"
 
 typedef struct wf_register wf_register;
@@ -35,6 +36,9 @@ typedef struct {
 } wf_place_about;
 weft_status wf_register_place(wf_register *reg, wf_place place, wf_place_about *ret,
                               weft_error *error) WEFT_MUST_CHECK;
+// Its part that look-ups ask for thousands of times: from memory, where it is kept.
+weft_status wf_register_place_brief(wf_register *reg, wf_place place, wf_place_brief *ret,
+                                    weft_error *error) WEFT_MUST_CHECK;
 
 // What ranking and source finding need of a person. Not registered: nothing known.
 typedef struct {

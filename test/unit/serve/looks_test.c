@@ -419,6 +419,28 @@ static void reasons_come_for_so_many_rows_in_the_language_asked_for(void **state
     assert_int_equal(answer.status, 400);
 }
 
+static void a_place_that_is_said_to_be_another_is_another_at_once(void **state)
+{
+    (void)state;
+    get("here", "/v1/contacts?case=C-1", TRACING("C-1"));
+    says(200, "\"place_kind\":\"market\"");
+    const char *const kinds[] = {"restaurant", "market"};
+    for (size_t i = 0; i < 2; i++) {
+        char body[256], expected[64];
+        snprintf(body, sizeof body,
+                 "{\"device\":\"user/lead\",\"seq\":%zu,\"kind\":\"place.registered\","
+                 "\"at\":\"2021-12-11T06:0%zu:00+08:00\",\"body\":{\"place\":\"M-1\","
+                 "\"kind\":\"%s\"}}\n",
+                 i + 1, i + 1, kinds[i]);
+        ask("lead", "POST", "/v1/facts", NULL, body);
+        says(200, "\"accepted\":1");
+        assert_true(wf_shared_catch_up(city.server->shared, 20000));
+        get("here", "/v1/contacts?case=C-1", TRACING("C-1"));
+        snprintf(expected, sizeof expected, "\"place_kind\":\"%s\"", kinds[i]);
+        says(200, expected);
+    }
+}
+
 static void who_was_there_is_asked_of_places_and_homes_in_a_body_only(void **state)
 {
     (void)state;
@@ -610,6 +632,7 @@ int main(void)
         cmocka_unit_test(pages_come_one_after_another_also_as_csv),
         cmocka_unit_test(contacts_come_of_the_referenced_case_with_evidence),
         cmocka_unit_test(reasons_come_for_so_many_rows_in_the_language_asked_for),
+        cmocka_unit_test(a_place_that_is_said_to_be_another_is_another_at_once),
         cmocka_unit_test(who_was_there_is_asked_of_places_and_homes_in_a_body_only),
         cmocka_unit_test(a_source_is_sought_of_cases_that_may_be_traced),
         cmocka_unit_test(
