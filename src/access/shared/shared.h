@@ -159,6 +159,13 @@ void wf_shared_listen(wf_shared *shared,
                                    size_t count),
                       void *context);
 
+// The same of what is in the ledger already: calls `each` for the positions after `after`
+// up to `upto`, until it returns false. `city` is a reader. What the positions' kinds and
+// grids are is known also where a body is forgotten.
+weft_status wf_shared_retell(const weft_city *city, uint64_t after, uint64_t upto,
+                             bool (*each)(void *context, const wf_shared_event *event),
+                             void *context, weft_error *error) WEFT_MUST_CHECK;
+
 // ---- for metrics ----
 
 typedef struct {

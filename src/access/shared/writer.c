@@ -155,6 +155,34 @@ static weft_status tell_entry(void *context, const wf_entry *entry, weft_error *
     return WEFT_OK;
 }
 
+typedef struct {
+    uint64_t upto;
+    bool (*each)(void *context, const wf_shared_event *event);
+    void *context;
+    bool ended;
+} retelling;
+
+static weft_status retell_entry(void *context, const wf_entry *entry, weft_error *error)
+{
+    retelling *to = context;
+    wf_shared_event event = event_of(entry);
+    (void)error;
+    to->ended = entry->position > to->upto || !to->each(to->context, &event);
+    return to->ended ? WEFT_INTERRUPTED : WEFT_OK;
+}
+
+weft_status wf_shared_retell(const weft_city *city, uint64_t after, uint64_t upto,
+                             bool (*each)(void *context, const wf_shared_event *event),
+                             void *context, weft_error *error)
+{
+    retelling to = {.upto = upto, .each = each, .context = context};
+    if (after >= upto)
+        return WEFT_OK;
+    weft_status status =
+        wf_ledger_scan(wf_store_ledger(city->store), after + 1, retell_entry, &to, error);
+    return to.ended ? WEFT_OK : status;
+}
+
 // What came to the rows by other ways than slices: deliveries in the owner's turn. Of
 // very much the newest only; whoever listens sees by the positions that some are left
 // out.

@@ -14,8 +14,10 @@ enum {
     ring_size = 32768,
     text_bytes_max = 288,
     piece_bytes = 16 * 1024,
-    heartbeat_s = 20, // proxies cut what is silent for a minute
-    look_s = 1        // a token that was revoked hears nothing after so long
+    reread_at_once = 4096,
+    reread_most = 1000000, // from this far back; before, it would rather ask anew
+    heartbeat_s = 20,      // proxies cut what is silent for a minute
+    look_s = 1             // a token that was revoked hears nothing after so long
 };
 static const uint64_t ns_a_second = 1000000000;
 
@@ -30,6 +32,7 @@ typedef struct listener {
     wf_exchange *x;
     wf_events *events;
     uint64_t cursor;
+    uint64_t ahead; // what it has seen of a ledger that was longer; 0: nothing
     wf_actor actor;
     uint64_t said_ns, looked_ns;
     struct listener *before, *after;
@@ -114,19 +117,22 @@ static bool hears(const wf_actor *actor, const entry *one)
            (one->heard_by == 0 || wf_policy_is_among(actor, one->heard_by));
 }
 
+// What is after one position up to another is told no more.
+static bool say_missed(uint64_t after, uint64_t upto, wf_buffer *to)
+{
+    return wf_buffer_printf(
+        to, "id: %llu\nevent: missed\ndata: {\"after\":%llu,\"upto\":%llu}\n\n",
+        (unsigned long long)upto, (unsigned long long)after, (unsigned long long)upto);
+}
+
 // Under the lock.
 static bool read_ring(wf_events *events, const wf_actor *actor, uint64_t *cursor,
                       wf_buffer *to)
 {
     if (*cursor + 1 < events->first) {
-        uint64_t before = events->first - 1;
-        if (!wf_buffer_printf(to,
-                              "id: %llu\nevent: missed\ndata: {\"after\":%llu,\"upto\":"
-                              "%llu}\n\n",
-                              (unsigned long long)before, (unsigned long long)*cursor,
-                              (unsigned long long)before))
+        if (!say_missed(*cursor, events->first - 1, to))
             return false;
-        *cursor = before;
+        *cursor = events->first - 1;
     }
     while (*cursor < events->upto && to->size < piece_bytes) {
         const entry *one = &events->ring[(*cursor + 1) % ring_size];
@@ -145,6 +151,64 @@ bool wf_events_read(wf_events *events, const wf_actor *actor, uint64_t *cursor,
     pthread_mutex_unlock(&events->lock);
     return done;
 }
+
+// ---- what has left the ring ----
+
+bool wf_events_is_behind(wf_events *events, uint64_t cursor)
+{
+    pthread_mutex_lock(&events->lock);
+    bool behind = cursor + 1 < events->first;
+    pthread_mutex_unlock(&events->lock);
+    return behind;
+}
+
+typedef struct {
+    wf_events *events;
+    const wf_actor *actor;
+    uint64_t *cursor;
+    wf_buffer *to;
+    unsigned count;
+    bool failed;
+} rereading;
+
+static bool reread_one(void *context, const wf_shared_event *event)
+{
+    rereading *of = context;
+    entry one;
+    write_entry(of->events->city, event, &one);
+    of->failed = hears(of->actor, &one) && !wf_buffer_append(of->to, one.text, one.size);
+    if (of->failed)
+        return false;
+    *of->cursor = event->position;
+    return ++of->count < reread_at_once && of->to->size < piece_bytes;
+}
+
+bool wf_events_reread(wf_events *events, wf_shared *shared, const wf_actor *actor,
+                      uint64_t *cursor, wf_buffer *to)
+{
+    rereading of = {.events = events, .actor = actor, .cursor = cursor, .to = to};
+    uint64_t before = *cursor;
+    weft_error error = {0};
+    weft_city *city;
+    pthread_mutex_lock(&events->lock);
+    uint64_t upto = events->first - 1;
+    pthread_mutex_unlock(&events->lock);
+    if (upto > *cursor + reread_most) {
+        if (!say_missed(*cursor, upto - reread_most, to))
+            return false;
+        *cursor = upto - reread_most;
+    }
+    weft_status status = wf_shared_read(shared, &city, &error);
+    if (status == WEFT_OK) {
+        status = wf_shared_retell(city, *cursor, upto, reread_one, &of, &error);
+        wf_shared_read_end(shared, city);
+    }
+    // Without the ledger, the ring: it says what it does not hold.
+    bool moved = status == WEFT_OK && *cursor > before;
+    return !of.failed && (moved || wf_events_read(events, actor, cursor, to));
+}
+
+// ---- beginning and end ----
 
 weft_status wf_events_new(uint64_t upto, const weft_city *city, wf_events **ret,
                           weft_error *error)
@@ -193,13 +257,28 @@ static bool say_place(listener *one, wf_buffer *to)
     return wf_buffer_printf(to, ":\nid: %llu\n\n", (unsigned long long)one->cursor);
 }
 
+static bool is_behind(void *context)
+{
+    const listener *one = context;
+    return wf_events_is_behind(one->events, one->cursor);
+}
+
 static wf_stream_state next_events(void *context, wf_buffer *to)
 {
     listener *one = context;
     uint64_t now = wf_clock_monotonic_ns();
     if (!may_listen(one, now))
         return WF_STREAM_END;
-    bool done = wf_events_read(one->events, &one->actor, &one->cursor, to);
+    bool done = one->ahead == 0 || say_missed(one->ahead, one->cursor, to);
+    one->ahead = 0;
+    if (done && is_behind(one))
+        done = wf_events_reread(one->events, wf_exchange_shared(one->x), &one->actor,
+                                &one->cursor, to);
+    else if (done)
+        done = wf_events_read(one->events, &one->actor, &one->cursor, to);
+    // A grid of which nothing was told is told where it is.
+    if (done && to->size == 0 && is_behind(one))
+        done = say_place(one, to);
     if (done && to->size == 0 &&
         (one->said_ns == 0 || now - one->said_ns > heartbeat_s * ns_a_second))
         done = say_place(one, to);
@@ -238,8 +317,9 @@ static void begin_events(listener *one)
 }
 
 // From Last-Event-ID, or ?after, which a browser cannot set as a header the first time;
-// else from now on. What is ahead of the ledger is another city's: from the beginning.
-static bool read_cursor(const wf_exchange *x, uint64_t upto, uint64_t *ret)
+// else from now on. A ledger that was set back (a backup) is shorter than what was seen.
+static bool read_cursor(const wf_exchange *x, uint64_t upto, uint64_t *ret,
+                        uint64_t *ret_ahead)
 {
     int64_t after;
     wf_text given = wf_exchange_header(x, "Last-Event-ID");
@@ -250,7 +330,8 @@ static bool read_cursor(const wf_exchange *x, uint64_t upto, uint64_t *ret)
         return true;
     if (!wf_parse_i64(given, 0, INT64_MAX, &after))
         return false;
-    *ret = (uint64_t)after <= upto ? (uint64_t)after : 0;
+    *ret = (uint64_t)after <= upto ? (uint64_t)after : upto;
+    *ret_ahead = (uint64_t)after <= upto ? 0 : (uint64_t)after;
     return true;
 }
 
@@ -258,9 +339,9 @@ static void stream_events(wf_exchange *x)
 {
     weft_error error = {0};
     wf_events *events = x->server->events;
-    uint64_t cursor;
+    uint64_t cursor, ahead = 0;
     listener *one = NULL;
-    if (!read_cursor(x, wf_events_upto(events), &cursor)) {
+    if (!read_cursor(x, wf_events_upto(events), &cursor, &ahead)) {
         wf_error_at(&error, NULL, 0, "Last-Event-ID");
         WF_IGNORE(wf_fail(&error, WEFT_BAD_INPUT, "http.parameter_wrong", "name",
                           "Last-Event-ID", NULL),
@@ -275,13 +356,15 @@ static void stream_events(wf_exchange *x)
     one->x = x;
     one->events = events;
     one->cursor = cursor;
+    one->ahead = ahead;
     one->looked_ns = wf_clock_monotonic_ns();
     one->actor = *wf_exchange_actor(x);
     const wf_stream stream = {.next = next_events,
                               .done = end_events,
                               .context = one,
                               .wait_s = look_s,
-                              .fast = true};
+                              .fast = true,
+                              .slow = is_behind};
     begin_events(one);
     // nginx would gather them.
     WF_IGNORE(!wf_exchange_add_header(x, "X-Accel-Buffering", "no"),
@@ -316,11 +399,14 @@ const wf_route wf_routes_events[] = {
      .answers = {.media = WF_MEDIA_EVENTS},
      .zh = "事件流：本网格内刚入账的事实（种类、网格、时间，不含内容和个人；查询、导出和"
            "账户的"
-           "事实只告诉能看其清单的角色）；落后太多时以 missed 说明漏了哪些",
+           "事实只告诉能看其清单的角色）；再来时从上次之后接着给，超过一百万条以前的、或"
+           "账本已退回的，以 missed 说明",
      .en =
          "a stream of events: facts of one's grid as they come (kind, grid, time; no "
          "body, nobody's id; looks, exports and accounts only for roles that read their "
-         "lists); who falls behind is told by `missed` what they missed",
+         "lists); who comes again gets what came meanwhile; of what is more than a "
+         "million "
+         "facts ago, or of a ledger that was set back, `missed` says what is not told",
      .handle = stream_events},
     WF_ROUTES_END,
 };

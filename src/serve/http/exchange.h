@@ -121,6 +121,9 @@ typedef struct {
     void *context;
     unsigned wait_s; // WAIT ends after so many seconds by itself; 0: never
     bool fast;       // `next` only copies
+    // Of a fast one; may be NULL: whether the next piece takes long after all. Then a
+    // worker makes it. On the connection's thread.
+    bool (*slow)(void *context);
 } wf_stream;
 
 // Ends the exchange with a stream; for HEAD only `done` is called.

@@ -58,21 +58,23 @@ static void suspend(wf_exchange *x)
 }
 
 // Asks for the next piece; the connection sleeps where it is not made here. Under the
-// lock, which a `next` made here runs without.
+// lock, which the stream's own functions run without.
 static void ask_next(wf_exchange *x)
 {
     wf_streaming *stream = &x->stream;
     stream->woken = false;
     stream->at_work = true;
-    if (!stream->what.fast) {
+    pthread_mutex_unlock(&x->lock);
+    bool fast = stream->what.fast &&
+                (stream->what.slow == NULL || !stream->what.slow(stream->what.context));
+    wf_stream_state state = fast ? make_next(x) : WF_STREAM_WAIT;
+    pthread_mutex_lock(&x->lock);
+    if (!fast) {
         suspend(x);
         x->job.run = run_next;
         wf_lanes_continue(x->server->lanes, &x->job);
         return;
     }
-    pthread_mutex_unlock(&x->lock);
-    wf_stream_state state = make_next(x);
-    pthread_mutex_lock(&x->lock);
     stream->state = state;
     stream->at_work = false;
     stream->waits_since = wf_clock_monotonic_ns();

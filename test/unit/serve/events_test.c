@@ -12,10 +12,11 @@
 
 #include "serve/http/exchange_inside.h"
 #include "support/served_city.h"
+#include "weft/facts.h"
 
 static served_city city;
 static _Atomic bool revoked;
-static uint64_t position;
+static uint64_t began_at, position;
 
 static weft_status identify(wf_exchange *x, wf_actor *ret, weft_error *error)
 {
@@ -34,12 +35,31 @@ static bool allows(const wf_actor *actor, wf_action action)
     return actor->kind == WF_ACTOR_DEVICE && action == WF_ACTION_EVENTS;
 }
 
+// Before the service began: in the ledger, and not in the ring.
+static void seal_tube(const char *tube, const char *grid)
+{
+    const weft_fact_options options = {
+        .device = "S-01", .at = WEFT_TIME_NONE, .grid = grid};
+    weft_fact_reply reply;
+    weft_error error = {0};
+    char field[32] = "tube=";
+    memcpy(field + 5, tube, strlen(tube) + 1);
+    const char *const fields[] = {field, "count=10"};
+    if (weft_fact_send(city.city, "tube.sealed", fields, 2, &options, &reply, &error) !=
+        WEFT_OK)
+        fail_msg("%s", error.code);
+}
+
 static int begin(void **state)
 {
     const wf_server_options options = {.identify = identify, .allows = allows};
     (void)state;
-    served_begin(&city, &options);
-    position = wf_events_upto(city.server->events);
+    served_make(&city);
+    seal_tube("T-1", "320282002");
+    seal_tube("T-2", "320282001007");
+    seal_tube("T-3", "320282002");
+    served_start(&city, &options);
+    began_at = position = wf_events_upto(city.server->events);
     return 0;
 }
 
@@ -274,6 +294,77 @@ static void who_comes_again_goes_on_from_where_it_was(void **state)
     close(file);
 }
 
+// How many facts were told, the first and each one after the one before it.
+static uint64_t told(const char *text, uint64_t first)
+{
+    uint64_t count = 0;
+    for (const char *at = text; (at = strstr(at, "{\"position\":")) != NULL; at++)
+        assert_int_equal(strtoull(at + 12, NULL, 10), first + count++);
+    return count;
+}
+
+static void who_was_away_for_long_is_told_from_the_ledger(void **state)
+{
+    static client_answer answer, town;
+    char after[32];
+    (void)state;
+    assert_true(began_at >= 3);
+    assert_true(snprintf(after, sizeof after, "%llu", (unsigned long long)began_at - 3) >
+                0);
+    apply(city.server->events, ++position, 1, "350000");
+    // Of the ledger up to where the ring begins, and of the ring, one after the other.
+    int file = listen_as("all", after);
+    assert_true(hears(file, "\"grid\":\"350000\"", &answer));
+    assert_null(strstr(answer.bytes, "missed"));
+    assert_int_equal(told(answer.bytes, began_at - 2), position - began_at + 3);
+    close(file);
+    // Cut by scope as what comes is.
+    atomic_store(&revoked, false);
+    file = listen_as("town", after);
+    apply(city.server->events, ++position, 1, "320282001008");
+    assert_true(hears(file, "\"grid\":\"320282001008\"", &town));
+    assert_non_null(strstr(town.bytes, "\"grid\":\"320282001007\""));
+    assert_null(strstr(town.bytes, "\"grid\":\"320282002\""));
+    assert_null(strstr(town.bytes, "\"grid\":\"350000\""));
+    close(file);
+}
+
+static void what_the_ledger_does_not_say_is_told_as_missed(void **state)
+{
+    const wf_actor actor = listener(WF_ROLE_LEAD, "");
+    wf_events *events = make(began_at + 5); // further than the ledger goes
+    uint64_t cursor = began_at - 1;
+    wf_buffer text = {0};
+    (void)state;
+    assert_true(wf_events_is_behind(events, cursor));
+    assert_true(wf_events_reread(events, city.server->shared, &actor, &cursor, &text));
+    assert_int_equal(cursor, began_at);
+    assert_true(wf_events_is_behind(events, cursor));
+    wf_buffer_clear(&text);
+    assert_true(wf_events_reread(events, city.server->shared, &actor, &cursor, &text));
+    assert_int_equal(cursor, began_at + 5);
+    assert_true(wf_buffer_append(&text, "", 1));
+    assert_non_null(strstr(text.bytes, "event: missed\n"));
+    assert_false(wf_events_is_behind(events, cursor));
+    wf_buffer_done(&text);
+    wf_events_free(events);
+}
+
+static void who_saw_more_than_there_is_is_told_so(void **state)
+{
+    static client_answer answer;
+    char missed[96];
+    (void)state;
+    int file = listen_as("all", "999999");
+    assert_true(snprintf(missed, sizeof missed,
+                         "event: missed\ndata: {\"after\":999999,\"upto\":%llu}\n",
+                         (unsigned long long)position) > 0);
+    assert_true(hears(file, missed, &answer));
+    apply(city.server->events, ++position, 1, "360000");
+    assert_true(hears(file, "\"grid\":\"360000\"", &answer));
+    close(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +374,9 @@ int main(void)
         cmocka_unit_test(who_is_left_behind_is_told_what_it_missed),
         cmocka_unit_test(events_come_as_they_are_applied_and_end_with_the_token),
         cmocka_unit_test(who_comes_again_goes_on_from_where_it_was),
+        cmocka_unit_test(who_was_away_for_long_is_told_from_the_ledger),
+        cmocka_unit_test(what_the_ledger_does_not_say_is_told_as_missed),
+        cmocka_unit_test(who_saw_more_than_there_is_is_told_so),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
