@@ -3,10 +3,11 @@
 //
 //     service_load HOST PORT SECONDS --stream NAME [OPTION VALUE]… [--stream …]…
 //
-//     --makes get|samples|results|persons|garbage|slow|events   --rate N (0: as fast as
-//     answers come)
-//     --connections N  --tokens FILE  --path P  --purpose TEXT  --at DATE  --late DATE
-//     --batch N  --people N  --first-seq N  --most N (facts, or requests; then it ends)
+//     --makes get|samples|members|results|wave|persons|garbage|slow|events
+//     --rate N (0: as fast as answers come)  --connections N  --tokens FILE  --book FILE
+//     --path P  --purpose TEXT  --at DATE  --late DATE  --batch N  --people N
+//     --samplers N  --most N (facts, or requests; then it ends)  --after N (of events)
+//     --again yes (what the book says was acknowledged)  --gives-up yes (who is refused)
 //
 // Prints a line of JSON a stream. Only for servers on this machine: HOST is an address of
 // 127.0.0.0/8.
@@ -20,9 +21,17 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "load/heard.h"
 #include "load/stream.h"
 
-enum { streams_max = 16, events_max = 512, drain_s = 10, slow_ns = 1000000000 };
+enum {
+    streams_max = 16,
+    events_max = 512,
+    drain_s = 20,
+    heard_s = 3,
+    look_ns = 250000000,
+    slow_ns = 1000000000
+};
 
 typedef struct {
     struct sockaddr_in server;
@@ -45,10 +54,10 @@ static void stop(const char *why)
 static const struct {
     const char *word;
     stream_makes makes;
-} makes_words[] = {{"get", MAKES_GET},         {"samples", MAKES_SAMPLES},
-                   {"results", MAKES_RESULTS}, {"persons", MAKES_PERSONS},
-                   {"garbage", MAKES_GARBAGE}, {"slow", MAKES_SLOW},
-                   {"events", MAKES_EVENTS}};
+} makes_words[] = {
+    {"get", MAKES_GET},         {"samples", MAKES_SAMPLES}, {"members", MAKES_MEMBERS},
+    {"results", MAKES_RESULTS}, {"wave", MAKES_WAVE},       {"persons", MAKES_PERSONS},
+    {"garbage", MAKES_GARBAGE}, {"slow", MAKES_SLOW},       {"events", MAKES_EVENTS}};
 
 static stream_makes makes_of(const char *word)
 {
@@ -59,32 +68,54 @@ static stream_makes makes_of(const char *word)
     return MAKES_GET;
 }
 
+static bool set_text(stream_plan *plan, const char *name, const char *value)
+{
+    const struct {
+        const char *name, **to;
+    } texts[] = {{"--tokens", &plan->tokens}, {"--book", &plan->book},
+                 {"--path", &plan->path},     {"--purpose", &plan->purpose},
+                 {"--at", &plan->at},         {"--late", &plan->late}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (strcmp(name, texts[i].name) == 0) {
+            *texts[i].to = value;
+            return true;
+        }
+    return false;
+}
+
+static bool set_number(stream_plan *plan, const char *name, const char *value)
+{
+    const struct {
+        const char *name;
+        unsigned *to;
+    } numbers[] = {{"--connections", &plan->connections},
+                   {"--batch", &plan->batch},
+                   {"--people", &plan->people},
+                   {"--samplers", &plan->samplers}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (strcmp(name, numbers[i].name) == 0) {
+            *numbers[i].to = (unsigned)strtoul(value, NULL, 10);
+            return true;
+        }
+    return false;
+}
+
 static void set_option(stream_plan *plan, const char *name, const char *value)
 {
+    if (set_text(plan, name, value) || set_number(plan, name, value))
+        return;
     if (strcmp(name, "--makes") == 0)
         plan->makes = makes_of(value);
     else if (strcmp(name, "--rate") == 0)
         plan->rate = strtod(value, NULL);
-    else if (strcmp(name, "--connections") == 0)
-        plan->connections = (unsigned)strtoul(value, NULL, 10);
-    else if (strcmp(name, "--tokens") == 0)
-        plan->tokens = value;
-    else if (strcmp(name, "--path") == 0)
-        plan->path = value;
-    else if (strcmp(name, "--purpose") == 0)
-        plan->purpose = value;
-    else if (strcmp(name, "--at") == 0)
-        plan->at = value;
-    else if (strcmp(name, "--late") == 0)
-        plan->late = value;
-    else if (strcmp(name, "--batch") == 0)
-        plan->batch = (unsigned)strtoul(value, NULL, 10);
-    else if (strcmp(name, "--people") == 0)
-        plan->people = (unsigned)strtoul(value, NULL, 10);
     else if (strcmp(name, "--most") == 0)
         plan->most = strtoull(value, NULL, 10);
-    else if (strcmp(name, "--first-seq") == 0)
-        plan->first_seq = strtoll(value, NULL, 10);
+    else if (strcmp(name, "--after") == 0)
+        plan->after = strtoull(value, NULL, 10);
+    else if (strcmp(name, "--again") == 0)
+        plan->again = true;
+    else if (strcmp(name, "--gives-up") == 0)
+        plan->gives_up = true;
     else
         stop("unknown option");
 }
@@ -110,7 +141,7 @@ static void read_plans(load *of, int argc, char **argv)
                                                    .late = "2021-12-10",
                                                    .batch = 10,
                                                    .people = 1000000,
-                                                   .first_seq = 1};
+                                                   .samplers = 1};
         } else if (of->count == 0) {
             stop("begin with --stream NAME");
         } else {
@@ -143,16 +174,15 @@ static void answered(load *of, unsigned s, unsigned c, bool whole)
     stream *in = &of->streams[s];
     stream_client *client = &in->clients[c];
     stream_answered(in, client, whole, wf_clock_monotonic_ns());
-    client->due_ns = 0;
     if (!whole || client->line.closes)
         connection_close(&client->line);
 }
 
-static void begin(load *of, unsigned s, unsigned c, uint64_t due_ns)
+// The next request of a client, new or once more.
+static void begin(load *of, unsigned s, stream_client *client)
 {
     stream *in = &of->streams[s];
-    stream_client *client = &in->clients[c];
-    client->due_ns = due_ns;
+    unsigned c = (unsigned)(client - in->clients);
     if (!stream_make(in, client))
         stop("out of memory");
     if (client->line.socket < 0) {
@@ -177,7 +207,7 @@ static void begin(load *of, unsigned s, unsigned c, uint64_t due_ns)
 static void go_on(load *of, unsigned s, unsigned c, uint32_t what)
 {
     stream_client *client = &of->streams[s].clients[c];
-    if (client->due_ns == 0) { // an idle connection: the server ended it
+    if (client->state != CLIENT_BUSY) { // an idle connection: the server ended it
         connection_close(&client->line);
         return;
     }
@@ -205,7 +235,7 @@ static void trickle(load *of, unsigned s, uint64_t now_ns)
     stream *in = &of->streams[s];
     for (unsigned c = 0; c < in->plan.connections; c++) {
         stream_client *client = &in->clients[c];
-        if (client->due_ns == 0 || client->again_ns > now_ns)
+        if (client->state != CLIENT_BUSY || client->again_ns > now_ns)
             continue;
         client->again_ns = now_ns + slow_ns;
         if (!connection_trickle(&client->line))
@@ -213,32 +243,38 @@ static void trickle(load *of, unsigned s, uint64_t now_ns)
     }
 }
 
-// Gives what is due to clients that are free; says when the next is.
+// Gives what is due to clients that are free; says when the next is. Nobody is given two
+// at once: whoever is answered here already stands at the end of the line.
 static uint64_t begin_due(load *of, unsigned s, uint64_t now_ns)
 {
     stream *in = &of->streams[s];
-    for (unsigned c = 0; c < in->plan.connections; c++) {
-        stream_client *client = &in->clients[c];
-        bool open_loop = in->interval_ns > 0;
-        if (open_loop && in->next_due_ns > now_ns)
+    bool open_loop = in->interval_ns > 0;
+    stream_client *client;
+    while ((client = stream_next_again(in, now_ns)) != NULL)
+        begin(of, s, client);
+    for (unsigned count = 0; count < in->plan.connections; count++) {
+        if ((open_loop && in->next_due_ns > now_ns) ||
+            (client = stream_next_free(in)) == NULL)
             break;
-        if (client->due_ns != 0 || client->again_ns > now_ns)
-            continue;
-        if (!client->resends && !stream_has_more(in))
-            continue;
-        begin(of, s, c, open_loop ? in->next_due_ns : now_ns);
+        client->due_ns = open_loop ? in->next_due_ns : now_ns;
         in->next_due_ns += in->interval_ns;
+        begin(of, s, client);
     }
-    return in->interval_ns > 0 ? in->next_due_ns : now_ns + 1000000;
+    return open_loop && in->next_due_ns > now_ns ? in->next_due_ns : now_ns + 1000000;
 }
 
+static bool ends(const stream_plan *plan)
+{
+    return plan->makes != MAKES_EVENTS && plan->makes != MAKES_SLOW;
+}
+
+// Nothing is under way.
 static bool all_free(const load *of)
 {
     for (unsigned s = 0; s < of->count; s++) {
-        bool ends =
-            of->plans[s].makes != MAKES_EVENTS && of->plans[s].makes != MAKES_SLOW;
-        for (unsigned c = 0; ends && c < of->plans[s].connections; c++)
-            if (of->streams[s].clients[c].due_ns != 0)
+        const stream *in = &of->streams[s];
+        for (unsigned c = 0; ends(&in->plan) && c < in->plan.connections; c++)
+            if (in->clients[c].state == CLIENT_BUSY)
                 return false;
     }
     return true;
@@ -249,17 +285,32 @@ static bool is_over(const load *of)
 {
     bool over = false;
     for (unsigned s = 0; s < of->count; s++) {
-        if (of->plans[s].most == 0)
+        const stream *in = &of->streams[s];
+        if (in->plan.most == 0 && !in->plan.again)
             continue;
-        if (stream_has_more(&of->streams[s]))
+        if ((in->plan.most > 0 && stream_has_more(in)) || !stream_is_still(in))
             return false;
-        for (unsigned c = 0; c < of->plans[s].connections; c++)
-            if (of->streams[s].clients[c].due_ns != 0 ||
-                of->streams[s].clients[c].resends)
-                return false;
         over = true;
     }
     return over;
+}
+
+static const stream *samplers_of(const load *of)
+{
+    for (unsigned s = 0; s < of->count; s++)
+        if (of->plans[s].makes == MAKES_SAMPLES)
+            return &of->streams[s];
+    return NULL;
+}
+
+// Rows, and so events, follow what was acknowledged last.
+static bool all_heard(const load *of)
+{
+    for (unsigned s = 0; s < of->count; s++)
+        if (of->plans[s].makes == MAKES_EVENTS &&
+            heard_otherwise(&of->streams[s], samplers_of(of)) > 0)
+            return false;
+    return true;
 }
 
 static void run(load *of)
@@ -267,11 +318,17 @@ static void run(load *of)
     struct epoll_event events[events_max];
     uint64_t begun = wf_clock_monotonic_ns();
     uint64_t end = begun + (uint64_t)(of->seconds * 1e9);
+    uint64_t look = 0;
     for (;;) {
         uint64_t now = wf_clock_monotonic_ns(), next = now + 10000000;
         of->draining = now >= end || is_over(of);
-        if (of->draining && (all_free(of) || now > end + drain_s * UINT64_C(1000000000)))
-            return;
+        if (of->draining && now > end + drain_s * UINT64_C(1000000000))
+            break;
+        if (of->draining && now > look && all_free(of)) {
+            if (all_heard(of))
+                break;
+            look = now + look_ns;
+        }
         for (unsigned s = 0; s < of->count && !of->draining; s++) {
             if (of->plans[s].makes == MAKES_SLOW)
                 trickle(of, s, now);
@@ -284,6 +341,9 @@ static void run(load *of)
             go_on(of, (unsigned)(events[i].data.u64 >> 32), (unsigned)events[i].data.u64,
                   events[i].events);
     }
+    uint64_t now = wf_clock_monotonic_ns();
+    for (unsigned s = 0; s < of->count; s++)
+        stream_end(&of->streams[s], now < end ? now : end, now);
 }
 
 int main(int argc, char **argv)
@@ -301,10 +361,12 @@ int main(int argc, char **argv)
             stop("a stream could not be opened");
     run(&of);
     double seconds = (double)(wf_clock_monotonic_ns() - begun) / 1e9;
-    for (unsigned s = 0; s < of.count; s++) {
-        stream_print(&of.streams[s], of.seconds < seconds ? of.seconds : seconds);
-        stream_close(&of.streams[s]);
-    }
+    for (unsigned s = 0; s < of.count; s++)
+        stream_print(&of.streams[s], samplers_of(&of),
+                     of.seconds < seconds ? of.seconds : seconds);
+    bool done = true;
+    for (unsigned s = 0; s < of.count; s++)
+        done = stream_close(&of.streams[s]) && done;
     close(of.poll);
-    return 0;
+    return done ? 0 : 2;
 }

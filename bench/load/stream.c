@@ -4,37 +4,60 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    repeat_one_in = 50,
-    late_one_in = 5,
-    samples_a_tube = 10,
-    again_after_ns = 200000000,
-    tokens_line_max = 256
-};
+#include "load/heard.h"
+#include "load/requests.h"
+
+enum { again_after_ns = 200000000, line_max = 256 };
+
+// ---- lines of clients ----
+
+static bool line_open(client_line *line, unsigned size)
+{
+    line->places = calloc(size, sizeof *line->places);
+    return line->places != NULL;
+}
+
+static void line_put(client_line *line, const stream *of, const stream_client *client)
+{
+    unsigned size = of->plan.connections;
+    line->places[(line->first + line->count++) % size] = (unsigned)(client - of->clients);
+}
+
+static stream_client *line_first(const client_line *line, const stream *of)
+{
+    return line->count > 0 ? &of->clients[line->places[line->first]] : NULL;
+}
+
+static void line_drop(client_line *line, const stream *of)
+{
+    line->first = (line->first + 1) % of->plan.connections;
+    line->count--;
+}
 
 // ---- opening ----
 
 static bool read_tokens(stream *of)
 {
-    char line[tokens_line_max];
+    char line[line_max];
     FILE *file = fopen(of->plan.tokens, "r");
     if (file == NULL) {
         perror(of->plan.tokens);
         return false;
     }
     unsigned count = 0;
-    while (count < of->plan.connections && fgets(line, sizeof line, file) != NULL)
-        if (sscanf(line, "%64s %128s", of->clients[count].device,
-                   of->clients[count].token) == 2)
+    while (count < of->plan.connections && fgets(line, sizeof line, file) != NULL) {
+        stream_client *client = &of->clients[count];
+        if (sscanf(line, "%64s %128s %32s", client->device, client->token,
+                   client->grid) >= 2)
             count++;
+    }
     fclose(file);
     // Fewer tokens than connections: those that read may share one, senders may not.
-    bool sends = of->plan.makes == MAKES_SAMPLES || of->plan.makes == MAKES_RESULTS ||
-                 of->plan.makes == MAKES_PERSONS;
-    bool shares = count > 0 && !sends;
+    bool shares = count > 0 && !requests_are_facts(of->plan.makes);
     for (unsigned i = count; shares && i < of->plan.connections; i++) {
         memcpy(of->clients[i].device, of->clients[i % count].device, 65);
         memcpy(of->clients[i].token, of->clients[i % count].token, 129);
+        memcpy(of->clients[i].grid, of->clients[i % count].grid, 33);
     }
     if (!shares && count < of->plan.connections) {
         fprintf(stderr, "%s: %u tokens, %u are needed\n", of->plan.tokens, count,
@@ -44,34 +67,26 @@ static bool read_tokens(stream *of)
     return true;
 }
 
-static void count_event(stream_client *client)
+// The book's last word of a device counts. There is none before the first run.
+static bool read_book(stream *of)
 {
-    stream *in = client->in;
-    in->events++;
-    in->events_missed += client->event != 0 && client->next_event != client->event + 1;
-    client->event = client->next_event;
-}
-
-// Lines "id: N" of a stream of events: N follows the one before it.
-static void take_events(void *context, const char *bytes, size_t size)
-{
-    static const char key[] = "id: ";
-    enum { in_id = sizeof key - 1, passed };
-    stream_client *client = context;
-    for (size_t i = 0; i < size; i++) {
-        if (bytes[i] == '\n') {
-            if (client->event_part == in_id)
-                count_event(client);
-            client->event_part = 0;
-        } else if (client->event_part < in_id) {
-            bool fits = bytes[i] == key[client->event_part];
-            client->event_part = fits ? client->event_part + 1 : passed;
-            if (client->event_part == in_id)
-                client->next_event = 0;
-        } else if (client->event_part == in_id && bytes[i] >= '0' && bytes[i] <= '9') {
-            client->next_event = client->next_event * 10 + (uint64_t)(bytes[i] - '0');
-        }
+    char line[line_max], device[65];
+    long long seq;
+    FILE *file = fopen(of->plan.book, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        for (unsigned i = 0;
+             i < of->plan.connections && sscanf(line, "%64s %lld", device, &seq) == 2;
+             i++)
+            if (strcmp(of->clients[i].device, device) == 0)
+                of->clients[i].acked = seq;
+    if (file != NULL)
+        fclose(file);
+    for (unsigned i = 0; i < of->plan.connections; i++) {
+        stream_client *client = &of->clients[i];
+        client->begun = client->upto = client->acked;
+        client->seq = of->plan.again ? 1 : client->acked;
     }
+    return file != NULL || !of->plan.again;
 }
 
 bool stream_open(stream *of, const stream_plan *plan, uint64_t now_ns)
@@ -82,161 +97,95 @@ bool stream_open(stream *of, const stream_plan *plan, uint64_t now_ns)
                    .interval_ns =
                        plan->rate > 0 ? (uint64_t)(1e9 / plan->rate) : UINT64_C(0)};
     of->clients = calloc(plan->connections, sizeof *of->clients);
-    if (of->clients == NULL)
+    if (of->clients == NULL || !line_open(&of->free, plan->connections) ||
+        !line_open(&of->later, plan->connections))
         return false;
     for (unsigned i = 0; i < plan->connections; i++) {
-        connection_init(&of->clients[i].line);
-        of->clients[i].seq = plan->first_seq;
-        of->clients[i].in = of;
+        stream_client *client = &of->clients[i];
+        connection_init(&client->line);
+        client->seq = client->acked = client->begun = 1;
+        client->in = of;
+        client->event = plan->after;
         if (plan->makes == MAKES_EVENTS) {
-            of->clients[i].line.each = take_events;
-            of->clients[i].line.context = &of->clients[i];
+            client->line.each = heard_take;
+            client->line.context = client;
         }
+        line_put(&of->free, of, client);
     }
-    return plan->tokens == NULL || read_tokens(of);
+    return (plan->tokens == NULL || read_tokens(of)) &&
+           (plan->book == NULL || read_book(of));
 }
 
-void stream_close(stream *of)
+static bool write_book(const stream *of)
 {
+    FILE *file = fopen(of->plan.book, "a");
+    bool done = file != NULL;
+    for (unsigned i = 0; done && i < of->plan.connections; i++)
+        done = fprintf(file, "%s %lld\n", of->clients[i].device,
+                       (long long)of->clients[i].acked) > 0;
+    if (file == NULL || fclose(file) != 0 || !done) {
+        perror(of->plan.book);
+        return false;
+    }
+    return true;
+}
+
+bool stream_close(stream *of)
+{
+    bool done = of->plan.book == NULL || of->plan.again || write_book(of);
     for (unsigned i = 0; of->clients != NULL && i < of->plan.connections; i++)
         connection_done(&of->clients[i].line);
     free(of->clients);
-}
-
-// ---- requests ----
-
-static bool put_head(const stream *of, const stream_client *client, const char *method,
-                     const char *path, size_t length, wf_buffer *to)
-{
-    bool done = wf_buffer_printf(to, "%s %s HTTP/1.1\r\nHost: weft\r\n", method, path);
-    if (done && client->token[0] != '\0')
-        done = wf_buffer_printf(to, "Authorization: Bearer %s\r\n", client->token);
-    if (done && of->plan.purpose != NULL)
-        done = wf_buffer_printf(to, "Weft-Purpose: %s\r\n", of->plan.purpose);
-    if (done && length > 0)
-        done = wf_buffer_printf(
-            to, "Content-Type: application/x-ndjson\r\nContent-Length: %zu\r\n", length);
-    return done && wf_buffer_append(to, "\r\n", 2);
-}
-
-static bool put_sample(stream *of, stream_client *client, int64_t seq, wf_buffer *to)
-{
-    // Late ones are of the day before; a repeat says the same once more.
-    wf_prng of_fact = wf_prng_stream((uint64_t)seq, of->plan.connections);
-    bool late = wf_prng_below(&of_fact, late_one_in) == 0;
-    unsigned person = wf_prng_below(&of_fact, of->plan.people);
-    unsigned hour = wf_prng_below(&of_fact, 8), minute = wf_prng_below(&of_fact, 60);
-    unsigned second = wf_prng_below(&of_fact, 60);
-    return wf_buffer_printf(
-        to,
-        "{\"device\":\"%s\",\"seq\":%lld,\"kind\":\"sample.collected\",\"at\":\"%.10sT%"
-        "02u:"
-        "%02u:%02u+08:00\",\"body\":{\"tube\":\"T-%s-%lld\",\"person\":\"P-%07u\","
-        "\"site\":\"L-%s\"}}\n",
-        client->device, (long long)seq, late ? of->plan.late : of->plan.at, hour, minute,
-        second, client->device, (long long)((seq - 1) / samples_a_tube), person,
-        client->device);
-}
-
-static bool put_result(stream *of, stream_client *client, int64_t seq, wf_buffer *to)
-{
-    wf_prng of_fact = wf_prng_stream((uint64_t)seq, of->plan.connections);
-    const char *result = wf_prng_below(&of_fact, 1000) == 0 ? "positive" : "negative";
-    unsigned minute = wf_prng_below(&of_fact, 60), second = wf_prng_below(&of_fact, 60);
-    return wf_buffer_printf(
-        to,
-        "{\"device\":\"%s\",\"seq\":%lld,\"kind\":\"tube.resulted\",\"at\":\"%.10sT08:%"
-        "02u:"
-        "%02u+08:00\",\"body\":{\"tube\":\"T-%s-%lld\",\"result\":\"%s\"}}\n",
-        client->device, (long long)seq, of->plan.at, minute, second, client->device,
-        (long long)(seq - 1), result);
-}
-
-static bool put_person(stream_client *client, int64_t seq, wf_buffer *to)
-{
-    return wf_buffer_printf(
-        to,
-        "{\"device\":\"%s\",\"seq\":%lld,\"kind\":\"person.registered\",\"at\":"
-        "\"2021-12-11T08:00:00+08:00\",\"body\":{\"person\":\"N-%s-%lld\",\"name\":"
-        "\"测试%lld\",\"id_number\":\"%018lld\"}}\n",
-        client->device, (long long)seq, client->device, (long long)seq, (long long)seq,
-        (long long)seq);
-}
-
-static bool put_fact(stream *of, stream_client *client, int64_t seq, wf_buffer *to)
-{
-    switch (of->plan.makes) {
-    case MAKES_SAMPLES:
-        return put_sample(of, client, seq, to);
-    case MAKES_RESULTS:
-        return put_result(of, client, seq, to);
-    default:
-        return put_person(client, seq, to);
-    }
-}
-
-static bool make_facts(stream *of, stream_client *client)
-{
-    wf_buffer body = {0};
-    bool done = true;
-    client->facts = of->plan.batch;
-    of->made += of->plan.batch - 1;
-    for (unsigned i = 0; done && i < of->plan.batch; i++) {
-        bool repeats = client->seq > of->plan.first_seq &&
-                       wf_prng_below(&of->dice, repeat_one_in) == 0;
-        int64_t seq = repeats ? client->seq - 1 : client->seq++;
-        done = put_fact(of, client, seq, &body);
-    }
-    done = done &&
-           put_head(of, client, "POST", "/v1/facts", body.size, &client->line.request) &&
-           wf_buffer_append(&client->line.request, body.bytes, body.size);
-    wf_buffer_done(&body);
+    free(of->free.places);
+    free(of->later.places);
     return done;
 }
 
-static bool make_garbage(stream *of, stream_client *client)
-{
-    static const char *const what[] = {
-        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-        "POST /v1/facts HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: "
-        "6\r\n\r\n12345",
-        "POST /v1/facts HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: "
-        "chunked\r\n\r\n0\r\n\r\n",
-        "GET /v1/../../etc/shadow HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET /v1/facts HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer no\r\n\r\n",
-        "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 this is no HTTP\r\n\r\n",
-    };
-    const char *text = what[wf_prng_below(&of->dice, sizeof what / sizeof *what)];
-    return wf_buffer_append(&client->line.request, text, strlen(text));
-}
+// ---- requests ----
 
 bool stream_has_more(const stream *of)
 {
     return of->plan.most == 0 || of->made < of->plan.most;
 }
 
+bool stream_is_still(const stream *of)
+{
+    for (unsigned i = 0; i < of->plan.connections; i++)
+        if (of->clients[i].state == CLIENT_BUSY || of->clients[i].state == CLIENT_LATER)
+            return false;
+    return true;
+}
+
+stream_client *stream_next_free(stream *of)
+{
+    stream_client *client = line_first(&of->free, of);
+    while (client != NULL && of->plan.again && client->seq >= client->upto) {
+        client->state = CLIENT_DONE;
+        line_drop(&of->free, of);
+        client = line_first(&of->free, of);
+    }
+    if (client == NULL || !stream_has_more(of))
+        return NULL;
+    line_drop(&of->free, of);
+    return client;
+}
+
+stream_client *stream_next_again(stream *of, uint64_t now_ns)
+{
+    stream_client *client = line_first(&of->later, of);
+    if (client == NULL || client->again_ns > now_ns)
+        return NULL;
+    line_drop(&of->later, of);
+    return client;
+}
+
 bool stream_make(stream *of, stream_client *client)
 {
+    bool stands = client->state == CLIENT_LATER && of->plan.makes != MAKES_EVENTS;
     of->sent++;
-    if (client->resends)
-        return true;
-    client->facts = 0;
-    of->made++;
-    wf_buffer_clear(&client->line.request);
-    switch (of->plan.makes) {
-    case MAKES_GET:
-        return put_head(of, client, "GET", of->plan.path, 0, &client->line.request);
-    case MAKES_SAMPLES:
-    case MAKES_RESULTS:
-    case MAKES_PERSONS:
-        return make_facts(of, client);
-    case MAKES_GARBAGE:
-        return make_garbage(of, client);
-    case MAKES_SLOW:
-    case MAKES_EVENTS:
-        return put_head(of, client, "GET", of->plan.path, 0, &client->line.request);
-    }
-    return false;
+    of->due += client->state == CLIENT_FREE;
+    client->state = CLIENT_BUSY;
+    return stands || requests_make(of, client);
 }
 
 // ---- answers ----
@@ -254,25 +203,15 @@ static void count_facts(stream *of, stream_client *client)
     if (client->facts == 0 || !wf_buffer_append(&client->line.body, "", 1))
         return;
     const char *body = client->line.body.bytes;
+    client->acked = client->seq;
     of->facts_sent += client->facts;
     of->facts_accepted += number_in(body, "accepted");
     of->facts_had += number_in(body, "had");
     of->facts_refused += number_in(body, "refused");
 }
 
-void stream_answered(stream *of, stream_client *client, bool whole, uint64_t now_ns)
+static void count_failure(stream *of, bool whole, unsigned status, uint64_t us)
 {
-    unsigned status = whole ? client->line.status : 0;
-    uint64_t us = (now_ns - client->due_ns) / 1000;
-    bool hostile = of->plan.makes == MAKES_GARBAGE || of->plan.makes == MAKES_SLOW;
-    client->resends = false;
-    of->codes[status < 600 ? status : 0]++;
-    if (status >= 200 && status < 300) {
-        of->ok++;
-        histogram_add(&of->latencies, us);
-        count_facts(of, client);
-        return;
-    }
     if (status == 503) {
         of->refused++;
         histogram_add(&of->refusals, us);
@@ -281,9 +220,73 @@ void stream_answered(stream *of, stream_client *client, bool whole, uint64_t now
     } else {
         of->failed++;
     }
-    // What was not acknowledged is sent again, as a phone does.
-    client->resends = !hostile && (status == 503 || !whole);
-    client->again_ns = hostile ? 0 : now_ns + again_after_ns;
+}
+
+// What was not acknowledged is sent again, as a phone does; who listens comes back.
+static bool comes_again(const stream *of, bool whole, unsigned status)
+{
+    if (of->plan.makes == MAKES_GARBAGE || of->plan.makes == MAKES_SLOW)
+        return false;
+    if (of->plan.makes == MAKES_EVENTS)
+        return true;
+    return !of->plan.gives_up && (status == 503 || !whole);
+}
+
+void stream_answered(stream *of, stream_client *client, bool whole, uint64_t now_ns)
+{
+    unsigned status = whole ? client->line.status : 0;
+    uint64_t us = (now_ns - client->due_ns) / 1000;
+    bool good = status >= 200 && status < 300;
+    of->codes[status < 600 ? status : 0]++;
+    if (good) {
+        of->ok++;
+        histogram_add(&of->latencies, us);
+        count_facts(of, client);
+    } else {
+        count_failure(of, whole, status, us);
+    }
+    if (!good && comes_again(of, whole, status)) {
+        client->state = CLIENT_LATER;
+        client->again_ns = now_ns + again_after_ns;
+        line_put(&of->later, of, client);
+        return;
+    }
+    client->state = CLIENT_FREE;
+    client->again_ns = 0;
+    line_put(&of->free, of, client);
+}
+
+// ---- the end ----
+
+static void count_unserved(stream *of, uint64_t due_ns, uint64_t now_ns)
+{
+    of->unserved++;
+    histogram_add(&of->latencies, (now_ns - due_ns) / 1000);
+}
+
+void stream_end(stream *of, uint64_t end_ns, uint64_t now_ns)
+{
+    stream_makes makes = of->plan.makes;
+    if (makes == MAKES_EVENTS || makes == MAKES_SLOW || makes == MAKES_GARBAGE)
+        return;
+    for (unsigned i = 0; i < of->plan.connections; i++)
+        if (of->clients[i].state == CLIENT_BUSY || of->clients[i].state == CLIENT_LATER)
+            count_unserved(of, of->clients[i].due_ns, now_ns);
+    // These found nobody free to send them. (A closed loop has none that are due.)
+    bool open_loop = of->interval_ns > 0;
+    while (open_loop && of->next_due_ns < end_ns && stream_has_more(of)) {
+        of->due++;
+        of->made++;
+        count_unserved(of, of->next_due_ns, now_ns);
+        of->next_due_ns += of->interval_ns;
+    }
+}
+
+// ---- printing ----
+
+static void print_count(const char *name, uint64_t count)
+{
+    printf(",\"%s\":%llu", name, (unsigned long long)count);
 }
 
 static void print_codes(const stream *of)
@@ -298,30 +301,46 @@ static void print_codes(const stream *of)
     printf("}");
 }
 
-void stream_print(const stream *of, double seconds)
+static void print_facts(const stream *of, double seconds)
+{
+    print_count("facts_sent", of->facts_sent);
+    print_count("facts_accepted", of->facts_accepted);
+    print_count("facts_had", of->facts_had);
+    print_count("facts_refused", of->facts_refused);
+    printf(",\"facts_per_s\":%.0f",
+           (double)(of->facts_accepted + of->facts_had) / seconds);
+}
+
+static void print_heard(const stream *of, const stream *samplers)
+{
+    print_count("events", of->events);
+    print_count("events_missed", of->events_missed);
+    print_count("events_twice", of->events_twice);
+    print_count("otherwise", heard_otherwise(of, samplers));
+}
+
+void stream_print(const stream *of, const stream *samplers, double seconds)
 {
     const histogram *times = &of->latencies;
-    printf(
-        "{\"stream\":\"%s\",\"seconds\":%.2f,\"sent\":%llu,\"ok\":%llu,\"refused\":%llu,"
-        "\"failed\":%llu,\"broken\":%llu,\"ok_per_s\":%.0f",
-        of->plan.name, seconds, (unsigned long long)of->sent, (unsigned long long)of->ok,
-        (unsigned long long)of->refused, (unsigned long long)of->failed,
-        (unsigned long long)of->broken, (double)of->ok / seconds);
+    printf("{\"stream\":\"%s\",\"seconds\":%.2f", of->plan.name, seconds);
+    print_count("due", of->due);
+    print_count("sent", of->sent);
+    print_count("ok", of->ok);
+    print_count("refused", of->refused);
+    print_count("failed", of->failed);
+    print_count("broken", of->broken);
+    print_count("unserved", of->unserved);
+    printf(",\"ok_per_s\":%.0f", (double)of->ok / seconds);
     printf(",\"p50_ms\":%.3f,\"p95_ms\":%.3f,\"p99_ms\":%.3f,\"p999_ms\":%.3f,\"max_ms\":"
            "%.3f",
            histogram_ms(times, 0.5), histogram_ms(times, 0.95), histogram_ms(times, 0.99),
            histogram_ms(times, 0.999), (double)times->greatest_us / 1000);
     if (of->refused > 0)
         printf(",\"refused_p99_ms\":%.3f", histogram_ms(&of->refusals, 0.99));
-    if (of->facts_sent > 0)
-        printf(",\"facts_accepted\":%llu,\"facts_had\":%llu,\"facts_refused\":%llu,"
-               "\"facts_per_s\":%.0f",
-               (unsigned long long)of->facts_accepted, (unsigned long long)of->facts_had,
-               (unsigned long long)of->facts_refused,
-               (double)(of->facts_accepted + of->facts_had) / seconds);
-    if (of->events > 0)
-        printf(",\"events\":%llu,\"events_missed\":%llu", (unsigned long long)of->events,
-               (unsigned long long)of->events_missed);
+    if (requests_are_facts(of->plan.makes))
+        print_facts(of, seconds);
+    if (of->plan.makes == MAKES_EVENTS)
+        print_heard(of, samplers);
     print_codes(of);
     printf("}\n");
 }
