@@ -6,6 +6,7 @@
 #include "desk/register/looks_at_person.h"
 #include "desk/register/person_file.h"
 #include "desk/testing/samples_of_person.h"
+#include "desk/tracing/clock.h"
 #include "store/query/publish.h"
 
 // The last element ends the list, so that it is never empty.
@@ -30,6 +31,7 @@ const wf_view_computed *wf_desk_computed(size_t *ret_count)
         {"register/looks_at_person", wf_looks_at_person_rows, NULL},
         {"register/person_file", wf_person_file_rows, NULL},
         {"testing/samples_of_person", wf_samples_of_person_rows, NULL},
+        {"tracing/clock", wf_clock_rows, NULL},
     };
     *ret_count = COUNT_OF(computed);
     return computed;

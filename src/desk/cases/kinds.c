@@ -11,6 +11,8 @@ static const wf_column case_fields[] = {
     {ID_OF("outbreak", "疫情编号", "the outbreak it belongs to")},
     {WORD_OF("source", source_words, "发现途径", "how it was found")},
     {TIME_OF("first_care_at", "首次就诊时间", "first sought care")},
+    {TIME_OF("resulted_at", "首次阳性结果时间", "first positive result")},
+    {ID_OF("tube", "首次阳性采样管编号", "the tube of the first positive sample")},
 };
 static const wf_column case_columns[] = {
     {ID_OF("case_id", "病例编号", "the case's id"), KEY},
@@ -20,6 +22,8 @@ static const wf_column case_columns[] = {
     {WORD_OF("source", source_words, "发现途径", "how it was found")},
     {TIME_OF("first_care_at", "首次就诊时间", "first sought care")},
     {GRID_OF("报告所在网格", "grid where it was reported")},
+    {TIME_OF("resulted_at", "首次阳性结果时间", "first positive result")},
+    {ID_OF("tube", "首次阳性采样管编号", "the tube of the first positive sample")},
 };
 const wf_table wf_table_cases = {
     .name = "cases",
@@ -48,6 +52,8 @@ static const wf_column_source reported_sources[] = {
     SAME("source"),
     SAME("first_care_at"),
     FROM("grid", "@grid"),
+    SAME("resulted_at"),
+    SAME("tube"),
 };
 static const wf_projection reported_projections[] = {
     {&wf_table_cases, .each = NULL, SOURCES(reported_sources)},

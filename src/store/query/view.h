@@ -66,8 +66,9 @@ typedef struct {
     wf_store *store;
     wf_database *db; // within a transaction for reading
     wf_numbers numbers;
-    const wf_zone *zone; // the city's
-    wf_arena *arena;     // of this call
+    const wf_protocol *protocol; // the city's
+    const wf_zone *zone;         // the city's
+    wf_arena *arena;             // of this call
 } wf_view_call;
 
 // Gives the rows, in any order, each key once, by wf_view_give; the runner does the rest.

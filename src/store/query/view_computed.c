@@ -149,6 +149,7 @@ weft_status wf_view_computed_rows(const wf_view_run *run, wf_arena *arena,
                          .store = view->views->options.store,
                          .db = view->views->db,
                          .numbers = view->views->options.numbers,
+                         .protocol = view->views->options.protocol,
                          .zone = view->views->options.zone,
                          .arena = arena};
     for (size_t i = 0; i < view->file.filters_count; i++)

@@ -1,0 +1,19 @@
+-- What is known of each case, when; times that the result's tube says stand in for those
+-- that nobody said.
+SELECT c."case_id", coalesce(c."outbreak", ''), coalesce(c."grid", p."grid", ''),
+       c."source", c."onset", c."first_care_at",
+       coalesce(c."sampled", t."first_collected_at"),
+       coalesce(c."resulted_at", t."resulted_at"),
+       coalesce(c."reported", c."first_told_at"), w."first_facts_at", w."core_report_at",
+       coalesce(w."contacts_listed_at",
+                (SELECT min(k."confirmed_at") FROM "contact" AS k
+                 WHERE k."case_id" = c."case_id")),
+       w."full_report_at",
+       CASE WHEN w."set_apart_at" < c."isolated" OR c."isolated" IS NULL
+            THEN w."set_apart_at" ELSE c."isolated" END,
+       w."treated_at"
+FROM "cases" AS c
+LEFT JOIN "case_work" AS w ON w."case_id" = c."case_id"
+LEFT JOIN "tube" AS t ON t."tube_id" = c."tube"
+LEFT JOIN "person" AS p ON p."person" = c."person"
+WHERE c."classification" IS NULL OR c."classification" <> 'not_a_case'

@@ -1,0 +1,35 @@
+-- title: 黄金24小时时钟 | The clock
+-- about: 每个病例、每起疫情从发病到每名接触者管控、采样的各个节点：由谁起算、时限、是否按时，
+--     每一步用了多久；只有时限已过的才计入比例。口径见 docs/methods/clock.md
+--     | the milestones of each case and outbreak, from onset to each contact being placed and
+--     tested: what they are counted from, when they are due, whether they were in time, and
+--     where the hours went; only what is due counts in a share (docs/methods/clock.md)
+-- roles: commander lead investigator medic auditor
+-- now: yes
+-- column: outbreak = TEXT 疫情编号（未写明为空） | outbreak; empty: not said
+-- column: case_id = TEXT 病例编号（空：全部病例） | case; empty: all of the outbreak
+-- column: place = INTEGER 1 第几步 | which step
+-- column: step = TEXT 节点 | milestone
+-- column: counted_from = TEXT 起算节点 | what it is counted from
+-- column: from_at = TIME 起算时间 | counted from
+-- column: done_at = TIME 完成时间 | done
+-- column: due_at = TIME 时限 | due
+-- column: state = TEXT 状态（unknown no_deadline pending met late overdue） | state (unknown no_deadline pending met late overdue)
+-- column: in_time = INTEGER 1 时限已过：按时 | due: done in time
+-- column: late = INTEGER 1 时限已过：迟到 | due: done late
+-- column: overdue = INTEGER 1 时限已过：未完成 | due: not done
+-- column: pending = INTEGER 1 时限未到 | not yet due
+-- column: unknown = INTEGER 1 起算时间不明 | what it is counted from is not known
+-- column: share = NUMBER 1 按时比例（只计时限已过的） | share in time, of what is due
+-- column: spent_us = INTEGER µs 距上一个已知节点用时（全部病例为中位数） | since the milestone before that is known; of all cases the median
+-- column: spent_after = TEXT 上一个已知节点 | the milestone before that is known
+-- column: took_us = INTEGER µs 自起算用时（全部为中位数） | since what it is counted from; of all the median
+-- column: deadline_us = INTEGER µs 规定时限 | time that is given
+-- column: owner = TEXT 方案所定责任方 | who answers for it by the protocol
+-- column: clause = TEXT 依据条款 | clause
+-- column: grid = TEXT 病例所在网格 | grid of the case
+-- key: outbreak case_id place
+-- sorts: outbreak -outbreak
+-- filters: outbreak case_id step state
+-- scope: grid
+-- computed: yes

@@ -1,0 +1,276 @@
+// The clock of a case and of its outbreak, as a command centre reads it; and the views of
+// cases and contacts, which say the same on both engines.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include "desk/queries.h"
+#include "support/edition.h"
+#include "support/made_city.h"
+#include "support/server.h"
+
+#define FACT(seq, kind, at, body)                                                        \
+    "{\"device\":\"I-1\",\"seq\":" #seq ",\"kind\":\"" kind "\",\"at\":\"2021-12-" at    \
+    ":00+08:00\",\"body\":{" body "}}\n"
+#define CONTACT(person)                                                                  \
+    "\"case\":\"C-1\",\"person\":\"" person                                              \
+    "\",\"outbreak\":\"O-1\",\"level\":\"close\","                                       \
+    "\"judgement\":\"they met\""
+#define FOLLOW(person) "\"outbreak\":\"O-1\",\"person\":\"" person "\""
+
+// A case that was reported three hours after its result; two contacts, of whom one is
+// placed an hour late and the other was never reached; a third is one of two cases.
+static const char facts[] = FACT(
+    1, "case.reported", "11T08:00",
+    "\"case\":\"C-1\",\"person\":\"P-1\",\"outbreak\":\"O-1\",\"onset\":"
+    "\"2021-12-09T08:00:00+08:00\",\"tube\":\"T-1\"")
+    FACT(2, "sample.collected", "10T20:00", "\"tube\":\"T-1\",\"person\":\"P-1\"") FACT(
+        3, "tube.resulted", "11T05:00", "\"tube\":\"T-1\",\"result\":\"positive\"")
+        FACT(4, "case.investigated", "11T09:00",
+             "\"case\":\"C-1\",\"milestone\":\"first_facts\"")
+            FACT(5, "case.investigated", "11T13:00",
+                 "\"case\":\"C-1\",\"milestone\":\"core_report\"")
+                FACT(6, "contact.confirmed", "11T10:00", CONTACT("P-2")) FACT(
+                    7, "contact.confirmed", "11T10:00",
+                    CONTACT("P-3")) FACT(8, "contact.reached", "11T11:00",
+                                         FOLLOW("P-2") ",\"how\":\"phone\"")
+                    FACT(9, "contact.placed", "11T23:00",
+                         FOLLOW("P-2") ",\"where\":\"site\"")
+                        FACT(10, "case.isolated", "11T09:30", "\"case\":\"C-1\"") FACT(
+                            11, "case.reported", "11T12:00",
+                            "\"case\":\"C-2\",\"person\":\"P-3\",\"outbreak\":\"O-1\"")
+                            FACT(12, "contact.confirmed", "11T12:00",
+                                 "\"case\":\"C-2\",\"person\":\"P-2\",\"outbreak\":"
+                                 "\"O-1\",\"level\":\"close\",\"judgement\":\"too\"")
+                                FACT(13, "case.reported", "11T12:00",
+                                     "\"case\":\"C-3\",\"outbreak\":\"O-1\","
+                                     "\"classification\":\"not_a_case\"");
+
+// "case step state in_time late overdue pending unknown spent_h took_h".
+static const struct {
+    const char *name, *case_id, *now, *says;
+} stories[] = {
+    {"at breakfast the day after, what is due is judged, and the rest is pending", "C-1",
+     "2021-12-12 06:00",
+     "onset no_deadline 0 0 0 0 0 - -\n"
+     "first_care no_deadline 0 0 0 0 0 - -\n"
+     "sampled no_deadline 0 0 0 0 0 36 -\n"
+     "resulted met 1 0 0 0 0 9 9\n"
+     "reported late 0 1 0 0 0 3 3\n"
+     "first_facts met 1 0 0 0 0 1 1\n"
+     "core_report late 0 1 0 0 0 3 5\n"
+     "contacts_listed met 1 0 0 0 0 1 2\n"
+     "full_report pending 0 0 0 1 0 - -\n"
+     "isolated no_deadline 0 0 0 0 0 - 1.5\n"
+     "treated no_deadline 0 0 0 0 0 - -\n"
+     "contacts_reached pending 0 0 0 2 0 - 1\n"
+     "contacts_placed overdue 0 1 1 0 0 - 13\n"
+     "contacts_tested pending 0 0 0 1 0 - -\n"},
+    {"a contact of two cases counts once in the outbreak, and in time stands beside what "
+     "is "
+     "not",
+     "", "2021-12-12 20:00",
+     "onset no_deadline 0 0 0 0 0 - -\n"
+     "first_care no_deadline 0 0 0 0 0 - -\n"
+     "sampled no_deadline 0 0 0 0 0 36 -\n"
+     "resulted met 1 0 0 0 1 9 9\n"
+     "reported late 0 1 0 0 1 3 3\n"
+     "first_facts overdue 1 0 1 0 0 1 1\n"
+     "core_report overdue 0 1 1 0 0 3 5\n"
+     "contacts_listed met 2 0 0 0 0 0 0\n"
+     "full_report overdue 0 0 2 0 0 - -\n"
+     "isolated no_deadline 0 0 0 0 0 - 1.5\n"
+     "treated no_deadline 0 0 0 0 0 - -\n"
+     "contacts_reached overdue 1 0 1 0 0 - 1\n"
+     "contacts_placed overdue 0 1 1 0 0 - 13\n"
+     "contacts_tested pending 0 0 0 1 0 - -\n"
+     "detected_7 met 0 0 0 1 0 - 45\n"
+     "notified_1 met 1 0 0 0 0 - 3\n"
+     "responded_7 pending 0 0 0 1 0 - -\n"},
+    {"what was found to be none has no clock", "C-3", "2021-12-12 06:00", ""},
+};
+
+typedef struct {
+    made_city city;
+    wf_arena arena;
+    wf_views *views;
+} desk;
+
+static void ok(weft_status status, const weft_error *error)
+{
+    if (status != WEFT_OK)
+        print_error("%s %s\n", error->code, error->params[0].value);
+    assert_int_equal(status, WEFT_OK);
+}
+
+static bool is_ours(const wf_sql_text *text)
+{
+    return strncmp(text->name, "cases/", 6) == 0 ||
+           strncmp(text->name, "tracing/", 8) == 0;
+}
+
+static void begin(desk *of, const char *where)
+{
+    weft_error error = {0};
+    wf_sql_text texts[32];
+    size_t count, ours = 0, computed_count, computed = SIZE_MAX;
+    *of = (desk){.city.where = where};
+    made_city_make(&of->city);
+    ok(made_import(&of->city, WEFT_IMPORT_FACTS, facts), &of->city.error);
+    assert_int_equal(of->city.summary.refused, 0);
+    const wf_sql_text *all = wf_desk_views(&count);
+    for (size_t i = 0; i < count; i++)
+        if (is_ours(&all[i]))
+            texts[ours++] = all[i];
+    const wf_view_computed *functions = wf_desk_computed(&computed_count);
+    for (size_t i = 0; i < computed_count; i++)
+        if (strcmp(functions[i].name, "tracing/clock") == 0)
+            computed = i;
+    assert_true(computed != SIZE_MAX);
+    wf_views_options options = {.protocol = edition_load("nhc-covid-8", &of->arena),
+                                .store = of->city.records,
+                                .keys = of->city.store.keys,
+                                .kinds = wf_desk_kinds(),
+                                .numbers = wf_numbers_of(of->city.store.visits),
+                                .zone = of->city.store.zone,
+                                .texts = texts,
+                                .texts_count = ours,
+                                .computed = &functions[computed],
+                                .computed_count = 1};
+    ok(wf_views_open(&options, &of->views, &error), &error);
+}
+
+static void end(desk *of)
+{
+    wf_views_close(of->views);
+    made_city_done(&of->city);
+    wf_arena_done(&of->arena);
+}
+
+static size_t column_of(const wf_view *view, const char *name)
+{
+    const wf_sql_file *file = wf_view_file(view);
+    for (size_t i = 0; i < file->columns_count; i++)
+        if (strcmp(file->columns[i].name, name) == 0)
+            return i;
+    fail_msg("there is no column %s", name);
+    return SIZE_MAX;
+}
+
+static void put_hours(wf_buffer *to, const wf_value *value)
+{
+    if (value->given)
+        assert_true(
+            wf_buffer_printf(to, " %g", (double)value->number / 3600 / WF_US_PER_S));
+    else
+        assert_true(wf_buffer_append(to, " -", 2));
+}
+
+static void read_clock(desk *of, const char *case_id, const char *now, wf_buffer *to)
+{
+    static const char *const counts[] = {"in_time", "late", "overdue", "pending",
+                                         "unknown"};
+    weft_error error = {0};
+    wf_view_page page = {0};
+    wf_view *view = wf_views_find(of->views, WF_TEXT("tracing/clock"));
+    wf_value filters[4] = {{.given = false},
+                           {.given = true, .text = wf_text_of(case_id)}};
+    wf_view_question asked = {
+        .filters = filters, .limit = 1000, .now = made_time(&of->city.store, now)};
+    ok(wf_view_ask(view, &asked, &of->arena, &page, &error), &error);
+    for (size_t i = 0; i < page.rows_count; i++) {
+        const wf_value *row = page.values + i * page.columns_count;
+        wf_text name = row[column_of(view, "step")].text;
+        wf_text state = row[column_of(view, "state")].text;
+        assert_true(wf_buffer_printf(to, "%.*s %.*s", (int)name.size, name.bytes,
+                                     (int)state.size, state.bytes));
+        for (size_t k = 0; k < 5; k++)
+            assert_true(wf_buffer_printf(
+                to, " %lld", (long long)row[column_of(view, counts[k])].number));
+        put_hours(to, &row[column_of(view, "spent_us")]);
+        put_hours(to, &row[column_of(view, "took_us")]);
+        assert_true(wf_buffer_append(to, "\n", 1));
+    }
+    assert_true(wf_buffer_append(to, "", 1));
+}
+
+static void tell_all(desk *of, const char *engine)
+{
+    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
+        wf_buffer said = {0};
+        read_clock(of, stories[i].case_id, stories[i].now, &said);
+        if (strcmp(said.bytes, stories[i].says) != 0)
+            fail_msg("%s, %s:\n%sinstead of\n%s", engine, stories[i].name, said.bytes,
+                     stories[i].says);
+        wf_buffer_done(&said);
+    }
+}
+
+// How many rows each view has, and how many values in them are given.
+static void count_all(desk *of, wf_buffer *to)
+{
+    for (size_t i = 0; i < wf_views_count(of->views); i++) {
+        weft_error error = {0};
+        wf_view_page page = {0};
+        wf_value filters[WF_SQL_LIST_MAX] = {0};
+        wf_view *view = wf_views_at(of->views, i);
+        size_t given = 0;
+        for (size_t sort = 0; sort < wf_view_file(view)->sorts_count; sort++) {
+            wf_view_question asked = {.sort = sort,
+                                      .filters = filters,
+                                      .limit = 1000,
+                                      .now =
+                                          made_time(&of->city.store, "2021-12-12 06:00")};
+            ok(wf_view_ask(view, &asked, &of->arena, &page, &error), &error);
+        }
+        for (size_t k = 0; k < page.rows_count * page.columns_count; k++)
+            given += page.values[k].given;
+        assert_true(wf_buffer_printf(to, "%s %zu %zu\n", wf_view_file(view)->name,
+                                     page.rows_count, given));
+    }
+    assert_true(wf_buffer_append(to, "", 1));
+}
+
+static void the_clock_says_what_is_in_time_late_or_not_yet_due(void **state)
+{
+    (void)state;
+    desk here;
+    begin(&here, NULL);
+    tell_all(&here, "SQLite");
+    end(&here);
+}
+
+static void both_engines_say_the_same_of_cases_and_contacts(void **state)
+{
+    (void)state;
+    wf_buffer counts[2] = {{0}, {0}};
+    test_address where;
+    desk here, there;
+    if (!has_server)
+        skip();
+    where = test_postgres_schema(&server);
+    begin(&here, NULL);
+    begin(&there, where.text);
+    tell_all(&there, "PostgreSQL");
+    count_all(&here, &counts[0]);
+    count_all(&there, &counts[1]);
+    assert_string_equal(counts[0].bytes, counts[1].bytes);
+    wf_buffer_done(&counts[0]);
+    wf_buffer_done(&counts[1]);
+    end(&here);
+    end(&there);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_clock_says_what_is_in_time_late_or_not_yet_due),
+        cmocka_unit_test(both_engines_say_the_same_of_cases_and_contacts),
+    };
+    return cmocka_run_group_tests(tests, start_server, stop_server);
+}
