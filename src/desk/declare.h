@@ -56,6 +56,29 @@
         .column = (named)                                                                \
     }
 
+// What ids in the body name, and what their sender needs of it.
+#define NAMES(array) .names = (array), .names_count = COUNT_OF(array)
+#define ANY(named, what)                                                                 \
+    {                                                                                    \
+        (named), WF_NAMED_##what, WF_NEEDS_NOTHING, NULL                                 \
+    }
+#define OWN_OR_NEW(named, what)                                                          \
+    {                                                                                    \
+        (named), WF_NAMED_##what, WF_NEEDS_OWN_OR_NEW, NULL                              \
+    }
+#define OWN_OR_JUDGED(named, what, code)                                                 \
+    {                                                                                    \
+        (named), WF_NAMED_##what, WF_NEEDS_OWN_OR_NEW, (code)                            \
+    }
+#define OWN(named, what)                                                                 \
+    {                                                                                    \
+        (named), WF_NAMED_##what, WF_NEEDS_OWN, NULL                                     \
+    }
+#define JUDGED(named, what)                                                              \
+    {                                                                                    \
+        (named), WF_NAMED_##what, WF_NEEDS_JUDGED, NULL                                  \
+    }
+
 #define ROLE(name) (UINT32_C(1) << WF_ROLE_##name)
 
 // Who reads the lists of looks, of exports and of accounts, and nobody else, hears of

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "desk/asked_sql.h"
+#include "desk/cases/kinds.h"
+#include "desk/register/kinds.h"
 #include "desk/testing/kinds.h"
+#include "model/grid.h"
 #include "store/person_facts.h"
 
 enum {
@@ -14,6 +17,8 @@ enum {
     ASK_SITE,
     ASK_TUBE,
     ASK_USERS,
+    ASK_LIES, // one a wf_named
+    ASK_PACE = ASK_LIES + WF_NAMED_COUNT,
     questions_count
 };
 
@@ -54,9 +59,22 @@ static weft_status prepare(wf_references *references, size_t question, wf_statem
                            weft_error *error)
 {
     static const char *const questions[questions_count] = {
-        [ASK_CASE] = WF_SQL_REFERENCE_CASE,   [ASK_VOUCHERS] = WF_SQL_REFERENCE_VOUCHERS,
-        [ASK_ORDER] = WF_SQL_REFERENCE_ORDER, [ASK_SITE] = WF_SQL_REFERENCE_SITE,
-        [ASK_TUBE] = WF_SQL_REFERENCE_TUBE,   [ASK_USERS] = WF_SQL_REFERENCE_USERS,
+        [ASK_CASE] = WF_SQL_REFERENCE_CASE,
+        [ASK_VOUCHERS] = WF_SQL_REFERENCE_VOUCHERS,
+        [ASK_ORDER] = WF_SQL_REFERENCE_ORDER,
+        [ASK_SITE] = WF_SQL_REFERENCE_SITE,
+        [ASK_TUBE] = WF_SQL_REFERENCE_TUBE,
+        [ASK_USERS] = WF_SQL_REFERENCE_USERS,
+        [ASK_LIES + WF_NAMED_PERSON] = WF_SQL_LIES_PERSON,
+        [ASK_LIES + WF_NAMED_PLACE] = WF_SQL_LIES_PLACE,
+        [ASK_LIES + WF_NAMED_CASE] = WF_SQL_LIES_CASE,
+        [ASK_LIES + WF_NAMED_TUBE] = WF_SQL_LIES_TUBE,
+        [ASK_LIES + WF_NAMED_ORDER] = WF_SQL_LIES_ORDER,
+        [ASK_LIES + WF_NAMED_OUTBREAK] = WF_SQL_LIES_OUTBREAK,
+        [ASK_LIES + WF_NAMED_ASSIGNMENT] = WF_SQL_LIES_ASSIGNMENT,
+        [ASK_LIES + WF_NAMED_CUSTODY] = WF_SQL_LIES_CUSTODY,
+        [ASK_LIES + WF_NAMED_LOOK] = WF_SQL_LIES_LOOK,
+        [ASK_PACE] = WF_SQL_LIES_PACE,
     };
     wf_statement **kept = &references->asked[question];
     if (*kept == NULL)
@@ -65,12 +83,14 @@ static weft_status prepare(wf_references *references, size_t question, wf_statem
     return WEFT_OK;
 }
 
-static void take_grid(const wf_statement *row, int column, wf_reference *ret)
+static void take_grid(const wf_statement *row, int column,
+                      char ret[WF_GRID_BYTES_MAX + 1])
 {
     wf_text grid = wf_statement_text(row, column);
-    WF_ASSERT(grid.size < sizeof ret->grid);
-    memcpy(ret->grid, grid.bytes, grid.size);
-    ret->grid[grid.size] = '\0';
+    WF_ASSERT(grid.size <= WF_GRID_BYTES_MAX);
+    if (grid.size > 0)
+        memcpy(ret, grid.bytes, grid.size);
+    ret[grid.size] = '\0';
 }
 
 // ---- evidence ----
@@ -187,7 +207,7 @@ static void take_case(const wf_statement *row, wf_reference *ret)
     ret->there = true;
     if (!wf_statement_is_null(row, 0))
         ret->person.number = (uint32_t)wf_statement_i64(row, 0);
-    take_grid(row, 1, ret);
+    take_grid(row, 1, ret->grid);
     ret->goes_on = !over && !wf_text_equal(classification, WF_TEXT("not_a_case"));
     ret->has_evidence = wf_text_equal(classification, WF_TEXT("confirmed")) ||
                         wf_text_equal(classification, WF_TEXT("asymptomatic"));
@@ -219,7 +239,7 @@ static weft_status ask_order(wf_references *references, wf_text id, weft_time no
     weft_status status = wf_statement_step(asked, &row, error);
     if (status == WEFT_OK && row) {
         ret->there = true;
-        take_grid(asked, 0, ret);
+        take_grid(asked, 0, ret->grid);
         ret->goes_on =
             wf_statement_i64(asked, 2) != 0 && now.us < wf_statement_i64(asked, 1);
     }
@@ -241,7 +261,7 @@ static weft_status ask_site(wf_references *references, wf_text id, wf_reference 
     weft_status status = wf_statement_step(asked, &row, error);
     if (status == WEFT_OK && row) {
         ret->there = ret->goes_on = true;
-        take_grid(asked, 0, ret);
+        take_grid(asked, 0, ret->grid);
     }
     wf_statement_reset(asked);
     return status;
@@ -285,4 +305,83 @@ weft_status wf_reference_ask(wf_references *references, wf_reference_kind kind,
         WF_TRY(ask_site(references, id, &found, error));
     *ret = found;
     return WEFT_OK;
+}
+
+// ---- where something lies ----
+
+static weft_status ask_where(wf_references *references, size_t question,
+                             const uint32_t *number, wf_text id, wf_whereabouts *ret,
+                             weft_error *error)
+{
+    wf_statement *asked;
+    bool row = false;
+    WF_TRY(prepare(references, question, &asked, error));
+    if (number != NULL)
+        wf_statement_bind_i64(asked, 0, *number);
+    else
+        wf_statement_bind_text(asked, 0, id);
+    weft_status status = wf_statement_step(asked, &row, error);
+    if (status == WEFT_OK && row) {
+        ret->there = true;
+        take_grid(asked, 0, ret->grid);
+        take_grid(asked, 1, ret->also);
+        if (!wf_statement_is_null(asked, 2))
+            ret->person = (uint32_t)wf_statement_i64(asked, 2);
+    }
+    wf_statement_reset(asked);
+    return status;
+}
+
+weft_status wf_whereabouts_ask(wf_references *references, wf_named what, wf_text id,
+                               wf_whereabouts *ret, weft_error *error)
+{
+    const wf_numbers *numbers = &references->numbers;
+    bool is_numbered = what == WF_NAMED_PERSON || what == WF_NAMED_PLACE;
+    uint32_t number = WF_NUMBER_NONE;
+    *ret = (wf_whereabouts){.person = WF_NUMBER_NONE};
+    if (is_numbered) {
+        wf_column_type type =
+            what == WF_NAMED_PERSON ? WF_COLUMN_PERSON : WF_COLUMN_PLACE;
+        number = numbers->find(numbers->context, type, id);
+        if (number == WF_NUMBER_NONE)
+            return WEFT_OK;
+    }
+    WF_TRY(ask_where(references, ASK_LIES + what, is_numbered ? &number : NULL, id, ret,
+                     error));
+    if (what == WF_NAMED_LOOK && !ret->there)
+        WF_TRY(ask_where(references, ASK_PACE, NULL, id, ret, error));
+    return WEFT_OK;
+}
+
+typedef struct {
+    wf_text id, area;
+    wf_said_where *ret;
+} saying;
+
+static weft_status note_saying(void *context, const wf_entry *entry, bool live,
+                               weft_error *error)
+{
+    const saying *of = context;
+    const wf_fact *fact = &entry->fact;
+    (void)error;
+    if (!live || !fact->values[0].given || !wf_text_equal(fact->values[0].text, of->id))
+        return WEFT_OK;
+    if (fact->grid.size == 0)
+        of->ret->nowhere = true;
+    else if (wf_grid_is_inside(fact->grid, of->area))
+        of->ret->inside = true;
+    else
+        of->ret->outside = true;
+    return WEFT_OK;
+}
+
+weft_status wf_said_where_ask(wf_references *references, wf_named what, wf_text id,
+                              wf_text area, wf_said_where *ret, weft_error *error)
+{
+    const wf_table *table = what == WF_NAMED_CASE ? &wf_table_cases : &wf_table_outbreak;
+    *ret = (wf_said_where){.inside = false};
+    saying of = {id, area, ret};
+    WF_ASSERT(what == WF_NAMED_CASE || what == WF_NAMED_OUTBREAK);
+    return wf_row_facts(references->store, references->db, table, id, note_saying, &of,
+                        error);
 }

@@ -1,5 +1,6 @@
 // What a look rests on, as the rows have it: is it there, does it go on, where does it
-// lie, and may people be traced from it (model/look.h)?
+// lie, and may people be traced from it (model/look.h)? And where that lies of which a
+// fact says something (wf_naming).
 //
 // Cases, orders and places are there. Rounds, zones, tasks and requests have no tables
 // yet: what rests on them is refused in plain words, rather than taken on trust.
@@ -10,6 +11,7 @@
 
 #include "base/time.h"
 #include "model/ids.h"
+#include "model/kind.h"
 #include "model/look.h"
 #include "store/store.h"
 
@@ -46,5 +48,29 @@ bool wf_reference_is_kept(wf_reference_kind kind);
 weft_status wf_reference_ask(wf_references *references, wf_reference_kind kind,
                              wf_text id, weft_time now, wf_reference *ret,
                              weft_error *error) WEFT_MUST_CHECK;
+
+// ---- where something lies ----
+
+typedef struct {
+    bool there;
+    // Where it lies, and where it came from (of a custody, from where somebody was handed
+    // over); "": the rows do not say.
+    char grid[WF_GRID_BYTES_MAX + 1], also[WF_GRID_BYTES_MAX + 1];
+    uint32_t person; // whose it is; WF_NUMBER_NONE: nobody's, or not said
+} wf_whereabouts;
+
+// Of a person, place, case, tube, order, outbreak, assignment, custody or look. What is
+// not there is no error.
+weft_status wf_whereabouts_ask(wf_references *references, wf_named what, wf_text id,
+                               wf_whereabouts *ret, weft_error *error) WEFT_MUST_CHECK;
+
+// Where those facts lie that say something of a case or an outbreak and are live.
+typedef struct {
+    bool inside, outside; // of the area
+    bool nowhere;         // facts that name no grid: of the whole city
+} wf_said_where;
+weft_status wf_said_where_ask(wf_references *references, wf_named what, wf_text id,
+                              wf_text area, wf_said_where *ret,
+                              weft_error *error) WEFT_MUST_CHECK;
 
 #endif

@@ -70,6 +70,50 @@ typedef struct {
     const char *first, *second; // fields
 } wf_rule;
 
+// What a field names by its id, and what whoever sends the fact has to reach of that:
+// so that nobody says anything of what is in the charge of others. Judged where facts
+// come in (access/rights/named.h), by what the rows hold then: what arrives together is
+// not there yet.
+typedef enum {
+    WF_NAMED_PERSON,
+    WF_NAMED_PLACE,
+    WF_NAMED_CASE,
+    WF_NAMED_TUBE,
+    WF_NAMED_ROUND,
+    WF_NAMED_ORDER,
+    WF_NAMED_OUTBREAK,
+    WF_NAMED_ASSIGNMENT,
+    WF_NAMED_CUSTODY,
+    WF_NAMED_ACCOUNT, // a device, or "user/NAME"
+    WF_NAMED_FACT,
+    WF_NAMED_LOOK, // or the hour of somebody's looking
+    WF_NAMED_GRID,
+    WF_NAMED_REFERENCE, // "case:C-0001"
+    WF_NAMED_COUNT
+} wf_named;
+
+typedef enum {
+    // Whatever it is: whom one meets at a gate or a sampling site, whom one is told of.
+    WF_NEEDS_NOTHING,
+    // Theirs, or nobody's yet: facts come in any order, and what is not there is made.
+    WF_NEEDS_OWN_OR_NEW,
+    // There, and theirs: what is not there is refused as what is elsewhere.
+    WF_NEEDS_OWN,
+    // Said by the judge of decisions (desk/judge.h), or by the scope of accounts and
+    // books (access/rights/scope.h).
+    WF_NEEDS_JUDGED,
+    WF_NEEDS_COUNT
+} wf_need;
+
+typedef struct {
+    const char *field;
+    wf_named names;
+    wf_need needs;
+    // With which code it is refused; NULL: "access.elsewhere", "access.not_there". Where
+    // a judge refuses what is not there, his code: the two answers are one.
+    const char *code;
+} wf_naming;
+
 #define WF_FIELDS_MAX 24
 #define WF_ITEMS_MAX 10000 // of a list
 #define WF_KIND_NAME_MAX 63
@@ -85,6 +129,9 @@ typedef struct {
     const wf_projection *projections;
     size_t projections_count;
     uint32_t roles; // bits 1 << wf_role: who may send it
+    // Of kinds that somebody may send: every field that is an id, and texts that are.
+    const wf_naming *names;
+    size_t names_count;
     // The field whose person or place says where the fact lies when it names no grid.
     const char *where;
     // The TIME field, required, by whose day the body is kept: what is said later of a

@@ -394,6 +394,44 @@ static bool check_elsewhere(const checker *in, const wf_kind *kind)
     return true;
 }
 
+static bool is_named_as(wf_column_type type, wf_named names)
+{
+    if (type == WF_COLUMN_PERSON || names == WF_NAMED_PERSON)
+        return type == WF_COLUMN_PERSON && names == WF_NAMED_PERSON;
+    if (type == WF_COLUMN_PLACE || names == WF_NAMED_PLACE)
+        return type == WF_COLUMN_PLACE && names == WF_NAMED_PLACE;
+    if (type == WF_COLUMN_FACT || names == WF_NAMED_FACT)
+        return type == WF_COLUMN_FACT && names == WF_NAMED_FACT;
+    return type == WF_COLUMN_ID || type == WF_COLUMN_TEXT;
+}
+
+// An id of which nobody says what its sender has to reach would be anybody's.
+static bool check_naming(checker *in, const wf_kind *kind)
+{
+    for (size_t i = 0; i < kind->names_count; i++) {
+        const wf_naming *naming = &kind->names[i];
+        size_t place = wf_kind_field(kind, wf_text_of(naming->field));
+        in->part = naming->field;
+        if (place == SIZE_MAX || !is_named_as(kind->fields[place].type, naming->names))
+            return unsound(in, "names what it cannot");
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(kind->names[k].field, naming->field) == 0)
+                return unsound(in, "is named twice");
+    }
+    for (size_t i = 0; kind->roles != 0 && i < kind->fields_count; i++) {
+        wf_column_type type = kind->fields[i].type;
+        bool named = type != WF_COLUMN_ID && type != WF_COLUMN_PERSON &&
+                     type != WF_COLUMN_PLACE && type != WF_COLUMN_FACT;
+        for (size_t k = 0; !named && k < kind->names_count; k++)
+            named = strcmp(kind->names[k].field, kind->fields[i].name) == 0;
+        in->part = kind->fields[i].name;
+        if (!named)
+            return unsound(in, "is an id, and nobody says what its sender has to reach");
+    }
+    in->part = "";
+    return true;
+}
+
 static bool check_head(checker *in, const wf_kind *kind)
 {
     if (wf_kinds_find(in->kinds, wf_text_of(kind->name)) != kind)
@@ -428,7 +466,8 @@ static bool check_kind(checker *in, const wf_kind *kind)
         if (!check_rule(in, kind, &kind->rules[i]))
             return false;
     if (!check_withdrawal(in, kind) || !check_where(in, kind) ||
-        !check_kept_by(in, kind) || !check_elsewhere(in, kind) || !check_shows(in, kind))
+        !check_kept_by(in, kind) || !check_elsewhere(in, kind) ||
+        !check_shows(in, kind) || !check_naming(in, kind))
         return false;
     for (size_t i = 0; i < kind->projections_count; i++)
         if (!check_projection(in, kind, &kind->projections[i]))

@@ -116,6 +116,27 @@ weft_status wf_person_facts(wf_store *store, wf_database *db, wf_text person,
     return ask(&job, db, wf_claims_person(store->index, person), error);
 }
 
+// Of a forgotten body it is not known any more of which row it is.
+static bool is_known(wf_entry *entry, wf_text key)
+{
+    (void)key;
+    return !entry->forgotten && entry->fact.kind != NULL;
+}
+
+weft_status wf_row_facts(wf_store *store, wf_database *db, const wf_table *table,
+                         wf_text key,
+                         weft_status (*each)(void *context, const wf_entry *entry,
+                                             bool live, weft_error *error),
+                         void *context, weft_error *error)
+{
+    asking job = {.store = store,
+                  .person = key,
+                  .names = is_known,
+                  .each = each,
+                  .context = context};
+    return ask(&job, db, wf_claims_row(store->index, table, key), error);
+}
+
 weft_status wf_person_shown(wf_store *store, wf_database *db, wf_text person,
                             weft_status (*each)(void *context, const wf_entry *entry,
                                                 bool live, weft_error *error),

@@ -1,4 +1,5 @@
-// All that the ledger holds about one person, out of the index of persons → facts.
+// All that the ledger holds about one person, out of the index of persons → facts; and
+// about one row, for whoever reads.
 #ifndef WF_STORE_PERSON_FACTS_H
 #define WF_STORE_PERSON_FACTS_H
 
@@ -14,6 +15,14 @@ weft_status wf_person_facts(wf_store *store, wf_database *db, wf_text person,
                             weft_status (*each)(void *context, const wf_entry *entry,
                                                 bool live, weft_error *error),
                             void *context, weft_error *error) WEFT_MUST_CHECK;
+
+// The same for the facts that make the row of `table` whose key is the one text `key`; a
+// few may be of another row whose hash is the same: who asks looks at the fact.
+weft_status wf_row_facts(wf_store *store, wf_database *db, const wf_table *table,
+                         wf_text key,
+                         weft_status (*each)(void *context, const wf_entry *entry,
+                                             bool live, weft_error *error),
+                         void *context, weft_error *error) WEFT_MUST_CHECK;
 
 // The same for the facts that say who was shown the person's data (wf_kind.shows). Those
 // whose body is forgotten do not come.

@@ -4,6 +4,7 @@
 
 #include "access/accounts/account_change.h"
 #include "access/city/city.h"
+#include "access/rights/named.h"
 #include "access/rights/scope.h"
 #include "desk/kinds.h"
 #include "wire/facts.h"
@@ -85,6 +86,16 @@ weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *
     weft_status status = read_fields(city, fields, fields_count, &arena, &fact, error);
     if (status == WEFT_OK)
         status = wf_scope_may_send(city->accounts, actor, &fact, error);
+    if (status == WEFT_OK && wf_named_needs(actor, fact.kind)) {
+        wf_named_last last = {.standing = 0};
+        const wf_named_by by = {.city = city,
+                                .accounts = city->accounts,
+                                .actor = actor,
+                                .sender = wf_text_of(filled.device),
+                                .now = weft_city_now(city),
+                                .last = &last};
+        status = wf_named_judge(&by, &fact, error);
+    }
     if (status == WEFT_OK)
         status = send(city, &fact, ret, error);
     wf_arena_done(&arena);

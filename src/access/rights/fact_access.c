@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "access/rights/named.h"
 #include "access/rights/scope.h"
 #include "desk/kinds.h"
 #include "model/grid.h"
@@ -14,9 +15,16 @@ typedef struct {
     weft_city *reader;   // NULL: nobody was looked up yet
     wf_column_type type; // of what was looked up last
     wf_text asked, grid; // and where it is
+    wf_named_last last;
 } judging;
 
 // ---- where a fact lies ----
+
+static weft_status take_reader(judging *on, weft_error *error)
+{
+    return on->reader != NULL ? WEFT_OK
+                              : wf_shared_read(on->by->shared, &on->reader, error);
+}
 
 static weft_status look_up(judging *on, wf_column_type type, wf_text id, wf_text *ret,
                            weft_error *error)
@@ -24,8 +32,7 @@ static weft_status look_up(judging *on, wf_column_type type, wf_text id, wf_text
     wf_id_class id_class = type == WF_COLUMN_PLACE ? WF_ID_PLACE : WF_ID_PERSON;
     wf_place_about place = {.registered = false};
     wf_person_about person = {.registered = false};
-    if (on->reader == NULL)
-        WF_TRY(wf_shared_read(on->by->shared, &on->reader, error));
+    WF_TRY(take_reader(on, error));
     uint32_t number = wf_ids_find(wf_visits_ids(on->reader->visits), id_class, id);
     *ret = WF_TEXT("");
     if (number == WF_NUMBER_NONE)
@@ -99,6 +106,19 @@ static weft_status refuse(const judging *on, const weft_error *why, wf_post_line
     return WEFT_OK;
 }
 
+static weft_status judge_names(judging *on, const wf_fact *fact, weft_error *error)
+{
+    const wf_fact_access *by = on->by;
+    WF_TRY(take_reader(on, error));
+    const wf_named_by named = {.city = on->reader,
+                               .accounts = by->accounts,
+                               .actor = by->actor,
+                               .sender = wf_text_of(on->sender),
+                               .now = wf_shared_now(by->shared),
+                               .last = &on->last};
+    return wf_named_judge(&named, fact, error);
+}
+
 static weft_status judge_line(judging *on, wf_post_line *line, weft_error *error)
 {
     weft_error why = {0};
@@ -112,6 +132,8 @@ static weft_status judge_line(judging *on, wf_post_line *line, weft_error *error
         WF_TRY(place(on, fact, error));
         status = wf_scope_may_send(on->by->accounts, on->by->actor, fact, &why);
     }
+    if (status == WEFT_OK && wf_named_needs(on->by->actor, fact->kind))
+        status = judge_names(on, fact, &why);
     if (status == WEFT_OK) {
         line->fact = fact;
         return WEFT_OK;

@@ -1,5 +1,6 @@
 // Facts as somebody posts them: lines, judged before the writer sees them by their own
-// form (wire/facts.h) and by who sends them (access/rights/scope.h).
+// form (wire/facts.h), by who sends them (access/rights/scope.h) and by what they name
+// (access/rights/named.h).
 //
 // A fact that names no grid lies where its kind says (the place or person of its field
 // `where`, if the register knows them), else in its sender's grid: that is put into its

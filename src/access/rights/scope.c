@@ -31,6 +31,16 @@ static bool is_beside_grid(wf_accounts *accounts, const wf_actor *actor,
                                    subject->person, now);
 }
 
+bool wf_scope_reaches(wf_accounts *accounts, const wf_actor *actor,
+                      const wf_subject *subject, weft_time now)
+{
+    if (actor->kind == WF_ACTOR_OWNER)
+        return true;
+    return actor->kind != WF_ACTOR_NOBODY &&
+           (is_own(actor, subject) || is_in_grid(actor, subject) ||
+            is_beside_grid(accounts, actor, subject, now));
+}
+
 bool wf_scope_sees(wf_accounts *accounts, const wf_actor *actor,
                    const wf_subject *subject, weft_time now)
 {
@@ -46,7 +56,7 @@ bool wf_scope_sees(wf_accounts *accounts, const wf_actor *actor,
         actor->role == WF_ROLE_COMMANDER || actor->role == WF_ROLE_OPERATOR;
     if (sees_nobody && subject->person != WF_NUMBER_NONE)
         return false;
-    return is_in_grid(actor, subject) || is_beside_grid(accounts, actor, subject, now);
+    return wf_scope_reaches(accounts, actor, subject, now);
 }
 
 wf_reach wf_scope_reach(wf_accounts *accounts, const wf_actor *actor, wf_action action,

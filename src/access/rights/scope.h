@@ -30,6 +30,11 @@ typedef struct {
 bool wf_scope_sees(wf_accounts *accounts, const wf_actor *actor,
                    const wf_subject *subject, weft_time now);
 
+// The same, whether or not their role reads anything of persons: whom they may say
+// something of.
+bool wf_scope_reaches(wf_accounts *accounts, const wf_actor *actor,
+                      const wf_subject *subject, weft_time now);
+
 // How far an action reaches for them with this subject: policy and scope together. What
 // is their own (OWN_STATUS, OWN_LOOKS) is their own person only; VALID, METRICS and ME
 // have no scope.

@@ -58,6 +58,13 @@ static const wf_column_source reported_sources[] = {
 static const wf_projection reported_projections[] = {
     {&wf_table_cases, .each = NULL, SOURCES(reported_sources)},
 };
+// Whoever is found to be a case lives where they live: a visitor is reported where they
+// lie ill. What stands of a case is changed by those whose case it is.
+static const wf_naming case_reported_names[] = {
+    OWN_OR_NEW("case", CASE),
+    ANY("person", PERSON),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_case_reported = {
     .name = "case.reported",
     .number = 100,
@@ -66,6 +73,7 @@ const wf_kind wf_kind_case_reported = {
     PROJECTIONS(reported_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(LAB) | ROLE(MEDIC),
     .where = "person",
+    NAMES(case_reported_names),
     .zh = "报告一个病例，或更新其资料",
     .en = "a case was reported, or what is known of it changed",
 };
@@ -102,6 +110,9 @@ static const wf_column_source vouched_sources[] = {
 static const wf_projection vouched_projections[] = {
     {&wf_table_case_voucher, .each = NULL, SOURCES(vouched_sources)},
 };
+static const wf_naming case_vouched_names[] = {
+    OWN_OR_NEW("case", CASE),
+};
 const wf_kind wf_kind_case_vouched = {
     .name = "case.vouched",
     .number = 101,
@@ -109,6 +120,7 @@ const wf_kind wf_kind_case_vouched = {
     FIELDS(vouched_fields),
     PROJECTIONS(vouched_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(MEDIC),
+    NAMES(case_vouched_names),
     .zh = "担保一例尚无检测依据的病例，以便开始追踪",
     .en = "somebody answers for a case without laboratory evidence, so that tracing may "
           "begin",

@@ -104,6 +104,15 @@ static const wf_projection issued_projections[] = {
     {&wf_table_order_person, .each = "persons", SOURCES(issued_person)},
     {&wf_table_order_reason, .each = "because", SOURCES(issued_reason)},
 };
+// Nobody binds whom others have in their charge, nor rests an order on what they may not
+// know of: that is refused as what has not come.
+static const wf_naming order_issued_names[] = {
+    OWN_OR_JUDGED("order", ORDER, "order.there"),
+    OWN_OR_NEW("persons", PERSON),
+    OWN_OR_NEW("place", PLACE),
+    OWN_OR_JUDGED("because", FACT, "order.no_reason"),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_order_issued = {
     .name = "order.issued",
     .number = 300,
@@ -114,6 +123,7 @@ const wf_kind wf_kind_order_issued = {
     RULES(issued_rules),
     .roles = ROLE(COMMANDER) | ROLE(LEAD),
     .where = "place",
+    NAMES(order_issued_names),
     .zh = "作出一项管控措施",
     .en = "an order was issued",
 };
@@ -129,6 +139,10 @@ static const wf_column_source lifted_sources[] = {FROM("order_id", "order"),
 static const wf_projection lifted_projections[] = {
     {&wf_table_orders, .each = NULL, SOURCES(lifted_sources)},
 };
+static const wf_naming order_lifted_names[] = {
+    JUDGED("order", ORDER),
+    ANY("because", FACT),
+};
 const wf_kind wf_kind_order_lifted = {
     .name = "order.lifted",
     .number = 301,
@@ -137,6 +151,7 @@ const wf_kind wf_kind_order_lifted = {
     FIELDS(lifted_fields),
     PROJECTIONS(lifted_projections),
     .roles = ROLE(COMMANDER) | ROLE(LEAD),
+    NAMES(order_lifted_names),
     .zh = "解除一项管控措施",
     .en = "an order was lifted",
 };

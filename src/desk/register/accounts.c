@@ -44,6 +44,10 @@ static const wf_column_source enrolled_sources[] = {
 static const wf_projection enrolled_projections[] = {
     {&wf_table_device, .each = NULL, SOURCES(enrolled_sources)},
 };
+static const wf_naming device_enrolled_names[] = {
+    JUDGED("device", ACCOUNT),
+    JUDGED("grid", GRID),
+};
 const wf_kind wf_kind_device_enrolled = {
     .name = "device.enrolled",
     .number = 20,
@@ -53,6 +57,7 @@ const wf_kind wf_kind_device_enrolled = {
     PROJECTIONS(enrolled_projections),
     .roles = ROLE(OPERATOR),
     HEARD_OF_ACCOUNTS,
+    NAMES(device_enrolled_names),
     .zh = "登记一台设备",
     .en = "a device was enrolled",
 };
@@ -67,6 +72,9 @@ static const wf_column_source revoked_sources[] = {
 static const wf_projection revoked_projections[] = {
     {&wf_table_device, .each = NULL, SOURCES(revoked_sources)},
 };
+static const wf_naming device_revoked_names[] = {
+    JUDGED("device", ACCOUNT),
+};
 const wf_kind wf_kind_device_revoked = {
     .name = "device.revoked",
     .number = 21,
@@ -76,6 +84,7 @@ const wf_kind wf_kind_device_revoked = {
     PROJECTIONS(revoked_projections),
     .roles = ROLE(OPERATOR),
     HEARD_OF_ACCOUNTS,
+    NAMES(device_revoked_names),
     .zh = "停用一台设备",
     .en = "a device was revoked",
 };
@@ -124,6 +133,12 @@ static const wf_column_source added_sources[] = {
 static const wf_projection added_projections[] = {
     {&wf_table_users, .each = NULL, SOURCES(added_sources)},
 };
+// What is a user's own they read without a look: nobody becomes somebody elsewhere.
+static const wf_naming user_added_names[] = {
+    JUDGED("user", ACCOUNT),
+    JUDGED("grid", GRID),
+    OWN_OR_NEW("person", PERSON),
+};
 const wf_kind wf_kind_user_added = {
     .name = "user.added",
     .number = 22,
@@ -133,6 +148,7 @@ const wf_kind wf_kind_user_added = {
     PROJECTIONS(added_projections),
     .roles = ROLE(OPERATOR),
     HEARD_OF_ACCOUNTS,
+    NAMES(user_added_names),
     .zh = "加入一名用户",
     .en = "a user was added",
 };
@@ -151,6 +167,11 @@ static const wf_column_source changed_sources[] = {
 static const wf_projection changed_projections[] = {
     {&wf_table_users, .each = NULL, SOURCES(changed_sources)},
 };
+static const wf_naming user_changed_names[] = {
+    JUDGED("user", ACCOUNT),
+    JUDGED("grid", GRID),
+    OWN_OR_NEW("person", PERSON),
+};
 const wf_kind wf_kind_user_changed = {
     .name = "user.changed",
     .number = 23,
@@ -160,6 +181,7 @@ const wf_kind wf_kind_user_changed = {
     PROJECTIONS(changed_projections),
     .roles = ROLE(OPERATOR),
     HEARD_OF_ACCOUNTS,
+    NAMES(user_changed_names),
     .zh = "修改一名用户",
     .en = "a user was changed",
 };
@@ -173,6 +195,9 @@ static const wf_column_source removed_sources[] = {
 static const wf_projection removed_projections[] = {
     {&wf_table_users, .each = NULL, SOURCES(removed_sources)},
 };
+static const wf_naming user_removed_names[] = {
+    JUDGED("user", ACCOUNT),
+};
 const wf_kind wf_kind_user_removed = {
     .name = "user.removed",
     .number = 24,
@@ -182,6 +207,7 @@ const wf_kind wf_kind_user_removed = {
     PROJECTIONS(removed_projections),
     .roles = ROLE(OPERATOR),
     HEARD_OF_ACCOUNTS,
+    NAMES(user_removed_names),
     .zh = "移除一名用户",
     .en = "a user was removed",
 };
@@ -255,6 +281,10 @@ static const wf_column_source checked_sources[] = {SAME("device"),
 static const wf_projection checked_projections[] = {
     {&wf_table_sender, .each = NULL, SOURCES(checked_sources)},
 };
+// It closes the holes of that sender's book.
+static const wf_naming sender_checked_names[] = {
+    OWN("device", ACCOUNT),
+};
 const wf_kind wf_kind_sender_checked = {
     .name = "sender.checked",
     .number = 32,
@@ -262,6 +292,7 @@ const wf_kind wf_kind_sender_checked = {
     FIELDS(checked_fields),
     PROJECTIONS(checked_projections),
     .roles = ROLE(LEAD) | ROLE(OPERATOR),
+    NAMES(sender_checked_names),
     .zh = "查明一个发送方缺失或矛盾的记录",
     .en = "what a sender's book lacks or contradicts was looked into",
 };
@@ -272,6 +303,9 @@ static const wf_column withdrawn_fields[] = {
     FACT_FIELDS,
     {TEXT_OF("reason", WF_TEXT_BYTES_MAX, "理由", "why"), .personal = true},
 };
+static const wf_naming fact_withdrawn_names[] = {
+    JUDGED("device", ACCOUNT),
+};
 const wf_kind wf_kind_fact_withdrawn = {
     .name = "fact.withdrawn",
     .number = 31,
@@ -280,6 +314,7 @@ const wf_kind wf_kind_fact_withdrawn = {
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(GRID_WORKER) | ROLE(GUARD) |
              ROLE(SAMPLER) | ROLE(LAB) | ROLE(MEDIC) | ROLE(REGULATOR),
     .withdraws = true,
+    NAMES(fact_withdrawn_names),
     .zh = "撤回一条事实记录",
     .en = "a fact was withdrawn: it was a mistake",
 };

@@ -46,6 +46,14 @@ static const wf_column_source assigned_sources[] = {
 static const wf_projection assigned_projections[] = {
     {&wf_table_assignment, .each = NULL, SOURCES(assigned_sources)},
 };
+// To whom is not asked: users of elsewhere are assigned to what is here, and a lead is
+// not told which names there are elsewhere.
+static const wf_naming assignment_given_names[] = {
+    OWN_OR_JUDGED("assignment", ASSIGNMENT, "assignment.there"),
+    ANY("user", ACCOUNT),
+    JUDGED("reference", REFERENCE),
+    JUDGED("person", PERSON),
+};
 const wf_kind wf_kind_assignment_given = {
     .name = "assignment.given",
     .number = 28,
@@ -54,6 +62,7 @@ const wf_kind wf_kind_assignment_given = {
     FIELDS(assigned_fields),
     PROJECTIONS(assigned_projections),
     .roles = ROLE(LEAD),
+    NAMES(assignment_given_names),
     .zh = "把一件事指派给一名用户",
     .en = "a user was assigned to something",
 };
@@ -67,6 +76,9 @@ static const wf_column_source unassigned_sources[] = {
 static const wf_projection unassigned_projections[] = {
     {&wf_table_assignment, .each = NULL, SOURCES(unassigned_sources)},
 };
+static const wf_naming assignment_ended_names[] = {
+    JUDGED("assignment", ASSIGNMENT),
+};
 const wf_kind wf_kind_assignment_ended = {
     .name = "assignment.ended",
     .number = 29,
@@ -75,6 +87,7 @@ const wf_kind wf_kind_assignment_ended = {
     FIELDS(unassigned_fields),
     PROJECTIONS(unassigned_projections),
     .roles = ROLE(LEAD),
+    NAMES(assignment_ended_names),
     .zh = "结束一项指派",
     .en = "an assignment was ended",
 };
@@ -117,6 +130,12 @@ static const wf_column_source given_sources[] = {
 static const wf_projection given_projections[] = {
     {&wf_table_custody, .each = NULL, SOURCES(given_sources)},
 };
+static const wf_naming custody_given_names[] = {
+    OWN_OR_JUDGED("custody", CUSTODY, "custody.there"),
+    JUDGED("person", PERSON),
+    ANY("grid", GRID),
+    OWN_OR_JUDGED("because", FACT, "custody.reason"),
+};
 const wf_kind wf_kind_custody_given = {
     .name = "custody.given",
     .number = 33,
@@ -126,6 +145,7 @@ const wf_kind wf_kind_custody_given = {
     PROJECTIONS(given_projections),
     .roles = ROLE(LEAD),
     .where = "person",
+    NAMES(custody_given_names),
     .zh = "把一个人移交给另一网格负责",
     .en = "a person was handed over to another grid",
 };
@@ -139,6 +159,9 @@ static const wf_column_source ended_sources[] = {SAME("custody"), FROM("ended_at
 static const wf_projection ended_projections[] = {
     {&wf_table_custody, .each = NULL, SOURCES(ended_sources)},
 };
+static const wf_naming custody_ended_names[] = {
+    JUDGED("custody", CUSTODY),
+};
 const wf_kind wf_kind_custody_ended = {
     .name = "custody.ended",
     .number = 34,
@@ -147,6 +170,7 @@ const wf_kind wf_kind_custody_ended = {
     FIELDS(ended_fields),
     PROJECTIONS(ended_projections),
     .roles = ROLE(LEAD),
+    NAMES(custody_ended_names),
     .zh = "结束一次移交",
     .en = "a custody was ended",
 };

@@ -57,6 +57,13 @@ static const wf_projection person_projections[] = {
 #define CANVASS_ROLES                                                                    \
     (ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(GRID_WORKER) | ROLE(GUARD) | ROLE(MEDIC))
 
+// Who could register somebody else's people as their own could read all of them: whoever
+// moves here is handed over (custody.given). That somebody moves away anybody may say who
+// has them in their charge.
+static const wf_naming person_registered_names[] = {
+    OWN_OR_NEW("person", PERSON),
+    ANY("grid", GRID),
+};
 const wf_kind wf_kind_person_registered = {
     .name = "person.registered",
     .number = 1,
@@ -65,6 +72,7 @@ const wf_kind wf_kind_person_registered = {
     PROJECTIONS(person_projections),
     .roles = CANVASS_ROLES | ROLE(SAMPLER),
     .where = "person",
+    NAMES(person_registered_names),
     .zh = "登记或更新一个人的资料",
     .en = "a person was registered, or what is known of them changed",
 };
@@ -86,6 +94,11 @@ static const wf_column_source present_sources[] = {
 static const wf_projection present_projections[] = {
     {&wf_table_person, .each = NULL, SOURCES(present_sources)},
 };
+// Whoever stands at the door is there, wherever they live.
+static const wf_naming person_present_names[] = {
+    ANY("person", PERSON),
+    ANY("place", PLACE),
+};
 const wf_kind wf_kind_person_present = {
     .name = "person.present",
     .number = 2,
@@ -95,6 +108,7 @@ const wf_kind wf_kind_person_present = {
     RULES(since_until),
     .roles = CANVASS_ROLES,
     .where = "person",
+    NAMES(person_present_names),
     .zh = "核实一个人在辖区内",
     .en = "a person was found to be in the area",
 };
@@ -115,6 +129,11 @@ static const wf_column_source absent_sources[] = {
 static const wf_projection absent_projections[] = {
     {&wf_table_person, .each = NULL, SOURCES(absent_sources)},
 };
+// It takes somebody from the list of those who are missing where they live.
+static const wf_naming person_absent_names[] = {
+    OWN_OR_NEW("person", PERSON),
+    ANY("place", PLACE),
+};
 const wf_kind wf_kind_person_absent = {
     .name = "person.absent",
     .number = 3,
@@ -124,6 +143,7 @@ const wf_kind wf_kind_person_absent = {
     RULES(since_until),
     .roles = CANVASS_ROLES,
     .where = "person",
+    NAMES(person_absent_names),
     .zh = "核实一个人不在辖区内",
     .en = "a person was found to be away",
 };
@@ -152,6 +172,11 @@ static const wf_column_source same_sources[] = {SAME("a"), SAME("b"), ALWAYS("sa
 static const wf_projection same_projections[] = {
     {&wf_table_person_same, .each = NULL, SOURCES(same_sources)},
 };
+// Two ids that are one are read together: both have to be theirs.
+static const wf_naming person_same_names[] = {
+    OWN_OR_NEW("a", PERSON),
+    OWN_OR_NEW("b", PERSON),
+};
 const wf_kind wf_kind_person_same = {
     .name = "person.same",
     .number = 4,
@@ -161,6 +186,7 @@ const wf_kind wf_kind_person_same = {
     RULES(pair_rules),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(GRID_WORKER),
     .where = "a",
+    NAMES(person_same_names),
     .zh = "两个编号是同一个人",
     .en = "two ids are one person",
 };
@@ -169,6 +195,10 @@ static const wf_column_source not_same_sources[] = {SAME("a"), SAME("b"),
                                                     ALWAYS("same", 0)};
 static const wf_projection not_same_projections[] = {
     {&wf_table_person_same, .each = NULL, SOURCES(not_same_sources)},
+};
+static const wf_naming person_not_same_names[] = {
+    OWN_OR_NEW("a", PERSON),
+    OWN_OR_NEW("b", PERSON),
 };
 const wf_kind wf_kind_person_not_same = {
     .name = "person.not_same",
@@ -179,6 +209,7 @@ const wf_kind wf_kind_person_not_same = {
     RULES(pair_rules),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(GRID_WORKER),
     .where = "a",
+    NAMES(person_not_same_names),
     .zh = "两个编号不是同一个人",
     .en = "two ids are two persons",
 };
@@ -208,6 +239,11 @@ static const wf_column_source place_sources[] = {
 static const wf_projection place_projections[] = {
     {&wf_table_place, .each = NULL, SOURCES(place_sources)},
 };
+static const wf_naming place_registered_names[] = {
+    OWN_OR_NEW("place", PLACE),
+    ANY("parent", PLACE),
+    OWN("grid", GRID),
+};
 const wf_kind wf_kind_place_registered = {
     .name = "place.registered",
     .number = 10,
@@ -216,6 +252,7 @@ const wf_kind wf_kind_place_registered = {
     PROJECTIONS(place_projections),
     .roles = CANVASS_ROLES | ROLE(REGULATOR) | ROLE(OPERATOR),
     .where = "place",
+    NAMES(place_registered_names),
     .zh = "登记或更新一个场所",
     .en = "a place was registered, or what is known of it changed",
 };
@@ -240,6 +277,9 @@ static const wf_column_source grid_sources[] = {SAME("grid"), SAME("name")};
 static const wf_projection grid_projections[] = {
     {&wf_table_grid, .each = NULL, SOURCES(grid_sources)},
 };
+static const wf_naming grid_renamed_names[] = {
+    OWN("grid", GRID),
+};
 const wf_kind wf_kind_grid_renamed = {
     .name = "grid.renamed",
     .number = 11,
@@ -247,6 +287,7 @@ const wf_kind wf_kind_grid_renamed = {
     FIELDS(grid_fields),
     PROJECTIONS(grid_projections),
     .roles = ROLE(LEAD) | ROLE(OPERATOR),
+    NAMES(grid_renamed_names),
     .zh = "给网格命名",
     .en = "a grid was given a name",
 };
@@ -282,6 +323,9 @@ static const wf_column_source declared_sources[] = {
 static const wf_projection declared_projections[] = {
     {&wf_table_outbreak, .each = NULL, SOURCES(declared_sources)},
 };
+static const wf_naming outbreak_declared_names[] = {
+    OWN_OR_NEW("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_outbreak_declared = {
     .name = "outbreak.declared",
     .number = 12,
@@ -290,6 +334,7 @@ const wf_kind wf_kind_outbreak_declared = {
     FIELDS(declared_fields),
     PROJECTIONS(declared_projections),
     .roles = ROLE(COMMANDER),
+    NAMES(outbreak_declared_names),
     .zh = "宣布一起疫情",
     .en = "an outbreak was declared",
 };
@@ -303,6 +348,10 @@ static const wf_column_source ended_sources[] = {
 static const wf_projection ended_projections[] = {
     {&wf_table_outbreak, .each = NULL, SOURCES(ended_sources)},
 };
+// With an outbreak its cases are over, and what rests on them.
+static const wf_naming outbreak_ended_names[] = {
+    OWN_OR_JUDGED("outbreak", OUTBREAK, "outbreak.unknown"),
+};
 const wf_kind wf_kind_outbreak_ended = {
     .name = "outbreak.ended",
     .number = 13,
@@ -311,6 +360,7 @@ const wf_kind wf_kind_outbreak_ended = {
     FIELDS(ended_fields),
     PROJECTIONS(ended_projections),
     .roles = ROLE(COMMANDER),
+    NAMES(outbreak_ended_names),
     .zh = "宣布一起疫情结束",
     .en = "an outbreak was declared to be over",
 };

@@ -184,6 +184,9 @@ static const wf_column_source reviewed_sources[] = {SAME("subject"), SAME("findi
 static const wf_projection reviewed_projections[] = {
     {&wf_table_look_review, .each = NULL, SOURCES(reviewed_sources)},
 };
+static const wf_naming look_reviewed_names[] = {
+    OWN("subject", LOOK),
+};
 const wf_kind wf_kind_look_reviewed = {
     .name = "look.reviewed",
     .number = 52,
@@ -192,6 +195,7 @@ const wf_kind wf_kind_look_reviewed = {
     PROJECTIONS(reviewed_projections),
     .roles = ROLE(AUDITOR),
     HEARD_BY_AUDIT,
+    NAMES(look_reviewed_names),
     .zh = "审计员核查了一次查询",
     .en = "an auditor reviewed a look",
 };

@@ -65,6 +65,12 @@ static const wf_column visit_fields[] = {
     {TEXT_OF("seat", WF_ID_BYTES_MAX, "座位、桌号、区域", "seat, table or zone")},
     {NAMED("guessed", WF_COLUMN_YESNO, "离开时间是估计的", "the end is a guess")},
 };
+// What people tell who are asked is of people and places anywhere: whoever said it is
+// named beside it. A resident says it of themselves (access/rights/scope.h).
+static const wf_naming visit_stated_names[] = {
+    ANY("person", PERSON),
+    ANY("place", PLACE),
+};
 const wf_kind wf_kind_visit_stated = {
     .name = "visit.stated",
     .number = 41,
@@ -75,6 +81,7 @@ const wf_kind wf_kind_visit_stated = {
     .where = "place",
     .kept_by = "start",
     .body_elsewhere = true,
+    NAMES(visit_stated_names),
     .zh = "一个人到过一个场所",
     .en = "a person was at a place",
 };
@@ -88,6 +95,10 @@ static const wf_column encounter_fields[] = {
 };
 static const wf_rule encounter_rules[] = {{WF_RULE_PAIR, "a", "b"},
                                           {WF_RULE_RISE, "start", "end"}};
+static const wf_naming encounter_named_names[] = {
+    ANY("a", PERSON),
+    ANY("b", PERSON),
+};
 const wf_kind wf_kind_encounter_named = {
     .name = "encounter.named",
     .number = 42,
@@ -98,6 +109,7 @@ const wf_kind wf_kind_encounter_named = {
     .where = "a",
     .kept_by = "start",
     .body_elsewhere = true,
+    NAMES(encounter_named_names),
     .zh = "两个人接触过",
     .en = "two people met",
 };

@@ -81,6 +81,15 @@ static const wf_projection collected_projections[] = {
     {&wf_table_sample, .each = NULL, SOURCES(collected_sample)},
     {&wf_table_tube, .each = NULL, SOURCES(collected_tube)},
 };
+// Who stands before a sampler is sampled, wherever they live. A tube of elsewhere is not
+// theirs to fill: its results would go astray. Tubes are looked up one by one, and a
+// batch of samples has few.
+static const wf_naming sample_collected_names[] = {
+    OWN_OR_NEW("tube", TUBE),
+    ANY("person", PERSON),
+    ANY("site", PLACE),
+    ANY("round", ROUND),
+};
 const wf_kind wf_kind_sample_collected = {
     .name = "sample.collected",
     .number = 200,
@@ -89,6 +98,7 @@ const wf_kind wf_kind_sample_collected = {
     PROJECTIONS(collected_projections),
     .roles = ROLE(SAMPLER) | ROLE(MEDIC),
     .where = "site",
+    NAMES(sample_collected_names),
     .zh = "采集一人的样本",
     .en = "a person's sample was collected into a tube",
 };
@@ -103,6 +113,9 @@ static const wf_column_source sealed_sources[] = {
 static const wf_projection sealed_projections[] = {
     {&wf_table_tube, .each = NULL, SOURCES(sealed_sources)},
 };
+static const wf_naming tube_sealed_names[] = {
+    OWN_OR_NEW("tube", TUBE),
+};
 const wf_kind wf_kind_tube_sealed = {
     .name = "tube.sealed",
     .number = 201,
@@ -110,6 +123,7 @@ const wf_kind wf_kind_tube_sealed = {
     FIELDS(sealed_fields),
     PROJECTIONS(sealed_projections),
     .roles = ROLE(SAMPLER) | ROLE(MEDIC),
+    NAMES(tube_sealed_names),
     .zh = "封管",
     .en = "a tube was sealed",
 };
@@ -130,6 +144,10 @@ static const wf_column_source resulted_sources[] = {
 static const wf_projection resulted_projections[] = {
     {&wf_table_tube, .each = NULL, SOURCES(resulted_sources)},
 };
+// A result that comes before its samples is nobody's yet.
+static const wf_naming tube_resulted_names[] = {
+    OWN_OR_NEW("tube", TUBE),
+};
 const wf_kind wf_kind_tube_resulted = {
     .name = "tube.resulted",
     .number = 202,
@@ -137,6 +155,7 @@ const wf_kind wf_kind_tube_resulted = {
     FIELDS(resulted_fields),
     PROJECTIONS(resulted_projections),
     .roles = ROLE(LAB),
+    NAMES(tube_resulted_names),
     .zh = "一管出结果",
     .en = "a tube's result is in",
 };
@@ -152,6 +171,9 @@ static const wf_column_source corrected_sources[] = {
 static const wf_projection corrected_projections[] = {
     {&wf_table_tube, .each = NULL, SOURCES(corrected_sources)},
 };
+static const wf_naming result_corrected_names[] = {
+    OWN_OR_NEW("tube", TUBE),
+};
 const wf_kind wf_kind_result_corrected = {
     .name = "result.corrected",
     .number = 203,
@@ -159,6 +181,7 @@ const wf_kind wf_kind_result_corrected = {
     FIELDS(corrected_fields),
     PROJECTIONS(corrected_projections),
     .roles = ROLE(LAB),
+    NAMES(result_corrected_names),
     .zh = "更正一管的结果",
     .en = "a tube's result was corrected",
 };

@@ -60,6 +60,7 @@ class City:
         self.weft, self.work, self.dir = weft, work, os.path.join(work, "city")
         self.seeds, self.tokens, self.ids = Seeds(), {}, {}
         self.seq, self.server, self.door = 0, None, None
+        self.said = {}  # (kind, grid): the newest fact of it
         self.log = os.path.join(work, "door.log")
 
     # ---- the program ----
@@ -79,6 +80,7 @@ class City:
 
     def fact(self, kind_of, at, lies, **body):
         self.seq += 1
+        self.said[(kind_of, lies)] = self.seq
         line = {"device": "cli", "seq": self.seq, "kind": kind_of, "at": at, "body": body}
         if lies is not None:
             line["grid"] = lies
@@ -146,6 +148,8 @@ class City:
             facts.append(
                 self.fact("place.registered", BEFORE, grid, place=place, kind=kind, grid=grid)
             )
+        for outbreak, grid in (("B-SAME", TOWN), ("B-OTHER", ELSEWHERE), ("B-CITY", None)):
+            facts.append(self.fact("outbreak.declared", BEFORE, grid, outbreak=outbreak))
         return facts, [person for person, _ in everybody]
 
     def accounts(self):

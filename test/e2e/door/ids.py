@@ -1,10 +1,9 @@
 """Every id that somebody was shown, tried by somebody of another city: what they may not
 see answers as what is not there."""
 
-import json
 import re
 
-from city import TOMORROW, TOWN, YESTERDAY, code_of, person_of
+from city import code_of, person_of
 from table import RELATIONS, ROLES
 
 PATTERNS = {
@@ -64,26 +63,6 @@ WAYS = {
 }
 
 
-# Facts about what lies elsewhere: who, kind, body.
-FACTS = {
-    "order": [("x-lead", "order.lifted", {"order": "{id}"}),
-              ("x-commander", "order.lifted", {"order": "{id}"})],
-    "assignment": [("x-lead", "assignment.ended", {"assignment": "{id}"})],
-    "custody": [("x-lead", "custody.ended", {"custody": "{id}"})],
-    "book": [("x-lead", "fact.withdrawn", {"device": "{id}", "seq": 7}),
-             ("x-sampler", "fact.withdrawn", {"device": "{id}", "seq": 1})],
-    "person": [("x-lead", "assignment.given", {"assignment": "A-x", "user": "x-guard",
-                "reference": "case:Z-1", "person": "{id}", "until": TOMORROW}),
-               ("x-lead", "custody.given", {"custody": "K-x", "person": "{id}", "grid": TOWN,
-                "until": TOMORROW, "because": [{"device": "cli", "seq": 1}]})],
-    "case": [("x-lead", "assignment.given", {"assignment": "A-x", "user": "x-guard",
-              "reference": "case:{id}", "until": TOMORROW})],
-    "user": [("x-operator", "user.changed", {"user": "{id}", "office": "w-6"}),
-             ("x-operator", "user.removed", {"user": "{id}"})],
-    "device": [("x-operator", "device.revoked", {"device": "{id}"})],
-}
-
-
 def filled(value, name):
     if isinstance(value, dict):
         return {key: filled(one, name) for key, one in value.items()}
@@ -135,31 +114,6 @@ class Ids:
             self.report.hold(same, "%s asks %s %s by the %s %s; by one that is not there: %d %s"
                              % (way[0], way[1], way[2], kind, name, wanted.status,
                                 wanted_text[:200]), answer)
-
-    def send(self, who, seq, kind, body):
-        line = {"device": "user/" + who, "seq": seq, "kind": kind, "at": YESTERDAY, "body": body}
-        return self.city.ask(who, "POST", "/v1/facts", json.dumps(line) + "\n")
-
-    def what_is_elsewhere_is_not_ended(self):
-        """Nor is it told apart from what is not there."""
-        ids = {"order": ("O-" + code_of("P-SAME"), "O-00000"),
-               "assignment": ("A-assigned-lead", "A-none"), "custody": ("K-custody", "K-none"),
-               "book": ("user/u-lab", "user/u-nobody"), "person": ("P-SAME", "P-NONE"),
-               "case": ("C-" + code_of("P-SAME"), "C-00000"), "user": ("u-lab", "u-nobody"),
-               "device": ("d-lab", "d-nobody")}
-        seq = 7000
-        for kind, ways in FACTS.items():
-            for who, fact, body in ways:
-                texts = []
-                for name in ids[kind]:
-                    seq += 1
-                    answer = self.send(who, seq, fact, filled(body, name))
-                    texts.append(answer.text().replace(name, "ID"))
-                same = texts[0] == texts[1] and answer.json["refused"] == 1
-                self.report.hold(same, "%s sends %s of %s: %s" % (who, fact, *ids[kind][:1], texts))
-        seq += 1
-        answer = self.send("u-lead", seq, "order.lifted", {"order": "O-" + code_of("P-SAME")})
-        self.report.hold(answer.json["accepted"] == 1, "a lead lifts what lies in the town", answer)
 
     def one_of_their_own_is_told_apart(self):
         """Else the above would be true of a service that answers nothing."""

@@ -8,6 +8,7 @@ import time
 from city import City
 from ids import Ids
 from leaks import Leaks
+from names import Names
 from policy import Policy
 from senders import Senders
 from sessions import Sessions
@@ -67,9 +68,10 @@ def main():
         lap("exports")
         ids = Ids(city, report)
         ids.each_is_as_one_that_is_not_there()
-        ids.what_is_elsewhere_is_not_ended()
         ids.one_of_their_own_is_told_apart()
         lap("ids")
+        Names(city, table, report).each_id_is_judged_as_the_table_says()
+        lap("names")
         Senders(city, table, report).each_role_sends_what_the_table_says()
         lap("senders")
         city.ask("root", "GET", "/metrics")

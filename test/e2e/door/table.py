@@ -8,7 +8,7 @@ ROLES = """commander lead investigator grid_worker guard sampler lab medic regul
 class Table:
     def __init__(self, path):
         self.roles, self.scope, self.sends, self.makes = {}, {}, {}, {}
-        self.doors, self.views, self.hears = {}, {}, {}
+        self.doors, self.views, self.hears, self.names = {}, {}, {}, {}
         section = words = None
         for line in open(path, encoding="utf-8"):
             words = line.split("#", 1)[0].split() if line.startswith("#") else line.split()
@@ -32,6 +32,9 @@ class Table:
 
     def read_hears(self, _, words):
         self.hears[words[0]] = words[1:]
+
+    def read_names(self, _, words):
+        self.names[(words[0], words[1])] = words[2:]
 
     def read_makes(self, _, words):
         self.makes[words[0]] = words[1:]

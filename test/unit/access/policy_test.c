@@ -293,6 +293,75 @@ static void each_kind_is_sent_by_whom_the_table_says(void **state)
     fclose(file);
 }
 
+// ---- what a fact names ----
+
+static const char *const named_words[WF_NAMED_COUNT] = {
+    [WF_NAMED_PERSON] = "person",     [WF_NAMED_PLACE] = "place",
+    [WF_NAMED_CASE] = "case",         [WF_NAMED_TUBE] = "tube",
+    [WF_NAMED_ROUND] = "round",       [WF_NAMED_ORDER] = "order",
+    [WF_NAMED_OUTBREAK] = "outbreak", [WF_NAMED_ASSIGNMENT] = "assignment",
+    [WF_NAMED_CUSTODY] = "custody",   [WF_NAMED_ACCOUNT] = "account",
+    [WF_NAMED_FACT] = "fact",         [WF_NAMED_LOOK] = "look",
+    [WF_NAMED_GRID] = "grid",         [WF_NAMED_REFERENCE] = "reference",
+};
+static const char *const need_words[WF_NEEDS_COUNT] = {
+    [WF_NEEDS_NOTHING] = "any",
+    [WF_NEEDS_OWN_OR_NEW] = "new",
+    [WF_NEEDS_OWN] = "own",
+    [WF_NEEDS_JUDGED] = "judged",
+};
+
+static const wf_naming *naming_of(const wf_kind *kind, const char *field)
+{
+    for (size_t i = 0; i < kind->names_count; i++)
+        if (strcmp(kind->names[i].field, field) == 0)
+            return &kind->names[i];
+    return NULL;
+}
+
+// Fields that may hold an id: the table says of each of them.
+static size_t count_fields(const wf_kinds *kinds)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < kinds->kinds_count; i++)
+        for (size_t k = 0;
+             kinds->kinds[i]->roles != 0 && k < kinds->kinds[i]->fields_count; k++) {
+            wf_column_type type = kinds->kinds[i]->fields[k].type;
+            count += type == WF_COLUMN_ID || type == WF_COLUMN_PERSON ||
+                     type == WF_COLUMN_PLACE || type == WF_COLUMN_FACT ||
+                     type == WF_COLUMN_TEXT;
+        }
+    return count;
+}
+
+static void each_field_needs_what_the_table_says(void **state)
+{
+    FILE *file = open_table();
+    const wf_kinds *kinds = wf_desk_kinds();
+    size_t rows = 0;
+    row at;
+    (void)state;
+    assert_true(find_section(file, "names", &at));
+    for (; in_section(file, &at); rows++) {
+        const wf_kind *kind = wf_kinds_find(kinds, wf_text_of(at.words[0]));
+        if (kind == NULL || wf_kind_field(kind, wf_text_of(at.words[1])) == SIZE_MAX)
+            fail_msg("%s has no %s", at.words[0], at.words[1]);
+        const wf_naming *naming = naming_of(kind, at.words[1]);
+        if ((naming == NULL) != (strcmp(at.words[2], "words") == 0))
+            fail_msg("%s of %s: named, or words?", at.words[1], at.words[0]);
+        if (naming == NULL)
+            continue;
+        assert_string_equal(named_words[naming->names], at.words[2]);
+        assert_string_equal(need_words[naming->needs], at.words[3]);
+        assert_int_equal(at.count, naming->code == NULL ? 4 : 5);
+        if (naming->code != NULL)
+            assert_string_equal(naming->code, at.words[4]);
+    }
+    if (rows != count_fields(kinds))
+        fail_msg("%zu of %zu fields are in the table", rows, count_fields(kinds));
+    fclose(file);
+}
+
 static void each_kind_is_heard_by_whom_the_table_says(void **state)
 {
     FILE *file = open_table();
@@ -629,6 +698,7 @@ int main(void)
         cmocka_unit_test(each_role_reaches_whom_the_table_says),
         cmocka_unit_test(a_device_has_no_assignment),
         cmocka_unit_test(each_kind_is_sent_by_whom_the_table_says),
+        cmocka_unit_test(each_field_needs_what_the_table_says),
         cmocka_unit_test(each_kind_is_heard_by_whom_the_table_says),
         cmocka_unit_test(each_role_makes_whom_the_table_says),
         cmocka_unit_test(facts_are_sent_within_the_senders_rights),
