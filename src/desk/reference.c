@@ -74,6 +74,12 @@ static weft_status prepare(wf_references *references, size_t question, wf_statem
         [ASK_LIES + WF_NAMED_ASSIGNMENT] = WF_SQL_LIES_ASSIGNMENT,
         [ASK_LIES + WF_NAMED_CUSTODY] = WF_SQL_LIES_CUSTODY,
         [ASK_LIES + WF_NAMED_LOOK] = WF_SQL_LIES_LOOK,
+        [ASK_LIES + WF_NAMED_EXPOSURE] = WF_SQL_LIES_EXPOSURE,
+        [ASK_LIES + WF_NAMED_SWAB] = WF_SQL_LIES_SWAB,
+        [ASK_LIES + WF_NAMED_NOTICE] = WF_SQL_LIES_NOTICE,
+        [ASK_LIES + WF_NAMED_REPORT] = WF_SQL_LIES_REPORT,
+        [ASK_LIES + WF_NAMED_UNIDENTIFIED] = WF_SQL_LIES_UNIDENTIFIED,
+        [ASK_LIES + WF_NAMED_LETTER] = WF_SQL_LIES_LETTER,
         [ASK_PACE] = WF_SQL_LIES_PACE,
     };
     wf_statement **kept = &references->asked[question];

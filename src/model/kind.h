@@ -89,6 +89,13 @@ typedef enum {
     WF_NAMED_LOOK, // or the hour of somebody's looking
     WF_NAMED_GRID,
     WF_NAMED_REFERENCE, // "case:C-0001"
+    WF_NAMED_EXPOSURE,
+    WF_NAMED_SWAB, // of a thing, by its tube
+    WF_NAMED_LOT,
+    WF_NAMED_NOTICE,
+    WF_NAMED_REPORT,       // of somebody, about themselves
+    WF_NAMED_UNIDENTIFIED, // a contact of whom it is not known who it is
+    WF_NAMED_LETTER,
     WF_NAMED_COUNT
 } wf_named;
 

@@ -105,7 +105,8 @@ static weft_status find_standing(const wf_named_by *by, wf_named what, wf_text i
     case WF_NAMED_ACCOUNT:
         *ret = stand_of_account(by, id);
         return WEFT_OK;
-    case WF_NAMED_ROUND: // the city keeps none
+    case WF_NAMED_ROUND: // the city keeps none, nor lots
+    case WF_NAMED_LOT:
     case WF_NAMED_REFERENCE:
     case WF_NAMED_FACT:
     case WF_NAMED_COUNT:

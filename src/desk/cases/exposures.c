@@ -75,6 +75,13 @@ static const wf_column_source exposure_sources[] = {
 static const wf_projection exposure_projections[] = {
     {&wf_table_exposure, .each = NULL, SOURCES(exposure_sources)},
 };
+static const wf_naming exposure_recorded_names[] = {
+    OWN_OR_NEW("exposure", EXPOSURE),
+    ANY("person", PERSON),
+    ANY("case", CASE),
+    ANY("place", PLACE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_exposure_recorded = {
     .name = "exposure.recorded",
     .number = 110,
@@ -84,6 +91,7 @@ const wf_kind wf_kind_exposure_recorded = {
     RULES(from_until),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(MEDIC),
     .where = "person",
+    NAMES(exposure_recorded_names),
     .zh = "记录一次到访以外的暴露，或其随访等级",
     .en = "an exposure other than being there was recorded, or its grade of follow-up",
 };
@@ -121,6 +129,12 @@ static const wf_column_source environment_sources[] = {
 static const wf_projection environment_projections[] = {
     {&wf_table_environment_sample, .each = NULL, SOURCES(environment_sources)},
 };
+static const wf_naming environment_sampled_names[] = {
+    OWN_OR_NEW("tube", SWAB),
+    ANY("place", PLACE),
+    ANY("lot", LOT),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_environment_sampled = {
     .name = "environment.sampled",
     .number = 111,
@@ -129,6 +143,7 @@ const wf_kind wf_kind_environment_sampled = {
     PROJECTIONS(environment_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(SAMPLER) | ROLE(REGULATOR),
     .where = "place",
+    NAMES(environment_sampled_names),
     .zh = "采集一份环境样本",
     .en = "a thing or surface was swabbed",
 };
@@ -164,6 +179,10 @@ static const wf_column_source immunity_sources[] = {
 static const wf_projection immunity_projections[] = {
     {&wf_table_immunity, .each = NULL, SOURCES(immunity_sources)},
 };
+// Whoever comes is vaccinated, wherever they live.
+static const wf_naming immunity_recorded_names[] = {
+    ANY("person", PERSON),
+};
 const wf_kind wf_kind_immunity_recorded = {
     .name = "immunity.recorded",
     .number = 112,
@@ -172,6 +191,7 @@ const wf_kind wf_kind_immunity_recorded = {
     PROJECTIONS(immunity_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(GRID_WORKER) | ROLE(MEDIC),
     .where = "person",
+    NAMES(immunity_recorded_names),
     .zh = "记录接种、感染或抗体",
     .en = "a vaccination, an infection or antibodies were recorded",
 };
@@ -210,6 +230,12 @@ static const wf_column_source exposed_sources[] = {
 static const wf_projection exposed_projections[] = {
     {&wf_table_exposure_place, .each = NULL, SOURCES(exposed_sources)},
 };
+// A case may have been anywhere.
+static const wf_naming place_exposed_names[] = {
+    OWN_OR_NEW("case", CASE),
+    ANY("place", PLACE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_place_exposed = {
     .name = "place.exposed",
     .number = 113,
@@ -219,6 +245,7 @@ const wf_kind wf_kind_place_exposed = {
     RULES(from_until),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR),
     .where = "place",
+    NAMES(place_exposed_names),
     .zh = "判定一个场所有暴露风险",
     .en = "people were exposed to a case at a place",
 };
@@ -233,6 +260,11 @@ static const wf_column_source listed_sources[] = {
 static const wf_projection listed_projections[] = {
     {&wf_table_exposure_place, .each = NULL, SOURCES(listed_sources)},
 };
+static const wf_naming place_listed_names[] = {
+    OWN_OR_NEW("case", CASE),
+    ANY("place", PLACE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_place_listed = {
     .name = "place.listed",
     .number = 114,
@@ -241,6 +273,7 @@ const wf_kind wf_kind_place_listed = {
     PROJECTIONS(listed_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR),
     .where = "place",
+    NAMES(place_listed_names),
     .zh = "一个风险场所的同场人员已列出",
     .en = "those who were at such a place were listed",
 };
@@ -285,6 +318,11 @@ static const wf_column_source notice_sources[] = {
 static const wf_projection notice_projections[] = {
     {&wf_table_notice, .each = NULL, SOURCES(notice_sources)},
 };
+static const wf_naming notice_published_names[] = {
+    OWN_OR_NEW("notice", NOTICE),
+    OWN_OR_NEW("place", PLACE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_notice_published = {
     .name = "notice.published",
     .number = 115,
@@ -294,6 +332,7 @@ const wf_kind wf_kind_notice_published = {
     RULES(from_until),
     .roles = ROLE(COMMANDER) | ROLE(LEAD),
     .where = "place",
+    NAMES(notice_published_names),
     .zh = "发布一条风险公告：场所、时间、请做什么",
     .en = "a place and time were published, with what to do",
 };
@@ -350,6 +389,11 @@ static const wf_column_source reported_sources[] = {
 static const wf_projection reported_projections[] = {
     {&wf_table_self_report, .each = NULL, SOURCES(reported_sources)},
 };
+static const wf_naming self_reported_names[] = {
+    OWN_OR_NEW("report", REPORT),
+    ANY("person", PERSON),
+    ANY("place", PLACE),
+};
 const wf_kind wf_kind_self_reported = {
     .name = "self.reported",
     .number = 116,
@@ -360,6 +404,7 @@ const wf_kind wf_kind_self_reported = {
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(GRID_WORKER) | ROLE(RESIDENT),
     .where = "person",
     .kept_by = "happened",
+    NAMES(self_reported_names),
     .zh = "有人主动报备到访、来本地、接触或症状",
     .en = "somebody reported a visit, an arrival, a contact or a symptom of their own",
 };
@@ -373,6 +418,9 @@ static const wf_column_source answered_sources[] = {
 static const wf_projection answered_projections[] = {
     {&wf_table_self_report, .each = NULL, SOURCES(answered_sources)},
 };
+static const wf_naming self_answered_names[] = {
+    OWN_OR_NEW("report", REPORT),
+};
 const wf_kind wf_kind_self_answered = {
     .name = "self.answered",
     .number = 117,
@@ -380,6 +428,7 @@ const wf_kind wf_kind_self_answered = {
     FIELDS(answered_fields),
     PROJECTIONS(answered_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(GRID_WORKER),
+    NAMES(self_answered_names),
     .zh = "答复一份主动报备",
     .en = "somebody was answered what they had reported",
 };

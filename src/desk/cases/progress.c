@@ -75,6 +75,10 @@ static const wf_projection classified_projections[] = {
     {&wf_table_cases, .each = NULL, SOURCES(classified_cases)},
     {&wf_table_case_work, .each = NULL, SOURCES(classified_work)},
 };
+static const wf_naming case_classified_names[] = {
+    OWN_OR_NEW("case", CASE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_case_classified = {
     .name = "case.classified",
     .number = 102,
@@ -82,6 +86,7 @@ const wf_kind wf_kind_case_classified = {
     FIELDS(classified_fields),
     PROJECTIONS(classified_projections),
     .roles = WORK_ROLES,
+    NAMES(case_classified_names),
     .zh = "判定病例分类",
     .en = "it was decided what a case is",
 };
@@ -115,6 +120,11 @@ static const wf_column_source investigated_work[] = {
 static const wf_projection investigated_projections[] = {
     {&wf_table_case_work, .each = NULL, SOURCES(investigated_work)},
 };
+static const wf_naming case_investigated_names[] = {
+    OWN_OR_NEW("case", CASE),
+    ANY("linked_case", CASE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_case_investigated = {
     .name = "case.investigated",
     .number = 103,
@@ -122,6 +132,7 @@ const wf_kind wf_kind_case_investigated = {
     FIELDS(investigated_fields),
     PROJECTIONS(investigated_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR),
+    NAMES(case_investigated_names),
     .zh = "病例调查到达一个节点",
     .en = "the investigation of a case came to a milestone",
 };
@@ -143,6 +154,11 @@ static const wf_projection isolated_projections[] = {
     {&wf_table_cases, .each = NULL, SOURCES(isolated_cases)},
     {&wf_table_case_work, .each = NULL, SOURCES(isolated_work)},
 };
+static const wf_naming case_isolated_names[] = {
+    OWN_OR_NEW("case", CASE),
+    ANY("place", PLACE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_case_isolated = {
     .name = "case.isolated",
     .number = 104,
@@ -150,6 +166,7 @@ const wf_kind wf_kind_case_isolated = {
     FIELDS(isolated_fields),
     PROJECTIONS(isolated_projections),
     .roles = WORK_ROLES,
+    NAMES(case_isolated_names),
     .zh = "病例已隔离",
     .en = "a case was set apart",
 };
@@ -167,6 +184,11 @@ static const wf_column_source treated_work[] = {FROM("case_id", "case"), SAME("o
 static const wf_projection treated_projections[] = {
     {&wf_table_case_work, .each = NULL, SOURCES(treated_work)},
 };
+static const wf_naming case_treated_names[] = {
+    OWN_OR_NEW("case", CASE),
+    ANY("place", PLACE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_case_treated = {
     .name = "case.treated",
     .number = 105,
@@ -174,6 +196,7 @@ const wf_kind wf_kind_case_treated = {
     FIELDS(treated_fields),
     PROJECTIONS(treated_projections),
     .roles = WORK_ROLES,
+    NAMES(case_treated_names),
     .zh = "决定如何救治病例（包括无需治疗）",
     .en = "it was decided how a case is treated, or that it need not be",
 };
@@ -198,6 +221,10 @@ static const wf_projection outcome_projections[] = {
     {&wf_table_cases, .each = NULL, SOURCES(outcome_cases)},
     {&wf_table_case_work, .each = NULL, SOURCES(outcome_work)},
 };
+static const wf_naming case_outcome_names[] = {
+    OWN_OR_NEW("case", CASE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_case_outcome = {
     .name = "case.outcome",
     .number = 106,
@@ -205,6 +232,7 @@ const wf_kind wf_kind_case_outcome = {
     FIELDS(outcome_fields),
     PROJECTIONS(outcome_projections),
     .roles = WORK_ROLES,
+    NAMES(case_outcome_names),
     .zh = "病例的转归",
     .en = "what became of a case",
 };
@@ -223,6 +251,11 @@ static const wf_column_source sequenced_work[] = {FROM("case_id", "case"),
 static const wf_projection sequenced_projections[] = {
     {&wf_table_case_work, .each = NULL, SOURCES(sequenced_work)},
 };
+static const wf_naming case_sequenced_names[] = {
+    OWN_OR_NEW("case", CASE),
+    ANY("tube", TUBE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_case_sequenced = {
     .name = "case.sequenced",
     .number = 107,
@@ -230,6 +263,7 @@ const wf_kind wf_kind_case_sequenced = {
     FIELDS(sequenced_fields),
     PROJECTIONS(sequenced_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(LAB),
+    NAMES(case_sequenced_names),
     .zh = "病例样本完成测序",
     .en = "a case's sample was sequenced",
 };

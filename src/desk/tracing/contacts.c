@@ -133,6 +133,14 @@ static const wf_column_source named_sources[] = {
 static const wf_projection named_projections[] = {
     {&wf_table_contact, .each = NULL, SOURCES(named_sources)},
 };
+// Contacts of a case live anywhere. Whose contacts there are is for those to say whose
+// case it is; and from then on whoever calls, meets or places somebody says so.
+static const wf_naming contact_named_names[] = {
+    OWN_OR_NEW("case", CASE),
+    ANY("person", PERSON),
+    ANY("outbreak", OUTBREAK),
+    ANY("place", PLACE),
+};
 const wf_kind wf_kind_contact_named = {
     .name = "contact.named",
     .number = 150,
@@ -142,6 +150,7 @@ const wf_kind wf_kind_contact_named = {
     RULES(exposed_rules),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(GRID_WORKER) | ROLE(MEDIC),
     .where = "person",
+    NAMES(contact_named_names),
     .zh = "有人被提出可能是接触者，尚待判定",
     .en = "somebody was named who may be a contact, and is to be judged",
 };
@@ -181,6 +190,10 @@ static const wf_column_source confirmed_sources[] = {
 static const wf_projection confirmed_projections[] = {
     {&wf_table_contact, .each = NULL, SOURCES(confirmed_sources)},
 };
+static const wf_naming contact_confirmed_names[] = {
+    OWN_OR_NEW("case", CASE), ANY("person", PERSON), ANY("outbreak", OUTBREAK),
+    ANY("place", PLACE),      ANY("because", FACT),
+};
 const wf_kind wf_kind_contact_confirmed = {
     .name = "contact.confirmed",
     .number = 151,
@@ -191,6 +204,7 @@ const wf_kind wf_kind_contact_confirmed = {
     RULES(confirmed_rules),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR),
     .where = "person",
+    NAMES(contact_confirmed_names),
     .zh = "判定为接触者",
     .en = "somebody was found to be a contact of a case",
 };
@@ -214,6 +228,12 @@ static const wf_column_source dismissed_sources[] = {
 static const wf_projection dismissed_projections[] = {
     {&wf_table_contact, .each = NULL, SOURCES(dismissed_sources)},
 };
+static const wf_naming contact_dismissed_names[] = {
+    OWN_OR_NEW("case", CASE),
+    ANY("person", PERSON),
+    ANY("outbreak", OUTBREAK),
+    ANY("because", FACT),
+};
 const wf_kind wf_kind_contact_dismissed = {
     .name = "contact.dismissed",
     .number = 152,
@@ -223,6 +243,7 @@ const wf_kind wf_kind_contact_dismissed = {
     PROJECTIONS(dismissed_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR),
     .where = "person",
+    NAMES(contact_dismissed_names),
     .zh = "判定不是接触者",
     .en = "somebody was found to be no contact of a case",
 };
@@ -254,6 +275,12 @@ static const wf_column_source unidentified_sources[] = {
 static const wf_projection unidentified_projections[] = {
     {&wf_table_contact_unidentified, .each = NULL, SOURCES(unidentified_sources)},
 };
+static const wf_naming contact_unidentified_names[] = {
+    OWN_OR_NEW("contact", UNIDENTIFIED),
+    OWN_OR_NEW("case", CASE),
+    ANY("outbreak", OUTBREAK),
+    ANY("place", PLACE),
+};
 const wf_kind wf_kind_contact_unidentified = {
     .name = "contact.unidentified",
     .number = 153,
@@ -263,6 +290,7 @@ const wf_kind wf_kind_contact_unidentified = {
     RULES(exposed_rules),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR),
     .where = "place",
+    NAMES(contact_unidentified_names),
     .zh = "有一名接触者尚不知是谁",
     .en = "there is a contact, and nobody knows yet who it is",
 };
@@ -284,6 +312,12 @@ static const wf_projection identified_projections[] = {
     {&wf_table_contact_unidentified, .each = NULL, SOURCES(identified_sources)},
     {&wf_table_contact, .each = NULL, SOURCES(identified_contact)},
 };
+static const wf_naming contact_identified_names[] = {
+    OWN_OR_NEW("contact", UNIDENTIFIED),
+    OWN_OR_NEW("case", CASE),
+    ANY("person", PERSON),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_contact_identified = {
     .name = "contact.identified",
     .number = 154,
@@ -292,6 +326,7 @@ const wf_kind wf_kind_contact_identified = {
     PROJECTIONS(identified_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR),
     .where = "person",
+    NAMES(contact_identified_names),
     .zh = "待核实接触者已查明是谁",
     .en = "it is known who an unidentified contact is",
 };
@@ -313,6 +348,10 @@ static const wf_column_source attempted_sources[] = {
 static const wf_projection attempted_projections[] = {
     {&wf_table_contact_follow, .each = NULL, SOURCES(attempted_sources)},
 };
+static const wf_naming contact_attempted_names[] = {
+    ANY("outbreak", OUTBREAK),
+    ANY("person", PERSON),
+};
 const wf_kind wf_kind_contact_attempted = {
     .name = "contact.attempted",
     .number = 155,
@@ -321,6 +360,7 @@ const wf_kind wf_kind_contact_attempted = {
     PROJECTIONS(attempted_projections),
     .roles = CALLER_ROLES,
     .where = "person",
+    NAMES(contact_attempted_names),
     .zh = "尝试联系一名接触者，未联系上",
     .en = "a contact was tried in vain",
 };
@@ -335,6 +375,10 @@ static const wf_column_source reached_sources[] = {FOLLOWS, FROM("reached_at", "
 static const wf_projection reached_projections[] = {
     {&wf_table_contact_follow, .each = NULL, SOURCES(reached_sources)},
 };
+static const wf_naming contact_reached_names[] = {
+    ANY("outbreak", OUTBREAK),
+    ANY("person", PERSON),
+};
 const wf_kind wf_kind_contact_reached = {
     .name = "contact.reached",
     .number = 156,
@@ -343,6 +387,7 @@ const wf_kind wf_kind_contact_reached = {
     PROJECTIONS(reached_projections),
     .roles = CALLER_ROLES,
     .where = "person",
+    NAMES(contact_reached_names),
     .zh = "联系上一名接触者并告知",
     .en = "a contact was reached and told",
 };
@@ -358,6 +403,11 @@ static const wf_column_source placed_sources[] = {
 static const wf_projection placed_projections[] = {
     {&wf_table_contact_follow, .each = NULL, SOURCES(placed_sources)},
 };
+static const wf_naming contact_placed_names[] = {
+    ANY("outbreak", OUTBREAK),
+    ANY("person", PERSON),
+    ANY("place", PLACE),
+};
 const wf_kind wf_kind_contact_placed = {
     .name = "contact.placed",
     .number = 157,
@@ -366,6 +416,7 @@ const wf_kind wf_kind_contact_placed = {
     PROJECTIONS(placed_projections),
     .roles = CALLER_ROLES,
     .where = "person",
+    NAMES(contact_placed_names),
     .zh = "一名接触者已到隔离的地方",
     .en = "a contact is in the place of isolation",
 };
@@ -381,6 +432,11 @@ static const wf_column_source tested_sources[] = {
 static const wf_projection tested_projections[] = {
     {&wf_table_contact_follow, .each = NULL, SOURCES(tested_sources)},
 };
+static const wf_naming contact_tested_names[] = {
+    ANY("outbreak", OUTBREAK),
+    ANY("person", PERSON),
+    ANY("tube", TUBE),
+};
 const wf_kind wf_kind_contact_tested = {
     .name = "contact.tested",
     .number = 158,
@@ -389,6 +445,7 @@ const wf_kind wf_kind_contact_tested = {
     PROJECTIONS(tested_projections),
     .roles = CALLER_ROLES | ROLE(SAMPLER),
     .where = "person",
+    NAMES(contact_tested_names),
     .zh = "一名接触者已采样",
     .en = "a contact was sampled",
 };
@@ -404,6 +461,10 @@ static const wf_column_source prophylaxis_sources[] = {FOLLOWS,
 static const wf_projection prophylaxis_projections[] = {
     {&wf_table_contact_follow, .each = NULL, SOURCES(prophylaxis_sources)},
 };
+static const wf_naming prophylaxis_given_names[] = {
+    ANY("outbreak", OUTBREAK),
+    ANY("person", PERSON),
+};
 const wf_kind wf_kind_prophylaxis_given = {
     .name = "prophylaxis.given",
     .number = 159,
@@ -412,6 +473,7 @@ const wf_kind wf_kind_prophylaxis_given = {
     PROJECTIONS(prophylaxis_projections),
     .roles = ROLE(LEAD) | ROLE(MEDIC),
     .where = "person",
+    NAMES(prophylaxis_given_names),
     .zh = "给予暴露后预防",
     .en = "prophylaxis was given after exposure",
 };
@@ -426,6 +488,11 @@ static const wf_column_source converted_sources[] = {FOLLOWS, FROM("converted_at
 static const wf_projection converted_projections[] = {
     {&wf_table_contact_follow, .each = NULL, SOURCES(converted_sources)},
 };
+static const wf_naming contact_converted_names[] = {
+    ANY("outbreak", OUTBREAK),
+    ANY("person", PERSON),
+    OWN_OR_NEW("case", CASE),
+};
 const wf_kind wf_kind_contact_converted = {
     .name = "contact.converted",
     .number = 160,
@@ -434,6 +501,7 @@ const wf_kind wf_kind_contact_converted = {
     PROJECTIONS(converted_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR) | ROLE(MEDIC),
     .where = "person",
+    NAMES(contact_converted_names),
     .zh = "一名接触者转为病例",
     .en = "a contact became a case",
 };

@@ -70,6 +70,13 @@ static const wf_projection sent_projections[] = {
     {&wf_table_letter, .each = NULL, SOURCES(sent_sources)},
     {&wf_table_letter_person, .each = "persons", SOURCES(letter_person)},
 };
+// Letters are about people who are elsewhere.
+static const wf_naming letter_sent_names[] = {
+    OWN_OR_NEW("letter", LETTER),
+    ANY("persons", PERSON),
+    OWN_OR_NEW("case", CASE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_letter_sent = {
     .name = "letter.sent",
     .number = 170,
@@ -77,6 +84,7 @@ const wf_kind wf_kind_letter_sent = {
     FIELDS(sent_fields),
     PROJECTIONS(sent_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR),
+    NAMES(letter_sent_names),
     .zh = "向其他地区发出协查函",
     .en = "another region was asked to look for people",
 };
@@ -87,6 +95,12 @@ static const wf_projection received_projections[] = {
     {&wf_table_letter, .each = NULL, SOURCES(received_sources)},
     {&wf_table_letter_person, .each = "persons", SOURCES(letter_person)},
 };
+static const wf_naming letter_received_names[] = {
+    OWN_OR_NEW("letter", LETTER),
+    ANY("persons", PERSON),
+    ANY("case", CASE),
+    ANY("outbreak", OUTBREAK),
+};
 const wf_kind wf_kind_letter_received = {
     .name = "letter.received",
     .number = 171,
@@ -94,6 +108,7 @@ const wf_kind wf_kind_letter_received = {
     FIELDS(received_fields),
     PROJECTIONS(received_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR),
+    NAMES(letter_received_names),
     .zh = "收到其他地区的协查函",
     .en = "another region asks to look for people",
 };
@@ -124,6 +139,9 @@ static const wf_column_source answered_sources[] = {
 static const wf_projection answered_projections[] = {
     {&wf_table_letter, .each = NULL, SOURCES(answered_sources)},
 };
+static const wf_naming letter_answered_names[] = {
+    OWN_OR_NEW("letter", LETTER),
+};
 const wf_kind wf_kind_letter_answered = {
     .name = "letter.answered",
     .number = 172,
@@ -131,6 +149,7 @@ const wf_kind wf_kind_letter_answered = {
     FIELDS(answered_fields),
     PROJECTIONS(answered_projections),
     .roles = ROLE(LEAD) | ROLE(INVESTIGATOR),
+    NAMES(letter_answered_names),
     .zh = "回复一份协查函，或收到对方的回复",
     .en = "a letter was answered, by this city or by the other region",
 };

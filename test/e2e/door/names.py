@@ -10,12 +10,19 @@ OWN, OWN_CODE, FAR_CODE = person_of("other", ""), code_of(person_of("other", "")
 
 # Who makes an account learns that its name is taken, at any door.
 MAKERS = {("device.enrolled", "device"), ("user.added", "user")}
+# Of these there are none yet: somebody of each city makes some. Kind, and the field.
+MADE = {
+    "exposure": ("exposure.recorded", "exposure"), "swab": ("environment.sampled", "tube"),
+    "notice": ("notice.published", "notice"), "report": ("self.reported", "report"),
+    "unidentified": ("contact.unidentified", "contact"), "letter": ("letter.sent", "letter"),
+}
 # What else a fact of these kinds has to say so that it is the id alone that is judged.
 BASES = {
     "assignment.given": {"user": "x-guard", "reference": "case:C-" + OWN_CODE},
     "custody.given": {"person": OWN},
     "order.issued": {"persons": [OWN]},
     "place.registered": {"grid": ELSEWHERE},
+    "notice.published": {"place": "M-8"},
     "user.changed": {"user": "x-guard"},
     "user.added": {"grid": ELSEWHERE},
     "device.enrolled": {"grid": ELSEWHERE},
@@ -48,6 +55,9 @@ class Names:
             "reference": ("case:C-" + OWN_CODE, "case:C-" + FAR_CODE, "order:O-" + FAR_CODE,
                           "case:C-NONE"),
             "round": (None, "R-1", "R-2", "R-NONE"),
+            "lot": (None, "L-1", "L-2", "L-NONE"),
+            **{names: tuple("%s-%s" % (names, where) for where in ("x", "u", "v", "NONE"))
+               for names in MADE},
         }
 
     def looks_are_made(self):
@@ -61,8 +71,16 @@ class Names:
             for row in answer.json["rows"]:
                 self.looks.setdefault(row["actor"], int(row["look"].rsplit("/", 1)[1]))
 
+    def things_are_made(self):
+        for names, (kind, field) in MADE.items():
+            for who, where in (("x-lead", "x"), ("u-lead", "u"), ("u-lead", "v")):
+                line, _ = self.line(who, kind, field, "%s-%s" % (names, where))
+                answer = self.city.ask(who, "POST", "/v1/facts", json.dumps(line) + "\n")
+                self.report.hold(answer.json["accepted"] == 1, "%s makes a %s" % (who, names), answer)
+
     def each_id_is_judged_as_the_table_says(self):
         self.looks_are_made()
+        self.things_are_made()
         things, tries = self.things(), {}
         for (kind, field), (names, *needs) in sorted(self.table.names.items()):
             for role in self.table.sends[kind] if names != "words" else ():
@@ -79,7 +97,8 @@ class Names:
         # What a fact makes beside the id that is tried is new each time.
         new = {"assignment.given": "assignment", "custody.given": "custody",
                "order.issued": "order", "person.registered": "person",
-               "case.reported": "case", "sample.collected": "tube"}.get(kind)
+               "case.reported": "case", "sample.collected": "tube",
+               **{k: f for k, f in MADE.values()}}.get(kind)
         if new is not None and new != field:
             body[new] = "Y-%d" % self.seq
         if kind in ("sender.checked", "fact.withdrawn"):

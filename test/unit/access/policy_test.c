@@ -303,6 +303,10 @@ static const char *const named_words[WF_NAMED_COUNT] = {
     [WF_NAMED_CUSTODY] = "custody",   [WF_NAMED_ACCOUNT] = "account",
     [WF_NAMED_FACT] = "fact",         [WF_NAMED_LOOK] = "look",
     [WF_NAMED_GRID] = "grid",         [WF_NAMED_REFERENCE] = "reference",
+    [WF_NAMED_EXPOSURE] = "exposure", [WF_NAMED_SWAB] = "swab",
+    [WF_NAMED_LOT] = "lot",           [WF_NAMED_NOTICE] = "notice",
+    [WF_NAMED_REPORT] = "report",     [WF_NAMED_UNIDENTIFIED] = "unidentified",
+    [WF_NAMED_LETTER] = "letter",
 };
 static const char *const need_words[WF_NEEDS_COUNT] = {
     [WF_NEEDS_NOTHING] = "any",
