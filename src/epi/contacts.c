@@ -392,7 +392,10 @@ static weft_status work_init(wf_contacts_work *work)
     work->hours = calloc(work->hours_count, sizeof *work->hours);
     if (work->hours == NULL)
         return wf_fail_memory(work->error);
-    wf_hazard_course_of(query->protocol, &work->course);
+    if (query->course != NULL)
+        work->course = *query->course;
+    else
+        wf_hazard_course_of(query->protocol, &work->course);
     return wf_together_work_new(&work->together, work->error);
 }
 

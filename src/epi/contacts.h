@@ -33,9 +33,10 @@ typedef struct {
     int64_t as_of;             // ≥ from
     const int64_t *day_starts; // civil days that cover [from, max(to, as_of))
     size_t days_count;
-    const double *infectiousness; // of the case, by day (wf_hazard_infectiousness)
-    unsigned generations;         // 1 or 2
-    uint64_t limit;               // of rows below close contact; 0: none
+    const double *infectiousness;   // of the case, by day (wf_hazard_infectiousness)
+    const wf_hazard_course *course; // of the protocol, where it is known already, or NULL
+    unsigned generations;           // 1 or 2
+    uint64_t limit;                 // of rows below close contact; 0: none
 } wf_contacts_query;
 
 // One day of one person with the case (or with a close contact) at one place.

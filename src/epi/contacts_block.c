@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { hour_s = 3600 };
+enum { hour_s = 3600, stops_few = 24 };
 
 static int stop_by_place(const void *one, const void *other)
 {
@@ -12,6 +12,19 @@ static int stop_by_place(const void *one, const void *other)
     if (a->place.number != b->place.number)
         return a->place.number < b->place.number ? -1 : 1;
     return (a->start > b->start) - (a->start < b->start);
+}
+
+// A person's places of some days, asked for hundreds of people an answer: a sort that
+// takes memory costs more than their order.
+static void sort_few_stops(wf_row_stop *stops, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        wf_row_stop stop = stops[i];
+        size_t at = i;
+        for (; at > 0 && stop_by_place(&stops[at - 1], &stop) > 0; at--)
+            stops[at] = stops[at - 1];
+        stops[at] = stop;
+    }
 }
 
 void wf_contacts_sort_stops(wf_row_stop *stops, size_t *count, int64_t from, int64_t to)
@@ -24,7 +37,9 @@ void wf_contacts_sort_stops(wf_row_stop *stops, size_t *count, int64_t from, int
         if (stop.start < stop.end)
             stops[kept++] = stop;
     }
-    if (kept > 1)
+    if (kept <= stops_few)
+        sort_few_stops(stops, kept);
+    else
         qsort(stops, kept, sizeof *stops, stop_by_place);
     *count = kept;
 }

@@ -57,6 +57,7 @@ static weft_status find(const wf_net *net, const wf_trace_contacts_query *query,
                              .day_starts = starts,
                              .days_count = answer->span.count,
                              .infectiousness = infectiousness,
+                             .course = net->course,
                              .generations = query->generations,
                              .limit = query->limit};
     weft_status status = wf_contacts_find(&ask, &answer->found, error);

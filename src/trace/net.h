@@ -4,6 +4,7 @@
 #define WF_TRACE_NET_H
 
 #include "base/time.h"
+#include "epi/hazard.h"
 #include "model/protocol.h"
 #include "store/register/register.h"
 #include "visits/visits.h"
@@ -12,6 +13,7 @@ typedef struct {
     wf_visits *visits;
     wf_register *reg;
     const wf_protocol *protocol;
+    const wf_hazard_course *course; // of the protocol; NULL: made by who needs it
     const wf_zone *zone;
     weft_time now;
     unsigned threads;

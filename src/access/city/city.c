@@ -65,6 +65,7 @@ wf_net wf_city_net(const weft_city *city)
     return (wf_net){.visits = city->visits,
                     .reg = city->reg,
                     .protocol = city->protocol,
+                    .course = city->course,
                     .zone = city->zone,
                     .now = weft_city_now(city),
                     .threads = city->threads};
@@ -214,12 +215,24 @@ static weft_status look_for_older(const weft_city *city, opening what, weft_erro
                                    : WEFT_OK;
 }
 
+// Thousands of exponentials and error functions, once for all look-ups.
+static weft_status make_course(weft_city *city, weft_error *error)
+{
+    wf_hazard_course *course = wf_arena_new(&city->arena, sizeof *course);
+    if (course == NULL)
+        return wf_fail_memory(error);
+    wf_hazard_course_of(city->protocol, course);
+    city->course = course;
+    return WEFT_OK;
+}
+
 weft_status wf_city_read_words(weft_city *city, weft_error *error)
 {
     WF_TRY(wf_city_file_read(city, error));
     WF_TRY(wf_zone_open(city->zone_name, &city->zone, error));
     WF_TRY(wf_protocol_load(city->io, city->protocol_name, &city->arena, &city->protocol,
                             error));
+    WF_TRY(make_course(city, error));
     return wf_law_load(city->io, city->law, &city->arena, &city->law_profile, error);
 }
 

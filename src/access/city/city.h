@@ -64,6 +64,7 @@ struct weft_city {
     const char *sso_header, *sso_secret;
     const char *proxy; // the address that alone may bring requests; NULL: none
     const wf_protocol *protocol;
+    const wf_hazard_course *course; // of the protocol
     const wf_law *law_profile;
     weft_time kept_clock; // drill: WF_TIME_NONE until given
     // Drill: since `from_ns` of the machine's monotonic clock the city's runs on from

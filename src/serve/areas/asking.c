@@ -6,6 +6,9 @@
 
 #include "serve/areas/rows_csv.h"
 
+// Room for a page of rows from the first one on, for it is cheaper than growing.
+enum { rows_bytes = 96 << 10 };
+
 static const char rows_head[] = "{\"rows\":", rows_begin[] = "{\"rows\":[";
 
 static void free_rows(wf_asking *a)
@@ -208,7 +211,8 @@ weft_status wf_asking_row(wf_asking *a, json_t *row, weft_error *error)
 weft_status wf_asking_write(wf_asking *a, wf_buffer **ret, weft_error *error)
 {
     bool first = a->written.size == 0;
-    if (!wf_buffer_append(&a->written, first ? rows_begin : ",",
+    if ((first && !wf_buffer_reserve(&a->written, rows_bytes)) ||
+        !wf_buffer_append(&a->written, first ? rows_begin : ",",
                           first ? sizeof rows_begin - 1 : 1))
         return wf_fail_memory(error);
     *ret = &a->written;

@@ -5,17 +5,37 @@
 #include <stdio.h>
 #include <string.h>
 
-static void put(wf_json_out *out, const char *bytes, size_t size)
+// Room for `size` more bytes; NULL, and failed for good, without.
+static char *room(wf_json_out *out, size_t size)
 {
-    out->failed = out->failed || !wf_buffer_append(out->to, bytes, size);
+    wf_buffer *to = out->to;
+    out->failed = out->failed || !wf_buffer_reserve(to, size);
+    return out->failed ? NULL : to->bytes + to->size;
+}
+
+static void fill(wf_json_out *out, const char *end)
+{
+    out->to->size = (size_t)(end - out->to->bytes);
+}
+
+static char *copy(char *to, const char *bytes, size_t size)
+{
+    memcpy(to, bytes, size);
+    return to + size;
+}
+
+static char *put_comma(const wf_json_out *out, char *to)
+{
+    *to = ',';
+    return to + out->comma;
 }
 
 // Bytes of a value, with the comma that it may need.
 static void put_value(wf_json_out *out, const char *bytes, size_t size)
 {
-    if (out->comma)
-        put(out, ",", 1);
-    put(out, bytes, size);
+    char *to = room(out, size + 1);
+    if (to != NULL)
+        fill(out, copy(put_comma(out, to), bytes, size));
     out->comma = true;
 }
 
@@ -27,15 +47,22 @@ void wf_json_out_open(wf_json_out *out, char bracket)
 
 void wf_json_out_close(wf_json_out *out, char bracket)
 {
-    put(out, &bracket, 1);
-    out->comma = true;
+    out->comma = false;
+    put_value(out, &bracket, 1);
 }
 
 void wf_json_out_name(wf_json_out *out, const char *name)
 {
-    put_value(out, "\"", 1);
-    put(out, name, strlen(name));
-    put(out, "\":", 2);
+    size_t size = strlen(name);
+    char *to = room(out, size + 4);
+    if (to == NULL)
+        return;
+    to = put_comma(out, to);
+    *to++ = '"';
+    to = copy(to, name, size);
+    *to++ = '"';
+    *to++ = ':';
+    fill(out, to);
     out->comma = false;
 }
 
@@ -69,14 +96,22 @@ void wf_json_out_bytes(wf_json_out *out, wf_text text)
 {
     if (text.bytes == NULL) {
         wf_json_out_null(out);
-    } else if (is_plain(text)) {
-        put_value(out, "\"", 1);
-        put(out, text.bytes, text.size);
-        put(out, "\"", 1);
-    } else {
-        put_value(out, "", 0);
-        out->failed = out->failed || !escape(text, out->to);
+        return;
     }
+    bool plain = is_plain(text);
+    char *to = room(out, text.size + 3);
+    if (to == NULL)
+        return;
+    to = put_comma(out, to);
+    if (plain) {
+        *to++ = '"';
+        to = copy(to, text.bytes, text.size);
+        *to++ = '"';
+    }
+    fill(out, to);
+    if (!plain)
+        out->failed = !escape(text, out->to);
+    out->comma = true;
 }
 
 void wf_json_out_text(wf_json_out *out, const char *text)
