@@ -1,14 +1,14 @@
 // Backup and restore of a city that store_bench left: how long a post of 1,000 facts
-// takes in a shared city by itself, and while a backup is copied, in turns, so that
-// whatever else the machine does falls on both; then how long a restore takes, with the
-// rows made anew and everything checked.
+// takes in a shared city by itself, and while a backup is copied; then how long a restore
+// takes, with the rows made anew and everything checked.
 //
-//     build/bench/backup_bench FOLDER [ROUNDS] [POSTS]
+//     build/bench/backup_bench FOLDER [ROUNDS]
 //
-// ROUNDS (5) times POSTS (400) posts alone, then a backup with the posts that fit into
-// it. A post is timed from its sending until all of it is durable. Writes FOLDER.backup,
-// FOLDER.restored and FOLDER.keys, which must not exist. Prints a line of JSON a measure;
-// "ratio" is that of the same round.
+// A round (5) is a backup. It is halted after every 20 posts for 20 others, so that
+// whatever else the machine does falls on both kinds alike. A post is timed from its
+// sending until all of it is durable. Writes FOLDER.backup, FOLDER.restored and
+// FOLDER.keys, which must not exist. Prints a line of JSON a measure; a ratio is of one
+// round.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -26,6 +26,7 @@ enum {
     batch = 1000,
     posts_max = 100000,
     rounds_max = 64,
+    in_turn = 20,     // posts of a kind
     pause_us = 10000, // between posts: rows keep up
     piece_bytes = 512 << 10,
 };
@@ -41,8 +42,9 @@ typedef struct {
     wf_fact sent[batch];
     wf_verdict verdicts[batch];
     char tubes[batch][24], persons[batch][16];
-    double took_ms[posts_max];
-    const char *file; // of the backup
+    double alone_ms[posts_max], beside_ms[posts_max];
+    const char *file;     // of the backup
+    pthread_mutex_t halt; // held while posts are alone
     _Atomic bool copied;
     double copying_s, bytes;
 } bench;
@@ -122,14 +124,19 @@ static spread spread_of(double *all, size_t count)
     return (spread){all[count / 2], all[count * 99 / 100], all[count - 1], count};
 }
 
-static spread post_alone(bench *on, size_t posts)
-{
-    for (size_t i = 0; i < posts; i++)
-        on->took_ms[i] = send_one(on);
-    return spread_of(on->took_ms, posts);
-}
-
 // ---- beside a backup ----
+
+static void copy_piece(bench *on, weft_backup *job, weft_backup_progress *progress)
+{
+    weft_error error = {0};
+    pthread_mutex_lock(&on->halt);
+    uint64_t begin = wf_clock_monotonic_ns();
+    check(weft_backup_copy(job, piece_bytes, progress, &error), &error);
+    double took = seconds_since(begin);
+    pthread_mutex_unlock(&on->halt);
+    on->copying_s += 2 * took;
+    usleep((useconds_t)(took * 1e6));
+}
 
 // As `weft backup` does it in a service (cli/verb_backup.c).
 static void *back_up(void *context)
@@ -139,37 +146,47 @@ static void *back_up(void *context)
     weft_backup *job = NULL;
     weft_backup_progress progress = {0};
     weft_city *city = NULL;
-    uint64_t begin = wf_clock_monotonic_ns();
+    pthread_mutex_lock(&on->halt);
     check(wf_shared_own(on->shared, &city, &error), &error);
     check(weft_backup_begin(city, on->file, &job, &error), &error);
     wf_shared_own_end(on->shared);
-    do {
-        uint64_t at = wf_clock_monotonic_ns();
-        check(weft_backup_copy(job, piece_bytes, &progress, &error), &error);
-        usleep((useconds_t)(seconds_since(at) * 1e6));
-    } while (progress.bytes_done < progress.bytes_all);
+    pthread_mutex_unlock(&on->halt);
+    on->copying_s = 0;
+    do
+        copy_piece(on, job, &progress);
+    while (!progress.copied);
+    pthread_mutex_lock(&on->halt);
     check(wf_shared_own(on->shared, &city, &error), &error);
     while (!progress.done)
         check(weft_backup_step(job, piece_bytes, &progress, &error), &error);
     weft_backup_end(job);
     wf_shared_own_end(on->shared);
-    on->copying_s = seconds_since(begin);
     on->bytes = (double)progress.bytes_all;
     atomic_store(&on->copied, true);
+    pthread_mutex_unlock(&on->halt);
     return NULL;
 }
 
-static spread post_beside(bench *on)
+static void run_round(bench *on, spread *ret_alone, spread *ret_beside)
 {
     pthread_t thread;
-    size_t count = 0;
+    size_t alone = 0, beside = 0;
     atomic_store(&on->copied, false);
+    pthread_mutex_lock(&on->halt);
     if (pthread_create(&thread, NULL, back_up, on) != 0)
         exit(1);
-    while (!atomic_load(&on->copied) && count < posts_max)
-        on->took_ms[count++] = send_one(on);
+    while (!atomic_load(&on->copied) && alone + in_turn <= posts_max) {
+        for (size_t i = 0; i < in_turn; i++)
+            on->alone_ms[alone++] = send_one(on);
+        pthread_mutex_unlock(&on->halt);
+        for (size_t i = 0; i < in_turn && !atomic_load(&on->copied); i++)
+            on->beside_ms[beside++] = send_one(on);
+        pthread_mutex_lock(&on->halt);
+    }
+    pthread_mutex_unlock(&on->halt);
     pthread_join(thread, NULL);
-    return spread_of(on->took_ms, count);
+    *ret_alone = spread_of(on->alone_ms, alone);
+    *ret_beside = spread_of(on->beside_ms, beside);
 }
 
 static double middle(double *all, size_t count)
@@ -178,19 +195,19 @@ static double middle(double *all, size_t count)
     return all[count / 2];
 }
 
-static void measure(bench *on, size_t rounds, size_t posts)
+static void measure(bench *on, size_t rounds)
 {
     double medians[rounds_max], p99s[rounds_max], most[rounds_max], seconds[rounds_max];
     for (size_t i = 0; i < rounds; i++) {
-        spread alone = post_alone(on, posts);
+        spread alone, beside;
         if (i > 0)
             unlink(on->file); // the last one is restored
-        spread beside = post_beside(on);
+        run_round(on, &alone, &beside);
         fprintf(stderr,
                 "alone %.2f / %.2f / %.2f ms, beside %.2f / %.2f / %.2f ms (median, p99, "
-                "max; %zu posts), copied in %.2f s\n",
+                "max; %zu and %zu posts), copied in %.2f s\n",
                 alone.median, alone.p99, alone.most, beside.median, beside.p99,
-                beside.most, beside.count, on->copying_s);
+                beside.most, alone.count, beside.count, on->copying_s);
         medians[i] = beside.median / alone.median;
         p99s[i] = beside.p99 / alone.p99;
         most[i] = beside.most / alone.most;
@@ -229,16 +246,16 @@ int main(int count, char **arguments)
     weft_error error = {0};
     char file[512], to[512], keys[512];
     if (count < 2) {
-        fprintf(stderr, "backup_bench FOLDER [ROUNDS] [POSTS]\n");
+        fprintf(stderr, "backup_bench FOLDER [ROUNDS]\n");
         return 2;
     }
     const char *folder = arguments[1];
     size_t rounds = number(count, arguments, 2, 5, rounds_max);
-    size_t posts = number(count, arguments, 3, 400, posts_max);
     snprintf(file, sizeof file, "%s.backup", folder);
     snprintf(to, sizeof to, "%s.restored", folder);
     snprintf(keys, sizeof keys, "%s.keys", folder);
     on.file = file;
+    pthread_mutex_init(&on.halt, NULL);
     on.dice = wf_prng_new(2);
     on.collected = wf_kinds_find(wf_desk_kinds(), WF_TEXT("sample.collected"));
     on.tube = wf_kind_field(on.collected, WF_TEXT("tube"));
@@ -249,7 +266,7 @@ int main(int count, char **arguments)
     check(weft_city_open(folder, NULL, &on.city, &error), &error);
     const wf_shared_settings settings = {0};
     check(wf_shared_open(on.city, &settings, &on.shared, &error), &error);
-    measure(&on, rounds, posts);
+    measure(&on, rounds);
     wf_shared_close(on.shared);
     weft_city_close(on.city);
     restore(folder, file, to, keys);

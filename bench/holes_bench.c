@@ -182,6 +182,39 @@ static void evaluate(bench *on, const char *kind, const char *measure)
     note(measure, seconds_since(begin), "s");
 }
 
+typedef struct {
+    uint64_t taken, most;
+} page;
+
+static bool take(void *context, const weft_hole *hole)
+{
+    page *to = context;
+    (void)hole;
+    return ++to->taken < to->most;
+}
+
+// The first so many of all kinds, due or not.
+static void list(bench *on, uint64_t most, const char *measure)
+{
+    const int times = most == UINT64_MAX ? 1 : 20;
+    weft_error error = {0};
+    weft_holes_summary summary;
+    const weft_holes_query query = {.with_not_due = true};
+    char cpu_measure[64];
+    page to = {.taken = 0};
+    uint64_t begin = wf_clock_monotonic_ns();
+    clock_t cpu = clock();
+    for (int i = 0; i < times; i++) {
+        to = (page){.most = most};
+        check(weft_holes(on->city, &query, take, &to, &summary, &error), &error);
+    }
+    snprintf(cpu_measure, sizeof cpu_measure, "%s_cpu", measure);
+    note(cpu_measure, cpu_since(cpu) / times * 1e3, "ms");
+    note(measure, seconds_since(begin) / times * 1e3, "ms");
+    if (most == UINT64_MAX)
+        note("holes", (double)to.taken, "rows");
+}
+
 int main(int count, char **arguments)
 {
     static bench on;
@@ -203,6 +236,8 @@ int main(int count, char **arguments)
         seal_tubes(&on);
         wait_for_holes(&on);
     }
+    list(&on, 500, "list_500");
+    list(&on, UINT64_MAX, "list_all");
     evaluate(&on, "register/same_person", "full_check_same_person");
     evaluate(&on, "testing/tube_no_result", "full_check_tube_no_result");
     evaluate(&on, NULL, "full_check_all_rules");

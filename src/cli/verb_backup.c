@@ -49,7 +49,7 @@ static weft_status copy_all(wf_cli *cli, weft_backup *job, weft_error *error)
         WF_TRY(weft_backup_copy(job, piece_bytes, &progress, error));
         draw(cli, &progress);
         rest(cli, wf_clock_monotonic_ns() - begin);
-    } while (progress.bytes_done < progress.bytes_all);
+    } while (!progress.copied);
     return WEFT_OK;
 }
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 // clang-format on
 
+#include "store/store_inside.h"
 #include "support/history.h"
 #include "support/made_holes.h"
 #include "support/server.h"
@@ -297,10 +298,161 @@ static void kept_holes_equal_the_full_evaluation(void **state)
     }
 }
 
+// ---- lists ----
+
+enum { rows_made = 1200 }; // several pages of a kind
+
+static void put_row(wf_statement *insert, wf_prng *prng)
+{
+    static const char *const kinds[] = {"testing/tube_no_result", "register/same_person",
+                                        "register/sender_gap", "none/of_these"};
+    static const char *const grids[] = {"", "3202", "320214", "330106"};
+    weft_error error = {0};
+    bool row = false;
+    // One kind has most of them; times meet.
+    uint32_t luck = wf_prng_below(prng, 10);
+    size_t kind = luck < 7 ? 0 : luck - 6;
+    char subject[16] = "";
+    if (kind != 1)
+        snprintf(subject, sizeof subject, "T-%03u", wf_prng_below(prng, 400));
+    wf_statement_bind_text(insert, 0, wf_text_of(kinds[kind]));
+    wf_statement_bind_text(insert, 1, wf_text_of(subject));
+    wf_statement_bind_i64(insert, 2, kind == 1 ? (int64_t)wf_prng_below(prng, 300) : -1);
+    wf_statement_bind_text(insert, 3, wf_text_of(grids[wf_prng_below(prng, 4)]));
+    wf_statement_bind_text(insert, 4, wf_text_of(luck % 2 == 0 ? "lab" : "testing"));
+    wf_statement_bind_i64(insert, 5, wf_prng_below(prng, 3));
+    wf_statement_bind_i64(insert, 6, wf_prng_below(prng, 4));
+    ok(wf_statement_step(insert, &row, &error), &error);
+    wf_statement_reset(insert);
+}
+
+static void put_rows(made_holes *made, uint64_t seed)
+{
+    weft_error error = {0};
+    wf_prng prng = wf_prng_new(seed);
+    wf_database *db = made->city.records->db;
+    wf_statement *insert = NULL;
+    ok(wf_database_begin(db, &error), &error);
+    ok(wf_database_prepare(db,
+                           "INSERT INTO hole (kind, subject, number, grid, owner, since, "
+                           "due_at) VALUES (:kind, :subject, :number, :grid, :owner, "
+                           ":since, :due_at) ON CONFLICT DO NOTHING",
+                           &insert, &error),
+       &error);
+    for (size_t i = 0; i < rows_made; i++)
+        put_row(insert, &prng);
+    wf_statement_free(insert);
+    ok(wf_database_commit(db, &error), &error);
+}
+
+typedef struct {
+    wf_buffer text;
+    size_t count, most;
+} taking;
+
+static bool take(void *context, const wf_hole *hole)
+{
+    taking *to = context;
+    if (to->count == to->most)
+        return false;
+    to->count++;
+    return wf_buffer_printf(
+        &to->text, "%" PRId64 " %s %.*s %" PRId64 " %.*s %.*s %" PRId64 "\n",
+        hole->due_at.us, hole->rule->name, (int)hole->subject.size, hole->subject.bytes,
+        hole->number, (int)hole->grid.size, hole->grid.bytes, (int)hole->owner.size,
+        hole->owner.bytes, hole->since.us);
+}
+
+static bool is_asked(const made_holes *made, const wf_holes_query *query,
+                     const wf_hole *hole)
+{
+    return hole->rule != NULL &&
+           (query->rule == SIZE_MAX ||
+            hole->rule == wf_holes_rule(made->holes, query->rule)) &&
+           (query->not_yet_due || hole->due_at.us <= query->now.us) &&
+           hole->grid.size >= query->grid.size &&
+           (query->grid.size == 0 ||
+            memcmp(hole->grid.bytes, query->grid.bytes, query->grid.size) == 0);
+}
+
+// All rows, sorted by the database; which of them are asked for is said here.
+static void take_plainly(const made_holes *made, wf_database *db,
+                         const wf_holes_query *query, taking *to)
+{
+    weft_error error = {0};
+    wf_statement *rows = NULL;
+    bool row = false;
+    ok(wf_database_prepare(db,
+                           "SELECT kind, subject, number, grid, owner, since, due_at "
+                           "FROM hole ORDER BY due_at, kind, subject, number, grid, "
+                           "owner, since",
+                           &rows, &error),
+       &error);
+    while (wf_statement_step(rows, &row, &error) == WEFT_OK && row) {
+        char kind[40];
+        wf_text name = wf_statement_text(rows, 0);
+        snprintf(kind, sizeof kind, "%.*s", (int)name.size, name.bytes);
+        size_t rule = wf_holes_find(made->holes, kind);
+        const wf_hole hole = {.rule = rule != SIZE_MAX ? wf_holes_rule(made->holes, rule)
+                                                       : NULL,
+                              .subject = wf_statement_text(rows, 1),
+                              .number = wf_statement_i64(rows, 2),
+                              .grid = wf_statement_text(rows, 3),
+                              .owner = wf_statement_text(rows, 4),
+                              .since = {wf_statement_i64(rows, 5)},
+                              .due_at = {wf_statement_i64(rows, 6)}};
+        if (is_asked(made, query, &hole) && !take(to, &hole))
+            break;
+    }
+    wf_statement_free(rows);
+}
+
+static void ask_both_ways(made_holes *made, wf_prng *prng)
+{
+    static const char *const grids[] = {"", "", "3202", "33", "9"};
+    weft_error error = {0};
+    wf_database *db = made_holes_reader(made);
+    const wf_holes_query query = {
+        .rule = wf_prng_below(prng, 2) == 0
+                    ? SIZE_MAX
+                    : wf_prng_below(prng, (uint32_t)wf_holes_rules(made->holes)),
+        .grid = wf_text_of(grids[wf_prng_below(prng, 5)]),
+        .now = {wf_prng_below(prng, 4)},
+        .not_yet_due = wf_prng_below(prng, 2) == 0};
+    size_t most = wf_prng_below(prng, 2) == 0 ? SIZE_MAX : wf_prng_below(prng, rows_made);
+    taking plain = {.most = most}, listed = {.most = most};
+    take_plainly(made, db, &query, &plain);
+    ok(wf_holes_list(made->holes, db, &query, take, &listed, &error), &error);
+    if (!wf_text_equal(wf_buffer_text(&plain.text), wf_buffer_text(&listed.text)))
+        fail_msg("%zu rows instead of %zu:\n%.*s", listed.count, plain.count,
+                 (int)listed.text.size, listed.text.bytes);
+    wf_buffer_done(&plain.text);
+    wf_buffer_done(&listed.text);
+    wf_database_close(db);
+}
+
+static void a_list_is_the_table_in_its_order(void **state)
+{
+    (void)state;
+    enum { questions = 40 };
+    uint64_t seed = number_of("WEFT_PROP_SEED", 1);
+    wf_prng prng = wf_prng_new(seed);
+    pair both;
+    printf("# seed %" PRIu64 "\n", seed);
+    pair_new(&both);
+    for (size_t i = 0; i < both.count; i++) {
+        put_rows(&both.cities[i], seed);
+        for (size_t k = 0; k < questions; k++)
+            ask_both_ways(&both.cities[i], &prng);
+    }
+    pair_done(&both);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kept_holes_equal_the_full_evaluation),
+        cmocka_unit_test(a_list_is_the_table_in_its_order),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);
 }

@@ -31,7 +31,7 @@ struct weft_backup {
     size_t file;                         // the one under way
     uint64_t at;                         // in it
     uint64_t done;                       // bytes of files
-    bool finished, failed;
+    bool copied, finished, failed;
     char chunk[chunk_bytes];
 };
 
@@ -197,7 +197,6 @@ static weft_status finish(weft_backup *job, weft_error *error)
 {
     const wf_io *io = job->io;
     wf_path folder = wf_path_folder(job->path.text);
-    WF_TRY(wf_parcel_finish(job->writer, error));
     WF_TRY(check_not_purged(job, error));
     // What was being overwritten while it was copied is gone by now.
     for (size_t i = 0; i < job->files.count; i++)
@@ -217,24 +216,27 @@ static weft_status finish(weft_backup *job, weft_error *error)
     return WEFT_OK;
 }
 
-// Copies until so many bytes are in it, or all.
-static weft_status copy(weft_backup *job, uint64_t *left, weft_error *error)
+// Copies so many bytes, or until all is durable.
+static weft_status copy(weft_backup *job, uint64_t bytes, weft_error *error)
 {
+    uint64_t left = bytes;
     do {
-        if (job->file == job->files.count)
+        if (job->file == job->files.count) {
+            WF_TRY(wf_parcel_finish(job->writer, error));
+            job->copied = true;
             return WEFT_OK;
-        WF_TRY(copy_some(job, left, error));
-    } while (*left > 0);
+        }
+        WF_TRY(copy_some(job, &left, error));
+    } while (left > 0);
     return WEFT_OK;
 }
 
 static weft_status advance(weft_backup *job, uint64_t bytes, weft_error *error)
 {
-    uint64_t left = bytes;
-    bool all = job->file == job->files.count;
     WF_TRY(check_not_purged(job, error));
-    WF_TRY(copy(job, &left, error));
-    return all || left > 0 ? finish(job, error) : WEFT_OK;
+    if (!job->copied)
+        WF_TRY(copy(job, bytes, error));
+    return job->copied ? finish(job, error) : WEFT_OK;
 }
 
 static weft_status end_step(weft_backup *job, weft_status status,
@@ -244,6 +246,7 @@ static weft_status end_step(weft_backup *job, weft_status status,
     if (status == WEFT_OK)
         *ret = (weft_backup_progress){.bytes_done = job->done,
                                       .bytes_all = job->about.bytes,
+                                      .copied = job->copied,
                                       .done = job->finished};
     return status;
 }
@@ -259,8 +262,7 @@ weft_status weft_backup_copy(weft_backup *job, uint64_t bytes, weft_backup_progr
                              weft_error *error)
 {
     WF_ASSERT(!job->failed && !job->finished);
-    uint64_t left = bytes;
-    return end_step(job, copy(job, &left, error), ret);
+    return end_step(job, job->copied ? WEFT_OK : copy(job, bytes, error), ret);
 }
 
 weft_backup_summary weft_backup_summary_of(const weft_backup *job)

@@ -25,6 +25,11 @@ static const char *const create_table[2] = {
         "\"subject\", \"number\", \"grid\", \"owner\", \"since\", \"due_at\"))",
 };
 
+// By it kinds are listed (holes_list.c).
+static const char create_index[] =
+    "CREATE INDEX IF NOT EXISTS \"hole_by_due\" ON \"hole\" (\"kind\", \"due_at\", "
+    "\"subject\", \"number\", \"grid\", \"owner\", \"since\")";
+
 // ---- making ----
 
 static void find_numbers(wf_hole_rule *rule, const wf_protocol *protocol)
@@ -474,6 +479,7 @@ static weft_status opened(void *context, wf_database *db, weft_error *error)
                                                         : WF_HOLES_TOUCHED_MAX;
     forget_touched(holes);
     WF_TRY(wf_database_run(db, create_table[dialect], error));
+    WF_TRY(wf_database_run(db, create_index, error));
     WF_TRY(prepare(holes, db, error));
     WF_TRY(is_of_now(holes, db, &of_now, error));
     if (of_now)

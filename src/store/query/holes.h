@@ -21,7 +21,7 @@
 //
 //   hole  kind TEXT, subject TEXT ('' where number counts), number INTEGER (−1 where
 //         subject counts), grid TEXT, owner TEXT, since INTEGER, due_at INTEGER; all of
-//         them are the key
+//         them are the key, and by kind and due_at they are indexed
 //
 // Threads: the follower's calls come from the thread that writes; lists, counts and
 // checks may run beside it, each on a reader of its own.
@@ -85,6 +85,7 @@ typedef struct {
 } wf_holes_query;
 
 // Calls `each` for the holes by due_at, kind, subject; false ends. `db` is a reader.
+// Cost: what is taken of a kind, and what of it lies before that in other grids.
 weft_status wf_holes_list(const wf_holes *holes, wf_database *db,
                           const wf_holes_query *query,
                           bool (*each)(void *context, const wf_hole *hole), void *context,

@@ -1,4 +1,4 @@
-// Lists, sums and checks of holes, by readers.
+// Sums and checks of holes, by readers.
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,9 +6,6 @@
 #include "store/query/holes_inside.h"
 
 // ---- the table ----
-
-// After every code that begins with `grid`: no letter is greater.
-#define PAST_ALL "\xF4\x8F\xBF\xBF"
 
 static bool put_where(const wf_holes_query *query, wf_buffer *to)
 {
@@ -19,27 +16,8 @@ static bool put_where(const wf_holes_query *query, wf_buffer *to)
         before = " AND ";
     }
     if (query->grid.size > 0 && done)
-        done = wf_buffer_printf(to, "%s\"grid\" >= :weft_from AND \"grid\" < :weft_upto",
-                                before);
+        done = wf_buffer_printf(to, "%s" WF_HOLE_IN_GRID, before);
     return done;
-}
-
-// What is bound lives in `upto` until the statement has run.
-static void bind_where(const wf_holes *holes, const wf_holes_query *query,
-                       char upto[WF_GRID_BYTES_MAX + sizeof PAST_ALL],
-                       wf_statement *statement)
-{
-    WF_ASSERT(query->grid.size <= WF_GRID_BYTES_MAX);
-    if (query->rule != SIZE_MAX)
-        wf_hole_bind_text(statement, "weft_kind",
-                          wf_text_of(holes->rules[query->rule].file.name));
-    if (query->grid.size > 0) {
-        memcpy(upto, query->grid.bytes, query->grid.size);
-        memcpy(upto + query->grid.size, PAST_ALL, sizeof PAST_ALL);
-        wf_hole_bind_text(statement, "weft_from", query->grid);
-        wf_hole_bind_text(statement, "weft_upto", wf_text_of(upto));
-    }
-    wf_hole_bind_i64(statement, "weft_now", query->now.us);
 }
 
 static const wf_hole_rule *rule_named(const wf_holes *holes, wf_text name)
@@ -63,40 +41,7 @@ static wf_hole read_row(const wf_holes *holes, const wf_statement *statement)
                      .due_at = {wf_statement_i64(statement, 6)}};
 }
 
-// ---- the list ----
-
-weft_status wf_holes_list(const wf_holes *holes, wf_database *db,
-                          const wf_holes_query *query,
-                          bool (*each)(void *context, const wf_hole *hole), void *context,
-                          weft_error *error)
-{
-    wf_buffer sql = {0};
-    wf_statement *rows = NULL;
-    char upto[WF_GRID_BYTES_MAX + sizeof PAST_ALL];
-    bool row = false, filtered = query->rule != SIZE_MAX || query->grid.size > 0;
-    bool done =
-        wf_buffer_printf(&sql, "SELECT \"kind\", \"subject\", \"number\", \"grid\", "
-                               "\"owner\", \"since\", \"due_at\" FROM \"hole\"") &&
-        put_where(query, &sql) &&
-        (query->not_yet_due || wf_buffer_printf(&sql, "%s\"due_at\" <= :weft_now",
-                                                filtered ? " AND " : " WHERE ")) &&
-        wf_buffer_printf(&sql, " ORDER BY \"due_at\", \"kind\", \"subject\", \"number\", "
-                               "\"grid\", \"owner\", \"since\"");
-    if (!done) {
-        wf_buffer_done(&sql);
-        return wf_fail_memory(error);
-    }
-    WF_TRY(wf_hole_prepare(db, &sql, &rows, error));
-    bind_where(holes, query, upto, rows);
-    weft_status status;
-    while ((status = wf_statement_step(rows, &row, error)) == WEFT_OK && row) {
-        wf_hole hole = read_row(holes, rows);
-        if (hole.rule != NULL && !each(context, &hole))
-            break;
-    }
-    wf_statement_free(rows);
-    return status;
-}
+// ---- sums ----
 
 weft_status wf_holes_sums(const wf_holes *holes, wf_database *db,
                           const wf_holes_query *query,
@@ -105,7 +50,7 @@ weft_status wf_holes_sums(const wf_holes *holes, wf_database *db,
 {
     wf_buffer sql = {0};
     wf_statement *rows = NULL;
-    char upto[WF_GRID_BYTES_MAX + sizeof PAST_ALL];
+    char upto[WF_HOLE_UPTO_MAX];
     bool row = false;
     bool done =
         wf_buffer_printf(&sql,
@@ -119,7 +64,11 @@ weft_status wf_holes_sums(const wf_holes *holes, wf_database *db,
         return wf_fail_memory(error);
     }
     WF_TRY(wf_hole_prepare(db, &sql, &rows, error));
-    bind_where(holes, query, upto, rows);
+    if (query->rule != SIZE_MAX)
+        wf_hole_bind_text(rows, "weft_kind",
+                          wf_text_of(holes->rules[query->rule].file.name));
+    wf_hole_bind_grid(query, upto, rows);
+    wf_hole_bind_i64(rows, "weft_now", query->now.us);
     weft_status status;
     while ((status = wf_statement_step(rows, &row, error)) == WEFT_OK && row) {
         const wf_hole_rule *rule = rule_named(holes, wf_statement_text(rows, 0));

@@ -57,6 +57,12 @@ void wf_hole_bind_i64(wf_statement *statement, const char *name, int64_t value);
 // As :weft_subject.
 void wf_hole_bind_subject(wf_statement *statement, const wf_hole_rule *rule,
                           const wf_subject *subject);
+// Of a table with "grid": what lies in a grid and below.
+#define WF_HOLE_IN_GRID "\"grid\" >= :weft_from AND \"grid\" < :weft_upto"
+#define WF_HOLE_UPTO_MAX (WF_GRID_BYTES_MAX + 5)
+// Binds it, if the query has a grid; `upto` is borrowed until the statement has run.
+void wf_hole_bind_grid(const wf_holes_query *query, char upto[WF_HOLE_UPTO_MAX],
+                       wf_statement *statement);
 // Reads subject, grid, owner, since, due_at from a column on; the subject of a rule is a
 // text or a number there.
 wf_hole wf_hole_read(const wf_hole_rule *rule, const wf_statement *statement);

@@ -120,7 +120,7 @@ static void *copy_all(void *context)
     weft_backup *job = context;
     weft_error error = {0};
     weft_backup_progress progress = {0};
-    while (progress.bytes_done < progress.bytes_all || progress.bytes_all == 0)
+    while (!progress.copied)
         backed_ok(weft_backup_copy(job, 100, &progress, &error), &error);
     backed_ok(weft_backup_copy(job, 100, &progress, &error), &error); // nothing is left
     WF_ASSERT(!progress.done);

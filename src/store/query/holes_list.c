@@ -1,0 +1,207 @@
+// Lists of holes, those that were due first come first. Each kind has its rows in that
+// order in an index of the table; the kinds are merged, and each is read in pages, of
+// which the next is asked for from the last row on. So a list costs what is taken of it:
+// nothing is sorted, and a server sends no more than a page of a kind too many.
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/query/holes_inside.h"
+
+enum { page_rows = 256 };
+
+void wf_hole_bind_grid(const wf_holes_query *query, char upto[WF_HOLE_UPTO_MAX],
+                       wf_statement *statement)
+{
+    // After every code that begins with the grid's: no letter is greater.
+    static const char past_all[] = "\xF4\x8F\xBF\xBF";
+    WF_ASSERT(query->grid.size <= WF_GRID_BYTES_MAX);
+    if (query->grid.size == 0)
+        return;
+    memcpy(upto, query->grid.bytes, query->grid.size);
+    memcpy(upto + query->grid.size, past_all, sizeof past_all);
+    wf_hole_bind_text(statement, "weft_from", query->grid);
+    wf_hole_bind_text(statement, "weft_upto", wf_text_of(upto));
+}
+
+// The rows of a kind.
+typedef struct {
+    const wf_hole_rule *rule;
+    wf_statement *page; // the first, or one that goes on from `last`
+    bool goes_on;
+    size_t taken; // of the page
+    bool ended;
+    wf_hole hole; // at hand, unless ended; borrowed from the page
+    wf_hole last; // of the page before, its texts in `texts`
+    wf_buffer texts;
+} kind_rows;
+
+typedef struct {
+    const wf_holes_query *query;
+    wf_database *db;
+    char upto[WF_HOLE_UPTO_MAX];
+    kind_rows *kinds;
+    size_t count;
+} listing;
+
+// ---- a page of a kind ----
+
+#define ORDER "\"due_at\", \"subject\", \"number\", \"grid\", \"owner\", \"since\""
+
+static bool put_page(const wf_holes_query *query, bool goes_on, wf_buffer *to)
+{
+    return wf_buffer_printf(to, "SELECT " ORDER
+                                " FROM \"hole\" WHERE \"kind\" = :weft_kind") &&
+           (query->not_yet_due || wf_buffer_printf(to, " AND \"due_at\" <= :weft_now")) &&
+           (query->grid.size == 0 || wf_buffer_printf(to, " AND " WF_HOLE_IN_GRID)) &&
+           (!goes_on ||
+            wf_buffer_printf(to, " AND (" ORDER ") > (:weft_due, :weft_subject, "
+                                 ":weft_number, :weft_grid, :weft_owner, "
+                                 ":weft_since)")) &&
+           wf_buffer_printf(to, " ORDER BY " ORDER " LIMIT %d", page_rows);
+}
+
+static weft_status prepare_page(const listing *list, kind_rows *of, bool goes_on,
+                                weft_error *error)
+{
+    wf_buffer sql = {0};
+    wf_statement_free(of->page);
+    of->page = NULL;
+    of->goes_on = goes_on;
+    if (put_page(list->query, goes_on, &sql))
+        return wf_hole_prepare(list->db, &sql, &of->page, error);
+    wf_buffer_done(&sql);
+    return wf_fail_memory(error);
+}
+
+static void bind_page(listing *list, kind_rows *of)
+{
+    const wf_hole *last = &of->last;
+    wf_hole_bind_text(of->page, "weft_kind", wf_text_of(of->rule->file.name));
+    wf_hole_bind_i64(of->page, "weft_now", list->query->now.us);
+    wf_hole_bind_grid(list->query, list->upto, of->page);
+    if (!of->goes_on)
+        return;
+    wf_hole_bind_i64(of->page, "weft_due", last->due_at.us);
+    wf_hole_bind_text(of->page, "weft_subject", last->subject);
+    wf_hole_bind_i64(of->page, "weft_number", last->number);
+    wf_hole_bind_text(of->page, "weft_grid", last->grid);
+    wf_hole_bind_text(of->page, "weft_owner", last->owner);
+    wf_hole_bind_i64(of->page, "weft_since", last->since.us);
+}
+
+// Keeps the row at hand, whose texts go with the page.
+static bool keep_last(kind_rows *of)
+{
+    wf_hole *last = &of->last;
+    wf_text *const texts[] = {&last->subject, &last->grid, &last->owner};
+    size_t at = 0;
+    *last = of->hole;
+    wf_buffer_clear(&of->texts);
+    for (size_t i = 0; i < 3; i++)
+        if (!wf_buffer_append(&of->texts, texts[i]->bytes, texts[i]->size))
+            return false;
+    for (size_t i = 0; i < 3; i++) {
+        texts[i]->bytes = of->texts.bytes + at;
+        at += texts[i]->size;
+    }
+    return true;
+}
+
+static weft_status next_page(listing *list, kind_rows *of, weft_error *error)
+{
+    if (!keep_last(of))
+        return wf_fail_memory(error);
+    if (of->goes_on)
+        wf_statement_reset(of->page);
+    else
+        WF_TRY(prepare_page(list, of, true, error));
+    of->taken = 0;
+    bind_page(list, of);
+    return WEFT_OK;
+}
+
+static weft_status next_row(listing *list, kind_rows *of, weft_error *error)
+{
+    bool row = false;
+    if (of->taken == page_rows)
+        WF_TRY(next_page(list, of, error));
+    WF_TRY(wf_statement_step(of->page, &row, error));
+    of->taken++;
+    of->ended = !row;
+    if (row)
+        of->hole = (wf_hole){.rule = &of->rule->file,
+                             .due_at = {wf_statement_i64(of->page, 0)},
+                             .subject = wf_statement_text(of->page, 1),
+                             .number = wf_statement_i64(of->page, 2),
+                             .grid = wf_statement_text(of->page, 3),
+                             .owner = wf_statement_text(of->page, 4),
+                             .since = {wf_statement_i64(of->page, 5)}};
+    return WEFT_OK;
+}
+
+// ---- all kinds ----
+
+static weft_status open_kinds(listing *list, const wf_holes *holes, weft_error *error)
+{
+    list->kinds = calloc(holes->rules_count + 1, sizeof *list->kinds);
+    if (list->kinds == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < holes->rules_count; i++) {
+        if (list->query->rule != SIZE_MAX && list->query->rule != i)
+            continue;
+        kind_rows *of = &list->kinds[list->count++];
+        of->rule = &holes->rules[i];
+        WF_TRY(prepare_page(list, of, false, error));
+        bind_page(list, of);
+        WF_TRY(next_row(list, of, error));
+    }
+    return WEFT_OK;
+}
+
+// By due_at, then by the kind's name; within a kind rows come in their order.
+static bool is_before(const kind_rows *a, const kind_rows *b)
+{
+    if (a->hole.due_at.us != b->hole.due_at.us)
+        return a->hole.due_at.us < b->hole.due_at.us;
+    return strcmp(a->rule->file.name, b->rule->file.name) < 0;
+}
+
+static kind_rows *first_of(const listing *list)
+{
+    kind_rows *first = NULL;
+    for (size_t i = 0; i < list->count; i++)
+        if (!list->kinds[i].ended && (first == NULL || is_before(&list->kinds[i], first)))
+            first = &list->kinds[i];
+    return first;
+}
+
+static weft_status give_all(listing *list,
+                            bool (*each)(void *context, const wf_hole *hole),
+                            void *context, weft_error *error)
+{
+    for (kind_rows *of; (of = first_of(list)) != NULL;) {
+        if (!each(context, &of->hole))
+            return WEFT_OK;
+        WF_TRY(next_row(list, of, error));
+    }
+    return WEFT_OK;
+}
+
+weft_status wf_holes_list(const wf_holes *holes, wf_database *db,
+                          const wf_holes_query *query,
+                          bool (*each)(void *context, const wf_hole *hole), void *context,
+                          weft_error *error)
+{
+    listing list = {.query = query, .db = db};
+    WF_TRY(wf_database_begin(db, error)); // all pages are of one moment
+    weft_status status = open_kinds(&list, holes, error);
+    if (status == WEFT_OK)
+        status = give_all(&list, each, context, error);
+    for (size_t i = 0; i < list.count; i++) {
+        wf_statement_free(list.kinds[i].page);
+        wf_buffer_done(&list.kinds[i].texts);
+    }
+    free(list.kinds);
+    wf_database_rollback(db);
+    return status;
+}
