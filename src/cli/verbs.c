@@ -4,6 +4,7 @@
 extern const wf_verb wf_verb_init;
 extern const wf_verb wf_verb_import;
 extern const wf_verb wf_verb_fact;
+extern const wf_verb wf_verb_clock;
 extern const wf_verb wf_verb_holes;
 extern const wf_verb wf_verb_refused;
 extern const wf_verb wf_verb_contacts;
@@ -38,6 +39,7 @@ const wf_verb *const wf_verbs[] = {
     &wf_verb_fact,
     &wf_verb_refused,
     &wf_verb_holes,
+    &wf_verb_clock,
     &wf_verb_contacts,
     &wf_verb_who,
     &wf_verb_view,

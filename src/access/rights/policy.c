@@ -14,16 +14,16 @@ static const struct {
 } allowed[WF_ROLE_COUNT] = {
     // The wall shows the net and how large its holes are, and nobody's name.
     [WF_ROLE_COMMANDER] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) | MAY(COUNTS) |
-                                   MAY(EVENTS),
+                                   MAY(CLOCK) | MAY(EVENTS),
                            .counts =
                                MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(CONTACTS)},
     [WF_ROLE_LEAD] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                               MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
-                              TRACING | MAY(EXPORT) | MAY(EXPORT_LARGE) | MAY(EVENTS) |
-                              MAY(VALID) | MAY(ACCOUNTS)},
+                              MAY(CLOCK) | TRACING | MAY(EXPORT) | MAY(EXPORT_LARGE) |
+                              MAY(EVENTS) | MAY(VALID) | MAY(ACCOUNTS)},
     [WF_ROLE_INVESTIGATOR] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                                       MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
-                                      TRACING | MAY(EXPORT) | MAY(EVENTS)},
+                                      MAY(CLOCK) | TRACING | MAY(EXPORT) | MAY(EVENTS)},
     [WF_ROLE_GRID_WORKER] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                                      MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
                                      MAY(EVENTS) | MAY(VALID)},
@@ -36,14 +36,14 @@ static const struct {
                              MAY(EVENTS)},
     [WF_ROLE_MEDIC] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                                MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
-                               MAY(EVENTS) | MAY(VALID)},
+                               MAY(CLOCK) | MAY(EVENTS) | MAY(VALID)},
     [WF_ROLE_REGULATOR] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                                    MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
                                    MAY(EVENTS)},
     // Reads who looked at whom, and says what came of it: no other fact is theirs.
     [WF_ROLE_AUDITOR] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                                  MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
-                                 MAY(EVENTS) | MAY(LOOKS_AUDIT)},
+                                 MAY(CLOCK) | MAY(EVENTS) | MAY(LOOKS_AUDIT)},
     // Runs the machine and the accounts, and reads nobody's data.
     [WF_ROLE_OPERATOR] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) | MAY(COUNTS) |
                                   MAY(HOLES) | MAY(EVENTS) | MAY(ACCOUNTS) |

@@ -27,6 +27,7 @@
     X(WF_ACTION_LOOKS_AUDIT, "looks_audit")                                              \
     X(WF_ACTION_VALID, "valid")       /* is this pass or code good */                    \
     X(WF_ACTION_ACCOUNTS, "accounts") /* users, devices, tokens of others */             \
+    X(WF_ACTION_CLOCK, "clock")       /* of cases and outbreaks; it names nobody */      \
     X(WF_ACTION_METRICS, "metrics")                                                      \
     X(WF_ACTION_ME, "me") /* who am I, my log-out, my secret */
 

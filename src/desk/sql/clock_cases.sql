@@ -1,6 +1,6 @@
--- What is known of each case, when; times that the result's tube says stand in for those
+-- What is known of each case, when, and where, no finer than a village; times that the result's tube says stand in for those
 -- that nobody said.
-SELECT c."case_id", coalesce(c."outbreak", ''), coalesce(c."grid", p."grid", ''),
+SELECT c."case_id", coalesce(c."outbreak", ''), substr(coalesce(c."grid", p."grid", ''), 1, 12),
        c."source", c."onset", c."first_care_at",
        coalesce(c."sampled", t."first_collected_at"),
        coalesce(c."resulted_at", t."resulted_at"),

@@ -225,6 +225,21 @@ static void read_view(wf_exchange *x)
     wf_asking_answer(x, ask_by_address);
 }
 
+// The clock has an address of its own; its rows and rights are those of its view.
+static weft_status ask_clock(wf_asking *a, weft_error *error)
+{
+    const weft_view_about *about;
+    putting to = {0};
+    WF_TRY(wf_answers_view(&a->asker, "tracing/clock", &about, error));
+    WF_TRY(read_query(a, about, &to, error));
+    return ask_page(a, about, &to, error);
+}
+
+static void read_clock(wf_exchange *x)
+{
+    wf_asking_answer(x, ask_clock);
+}
+
 static weft_status ask_by_body(wf_asking *a, weft_error *error)
 {
     const weft_view_about *about;
@@ -263,30 +278,46 @@ static void query_view(wf_exchange *x)
         .en = "reference and purpose; needed for views that name people"                 \
     }
 
+#define PAGE_PARAMETERS                                                                  \
+    {.name = "sort",                                                                     \
+     .place = WF_IN_QUERY,                                                               \
+     .zh = "排序列；-列 为降序",                                                         \
+     .en = "column to sort by; -column: falling"},                                       \
+        {.name = "grid",                                                                 \
+         .place = WF_IN_QUERY,                                                           \
+         .zh = "只看这个网格之内，须在本人范围内",                                       \
+         .en = "only what lies in this grid, within your own"},                          \
+        {.name = "after",                                                                \
+         .place = WF_IN_QUERY,                                                           \
+         .bytes_max = 1024,                                                              \
+         .zh = "上一页的 next",                                                          \
+         .en = "`next` of the page before"},                                             \
+        {.name = "limit",                                                                \
+         .place = WF_IN_QUERY,                                                           \
+         .type = WF_PARAMETER_WHOLE,                                                     \
+         .min = 1,                                                                       \
+         .max = limit_max,                                                               \
+         .zh = "一页的行数（默认 100；涉及个人的最多 500）",                             \
+         .en = "rows of a page (100; at most 500 of views that name people)"},           \
+    {                                                                                    \
+        .name = "format", .place = WF_IN_QUERY, .zh = "json 或 csv", .en = "json or csv" \
+    }
+
 static const wf_parameter page_parameters[] = {
     DESK_AND_NAME,
     PURPOSE,
-    {.name = "sort",
+    PAGE_PARAMETERS,
+    {.name = NULL},
+};
+static const wf_parameter clock_parameters[] = {
+    {.name = "case_id", .place = WF_IN_QUERY, .zh = "只看一个病例", .en = "one case"},
+    {.name = "outbreak",
      .place = WF_IN_QUERY,
-     .zh = "排序列；-列 为降序",
-     .en = "column to sort by; -column: falling"},
-    {.name = "grid",
-     .place = WF_IN_QUERY,
-     .zh = "只看这个网格之内，须在本人范围内",
-     .en = "only what lies in this grid, within your own"},
-    {.name = "after",
-     .place = WF_IN_QUERY,
-     .bytes_max = 1024,
-     .zh = "上一页的 next",
-     .en = "`next` of the page before"},
-    {.name = "limit",
-     .place = WF_IN_QUERY,
-     .type = WF_PARAMETER_WHOLE,
-     .min = 1,
-     .max = limit_max,
-     .zh = "一页的行数（默认 100；涉及个人的最多 500）",
-     .en = "rows of a page (100; at most 500 of views that name people)"},
-    {.name = "format", .place = WF_IN_QUERY, .zh = "json 或 csv", .en = "json or csv"},
+     .zh = "只看一起疫情",
+     .en = "one outbreak"},
+    {.name = "step", .place = WF_IN_QUERY, .zh = "只看一个节点", .en = "one milestone"},
+    {.name = "state", .place = WF_IN_QUERY, .zh = "只看一种状态", .en = "one state"},
+    PAGE_PARAMETERS,
     {.name = NULL},
 };
 static const wf_parameter query_parameters[] = {DESK_AND_NAME, PURPOSE, {.name = NULL}};
@@ -349,6 +380,19 @@ const wf_route wf_routes_views[] = {
      .zh = "读取视图的一页；筛选项写在地址里，人员编号不可",
      .en = "a page of a view; filters stand in the address, ids of people may not",
      .handle = read_view},
+    {.method = "GET",
+     .path = "/v1/clock",
+     .lane = WF_LANE_DASHBOARDS,
+     .action = WF_ACTION_CLOCK,
+     .operation = "readClock",
+     .parameters = clock_parameters,
+     .answers = {.media = WF_MEDIA_JSON | WF_MEDIA_CSV,
+                 .schema = &page_schema,
+                 .errors = page_errors},
+     .zh = "时钟：各病例、各疫情的节点对照方案时限（视图 tracing/clock）",
+     .en = "the clock: milestones of cases and outbreaks against the protocol's "
+           "deadlines (the view tracing/clock)",
+     .handle = read_clock},
     {.method = "POST",
      .path = "/v1/views/{desk}/{name}/query",
      .lane = WF_LANE_LOOKUPS,

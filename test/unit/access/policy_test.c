@@ -189,7 +189,7 @@ static void fill_city(open_city *city, uint32_t ret_persons[RELATIONS])
 static bool is_about_a_grid(wf_action action)
 {
     return action == WF_ACTION_READ_VIEW || action == WF_ACTION_COUNTS ||
-           action == WF_ACTION_EVENTS;
+           action == WF_ACTION_EVENTS || action == WF_ACTION_CLOCK;
 }
 
 static void check_reach(const open_city *city, const uint32_t persons[RELATIONS],

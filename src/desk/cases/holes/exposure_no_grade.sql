@@ -12,7 +12,7 @@
 -- touched_by: exposure.exposure_id kind follow_up recorded_at person grid
 -- touched_by: person.person grid
 --     SELECT exposure_id FROM exposure WHERE person = :person
-SELECT e.exposure_id AS subject, coalesce(p.grid, e.grid) AS grid, 'medical' AS owner,
+SELECT e.exposure_id AS subject, substr(coalesce(p.grid, e.grid), 1, 12) AS grid, 'medical' AS owner,
        e.recorded_at AS since, e.recorded_at AS due_at
 FROM exposure AS e
 LEFT JOIN person AS p ON p.person = e.person

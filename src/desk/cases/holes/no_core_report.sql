@@ -13,7 +13,7 @@
 -- touched_by: case_work.case_id core_report_at
 -- touched_by: person.person grid
 --     SELECT case_id FROM cases WHERE person = :person
-SELECT c.case_id AS subject, coalesce(c.grid, p.grid) AS grid, 'tracing' AS owner,
+SELECT c.case_id AS subject, substr(coalesce(c.grid, p.grid), 1, 12) AS grid, 'tracing' AS owner,
        coalesce(c.reported, c.first_told_at) AS since,
        coalesce(c.reported, c.first_told_at) + :due_us AS due_at
 FROM cases AS c

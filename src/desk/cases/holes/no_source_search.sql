@@ -16,7 +16,7 @@
 --     SELECT case_id FROM cases WHERE person = :person
 -- touched_by: contact.person confirmed_at last_confirmed_at dismissed_at
 --     SELECT case_id FROM cases WHERE person = :person
-SELECT c.case_id AS subject, coalesce(c.grid, p.grid) AS grid, 'tracing' AS owner,
+SELECT c.case_id AS subject, substr(coalesce(c.grid, p.grid), 1, 12) AS grid, 'tracing' AS owner,
        coalesce(c.reported, c.first_told_at) AS since,
        coalesce(c.reported, c.first_told_at) + :due_us AS due_at
 FROM cases AS c

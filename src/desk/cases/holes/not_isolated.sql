@@ -13,7 +13,7 @@
 -- touched_by: case_work.case_id set_apart_at outcome
 -- touched_by: person.person grid
 --     SELECT case_id FROM cases WHERE person = :person
-SELECT c.case_id AS subject, coalesce(c.grid, p.grid) AS grid, 'isolation' AS owner,
+SELECT c.case_id AS subject, substr(coalesce(c.grid, p.grid), 1, 12) AS grid, 'isolation' AS owner,
        coalesce(c.reported, c.first_told_at) AS since,
        coalesce(c.reported, c.first_told_at) AS due_at
 FROM cases AS c

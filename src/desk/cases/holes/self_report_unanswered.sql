@@ -11,7 +11,7 @@
 -- touched_by: self_report.report_id reported_at answered_at person grid
 -- touched_by: person.person grid
 --     SELECT report_id FROM self_report WHERE person = :person
-SELECT s.report_id AS subject, coalesce(p.grid, s.grid) AS grid, 'tracing' AS owner,
+SELECT s.report_id AS subject, substr(coalesce(p.grid, s.grid), 1, 12) AS grid, 'tracing' AS owner,
        s.reported_at AS since, s.reported_at AS due_at
 FROM self_report AS s
 LEFT JOIN person AS p ON p.person = s.person

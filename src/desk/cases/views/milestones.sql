@@ -26,7 +26,7 @@
 -- column: outcome_at = case_work.outcome_at
 -- column: lineage = case_work.lineage
 -- column: classified_at = case_work.classified_at
--- column: grid = TEXT 病例所在网格（未写明的按本人住址） | grid of the case, else of its person
+-- column: grid = TEXT 病例所在网格（未写明的按本人住址；到村、社区为止） | grid of the case, else of its person; no finer than a village
 -- key: case_id
 -- sorts: case_id -case_id -reported
 -- filters: case_id outbreak classification source origin outcome
@@ -37,7 +37,7 @@ SELECT c.case_id, c.outbreak, c.classification, c.source, c.onset, c.first_care_
        w.core_report_at, w.contacts_listed_at, w.source_search_at, w.full_report_at,
        coalesce(w.set_apart_at, c.isolated) AS isolated, w.treated_at, w.care, w.origin,
        w.linked_case, w.severity, w.outcome, w.outcome_at, w.lineage, w.classified_at,
-       coalesce(c.grid, p.grid) AS grid
+       substr(coalesce(c.grid, p.grid), 1, 12) AS grid
 FROM cases AS c
 LEFT JOIN case_work AS w ON w.case_id = c.case_id
 LEFT JOIN person AS p ON p.person = c.person

@@ -27,7 +27,7 @@
 -- column: deadline_us = INTEGER µs 规定时限 | time that is given
 -- column: owner = TEXT 方案所定责任方 | who answers for it by the protocol
 -- column: clause = TEXT 依据条款 | clause
--- column: grid = TEXT 病例所在网格 | grid of the case
+-- column: grid = TEXT 病例所在网格（到村、社区为止） | grid of the case, no finer than a village
 -- key: outbreak case_id place
 -- sorts: outbreak -outbreak
 -- filters: outbreak case_id step state

@@ -7,7 +7,7 @@
 -- roles: commander lead investigator grid_worker medic auditor
 -- column: outbreak = contact.outbreak
 -- column: level = TEXT 接触者类别（close secondary general unknown） | level (close secondary general unknown)
--- column: grid = TEXT 本人所在网格（未知的为空） | grid of the person; empty: not known
+-- column: grid = TEXT 本人所在村、社区（未知的为空） | village of the person; empty: not known
 -- column: named = INTEGER 1 被提出 | named
 -- column: confirmed = INTEGER 1 已判定 | confirmed
 -- column: reached = INTEGER 1 已联系上 | reached
@@ -24,7 +24,7 @@ SELECT q.outbreak,
                      ELSE 'unknown' END AS level,
        q.grid, count(*) AS named, sum(q.confirmed) AS confirmed, sum(q.reached) AS reached,
        sum(q.placed) AS placed, sum(q.tested) AS tested, sum(q.converted) AS converted
-FROM (SELECT k.outbreak, k.person, coalesce(p.grid, k.grid, '') AS grid,
+FROM (SELECT k.outbreak, k.person, substr(coalesce(p.grid, k.grid, ''), 1, 12) AS grid,
              max(CASE k.level WHEN 'close' THEN 3 WHEN 'secondary' THEN 2
                               WHEN 'general' THEN 1 ELSE 0 END) AS height,
              max(CASE WHEN k.confirmed_at IS NULL THEN 0 ELSE 1 END) AS confirmed,
@@ -37,5 +37,5 @@ FROM (SELECT k.outbreak, k.person, coalesce(p.grid, k.grid, '') AS grid,
       LEFT JOIN person AS p ON p.person = k.person
       WHERE k.outbreak IS NOT NULL
         AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
-      GROUP BY k.outbreak, k.person, coalesce(p.grid, k.grid, '')) AS q
+      GROUP BY k.outbreak, k.person, substr(coalesce(p.grid, k.grid, ''), 1, 12)) AS q
 GROUP BY q.outbreak, q.height, q.grid
