@@ -11,6 +11,7 @@ struct wf_trace_rows {
     wf_meeting_list meetings;
     uint32_t *places;
     size_t places_count, places_capacity;
+    int64_t day_starts[]; // of each day of the span, and of the one after the last
 };
 
 enum { minute_s = 60, minutes_max = 1500 };
@@ -29,7 +30,7 @@ int64_t wf_trace_rows_second(const wf_span *span, weft_time at)
 
 static int64_t day_start(const wf_trace_rows *rows, size_t day)
 {
-    return wf_trace_rows_second(rows->span, rows->span->starts[day]);
+    return rows->day_starts[day];
 }
 
 // The days that [from, to) touches: first, and one after the last.
@@ -241,11 +242,14 @@ static wf_text place_id(void *context, wf_place place)
 weft_status wf_trace_rows_new(const wf_net *net, const wf_span *span, wf_trace_rows **ret,
                               weft_error *error)
 {
-    wf_trace_rows *rows = calloc(1, sizeof *rows);
+    wf_trace_rows *rows =
+        calloc(1, sizeof *rows + (span->count + 1) * sizeof *rows->day_starts);
     if (rows == NULL)
         return wf_fail_memory(error);
     rows->net = net;
     rows->span = span;
+    for (size_t i = 0; i <= span->count; i++)
+        rows->day_starts[i] = wf_trace_rows_second(span, span->starts[i]);
     rows->rows = (wf_rows){.context = rows,
                            .place_stays = ask_place_stays,
                            .person_stops = ask_person_stops,

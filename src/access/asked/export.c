@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "access/asked/export.h"
 #include "wire/csv_write.h"
@@ -453,6 +455,78 @@ weft_status wf_export_csv_page(const weft_city *city, const weft_view_page *page
             return wf_fail(error, WEFT_TOO_LARGE, "export.too_large", NULL);
     }
     return WEFT_OK;
+}
+
+struct wf_export_book {
+    writing w;
+};
+
+static weft_status open_in_memory(writing *w, weft_error *error)
+{
+    wf_path path, folder;
+    WF_TRY(use_memory(w, &path, &folder, error));
+    const char *title =
+        w->city->kind == WEFT_CITY_DRILL ? drill_mark : w->about->title_zh;
+    WF_TRY(wf_xlsx_open(path.text, folder.text, title, &w->book, error));
+    return begin_part(w, error);
+}
+
+weft_status wf_export_book_new(weft_city *city, const weft_view_about *about,
+                               wf_export_book **ret, weft_error *error)
+{
+    wf_export_book *book = calloc(1, sizeof *book);
+    if (book == NULL)
+        return wf_fail_memory(error);
+    book->w = (writing){.city = city,
+                        .about = about,
+                        .format = WEFT_EXPORT_XLSX,
+                        .rows_max = WEFT_EXPORT_ROWS_MAX,
+                        .memory = -1,
+                        .file = -1};
+    weft_status status = open_in_memory(&book->w, error);
+    if (status == WEFT_OK)
+        *ret = book;
+    else
+        wf_export_book_free(book);
+    return status;
+}
+
+weft_status wf_export_book_page(wf_export_book *book, weft_city *city,
+                                const weft_view_page *page, weft_error *error)
+{
+    writing *w = &book->w;
+    w->city = city;
+    w->about = page->about;
+    w->error = error;
+    w->status = WEFT_OK;
+    return take_part(w, page) ? WEFT_OK : w->status;
+}
+
+weft_status wf_export_book_end(wf_export_book *book, wf_buffer *to, weft_error *error)
+{
+    enum { part_bytes = 64 << 10 };
+    writing *w = &book->w;
+    wf_xlsx *made = w->book;
+    ssize_t got = 1;
+    w->book = NULL;
+    WF_TRY(wf_xlsx_close(made, error));
+    for (off_t at = 0; got > 0; at += got) {
+        if (!wf_buffer_reserve(to, part_bytes))
+            return wf_fail(error, WEFT_TOO_LARGE, "export.too_large", NULL);
+        got = pread(w->memory, to->bytes + to->size, part_bytes, at);
+        to->size += got > 0 ? (size_t)got : 0;
+    }
+    return got == 0 ? WEFT_OK : wf_fail_errno(error, errno, "io.read", "memory");
+}
+
+void wf_export_book_free(wf_export_book *book)
+{
+    if (book == NULL)
+        return;
+    wf_xlsx_abandon(book->w.book);
+    if (book->w.memory >= 0)
+        close(book->w.memory);
+    free(book);
 }
 
 // ---- all views ----

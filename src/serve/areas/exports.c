@@ -1,4 +1,4 @@
-// Exports over HTTP: all rows of a view as a file of CSV, with a purpose of their own
+// Exports over HTTP: all rows of a view as a file, with a purpose of their own
 // (model/look.h). Above WF_EXPORT_ALONE_MAX persons the file waits until somebody else
 // agrees, and comes once.
 //
@@ -20,9 +20,14 @@ enum {
     body_bytes_max = 16 << 10
 };
 
+static const char book_type[] =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 typedef struct {
     wf_exchange *x;
     wf_export_file file;
+    bool is_book;         // xlsx; else CSV
+    wf_export_book *book; // NULL until its first page
     char view[128], id[WF_EXPORT_ID_BYTES + 1];
     wf_look look;
     bool personal;
@@ -30,6 +35,7 @@ typedef struct {
 
 static void free_exporting(exporting *e)
 {
+    wf_export_book_free(e->book);
     wf_export_file_done(&e->file);
     free(e);
 }
@@ -114,6 +120,18 @@ static weft_status read_asked(wf_exchange *x, json_t *body, asked *ret, weft_err
 
 // ---- putting the file together ----
 
+static weft_status put_page(exporting *e, weft_city *city, const weft_view_page *page,
+                            bool is_first, weft_error *error)
+{
+    if (e->is_book && is_first)
+        WF_TRY(wf_export_book_new(city, page->about, &e->book, error));
+    if (e->is_book)
+        return wf_export_book_page(e->book, city, page, error);
+    if (is_first)
+        WF_TRY(wf_export_csv_begin(city, page->about, &e->file.bytes, error));
+    return wf_export_csv_page(city, page, &e->file.bytes, error);
+}
+
 static weft_status take_page(exporting *e, const wf_asker *asker, asked *of,
                              const char **ret_next, weft_error *error)
 {
@@ -126,9 +144,7 @@ static weft_status take_page(exporting *e, const wf_asker *asker, asked *of,
     question.limit = page_rows;
     WF_TRY(wf_answers_bind(asker, about, &question, error));
     WF_TRY(weft_view_read(asker->city, &question, &page, error));
-    if (question.after == NULL)
-        WF_TRY(wf_export_csv_begin(asker->city, about, &e->file.bytes, error));
-    WF_TRY(wf_export_csv_page(asker->city, &page, &e->file.bytes, error));
+    WF_TRY(put_page(e, asker->city, &page, question.after == NULL, error));
     if (e->personal)
         WF_TRY(wf_export_file_show(&e->file, asker, &question, &page, error));
     *ret_next = NULL;
@@ -152,7 +168,7 @@ static weft_status put_together(exporting *e, asked *of, weft_error *error)
         if (wf_exchange_stopping(e->x))
             return wf_fail(error, WEFT_BUSY, "http.stopping", NULL);
     } while (of->question.after != NULL);
-    return WEFT_OK;
+    return e->is_book ? wf_export_book_end(e->book, &e->file.bytes, error) : WEFT_OK;
 }
 
 // ---- the file leaves ----
@@ -167,7 +183,9 @@ static void leave(void *context, weft_status status, const weft_error *error)
         fail(e, error);
         return;
     }
-    snprintf(name, sizeof name, "attachment; filename=\"%s.csv\"", e->view);
+    bool is_book = e->is_book;
+    snprintf(name, sizeof name, "attachment; filename=\"%s.%s\"", e->view,
+             is_book ? "xlsx" : "csv");
     for (char *at = name; *at != '\0'; at++)
         *at = *at == '/' ? '-' : *at;
     WF_IGNORE(!wf_exchange_add_header(x, "Content-Disposition", name),
@@ -175,7 +193,7 @@ static void leave(void *context, weft_status status, const weft_error *error)
     wf_buffer bytes = e->file.bytes;
     e->file.bytes = (wf_buffer){0};
     free_exporting(e);
-    wf_exchange_bytes(x, 200, "text/csv; charset=utf-8", &bytes);
+    wf_exchange_bytes(x, 200, is_book ? book_type : "text/csv; charset=utf-8", &bytes);
 }
 
 static weft_status send_off(exporting *e, weft_error *error)
@@ -255,6 +273,8 @@ static exporting *new_exporting(wf_exchange *x)
         return NULL;
     }
     e->x = x;
+    wf_text format = wf_exchange_query(x, "format");
+    e->is_book = format.bytes != NULL && wf_text_equal(format, WF_TEXT("xlsx"));
     return e;
 }
 
@@ -368,15 +388,23 @@ static void fetch(wf_exchange *x)
         .name = "export", .place = WF_IN_PATH, .required = true, .zh = "导出编号",       \
         .en = "the export's id"                                                          \
     }
+static const char *const formats[] = {"csv", "xlsx", NULL};
+#define FORMAT                                                                           \
+    {                                                                                    \
+        .name = "format", .place = WF_IN_QUERY, .type = WF_PARAMETER_WORD,               \
+        .words = formats, .zh = "文件格式（默认 csv）", .en = "of the file (csv)"        \
+    }
 static const wf_parameter request_parameters[] = {
     {.name = "Weft-Purpose",
      .place = WF_IN_HEADER,
      .bytes_max = 512,
      .zh = "事由和导出用途；导出涉及个人的视图时必须给出",
      .en = "reference and a purpose of exports; needed for views that name people"},
+    FORMAT,
     {.name = NULL},
 };
 static const wf_parameter id_parameters[] = {EXPORT_ID, {.name = NULL}};
+static const wf_parameter fetch_parameters[] = {EXPORT_ID, FORMAT, {.name = NULL}};
 
 static const wf_schema request_schema = {
     "ExportRequest",
@@ -404,11 +432,12 @@ const wf_route wf_routes_exports[] = {
      .body = {.kind = WF_BODY_JSON,
               .bytes_max = body_bytes_max,
               .schema = &request_schema},
-     .answers = {.media = WF_MEDIA_CSV | WF_MEDIA_JSON,
+     .answers = {.media = WF_MEDIA_CSV | WF_MEDIA_XLSX | WF_MEDIA_JSON,
                  .schema = &state_schema,
                  .errors = or_waits},
-     .zh = "导出视图的全部行（CSV）；涉及 5000 人以上时答 202，待另一人同意",
-     .en = "all rows of a view as CSV; of more than 5,000 persons 202, until somebody "
+     .zh = "导出视图的全部行（CSV 或 xlsx）；涉及 5000 人以上时答 202，待另一人同意",
+     .en = "all rows of a view as CSV or xlsx; of more than 5,000 persons 202, until "
+           "somebody "
            "else agrees",
      .handle = request},
     {.method = "POST",
@@ -429,8 +458,8 @@ const wf_route wf_routes_exports[] = {
      .lane = WF_LANE_DASHBOARDS,
      .action = WF_ACTION_EXPORT,
      .operation = "fetchExport",
-     .parameters = id_parameters,
-     .answers = {.media = WF_MEDIA_CSV, .errors = export_errors},
+     .parameters = fetch_parameters,
+     .answers = {.media = WF_MEDIA_CSV | WF_MEDIA_XLSX, .errors = export_errors},
      .zh = "取回已获同意的导出文件；只交付一次",
      .en = "the file of an export that was agreed to; it comes once",
      .handle = fetch},

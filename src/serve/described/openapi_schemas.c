@@ -33,7 +33,8 @@ json_t *wf_openapi_content(const wf_answers *answers)
         {WF_MEDIA_EVENTS, "text/event-stream"},
         {WF_MEDIA_HTML, "text/html"},
         {WF_MEDIA_TEXT, "text/plain"},
-        {WF_MEDIA_FILE, "application/octet-stream"},
+        {WF_MEDIA_XLSX,
+         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
     };
     json_t *content = json_object();
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {

@@ -81,7 +81,7 @@ enum {
     WF_MEDIA_EVENTS = 8, // text/event-stream
     WF_MEDIA_HTML = 16,
     WF_MEDIA_TEXT = 32,
-    WF_MEDIA_FILE = 64 // any other
+    WF_MEDIA_XLSX = 64
 };
 
 typedef struct {

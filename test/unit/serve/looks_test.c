@@ -558,6 +558,21 @@ static void an_export_has_a_purpose_of_its_own(void **state)
     says(404, "http.not_found");
 }
 
+static void an_export_is_a_workbook_where_that_is_asked_for(void **state)
+{
+    (void)state;
+    size_t before = looks();
+    ask("here", "POST", "/v1/exports?format=xlsx", "ref=case:C-1; purpose=hand-over",
+        "{\"view\":\"register/persons\"}");
+    says(200, "attachment; filename=\"register-persons.xlsx\"");
+    says(200, "spreadsheetml.sheet\r\n");
+    assert_memory_equal(client_body(&answer), "PK\3\4", 4); // a file of zip
+    assert_int_equal(looks(), before + 1);
+    ask("here", "POST", "/v1/exports?format=ods", "ref=case:C-1; purpose=hand-over",
+        "{\"view\":\"register/persons\"}");
+    says(400, "format");
+}
+
 static void a_large_export_takes_two_people_and_comes_once(void **state)
 {
     (void)state;
@@ -640,6 +655,7 @@ int main(void)
         cmocka_unit_test(counts_and_gates_name_nobody_and_need_no_look),
         cmocka_unit_test(ones_own_is_read_without_a_look),
         cmocka_unit_test(an_export_has_a_purpose_of_its_own),
+        cmocka_unit_test(an_export_is_a_workbook_where_that_is_asked_for),
         cmocka_unit_test(a_large_export_takes_two_people_and_comes_once),
         cmocka_unit_test(no_answer_leaves_when_its_look_cannot_be_kept),
     };
