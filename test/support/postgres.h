@@ -71,6 +71,8 @@ static inline pid_t test_postgres_run(const test_postgres *pg, const char *progr
                  dup2(out, 2) >= 0 && chdir(pg->folder.text) == 0;
     if (pg->user != NULL)
         ready = ready && setgid(pg->user->pw_gid) == 0 && setuid(pg->user->pw_uid) == 0;
+    // Not what is tested: its memory is not filled for it.
+    ready = ready && unsetenv("MALLOC_PERTURB_") == 0;
     // SIGQUIT: stop at once, without tidying up.
     if (ready && prctl(PR_SET_PDEATHSIG, SIGQUIT) == 0)
         execv(path.text, words);
@@ -135,6 +137,16 @@ static inline bool test_postgres_launch(test_postgres *pg)
                      "",
                      "-c",
                      "fsync=off",
+                     "-c",
+                     "full_page_writes=off",
+                     "-c",
+                     "wal_level=minimal",
+                     "-c",
+                     "max_wal_senders=0",
+                     "-c",
+                     "autovacuum=off",
+                     "-c",
+                     "jit=off",
                      "-c",
                      "shared_buffers=32MB",
                      "-c",

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "keys/seal.h"
 #include "store/index/block.h"
 
@@ -13,8 +14,7 @@ enum {
     // Changes with the form of a run, and with what pairs are made of a fact: then runs
     // of older programs are made again. 2: what people are sought by.
     version = 2,
-    chunk_blocks = 64, // read and written at once
-    chunk_bytes = chunk_blocks * WF_INDEX_BLOCK_BYTES
+    chunk_blocks = 64 // read and written at once
 };
 
 #define BLOCKS_MAX (UINT64_C(1) << 40)
@@ -216,7 +216,8 @@ weft_status wf_index_cursor_open(wf_index_run *run, wf_index_cursor *ret,
                                  weft_error *error)
 {
     wf_index_cursor cursor = {.run = run, .block = 1, .read_from = 1, .read_upto = 1};
-    cursor.bytes = malloc(chunk_bytes);
+    size_t blocks = run->blocks < chunk_blocks ? (size_t)run->blocks : chunk_blocks;
+    cursor.bytes = malloc(blocks * WF_INDEX_BLOCK_BYTES + 1);
     cursor.pairs = malloc(WF_INDEX_BLOCK_PAIRS_MAX * sizeof *cursor.pairs);
     if (cursor.bytes == NULL || cursor.pairs == NULL) {
         wf_index_cursor_close(&cursor);
@@ -283,10 +284,10 @@ struct wf_index_writer {
     bool begun, renamed;
     wf_index_pair pairs[WF_INDEX_BLOCK_PAIRS_MAX]; // of the block under way
     size_t count;
-    uint64_t least, greatest; // of their positions
-    unsigned char *chunk;
-    size_t chunk_used;
-    wf_buffer firsts; // the directory, after the prefix of its tag
+    uint64_t least, greatest;          // of their positions
+    unsigned char *chunk;              // grows up to chunk_blocks
+    size_t chunk_used, chunk_capacity; // blocks
+    wf_buffer firsts;                  // the directory, after the prefix of its tag
 };
 
 weft_status wf_index_writer_open(const wf_index_tags *tags, const char *path,
@@ -300,14 +301,12 @@ weft_status wf_index_writer_open(const wf_index_tags *tags, const char *path,
         return wf_fail_memory(error);
     w->run = (wf_index_run){.tags = tags, .file = -1, .covers = covers};
     wf_random_bytes(&w->run.number, sizeof w->run.number);
-    w->chunk = malloc(chunk_bytes);
     int size = snprintf(w->run.path.text, sizeof w->run.path.text, "%s", path);
     int next = snprintf(w->next.text, sizeof w->next.text, "%s.next", path);
     weft_status status = WEFT_OK;
     if (size < 0 || next < 0 || (size_t)next >= sizeof w->next.text)
         status = wf_fail(error, WEFT_BAD_INPUT, "io.path_too_long", "path", path, NULL);
-    else if (w->chunk == NULL ||
-             !wf_buffer_append(&w->firsts, nothing, WF_INDEX_TAG_PREFIX_BYTES))
+    else if (!wf_buffer_append(&w->firsts, nothing, WF_INDEX_TAG_PREFIX_BYTES))
         status = wf_fail_memory(error);
     if (status == WEFT_OK) {
         w->run.file =
@@ -329,7 +328,7 @@ weft_status wf_index_writer_open(const wf_index_tags *tags, const char *path,
 
 static weft_status write_chunk(wf_index_writer *w, weft_error *error)
 {
-    size_t size = w->chunk_used;
+    size_t size = w->chunk_used * WF_INDEX_BLOCK_BYTES;
     w->chunk_used = 0;
     return wf_io_write_all(w->run.tags->io, w->run.file, w->chunk, size, w->next.text,
                            error);
@@ -340,8 +339,13 @@ static weft_status end_block(wf_index_writer *w, weft_error *error)
     wf_index_block block;
     if (w->count == 0)
         return WEFT_OK;
-    if (w->chunk_used == chunk_bytes)
+    if (w->chunk_used == chunk_blocks)
         WF_TRY(write_chunk(w, error));
+    unsigned char *chunk =
+        wf_grow(w->chunk, w->chunk_used, &w->chunk_capacity, WF_INDEX_BLOCK_BYTES);
+    if (chunk == NULL)
+        return wf_fail_memory(error);
+    w->chunk = chunk;
     unsigned char first[8];
     wf_index_put(first, w->pairs[0].hash, 8);
     if (!wf_buffer_append(&w->firsts, first, sizeof first))
@@ -350,8 +354,8 @@ static weft_status end_block(wf_index_writer *w, weft_error *error)
                         wf_index_width(w->pairs[w->count - 1].hash - w->pairs[0].hash),
                         wf_index_width(w->greatest - w->least), &block);
     wf_index_block_seal(w->run.tags, w->run.number, ++w->run.blocks, &block);
-    memcpy(w->chunk + w->chunk_used, block.bytes, sizeof block.bytes);
-    w->chunk_used += sizeof block.bytes;
+    memcpy(chunk + w->chunk_used++ * WF_INDEX_BLOCK_BYTES, block.bytes,
+           sizeof block.bytes);
     w->run.pairs += w->count;
     w->count = 0;
     return WEFT_OK;
