@@ -44,6 +44,12 @@ void wf_gathered_done(wf_gathered *gathered)
     *gathered = (wf_gathered){0};
 }
 
+// A bucket has at least one bin; there is one bucket also where no visit is.
+static size_t most_buckets(const wf_pile *pile)
+{
+    return (pile->bins_count < buckets_max ? pile->bins_count : buckets_max) + 1;
+}
+
 // Joins neighbouring bins of the histogram into buckets of about equal size.
 static void plan_buckets(const wf_pile *pile, uint16_t *bucket_of, wf_gathered *ret)
 {
@@ -52,12 +58,12 @@ static void plan_buckets(const wf_pile *pile, uint16_t *bucket_of, wf_gathered *
         wanted = bucket_rows_min;
     wf_span_of_rows *bucket = &ret->buckets[0];
     *bucket = (wf_span_of_rows){0};
-    for (size_t bin = 0; bin < wf_histogram_bins; bin++) {
+    for (size_t bin = 0; bin < pile->bins_count; bin++) {
         if (bucket->count >= wanted) {
             bucket[1] = (wf_span_of_rows){bucket->at + bucket->count, 0};
             bucket++;
         }
-        bucket->count += pile->histogram == NULL ? 0 : pile->histogram[bin];
+        bucket->count += pile->histogram[bin];
         bucket_of[bin] = (uint16_t)(bucket - ret->buckets);
     }
     ret->buckets_count = (size_t)(bucket - ret->buckets) + 1;
@@ -196,7 +202,7 @@ static weft_status reserve(const wf_pile *pile, wf_gathered *ret, weft_error *er
     ret->meetings_bytes = (ret->meetings_count + 1) * sizeof *ret->meetings;
     ret->visits = wf_pages_new(ret->visits_bytes);
     ret->meetings = wf_pages_new(ret->meetings_bytes);
-    ret->buckets = calloc(buckets_max + 1, sizeof *ret->buckets);
+    ret->buckets = calloc(most_buckets(pile), sizeof *ret->buckets);
     if (ret->visits == NULL || ret->meetings == NULL || ret->buckets == NULL)
         return wf_fail_memory(error);
     return WEFT_OK;
@@ -206,8 +212,8 @@ static weft_status gather(wf_pile *pile, const wf_visits *visits, const wf_key *
                           unsigned threads, wf_gathered *ret, weft_error *error)
 {
     gather_job *job = calloc(1, sizeof *job);
-    uint16_t *bucket_of = calloc(wf_histogram_bins, sizeof *bucket_of);
-    atomic_size_t *cursors = calloc(buckets_max + 1, sizeof *cursors);
+    uint16_t *bucket_of = calloc(pile->bins_count + 1, sizeof *bucket_of);
+    atomic_size_t *cursors = calloc(most_buckets(pile), sizeof *cursors);
     weft_status status = WEFT_OK;
     if (job == NULL || bucket_of == NULL || cursors == NULL)
         status = wf_fail_memory(error);

@@ -223,13 +223,35 @@ void wf_pile_done(wf_pile *pile)
     *pile = (wf_pile){.day = pile->day, .has_spill_file = pile->has_spill_file};
 }
 
+enum { bins_first = 16 };
+
+// A bin for the place of each of the rows.
+static weft_status reach_bins(wf_pile *pile, const wf_packed_visit *rows, size_t count,
+                              weft_error *error)
+{
+    uint32_t greatest = 0;
+    for (size_t i = 0; i < count; i++)
+        if (wf_packed_place(rows[i]) > greatest)
+            greatest = wf_packed_place(rows[i]);
+    size_t needed = (greatest >> 8) + (size_t)1, has = pile->bins_count;
+    if (needed <= has)
+        return WEFT_OK;
+    size_t wanted = has == 0 ? bins_first : has;
+    while (wanted < needed)
+        wanted *= 2;
+    uint32_t *grown = reallocarray(pile->histogram, wanted, sizeof *grown);
+    if (grown == NULL)
+        return wf_fail_memory(error);
+    memset(grown + has, 0, (wanted - has) * sizeof *grown);
+    pile->histogram = grown;
+    pile->bins_count = wanted;
+    return WEFT_OK;
+}
+
 weft_status wf_pile_add(wf_pile *pile, const wf_packed_visit *rows, size_t count,
                         weft_error *error)
 {
-    if (pile->histogram == NULL)
-        pile->histogram = calloc(wf_histogram_bins, sizeof *pile->histogram);
-    if (pile->histogram == NULL)
-        return wf_fail_memory(error);
+    WF_TRY(reach_bins(pile, rows, count, error));
     WF_TRY(add_bytes(pile, &pile->visits, rows, sizeof *rows, count, error));
     for (size_t i = 0; i < count; i++)
         pile->histogram[wf_packed_place(rows[i]) >> 8]++;

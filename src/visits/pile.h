@@ -81,8 +81,9 @@ typedef struct {
     wf_chunk *visits;                      // newest first
     wf_chunk *meetings;                    // newest first
     uint64_t visits_count, meetings_count; // also those that are spilled
-    uint32_t *histogram;                   // visits by place / 256
-    size_t memory_bytes;                   // of chunks
+    uint32_t *histogram;                   // visits by place / 256, up to the greatest
+    size_t bins_count;
+    size_t memory_bytes; // of chunks
     wf_spilled *spilled;
     size_t spilled_count, spilled_capacity;
     uint64_t spill_end;  // length of the spill file
@@ -130,11 +131,7 @@ void wf_gathered_done(wf_gathered *gathered);
 
 // The first chunk of a list is small, so that a delivery of few rows on many days needs
 // little memory; the others are of one huge page.
-enum {
-    wf_chunk_bytes = 1 << 21,
-    wf_first_chunk_bytes = 1 << 16,
-    wf_histogram_bins = 1 << 16
-};
+enum { wf_chunk_bytes = 1 << 21, wf_first_chunk_bytes = 1 << 16 };
 struct wf_chunk {
     wf_chunk *next;
     size_t size; // of the whole chunk
