@@ -157,6 +157,9 @@ typedef struct {
     // numbers, no row names them, and the index knows the fact under whom it showed
     // (store/person_facts.h), not under whom it tells of.
     bool shows;
+    // Its person was spoken to: from then on they learn of looks at them at once (view
+    // register/looks_at_person), and not a day later.
+    bool reaches;
     // Who hears of it where facts are told as they come (/v1/events): bits 1 << wf_role,
     // 0: all who hear of facts in their grid. That somebody looked, and when, is said
     // only to those who may read it.

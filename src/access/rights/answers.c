@@ -300,17 +300,23 @@ weft_status wf_answers_is_registered(const wf_asker *asker, const char *person, 
     return WEFT_OK;
 }
 
-bool wf_answers_is_home(const wf_asker *asker, const char *place)
+wf_home_kind wf_answers_home(const wf_asker *asker, const char *place)
 {
     const wf_ids *ids = wf_visits_ids(asker->city->visits);
     wf_text text = wf_text_of(place);
     wf_place_about about;
     weft_error unused = {0};
     if (text.size == 0 || text.size > WF_ID_BYTES_MAX)
-        return false;
+        return WF_HOME_NOT_KNOWN;
     wf_place found = {wf_ids_find(ids, WF_ID_PLACE, text)};
-    // What cannot be read is taken for a home: the id stays out of addresses then.
-    return found.number != WF_NUMBER_NONE &&
-           (wf_register_place(asker->city->reg, found, &about, &unused) != WEFT_OK ||
-            about.kind == WF_PLACE_HOUSEHOLD || about.kind == WF_PLACE_ROOM);
+    if (found.number == WF_NUMBER_NONE)
+        return WF_HOME_NOT_KNOWN;
+    // What cannot be read is taken for a home elsewhere.
+    if (wf_register_place(asker->city->reg, found, &about, &unused) != WEFT_OK)
+        return WF_HOME_ELSEWHERE;
+    if (about.kind != WF_PLACE_HOUSEHOLD && about.kind != WF_PLACE_ROOM)
+        return WF_HOME_PUBLIC;
+    return has_whole_city(asker->actor) || is_within(about.grid, asker->actor->grid)
+               ? WF_HOME_THEIRS
+               : WF_HOME_ELSEWHERE;
 }

@@ -93,7 +93,14 @@ weft_status wf_answers_reach_case(const wf_asker *asker, wf_action action,
 weft_status wf_answers_is_registered(const wf_asker *asker, const char *person, bool *ret,
                                      weft_error *error) WEFT_MUST_CHECK;
 
-// Whether the place is somebody's home, so that its id names people.
-bool wf_answers_is_home(const wf_asker *asker, const char *place);
+// Whether the place is somebody's home, so that its id names people; and whether that
+// home lies within their grid.
+typedef enum {
+    WF_HOME_NOT_KNOWN, // there is no such place
+    WF_HOME_PUBLIC,    // it is no home
+    WF_HOME_THEIRS,
+    WF_HOME_ELSEWHERE
+} wf_home_kind;
+wf_home_kind wf_answers_home(const wf_asker *asker, const char *place);
 
 #endif

@@ -64,6 +64,7 @@ static const wf_naming case_reported_names[] = {
     OWN_OR_NEW("case", CASE),
     ANY("person", PERSON),
     ANY("outbreak", OUTBREAK),
+    ANY("tube", TUBE),
 };
 const wf_kind wf_kind_case_reported = {
     .name = "case.reported",

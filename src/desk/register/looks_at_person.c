@@ -6,8 +6,8 @@
 #include "store/person_facts.h"
 
 // A person learns of a look a day after it, so that nobody hears from a list, before
-// somebody has spoken to them, that they are traced. There is no fact yet that says that
-// a person was reached; with it they will learn of looks at once from then on.
+// somebody has spoken to them, that they are traced. Once somebody has, under any of
+// their ids, they learn of all looks at once (wf_kind.reaches).
 #define WAIT_US ((int64_t)24 * 3600 * WF_US_PER_S)
 
 // In the order of the file's columns.
@@ -26,6 +26,7 @@ typedef struct {
     const wf_view_call *call;
     wf_view_sink *sink;
     wf_buffer given; // positions (uint64_t), rising within the looks at one id
+    bool reached;
 } giving;
 
 // One answer that showed two ids of a person is one look. People have few ids, so that
@@ -60,7 +61,7 @@ static weft_status give(void *context, const wf_entry *entry, bool live,
     const wf_fact *fact = &entry->fact;
     (void)live;
     if (fact->kind != &wf_kind_look_made ||
-        fact->at.us > to->call->question->now.us - WAIT_US ||
+        fact->at.us > to->call->question->now.us - (to->reached ? 0 : WAIT_US) ||
         was_given(to, entry->position, of->before))
         return WEFT_OK;
     if (!wf_buffer_append(&to->given, &entry->position, sizeof entry->position))
@@ -77,14 +78,33 @@ static weft_status give(void *context, const wf_entry *entry, bool live,
     return wf_view_give(to->sink, row, error);
 }
 
+static weft_status look_for_reaching(void *context, const wf_entry *entry, bool live,
+                                     weft_error *error)
+{
+    giving *to = context;
+    const wf_fact *fact = &entry->fact;
+    (void)error;
+    if (live && fact->kind != NULL && fact->kind->reaches &&
+        fact->at.us <= to->call->question->now.us)
+        to->reached = true;
+    return WEFT_OK;
+}
+
+static weft_status find_reaching(giving *to, wf_text id, weft_error *error)
+{
+    return wf_person_facts(to->call->store, to->call->db, id, look_for_reaching, to,
+                           error);
+}
+
 static weft_status give_id(giving *to, wf_text id, weft_error *error)
 {
     of_id of = {to, to->given.size / sizeof(uint64_t)};
     return wf_person_shown(to->call->store, to->call->db, id, give, &of, error);
 }
 
-static weft_status give_numbers(giving *to, const uint32_t *ids, size_t count,
-                                weft_error *error)
+static weft_status each_id(giving *to, const uint32_t *ids, size_t count,
+                           weft_status (*ask)(giving *to, wf_text id, weft_error *error),
+                           weft_error *error)
 {
     const wf_view_call *call = to->call;
     for (size_t i = 0; i < count; i++) {
@@ -93,7 +113,7 @@ static weft_status give_numbers(giving *to, const uint32_t *ids, size_t count,
         id = wf_arena_text(call->arena, id);
         if (id.bytes == NULL)
             return wf_fail_memory(error);
-        WF_TRY(give_id(to, id, error));
+        WF_TRY(ask(to, id, error));
     }
     return WEFT_OK;
 }
@@ -108,8 +128,11 @@ static weft_status give_ids(giving *to, wf_text id, weft_error *error)
         return give_id(to, id, error);
     weft_status status = wf_alias_members(call->db, person, &ids, error);
     if (status == WEFT_OK)
-        status = give_numbers(to, (const uint32_t *)(const void *)ids.bytes,
-                              ids.size / sizeof(uint32_t), error);
+        status = each_id(to, (const uint32_t *)(const void *)ids.bytes,
+                         ids.size / sizeof(uint32_t), find_reaching, error);
+    if (status == WEFT_OK)
+        status = each_id(to, (const uint32_t *)(const void *)ids.bytes,
+                         ids.size / sizeof(uint32_t), give_id, error);
     wf_buffer_done(&ids);
     return status;
 }

@@ -388,6 +388,7 @@ const wf_kind wf_kind_contact_reached = {
     .roles = CALLER_ROLES,
     .where = "person",
     NAMES(contact_reached_names),
+    .reaches = true,
     .zh = "联系上一名接触者并告知",
     .en = "a contact was reached and told",
 };

@@ -200,6 +200,9 @@ static weft_status find_who(wf_asking *a, const weft_who_query *query, weft_erro
     taking to = {.a = a, .error = &inner};
     weft_lookup_summary summary = {0};
     WF_TRY(begin(a, query->case_id, "who", error));
+    // Whose home it is elsewhere others may ask.
+    if (wf_answers_home(&a->asker, query->place) == WF_HOME_ELSEWHERE)
+        return wf_fail(error, WEFT_NOT_FOUND, "lookup.place_unknown", NULL);
     weft_status status = weft_who(a->asker.city, query, take_stay, &to, &summary, error);
     if (to.status != WEFT_OK) {
         *error = inner;
@@ -218,8 +221,11 @@ static weft_status ask_who(wf_asking *a, weft_error *error)
                             .case_id = wf_asking_query(a, "case")};
     WF_TRY(wf_asking_time(a, wf_asking_query(a, "from"), &query.from, error));
     WF_TRY(wf_asking_time(a, wf_asking_query(a, "to"), &query.to, error));
-    if (wf_answers_is_home(&a->asker, query.place))
-        return wf_fail(error, WEFT_BAD_INPUT, "http.person_in_address", NULL);
+    // A home and no place at all are one answer: an address tells nobody which it was.
+    if (wf_answers_home(&a->asker, query.place) != WF_HOME_PUBLIC) {
+        wf_error_at(error, NULL, 0, "place");
+        return wf_fail(error, WEFT_BAD_INPUT, "look.no_public_place", NULL);
+    }
     return find_who(a, &query, error);
 }
 

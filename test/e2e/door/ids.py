@@ -115,6 +115,17 @@ class Ids:
                              % (way[0], way[1], way[2], kind, name, wanted.status,
                                 wanted_text[:200]), answer)
 
+    def a_home_is_told_apart_by_nobody(self):
+        """In an address from no place at all; in a body one elsewhere neither."""
+        own = "C-" + OTHER_CODE
+        tracing = "ref=case:%s; purpose=trace-contacts" % own
+        for way in (("x-lead", "GET", "/v1/who?place={id}&case=" + own, None, tracing),
+                    ("x-lead", "POST", "/v1/who", {"case": own, "place": "{id}"}, tracing)):
+            home, text = self.ask(way, "H-1")
+            none, none_text = self.ask(way, "H-9")
+            self.report.hold(home.status == none.status and text == none_text,
+                             "%s %s of a home elsewhere: %s" % (way[1], way[2], none_text), home)
+
     def one_of_their_own_is_told_apart(self):
         """Else the above would be true of a service that answers nothing."""
         own = {"person": OTHER, "case": "C-" + OTHER_CODE, "order": "O-" + OTHER_CODE,

@@ -404,6 +404,31 @@ static void a_person_learns_of_a_look_after_a_day_by_any_of_their_ids(void **sta
     assert_int_equal(told_of("P-2", "09:00"), 2);
 }
 
+static void a_person_who_was_reached_learns_of_looks_at_once(void **state)
+{
+    (void)state;
+    static const char *const shown[] = {"P-1", NULL};
+    people();
+    come();
+    a_look_shows(1, "08:00", shown);
+    assert_int_equal(told_of("P-1", "07:00"), 0);
+    fact("I-1", 3, "contact.attempted", "08:30",
+         "\"outbreak\":\"B-1\",\"person\":\"P-1\",\"result\":\"no_answer\"");
+    come();
+    assert_int_equal(told_of("P-1", "07:00"), 0);
+    fact("I-1", 4, "contact.reached", "09:00",
+         "\"outbreak\":\"B-1\",\"person\":\"P-2\",\"how\":\"phone\"");
+    come();
+    assert_int_equal(told_of("P-1", "07:00"), 0);
+    // Reached under another of their ids.
+    fact("I-1", 5, "person.same", "10:00", "\"a\":\"P-1\",\"b\":\"P-2\"");
+    come();
+    assert_int_equal(told_of("P-1", "07:00"), 1);
+    fact("I-1", 6, "fact.withdrawn", "11:00", "\"device\":\"I-1\",\"seq\":4");
+    come();
+    assert_int_equal(told_of("P-1", "07:00"), 0);
+}
+
 static void keep_total(void *context, const weft_digest_line *line)
 {
     if (strcmp(line->name, "total") == 0)
@@ -541,6 +566,7 @@ int main(void)
         CITY_TEST(the_persons_own_positive_sample_is_evidence_a_pool_is_not),
         CITY_TEST(two_people_by_two_senders_answer_for_a_case),
         CITY_TEST(a_person_learns_of_a_look_after_a_day_by_any_of_their_ids),
+        CITY_TEST(a_person_who_was_reached_learns_of_looks_at_once),
         CITY_TEST(looks_are_no_part_of_a_persons_file_nor_of_the_digest),
         CITY_TEST(more_than_500_people_are_no_one_answer),
         CITY_TEST(somebody_of_the_lookers_household_is_noticed),

@@ -447,7 +447,9 @@ static void who_was_there_is_asked_of_places_and_homes_in_a_body_only(void **sta
     get("here", "/v1/who?case=C-1&place=M-1", TRACING("C-1"));
     says(200, "P-2");
     get("here", "/v1/who?case=C-1&place=H-1", TRACING("C-1"));
-    says(400, "http.person_in_address");
+    says(400, "look.no_public_place");
+    get("here", "/v1/who?case=C-1&place=H-9", TRACING("C-1"));
+    says(400, "look.no_public_place");
     ask("here", "POST", "/v1/who", TRACING("C-1"),
         "{\"case\":\"C-1\",\"place\":\"M-1\"}");
     says(200, "P-2");

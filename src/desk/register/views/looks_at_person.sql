@@ -1,7 +1,8 @@
 -- title: 谁查看过我的资料 | Who looked at a person's data
--- about: 哪个专班在何时因何种用途查看过此人（含其各个编号）的资料；不显示查询者和病例，查询满 24 小时后列出
+-- about: 哪个专班在何时因何种用途查看过此人（含其各个编号）的资料；不显示查询者和病例，本人被联系上后立即列出，否则查询满 24 小时后列出
 --     | which work group looked at the person (by any of their ids), when and what for;
---     neither who looked nor the case; a look is listed 24 hours after it was made
+--     neither who looked nor the case; a look is listed at once when the person has been
+--     reached (contact.reached), else 24 hours after it was made
 -- roles: auditor
 -- computed: yes
 -- parameter: person = person.person
