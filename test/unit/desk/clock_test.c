@@ -99,6 +99,7 @@ typedef struct {
     made_city city;
     wf_arena arena;
     wf_views *views;
+    wf_follower publisher;
 } desk;
 
 static void ok(weft_status status, const weft_error *error)
@@ -119,7 +120,9 @@ static void begin(desk *of, const char *where)
     weft_error error = {0};
     wf_sql_text texts[32];
     size_t count, ours = 0, computed_count, computed = SIZE_MAX;
-    *of = (desk){.city.where = where};
+    *of = (desk){.city.where = where, .publisher = wf_desk_publisher()};
+    of->city.followers = &of->publisher;
+    of->city.followers_count = 1;
     made_city_make(&of->city);
     ok(made_import(&of->city, WEFT_IMPORT_FACTS, facts), &of->city.error);
     assert_int_equal(of->city.summary.refused, 0);
@@ -211,6 +214,66 @@ static void tell_all(desk *of, const char *engine)
     }
 }
 
+// The columns that are named, a line a row.
+static void read_words(desk *of, const char *name, const char *const *columns,
+                       wf_buffer *to)
+{
+    weft_error error = {0};
+    wf_view_page page = {0};
+    wf_value filters[WF_SQL_LIST_MAX] = {0};
+    wf_view *view = wf_views_find(of->views, wf_text_of(name));
+    wf_view_question asked = {.filters = filters,
+                              .limit = 1000,
+                              .now = made_time(&of->city.store, "2021-12-12 06:00")};
+    ok(wf_view_ask(view, &asked, &of->arena, &page, &error), &error);
+    for (size_t i = 0; i < page.rows_count; i++) {
+        for (size_t k = 0; columns[k] != NULL; k++) {
+            size_t at = column_of(view, columns[k]);
+            const wf_value *value = &page.values[i * page.columns_count + at];
+            if (value->text.size > 0)
+                assert_true(wf_buffer_printf(to, "%.*s ", (int)value->text.size,
+                                             value->text.bytes));
+            else
+                assert_true(wf_buffer_printf(to, "%lld ", (long long)value->number));
+        }
+        assert_true(wf_buffer_append(to, "\n", 1));
+    }
+    assert_true(wf_buffer_append(to, "", 1));
+}
+
+static void check_risk(desk *of)
+{
+    wf_buffer found = {0}, parts = {0};
+    read_words(of, "cases/found",
+               (const char *const[]){"case_id", "category", "linked", NULL}, &found);
+    assert_string_equal(found.bytes, "C-1 unknown 0 \nC-2 named_contact 1 \n");
+    read_words(of, "tracing/bottomed_out",
+               (const char *const[]){"part", "holds", "open", NULL}, &parts);
+    assert_string_equal(parts.bytes, "contacts_judged 1 0 \n"
+                                     "contacts_placed 1 0 \n"
+                                     "contacts_reached 1 0 \n"
+                                     "contacts_tested 0 2 \n"
+                                     "letters_answered 1 0 \n"
+                                     "no_community_find 0 1 \n"
+                                     "no_unlinked_case 0 1 \n"
+                                     "nobody_unidentified 1 0 \n");
+    wf_buffer_done(&found);
+    wf_buffer_done(&parts);
+}
+
+static void the_risk_is_told_part_by_part(void **state)
+{
+    (void)state;
+    // P-3 is in the place of isolation before being found: the chain was held there.
+    static const char placed[] =
+        FACT(14, "contact.placed", "11T11:00", FOLLOW("P-3") ",\"where\":\"site\"");
+    desk here;
+    begin(&here, NULL);
+    ok(made_import(&here.city, WEFT_IMPORT_FACTS, placed), &here.city.error);
+    check_risk(&here);
+    end(&here);
+}
+
 // How many rows each view has, and how many values in them are given.
 static void count_all(desk *of, wf_buffer *to)
 {
@@ -270,6 +333,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_clock_says_what_is_in_time_late_or_not_yet_due),
+        cmocka_unit_test(the_risk_is_told_part_by_part),
         cmocka_unit_test(both_engines_say_the_same_of_cases_and_contacts),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);

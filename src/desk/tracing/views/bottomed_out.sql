@@ -1,0 +1,101 @@
+-- title: 风险见底 | Risk bottomed out
+-- about: 风险是否见底，逐项列出：潜伏期内无来源不明病例、规定天数内无社会面发现、接触者全部判定、联系上、管控、采样，
+--     没有待核实接触者，协查函全部办结；轮次覆盖与数据缺日不在其内。隐匿传播链不在其内，也没有单一的百分比；方案未定天数的，病例一直计入
+--     | whether the risk is bottomed out, part by part: no unlinked case within the longest
+--     incubation, no find in the community within the days that are set, every contact judged,
+--     reached, placed, tested, nobody unidentified, letters answered; not whether a round is
+--     explained and data days complete. Hidden chains are not included, and there is no single
+--     percentage
+--     Where the edition sets no days, a case counts as long as it is there
+-- roles: commander lead investigator medic auditor
+-- now: yes
+-- number: incubation_us = incubation_max_d
+-- number: community_us = durations.community_cleared_d
+-- column: outbreak = TEXT 疫情编号（未写明为空） | outbreak; empty: not said
+-- column: part = TEXT 条件 | part
+-- column: holds = YESNO 已满足 | holds
+-- column: open = INTEGER 1 尚未满足的数目 | how many stand against it
+-- column: since = TIME 最近一次 | the last such case
+-- column: holds_from = TIME 若无新增，何时满足 | holds from, if there is no further one
+-- key: outbreak part
+-- sorts: outbreak -outbreak
+-- filters: outbreak part holds
+-- small: yes
+SELECT q.outbreak, q.part, CASE WHEN q.open = 0 THEN 1 ELSE 0 END AS holds, q.open,
+       CASE WHEN q.since > 0 THEN q.since ELSE NULL END AS since,
+       CASE WHEN q.since > 0 THEN q.since + q.span_us ELSE NULL END AS holds_from
+FROM (
+      SELECT f.outbreak, 'no_unlinked_case' AS part,
+             sum(CASE WHEN f.linked = 0
+                      THEN CASE WHEN f.found_at + :incubation_us <= :now THEN 0 ELSE 1 END
+                      ELSE 0 END) AS open,
+             max(CASE WHEN f.linked = 0 THEN f.found_at ELSE 0 END) AS since,
+             max(:incubation_us) AS span_us
+      FROM cases_found AS f
+      GROUP BY f.outbreak
+      UNION ALL
+      SELECT f.outbreak, 'no_community_find' AS part,
+             sum(CASE WHEN f.category NOT IN ('named_contact', 'zone')
+                      THEN CASE WHEN f.found_at + :community_us <= :now THEN 0 ELSE 1 END
+                      ELSE 0 END) AS open,
+             max(CASE WHEN f.category NOT IN ('named_contact', 'zone') THEN f.found_at ELSE 0 END) AS since,
+             max(:community_us) AS span_us
+      FROM cases_found AS f
+      GROUP BY f.outbreak
+      UNION ALL
+      SELECT o.outbreak, 'contacts_judged' AS part,
+             (SELECT count(DISTINCT k.person) FROM contact AS k
+              WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NULL
+                AND k.dismissed_at IS NULL) AS open,
+             0 AS since, 0 AS span_us
+      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      UNION ALL
+      SELECT o.outbreak, 'contacts_reached' AS part,
+             (SELECT count(DISTINCT k.person) FROM contact AS k
+              LEFT JOIN contact_follow AS f
+                     ON f.outbreak = k.outbreak AND f.person = k.person
+              WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
+                AND k.level IN ('close', 'secondary')
+                AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
+                AND f.converted_at IS NULL
+                AND f.reached_at IS NULL AND f.placed_at IS NULL) AS open,
+             0 AS since, 0 AS span_us
+      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      UNION ALL
+      SELECT o.outbreak, 'contacts_placed' AS part,
+             (SELECT count(DISTINCT k.person) FROM contact AS k
+              LEFT JOIN contact_follow AS f
+                     ON f.outbreak = k.outbreak AND f.person = k.person
+              WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
+                AND k.level IN ('close', 'secondary')
+                AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
+                AND f.converted_at IS NULL
+                AND f.placed_at IS NULL) AS open,
+             0 AS since, 0 AS span_us
+      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      UNION ALL
+      SELECT o.outbreak, 'contacts_tested' AS part,
+             (SELECT count(DISTINCT k.person) FROM contact AS k
+              LEFT JOIN contact_follow AS f
+                     ON f.outbreak = k.outbreak AND f.person = k.person
+              WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
+                AND k.level = 'close'
+                AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
+                AND f.converted_at IS NULL
+                AND f.tested_at IS NULL) AS open,
+             0 AS since, 0 AS span_us
+      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      UNION ALL
+      SELECT o.outbreak, 'nobody_unidentified' AS part,
+             (SELECT count(*) FROM contact_unidentified AS u
+              WHERE u.outbreak = o.outbreak AND u.told_at IS NOT NULL
+                AND u.identified_at IS NULL) AS open,
+             0 AS since, 0 AS span_us
+      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      UNION ALL
+      SELECT o.outbreak, 'letters_answered' AS part,
+             (SELECT count(*) FROM letter AS x
+              WHERE x.outbreak = o.outbreak AND x.done_at IS NULL) AS open,
+             0 AS since, 0 AS span_us
+      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+) AS q
