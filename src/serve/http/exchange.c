@@ -1,3 +1,4 @@
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,18 +22,15 @@ static void draw_id(wf_server *server, char ret[wf_exchange_id_digits + 1])
 wf_exchange *wf_exchange_new(wf_server *server, struct MHD_Connection *connection,
                              const char *target)
 {
-    wf_exchange *x = calloc(1, sizeof *x);
     size_t size = strlen(target);
+    wf_exchange *x = malloc(sizeof *x + 2 * size + 3);
     if (x == NULL)
         return NULL;
-    x->raw = malloc(size + 1);
-    x->room = malloc(size + 2);
-    if (x->raw == NULL || x->room == NULL) {
-        free(x->raw);
-        free(x->room);
-        free(x);
-        return NULL;
-    }
+    memset(x, 0, offsetof(wf_exchange, target));
+    x->target.segments_count = x->target.pairs_count = 0;
+    memset(&x->headers, 0, offsetof(wf_headers, items));
+    x->raw = (char *)(x + 1);
+    x->room = x->raw + size + 1;
     x->came = target;
     memcpy(x->raw, target, size + 1);
     x->holders = 1;
@@ -63,8 +61,6 @@ void wf_exchange_release(wf_exchange *x)
     wf_buffer_wipe(&x->body);
     wf_arena_done(&x->arena);
     pthread_mutex_destroy(&x->lock);
-    free(x->raw);
-    free(x->room);
     free(x);
     atomic_fetch_sub(&server->exchanges, 1);
 }

@@ -57,10 +57,8 @@ struct wf_exchange {
 
     // ---- the request ----
     const char *came; // the target where it came in: until the headers are judged
-    char *raw;        // a copy of it
-    char *room;       // its decoded texts
-    wf_target target;
-    wf_headers headers;
+    char *raw;        // a copy of it, behind the exchange
+    char *room;       // its decoded texts, behind that
     wf_framing framing;
     const wf_route *route;
     size_t route_index; // of wf_routes; their count: none
@@ -86,6 +84,11 @@ struct wf_exchange {
     size_t added_count;
     bool is_stream;
     wf_streaming stream; // its parts that change are under the lock
+
+    // Of the request, too. They are large, and are not zeroed but for their counts: from
+    // here on to the end.
+    wf_target target;
+    wf_headers headers;
 };
 
 // ---- exchange.c ----

@@ -18,10 +18,11 @@ typedef struct {
     wf_text name, value; // borrowed
 } wf_header;
 
+// What lies behind the count means nothing.
 typedef struct {
-    wf_header items[wf_headers_max];
     size_t count;
     bool too_many, malformed;
+    wf_header items[wf_headers_max];
 } wf_headers;
 
 // Adds one header as it came.

@@ -81,13 +81,18 @@ static bool is_parameter(wf_text segment)
            segment.bytes[segment.size - 1] == '}';
 }
 
+// Every request is held against every route, and nearly all differ in a letter.
 static bool matches(const wf_route *route, const wf_target *target)
 {
     const char *at = route->path;
     for (size_t i = 0; i < target->segments_count; i++) {
+        wf_text wanted = target->segments[i];
+        while (*at == '/')
+            at++;
+        if (*at != '{' && *at != wanted.bytes[0])
+            return false;
         wf_text segment = next_segment(&at);
-        if (segment.size == 0 ||
-            (!is_parameter(segment) && !wf_text_equal(segment, target->segments[i])))
+        if (!is_parameter(segment) && !wf_text_equal(segment, wanted))
             return false;
     }
     return next_segment(&at).size == 0;

@@ -127,18 +127,16 @@ static bool skip_authority(reading *from)
 
 wf_target_kind wf_target_read(wf_text raw, char *room, wf_target *ret)
 {
+    reading from = {raw.bytes, raw.bytes + raw.size, room};
+    ret->segments_count = ret->pairs_count = 0;
     if (raw.size > wf_target_bytes_max)
         return WF_TARGET_TOO_LONG;
-    wf_target read = {0};
-    reading from = {raw.bytes, raw.bytes + raw.size, room};
-    if (raw.size == 0 || memchr(raw.bytes, '\0', raw.size) != NULL)
-        return WF_TARGET_BAD;
-    if (raw.bytes[0] != '/' && !skip_authority(&from))
-        return WF_TARGET_BAD;
-    if (!read_path(&from, &read) || !read_query(&from, &read))
-        return WF_TARGET_BAD;
-    *ret = read;
-    return WF_TARGET_GOOD;
+    if (raw.size > 0 && memchr(raw.bytes, '\0', raw.size) == NULL &&
+        (raw.bytes[0] == '/' || skip_authority(&from)) && read_path(&from, ret) &&
+        read_query(&from, ret))
+        return WF_TARGET_GOOD;
+    ret->segments_count = ret->pairs_count = 0;
+    return WF_TARGET_BAD;
 }
 
 wf_text wf_target_pair(const wf_target *target, wf_text name)

@@ -18,18 +18,17 @@ typedef struct {
     wf_text name, value;
 } wf_pair;
 
-// Texts are decoded and ended by NUL.
+// Texts are decoded and ended by NUL. What lies behind the counts means nothing.
 typedef struct {
+    size_t segments_count, pairs_count;
     wf_text segments[wf_target_segments_max]; // of "/": none
-    size_t segments_count;
     wf_pair pairs[wf_target_pairs_max];
-    size_t pairs_count;
 } wf_target;
 
 typedef enum { WF_TARGET_GOOD, WF_TARGET_BAD, WF_TARGET_TOO_LONG } wf_target_kind;
 
-// The texts of *ret lie in `room`, of at least raw.size + 1 bytes. *ret is only set when
-// it is good. Hostile input: a fuzz target.
+// The texts of *ret lie in `room`, of at least raw.size + 1 bytes. *ret has
+// nothing unless it is good. Hostile input: a fuzz target.
 wf_target_kind wf_target_read(wf_text raw, char *room, wf_target *ret);
 
 // The value of the first pair of that name; .bytes NULL: none.
