@@ -9,7 +9,7 @@
 //
 // Memory: 20 bytes a person; 12 a sample, of which at most wf_standings_kept_max are kept
 // a person; 44 a tube that one of them is in; 8 a person and order, and some 200 an order
-// that is in force. So a person of four samples in tubes of ten takes some 90 bytes, and
+// that is in force. So a person of four samples in tubes of ten takes some 100 bytes, and
 // one of ten samples in tubes of their own, which is the most, 600.
 //
 // Threads: none changes while another reads; the caller sees to it.
