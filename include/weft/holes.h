@@ -56,6 +56,19 @@ weft_status weft_holes_counts(weft_city *city, const weft_holes_query *query,
                               void *context, weft_holes_summary *ret,
                               weft_error *error) WEFT_MUST_CHECK;
 
+// A kind of hole, as people see it.
+typedef struct {
+    const char *kind, *title_zh, *title_en;
+    const char *about_zh, *about_en;
+    const char *closes_zh, *closes_en; // which facts close one
+    bool personal;                     // its subjects are people
+} weft_hole_kind;
+
+// Calls `row` for each kind; false ends, and is what comes back.
+bool weft_holes_kinds(const weft_city *city,
+                      bool (*row)(void *context, const weft_hole_kind *kind),
+                      void *context) WEFT_MUST_CHECK;
+
 // Compares the kept rows with the rules, evaluated from scratch: calls `found` for what
 // differs, `missing` when the rules give it and it is not kept; false ends. When
 // something differs WEFT_FOUND_WRONG ("holes.differ").

@@ -131,6 +131,26 @@ weft_status weft_holes(weft_city *city, const weft_holes_query *query,
     return WEFT_OK;
 }
 
+bool weft_holes_kinds(const weft_city *city,
+                      bool (*row)(void *context, const weft_hole_kind *kind),
+                      void *context)
+{
+    for (size_t i = 0; i < wf_holes_rules(city->holes); i++) {
+        const wf_sql_file *rule = wf_holes_rule(city->holes, i);
+        const weft_hole_kind kind = {.kind = rule->name,
+                                     .title_zh = rule->title_zh,
+                                     .title_en = rule->title_en,
+                                     .about_zh = rule->about_zh,
+                                     .about_en = rule->about_en,
+                                     .closes_zh = rule->closes_zh,
+                                     .closes_en = rule->closes_en,
+                                     .personal = rule->personal};
+        if (!row(context, &kind))
+            return false;
+    }
+    return true;
+}
+
 weft_status weft_holes_check(weft_city *city, const weft_holes_query *query,
                              bool (*found)(void *context, bool missing,
                                            const weft_hole *hole),

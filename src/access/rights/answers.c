@@ -196,6 +196,7 @@ typedef struct {
     bool (*row)(void *context, const weft_hole *hole);
     bool (*count)(void *context, const weft_holes_count *count);
     void *context;
+    bool (*kind)(void *context, const weft_hole_kind *kind);
     uint64_t rows;
 } cutting;
 
@@ -253,6 +254,20 @@ weft_status wf_answers_counts(const wf_asker *asker, const weft_holes_query *que
     WF_TRY(weft_holes_counts(asker->city, &mine, cut_count, &to, ret, error));
     ret->rows = to.rows;
     return WEFT_OK;
+}
+
+static bool cut_kind(void *context, const weft_hole_kind *kind)
+{
+    cutting *to = context;
+    return !may_see_kind(to->asker, kind->kind) || to->kind(to->context, kind);
+}
+
+bool wf_answers_hole_kinds(const wf_asker *asker,
+                           bool (*row)(void *context, const weft_hole_kind *kind),
+                           void *context)
+{
+    cutting to = {.asker = asker, .kind = row, .context = context};
+    return weft_holes_kinds(asker->city, cut_kind, &to);
 }
 
 // ---- people ----

@@ -74,6 +74,11 @@ weft_status wf_answers_counts(const wf_asker *asker, const weft_holes_query *que
                               void *context, weft_holes_summary *ret,
                               weft_error *error) WEFT_MUST_CHECK;
 
+// weft_holes_kinds, of which they may know.
+bool wf_answers_hole_kinds(const wf_asker *asker,
+                           bool (*row)(void *context, const weft_hole_kind *kind),
+                           void *context) WEFT_MUST_CHECK;
+
 // The grid to ask for: `asked` (NULL: all of theirs), if it is within theirs. "": all.
 weft_status wf_answers_grid(const wf_asker *asker, const char *asked, const char **ret,
                             weft_error *error) WEFT_MUST_CHECK;

@@ -154,6 +154,36 @@ static void counts(wf_exchange *x)
     wf_asking_answer(x, ask_counts);
 }
 
+// ---- kinds ----
+
+static bool take_kind(void *context, const weft_hole_kind *kind)
+{
+    taking *to = context;
+    to->status =
+        wf_asking_row(to->a,
+                      json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "kind",
+                                kind->kind, "title_zh", kind->title_zh, "title_en",
+                                kind->title_en, "about_zh", kind->about_zh, "about_en",
+                                kind->about_en, "closes_zh", kind->closes_zh, "closes_en",
+                                kind->closes_en, "personal", (int)kind->personal),
+                      to->error);
+    return to->status == WEFT_OK;
+}
+
+static weft_status ask_kinds(wf_asking *a, weft_error *error)
+{
+    taking to = {.a = a, .error = error};
+    if (!wf_answers_hole_kinds(&a->asker, take_kind, &to))
+        return to.status;
+    wf_asking_stand(a);
+    return WEFT_OK;
+}
+
+static void kinds(wf_exchange *x)
+{
+    wf_asking_answer(x, ask_kinds);
+}
+
 // ---- routes ----
 
 #define GRID                                                                             \
@@ -217,6 +247,17 @@ static const wf_schema counts_schema = {
     "\"population\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
     "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"}}}"};
 
+static const wf_schema kinds_schema = {
+    "HoleKinds",
+    "{\"type\":\"object\",\"required\":[\"rows\",\"as_of\",\"complete\"],\"properties\":{"
+    "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"kind\","
+    "\"title_zh\",\"title_en\",\"about_zh\",\"about_en\",\"closes_zh\",\"closes_en\","
+    "\"personal\"],\"properties\":{\"kind\":{\"type\":\"string\"},\"closes_en\":{"
+    "\"type\":"
+    "\"string\",\"description\":\"which facts close one\"},\"personal\":{\"type\":"
+    "\"boolean\",\"description\":\"its subjects are people\"}}}},"
+    "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"}}}"};
+
 static const unsigned short holes_errors[] = {409, 0};
 
 extern const wf_route wf_routes_holes[];
@@ -233,6 +274,15 @@ const wf_route wf_routes_holes[] = {
      .zh = "漏洞：该有而没有的，按时限先后",
      .en = "holes: what must be there and is not, the oldest first",
      .handle = holes},
+    {.method = "GET",
+     .path = "/v1/holes/kinds",
+     .lane = WF_LANE_DASHBOARDS,
+     .action = WF_ACTION_COUNTS,
+     .operation = "listHoleKinds",
+     .answers = {.media = WF_MEDIA_JSON, .schema = &kinds_schema},
+     .zh = "漏洞的种类，各由什么事实补上",
+     .en = "the kinds of holes, and which facts close them",
+     .handle = kinds},
     {.method = "GET",
      .path = "/v1/counts",
      .lane = WF_LANE_DASHBOARDS,

@@ -42,10 +42,11 @@ static json_t *columns_json(const weft_view_column *columns, size_t count)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++)
-        array = append(array,
-                       json_pack("{s:s, s:s, s:s, s:s}", "name", columns[i].name, "unit",
-                                 columns[i].unit, "title_zh", columns[i].title_zh,
-                                 "title_en", columns[i].title_en));
+        array =
+            append(array, json_pack("{s:s, s:s, s:s, s:s, s:b}", "name", columns[i].name,
+                                    "unit", columns[i].unit, "title_zh",
+                                    columns[i].title_zh, "title_en", columns[i].title_en,
+                                    "is_person", (int)columns[i].is_person));
     return array;
 }
 
