@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""Writes files into a C table (serve/page/static.h): as they are, compressed, with their tags.
+"""Writes the files of the page into a C table (serve/page/static.h): as they are,
+compressed, with their tags.
 
-    embed.py OUTPUT FOLDER FILE…
+    embed.py OUTPUT DEPFILE LIST
 
-The compressed form says nothing of when or where it was made, so that one tree gives the
-same bytes twice.
+LIST (web/dist/files.txt) names each file and its SHA-256; a file that is not what its list
+says was changed by hand, and does not become part of the program. The compressed form says
+nothing of when or where it was made, so that one tree gives the same bytes twice.
 """
 import hashlib
 import pathlib
+import re
 import sys
 import zlib
 
@@ -16,7 +19,10 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
 }
+# The name holds a hash of the content: what it names never changes.
+LASTING = re.compile(r"-[A-Za-z0-9_-]{8}\.[a-z]+$")
 
 
 def gzip(content):
@@ -30,21 +36,37 @@ def array(name, content):
     return f"static const unsigned char {name}[] = {{\n{lines}}};\n"
 
 
-def main(output, folder, *names):
-    arrays, table = [], []
-    for number, name in enumerate(names):
-        content = pathlib.Path(folder, name).read_bytes()
+def listed(path):
+    """(name, content) of each file of the list."""
+    for line in path.read_text().splitlines():
+        digest, name = line.split("  ", 1)
+        if name == "(sources)":
+            continue
+        content = (path.parent / name).read_bytes()
+        if hashlib.sha256(content).hexdigest() != digest:
+            sys.exit(f"web/dist/{name} is not what files.txt says: run ./dev web")
+        yield name, content
+
+
+def main(output, depfile, list_name):
+    path = pathlib.Path(list_name)
+    arrays, table, inputs = [], [], []
+    for number, (name, content) in enumerate(listed(path)):
         packed = gzip(content)
         tag = hashlib.sha256(content).hexdigest()[:32]
+        lasting = "true" if LASTING.search(name) else "false"
+        inputs.append(str(path.parent / name))
         arrays.append(array(f"plain_{number}", content) + array(f"packed_{number}", packed))
         table.append(
             f'    {{"{name}", "{TYPES[pathlib.Path(name).suffix]}", "\\"{tag}\\"", '
-            f'"\\"{tag}-gz\\"",\n     {{(const char *)plain_{number}, sizeof plain_{number}}},\n'
+            f'"\\"{tag}-gz\\"", {lasting},\n     {{(const char *)plain_{number}, '
+            f'sizeof plain_{number}}},\n'
             f'     {{(const char *)packed_{number}, sizeof packed_{number}}}}},\n')
     pathlib.Path(output).write_text(
         '#include "serve/page/static.h"\n\n' + "\n".join(arrays)
         + "\nconst wf_static_file wf_static_files[] = {\n" + "".join(table) + "};\n"
-        + f"const size_t wf_static_files_count = {len(names)};\n")
+        + f"const size_t wf_static_files_count = {len(table)};\n")
+    pathlib.Path(depfile).write_text(f"{output}: {' '.join(inputs)}\n")
 
 
 main(*sys.argv[1:])

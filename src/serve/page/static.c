@@ -1,9 +1,12 @@
 // The page and its files, from memory: open to everybody, and nothing is in them.
 #include "serve/page/static.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "serve/http/exchange.h"
+
+enum { name_bytes_max = 120 };
 
 // Scripts and styles are files of ours; the page talks to this service and nobody else.
 static const char policy[] =
@@ -64,11 +67,14 @@ bool wf_static_takes_gzip(wf_text header)
 
 // ---- files ----
 
-static void add_headers(wf_exchange *x, const char *tag, bool packed)
+static void add_headers(wf_exchange *x, const wf_static_file *file, const char *tag,
+                        bool packed)
 {
-    // Asked for anew each time, and answered by 304: a new version shows at once.
+    // The page itself is asked for anew each time, and answered by 304: a new version
+    // shows at once. What it names is kept as long as browsers like.
+    const char *kept = file->lasting ? "public, max-age=31536000, immutable" : "no-cache";
     const char *const pairs[][2] = {{"ETag", tag},
-                                    {"Cache-Control", "no-cache"},
+                                    {"Cache-Control", kept},
                                     {"Vary", "Accept-Encoding"},
                                     {"Content-Security-Policy", policy},
                                     {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -84,7 +90,7 @@ static void give(wf_exchange *x, const wf_static_file *file)
     bool packed = wf_static_takes_gzip(wf_exchange_header(x, "Accept-Encoding"));
     const char *tag = packed ? file->packed_tag : file->tag;
     bool same = wf_static_has_tag(wf_exchange_header(x, "If-None-Match"), tag);
-    add_headers(x, tag, packed && !same);
+    add_headers(x, file, tag, packed && !same);
     if (same)
         wf_exchange_empty(x, 304);
     else
@@ -111,7 +117,11 @@ static void give_page(wf_exchange *x)
 
 static void give_file(wf_exchange *x)
 {
-    give_named(x, wf_exchange_path(x, "file"));
+    char name[sizeof "app/" + name_bytes_max];
+    wf_text file = wf_exchange_path(x, "file");
+    snprintf(name, sizeof name, "app/%.*s",
+             (int)(file.size < name_bytes_max ? file.size : 0), file.bytes);
+    give_named(x, wf_text_of(name));
 }
 
 static const wf_parameter file_parameters[] = {
@@ -129,7 +139,7 @@ const wf_route wf_routes_static[] = {
      .hidden = true,
      .handle = give_page},
     {.method = "GET",
-     .path = "/first/{file}",
+     .path = "/app/{file}",
      .lane = WF_LANE_DASHBOARDS,
      .open = true,
      .fast = true,

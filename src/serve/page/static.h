@@ -5,9 +5,10 @@
 #include "base/text.h"
 
 typedef struct {
-    const char *name; // "app.js"
+    const char *name; // "index.html", "app/wall-0f3c9a1b.js"
     const char *type;
     const char *tag, *packed_tag; // ETags; two, because the bytes differ
+    bool lasting;                 // its name holds a hash of it: it never changes
     wf_text plain, packed;        // packed: gzip
 } wf_static_file;
 

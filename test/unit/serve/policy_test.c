@@ -175,7 +175,7 @@ static void each_route_is_for_whom_the_table_says(void **state)
 static void nothing_else_is_open(void **state)
 {
     static const char *const open[] = {"/healthz", "/v1/openapi.json", "/v1/login", "/",
-                                       "/first/{file}"};
+                                       "/app/{file}"};
     wf_route_table table;
     (void)state;
     assert_true(wf_routes_join(NULL, &table));

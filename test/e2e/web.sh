@@ -1,0 +1,54 @@
+#!/bin/sh
+# The page that is part of the program is made of the sources beside it, and light: without
+# Node, by the sums that ./dev web wrote down (web/tools/finish.mjs). That a build gives
+# the same bytes again is seen by ./dev test, where Node is.
+here=$(cd "$(dirname "$0")" && pwd)
+exec python3 -B - "$here/../../web" "$here/../golden/policy.txt" <<'P'
+import gzip, hashlib, pathlib, re, sys
+web, policy = map(pathlib.Path, sys.argv[1:])
+sha256 = lambda content: hashlib.sha256(content).hexdigest()
+listed = dict(reversed(line.split("  ", 1)) for line in (web / "dist/files.txt").read_text().splitlines())
+
+names = ["index.html", "package-lock.json", "package.json", "tsconfig.json", "vite.config.ts"]
+for folder in "src", "tools":
+    names += [str(one.relative_to(web)) for one in (web / folder).rglob("*") if one.is_file()]
+made_of = "".join("%s  %s\n" % (sha256((web / name).read_bytes()), name) for name in sorted(names))
+if listed.pop("(sources)") != sha256(made_of.encode()):
+    sys.exit("web/dist is of other sources: run ./dev web")
+
+there = {str(one.relative_to(web / "dist")) for one in (web / "dist").rglob("*") if one.is_file()}
+if there != set(listed) | {"files.txt"}:
+    sys.exit("web/dist has other files than files.txt: %s" % (there ^ set(listed)))
+for name, digest in listed.items():
+    if sha256((web / "dist" / name).read_bytes()) != digest:
+        sys.exit("web/dist/%s was changed by hand: run ./dev web" % name)
+
+if (web / "LICENSES.txt").read_bytes() != (web / "dist/app/licenses.txt").read_bytes():
+    sys.exit("web/LICENSES.txt was changed by hand: run ./dev web")
+
+# What the page takes a role to be allowed is what the policy says.
+rights = (web / "src/base/rights.ts").read_text()
+golden = policy.read_text().split("\nroles\n")[1].split("\nend\n")[0]
+allowed = {line.split()[0]: "".join(line.split()[1:]) for line in golden.splitlines()}
+taken = dict(re.findall(r"^  (\w+): '([-+#]+)',$", rights, re.M))
+if not taken:
+    sys.exit("no rights were found in web/src/base/rights.ts")
+for action, row in taken.items():
+    if allowed.get(action) != row:
+        sys.exit("web/src/base/rights.ts says %s of %s, the policy %s" % (row, action, allowed.get(action)))
+
+# What the first page loads: itself, and what it names.
+index = (web / "dist/index.html").read_text()
+first = ["index.html"] + re.findall(r'(?:src|href)="/(app/[^"]+)"', index)
+size = sum(len(gzip.compress((web / "dist" / name).read_bytes(), 9)) for name in first)
+print("first load: %d bytes of gzip in %d files" % (size, len(first)))
+if size > 150_000:
+    sys.exit("the first load is over 150 kB of gzip")
+
+# Nothing is fetched from elsewhere: no address in what runs but names of XML.
+for name in listed:
+    if name.endswith((".js", ".css", ".html")):
+        for found in re.findall(r"https?://[^\s\"'`)]+", (web / "dist" / name).read_text()):
+            if not found.startswith("http://www.w3.org/"):
+                sys.exit("%s names %s" % (name, found))
+P

@@ -1,0 +1,54 @@
+// Questions to the service. Every refusal is an `Refusal` with the service's own sentences.
+import { language } from './words';
+
+export interface AsOf { position: number; at: string | null }
+
+export class Refusal extends Error {
+  constructor(readonly status: number, readonly code: string, message: string, readonly hint: string) {
+    super(message);
+  }
+}
+
+export interface Question {
+  method?: 'GET' | 'POST';
+  body?: unknown;
+  purpose?: string;
+  csrf?: string;
+  accept?: string;
+}
+
+export async function fetchFrom(path: string, question: Question = {}): Promise<Response> {
+  const headers: Record<string, string> = { 'Accept-Language': language.value };
+  if (question.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (question.purpose) headers['Weft-Purpose'] = question.purpose;
+  if (question.csrf) headers['Weft-CSRF'] = question.csrf;
+  if (question.accept) headers['Accept'] = question.accept;
+  let reply: Response;
+  try {
+    reply = await fetch(path, {
+      method: question.method ?? 'GET',
+      headers,
+      body: question.body === undefined ? null : JSON.stringify(question.body),
+      credentials: 'same-origin',
+    });
+  } catch {
+    throw new Refusal(0, 'gone', '', '');
+  }
+  if (reply.ok) return reply;
+  const said = await reply.json().catch(() => ({})) as { code?: string; message?: string; hint?: string };
+  throw new Refusal(reply.status, said.code ?? '', said.message ?? '', said.hint ?? '');
+}
+
+export async function ask<T>(path: string, question: Question = {}): Promise<T> {
+  const reply = await fetchFrom(path, question);
+  return (reply.status === 204 ? undefined : await reply.json()) as T;
+}
+
+// "/v1/holes" and {grid, limit}: what is empty is left out.
+export function withQuery(path: string, values: Record<string, string | number | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined && value !== '') query.set(name, String(value));
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}

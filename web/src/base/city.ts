@@ -1,0 +1,123 @@
+// The city as the page knows it: how the service is, who is logged in, and what came last.
+import { computed, effect, signal } from '@preact/signals';
+import { ask, Refusal, type AsOf } from './ask';
+import { reach, type Action } from './rights';
+
+export interface Health {
+  status: 'ok' | 'stopping';
+  version: string;
+  kind: 'real' | 'drill';
+  now: string;
+  as_of: AsOf;
+  complete: boolean;
+}
+
+export interface Session { kind: string; name: string; role: string; grid: string; office: string; csrf?: string }
+
+export const health = signal<Health | null>(null);
+export const reached = signal(true); // the last question after health was answered
+export const session = signal<Session | null>(null);
+export const ready = signal(false); // whether somebody is logged in is known
+export const listening = signal(false);
+export const came = signal(0); // counts up when facts came: pages read anew
+
+export const role = computed(() => session.value?.role);
+export const may = (action: Action): boolean => reach(role.value, action) !== '-';
+export const mayRows = (action: Action): boolean => reach(role.value, action) === '+';
+
+// ---- health ----
+
+const healthEvery = 5000;
+
+export async function askHealth(): Promise<void> {
+  try {
+    health.value = await ask<Health>('/healthz');
+    reached.value = true;
+  } catch {
+    reached.value = false;
+  }
+}
+
+// ---- session ----
+
+// Whether a session may be there is kept beside it: who never logged in asks for none.
+const kept = 'weft-session';
+
+export function enter(who: Session | null): void {
+  if (who) localStorage.setItem(kept, '1');
+  else localStorage.removeItem(kept);
+  session.value = who;
+}
+
+export async function logIn(given: Record<string, string>): Promise<void> {
+  enter(await ask<Session>('/v1/login', { method: 'POST', body: given }));
+}
+
+export async function logOut(): Promise<void> {
+  const csrf = session.value?.csrf;
+  try {
+    await ask('/v1/logout', { method: 'POST', ...(csrf ? { csrf } : {}) });
+  } catch { /* it is over all the same */ }
+  enter(null);
+}
+
+// What was refused because the session is over leads to the log-in.
+export function heed(refusal: unknown): void {
+  if (refusal instanceof Refusal && refusal.status === 401) enter(null);
+}
+
+async function askSession(): Promise<void> {
+  if (localStorage.getItem(kept)) {
+    try {
+      session.value = await ask<Session>('/v1/session');
+    } catch (refusal) {
+      heed(refusal);
+    }
+  }
+  ready.value = true;
+}
+
+// ---- events ----
+
+const gather = 300, again = 5000;
+
+// Facts as they come; the browser comes again by itself with Last-Event-ID, and where it
+// gives up (the service was away) this does, from where it was.
+function listen(): () => void {
+  let source: EventSource | null = null, last = '', timer = 0, ended = false;
+  const soon = (event: Event) => {
+    last = (event as MessageEvent).lastEventId || last;
+    if (timer === 0) timer = window.setTimeout(() => {
+      timer = 0;
+      came.value++;
+      void askHealth();
+    }, gather);
+  };
+  const open = () => {
+    if (ended) return;
+    source = new EventSource(last ? `/v1/events?after=${last}` : '/v1/events');
+    source.onopen = () => { listening.value = true; };
+    source.addEventListener('fact', soon);
+    source.addEventListener('missed', soon);
+    source.onerror = () => {
+      listening.value = false;
+      if (source?.readyState !== EventSource.CLOSED) return;
+      source.close();
+      window.setTimeout(open, again);
+    };
+  };
+  open();
+  return () => {
+    ended = true;
+    listening.value = false;
+    window.clearTimeout(timer);
+    source?.close();
+  };
+}
+
+export async function begin(): Promise<void> {
+  effect(() => (may('events') ? listen() : undefined));
+  window.setInterval(() => { if (!document.hidden) void askHealth(); }, healthEvery);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) { came.value++; void askHealth(); } });
+  await Promise.all([askHealth(), askSession()]);
+}

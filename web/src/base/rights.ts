@@ -1,0 +1,22 @@
+// What each role may ask, so that nothing is asked that is refused: the rows of
+// test/golden/policy.txt (test/e2e/web.sh compares them). The service decides all the same.
+const roles = ['commander', 'lead', 'investigator', 'grid_worker', 'guard', 'sampler', 'lab', 'medic', 'regulator',
+  'auditor', 'operator', 'resident'];
+
+const table = {
+  read_view: '++++-++++++-',
+  read_personal_view: '#+++-+++++--',
+  holes: '#+++-++++++-',
+  counts: '++++-++++++-',
+  contacts: '#++---------',
+  who: '-++---------',
+  source: '-++---------',
+  events: '++++-++++++-',
+};
+
+export type Action = keyof typeof table;
+
+// '+' rows, '#' counts alone, '-' nothing.
+export function reach(role: string | undefined, action: Action): string {
+  return role === undefined ? '-' : table[action].charAt(roles.indexOf(role)) || '-';
+}

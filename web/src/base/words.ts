@@ -1,0 +1,52 @@
+// Sentences in both languages. The English list has to have the same names as the Chinese
+// one: the compiler sees to it.
+import { signal } from '@preact/signals';
+import { createInstance } from 'i18next';
+import { en } from '../texts/en';
+import { zh, type Name } from '../texts/zh';
+
+export type Language = 'zh' | 'en';
+const kept = 'weft-language';
+
+export const language = signal<Language>(localStorage.getItem(kept) === 'en' ? 'en' : 'zh');
+
+const texts = createInstance();
+void texts.init({
+  lng: language.value === 'en' ? 'en' : 'zh-CN',
+  fallbackLng: false,
+  initAsync: false,
+  keySeparator: false,
+  nsSeparator: false,
+  interpolation: { escapeValue: false },
+  resources: { 'zh-CN': { translation: zh }, en: { translation: en } },
+});
+
+export function speak(to: Language): void {
+  localStorage.setItem(kept, to);
+  void texts.changeLanguage(to === 'en' ? 'en' : 'zh-CN');
+  document.documentElement.lang = to === 'en' ? 'en' : 'zh-CN';
+  language.value = to;
+}
+
+// Reading `language` makes whoever shows the text show it anew in the other one.
+export function say(name: Name, values: Record<string, string | number> = {}): string {
+  return texts.t(name, { ...values, lng: language.value === 'en' ? 'en' : 'zh-CN' });
+}
+
+export function has(name: string): name is Name {
+  return Object.hasOwn ? Object.hasOwn(zh, name) : name in zh;
+}
+
+// A word of the service's, in words for people where there are some.
+export function word(group: string, one: string): string {
+  const name = `${group}.${one}`;
+  return has(name) ? say(name) : one;
+}
+
+export interface Titled { title_zh: string; title_en: string }
+
+export function inLanguage(zhText: string | undefined, enText: string | undefined): string {
+  return (language.value === 'en' ? enText || zhText : zhText || enText) ?? '';
+}
+
+export const titleOf = (one: Titled): string => inLanguage(one.title_zh, one.title_en);

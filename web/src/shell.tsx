@@ -1,0 +1,117 @@
+// The frame: the bar above every page, the page, the line below it; and the keys.
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import icon from './look/icon.svg';
+import { health, listening, logOut, may, mayRows, reached, ready, session } from './base/city';
+import { unsaved } from './base/csv';
+import { addressOf, path } from './base/route';
+import { theme, turnTheme } from './base/theme';
+import { timeText } from './base/times';
+import { language, say, speak, word } from './base/words';
+import { forgetLook } from './parts/look';
+import { Refused } from './parts/shown';
+import { HolesPage } from './pages/holes';
+import { Overview } from './pages/overview';
+import { LogIn } from './pages/login';
+import { Api } from './pages/api';
+import type { Name } from './texts/zh';
+
+interface Page { name: string; title: Name; may: () => boolean; show: () => ComponentChildren }
+
+// In the order of the bar; before the log-in there are those that ask for nothing closed.
+const pages: Page[] = [
+  { name: '', title: 'nav.overview', may: () => true, show: () => <Overview /> },
+  { name: 'holes', title: 'nav.holes', may: () => mayRows('holes'), show: () => <HolesPage /> },
+  { name: 'api', title: 'nav.api', may: () => true, show: () => <Api /> },
+];
+
+const pageOf = () => pages.find((one) => one.name === path.value.split('/')[0]) ?? pages[0]!;
+
+function Bar() {
+  const now = health.value, who = session.value;
+  return (
+    <header class="bar">
+      <a class="name" href={addressOf('')}><img src={icon} width={28} height={28} alt="" />{say('title')}</a>
+      {now?.kind === 'drill' && <span class="drill"><span>{say('drill')}</span></span>}
+      <nav aria-label={say('nav')}>
+        {pages.filter((one) => one.may()).map((one) => (
+          <a key={one.name} href={addressOf(one.name)} aria-current={one === pageOf() ? 'page' : undefined}>{say(one.title)}</a>
+        ))}
+      </nav>
+      <div class="rest">
+        {now && <span class="second when">
+          {now.as_of.at ? say('as_of', { at: timeText(now.as_of.at, now.now) }) : say('as_of.none')}
+          {who && may('events') && ` · ${say(listening.value ? 'live' : 'not_live')}`}
+        </span>}
+        {who && <span class="second"><span class="strong">{who.name}</span> {word('role', who.role)} · {who.grid || say('city.all')}</span>}
+        <button type="button" onClick={turnTheme}>{say(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}</button>
+        <button type="button" lang={language.value === 'en' ? 'zh-CN' : 'en'}
+          onClick={() => speak(language.value === 'en' ? 'zh' : 'en')}>{say('other_language')}</button>
+        {who && <button type="button" onClick={() => { forgetLook(); void logOut(); }}>{say('log_out')}</button>}
+      </div>
+    </header>
+  );
+}
+
+// ---- keys ----
+
+const typing = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.matches('input, select, textarea') || target.isContentEditable);
+
+function moveRow(by: number): void {
+  const rows = [...document.querySelectorAll<HTMLElement>('tr[data-row]')];
+  const at = rows.findIndex((one) => one === document.activeElement);
+  rows[Math.max(0, Math.min(rows.length - 1, at + by))]?.focus();
+}
+
+function pressed(event: KeyboardEvent, help: () => void): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const there = pages.filter((one) => one.may());
+  const page = /^[1-9]$/.test(event.key) ? there[Number(event.key) - 1] : undefined;
+  if (page) location.hash = addressOf(page.name);
+  else if (event.key === '/') document.querySelector<HTMLElement>('[data-filter]')?.focus();
+  else if (event.key === 'j' || event.key === 'k') moveRow(event.key === 'j' ? 1 : -1);
+  else if (event.key === '?') help();
+  else return;
+  event.preventDefault();
+}
+
+function Keys() {
+  const keys: [string, Name][] = [['1–9', 'keys.pages'], ['/', 'keys.filter'], ['J K', 'keys.rows'], ['?', 'keys.help']];
+  return (
+    <section class="look" aria-label={say('keys')}>
+      <dl class="keys">{keys.map(([key, name]) => [<dt key={key}><kbd>{key}</kbd></dt>, <dd key={name}>{say(name)}</dd>])}</dl>
+    </section>
+  );
+}
+
+export function Shell() {
+  const help = useSignal(false);
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => pressed(event, () => { help.value = !help.value; });
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, []);
+  const page = pageOf(), title = say(page.title), whole = say('title');
+  useEffect(() => { document.title = `${title} · ${whole}`; }, [title, whole]);
+  useEffect(() => { unsaved.value = null; }, [page]);
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{say('skip')}</a>
+      <Bar />
+      <main id="main" tabIndex={-1}>
+        {help.value && <Keys />}
+        {!reached.value && health.value &&
+          <p class="wrong" role="alert">{say('unreachable', { at: health.value.now.replace('T', ' ').slice(0, 19) })}</p>}
+        <Refused refusal={unsaved.value} />
+        {page.may() ? page.show() : ready.value && !session.value && <LogIn />}
+      </main>
+      <footer class="foot">
+        <span>{say('title')} {health.value?.version}</span>
+        <button type="button" onClick={() => { help.value = !help.value; }}>{say('keys')} ?</button>
+        <a href="/app/licenses.txt">{say('licences')}</a>
+      </footer>
+    </>
+  );
+}

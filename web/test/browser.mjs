@@ -1,0 +1,119 @@
+// The pages in a real browser, as people see them: in both languages, wide and narrow,
+// light and dark. Nothing may be wrong in the console, nothing asked that is refused,
+// nothing fetched from elsewhere, and axe finds nothing.
+//
+//   node browser.mjs WEFT FOLDER-FOR-PICTURES [ONLY]
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { City, oneTimeCode } from './city.mjs';
+import { steps } from './steps.mjs';
+
+const [weft, pictures, only = ''] = process.argv.slice(2);
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+mkdirSync(pictures, { recursive: true });
+
+const looks = [
+  { name: 'zh', language: 'zh', theme: 'light', width: 1366, height: 768 },
+  { name: 'en-dark', language: 'en', theme: 'dark', width: 1366, height: 768 },
+  { name: 'zh-phone', language: 'zh', theme: 'dark', width: 390, height: 844 },
+  { name: 'en-phone', language: 'en', theme: 'light', width: 390, height: 844 },
+];
+
+let checks = 0;
+const failures = [];
+function hold(is, words) {
+  checks++;
+  if (!is) failures.push(words);
+}
+
+// A window of one look, and what goes wrong in it.
+async function open(browser, city, look) {
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: look.height }, bypassCSP: false, colorScheme: look.theme, reducedMotion: 'reduce',
+  });
+  await context.addInitScript((language) => {
+    if (!localStorage.getItem('weft-language')) localStorage.setItem('weft-language', language);
+  }, look.language);
+  const page = await context.newPage();
+  const expected = { refusals: 0 };
+  page.on('console', (one) => {
+    if (one.type() !== 'error' && one.type() !== 'warning') return;
+    if (expected.refusals > 0 && /status of 4\d\d/.test(one.text())) expected.refusals--;
+    else failures.push(`${look.name}: the console says ${one.text()}`);
+  });
+  page.on('pageerror', (error) => failures.push(`${look.name}: ${error.message}`));
+  page.on('request', (one) => {
+    if (!one.url().startsWith(city.origin) && !one.url().startsWith('blob:')) failures.push(`${look.name}: asks ${one.url()}`);
+  });
+  return { context, page, expected, look, city, hold };
+}
+
+// Through the form once for each user; a code is taken once, and a new one comes every
+// half minute, so that other windows come in with the same session.
+async function logIn(at, user) {
+  const { page, city, context } = at, known = city.sessions.get(user);
+  if (known) {
+    await context.addCookies(known);
+    await page.evaluate(() => localStorage.setItem('weft-session', '1'));
+    await page.reload();
+  } else {
+    // One early is taken, and the one of when the service began is not.
+    await fillIn(at, user, 1);
+    city.sessions.set(user, await context.cookies());
+  }
+  await page.waitForSelector('.login', { state: 'detached' });
+}
+
+// `later`: the code of so many half minutes from now; one early or late is taken.
+async function fillIn({ page, city }, user, later) {
+  await page.fill('input[name=user]', user);
+  await page.fill('input[name=password]', city.password);
+  if (city.secrets[user]) await page.fill('input[name=code]', oneTimeCode(city.secrets[user], Date.now() / 1000 + 30 * later));
+  await page.click('button[type=submit]');
+  await page.waitForSelector('.login', { state: 'detached' });
+}
+
+async function see(at, name) {
+  const { page, look } = at;
+  await page.waitForFunction(() => !document.querySelector('main p[role=status].soft'));
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  hold(wide <= 0, `${look.name} ${name}: the page is ${wide} px wider than the window`);
+  // A strict policy lets no script in; what is evaluated is not held by it.
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  for (const one of found.violations)
+    failures.push(`${look.name} ${name}: axe ${one.id}: ${one.nodes[0].target} (${one.nodes.length})`);
+  checks++;
+  await page.screenshot({ path: join(pictures, `${name}-${look.name}.png`), fullPage: look.width < 800 });
+}
+
+const city = new City(weft, root);
+let browser;
+try {
+  city.make();
+  await city.serve();
+  browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  for (const look of looks)
+    for (const step of steps) {
+      if (step.once && look !== looks[0]) continue;
+      if (only && !`${step.name}-${look.name}`.includes(only)) continue;
+      const at = await open(browser, city, look);
+      try {
+        await step.run({ ...at, logIn: (user) => logIn(at, user), fillIn: (user, later) => fillIn(at, user, later), see: (name = step.name) => see(at, name) });
+      } catch (error) {
+        failures.push(`${look.name} ${step.name}: ${error.message.split('\n').slice(0, 6).join(' ')}`);
+        await at.page.screenshot({ path: join(pictures, `failed-${step.name}-${look.name}.png`) });
+      }
+      await at.context.close();
+    }
+} finally {
+  await browser?.close();
+  await city.end();
+}
+for (const one of failures) console.log(`not ok: ${one}`);
+console.log(`${checks} checks, ${failures.length} failures`);
+process.exit(failures.length === 0 ? 0 : 1);

@@ -1,0 +1,111 @@
+// The drill city that the pages are looked at with, and the service on it. Its people are
+// invented; its clock stands at the end of 12 December 2021, and goes on.
+import { execFileSync, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const password = 'a long sentence of the drill 7';
+const day = '2021-12-12T', zone = '+08:00';
+
+export function oneTimeCode(secret, seconds) {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...secret].map((one) => letters.indexOf(one).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((one) => parseInt(one, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(seconds / 30)));
+  const digest = createHmac('sha1', key).update(counter).digest();
+  return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1000000).padStart(6, '0');
+}
+
+export class City {
+  constructor(weft, data) {
+    this.weft = weft;
+    this.work = mkdtempSync(join(tmpdir(), 'weft-web-'));
+    this.dir = join(this.work, 'city');
+    mkdirSync(join(this.work, 'keys'));
+    this.environment = { ...process.env, WEFT_KEY_DIR: join(this.work, 'keys'), WEFT_DATA_DIR: data };
+    this.seq = 0;
+    this.secrets = {};
+    this.sessions = new Map(); // cookies by user
+    this.password = password;
+  }
+
+  run(args, input = '') {
+    return execFileSync(this.weft, args, { input, env: this.environment, stdio: ['pipe', 'pipe', 'pipe'] }).toString();
+  }
+
+  fact(kind, at, grid, body) {
+    const when = at.includes('T') ? at : `${day}${at}`;
+    return JSON.stringify({ device: 'cli', seq: ++this.seq, kind, at: `${when}${zone}`, grid, body });
+  }
+
+  // Tubes without a result in five towns, some of them late; two records of one person;
+  // an order; and what one resident may see of themselves.
+  facts() {
+    const lines = [], towns = ['990101001', '990101002', '990101003', '990102001', '990102002'];
+    const hours = ['2021-12-11T15', '2021-12-12T13', '2021-12-12T00', '2021-12-12T01', '2021-12-12T12', '2021-12-12T20', '2021-12-11T23'];
+    let tube = 0;
+    towns.forEach((town, at) => {
+      for (let i = 0; i <= 2 + at * 3; i++) {
+        const hour = hours[(i + at) % hours.length], name = `T-${String(++tube).padStart(4, '0')}`;
+        lines.push(this.fact('sample.collected', `${hour}:10:00`, town, { tube: name, person: `P-${String(tube + 40).padStart(7, '0')}`, site: 'M-1' }));
+        lines.push(this.fact('tube.sealed', `${hour}:14:00`, town, { tube: name, count: 1 }));
+      }
+    });
+    lines.push(this.fact('sample.collected', '17:00:00', towns[0], { tube: 'T-9001', person: 'P-0000007', site: 'M-1' }));
+    lines.push(this.fact('tube.sealed', '17:30:00', towns[0], { tube: 'T-9001', count: 1 }));
+    lines.push(this.fact('tube.resulted', '21:20:00', towns[0], { tube: 'T-9001', result: 'negative' }));
+    for (const person of ['P-X1', 'P-X2'])
+      lines.push(this.fact('person.registered', '16:00:00', towns[1], { person, id_number: '320282199003070011', grid: towns[1] }));
+    lines.push(this.fact('order.issued', '18:00:00', towns[0], { order: 'O-1', kind: 'hold', persons: ['P-0000007'],
+      clause: 'cn-40', because: [{ device: 'cli', seq: 1 }], from: `${day}18:00:00${zone}`, until: `2021-12-20T08:00:00${zone}` }));
+    return `${lines.join('\n')}\n`;
+  }
+
+  send(lines) {
+    const out = this.run(['import', this.dir, 'facts', '-', '--json'], lines);
+    if (JSON.parse(out.trim().split('\n').pop()).refused !== 0) throw new Error(`the city refuses what the test sends: ${out}`);
+  }
+
+  user(name, role, more = []) {
+    const file = join(this.work, 'password');
+    writeFileSync(file, password);
+    this.run(['user', this.dir, 'add', name, '--role', role, ...more]);
+    const said = this.run(['user', this.dir, 'secret', name, '--password-file', file, '--json']);
+    this.secrets[name] = JSON.parse(said.trim().split('\n').pop()).totp ?? '';
+  }
+
+  make() {
+    this.run(['city', this.dir, '--people', '3000', '--days', '8', '--start', '2021-12-05', '--seed', '1']);
+    this.send(this.facts());
+    this.user('lin', 'lead', ['--office', '流调溯源组']);
+    this.user('hu', 'commander');
+    this.user('zhou', 'resident', ['--person', 'P-0000007']);
+  }
+
+  async serve() {
+    this.server = spawn(this.weft, ['serve', this.dir, '--listen', '127.0.0.1:0', '--json', '--clock', `2021-12-13T00:05:00${zone}`],
+      { env: this.environment, stdio: ['ignore', 'pipe', 'ignore'] });
+    this.origin = await new Promise((found, failed) => {
+      let said = '';
+      this.server.stdout.on('data', (piece) => {
+        said += piece;
+        const address = /"address":"([^"]+)"/.exec(said);
+        if (address) found(`http://${address[1]}`);
+      });
+      this.server.on('exit', () => failed(new Error(`the service ended: ${said}`)));
+    });
+  }
+
+  async end() {
+    if (this.server) {
+      this.server.removeAllListeners('exit');
+      const ended = new Promise((done) => { this.server.on('exit', done); });
+      this.server.kill('SIGTERM');
+      await ended;
+    }
+    rmSync(this.work, { recursive: true });
+  }
+}

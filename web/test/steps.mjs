@@ -1,0 +1,97 @@
+// What is done in each window. A step has the page to itself and begins before the log-in.
+async function begin(at, hash = '') {
+  await at.page.goto(`${at.city.origin}/${hash}`);
+  await at.page.waitForSelector('main h1');
+}
+
+export const steps = [
+  {
+    name: 'first',
+    async run(at) {
+      const asked = [];
+      at.page.on('response', (one) => asked.push([one.status(), new URL(one.url()).pathname]));
+      await begin(at);
+      await at.page.waitForSelector('dl.pairs dd');
+      await at.see();
+      at.hold(asked.every(([status]) => status < 400), `before the log-in something is refused: ${asked}`);
+      at.hold(await at.page.locator('.drill').count() === 1, 'a drill says that it is one');
+      // Wrong, and said in words; the user's name is still there.
+      at.expected.refusals = 1;
+      await at.page.fill('input[name=user]', 'lin');
+      await at.page.fill('input[name=password]', 'wrong');
+      await at.page.click('button[type=submit]');
+      await at.page.waitForSelector('[role=alert]');
+      at.hold(await at.page.inputValue('input[name=user]') === 'lin', 'what was typed is lost');
+      at.hold(await at.page.inputValue('input[name=password]') === '', 'a wrong password stays');
+    },
+  },
+  {
+    name: 'overview',
+    async run(at) {
+      await begin(at);
+      await at.logIn('lin');
+      await at.page.waitForSelector('tr[data-row]');
+      await at.see();
+    },
+  },
+  {
+    name: 'holes',
+    async run(at) {
+      await begin(at);
+      await at.logIn('lin');
+      await at.page.goto(`${at.city.origin}/#/holes?all=true`);
+      await at.page.waitForSelector('svg.strip');
+      await at.page.click('main h1');
+      await at.page.keyboard.press('j');
+      await at.see();
+      at.hold(await at.page.locator('tr[data-row]').count() === 45, 'the holes that are no person’s are listed');
+      // The filters stand in the address, and work from it.
+      await at.page.locator('.filters input[name=grid]').fill('990101002');
+      await at.page.locator('.filters button[type=submit]').click();
+      await at.page.waitForFunction(() => document.querySelectorAll('tr[data-row]').length === 6);
+      at.hold(at.page.url().includes('grid=990101002'), 'the filter is in the address');
+      // Kinds of people's, with a reference and a purpose.
+      await at.page.locator('.look input').fill('O-1');
+      await at.page.locator('.look select').first().selectOption('order');
+      await at.page.locator('.look select').nth(1).selectOption('carry-out-order');
+      await at.page.locator('.look button[type=submit]').click();
+      await at.page.waitForFunction(() => document.body.innerText.includes('P-X2'));
+      await at.see('holes-people');
+      const [file] = await Promise.all([at.page.waitForEvent('download'),
+        at.page.getByRole('button', { name: /CSV/ }).click()]);
+      at.hold(file.suggestedFilename() === 'holes.csv', 'the list is saved');
+    },
+  },
+  {
+    name: 'session',
+    once: true,
+    async run(at) {
+      await begin(at);
+      await at.fillIn('hu', 1);
+      await at.page.waitForSelector('tr[data-row]');
+      await at.page.click('button[lang=en]');
+      await at.page.getByRole('heading', { name: 'Holes (what is missing)' }).waitFor();
+      await at.page.reload();
+      await at.page.waitForSelector('tr[data-row]');
+      await at.page.getByRole('button', { name: 'Log out' }).click();
+      await at.page.waitForSelector('input[name=password]');
+      at.hold((await at.context.cookies()).length === 0, 'a session stays after the log-out');
+      // By keys alone: to the API and back.
+      await at.page.locator('main').focus();
+      await at.page.keyboard.press('3');
+      await at.page.waitForSelector('details');
+      await at.page.keyboard.press('/');
+      at.hold(await at.page.evaluate(() => document.activeElement?.matches('[data-filter]')), '/ leads to the filters');
+    },
+  },
+  {
+    name: 'api',
+    async run(at) {
+      await begin(at, '#/api');
+      await at.page.waitForSelector('details');
+      await at.page.fill('input[type=search]', 'contacts');
+      await at.page.locator('summary').first().click();
+      await at.see();
+    },
+  },
+];
