@@ -19,11 +19,24 @@ static weft_status wrong(weft_error *error, const char *field, const char *code)
     return wf_fail(error, WEFT_BAD_INPUT, code, NULL);
 }
 
+static weft_status check_reasons(wf_store *store, const wf_fact *fact, weft_error *error)
+{
+    const wf_value *because = value_of(fact, WF_TEXT("because"));
+    for (size_t i = 0; i < because->items_count; i++) {
+        wf_standing standing = WF_FACT_UNKNOWN;
+        WF_TRY(wf_store_standing(store, because->items[i].fact, &standing, error));
+        if (standing != WF_FACT_LIVE)
+            return wrong(error, "because", "contact.reason");
+    }
+    return WEFT_OK;
+}
+
 weft_status wf_tracing_check(wf_store *store, wf_database *rows, const wf_fact *fact,
                              weft_error *error)
 {
     wf_statement *statement = NULL;
     bool row = false, is_theirs = false, is_none = false;
+    WF_TRY(check_reasons(store, fact, error));
     if (fact->kind != &wf_kind_contact_confirmed)
         return WEFT_OK;
     const wf_numbers *numbers = wf_store_numbers(store);

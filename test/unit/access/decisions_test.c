@@ -160,6 +160,11 @@ static void check_file(const file *of)
     assert_int_equal(summary.refused, wrong);
 }
 
+#define CONTACT(seq, person, why)                                                        \
+    FACT("C-3", seq, "contact.confirmed",                                                \
+         "\"case\":\"C\",\"outbreak\":\"B\",\"level\":\"close\",\"person\":\"" person    \
+         "\"," why)
+
 // ---- tests ----
 
 static const file orders_of_lines[] = {
@@ -273,6 +278,21 @@ static void a_later_file_is_judged_by_the_rows(void **state)
          {FACT("C-2", "1", "outbreak.declared", "\"outbreak\":\"B\"")},
          {{0}}},
         {"ends", {FACT("C-2", "2", "outbreak.ended", "\"outbreak\":\"B\"")}, {{0}}},
+        {"a case",
+         {FACT("C-3", "1", "case.reported", "\"case\":\"C\",\"person\":\"P-0000009\"")},
+         {{0}}},
+        {"has contacts",
+         {CONTACT("2", "P-0000009", "\"judgement\":\"j\""),
+          CONTACT("3", "P-0000008", BECAUSE("9")),
+          CONTACT("4", "P-0000008", "\"judgement\":\"j\"")},
+         {{1, "contact.oneself", "person"}, {2, "contact.reason", "because"}}},
+        {"was none",
+         {FACT("C-3", "5", "case.classified",
+               "\"case\":\"C\",\"classification\":\"not_a_case\"")},
+         {{0}}},
+        {"and has none any more",
+         {CONTACT("6", "P-0000007", "\"judgement\":\"j\"")},
+         {{1, "contact.no_case", "case"}}},
         {"a user",
          {FACT("C-2", "3", "user.added", "\"user\":\"U\",\"role\":\"lab\"")},
          {{0}}},
@@ -493,6 +513,11 @@ static void every_kind_of_decision_has_a_judge(void **state)
          FACT("C-1", "14", "assignment.ended", "\"assignment\":\"A-1\"")},
         {"custody.given", CUSTODY("15", "K-1", "320282", "320205")},
         {"custody.ended", FACT("C-1", "16", "custody.ended", "\"custody\":\"K-1\"")},
+        {"contact.confirmed", CONTACT("1", "P-0000008", BECAUSE("1"))},
+        {"contact.dismissed",
+         FACT("C-3", "2", "contact.dismissed",
+              "\"case\":\"C\",\"outbreak\":\"B\",\"person\":\"P-0000008\","
+              "\"reason\":\"no_contact\"")},
     };
     const wf_kinds *kinds = wf_desk_kinds();
     (void)state;
