@@ -235,13 +235,29 @@ static weft_status has_no_codes(weft_city *city, const char *user, bool *ret,
     return WEFT_OK;
 }
 
+static weft_status keep_secret(weft_city *city, const char *user, const char *hash,
+                               bool with_codes, char *ret_totp, weft_error *error)
+{
+    field_list fields = {.count = 0};
+    if (with_codes)
+        wf_totp_new(ret_totp);
+    put(&fields, "user", user);
+    put(&fields, "secret", hash);
+    put(&fields, "totp", ret_totp);
+    weft_status status = send(city, city_itself, "user.secret_set", &fields, error);
+    sodium_memzero(&fields, sizeof fields);
+    WF_TRY(status);
+    // The rows may say the same time as before: a drill's clock may stand.
+    wf_accounts_stop(city->accounts, WF_STOP_SESSIONS, wf_text_of(user));
+    return WEFT_OK;
+}
+
 weft_status wf_user_secret_set(weft_city *city, const wf_actor *actor, const char *user,
                                const char *password, bool with_codes,
                                weft_secret_reply *ret, weft_error *error)
 {
     char hash[WF_REGISTER_SECRET_MAX + 1];
     weft_secret_reply made = {"", ""};
-    field_list fields = {.count = 0};
     wf_account_rights of;
     if (!manages_user(city, actor, user) ||
         !wf_accounts_rights(city->accounts, wf_text_of(user), true, &of))
@@ -252,18 +268,18 @@ weft_status wf_user_secret_set(weft_city *city, const wf_actor *actor, const cha
                           error));
     if (!with_codes && of.role != WF_ROLE_RESIDENT)
         WF_TRY(has_no_codes(city, user, &with_codes, error));
-    if (with_codes)
-        wf_totp_new(made.totp);
-    put(&fields, "user", user);
-    put(&fields, "secret", hash);
-    put(&fields, "totp", made.totp);
-    WF_TRY(send(city, city_itself, "user.secret_set", &fields, error));
-    // The rows may say the same time as before: a drill's clock may stand.
-    wf_accounts_stop(city->accounts, WF_STOP_SESSIONS, wf_text_of(user));
+    WF_TRY(keep_secret(city, user, hash, with_codes, made.totp, error));
     *ret = made;
     sodium_memzero(&made, sizeof made);
-    sodium_memzero(&fields, sizeof fields);
     return WEFT_OK;
+}
+
+weft_status wf_user_password_set(weft_city *city, const wf_actor *actor, const char *hash,
+                                 bool with_codes, weft_secret_reply *ret,
+                                 weft_error *error)
+{
+    *ret = (weft_secret_reply){"", ""};
+    return keep_secret(city, actor->name, hash, with_codes, ret->totp, error);
 }
 
 // ---- with the owner's rights ----

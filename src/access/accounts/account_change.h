@@ -30,4 +30,10 @@ weft_status wf_user_secret_set(weft_city *city, const wf_actor *actor, const cha
                                const char *password, bool with_codes,
                                weft_secret_reply *ret, weft_error *error) WEFT_MUST_CHECK;
 
+// A user's own password, already hashed (wf_secret_hash): the owner's turn is short.
+// Their sessions end; ret->totp is the new secret of codes, if one was asked for.
+weft_status wf_user_password_set(weft_city *city, const wf_actor *actor, const char *hash,
+                                 bool with_codes, weft_secret_reply *ret,
+                                 weft_error *error) WEFT_MUST_CHECK;
+
 #endif

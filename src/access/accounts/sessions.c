@@ -278,8 +278,8 @@ static weft_status check_code(wf_sessions *sessions, const wf_login *login, weft
     return WEFT_OK;
 }
 
-static weft_status attempt(wf_sessions *sessions, const wf_login *login, weft_time now,
-                           trying *job, weft_error *error)
+static weft_status attempt(wf_sessions *sessions, const wf_login *login, bool with_code,
+                           weft_time now, trying *job, weft_error *error)
 {
     char seconds[WF_NUMBER_TEXT_MAX];
     int64_t wait_s =
@@ -288,7 +288,8 @@ static weft_status attempt(wf_sessions *sessions, const wf_login *login, weft_ti
         return wf_fail(error, WEFT_BUSY, "login.wait", "seconds",
                        wf_number_text(seconds, wait_s), NULL);
     WF_TRY(check_password(sessions, login, job, error));
-    WF_TRY(check_code(sessions, login, now, job, error));
+    if (with_code)
+        WF_TRY(check_code(sessions, login, now, job, error));
     if (job->right) {
         wf_throttle_came_in(sessions->throttle, login->user, login->address, now);
         return WEFT_OK;
@@ -297,21 +298,47 @@ static weft_status attempt(wf_sessions *sessions, const wf_login *login, weft_ti
     return wf_fail(error, WEFT_NOT_ALLOWED, "login.wrong", NULL);
 }
 
+static bool has_form(const wf_login *login)
+{
+    return login->user.size > 0 && login->user.size <= WF_ACTOR_NAME_MAX &&
+           login->password.size > 0 && login->password.size <= WF_PASSWORD_BYTES_MAX;
+}
+
 weft_status wf_sessions_log_in(wf_sessions *sessions, const wf_login *login,
                                weft_time now, wf_session_texts *ret, wf_actor *ret_actor,
                                weft_error *error)
 {
     trying job = {.known = false};
-    if (login->user.size == 0 || login->user.size > WF_ACTOR_NAME_MAX ||
-        login->password.size == 0 || login->password.size > WF_PASSWORD_BYTES_MAX)
+    if (!has_form(login))
         return wf_fail(error, WEFT_NOT_ALLOWED, "login.wrong", NULL);
-    weft_status status = attempt(sessions, login, now, &job, error);
+    weft_status status = attempt(sessions, login, true, now, &job, error);
     sodium_memzero(&job.secret, sizeof job.secret);
     if (status == WEFT_OK)
         status = begin_session(sessions, &job.user, job.epoch, now, ret, error);
     if (status == WEFT_OK)
         *ret_actor = job.user;
     return status;
+}
+
+weft_status wf_sessions_check(wf_sessions *sessions, const wf_login *login,
+                              bool with_code, weft_time now, weft_error *error)
+{
+    trying job = {.known = false};
+    if (!has_form(login))
+        return wf_fail(error, WEFT_NOT_ALLOWED, "login.wrong", NULL);
+    weft_status status = attempt(sessions, login, with_code, now, &job, error);
+    sodium_memzero(&job.secret, sizeof job.secret);
+    return status;
+}
+
+weft_status wf_sessions_renew(wf_sessions *sessions, wf_text user, weft_time now,
+                              wf_session_texts *ret, wf_actor *ret_actor,
+                              weft_error *error)
+{
+    uint64_t epoch = 0;
+    if (!wf_accounts_user(sessions->accounts, user, ret_actor, &epoch))
+        return wf_fail(error, WEFT_NOT_ALLOWED, "access.session", NULL);
+    return begin_session(sessions, ret_actor, epoch, now, ret, error);
 }
 
 // ---- who it is ----

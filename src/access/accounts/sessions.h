@@ -60,6 +60,16 @@ weft_status wf_sessions_log_in(wf_sessions *sessions, const wf_login *login,
                                weft_error *error) WEFT_MUST_CHECK;
 void wf_sessions_log_out(wf_sessions *sessions, wf_text cookie);
 
+// Whether somebody who is logged in is who they were: by their password, and with
+// `with_code` by a one-time code. Slowed down and refused as a log-in is.
+weft_status wf_sessions_check(wf_sessions *sessions, const wf_login *login,
+                              bool with_code, weft_time now,
+                              weft_error *error) WEFT_MUST_CHECK;
+// A new session of a user who may work, whose others have just been ended.
+weft_status wf_sessions_renew(wf_sessions *sessions, wf_text user, weft_time now,
+                              wf_session_texts *ret, wf_actor *ret_actor,
+                              weft_error *error) WEFT_MUST_CHECK;
+
 // Whose session it is. Unknown or over: WEFT_NOT_ALLOWED ("access.session"). `unsafe`
 // (whatever may change something): `csrf` has to be the session's, else "access.csrf".
 weft_status wf_sessions_actor(wf_sessions *sessions, wf_text cookie, bool is_unsafe,

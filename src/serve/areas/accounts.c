@@ -91,10 +91,13 @@ static bool set_cookie(wf_exchange *x, const char *value, const char *more)
 // The body holds a password: nothing of it stays in memory.
 static void wipe_body(wf_exchange *x, json_t *body)
 {
-    json_t *password = json_object_get(body, "password");
-    if (json_is_string(password))
-        sodium_memzero((char *)(uintptr_t)json_string_value(password),
-                       json_string_length(password));
+    static const char *const names[] = {"password", "old"};
+    for (size_t i = 0; i < 2; i++) {
+        json_t *password = json_object_get(body, names[i]);
+        if (json_is_string(password))
+            sodium_memzero((char *)(uintptr_t)json_string_value(password),
+                           json_string_length(password));
+    }
     json_decref(body);
     wf_buffer_wipe(&x->body);
 }
@@ -138,6 +141,92 @@ static void log_out(wf_exchange *x)
                         wf_exchange_cookie(x, WF_SESSION_COOKIE));
     WF_IGNORE(!set_cookie(x, "", "; Max-Age=0"), "the session is over all the same");
     wf_exchange_empty(x, 204);
+}
+
+// ---- one's own password ----
+
+static const wf_schema password_schema = {
+    "OwnPassword",
+    "{\"type\":\"object\",\"required\":[\"old\",\"password\"],"
+    "\"additionalProperties\":false,\"properties\":{"
+    "\"old\":{\"type\":\"string\",\"maxLength\":256},"
+    "\"password\":{\"type\":\"string\",\"maxLength\":256},"
+    "\"codes\":{\"type\":\"boolean\",\"description\":"
+    "\"make a new secret of one-time codes; with a code of the one that was\"},"
+    "\"code\":{\"type\":\"string\"}}}"};
+static const wf_schema changed_password_schema = {
+    "ChangedPassword",
+    "{\"type\":\"object\",\"required\":[\"csrf\"],\"properties\":{"
+    "\"csrf\":{\"type\":\"string\",\"description\":\"of the session that goes on\"},"
+    "\"totp\":{\"type\":\"string\",\"description\":"
+    "\"base32, for the authenticator; shown this once\"}}}"};
+
+// To somebody who is known a wrong password is no 404.
+static weft_status check_old(wf_exchange *x, const json_t *body, bool with_code,
+                             weft_error *error)
+{
+    const wf_login login = {.user = wf_text_of(wf_exchange_actor(x)->name),
+                            .password = member(body, "old"),
+                            .code = member(body, "code"),
+                            .address = wf_text_of(wf_exchange_address(x)),
+                            .secret = read_secret,
+                            .context = wf_exchange_shared(x)};
+    weft_status status =
+        wf_sessions_check(wf_accounts_sessions(wf_exchange_accounts(x)), &login,
+                          with_code, wf_exchange_machine_now(x), error);
+    if (status != WEFT_NOT_ALLOWED)
+        return status;
+    wf_error_clear(error);
+    wf_error_at(error, NULL, 0, "old");
+    return wf_fail(error, WEFT_BAD_INPUT, "password.wrong", NULL);
+}
+
+// The hash takes its time before the owner's turn, not in it.
+static weft_status change_password(wf_exchange *x, const json_t *body,
+                                   weft_secret_reply *ret, weft_error *error)
+{
+    char hash[WF_REGISTER_SECRET_MAX + 1];
+    bool codes = json_is_true(json_object_get(body, "codes"));
+    weft_city *city = NULL;
+    if (wf_exchange_actor(x)->session == 0)
+        return wf_fail(error, WEFT_NOT_FOUND, "http.not_found", NULL);
+    WF_TRY(check_old(x, body, codes, error));
+    WF_TRY(wf_secret_hash(member(body, "password"), hash, error));
+    WF_TRY(wf_shared_own(wf_exchange_shared(x), &city, error));
+    weft_status status =
+        wf_user_password_set(city, wf_exchange_actor(x), hash, codes, ret, error);
+    wf_shared_own_end(wf_exchange_shared(x));
+    sodium_memzero(hash, sizeof hash);
+    return status;
+}
+
+// All sessions end with the old password; who changed it goes on in a new one.
+static void set_password(wf_exchange *x)
+{
+    weft_error error = {0};
+    weft_secret_reply made = {"", ""};
+    wf_session_texts texts;
+    wf_actor actor;
+    json_t *body = NULL;
+    weft_status status = wf_exchange_parse(x, &body, &error);
+    if (status == WEFT_OK) {
+        status = change_password(x, body, &made, &error);
+        wipe_body(x, body);
+    }
+    if (status == WEFT_OK)
+        status = wf_sessions_renew(wf_accounts_sessions(wf_exchange_accounts(x)),
+                                   wf_text_of(wf_exchange_actor(x)->name),
+                                   wf_exchange_machine_now(x), &texts, &actor, &error);
+    if (status == WEFT_OK && !set_cookie(x, texts.cookie, ""))
+        status = wf_fail_memory(&error);
+    if (status == WEFT_OK)
+        wf_exchange_json(x, 200,
+                         json_pack("{s:s, s:s*}", "csrf", texts.csrf, "totp",
+                                   made.totp[0] != '\0' ? made.totp : NULL));
+    else
+        wf_exchange_fail(x, &error);
+    sodium_memzero(&texts, sizeof texts);
+    sodium_memzero(&made, sizeof made);
 }
 
 // ---- in the owner's turn ----
@@ -477,6 +566,19 @@ const wf_route wf_routes_accounts[] = {
      .zh = "登录；会话在 Cookie 中",
      .en = "log in; the session is in a cookie",
      .handle = log_in},
+    {.method = "POST",
+     .path = "/v1/me/password",
+     .lane = WF_LANE_LOGIN,
+     .action = WF_ACTION_ME,
+     .operation = "changePassword",
+     .body = BODY(password_schema),
+     .answers = {.media = WF_MEDIA_JSON,
+                 .schema = &changed_password_schema,
+                 .errors = refused},
+     .zh = "修改自己的口令（须已登录，给出原口令）；其他会话全部结束",
+     .en = "change one's own password, in a session and by the old one; all other "
+           "sessions end",
+     .handle = set_password},
     {.method = "POST",
      .path = "/v1/logout",
      .lane = WF_LANE_FIELD,

@@ -30,6 +30,7 @@ def good_request(door, name):
     own = case_of("P-SAME")
     requests = {
         "POST /v1/login": (None, {"user": "nobody", "password": "not one of anybody's"}, None),
+        "POST /v1/me/password": (None, {"old": "not one of anybody's", "password": "seven"}, None),
         "POST /v1/valid": (None, {"person": "P-SAME"}, None),
         "POST /v1/facts": (None, "", None),
         "GET /v1/contacts": ("/v1/contacts?case=" + own, None, tracing("P-SAME")),
@@ -132,6 +133,8 @@ class Policy:
             self.hold(same, words + ", as what is not there", answer)
         elif name.startswith("d-") and door[1] in ("/v1/me/status", "/v1/me/looks"):
             self.hold(answer.status == 404, words + ", but a device is nobody", answer)
+        elif door[1] == "/v1/me/password":
+            self.hold(answer.status == 404, words + ", but only in a session", answer)
         elif reach == "+" and not self.table.may_send_at(door, role):
             # What an account becomes is a fact, and this role sends none of that kind.
             good = answer.code in ("access.kind", "http.not_found")

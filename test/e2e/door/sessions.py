@@ -123,6 +123,47 @@ class Sessions:
         self.hold(answer.status == 204, "a user is removed", answer)
         self.refused_within_a_second(lambda: ask("GET", "/v1/me"), "the session of who was removed")
         self.logging_out_ends_it()
+        self.a_password_is_changed()
+
+    def a_password_is_changed(self):
+        """In a session, by the old one: the others end, and this one goes on as another."""
+        self.city.ask("root", "POST", "/v1/users", {"user": "s-3", "role": "resident"})
+        old = self.city.ask("root", "POST", "/v1/users/s-3/secret", {}).json["password"]
+        new = "nine entirely invented words"
+        self.city.seeds.add(old, new)
+        sessions = []
+        for _ in range(2):
+            answer = self.log_in("s-3", old)
+            self.hold(answer.status == 200, "s-3 logs in", answer)
+            sessions.append({"Cookie": answer.headers["set-cookie"].split(";")[0],
+                             "Weft-CSRF": answer.json["csrf"]})
+            self.city.seeds.add(answer.headers["set-cookie"].split(";")[0].split("=", 1)[1])
+
+        def change(session, **body):
+            return self.city.door.ask("POST", "/v1/me/password", None, body, session)
+
+        def who(session):
+            return self.city.door.ask("GET", "/v1/me", None, None, session).status
+
+        bare = {"Cookie": sessions[0]["Cookie"]}
+        answer = change(bare, old=old, password=new)
+        self.hold(answer.status == 401, "a password is not changed without Weft-CSRF", answer)
+        answer = change(sessions[0], old="an invented password", password=new)
+        self.hold((answer.status, answer.code) == (400, "password.wrong"), "a wrong old one", answer)
+        answer = change(sessions[0], old=old, password="short")
+        self.hold(answer.code == "secret.length", "one that is too short", answer)
+        self.hold([who(one) for one in sessions] == [200, 200], "sessions go on till then")
+        answer = change(sessions[0], old=old, password=new)
+        self.hold(answer.status == 200, "a password is changed", answer)
+        self.hold([who(one) for one in sessions] == [401, 401], "both sessions are over")
+        later = {"Cookie": answer.headers["set-cookie"].split(";")[0],
+                 "Weft-CSRF": answer.json["csrf"]}
+        self.city.seeds.add(later["Cookie"].split("=", 1)[1])
+        self.hold(who(later) == 200, "whoever changed it goes on")
+        self.hold(self.log_in("s-3", old).status == 401, "the old one is no more")
+        self.hold(self.log_in("s-3", new).status == 200, "the new one is good")
+        waits = [change(later, old="an invented password", password=new).status for _ in range(8)]
+        self.hold(503 in waits, "guessing the old one is slowed down: %s" % waits)
 
     def logging_out_ends_it(self):
         """A resident's, who needs no code."""

@@ -139,9 +139,11 @@ static void check_role(const wf_route *route, const char *path, bool has_paramet
                      status);
         return;
     }
+    // A password is changed in a session only, which a token is not.
+    bool needs_session = strcmp(route->path, "/v1/me/password") == 0;
     // What a parameter names is not there, rows are not for who has counts alone, and a
     // device is nobody's person: all are the same 404.
-    bool may_be_none = has_parameter || letter == '#' ||
+    bool may_be_none = has_parameter || needs_session || letter == '#' ||
                        route->action == WF_ACTION_OWN_LOOKS ||
                        route->action == WF_ACTION_OWN_STATUS;
     if (status == 401 || status == 0 || (!may_be_none && status == 404))
