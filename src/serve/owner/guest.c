@@ -10,10 +10,11 @@
 #include "serve/owner/guest_inside.h"
 
 enum {
-    spool_max = 32 << 20,
     still_s = 10,  // a spool of which nothing is taken
     answer_s = 30, // a question that is not answered
 };
+
+static const uint64_t ns_a_second = 1000000000;
 
 // ---- the spool ----
 
@@ -54,21 +55,28 @@ void wf_guest_drop_spool(wf_guest *guest)
     guest->spooled = 0;
 }
 
-static struct timespec in_seconds(unsigned seconds)
+static struct timespec in_ns(uint64_t ns)
 {
-    uint64_t at = wf_clock_monotonic_ns() + seconds * UINT64_C(1000000000);
-    return (struct timespec){.tv_sec = (time_t)(at / 1000000000),
-                             .tv_nsec = (long)(at % 1000000000)};
+    uint64_t at = wf_clock_monotonic_ns() + ns;
+    return (struct timespec){.tv_sec = (time_t)(at / ns_a_second),
+                             .tv_nsec = (long)(at % ns_a_second)};
 }
 
-// Waits for room; 0 or an errno.
+// Waits for room; 0 or an errno. The service stands still meanwhile: a guest that takes
+// little at a time has no more of it than one that takes nothing but begins again.
 static int wait_for_room(wf_guest *guest)
 {
-    while (guest->spooled >= spool_max && !guest->gone) {
+    while (guest->spooled >= wf_guest_spool_max && !guest->gone) {
         size_t before = guest->spooled;
-        struct timespec until = in_seconds(still_s);
-        if (pthread_cond_timedwait(&guest->changed, &guest->lock, &until) == ETIMEDOUT &&
-            guest->spooled == before)
+        uint64_t from = wf_clock_monotonic_ns(),
+                 left = wf_guest_waits_ns - guest->waited_ns;
+        if (guest->waited_ns >= wf_guest_waits_ns)
+            return ETIMEDOUT;
+        struct timespec until =
+            in_ns(left < still_s * ns_a_second ? left : still_s * ns_a_second);
+        int reason = pthread_cond_timedwait(&guest->changed, &guest->lock, &until);
+        guest->waited_ns += wf_clock_monotonic_ns() - from;
+        if (reason == ETIMEDOUT && guest->spooled == before)
             return ETIMEDOUT;
     }
     return guest->gone ? EPIPE : 0;
@@ -142,7 +150,7 @@ bool wf_guest_interrupted(const wf_guest *guest)
 // Asks, and waits for the answer: 0 or an errno. Under one_request.
 static int ask(wf_guest *guest, const wf_packet *packet, wf_guest_answer *ret)
 {
-    struct timespec until = in_seconds(answer_s);
+    struct timespec until = in_ns(answer_s * ns_a_second);
     int reason = 0;
     pthread_mutex_lock(&guest->lock);
     guest->asks = true;

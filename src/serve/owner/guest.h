@@ -25,7 +25,7 @@ const wf_io *wf_guest_io(wf_guest *guest);
 typedef enum { WF_GUEST_OUT, WF_GUEST_MESSAGES } wf_guest_stream;
 // Puts bytes into the spool. −1 and errno: EPIPE when the guest has gone or its standard
 // output is closed, what it said of a write that failed, ETIMEDOUT when 32 MiB wait and
-// nothing of it is taken for 10 s.
+// nothing of it is taken for 10 s, or when the verb has waited for room for 30 s in all.
 ssize_t wf_guest_say(wf_guest *guest, wf_guest_stream stream, const char *bytes,
                      size_t size);
 

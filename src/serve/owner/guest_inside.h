@@ -40,7 +40,8 @@ struct wf_guest {
     pthread_mutex_t lock;        // all below
     pthread_cond_t changed;
     wf_spooled *first, *last;
-    size_t spooled; // bytes
+    size_t spooled;     // bytes
+    uint64_t waited_ns; // for room, since it came
     bool asks, answered;
     wf_guest_answer answer;
     bool minds, interrupted;
@@ -48,6 +49,10 @@ struct wf_guest {
     bool ended; // the verb's thread is at its end
     int closed; // errno with which its standard output was closed; 0: open
 };
+
+enum { wf_guest_spool_max = 32 << 20 };
+// All the time that a verb waits for room in its spool.
+static const uint64_t wf_guest_waits_ns = UINT64_C(30000000000);
 
 wf_guest *wf_guest_new(int socket);  // NULL: out of memory; takes the socket
 void wf_guest_free(wf_guest *guest); // its thread has ended

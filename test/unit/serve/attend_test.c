@@ -11,11 +11,13 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdatomic.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
 
 #include "serve/owner/attend.h"
+#include "serve/owner/guest_inside.h"
 #include "serve/owner/packet.h"
 #include "support/scratch.h"
 
@@ -319,6 +321,28 @@ static void output_that_nobody_can_have_ends_the_verb(void **state)
     assert_int_equal(atomic_load(&p->reason), EPIPE);
 }
 
+// Whoever takes a packet now and then begins no new wait: all of them are one.
+static void waits_for_room_are_added_up(void **state)
+{
+    (void)state;
+    wf_guest *guest = wf_guest_new(-1);
+    assert_non_null(guest);
+    guest->wake = eventfd(0, EFD_CLOEXEC);
+    assert_true(guest->wake >= 0);
+    guest->spooled = wf_guest_spool_max;
+    guest->waited_ns = wf_guest_waits_ns - 2000000;
+    assert_int_equal(wf_guest_say(guest, WF_GUEST_OUT, "x", 1), -1);
+    assert_int_equal(errno, ETIMEDOUT);
+    assert_true(guest->waited_ns >= wf_guest_waits_ns);
+    assert_int_equal(wf_guest_say(guest, WF_GUEST_OUT, "x", 1), -1);
+    assert_int_equal(errno, ETIMEDOUT);
+    // Room is what ends it, not the wait.
+    guest->spooled = 0;
+    assert_int_equal(wf_guest_say(guest, WF_GUEST_OUT, "x", 1), 1);
+    assert_int_equal(close(guest->wake), 0);
+    wf_guest_free(guest);
+}
+
 static void an_interrupt_ends_a_verb_or_its_guest(void **state)
 {
     static const struct {
@@ -350,6 +374,7 @@ int main(void)
         WITH_PLACE(a_guest_that_dies_frees_its_verb),
         WITH_PLACE(much_output_comes_whole_and_in_order),
         WITH_PLACE(output_that_nobody_can_have_ends_the_verb),
+        cmocka_unit_test(waits_for_room_are_added_up),
         WITH_PLACE(an_interrupt_ends_a_verb_or_its_guest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
