@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "access/accounts/clocks.h"
 #include "access/accounts/sessions.h"
 #include "access/city/clock.h"
 #include "base/clock.h"
@@ -125,6 +126,7 @@ static void free_server(wf_server *server)
     wf_metrics_free(server->metrics);
     wf_log_close(server->log);
     wf_looks_free(server->looks);
+    wf_clocks_free(server->clocks);
     wf_routes_done(&server->routes);
     wf_buffer_done(&server->description);
     pthread_cond_destroy(&server->tick);
@@ -309,6 +311,7 @@ static weft_status start_parts(wf_server *server, weft_error *error)
     if (options->io != NULL)
         WF_TRY(wf_log_open(options->io, options->log_file, &server->log, error));
     WF_TRY(wf_guard_new(&guard, &server->guard, error));
+    WF_TRY(wf_clocks_new(&server->clocks, error));
     WF_TRY(share_city(server, error));
     WF_TRY(start_lanes(server, error));
     return start_ticker(server, error);

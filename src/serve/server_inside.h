@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "access/accounts/clocks.h"
 #include "access/accounts/identify.h"
 #include "access/looks/looks.h"
 #include "serve/areas/events.h"
@@ -25,6 +26,7 @@ struct wf_server {
     uint64_t clock_kept_ns; // when it was last written down
     wf_single_sign_on sso;
     wf_looks *looks;
+    wf_clocks *clocks;
     wf_route_table routes;
     wf_log *log;
     wf_metrics *metrics;

@@ -268,13 +268,16 @@ static const wf_column checked_fields[] = {
 static const wf_column sender_columns[] = {
     {TEXT_OF("device", WF_DEVICE_BYTES_MAX, "发送方名称", "name of the sender"), KEY},
     {TIME_OF("checked_at", "最近查明时间", "last looked into"), LATEST},
+    {WHOLE_OF("clock_offset_s", -WHOLE_MAX, WHOLE_MAX, "时钟偏差（秒，正为快）",
+              "its clock less the city's, in seconds")},
+    {TIME_OF("clock_at", "时钟偏差的观察时间", "when its clock was seen so"), LATEST},
 };
 const wf_table wf_table_sender = {
     .name = "sender",
     COLUMNS(sender_columns),
     .keys_count = 1,
-    .zh = "查明过的发送方",
-    .en = "a sender whose book was looked into",
+    .zh = "发送方：查明的时间与时钟偏差",
+    .en = "a sender: when its book was looked into, and how its clock goes",
 };
 static const wf_column_source checked_sources[] = {SAME("device"),
                                                    FROM("checked_at", "@at")};
@@ -295,6 +298,32 @@ const wf_kind wf_kind_sender_checked = {
     NAMES(sender_checked_names),
     .zh = "查明一个发送方缺失或矛盾的记录",
     .en = "what a sender's book lacks or contradicts was looked into",
+};
+
+// How a sender's clock goes, by the time at which it says it sent a batch. `at` of its
+// facts is its claim; this is what there is to judge the claim by. Sent by the city when
+// a clock is first seen, and when it has moved; nothing is refused for it.
+static const wf_column clock_fields[] = {
+    {TEXT_OF("device", WF_DEVICE_BYTES_MAX, "发送方名称", "name of the sender"),
+     .required = true},
+    {WHOLE_OF("offset_s", -WHOLE_MAX, WHOLE_MAX, "时钟偏差（秒，正为快）",
+              "its clock less the city's, in seconds"),
+     .required = true},
+};
+static const wf_column_source clock_sources[] = {
+    SAME("device"), FROM("clock_offset_s", "offset_s"), FROM("clock_at", "@at")};
+static const wf_projection clock_projections[] = {
+    {&wf_table_sender, .each = NULL, SOURCES(clock_sources)},
+};
+const wf_kind wf_kind_sender_clock = {
+    .name = "sender.clock",
+    .number = 35,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(clock_fields),
+    PROJECTIONS(clock_projections),
+    .roles = 0, // the city itself, as device weft/clocks
+    .zh = "观察到一个发送方的时钟偏差",
+    .en = "how a sender's clock goes was seen",
 };
 
 // What is withdrawn stands in the envelope, too: when this body is forgotten the

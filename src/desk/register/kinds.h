@@ -30,6 +30,7 @@ extern const wf_kind wf_kind_custody_ended;
 extern const wf_kind wf_kind_line_refused;
 extern const wf_kind wf_kind_fact_withdrawn;
 extern const wf_kind wf_kind_sender_checked;
+extern const wf_kind wf_kind_sender_clock;
 
 extern const wf_kind wf_kind_look_made;
 extern const wf_kind wf_kind_look_refused;

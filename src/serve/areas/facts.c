@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/accounts/clocks.h"
 #include "access/rights/fact_access.h"
 #include "serve/http/exchange.h"
 
@@ -30,7 +31,8 @@ static const wf_schema reply_schema = {
 
 // A post under way; frees itself when it is done.
 typedef struct {
-    wf_post post;
+    wf_post post; // its lines, and one more where the sender's clock is noted with them
+    size_t given; // lines that came
     wf_arena arena;
     wf_exchange *x;
 } posting;
@@ -62,10 +64,10 @@ static json_t *refusal(const wf_post_line *line, wf_language language)
 }
 
 // NULL: out of memory.
-static json_t *refusals(const wf_post *post, wf_language language)
+static json_t *refusals(const wf_post *post, size_t given, wf_language language)
 {
     json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < post->count; i++) {
+    for (size_t i = 0; list != NULL && i < given; i++) {
         if (post->lines[i].why == NULL)
             continue;
         if (json_array_size(list) == listed_max)
@@ -78,26 +80,29 @@ static json_t *refusals(const wf_post *post, wf_language language)
     return list;
 }
 
-static json_t *reply(const wf_post *post, wf_language language)
+static json_t *reply(const wf_post *post, size_t given, wf_language language)
 {
     json_int_t accepted = 0, had = 0, refused = 0;
-    for (size_t i = 0; i < post->count; i++) {
+    for (size_t i = 0; i < given; i++) {
         wf_sent sent = post->lines[i].sent;
         accepted += sent == WF_SENT_ACCEPTED;
         had += sent == WF_SENT_HAD;
         refused += sent == WF_SENT_CONFLICT || sent == WF_SENT_REFUSED;
     }
-    return json_pack("{s:I, s:I, s:I, s:I, s:o}", "received", (json_int_t)post->count,
+    return json_pack("{s:I, s:I, s:I, s:I, s:o}", "received", (json_int_t)given,
                      "accepted", accepted, "had", had, "refused", refused, "refusals",
-                     refusals(post, language));
+                     refusals(post, given, language));
 }
 
 static void posted(wf_post *post, weft_status status, const weft_error *error)
 {
     posting *of = post->context;
     wf_exchange *x = of->x;
+    bool notes = post->count > of->given;
+    if (notes && (status != WEFT_OK || post->lines[of->given].sent != WF_SENT_ACCEPTED))
+        wf_clocks_forget(wf_exchange_clocks(x), wf_text_of(post->from));
     if (status == WEFT_OK)
-        wf_exchange_json(x, 200, reply(post, wf_exchange_language(x)));
+        wf_exchange_json(x, 200, reply(post, of->given, wf_exchange_language(x)));
     else
         wf_exchange_fail(x, error);
     free_posting(of);
@@ -121,6 +126,37 @@ static weft_status judge(posting *of, weft_error *error)
     return WEFT_OK;
 }
 
+// One line more, where the batch says when it was sent and the sender's clock has moved.
+static weft_status note_clock(posting *of, weft_error *error)
+{
+    wf_exchange *x = of->x;
+    wf_text given = wf_exchange_header(x, "Weft-Sent-At");
+    wf_post *post = &of->post;
+    wf_text sender = wf_text_of(post->from);
+    weft_time sent, now = wf_exchange_now(x);
+    weft_error why = {0};
+    of->given = post->count;
+    if (given.bytes == NULL || weft_time_is_none(now))
+        return WEFT_OK;
+    if (weft_city_time_parse(wf_exchange_city(x), given.bytes, &sent, &why) != WEFT_OK) {
+        wf_error_at(error, NULL, 0, "Weft-Sent-At");
+        return wf_fail(error, WEFT_BAD_INPUT, "http.parameter_wrong", "name",
+                       "Weft-Sent-At", NULL);
+    }
+    int64_t offset_s = (sent.us - now.us) / WF_US_PER_S;
+    wf_post_line *lines = wf_arena_array(&of->arena, post->count + 1, sizeof *lines);
+    wf_fact *fact = wf_arena_new(&of->arena, sizeof *fact);
+    if (lines == NULL || fact == NULL)
+        return wf_fail_memory(error);
+    if (post->count == 0 || !wf_clocks_moved(wf_exchange_clocks(x), sender, offset_s))
+        return WEFT_OK;
+    memcpy(lines, post->lines, post->count * sizeof *lines);
+    *fact = wf_clocks_fact(sender, wf_text_of(wf_exchange_actor(x)->grid), offset_s, now);
+    lines[post->count++] = (wf_post_line){.fact = fact};
+    post->lines = lines;
+    return WEFT_OK;
+}
+
 static void post_facts(wf_exchange *x)
 {
     weft_error error = {0};
@@ -132,7 +168,7 @@ static void post_facts(wf_exchange *x)
     }
     of->x = x;
     wf_arena_init(&of->arena, arena_bytes_max);
-    if (judge(of, &error) != WEFT_OK) {
+    if (judge(of, &error) != WEFT_OK || note_clock(of, &error) != WEFT_OK) {
         wf_exchange_fail(x, &error);
         free_posting(of);
         return;
@@ -143,6 +179,16 @@ static void post_facts(wf_exchange *x)
     wf_shared_post(wf_exchange_shared(x), &of->post);
 }
 
+static const wf_parameter parameters[] = {
+    {.name = "Weft-Sent-At",
+     .place = WF_IN_HEADER,
+     .bytes_max = 40,
+     .zh = "发送时刻（发送方的时钟，ISO 8601）；时钟偏差记入账本，不因此拒收",
+     .en = "when it was sent, by the sender's clock (ISO 8601); how far the clock is off "
+           "is kept, and nothing is refused for it"},
+    {.name = NULL},
+};
+
 static const unsigned short errors[] = {410, 500, 507, 0};
 
 extern const wf_route wf_routes_facts[];
@@ -152,6 +198,7 @@ const wf_route wf_routes_facts[] = {
      .lane = WF_LANE_FIELD,
      .action = WF_ACTION_SEND_FACTS,
      .operation = "postFacts",
+     .parameters = parameters,
      .body = {.kind = WF_BODY_NDJSON,
               .bytes_max = body_bytes_max,
               .schema = &fact_schema},

@@ -221,6 +221,11 @@ wf_accounts *wf_exchange_accounts(const wf_exchange *x)
     return x->server->city->accounts;
 }
 
+wf_clocks *wf_exchange_clocks(const wf_exchange *x)
+{
+    return x->server->clocks;
+}
+
 wf_looks *wf_exchange_looks(const wf_exchange *x)
 {
     return x->server->looks;

@@ -18,7 +18,8 @@
 #include "serve/http/route.h"
 #include "weft/views.h"
 
-typedef struct wf_looks wf_looks; // access/looks/looks.h
+typedef struct wf_clocks wf_clocks; // access/accounts/clocks.h
+typedef struct wf_looks wf_looks;   // access/looks/looks.h
 
 // ---- what was asked ----
 
@@ -59,6 +60,7 @@ const char *wf_exchange_address(const wf_exchange *x);
 wf_shared *wf_exchange_shared(const wf_exchange *x);
 wf_accounts *wf_exchange_accounts(const wf_exchange *x);
 wf_looks *wf_exchange_looks(const wf_exchange *x);
+wf_clocks *wf_exchange_clocks(const wf_exchange *x);
 // The city as it was opened: its words (zone, kind, protocol) may be read by any thread;
 // rows are asked of a reader (access/shared/shared.h).
 const weft_city *wf_exchange_city(const wf_exchange *x);

@@ -40,6 +40,7 @@ BODIES = {
     "line.refused": {"device": "z-1", "seq": 1, "code": "z"},
     "fact.withdrawn": {"device": "z-1", "seq": 1},
     "sender.checked": {"device": "z-1", "reason": "z"},
+    "sender.clock": {"device": "z-1", "offset_s": 1},
     "visits.received": {"kind": "visits", "rows": 1, "accepted": 1, "had": 0, "refused": 0},
     "visit.stated": {"person": "P-Z-1", "place": "M-1", "start": BEFORE},
     "encounter.named": {"a": "P-Z-1", "b": "P-Z-2", "start": BEFORE, "end": YESTERDAY},

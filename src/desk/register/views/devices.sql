@@ -8,9 +8,13 @@
 -- column: active = device.active
 -- column: enrolled_at = device.enrolled_at
 -- column: revoked_at = device.revoked_at
+-- column: clock_offset_s = sender.clock_offset_s
+-- column: clock_at = sender.clock_at
 -- key: device
 -- sorts: device -device
 -- filters: role office active
 -- scope: grid
-SELECT device, role, grid, office, active, enrolled_at, revoked_at
-FROM device
+SELECT d.device, d.role, d.grid, d.office, d.active, d.enrolled_at, d.revoked_at,
+       s.clock_offset_s, s.clock_at
+FROM device AS d
+LEFT JOIN sender AS s ON s.device = d.device
