@@ -77,9 +77,16 @@ static bool name_is(const char *name, size_t size, const char *other)
     return strlen(other) == size && memcmp(name, other, size) == 0;
 }
 
-// The value for {name}; a parameter that the error does not have says nothing.
-static bool append_param(const weft_error *error, const char *name, size_t size,
-                         wf_buffer *to)
+// Where the values for {name} are.
+typedef struct {
+    const weft_error *error; // or
+    const wf_catalogue_param *params;
+    size_t count;
+} filling;
+
+// A parameter that the error does not have says nothing.
+static bool append_of_error(const weft_error *error, const char *name, size_t size,
+                            wf_buffer *to)
 {
     for (size_t i = 0; i < error->params_count; i++)
         if (name_is(name, size, error->params[i].name))
@@ -94,6 +101,17 @@ static bool append_param(const weft_error *error, const char *name, size_t size,
     return true;
 }
 
+static bool append_param(const filling *from, const char *name, size_t size,
+                         wf_buffer *to)
+{
+    if (from->error != NULL)
+        return append_of_error(from->error, name, size, to);
+    for (size_t i = 0; i < from->count; i++)
+        if (name_is(name, size, from->params[i].name))
+            return append_c(to, from->params[i].value);
+    return true;
+}
+
 // Size of the name in a {name} that begins at `at`, 0 when it is only a brace.
 static size_t name_size(const char *at)
 {
@@ -101,7 +119,7 @@ static size_t name_size(const char *at)
     return at[1 + size] == '}' ? size : 0;
 }
 
-static bool append_filled(const char *text, const weft_error *error, wf_buffer *to)
+static bool append_filled(const char *text, const filling *from, wf_buffer *to)
 {
     for (;;) {
         size_t plain = strcspn(text, "{");
@@ -111,7 +129,7 @@ static bool append_filled(const char *text, const weft_error *error, wf_buffer *
         if (*text == '\0')
             return true;
         size_t size = name_size(text);
-        bool done = size > 0 ? append_param(error, text + 1, size, to)
+        bool done = size > 0 ? append_param(from, text + 1, size, to)
                              : wf_buffer_append(to, text, 1);
         if (!done)
             return false;
@@ -138,14 +156,28 @@ bool wf_error_part_text(const weft_error *error, wf_error_part part, wf_language
 {
     size_t before = ret->size;
     const catalogue_row *row = row_of(error->code);
+    const filling from = {.error = error};
     bool done = true;
     if (row != NULL)
-        done = append_filled(row->parts[part][language], error, ret);
+        done = append_filled(row->parts[part][language], &from, ret);
     else if (part == WF_PART_MESSAGE)
         done = append_raw(error, ret);
     if (!done)
         ret->size = before;
     return done;
+}
+
+bool wf_catalogue_message(const char *code, wf_language language,
+                          const wf_catalogue_param *params, size_t count, wf_buffer *ret)
+{
+    size_t before = ret->size;
+    const catalogue_row *row = row_of(code);
+    const filling from = {.params = params, .count = count};
+    WF_ASSERT(row != NULL);
+    if (append_filled(row->parts[WF_PART_MESSAGE][language], &from, ret))
+        return true;
+    ret->size = before;
+    return false;
 }
 
 static bool append_place(const weft_error *error, wf_language language, wf_buffer *to)

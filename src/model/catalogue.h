@@ -27,6 +27,15 @@ typedef enum { WF_PART_MESSAGE, WF_PART_DETAIL, WF_PART_HINT } wf_error_part;
 bool wf_error_part_text(const weft_error *error, wf_error_part part, wf_language language,
                         wf_buffer *ret) WEFT_MUST_CHECK;
 
+// Appends the message of a code of the catalogue with these parameters filled in; for
+// sentences that are no errors. False without memory.
+typedef struct {
+    const char *name, *value;
+} wf_catalogue_param;
+bool wf_catalogue_message(const char *code, wf_language language,
+                          const wf_catalogue_param *params, size_t count,
+                          wf_buffer *ret) WEFT_MUST_CHECK;
+
 // True if the catalogue has this code.
 bool wf_catalogue_has(const char *code);
 

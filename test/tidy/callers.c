@@ -13,6 +13,8 @@ static const char handlers[] = "the service's handlers come one by one";
 static const struct {
     const char *name, *why;
 } exceptions[] = {
+    {"wf_catalogue_has",
+     "a code without sentences is found by tests; the program says it as it is"},
     {"wf_day_bytes", "what an opened day takes is measured, not used"},
     {"wf_exchange_id", handlers},
     {"wf_exchange_route", handlers},

@@ -55,36 +55,21 @@ static const char *const day_codes[2][5] = {
      "reason.sample_before_one", "reason.sample_before"},
 };
 
-static void set_param(weft_error *error, const char *name, const char *value)
-{
-    WF_ASSERT(error->params_count < WEFT_ERROR_PARAMS_MAX);
-    weft_error_param *param = &error->params[error->params_count++];
-    size_t size = strlen(value);
-    // A sentence of parts may be long; it is cut where a character begins.
-    if (size >= sizeof param->value) {
-        size = sizeof param->value - 1;
-        while (size > 0 && ((unsigned char)value[size] & 0xC0) == 0x80)
-            size--;
-    }
-    memcpy(param->value, value, size);
-    param->value[size] = '\0';
-    size_t name_size = strlen(name);
-    WF_ASSERT(name_size < sizeof param->name);
-    memcpy(param->name, name, name_size + 1);
-}
-
 const char *wf_explain(wf_arena *arena, wf_language language, const char *code, ...)
 {
-    WF_ASSERT(wf_catalogue_has(code));
-    weft_error sentence = {.code = code};
-    va_list params;
-    va_start(params, code);
-    for (const char *name; (name = va_arg(params, const char *)) != NULL;)
-        set_param(&sentence, name, va_arg(params, const char *));
-    va_end(params);
+    enum { params_max = 8 };
+    wf_catalogue_param params[params_max];
+    size_t count = 0;
+    va_list list;
+    va_start(list, code);
+    for (const char *name; (name = va_arg(list, const char *)) != NULL;) {
+        WF_ASSERT(count < params_max);
+        params[count++] = (wf_catalogue_param){name, va_arg(list, const char *)};
+    }
+    va_end(list);
     wf_buffer text = {0};
     const char *ret = NULL;
-    if (wf_error_part_text(&sentence, WF_PART_MESSAGE, language, &text))
+    if (wf_catalogue_message(code, language, params, count, &text))
         ret = wf_arena_text(arena, wf_buffer_text(&text)).bytes;
     wf_buffer_done(&text);
     return ret;
