@@ -1,4 +1,4 @@
--- title: 医务人员暴露未定随访等级 | Health workers exposed, no grade of follow-up
+-- title: 医务人员暴露未定随访等级 | Health workers without follow-up
 -- about: 诊疗护理中有暴露，尚未按防护情况定随访等级；依据中没有给出时限，自记录起即为漏洞
 --     | somebody was exposed in giving care, and no grade of follow-up was given by how they were
 --     protected; no text gives a time for it, so that it is owed from the record on

@@ -1,4 +1,4 @@
--- title: 来源不明病例未溯源 | Unlinked cases without a source search
+-- title: 来源不明病例未溯源 | Unlinked cases, source not sought
 -- about: 病例不是其他病例的接触者，来源未判定，过了完整报告的时限仍未溯源
 --     | a case is nobody's contact, nothing says where it came from, and its source was not
 --     searched for when the full report was due

@@ -1,4 +1,4 @@
--- title: 病例未作救治决定 | Cases without a decision on treatment
+-- title: 病例未作救治决定 | Cases without treatment decision
 -- about: 病例已报告，尚未决定如何救治（包括无需治疗）；依据中没有给出时限，自报告起即为漏洞
 --     | a case was reported, and nobody has decided how they are treated, or that they need not
 --     be; no text gives a time for it, so that it is owed from the report on

@@ -1,4 +1,4 @@
--- title: 风险场所无名单也无公告 | Places of exposure without list or notice
+-- title: 风险场所无名单也无公告 | Places without list or notice
 -- about: 判定了风险场所，过了核心信息报告的时限，同场人员既未列出，也未发布公告
 --     | people were exposed to a case at a place, and when its core report was due they were
 --     neither listed, nor was a notice published

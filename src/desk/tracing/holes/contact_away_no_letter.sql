@@ -1,4 +1,4 @@
--- title: 外出接触者未发协查函 | Contacts who are away, and no letter
+-- title: 外出接触者未发协查函 | Contacts away without a letter
 -- about: 密接或次密接已外出，而没有向其他地区发出协查函；自判定起即为漏洞
 --     | a close or secondary contact is away from the city, and no other region was asked for
 --     them; that is owed from when they were judged

@@ -1,4 +1,4 @@
--- title: 已联系上未管控 | Contacts who are reached and not placed
+-- title: 已联系上未管控 | Contacts reached and not placed
 -- about: 密接或次密接已联系上，自判定起过了转运的时限仍未到隔离的地方
 --     | a close or secondary contact was reached, and was not in the place of isolation when the
 --     time for it was over, which is counted from when they were judged

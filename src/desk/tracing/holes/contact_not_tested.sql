@@ -1,4 +1,4 @@
--- title: 已管控未采样 | Contacts who are placed and not tested
+-- title: 已管控未采样 | Contacts placed and not tested
 -- about: 密接已到隔离的地方，过了首次检测的时限仍未采样；自末次暴露或到达时间（以晚者为准）起算
 --     | a close contact is in the place of isolation, and was not sampled on the first day of
 --     tests, counted from the last exposure or from when they came, whichever is later

@@ -1,4 +1,4 @@
--- title: 收到的协查函未办结 | Letters that are not answered in full
+-- title: 收到的协查函未办结 | Letters not answered in full
 -- about: 收到协查函，过了全部答复的时限仍未办结
 --     | a letter came, and was not answered in full in time
 -- closes: letter.answered（answer=not_found 或 done）

@@ -1,4 +1,4 @@
--- title: 协查人员未落实管控 | People of letters who are not under control
+-- title: 协查人员未落实管控 | People of letters, no control
 -- about: 收到要求管控人员的协查函，过了时限仍未落实
 --     | a letter asks to put people under control, and that was not done in time
 -- closes: letter.answered（answer=under_control、not_found 或 done）
