@@ -300,7 +300,7 @@ static weft_status fold_row(const slice *of, const wf_claim *row, weft_error *er
     if (status == WEFT_OK && any) {
         status = wf_records_write_row(records, table, error);
     } else if (status == WEFT_OK) {
-        status = wf_records_erase_row(table, row, error);
+        status = wf_records_erase_row(records, table, row, error);
     }
     if (status == WEFT_OK)
         status = wf_records_tell(records, table, any, error);
@@ -316,7 +316,7 @@ static weft_status apply_row(const slice *of, const wf_claim *claims, size_t cou
         again = again || claims[i].again;
     weft_status status = again ? fold_row(of, &claims[0], error)
                                : merge_row(of, claims, count, arena, error);
-    wf_statement_reset(of->records->tables[claims[0].table].find);
+    wf_records_leave_row(&of->records->tables[claims[0].table]);
     return status;
 }
 

@@ -85,7 +85,7 @@ weft_status wf_records_deliver(wf_records *records, wf_entry *const *entries,
         const wf_claim *all = (const wf_claim *)(const void *)claims.bytes;
         for (size_t k = 0; status == WEFT_OK && k < claims.size / sizeof *all; k++) {
             status = deliver_row(records, &all[k], &arena, &ret[i], error);
-            wf_statement_reset(records->tables[all[k].table].find);
+            wf_records_leave_row(&records->tables[all[k].table]);
         }
         if (ret[i].any)
             records->delivered = wf_records_later(records->delivered, entries[i]);

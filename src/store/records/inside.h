@@ -12,7 +12,7 @@
 
 typedef struct {
     wf_form form;
-    wf_statement *find, *upsert, *erase;
+    wf_statement *find, *upsert, *erase; // NULL until first needed
     bool is_watched;
     uint32_t keyed_watched; // bits 1 << place of a column whose keyed hash is watched
     // A delivery under way: it has looked whether there are rows; there were none, and
@@ -81,8 +81,11 @@ weft_status wf_records_read_row(wf_records *records, wf_records_table *table,
 // Puts records->row into its table.
 weft_status wf_records_write_row(wf_records *records, wf_records_table *table,
                                  weft_error *error) WEFT_MUST_CHECK;
-weft_status wf_records_erase_row(wf_records_table *table, const wf_claim *claim,
+weft_status wf_records_erase_row(wf_records *records, wf_records_table *table,
+                                 const wf_claim *claim,
                                  weft_error *error) WEFT_MUST_CHECK;
+// The row that was read may be written now.
+void wf_records_leave_row(wf_records_table *table);
 
 // ---- what follows the rows (watch.c) ----
 

@@ -243,33 +243,10 @@ static weft_status make_indexes(wf_records *records, weft_error *error)
 
 // ---- statements ----
 
-typedef weft_status make_sql(const wf_form *form, wf_buffer *ret, weft_error *error);
-
-static weft_status find_sql(const wf_form *form, wf_buffer *ret, weft_error *error)
+// Those of the tables are prepared when they are first needed (rows.c): there are
+// hundreds, and on a server each costs two round trips.
+static weft_status prepare_shared(wf_records *records, weft_error *error)
 {
-    return wf_form_select(form, true, ret, error);
-}
-
-static weft_status prepare_made(wf_records *records, make_sql *make, const wf_form *form,
-                                wf_statement **ret, weft_error *error)
-{
-    wf_buffer sql = {0};
-    weft_status status = make(form, &sql, error);
-    if (status == WEFT_OK)
-        status = wf_database_prepare(records->db, sql.bytes, ret, error);
-    wf_buffer_done(&sql);
-    return status;
-}
-
-static weft_status prepare_all(wf_records *records, weft_error *error)
-{
-    for (size_t i = 0; i < records->kinds->tables_count; i++) {
-        wf_records_table *table = &records->tables[i];
-        WF_TRY(prepare_made(records, find_sql, &table->form, &table->find, error));
-        WF_TRY(
-            prepare_made(records, wf_form_upsert, &table->form, &table->upsert, error));
-        WF_TRY(prepare_made(records, wf_form_delete, &table->form, &table->erase, error));
-    }
     WF_TRY(wf_database_prepare(
         records->db,
         "INSERT INTO \"amendments\" (\"device\", \"seq\", \"at\", \"target_device\", "
@@ -325,7 +302,7 @@ static weft_status open_parts(wf_records *records, const wf_records_options *opt
     WF_TRY(open_schema(records, error));
     if (!options->being_made)
         WF_TRY(make_indexes(records, error));
-    WF_TRY(prepare_all(records, error));
+    WF_TRY(prepare_shared(records, error));
     return read_amendments(records, error);
 }
 

@@ -65,6 +65,28 @@ weft_status wf_records_run(wf_statement *statement, weft_error *error)
     return status;
 }
 
+typedef weft_status make_sql(const wf_form *form, wf_buffer *ret, weft_error *error);
+
+static weft_status find_sql(const wf_form *form, wf_buffer *ret, weft_error *error)
+{
+    return wf_form_select(form, true, ret, error);
+}
+
+// Prepares a statement of a table's that was not needed before.
+static weft_status make_ready(const wf_records *records, make_sql *make,
+                              const wf_form *form, wf_statement **statement,
+                              weft_error *error)
+{
+    wf_buffer sql = {0};
+    if (*statement != NULL)
+        return WEFT_OK;
+    weft_status status = make(form, &sql, error);
+    if (status == WEFT_OK)
+        status = wf_database_prepare(records->db, sql.bytes, statement, error);
+    wf_buffer_done(&sql);
+    return status;
+}
+
 static void key_of(const wf_table *table, const wf_claim *claim, wf_value *ret)
 {
     for (size_t i = 0; i < table->keys_count; i++)
@@ -75,6 +97,7 @@ static void key_of(const wf_table *table, const wf_claim *claim, wf_value *ret)
 weft_status wf_records_write_row(wf_records *records, wf_records_table *table,
                                  weft_error *error)
 {
+    WF_TRY(make_ready(records, wf_form_upsert, &table->form, &table->upsert, error));
     WF_TRY(wf_record_bind(&table->form, &records->keys, &records->row, &records->room,
                           table->upsert, error));
     return wf_records_run(table->upsert, error);
@@ -84,6 +107,7 @@ weft_status wf_records_read_row(wf_records *records, wf_records_table *table,
                                 const wf_claim *claim, bool *ret_found, weft_error *error)
 {
     wf_value key[WF_KEYS_MAX];
+    WF_TRY(make_ready(records, find_sql, &table->form, &table->find, error));
     key_of(table->form.table, claim, key);
     wf_record_bind_key(&table->form, key, table->find);
     WF_TRY(wf_statement_step(table->find, ret_found, error));
@@ -94,10 +118,17 @@ weft_status wf_records_read_row(wf_records *records, wf_records_table *table,
     return WEFT_OK;
 }
 
-weft_status wf_records_erase_row(wf_records_table *table, const wf_claim *claim,
-                                 weft_error *error)
+void wf_records_leave_row(wf_records_table *table)
+{
+    if (table->find != NULL)
+        wf_statement_reset(table->find);
+}
+
+weft_status wf_records_erase_row(wf_records *records, wf_records_table *table,
+                                 const wf_claim *claim, weft_error *error)
 {
     wf_value key[WF_KEYS_MAX];
+    WF_TRY(make_ready(records, wf_form_delete, &table->form, &table->erase, error));
     key_of(table->form.table, claim, key);
     wf_record_bind_key(&table->form, key, table->erase);
     return wf_records_run(table->erase, error);
