@@ -191,8 +191,11 @@ static const wf_projection confirmed_projections[] = {
     {&wf_table_contact, .each = NULL, SOURCES(confirmed_sources)},
 };
 static const wf_naming contact_confirmed_names[] = {
-    OWN_OR_NEW("case", CASE), ANY("person", PERSON), ANY("outbreak", OUTBREAK),
-    ANY("place", PLACE),      ANY("because", FACT),
+    OWN_OR_NEW("case", CASE),
+    ANY("person", PERSON),
+    ANY("outbreak", OUTBREAK),
+    ANY("place", PLACE),
+    OWN_OR_JUDGED("because", FACT, "contact.reason"),
 };
 const wf_kind wf_kind_contact_confirmed = {
     .name = "contact.confirmed",
@@ -232,7 +235,7 @@ static const wf_naming contact_dismissed_names[] = {
     OWN_OR_NEW("case", CASE),
     ANY("person", PERSON),
     ANY("outbreak", OUTBREAK),
-    ANY("because", FACT),
+    OWN_OR_JUDGED("because", FACT, "contact.reason"),
 };
 const wf_kind wf_kind_contact_dismissed = {
     .name = "contact.dismissed",
