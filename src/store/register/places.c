@@ -23,6 +23,7 @@ struct wf_places {
     _Atomic uint64_t version;
     pthread_mutex_t lock; // of writing
     uint32_t turn;
+    uint32_t end;      // one more than the greatest number that was kept
     wf_buffer changed; // numbers that the transaction under way has changed
     bool all_changed;  // without memory to say which
 };
@@ -109,6 +110,8 @@ void wf_places_keep(wf_places *places, uint64_t version, wf_place place,
     kept_place *kept = atomic_load(&places->version) == version ? room(places) : NULL;
     if (kept != NULL)
         write_place(places, &kept[place.number], brief);
+    if (kept != NULL && place.number >= places->end)
+        places->end = place.number + 1;
     WF_ASSERT(pthread_mutex_unlock(&places->lock) == 0);
 }
 
@@ -135,11 +138,10 @@ static void leave(wf_places *places, kept_place *kept)
     }
 }
 
-static void leave_all(kept_place *kept)
+static void leave_all(const wf_places *places, kept_place *kept)
 {
-    for (size_t i = 0; i < WF_NUMBER_LIMIT; i++)
-        if (atomic_load_explicit(&kept[i].mark, memory_order_relaxed) != 0)
-            atomic_store(&kept[i].mark, 0);
+    for (uint32_t i = 0; i < places->end; i++)
+        atomic_store_explicit(&kept[i].mark, 0, memory_order_relaxed);
 }
 
 static void ended(void *context, bool committed)
@@ -152,7 +154,7 @@ static void ended(void *context, bool committed)
         atomic_fetch_add(&places->version, 1);
         kept_place *kept = atomic_load(&places->kept);
         if (kept != NULL && places->all_changed)
-            leave_all(kept);
+            leave_all(places, kept);
         else if (kept != NULL)
             leave(places, kept);
         WF_ASSERT(pthread_mutex_unlock(&places->lock) == 0);
