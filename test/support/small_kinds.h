@@ -107,6 +107,19 @@ static const wf_projection small_projections[] = {
     {&small_member, "persons", small_member_sources, SMALL_COUNT(small_member_sources)},
 };
 
+// Nobody has things in charge.
+static const wf_naming small_names[] = {
+    {"id", WF_NAMED_TUBE, WF_NEEDS_NOTHING, NULL},
+    {"person", WF_NAMED_PERSON, WF_NEEDS_NOTHING, NULL},
+    {"place", WF_NAMED_PLACE, WF_NEEDS_NOTHING, NULL},
+    {"fact", WF_NAMED_FACT, WF_NEEDS_NOTHING, NULL},
+    {"persons", WF_NAMED_PERSON, WF_NEEDS_NOTHING, NULL},
+    {"because", WF_NAMED_FACT, WF_NEEDS_NOTHING, NULL},
+};
+static const wf_naming small_pair_names[] = {
+    {"a", WF_NAMED_PERSON, WF_NEEDS_NOTHING, NULL},
+    {"b", WF_NAMED_PERSON, WF_NEEDS_NOTHING, NULL},
+};
 static const wf_kind small_seen = {.name = "thing.seen",
                                    .number = 1,
                                    .keep = WF_KEEP_TESTING,
@@ -118,6 +131,8 @@ static const wf_kind small_seen = {.name = "thing.seen",
                                    .where = "place",
                                    .rules = small_rules,
                                    .rules_count = 1,
+                                   .names = small_names,
+                                   .names_count = SMALL_COUNT(small_names),
                                    .zh = "看见一物",
                                    .en = "a thing was seen"};
 static const wf_kind small_pair = {.name = "pair.met",
@@ -127,6 +142,8 @@ static const wf_kind small_pair = {.name = "pair.met",
                                    .fields_count = 2,
                                    .rules = small_pair_rules,
                                    .rules_count = 2,
+                                   .names = small_pair_names,
+                                   .names_count = SMALL_COUNT(small_pair_names),
                                    .zh = "二人相遇",
                                    .en = "two met"};
 static const wf_kind small_withdrawn = {.name = "fact.withdrawn",
