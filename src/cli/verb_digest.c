@@ -38,4 +38,5 @@ const wf_verb wf_verb_digest = {
         "The first line is the total, then one a register and day. Equal contents give "
         "equal\ndigests, whatever the order of arrival or the keys.",
     .run = run,
+    .asks = true,
 };

@@ -2,10 +2,15 @@
 
 #include "access/shared/shared.h"
 
+enum { catch_up_ms = 2000 };
+
 weft_status wf_turn_take(wf_shared *shared, wf_guest *guest, bool asks, wf_turn *ret,
                          weft_error *error)
 {
     wf_turn turn = {.shared = shared, .asks = asks};
+    if (asks)
+        WF_IGNORE(wf_shared_catch_up(shared, catch_up_ms),
+                  "rows that are further behind are seen as they are");
     WF_TRY(asks ? wf_shared_read(shared, &turn.city, error)
                 : wf_shared_own(shared, &turn.city, error));
     // Only of files that its verb names: the city's own are the service's, whoever asks.

@@ -1,6 +1,7 @@
 // The city of a server, as a verb of its owner has it: with the files of its guest.
 //
-// A verb that only asks gets a city to read, beside others; one that changes the city, or
+// A verb that only asks gets a city to read, beside others, once the rows hold what was
+// durable when it came (or after two seconds); one that changes the city, or
 // must see all that was sent, gets the city itself, alone (access/shared/shared.h).
 #ifndef WF_SERVE_OWNER_TURNS_H
 #define WF_SERVE_OWNER_TURNS_H

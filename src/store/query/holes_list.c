@@ -94,9 +94,11 @@ static bool keep_last(kind_rows *of)
 {
     wf_hole *last = &of->last;
     wf_text *const texts[] = {&last->subject, &last->grid, &last->owner};
-    size_t at = 0;
+    size_t at = 1; // behind a byte that is always there: all three may be empty
     *last = of->hole;
     wf_buffer_clear(&of->texts);
+    if (!wf_buffer_append(&of->texts, "", 1))
+        return false;
     for (size_t i = 0; i < 3; i++)
         if (!wf_buffer_append(&of->texts, texts[i]->bytes, texts[i]->size))
             return false;

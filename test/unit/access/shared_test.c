@@ -15,6 +15,7 @@
 #include "desk/kinds.h"
 #include "support/fact_city.h"
 #include "support/fault_io.h"
+#include "weft/care.h"
 #include "weft/lookup.h"
 
 static fact_city files; // its folders; the city is opened through the failing disk
@@ -321,12 +322,52 @@ static int64_t stays_seen(void)
     return rows;
 }
 
+static void keep_total(void *context, const weft_digest_line *line)
+{
+    if (strcmp(line->name, "total") == 0)
+        memcpy(context, line->hex, sizeof line->hex);
+}
+
+typedef struct {
+    char text[65];
+} total;
+
+static total total_of(weft_city *of)
+{
+    weft_error error = {0};
+    total sum = {""};
+    fact_city_ok(weft_digest(of, keep_total, sum.text, &error), &error);
+    return sum;
+}
+
+static total total_of_a_reader(void)
+{
+    weft_error error = {0};
+    weft_city *reader;
+    fact_city_ok(wf_shared_read(shared, &reader, &error), &error);
+    total sum = total_of(reader);
+    wf_shared_read_end(shared, reader);
+    return sum;
+}
+
+static total total_of_the_owner(void)
+{
+    weft_error error = {0};
+    weft_city *own;
+    fact_city_ok(wf_shared_own(shared, &own, &error), &error);
+    total sum = total_of(own);
+    wf_shared_own_end(shared);
+    return sum;
+}
+
 static void *see_many(void *context)
 {
     bool *ends = context;
     int64_t seen = 0;
     while (!__atomic_load_n(ends, __ATOMIC_RELAXED)) {
         int64_t now = stays_seen();
+        if (total_of_a_reader().text[0] == '\0')
+            return "no digest";
         if (now < seen)
             return "a stay was lost";
         seen = now;
@@ -352,6 +393,8 @@ static void what_is_stated_is_seen_while_others_ask(void **state)
         if (complaint != NULL)
             fail_msg("%s", (const char *)complaint);
     }
+    assert_true(wf_shared_catch_up(shared, 10000));
+    assert_string_equal(total_of_a_reader().text, total_of_the_owner().text);
 }
 
 // Whichever call fails: what is acknowledged is seen, and nothing else.
