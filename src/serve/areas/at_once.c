@@ -1,7 +1,5 @@
 #include "serve/areas/at_once.h"
 
-#include <inttypes.h>
-
 #include "access/city/city.h"
 #include "serve/areas/asking.h"
 #include "serve/areas/json_out.h"
@@ -58,8 +56,10 @@ static bool put_order(wf_buffer *to, const weft_city *city,
 // What every answer ends with.
 static bool put_end(wf_buffer *to, const wf_exchange *x, const weft_view_as_of *as_of)
 {
-    return wf_buffer_printf(
-               to, ",\"as_of\":{\"position\":%" PRIu64 ",\"at\":", as_of->position) &&
+    wf_json_out out = {.to = to};
+    bool done = PUT(to, ",\"as_of\":{\"position\":");
+    wf_json_out_whole(&out, (int64_t)as_of->position);
+    return done && wf_json_out_done(&out) && PUT(to, ",\"at\":") &&
            put_time(to, wf_exchange_city(x), as_of->at) && PUT(to, "},\"complete\":") &&
            (wf_asking_is_complete(x, as_of) ? PUT(to, "true}") : PUT(to, "false}"));
 }
