@@ -265,7 +265,8 @@ static uint64_t begin_due(load *of, unsigned s, uint64_t now_ns)
 
 static bool ends(const stream_plan *plan)
 {
-    return plan->makes != MAKES_EVENTS && plan->makes != MAKES_SLOW;
+    return plan->makes != MAKES_EVENTS && plan->makes != MAKES_SLOW &&
+           plan->makes != MAKES_GARBAGE;
 }
 
 // Nothing is under way.
@@ -288,7 +289,7 @@ static bool is_over(const load *of)
         const stream *in = &of->streams[s];
         if (in->plan.most == 0 && !in->plan.again)
             continue;
-        if ((in->plan.most > 0 && stream_has_more(in)) || !stream_is_still(in))
+        if (stream_has_more(in) || !stream_is_still(in))
             return false;
         over = true;
     }

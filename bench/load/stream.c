@@ -145,7 +145,10 @@ bool stream_close(stream *of)
 
 bool stream_has_more(const stream *of)
 {
-    return of->plan.most == 0 || of->made < of->plan.most;
+    bool more = !of->plan.again;
+    for (unsigned i = 0; !more && i < of->plan.connections; i++)
+        more = of->clients[i].seq < of->clients[i].upto;
+    return more && (of->plan.most == 0 || of->made < of->plan.most);
 }
 
 bool stream_is_still(const stream *of)
