@@ -42,6 +42,9 @@ WAYS = {
                ("x-lead", "POST", "/v1/exports",
                 {"view": "register/person_file", "fields": {"person": "{id}"}}, HAND_OVER)],
     "case": [("x-lead", *by_reference("case")), ("x-investigator", *by_reference("case")),
+             ("x-lead", "GET", "/v1/clock?case_id={id}", None, None),
+             ("x-lead", "POST", "/v1/who", {"case": "{id}", "place": "M-1"},
+              "ref=case:{id}; purpose=trace-contacts"),
              ("x-commander", "GET", "/v1/contacts?case={id}", None, None)] + [
         (who, "GET", path, None, "ref=case:{id}; purpose=trace-contacts")
         for who in ("x-lead", "x-investigator")
@@ -60,6 +63,25 @@ WAYS = {
              ("x-lead", "POST", "/v1/tokens", {"user": "{id}"}, None)],
     "token": [("x-operator", "DELETE", "/v1/tokens/{id}", None, None),
               ("x-lead", "DELETE", "/v1/tokens/{id}", None, None)],
+}
+
+
+# Parameters and members of bodies that are ids, and those that are none.
+ID_NAMES = set("""person case cases case_id place user device id export outbreak fields""".split())
+NO_IDS = set("""lang format limit after sort grid kind all name desk step state samples texts
+    reasons generations from to until reason role office password old code codes view
+    Weft-Purpose Last-Event-ID""".split())
+# Ids that are tried elsewhere, or that anybody may ask by.
+ELSEWHERE_TRIED = {
+    ("POST /v1/login", "user"),  # sessions.py: nobody is as a wrong password
+    ("POST /v1/valid", "person"),  # at any gate, of anybody
+    ("GET /v1/clock", "outbreak"),  # everybody knows them
+    ("GET /v1/who", "place"), ("POST /v1/who", "place"),  # a_home_is_told_apart_by_nobody
+    ("GET /v1/exports/{export}", "export"), ("POST /v1/exports/{export}/release", "export"),
+    # names.py: they send device.enrolled, device.revoked, user.added, user.changed.
+    ("POST /v1/devices", "device"), ("DELETE /v1/devices/{device}", "device"),
+    ("POST /v1/users", "user"), ("POST /v1/users", "person"),
+    ("PATCH /v1/users/{user}", "person"), ("POST /v1/tokens", "device"),
 }
 
 
@@ -125,6 +147,30 @@ class Ids:
             none, none_text = self.ask(way, "H-9")
             self.report.hold(home.status == none.status and text == none_text,
                              "%s %s of a home elsewhere: %s" % (way[1], way[2], none_text), home)
+
+    def tried(self, route):
+        """The names by which the ways ask this operation for an id."""
+        for who, method, path, body, _ in (way for ways in WAYS.values() for way in ways):
+            operation = self.city.door.description.operations[route]
+            if method != route[0] or self.city.door.description.find(method, path) != operation:
+                continue
+            yield from (one.split("=")[0] for one in path.split("?")[-1].split("&") if "{id}" in one)
+            yield from (name for name, value in (body or {}).items() if "{id}" in str(value))
+            own, asked = route[1].split("/"), path.split("?")[0].split("/")
+            yield from (o[1:-1] for o, a in zip(own, asked) if a == "{id}")
+
+    def every_id_is_tried(self):
+        """A new parameter, or member of a body, is an id that is tried above, or is none."""
+        description = self.city.door.description
+        for route, operation in sorted(description.operations.items()):
+            names = [description.follow(one)["name"] for one in operation.get("parameters", [])]
+            for media in operation.get("requestBody", {}).get("content", {}).values():
+                names += description.follow(media.get("schema", {})).get("properties", {})
+            tried = set(self.tried(route))
+            for name in (() if route == ("POST", "/v1/facts") else names):
+                known = name in NO_IDS or (name in ID_NAMES and (
+                    name in tried or (" ".join(route), name) in ELSEWHERE_TRIED))
+                self.report.hold(known, "%s %s: nobody tries the id %s" % (*route, name))
 
     def one_of_their_own_is_told_apart(self):
         """Else the above would be true of a service that answers nothing."""

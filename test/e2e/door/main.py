@@ -68,6 +68,7 @@ def main():
         lap("exports")
         ids = Ids(city, report)
         ids.each_is_as_one_that_is_not_there()
+        ids.every_id_is_tried()
         ids.a_home_is_told_apart_by_nobody()
         ids.one_of_their_own_is_told_apart()
         lap("ids")
