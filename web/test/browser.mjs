@@ -39,6 +39,7 @@ async function open(browser, city, look) {
     if (!localStorage.getItem('weft-language')) localStorage.setItem('weft-language', language);
   }, look.language);
   const page = await context.newPage();
+  page.setDefaultTimeout(15000);
   const expected = { refusals: 0 };
   page.on('console', (one) => {
     if (one.type() !== 'error' && one.type() !== 'warning') return;
@@ -100,7 +101,7 @@ try {
   for (const look of looks)
     for (const step of steps) {
       if (step.once && look !== looks[0]) continue;
-      if (only && !`${step.name}-${look.name}`.includes(only)) continue;
+      if (only && !new RegExp(only).test(`${step.name}-${look.name}`)) continue;
       const at = await open(browser, city, look);
       try {
         await step.run({ ...at, logIn: (user) => logIn(at, user), fillIn: (user, later) => fillIn(at, user, later), see: (name = step.name) => see(at, name) });

@@ -63,6 +63,57 @@ export const steps = [
     },
   },
   {
+    name: 'views',
+    async run(at) {
+      await begin(at);
+      await at.logIn('lin');
+      await at.page.goto(`${at.city.origin}/#/views`);
+      await at.page.waitForSelector('ul.plain li');
+      await at.see();
+      await at.page.goto(`${at.city.origin}/#/views/testing/tubes?site=M-1`);
+      await at.page.waitForSelector('tr[data-row]');
+      await at.see('tubes');
+      // One of people: nothing before the purpose, then pages by their tokens.
+      await at.page.goto(`${at.city.origin}/#/views/register/persons`);
+      await at.page.waitForSelector('.look input');
+      await at.page.locator('.look input').fill('O-1');
+      await at.page.locator('.look select').first().selectOption('order');
+      await at.page.locator('.look select').nth(1).selectOption('carry-out-order');
+      await at.page.locator('.look button[type=submit]').click();
+      await at.page.getByText('P-0000001', { exact: true }).first().waitFor();
+      await at.page.locator('.pager button').last().click();
+      await at.page.getByText('P-0000051', { exact: true }).first().waitFor();
+      await at.page.locator('.filters input[name=person]').fill('P-0000007');
+      await at.page.locator('.filters button[type=submit]').click();
+      await at.page.waitForFunction(() => document.querySelectorAll('tr[data-row]').length === 1);
+      at.hold(!at.page.url().includes('P-0000007'), 'an id of a person stands in the address');
+      await at.see('persons');
+    },
+  },
+  {
+    name: 'lookups',
+    async run(at) {
+      await begin(at);
+      await at.logIn('lin');
+      await at.page.goto(`${at.city.origin}/#/lookups`);
+      await at.page.locator('form input').first().fill('C-0001');
+      await at.page.locator('form select').last().selectOption('trace-contacts');
+      await at.page.locator('form button[type=submit]').click();
+      await at.page.waitForSelector('tr[data-row]');
+      await at.see();
+    },
+  },
+  {
+    name: 'me',
+    async run(at) {
+      await begin(at);
+      await at.logIn('zhou');
+      await at.page.goto(`${at.city.origin}/#/me`);
+      await at.page.getByText('T-9001').first().waitFor();
+      await at.see();
+    },
+  },
+  {
     name: 'session',
     once: true,
     async run(at) {
@@ -76,9 +127,9 @@ export const steps = [
       await at.page.getByRole('button', { name: 'Log out' }).click();
       await at.page.waitForSelector('input[name=password]');
       at.hold((await at.context.cookies()).length === 0, 'a session stays after the log-out');
-      // By keys alone: to the API and back.
+      // By keys alone: to the API and its filter.
       await at.page.locator('main').focus();
-      await at.page.keyboard.press('3');
+      await at.page.keyboard.press('2');
       await at.page.waitForSelector('details');
       await at.page.keyboard.press('/');
       at.hold(await at.page.evaluate(() => document.activeElement?.matches('[data-filter]')), '/ leads to the filters');

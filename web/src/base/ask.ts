@@ -13,15 +13,21 @@ export interface Question {
   method?: 'GET' | 'POST';
   body?: unknown;
   purpose?: string;
-  csrf?: string;
   accept?: string;
+}
+
+// What a session gives at the log-in, and every POST has to bring.
+let proof = '';
+
+export function carry(csrf: string | undefined): void {
+  proof = csrf ?? '';
 }
 
 export async function fetchFrom(path: string, question: Question = {}): Promise<Response> {
   const headers: Record<string, string> = { 'Accept-Language': language.value };
   if (question.body !== undefined) headers['Content-Type'] = 'application/json';
   if (question.purpose) headers['Weft-Purpose'] = question.purpose;
-  if (question.csrf) headers['Weft-CSRF'] = question.csrf;
+  if (question.method === 'POST' && proof) headers['Weft-CSRF'] = proof;
   if (question.accept) headers['Accept'] = question.accept;
   let reply: Response;
   try {

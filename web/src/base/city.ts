@@ -1,6 +1,6 @@
 // The city as the page knows it: how the service is, who is logged in, and what came last.
 import { computed, effect, signal } from '@preact/signals';
-import { ask, Refusal, type AsOf } from './ask';
+import { ask, carry, Refusal, type AsOf } from './ask';
 import { reach, type Action } from './rights';
 
 export interface Health {
@@ -46,6 +46,7 @@ const kept = 'weft-session';
 export function enter(who: Session | null): void {
   if (who) localStorage.setItem(kept, '1');
   else localStorage.removeItem(kept);
+  carry(who?.csrf);
   session.value = who;
 }
 
@@ -54,9 +55,8 @@ export async function logIn(given: Record<string, string>): Promise<void> {
 }
 
 export async function logOut(): Promise<void> {
-  const csrf = session.value?.csrf;
   try {
-    await ask('/v1/logout', { method: 'POST', ...(csrf ? { csrf } : {}) });
+    await ask('/v1/logout', { method: 'POST' });
   } catch { /* it is over all the same */ }
   enter(null);
 }
@@ -69,7 +69,7 @@ export function heed(refusal: unknown): void {
 async function askSession(): Promise<void> {
   if (localStorage.getItem(kept)) {
     try {
-      session.value = await ask<Session>('/v1/session');
+      enter(await ask<Session>('/v1/session'));
     } catch (refusal) {
       heed(refusal);
     }

@@ -36,6 +36,7 @@ export const en: Record<Name, string> = {
   'csv': 'Download CSV',
   'grid': 'Grid',
   'kind': 'Kind',
+  'semicolon': '; ',
   'comma': ', ',
   'all': 'All',
   'open': 'Open',

@@ -34,6 +34,7 @@ export const zh = {
   'csv': '下载 CSV',
   'grid': '网格',
   'kind': '种类',
+  'semicolon': '；',
   'comma': '、',
   'all': '全部',
   'open': '打开',

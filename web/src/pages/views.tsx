@@ -1,0 +1,172 @@
+// The lists that somebody may read, and a page of one of them.
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { withQuery, type AsOf, type Question } from '../base/ask';
+import { health } from '../base/city';
+import { saveCsv } from '../base/csv';
+import { useAnswer } from '../base/load';
+import { addressOf, filter, path, query } from '../base/route';
+import { isTime, numberText, spanText, timeText } from '../base/times';
+import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
+import { headerOf, look, LookForm } from '../parts/look';
+import { AsOfText, Pager, Refused, Table, Title, Waiting } from '../parts/shown';
+
+interface ColumnAbout extends Titled { name: string; unit: string; is_person: boolean }
+interface View extends Titled {
+  view: string; about_zh: string; about_en: string; personal: boolean; grid: boolean;
+  columns: ColumnAbout[]; parameters: ColumnAbout[]; filters: string[]; sorts: string[];
+}
+type Value = string | number | boolean | null;
+interface Page { rows: Record<string, Value>[]; next?: string; as_of: AsOf; complete: boolean }
+
+const rowsOfPage = 50;
+
+function valueText(column: ColumnAbout, value: Value | undefined): ComponentChildren {
+  if (value === null || value === undefined || value === '') return <span class="gone">–</span>;
+  if (typeof value === 'boolean') return say(value ? 'yes' : 'no');
+  if (typeof value === 'number') return column.unit === 'µs' ? spanText(value / 1e6) : Number.isInteger(value) ? numberText(value) : value;
+  return isTime(value) ? <span class="whole">{timeText(value, health.value?.now)}</span> : value;
+}
+
+// What may be filled in: parameters, which are needed, and filters.
+interface Field { name: string; title: string; needed: boolean; isPerson: boolean }
+
+function fieldsOf(view: View): Field[] {
+  const columns = new Map(view.columns.map((one) => [one.name, one]));
+  const filters = view.filters.map((name) => columns.get(name)).filter((one) => one !== undefined);
+  return [
+    ...view.parameters.map((one) => ({ name: one.name, title: titleOf(one), needed: true, isPerson: one.is_person })),
+    ...filters.map((one) => ({ name: one.name, title: titleOf(one), needed: false, isPerson: one.is_person })),
+  ];
+}
+
+function sortText(view: View, sort: string): string {
+  const name = sort.replace(/^-/, ''), column = view.columns.find((one) => one.name === name);
+  const title = column ? titleOf(column) : name;
+  return sort.startsWith('-') ? say('views.falling', { title }) : title;
+}
+
+type Given = Record<string, string>;
+
+function Filters({ view, persons, onPersons }: { view: View; persons: Given; onPersons: (given: Given) => void }) {
+  const now = query.value, fields = fieldsOf(view);
+  function apply(event: Event): void {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget as HTMLFormElement);
+    const text = (name: string) => String(given.get(name) ?? '').trim();
+    onPersons(Object.fromEntries(fields.filter((one) => one.isPerson).map((one) => [one.name, text(one.name)])));
+    filter({
+      ...Object.fromEntries(fields.filter((one) => !one.isPerson).map((one) => [one.name, text(one.name)])),
+      sort: text('sort'), ...(view.grid ? { grid: text('grid') } : {}),
+    });
+  }
+  return (
+    <form class="filters" onSubmit={apply} key={view.view + now.toString()}>
+      {fields.map((one, at) => (
+        <label key={one.name}>{one.title}
+          <input name={one.name} required={one.needed} maxLength={128} autocomplete="off" {...(at === 0 ? { 'data-filter': true } : {})}
+            defaultValue={(one.isPerson ? persons[one.name] : now.get(one.name)) ?? ''} /></label>
+      ))}
+      {view.grid && !fields.some((one) => one.name === 'grid') &&
+        <label>{say('grid')}<input name="grid" maxLength={31} defaultValue={now.get('grid') ?? ''} /></label>}
+      <label>{say('views.sort')}
+        <select name="sort">
+          {view.sorts.map((one) => <option key={one} value={one} selected={one === (now.get('sort') ?? view.sorts[0])}>{sortText(view, one)}</option>)}
+        </select>
+      </label>
+      <button type="submit">{say('apply')}</button>
+    </form>
+  );
+}
+
+// Whoever asks for a person asks in the body; all else stands in the address.
+function questionOf(view: View, persons: Given, purpose: string): { address: string; question: Question } {
+  const named = Object.fromEntries(Object.entries(persons).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries([...query.value].filter(([, value]) => value !== ''));
+  const base = `/v1/views/${view.view}`;
+  if (Object.keys(named).length === 0)
+    return { address: withQuery(base, { ...given, limit: rowsOfPage }), question: { purpose } };
+  const { sort, grid, ...fields } = given;
+  const body = { fields: { ...fields, ...named }, limit: rowsOfPage, ...(sort ? { sort } : {}), ...(grid ? { grid } : {}) };
+  return { address: `${base}/query`, question: { method: 'POST', body, purpose } };
+}
+
+function pageOf(asked: { address: string; question: Question }, after: string): { address: string; question: Question } {
+  if (!after) return asked;
+  if (asked.question.body) return { ...asked, question: { ...asked.question, body: { ...asked.question.body, after } } };
+  return { ...asked, address: `${asked.address}&after=${encodeURIComponent(after)}` };
+}
+
+function Rows({ view, answer, from, before, next }: {
+  view: View; answer: Page; from: number; before: (() => void) | null; next: (() => void) | null;
+}) {
+  if (answer.rows.length === 0) return <p>{say('rows.none')}</p>;
+  const numbers = (name: string) => answer.rows.some((row) => typeof row[name] === 'number');
+  const columns = view.columns.map((one) => ({
+    name: one.name, title: titleOf(one), number: numbers(one.name), show: (row: Record<string, Value>) => valueText(one, row[one.name]),
+  }));
+  return <><Table caption={titleOf(view)} columns={columns} rows={answer.rows} />
+    <Pager from={from} shown={answer.rows.length} before={before} next={next} /></>;
+}
+
+function OneView({ view }: { view: View }) {
+  const persons = useSignal<Given>({}), tokens = useSignal<string[]>([]);
+  const purpose = view.personal ? headerOf(look.value) : '', filters = query.value.toString();
+  useEffect(() => { tokens.value = []; }, [filters, persons.value, purpose]);
+  const lacks = fieldsOf(view).some((one) => one.needed && !(one.isPerson ? persons.value[one.name] : query.value.get(one.name)));
+  const asked = questionOf(view, persons.value, purpose), after = tokens.value[tokens.value.length - 1] ?? '';
+  const page = pageOf(asked, after);
+  const { answer, refusal, waiting } = useAnswer<Page>(lacks || (view.personal && !purpose) ? null : page.address, page.question,
+    [purpose, JSON.stringify(page.question.body ?? null)]);
+  const next = answer?.next;
+  return (
+    <section>
+      <Title level={1} text={titleOf(view)}>
+        <a href={addressOf('views')}>{say('views.back')}</a>
+        <AsOfText of={answer?.as_of} complete={answer?.complete} />
+        <button type="button" onClick={() => window.print()}>{say('print')}</button>
+        {answer && <button type="button" onClick={() => {
+          void saveCsv(page.address, `${view.view.replace('/', '-')}.csv`, page.question);
+        }}>{say('csv')}</button>}
+      </Title>
+      <p class="note">{inLanguage(view.about_zh, view.about_en)}</p>
+      {view.personal && <LookForm />}
+      <Filters view={view} persons={persons.value} onPersons={(given) => { persons.value = given; }} />
+      {view.personal && <p class="note">{say('views.person')}</p>}
+      <Refused refusal={refusal} />
+      {answer ? <Rows view={view} answer={answer} from={tokens.value.length * rowsOfPage}
+        before={tokens.value.length > 0 ? () => { tokens.value = tokens.value.slice(0, -1); } : null}
+        next={next ? () => { tokens.value = [...tokens.value, next]; } : null} /> : waiting && <Waiting />}
+    </section>
+  );
+}
+
+function AllViews({ views }: { views: View[] }) {
+  const desks = [...new Set(views.map((one) => one.view.split('/')[0] ?? ''))];
+  return (
+    <section>
+      <Title level={1} text={say('views.title')} />
+      <p class="note">{say('views.note')}</p>
+      {desks.map((desk) => (
+        <section key={desk}>
+          <Title text={word('desk', desk)} />
+          <ul class="plain">{views.filter((one) => one.view.startsWith(`${desk}/`)).map((one) => (
+            <li key={one.view}><a href={addressOf(`views/${one.view}`)}>{titleOf(one)}</a>
+              {one.personal && <span class="second"> · {say('views.personal')}</span>}
+              <span class="soft"> · {inLanguage(one.about_zh, one.about_en)}</span></li>
+          ))}</ul>
+        </section>
+      ))}
+    </section>
+  );
+}
+
+export function Views() {
+  const { answer, refusal, waiting } = useAnswer<{ rows: View[] }>('/v1/views', {}, []);
+  const wanted = path.value.split('/').slice(1).join('/');
+  if (!answer) return waiting ? <Waiting /> : <Refused refusal={refusal} />;
+  if (!wanted) return <AllViews views={answer.rows} />;
+  const view = answer.rows.find((one) => one.view === wanted);
+  return view ? <OneView key={view.view} view={view} /> : <p class="wrong">{say('views.unknown')}</p>;
+}
