@@ -163,7 +163,6 @@ static bool make_facts(stream *of, stream_client *client)
 
 static bool make_garbage(stream *of, stream_client *client)
 {
-    // The last is the beginning of a handshake: the service waits for more of it.
     static const char *const what[] = {
         "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "POST /v1/facts HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: "
@@ -172,7 +171,7 @@ static bool make_garbage(stream *of, stream_client *client)
         "chunked\r\n\r\n0\r\n\r\n",
         "GET /v1/../../etc/shadow HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /v1/facts HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer no\r\n\r\n",
-        "\x16\x03\x01\x02",
+        "\x16\x03\x01\x02 this is no HTTP\r\n\r\n",
     };
     const char *text = what[wf_prng_below(&of->dice, sizeof what / sizeof *what)];
     return wf_buffer_append(&client->line.request, text, strlen(text));
