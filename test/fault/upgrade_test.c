@@ -13,7 +13,7 @@
 #include "support/older_city.h"
 #include "weft/care.h"
 
-enum { calls_max = 400 };
+enum { calls_max = 1000 };
 
 static void keep_total(void *context, const weft_digest_line *line)
 {

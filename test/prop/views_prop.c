@@ -11,6 +11,7 @@
 // clang-format on
 
 #include "desk/queries.h"
+#include "store/query/sql_number.h"
 #include "store/query/view_inside.h"
 #include "support/history.h"
 #include "support/made_city.h"
@@ -159,6 +160,7 @@ typedef struct {
     made_city city;
     wf_views *views;
     test_address where;
+    wf_follower publisher;
     drawn drawn;
 } home;
 
@@ -198,7 +200,11 @@ static void home_new(home *h, bool remote, const history *all)
 {
     if (remote)
         h->where = test_postgres_schema(&server);
-    made_city_new_at(&h->city, remote ? h->where.text : NULL);
+    h->publisher = wf_desk_publisher();
+    h->city = (made_city){.where = remote ? h->where.text : NULL,
+                          .followers = &h->publisher,
+                          .followers_count = 1};
+    made_city_make(&h->city);
     send(h, all);
     open_views(h);
 }
@@ -250,6 +256,8 @@ static void read_plain(const home *h, const wf_sql_file *file, weft_time now, ta
     ok(wf_database_prepare(db, file->select, &all, &error), &error);
     if (file->takes_now)
         wf_statement_bind_i64(all, wf_statement_parameter(all, "now"), now.us);
+    // Of no protocol, as the views: none is given.
+    wf_sql_numbers_bind(file, (wf_sql_number[WF_SQL_LIST_MAX]){{0}}, all);
     for (ok(wf_statement_step(all, &row, &error), &error); row;
          ok(wf_statement_step(all, &row, &error), &error)) {
         wf_value *values =
