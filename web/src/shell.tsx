@@ -50,7 +50,7 @@ function Bar() {
           {now.as_of.at ? say('as_of', { at: timeText(now.as_of.at, now.now) }) : say('as_of.none')}
           {who && may('events') && ` · ${say(listening.value ? 'live' : 'not_live')}`}
         </span>}
-        {who && <span class="second"><span class="strong">{who.name}</span> {word('role', who.role)} · {who.grid || say('city.all')}</span>}
+        {who && <span class="second"><span class="strong">{who.name}</span> {word('role', who.role)}{who.role === 'resident' ? '' : ` · ${who.grid || say('city.all')}`}</span>}
         <button type="button" onClick={turnTheme}>{say(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}</button>
         <button type="button" lang={language.value === 'en' ? 'zh-CN' : 'en'}
           onClick={() => speak(language.value === 'en' ? 'zh' : 'en')}>{say('other_language')}</button>

@@ -44,7 +44,17 @@ export const steps = [
       await at.page.click('main h1');
       await at.page.keyboard.press('j');
       await at.see();
-      at.hold(await at.page.locator('tr[data-row]').count() === 45, 'the holes that are no person’s are listed');
+      // What the city counts: the first grid's counts are those of all.
+      const [due, later] = await at.page.evaluate(async () => {
+        const ask = async (path) => (await (await fetch(path)).json()).rows;
+        const people = new Set((await ask('/v1/holes/kinds')).filter((one) => one.personal).map((one) => one.kind));
+        const counts = await ask('/v1/counts');
+        const all = counts.filter((one) => one.grid === counts[0].grid && !people.has(one.kind));
+        return ['due', 'not_yet'].map((name) => all.reduce((sum, one) => sum + one[name], 0));
+      });
+      const listed = await at.page.locator('tr[data-row]').count(), shown = await at.page.innerText('main');
+      at.hold(due > 0 && listed === Math.min(50, due + later), `of ${due} + ${later} holes that are no person’s ${listed} stand on the page`);
+      at.hold(new RegExp(`\\b${due}\\b`).test(shown), `the page says that ${due} are overdue`);
       // The filters stand in the address, and work from it.
       await at.page.locator('.filters input[name=grid]').fill('990101002');
       await at.page.locator('.filters button[type=submit]').click();

@@ -31,7 +31,8 @@ function List({ title, answer, rows, columns, none }: {
 function Own() {
   const status = useAnswer<Status>('/v1/me/status', {}, []), looks = useAnswer<Rows>('/v1/me/looks', {}, []);
   const words = usePurposes();
-  const orders = [text('kind', 'me.order'), text('clause', 'me.clause'), text('issuer', 'me.issuer'), text('place', 'me.place'),
+  const orders: Column<Row>[] = [
+    { name: 'kind', title: say('me.order'), show: (row) => (row.kind ? word('order', row.kind) : '–') }, text('clause', 'me.clause'), text('issuer', 'me.issuer'), text('place', 'me.place'),
     time('starts_at', 'me.from'), time('ends_at', 'me.until')];
   const samples: Column<Row>[] = [text('tube_id', 'me.tube'), time('collected_at', 'me.collected'),
     { name: 'result', title: say('me.result'), show: (row) => (row.result ? word('result', row.result) : '–') }, time('result_at', 'me.result_at')];
@@ -61,7 +62,7 @@ export function MePage() {
         <dl class="pairs">
           <dt>{say('me.account')}</dt><dd>{me.name}</dd>
           <dt>{say('me.role')}</dt><dd>{word('role', me.role ?? '')}</dd>
-          <dt>{say('me.grid')}</dt><dd>{me.grid ?? say('city.all')}</dd>
+          <dt>{say('me.grid')}</dt><dd>{me.grid ?? (me.role === 'resident' ? '–' : say('city.all'))}</dd>
           <dt>{say('me.office')}</dt><dd>{me.office ?? '–'}</dd>
         </dl>
       </section>
