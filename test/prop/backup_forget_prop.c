@@ -10,7 +10,6 @@
 #include <cmocka.h>
 // clang-format on
 
-
 #include "base/prng.h"
 #include "keys/copy_file.h"
 #include "keys/parcel.h"

@@ -10,7 +10,6 @@
 #include <cmocka.h>
 // clang-format on
 
-
 #include "support/history.h"
 #include "support/made_city.h"
 

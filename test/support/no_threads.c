@@ -1,5 +1,6 @@
-// Linked into every unit test that is not among the threaded ones (test/unit/meson.build):
-// the thread sanitizer does not run those, which is right only while no thread starts.
+// Linked into every unit test that is not among the threaded ones
+// (test/unit/meson.build): the thread sanitizer does not run those, which is right only
+// while no thread starts.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
