@@ -8,7 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(const char *room, size_t room_size, wf_text text, bool in_path)
 {
-    WF_ASSERT(text.bytes == NULL || text.size == 0 ||
+    WF_ASSERT(text.bytes != NULL);
+    WF_ASSERT(text.size == 0 ||
               (text.bytes >= room && text.bytes + text.size < room + room_size));
     WF_ASSERT(text.bytes[text.size] == '\0' && wf_text_is_utf8(text));
     for (size_t i = 0; i < text.size; i++) {

@@ -77,7 +77,9 @@ static void note_kept(wf_group *group)
 static weft_status put_refusal(const wf_group *group, const wf_post_line *line,
                                weft_error *error)
 {
-    weft_time at = weft_time_is_none(group->now) ? (weft_time){0} : group->now;
+    weft_time at = group->now;
+    if (weft_time_is_none(at))
+        at = (weft_time){0};
     if (line->id.device.size == 0)
         return WEFT_OK;
     return wf_store_refuse(group->shared->city->store, line->id, line->why->code, at,

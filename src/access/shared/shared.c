@@ -353,7 +353,9 @@ weft_status wf_shared_own(wf_shared *shared, weft_city **ret, weft_error *error)
         return stopping(error);
     }
     turn.after = shared->posts_came;
+    // The writer lets go of it before this returns.
     *shared->turns_end = &turn;
+    // cppcheck-suppress autoVariables ; as said
     shared->turns_end = &turn.next;
     WF_ASSERT(pthread_cond_signal(&shared->work) == 0);
     while (!turn.given)

@@ -376,7 +376,9 @@ static wf_value text_value(const char *text)
 
 static wf_value time_value(int64_t at)
 {
-    return at == wf_clock_never ? (wf_value){0} : (wf_value){.given = true, .number = at};
+    if (at == wf_clock_never)
+        return (wf_value){0};
+    return (wf_value){.given = true, .number = at};
 }
 
 static wf_value count_value(uint64_t count)
@@ -432,12 +434,11 @@ static weft_status give(clock_job *job, const row *r, weft_error *error)
         count_value(t->overdue),
         count_value(t->pending),
         count_value(t->unknown),
-        due == 0 ? (wf_value){0}
-                 : (wf_value){.given = true, .real = (double)t->in_time / (double)due},
+        {.given = due > 0, .real = due > 0 ? (double)t->in_time / (double)due : 0},
         time_value(r->spent),
-        r->spent == wf_clock_never || r->after == no_step
-            ? (wf_value){0}
-            : text_value(rules[r->after].name),
+        text_value(r->spent == wf_clock_never || r->after == no_step
+                       ? NULL
+                       : rules[r->after].name),
         time_value(r->took),
         r->by->given ? (wf_value){.given = true, .number = r->by->us} : (wf_value){0},
         text_value(r->by->owner),
