@@ -155,6 +155,8 @@ void wf_server_stop(wf_server *server, unsigned within_s)
         wf_log_event(server->log, "waiting", "under_way=%zu",
                      atomic_load(&server->exchanges));
     MHD_stop_daemon(server->daemon);
+    // From here on the clock is this thread's.
+    end_ticker(server);
     server->clock_kept_ns = 0;
     keep_clock(server);
     wf_log_event(server->log, "stopped", "in_time=%s", done ? "yes" : "no");
