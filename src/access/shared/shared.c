@@ -170,13 +170,20 @@ static wf_shared_reader *take_reader(wf_shared *shared)
     return reader;
 }
 
-// Rows have moved on since it was used last: it ends what it had open of them.
-static void give_reader(wf_shared *shared, wf_shared_reader *reader)
+// Rows have moved on since it was used last: it ends what it had open of them. Asked when
+// it is taken, so that who was told that rows have moved on reads them, and when it is
+// given back, so that a reader nobody takes keeps no old pages.
+static void follow_rows(wf_shared *shared, wf_shared_reader *reader)
 {
     uint64_t rows = atomic_load(&shared->rows);
     if (reader->rows != rows && reader->city.reg != NULL)
         wf_register_refresh(reader->city.reg);
     reader->rows = rows;
+}
+
+static void give_reader(wf_shared *shared, wf_shared_reader *reader)
+{
+    follow_rows(shared, reader);
     lock(&shared->readers);
     reader->next_free = shared->free_readers;
     shared->free_readers = reader;
@@ -191,6 +198,7 @@ static weft_status ready_reader(wf_shared *shared, wf_shared_reader *reader,
     if (shared->broken || shared->rows_away)
         return wf_fail(error, WEFT_STORAGE, "service.storage", NULL);
     adopt(reader, shared->city);
+    follow_rows(shared, reader);
     wf_board_begin(reader->city.board, reader->city.store);
     if (reader->city.kind == WEFT_CITY_DRILL) {
         reader->city.kept_clock = wf_shared_now(shared);

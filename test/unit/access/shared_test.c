@@ -13,6 +13,7 @@
 
 #include "access/shared/shared.h"
 #include "desk/kinds.h"
+#include "store/register/register.h"
 #include "support/fact_city.h"
 #include "support/fault_io.h"
 #include "weft/care.h"
@@ -276,6 +277,54 @@ static void what_is_in_the_rows_does_not_wait(void **state)
     assert_int_equal(stand.ledger, facts_each);
     assert_int_equal(stand.lag_us, 0);
     assert_int_equal(stand.at.us, now_is(NULL).us);
+}
+
+// Market M-1, measured again.
+static weft_status send_area(int64_t area_m2)
+{
+    weft_error error = {0};
+    wf_verdict verdict;
+    const wf_kind *kind = wf_kinds_find(wf_desk_kinds(), WF_TEXT("place.registered"));
+    wf_fact fact = {.id = {WF_TEXT("S-market"), area_m2},
+                    .kind = kind,
+                    .at = {now_is(NULL).us - 3600 * WF_US_PER_S + area_m2}};
+    fact.values[0] = (wf_value){.given = true, .text = WF_TEXT("M-1")};
+    fact.values[wf_kind_field(kind, WF_TEXT("area_m2"))] =
+        (wf_value){.given = true, .real = (double)area_m2};
+    return wf_shared_send(shared, &fact, 1, &verdict, &error);
+}
+
+static uint32_t number_of_market(void)
+{
+    const wf_numbers *numbers = wf_store_numbers(city->store);
+    return numbers->find(numbers->context, WF_COLUMN_PLACE, WF_TEXT("M-1"));
+}
+
+static int64_t area_of_a_reader(void)
+{
+    weft_error error = {0};
+    weft_city *reader;
+    wf_place_brief brief;
+    wf_place place = {number_of_market()};
+    fact_city_ok(wf_shared_read(shared, &reader, &error), &error);
+    fact_city_ok(wf_register_place_brief(reader->reg, place, &brief, &error), &error);
+    wf_shared_read_end(shared, reader);
+    return (int64_t)brief.area_m2;
+}
+
+// A reader that nobody had while rows moved on keeps its old snapshot for a moment. Who
+// was told of the rows came within it, and did not see its own fact.
+static void who_is_told_that_rows_have_moved_on_reads_them(void **state)
+{
+    (void)state;
+    enum { rounds = 200 };
+    for (int64_t area = 1; area <= rounds; area++) {
+        uint64_t position = in_ledger() + 1;
+        assert_int_equal(send_area(area), WEFT_OK);
+        while (wf_shared_as_of(shared).position < position)
+            continue; // nothing sleeps between the word and the look
+        assert_int_equal(area_of_a_reader(), area);
+    }
 }
 
 // ---- stays that are stated ----
@@ -584,6 +633,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_many_threads_post_is_there_once_and_in_their_order),
         TEST(what_is_in_the_rows_does_not_wait),
+        TEST(who_is_told_that_rows_have_moved_on_reads_them),
         TEST(what_is_stated_is_seen_while_others_ask),
         TEST(what_is_stated_on_a_failing_disk_is_seen_once_it_is_said),
         TEST(a_refused_line_fills_its_number_and_is_kept),
