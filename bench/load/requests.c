@@ -79,7 +79,9 @@ static bool put_member(const stream *of, const stream_client *client, int64_t se
                (unsigned long long)(place % of->plan.people));
 }
 
-// Tube after tube of all samplers: laboratories come after them.
+// Tube after tube of all samplers: laboratories come after them. All at the day's first
+// moment: a later one can lie ahead of the city's clock, and what it causes binds from
+// then.
 static bool put_result(const stream *of, const stream_client *client, int64_t seq,
                        wf_buffer *to)
 {
@@ -87,8 +89,7 @@ static bool put_result(const stream *of, const stream_client *client, int64_t se
     uint64_t place =
         (uint64_t)(seq - 1) * of->plan.connections + (uint64_t)(client - of->clients);
     bool positive = wf_prng_below(&dice, positive_one_in) == 0;
-    return put_begin(client, seq, "tube.resulted", of->plan.at, wf_prng_below(&dice, 60),
-                     to) &&
+    return put_begin(client, seq, "tube.resulted", of->plan.at, 0, to) &&
            wf_buffer_printf(to, "{\"tube\":\"T-S-%03llu-%llu\",\"result\":\"%s\"}}\n",
                             (unsigned long long)(place % of->plan.samplers + 1),
                             (unsigned long long)(place / of->plan.samplers),
@@ -99,8 +100,7 @@ static bool put_wave(const stream *of, const stream_client *client, int64_t seq,
                      uint64_t place, wf_buffer *to)
 {
     bool positive = place % positive_one_in == positive_one_in / 2;
-    return put_begin(client, seq, "tube.resulted", of->plan.at, (uint32_t)(place % 60),
-                     to) &&
+    return put_begin(client, seq, "tube.resulted", of->plan.at, 0, to) &&
            wf_buffer_printf(to, "{\"tube\":\"W-%07llu\",\"result\":\"%s\"}}\n",
                             (unsigned long long)place,
                             positive ? "positive" : "negative");
