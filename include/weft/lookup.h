@@ -178,6 +178,65 @@ weft_status weft_contacts(weft_city *city, const weft_contacts_query *query,
                           const weft_contacts_rows *rows, weft_contacts_summary *ret,
                           weft_error *error) WEFT_MUST_CHECK;
 
+// ---- the work list of a case ----
+
+// Whom the look-up suggests, whom people named and judged, and contacts whom nobody knows
+// yet, each with how far the work on them is, in the order in which they are to be called
+// (docs/methods/work-list.md). The look-up's part is found anew each time.
+
+// A row is a person, or an unidentified contact; texts are "" where nothing is said.
+typedef struct {
+    const char *person;  // NULL: an unidentified contact,
+    const char *contact; // of this id; else NULL
+    const char *state;   // unidentified suggested named confirmed reached placed tested
+                         // converted dismissed
+    weft_level level;    // that was judged or named, else the look-up's
+    uint64_t place;      // in the calling order, from 1; 0: not to be called
+    uint64_t was;        // place in `seen`, from 1; 0: it was not there
+    const char *change;  // same new up down done; NULL: nothing was `seen`
+    double priority;     // by which a level is ordered; 0 without `found`
+    const weft_contact *found; // by the look-up; NULL: it does not suggest them
+    weft_time exposed_from, exposed_until, named_at, confirmed_at, dismissed_at;
+    weft_time attempted_at, reached_at, placed_at, tested_at, converted_at;
+    int64_t attempts; // in vain
+    const char *attempt, *placed_in, *result, *dismissed_for;
+} weft_work_row;
+
+typedef struct {
+    const char *case_id;
+    unsigned generations; // 1: close and general; 2: also secondary
+    uint64_t first, most; // the page, as in weft_contacts_query
+    int64_t explained;    // as there
+    weft_texts texts;
+    // Those to be called, persons and unidentified contacts, in the order in which the
+    // list stood when it was last worked; each row says what changed since. NULL: not
+    // known.
+    const char *const *seen;
+    size_t seen_count;
+} weft_work_query;
+
+#define WEFT_WORK_STATES 9
+
+typedef struct {
+    // The look-up; rows is 0 and protocol NULL when it could not be made.
+    weft_contacts_summary contacts;
+    bool computed; // false: the case has no event that opens its window
+    uint64_t rows, to_call;
+    const char *states[WEFT_WORK_STATES]; // and how many rows have each
+    uint64_t by_state[WEFT_WORK_STATES];
+    weft_time worked_at; // the newest step of work on one of them; WEFT_TIME_NONE: none
+    // Places in `seen`, from 1, of those who stand in the list no more: what they rested
+    // on was withdrawn, or it is known who an unidentified contact is.
+    const uint64_t *withdrawn;
+    size_t withdrawn_count;
+} weft_work_summary;
+
+// As weft_contacts: *ret until the next look-up, days that cannot be read at the end. An
+// id in `seen` that is unknown is withdrawn.
+weft_status weft_work(weft_city *city, const weft_work_query *query,
+                      bool (*row)(void *context, const weft_work_row *row), void *context,
+                      weft_work_summary *ret, weft_error *error) WEFT_MUST_CHECK;
+
 // ---- source: what unlinked cases share beyond chance ----
 
 typedef struct {

@@ -55,6 +55,11 @@ void wf_references_close(wf_references *references)
     free(references);
 }
 
+wf_database *wf_references_rows(wf_references *references)
+{
+    return references->db;
+}
+
 static weft_status prepare(wf_references *references, size_t question, wf_statement **ret,
                            weft_error *error)
 {

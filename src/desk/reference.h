@@ -21,6 +21,8 @@ typedef struct wf_references wf_references;
 weft_status wf_references_open(wf_store *store, wf_numbers numbers, wf_references **ret,
                                weft_error *error) WEFT_MUST_CHECK;
 void wf_references_close(wf_references *references); // NULL does nothing
+// That database, for other questions of the same reader.
+wf_database *wf_references_rows(wf_references *references);
 
 typedef struct {
     bool there;

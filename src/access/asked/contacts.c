@@ -1,4 +1,4 @@
-#include "trace/contacts.h"
+#include "access/asked/contacts.h"
 
 #include <limits.h>
 #include <string.h>
@@ -6,8 +6,6 @@
 #include "access/asked/explain.h"
 #include "access/asked/lookup.h"
 #include "trace/rows.h"
-
-enum { reasons_most = 5 };
 
 // What one answer needs everywhere.
 typedef struct {
@@ -100,11 +98,12 @@ static weft_status fill_reason(const giving *to, const wf_exposure *from,
 
 // The reasons a person is told first: those of the level, then the strongest.
 static size_t choose_reasons(const wf_contact *contact, const wf_exposure *exposures,
-                             const wf_exposure *ret[reasons_most])
+                             const wf_exposure *ret[WF_CONTACT_REASONS_MAX])
 {
     size_t count = 0;
     for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < contact->exposures_count && count < reasons_most; i++) {
+        for (size_t i = 0; i < contact->exposures_count && count < WF_CONTACT_REASONS_MAX;
+             i++) {
             const wf_exposure *one = &exposures[contact->exposures_from + i];
             if (one->near == (pass == 0))
                 ret[count++] = one;
@@ -116,7 +115,7 @@ static weft_status fill_contact(const giving *to, const wf_contact *from, bool e
                                 weft_reason *reasons, weft_contact *contact)
 {
     const wf_span *span = &to->answer->span;
-    const wf_exposure *chosen[reasons_most];
+    const wf_exposure *chosen[WF_CONTACT_REASONS_MAX];
     size_t count = choose_reasons(from, to->answer->found.exposures, chosen);
     const char *kind = kind_word(chosen[0]);
     bool has_via = from->level == WF_LEVEL_SECONDARY;
@@ -145,7 +144,7 @@ static weft_status fill_contact(const giving *to, const wf_contact *from, bool e
 static weft_status give_contact(const giving *to, const wf_contact *from, bool explained,
                                 const weft_contacts_rows *rows)
 {
-    weft_reason reasons[reasons_most];
+    weft_reason reasons[WF_CONTACT_REASONS_MAX];
     weft_contact contact;
     WF_TRY(fill_contact(to, from, explained, reasons, &contact));
     if (!rows->contact(rows->context, &contact))
@@ -367,48 +366,79 @@ static weft_status fill_summary(giving *to, const wf_window *window, bool of_cas
 
 // ---- the whole ----
 
-static weft_status give(giving *to, const weft_contacts_query *query,
-                        const weft_contacts_rows *rows, const wf_window *window,
-                        weft_contacts_summary *ret)
+static giving giving_of(const wf_contacts_asked *asked, wf_arena *arena,
+                        weft_error *error)
 {
+    return (giving){.net = &asked->net,
+                    .index = &asked->index,
+                    .answer = &asked->answer,
+                    .texts = asked->texts,
+                    .arena = arena,
+                    .error = error};
+}
+
+weft_status wf_contacts_tell(const wf_contacts_asked *asked, const wf_contact *from,
+                             bool explained, wf_arena *arena,
+                             weft_reason reasons[WF_CONTACT_REASONS_MAX],
+                             weft_contact *ret, weft_error *error)
+{
+    giving to = giving_of(asked, arena, error);
+    return fill_contact(&to, from, explained, reasons, ret);
+}
+
+weft_status wf_contacts_sum(const wf_contacts_asked *asked, wf_arena *arena,
+                            weft_contacts_summary *ret, weft_error *error)
+{
+    giving to = giving_of(asked, arena, error);
+    return fill_summary(&to, &asked->window, asked->of_case,
+                        asked->answer.found.contacts_count, ret);
+}
+
+weft_status wf_contacts_ask(weft_city *city, const weft_contacts_query *query,
+                            wf_contacts_asked *ret, weft_error *error)
+{
+    wf_arena *arena = wf_city_new_answer(city);
+    wf_contacts_asked asked = {.net = wf_city_net(city),
+                               .texts = query->texts,
+                               .of_case = query->case_id != NULL};
+    wf_lookup_ask ask = {.case_id = query->case_id,
+                         .person = query->person,
+                         .from = query->from,
+                         .to = query->to};
+    if (query->generations < 1 || query->generations > 2)
+        return wf_fail(error, WEFT_BAD_USAGE, "lookup.generations", NULL);
+    WF_TRY(wf_lookup_resolve(city, &asked.net, &ask, arena, &asked.index, &asked.window,
+                             error));
+    wf_trace_contacts_query find = {.index = &asked.index,
+                                    .window = asked.window,
+                                    .generations = query->generations,
+                                    .limit = query->limit};
+    WF_TRY(wf_trace_contacts_find(&asked.net, &find, arena, &asked.answer, error));
+    *ret = asked;
+    return WEFT_OK;
+}
+
+static weft_status give(const wf_contacts_asked *asked, const weft_contacts_query *query,
+                        const weft_contacts_rows *rows, wf_arena *arena,
+                        weft_contacts_summary *ret, weft_error *error)
+{
+    giving to = giving_of(asked, arena, error);
     if (!query->count_only) {
-        WF_TRY(give_contacts(to, query, rows));
-        WF_TRY(give_notices(to, rows));
+        WF_TRY(give_contacts(&to, query, rows));
+        WF_TRY(give_notices(&to, rows));
     }
-    return fill_summary(to, window, query->case_id != NULL,
-                        to->answer->found.contacts_count, ret);
+    return wf_contacts_sum(asked, arena, ret, error);
 }
 
 weft_status weft_contacts(weft_city *city, const weft_contacts_query *query,
                           const weft_contacts_rows *rows, weft_contacts_summary *ret,
                           weft_error *error)
 {
-    wf_net net = wf_city_net(city);
-    wf_arena *arena = wf_city_new_answer(city);
-    wf_lookup_ask ask = {.case_id = query->case_id,
-                         .person = query->person,
-                         .from = query->from,
-                         .to = query->to};
-    wf_case index;
-    wf_window window;
-    if (query->generations < 1 || query->generations > 2)
-        return wf_fail(error, WEFT_BAD_USAGE, "lookup.generations", NULL);
-    WF_TRY(wf_lookup_resolve(city, &net, &ask, arena, &index, &window, error));
-    wf_trace_contacts_query find = {.index = &index,
-                                    .window = window,
-                                    .generations = query->generations,
-                                    .limit = query->limit};
-    wf_trace_contacts answer;
-    WF_TRY(wf_trace_contacts_find(&net, &find, arena, &answer, error));
-    giving to = {.net = &net,
-                 .index = &index,
-                 .answer = &answer,
-                 .texts = query->texts,
-                 .arena = arena,
-                 .error = error};
-    weft_status status = give(&to, query, rows, &window, ret);
+    wf_contacts_asked asked = {0};
+    WF_TRY(wf_contacts_ask(city, query, &asked, error));
+    weft_status status = give(&asked, query, rows, &city->answer, ret, error);
     if (status == WEFT_OK)
-        status = wf_span_status(&answer.span, error);
-    wf_trace_contacts_done(&answer);
+        status = wf_span_status(&asked.answer.span, error);
+    wf_trace_contacts_done(&asked.answer);
     return status;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/areas/asking.h"
+#include "serve/areas/lookups.h"
 #include "serve/areas/rows_json.h"
 
 enum {
@@ -28,8 +28,8 @@ static weft_status add(wf_asking *a, const char *name, json_t *value, weft_error
 }
 
 // The look is at this case: who may trace one case has no business with another.
-static weft_status begin(wf_asking *a, const char *case_id, const char *asked,
-                         weft_error *error)
+weft_status wf_lookups_begin(wf_asking *a, const char *case_id, const char *asked,
+                             weft_error *error)
 {
     WF_TRY(wf_asking_look(a, WF_LOOK_TRACE, asked, error));
     if (strcmp(a->look.why.reference, case_id) == 0)
@@ -37,8 +37,8 @@ static weft_status begin(wf_asking *a, const char *case_id, const char *asked,
     return wf_fail(error, WEFT_BAD_INPUT, "look.other_case", NULL);
 }
 
-static weft_status add_summary(wf_asking *a, const weft_lookup_summary *summary,
-                               json_t *more, weft_error *error)
+weft_status wf_lookups_end(wf_asking *a, const weft_lookup_summary *summary, json_t *more,
+                           weft_error *error)
 {
     wf_asking_stand(a);
     a->complete = a->complete && summary->complete;
@@ -96,7 +96,7 @@ static bool take_notice(void *context, const weft_crowd_notice *notice)
     return to->status == WEFT_OK;
 }
 
-static weft_status say_next(wf_asking *a, size_t row, weft_error *error)
+weft_status wf_lookups_next(wf_asking *a, size_t row, weft_error *error)
 {
     char next[WF_NUMBER_TEXT_MAX];
     wf_number_text(next, (int64_t)row);
@@ -104,9 +104,8 @@ static weft_status say_next(wf_asking *a, size_t row, weft_error *error)
     return a->next != NULL ? WEFT_OK : wf_fail_memory(error);
 }
 
-static weft_texts texts_of(const wf_asking *a)
+weft_texts wf_lookups_texts(const wf_asking *a, const char *texts)
 {
-    const char *texts = wf_asking_query(a, "texts");
     if (texts != NULL && strcmp(texts, "both") == 0)
         return WEFT_TEXTS_BOTH;
     return wf_exchange_language(a->x) == WF_LANGUAGE_ZH ? WEFT_TEXTS_ZH : WEFT_TEXTS_EN;
@@ -126,7 +125,7 @@ static weft_status find_contacts(wf_asking *a, taking *to, weft_error *error)
         .first = to->first,
         .most = to->limit,
         .explained = explained == 0 ? WEFT_EXPLAINED_NONE : explained,
-        .texts = texts_of(a)};
+        .texts = wf_lookups_texts(a, wf_asking_query(a, "texts"))};
     const weft_contacts_rows rows = {take_contact, take_notice, to};
     weft_contacts_summary summary = {0};
     weft_status status = weft_contacts(a->asker.city, &query, &rows, &summary, error);
@@ -138,9 +137,10 @@ static weft_status find_contacts(wf_asking *a, taking *to, weft_error *error)
     if (summary.base.missing == NULL)
         return status;
     wf_error_clear(error);
-    WF_TRY(add_summary(a, &summary.base, wf_json_contacts_more(&summary), error));
-    return a->has_look && to->seen < summary.base.rows ? say_next(a, to->seen, error)
-                                                       : WEFT_OK;
+    WF_TRY(wf_lookups_end(a, &summary.base, wf_json_contacts_more(&summary), error));
+    return a->has_look && to->seen < summary.base.rows
+               ? wf_lookups_next(a, to->seen, error)
+               : WEFT_OK;
 }
 
 static weft_status ask_contacts(wf_asking *a, weft_error *error)
@@ -161,7 +161,7 @@ static weft_status ask_contacts(wf_asking *a, weft_error *error)
     WF_TRY(add(a, "notices", to.notices, error)); // the answer's from here
     // Who may see sums alone gets them, of nobody in particular: no look.
     if (wf_policy_reach(a->asker.actor, WF_ACTION_CONTACTS) == WF_REACH_ROWS)
-        WF_TRY(begin(a, wf_asking_query(a, "case"), "contacts", error));
+        WF_TRY(wf_lookups_begin(a, wf_asking_query(a, "case"), "contacts", error));
     else
         WF_TRY(wf_answers_reach_case(&a->asker, WF_ACTION_CONTACTS,
                                      wf_asking_query(a, "case"), error));
@@ -199,7 +199,7 @@ static weft_status find_who(wf_asking *a, const weft_who_query *query, weft_erro
     weft_error inner = {0};
     taking to = {.a = a, .error = &inner};
     weft_lookup_summary summary = {0};
-    WF_TRY(begin(a, query->case_id, "who", error));
+    WF_TRY(wf_lookups_begin(a, query->case_id, "who", error));
     // Whose home it is elsewhere others may ask.
     if (wf_answers_home(&a->asker, query->place) == WF_HOME_ELSEWHERE)
         return wf_fail(error, WEFT_NOT_FOUND, "lookup.place_unknown", NULL);
@@ -212,7 +212,7 @@ static weft_status find_who(wf_asking *a, const weft_who_query *query, weft_erro
         return status;
     wf_error_clear(error);
     a->columns = columns;
-    return add_summary(a, &summary, json_object(), error);
+    return wf_lookups_end(a, &summary, json_object(), error);
 }
 
 static weft_status ask_who(wf_asking *a, weft_error *error)
@@ -349,7 +349,7 @@ static weft_status ask_source(wf_asking *a, weft_error *error)
         return status;
     wf_error_clear(error);
     a->columns = columns;
-    return add_summary(a, &summary.base, wf_json_source_more(&summary), error);
+    return wf_lookups_end(a, &summary.base, wf_json_source_more(&summary), error);
 }
 
 static void source(wf_exchange *x)

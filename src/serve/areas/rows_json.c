@@ -219,26 +219,93 @@ static void put_reason(wf_json_out *to, const weft_city *city, const weft_reason
     wf_json_out_close(to, '}');
 }
 
+static void put_found(wf_json_out *to, const weft_city *city, const weft_contact *row)
+{
+    put_share(to, "probability", row->probability);
+    put_share(to, "low", row->low);
+    put_share(to, "high", row->high);
+    put_whole(to, "seconds", row->seconds);
+    put_time(to, "first_exposure", city, row->first_exposure);
+    put_time(to, "last_exposure", city, row->last_exposure);
+    put_text(to, "via", row->via);
+    put_text(to, "place_kind", row->place_kind);
+    wf_json_out_name(to, "reasons");
+    wf_json_out_open(to, '[');
+    for (size_t i = 0; i < row->reasons_count; i++)
+        put_reason(to, city, &row->reasons[i]);
+    wf_json_out_close(to, ']');
+    put_whole(to, "reasons_left_out", (int64_t)row->reasons_left_out);
+}
+
 bool wf_json_contact(const weft_city *city, const weft_contact *row, wf_buffer *ret)
 {
     wf_json_out to = {.to = ret};
     wf_json_out_open(&to, '{');
     put_text(&to, "person", row->person);
     put_text(&to, "level", level_word(row->level));
-    put_share(&to, "probability", row->probability);
-    put_share(&to, "low", row->low);
-    put_share(&to, "high", row->high);
-    put_whole(&to, "seconds", row->seconds);
-    put_time(&to, "first_exposure", city, row->first_exposure);
-    put_time(&to, "last_exposure", city, row->last_exposure);
-    put_text(&to, "via", row->via);
-    put_text(&to, "place_kind", row->place_kind);
-    wf_json_out_name(&to, "reasons");
-    wf_json_out_open(&to, '[');
-    for (size_t i = 0; i < row->reasons_count; i++)
-        put_reason(&to, city, &row->reasons[i]);
-    wf_json_out_close(&to, ']');
-    put_whole(&to, "reasons_left_out", (int64_t)row->reasons_left_out);
+    put_found(&to, city, row);
+    wf_json_out_close(&to, '}');
+    return wf_json_out_done(&to);
+}
+
+static const char *said(const char *text)
+{
+    return text[0] != '\0' ? text : NULL;
+}
+
+// How far the work on them is.
+static void put_steps(wf_json_out *to, const weft_city *city, const weft_work_row *row)
+{
+    put_time(to, "exposed_from", city, row->exposed_from);
+    put_time(to, "exposed_until", city, row->exposed_until);
+    put_time(to, "named_at", city, row->named_at);
+    put_time(to, "confirmed_at", city, row->confirmed_at);
+    put_whole(to, "attempts", row->attempts);
+    put_time(to, "attempted_at", city, row->attempted_at);
+    put_text(to, "attempt", said(row->attempt));
+    put_time(to, "reached_at", city, row->reached_at);
+    put_time(to, "placed_at", city, row->placed_at);
+    put_text(to, "placed_in", said(row->placed_in));
+    put_time(to, "tested_at", city, row->tested_at);
+    put_text(to, "result", said(row->result));
+    put_time(to, "converted_at", city, row->converted_at);
+    put_time(to, "dismissed_at", city, row->dismissed_at);
+    put_text(to, "dismissed_for", said(row->dismissed_for));
+}
+
+// What a look-up would have said of them is not known.
+static void put_not_found(wf_json_out *to)
+{
+    static const char *const names[] = {"priority",      "probability", "low",
+                                        "high",          "seconds",     "first_exposure",
+                                        "last_exposure", "via",         "place_kind"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        put_text(to, names[i], NULL);
+    wf_json_out_name(to, "reasons");
+    wf_json_out_open(to, '[');
+    wf_json_out_close(to, ']');
+    put_whole(to, "reasons_left_out", 0);
+}
+
+bool wf_json_work_row(const weft_city *city, const weft_work_row *row, wf_buffer *ret)
+{
+    wf_json_out to = {.to = ret};
+    wf_json_out_open(&to, '{');
+    put_whole(&to, "place", (int64_t)row->place);
+    put_text(&to, "person", row->person);
+    put_text(&to, "contact", row->contact);
+    put_text(&to, "state", row->state);
+    put_text(&to, "level", level_word(row->level));
+    put_text(&to, "change", row->change);
+    put_whole(&to, "was", (int64_t)row->was);
+    put_yesno(&to, "suggested", row->found != NULL);
+    if (row->found != NULL) {
+        put_share(&to, "priority", row->priority);
+        put_found(&to, city, row->found);
+    } else {
+        put_not_found(&to);
+    }
+    put_steps(&to, city, row);
     wf_json_out_close(&to, '}');
     return wf_json_out_done(&to);
 }
@@ -304,6 +371,46 @@ json_t *wf_json_contacts_more(const weft_contacts_summary *summary)
         "calibrated", (int)summary->calibrated);
     return with_sentences(object, "note_zh", summary->note_zh, "note_en",
                           summary->note_en);
+}
+
+static json_t *states_json(const weft_work_summary *summary)
+{
+    json_t *states = json_object();
+    for (size_t i = 0; states != NULL && i < WEFT_WORK_STATES; i++)
+        if (json_object_set_new(states, summary->states[i],
+                                json_integer((json_int_t)summary->by_state[i])) != 0) {
+            json_decref(states);
+            return NULL;
+        }
+    return states;
+}
+
+static json_t *wholes_json(const uint64_t *numbers, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < count; i++)
+        if (json_array_append_new(list, json_integer((json_int_t)numbers[i])) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
+json_t *wf_json_work_more(const weft_city *city, const weft_work_summary *summary)
+{
+    json_t *object =
+        summary->computed ? wf_json_contacts_more(&summary->contacts) : json_object();
+    json_t *more = json_pack(
+        "{s:b, s:I, s:I, s:o, s:o, s:o}", "computed", (int)summary->computed, "count",
+        (json_int_t)summary->rows, "to_call", (json_int_t)summary->to_call, "states",
+        states_json(summary), "worked_at", wf_json_time(city, summary->worked_at),
+        "withdrawn", wholes_json(summary->withdrawn, summary->withdrawn_count));
+    bool done = object != NULL && more != NULL && json_object_update(object, more) == 0;
+    json_decref(more);
+    if (done)
+        return object;
+    json_decref(object);
+    return NULL;
 }
 
 json_t *wf_json_shared_place(const weft_city *city, const weft_shared_place *row)

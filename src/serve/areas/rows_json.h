@@ -31,6 +31,9 @@ bool wf_json_contact(const weft_city *city, const weft_contact *row,
 json_t *wf_json_notice(const weft_city *city, const weft_crowd_notice *notice);
 // What an answer's summary says besides the days: protocol, counts, what was left out.
 json_t *wf_json_contacts_more(const weft_contacts_summary *summary);
+bool wf_json_work_row(const weft_city *city, const weft_work_row *row,
+                      wf_buffer *ret) WEFT_MUST_CHECK;
+json_t *wf_json_work_more(const weft_city *city, const weft_work_summary *summary);
 bool wf_json_stay(const weft_city *city, const weft_stay *row,
                   wf_buffer *ret) WEFT_MUST_CHECK;
 json_t *wf_json_shared_place(const weft_city *city, const weft_shared_place *row);

@@ -36,6 +36,7 @@ def good_request(door, name):
         "GET /v1/contacts": ("/v1/contacts?case=" + own, None, tracing("P-SAME")),
         "GET /v1/who": ("/v1/who?place=M-1&case=" + own, None, tracing("P-SAME")),
         "POST /v1/who": (None, {"case": own, "place": "H-1"}, tracing("P-SAME")),
+        "POST /v1/work": (None, {"case": own}, tracing("P-SAME")),
         "GET /v1/source": ("/v1/source?cases=" + own, None, tracing("P-SAME")),
         "POST /v1/exports": (None, {"view": "register/exports"}, None),
         "POST /v1/users": (None, {"user": "n-" + name, "role": "sampler", "grid": TOWN}, None),
@@ -225,6 +226,7 @@ class Policy:
             (("GET", "/v1/who"), "/v1/who?place=M-1&case=" + case, None),
             (("POST", "/v1/who"), None, {"case": case, "place": "M-1"}),
             (("GET", "/v1/source"), "/v1/source?cases=" + case, None),
+            (("POST", "/v1/work"), None, {"case": case}),
         ]
         for door, path, body in asks:
             reach = self.wanted(door, role, name, relation)

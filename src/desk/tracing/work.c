@@ -1,0 +1,357 @@
+#include "desk/tracing/work.h"
+
+#include <stdlib.h>
+
+#include "desk/asked_sql.h"
+#include "desk/declare.h"
+
+const char *wf_work_state_word(wf_work_state state)
+{
+    static const char *const words[WF_WORK_STATES] = {[WF_WORK_UNIDENTIFIED] =
+                                                          "unidentified",
+                                                      [WF_WORK_SUGGESTED] = "suggested",
+                                                      [WF_WORK_NAMED] = "named",
+                                                      [WF_WORK_CONFIRMED] = "confirmed",
+                                                      [WF_WORK_REACHED] = "reached",
+                                                      [WF_WORK_PLACED] = "placed",
+                                                      [WF_WORK_TESTED] = "tested",
+                                                      [WF_WORK_CONVERTED] = "converted",
+                                                      [WF_WORK_DISMISSED] = "dismissed"};
+    return words[state];
+}
+
+const char *wf_work_change_word(wf_work_change change)
+{
+    static const char *const words[WF_WORK_CHANGES] = {[WF_WORK_SAME] = "same",
+                                                       [WF_WORK_NEW] = "new",
+                                                       [WF_WORK_UP] = "up",
+                                                       [WF_WORK_DOWN] = "down",
+                                                       [WF_WORK_DONE] = "done"};
+    return words[change];
+}
+
+// ---- reading ----
+
+typedef struct {
+    wf_database *db;
+    wf_text case_id;
+    wf_arena *arena;
+    wf_work_row *rows;
+    size_t count, capacity;
+    size_t stored; // rows of persons that facts name, by number
+} work_job;
+
+static weft_time time_of(const wf_statement *row, int column)
+{
+    return wf_statement_is_null(row, column) ? WF_TIME_NONE
+                                             : (weft_time){wf_statement_i64(row, column)};
+}
+
+static weft_status word_of(work_job *job, const wf_statement *row, int column,
+                           wf_text *ret, weft_error *error)
+{
+    wf_text text = wf_statement_text(row, column);
+    *ret = text;
+    if (text.size == 0)
+        return WEFT_OK;
+    *ret = wf_arena_text(job->arena, text);
+    return ret->bytes == NULL ? wf_fail_memory(error) : WEFT_OK;
+}
+
+static wf_level level_of(const wf_statement *row, int column, wf_level otherwise)
+{
+    wf_text word = wf_statement_text(row, column);
+    if (wf_text_equal(word, WF_TEXT("close")))
+        return WF_LEVEL_CLOSE;
+    if (wf_text_equal(word, WF_TEXT("secondary")))
+        return WF_LEVEL_SECONDARY;
+    return wf_text_equal(word, WF_TEXT("general")) ? WF_LEVEL_GENERAL : otherwise;
+}
+
+static weft_status add_row(work_job *job, const wf_work_row *row, weft_error *error)
+{
+    wf_work_row *rows =
+        wf_arena_grow(job->arena, job->rows, job->count, &job->capacity, sizeof *rows);
+    if (rows == NULL)
+        return wf_fail_memory(error);
+    job->rows = rows;
+    rows[job->count++] = *row;
+    return WEFT_OK;
+}
+
+static wf_work_row empty_row(void)
+{
+    return (wf_work_row){.person = {WF_NUMBER_NONE},
+                         .exposed_from = WF_TIME_NONE,
+                         .exposed_until = WF_TIME_NONE,
+                         .named_at = WF_TIME_NONE,
+                         .confirmed_at = WF_TIME_NONE,
+                         .dismissed_at = WF_TIME_NONE,
+                         .attempted_at = WF_TIME_NONE,
+                         .reached_at = WF_TIME_NONE,
+                         .placed_at = WF_TIME_NONE,
+                         .tested_at = WF_TIME_NONE,
+                         .converted_at = WF_TIME_NONE};
+}
+
+// Columns 0 to 9 of both statements that tell of work on a person.
+static weft_status read_follow(work_job *job, const wf_statement *from, wf_work_row *row,
+                               weft_error *error)
+{
+    row->attempts = wf_statement_is_null(from, 1) ? 0 : wf_statement_i64(from, 1);
+    row->attempted_at = time_of(from, 2);
+    row->reached_at = time_of(from, 4);
+    row->placed_at = time_of(from, 5);
+    row->tested_at = time_of(from, 7);
+    row->converted_at = time_of(from, 9);
+    WF_TRY(word_of(job, from, 3, &row->attempt, error));
+    WF_TRY(word_of(job, from, 6, &row->placed_in, error));
+    return word_of(job, from, 8, &row->result, error);
+}
+
+// Who was dismissed and confirmed again is a contact; in the same moment, too, as the
+// view of contacts has it.
+static wf_work_state state_of(const wf_work_row *row, weft_time last_confirmed)
+{
+    if (!weft_time_is_none(row->dismissed_at) &&
+        (weft_time_is_none(last_confirmed) || row->dismissed_at.us > last_confirmed.us))
+        return WF_WORK_DISMISSED;
+    if (!weft_time_is_none(row->converted_at))
+        return WF_WORK_CONVERTED;
+    if (weft_time_is_none(row->confirmed_at))
+        return WF_WORK_NAMED;
+    if (!weft_time_is_none(row->tested_at))
+        return WF_WORK_TESTED;
+    if (!weft_time_is_none(row->placed_at))
+        return WF_WORK_PLACED;
+    return weft_time_is_none(row->reached_at) ? WF_WORK_CONFIRMED : WF_WORK_REACHED;
+}
+
+static weft_status read_contact(work_job *job, const wf_statement *from,
+                                weft_error *error)
+{
+    wf_work_row row = empty_row();
+    row.person.number = (uint32_t)wf_statement_i64(from, 0);
+    WF_TRY(read_follow(job, from, &row, error));
+    // Without a level nobody has judged the look-up's is taken, else the careful one.
+    row.level = level_of(from, 10, WF_LEVEL_CLOSE);
+    row.exposed_from = time_of(from, 11);
+    row.exposed_until = time_of(from, 12);
+    row.named_at = time_of(from, 13);
+    row.confirmed_at = time_of(from, 14);
+    row.dismissed_at = time_of(from, 16);
+    WF_TRY(word_of(job, from, 17, &row.dismissed_for, error));
+    row.state = state_of(&row, time_of(from, 15));
+    return add_row(job, &row, error);
+}
+
+static weft_status read_unidentified(work_job *job, const wf_statement *from,
+                                     weft_error *error)
+{
+    wf_work_row row = empty_row();
+    WF_TRY(word_of(job, from, 0, &row.contact, error));
+    row.level = level_of(from, 1, WF_LEVEL_CLOSE);
+    row.exposed_from = time_of(from, 2);
+    row.exposed_until = time_of(from, 3);
+    row.named_at = time_of(from, 4);
+    return add_row(job, &row, error);
+}
+
+static int by_person(const void *a, const void *b)
+{
+    uint32_t one = ((const wf_work_row *)a)->person.number;
+    uint32_t other = ((const wf_work_row *)b)->person.number;
+    return (one > other) - (one < other);
+}
+
+// Among the `count` rows that are sorted by person; NULL: they are not there.
+static wf_work_row *find_row(wf_work_row *rows, size_t count, uint32_t person)
+{
+    wf_work_row key = {.person = {person}};
+    return count == 0 ? NULL : bsearch(&key, rows, count, sizeof key, by_person);
+}
+
+// Work on people whom the look-up alone suggests, and who are contacts of another case of
+// the outbreak.
+static weft_status read_work(work_job *job, const wf_statement *from, weft_error *error)
+{
+    wf_work_row *row = find_row(job->rows + job->stored, job->count - job->stored,
+                                (uint32_t)wf_statement_i64(from, 0));
+    return row == NULL ? WEFT_OK : read_follow(job, from, row, error);
+}
+
+static weft_status read_all(work_job *job, const char *sql,
+                            weft_status (*read)(work_job *job, const wf_statement *from,
+                                                weft_error *error),
+                            weft_error *error)
+{
+    wf_statement *row = NULL;
+    bool found = true;
+    WF_TRY(wf_database_prepare(job->db, sql, &row, error));
+    wf_statement_bind_text(row, 0, job->case_id);
+    weft_status status = WEFT_OK;
+    while (status == WEFT_OK) {
+        status = wf_statement_step(row, &found, error);
+        if (status != WEFT_OK || !found)
+            break;
+        status = read(job, row, error);
+    }
+    wf_statement_free(row);
+    return status;
+}
+
+// ---- what the look-up found ----
+
+static weft_status add_found(work_job *job, const wf_contact *found, weft_error *error)
+{
+    wf_work_row *row = find_row(job->rows, job->stored, found->person.number);
+    if (row != NULL) {
+        row->found = found;
+        row->priority = found->rank;
+        return WEFT_OK;
+    }
+    wf_work_row made = empty_row();
+    made.person = found->person;
+    made.state = WF_WORK_SUGGESTED;
+    made.level = found->level;
+    made.found = found;
+    made.priority = found->rank;
+    return add_row(job, &made, error);
+}
+
+static weft_status add_all_found(work_job *job, const wf_contacts *found,
+                                 weft_error *error)
+{
+    job->stored = job->count;
+    for (size_t i = 0; i < found->contacts_count; i++)
+        WF_TRY(add_found(job, &found->contacts[i], error));
+    if (job->count > job->stored)
+        qsort(job->rows + job->stored, job->count - job->stored, sizeof *job->rows,
+              by_person);
+    return read_all(job, WF_SQL_WORK_FOLLOW, read_work, error);
+}
+
+weft_status wf_work_read(wf_database *db, wf_text case_id, const wf_contacts *found,
+                         wf_arena *arena, wf_work *ret, weft_error *error)
+{
+    work_job job = {.db = db, .case_id = case_id, .arena = arena};
+    WF_TRY(read_all(&job, WF_SQL_WORK_CONTACTS, read_contact, error));
+    WF_TRY(add_all_found(&job, found, error));
+    WF_TRY(read_all(&job, WF_SQL_WORK_UNIDENTIFIED, read_unidentified, error));
+    *ret = (wf_work){.rows = job.rows, .count = job.count};
+    wf_work_settle(ret);
+    return WEFT_OK;
+}
+
+// ---- order ----
+
+static bool is_called(const wf_work_row *row)
+{
+    switch (row->state) {
+    case WF_WORK_UNIDENTIFIED:
+    case WF_WORK_SUGGESTED:
+    case WF_WORK_NAMED:
+    case WF_WORK_CONFIRMED:
+        // Whoever is in the place of isolation was reached.
+        return weft_time_is_none(row->reached_at) && weft_time_is_none(row->placed_at) &&
+               weft_time_is_none(row->converted_at);
+    default:
+        return false;
+    }
+}
+
+// Those who are called, by level; then what is not known, then by priority; then who was
+// exposed last, and by id. A total order: ids differ.
+static int by_order(const void *a, const void *b)
+{
+    const wf_work_row *one = a, *other = b;
+    if (is_called(one) != is_called(other))
+        return is_called(one) ? -1 : 1;
+    if (one->state != other->state && !is_called(one))
+        return one->state < other->state ? -1 : 1;
+    if (one->level != other->level)
+        return one->level < other->level ? -1 : 1;
+    if ((one->found == NULL) != (other->found == NULL))
+        return one->found == NULL ? -1 : 1;
+    if (one->priority != other->priority)
+        return one->priority > other->priority ? -1 : 1;
+    if (one->exposed_until.us != other->exposed_until.us)
+        return one->exposed_until.us > other->exposed_until.us ? -1 : 1;
+    int by_number = by_person(one, other);
+    return by_number != 0 ? by_number : wf_text_compare(one->contact, other->contact);
+}
+
+static weft_time later(weft_time a, weft_time b)
+{
+    return weft_time_is_none(b) || (!weft_time_is_none(a) && a.us >= b.us) ? a : b;
+}
+
+static weft_time worked_at(const wf_work_row *row)
+{
+    weft_time steps[] = {row->confirmed_at, row->dismissed_at, row->attempted_at,
+                         row->reached_at,   row->placed_at,    row->tested_at},
+              ret = WF_TIME_NONE;
+    for (size_t i = 0; i < COUNT_OF(steps); i++)
+        ret = later(ret, steps[i]);
+    return ret;
+}
+
+void wf_work_settle(wf_work *work)
+{
+    if (work->count > 0)
+        qsort(work->rows, work->count, sizeof *work->rows, by_order);
+    *work =
+        (wf_work){.rows = work->rows, .count = work->count, .worked_at = WF_TIME_NONE};
+    for (size_t i = 0; i < work->count; i++) {
+        wf_work_row *row = &work->rows[i];
+        row->place = is_called(row) ? ++work->to_call : 0;
+        work->by_state[row->state]++;
+        work->worked_at = later(work->worked_at, worked_at(row));
+    }
+}
+
+// ---- what changed ----
+
+// Somebody who is to be called, and was.
+typedef struct {
+    wf_work_row *row;
+    size_t now; // place among all of them
+} both_row;
+
+static int by_was(const void *a, const void *b)
+{
+    uint64_t one = ((const both_row *)a)->row->was;
+    uint64_t other = ((const both_row *)b)->row->was;
+    return (one > other) - (one < other);
+}
+
+// Only their order among one another counts: that others were reached moves nobody up.
+static void compare_places(both_row *both, size_t count)
+{
+    if (count > 0)
+        qsort(both, count, sizeof *both, by_was);
+    for (size_t i = 0; i < count; i++)
+        both[i].row->change = both[i].now < i   ? WF_WORK_UP
+                              : both[i].now > i ? WF_WORK_DOWN
+                                                : WF_WORK_SAME;
+}
+
+weft_status wf_work_compare(wf_work *work, wf_arena *arena, weft_error *error)
+{
+    both_row *both = wf_arena_array(arena, work->count + 1, sizeof *both);
+    size_t count = 0;
+    if (both == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < work->count; i++) {
+        wf_work_row *row = &work->rows[i];
+        row->change = row->place != 0 && row->was == 0   ? WF_WORK_NEW
+                      : row->place == 0 && row->was != 0 ? WF_WORK_DONE
+                                                         : WF_WORK_SAME;
+        if (row->place != 0 && row->was != 0) {
+            both[count] = (both_row){row, count};
+            count++;
+        }
+    }
+    compare_places(both, count);
+    return WEFT_OK;
+}

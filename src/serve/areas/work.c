@@ -1,0 +1,258 @@
+// The work list of a case over HTTP: of a case that the look names, and only once it has
+// evidence, as contacts are (serve/areas/lookups.c). It is asked for in a body, for the
+// list as it was last worked names people.
+#include <string.h>
+
+#include "serve/areas/lookups.h"
+#include "serve/areas/rows_json.h"
+
+enum {
+    limit_default = 200,
+    explained_default = 20, // a screen of them
+    explained_all = WF_LOOK_PERSONS_MAX,
+    seen_max = 5000,
+    rows_max = 1000000,
+    body_bytes_max = 512 << 10,
+    persons_a_row = 2 // who met, and through whom
+};
+
+// ---- the body ----
+
+static weft_status wrong(const char *field, weft_error *error)
+{
+    wf_error_at(error, NULL, 0, field);
+    return wf_fail(error, WEFT_BAD_INPUT, "http.field", NULL);
+}
+
+// A text of the body, in the exchange's arena; NULL: it is not there.
+static weft_status read_text(wf_asking *a, const json_t *value, const char *field,
+                             const char **ret, weft_error *error)
+{
+    if (value == NULL)
+        return WEFT_OK;
+    if (!json_is_string(value))
+        return wrong(field, error);
+    *ret = wf_arena_text(wf_exchange_arena(a->x), wf_text_of(json_string_value(value)))
+               .bytes;
+    return *ret != NULL ? WEFT_OK : wf_fail_memory(error);
+}
+
+static weft_status read_whole(const json_t *body, const char *field, int64_t min,
+                              int64_t max, int64_t *ret, weft_error *error)
+{
+    const json_t *value = json_object_get(body, field);
+    if (value == NULL)
+        return WEFT_OK;
+    if (!json_is_integer(value) || json_integer_value(value) < min ||
+        json_integer_value(value) > max)
+        return wrong(field, error);
+    *ret = json_integer_value(value);
+    return WEFT_OK;
+}
+
+static weft_status read_seen(wf_asking *a, const json_t *list, weft_work_query *query,
+                             weft_error *error)
+{
+    if (list == NULL)
+        return WEFT_OK;
+    if (!json_is_array(list) || json_array_size(list) > seen_max)
+        return wrong("seen", error);
+    size_t count = json_array_size(list);
+    const char **seen = wf_arena_array(wf_exchange_arena(a->x), count + 1, sizeof *seen);
+    if (seen == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < count; i++)
+        WF_TRY(read_text(a, json_array_get(list, i), "seen", &seen[i], error));
+    query->seen = seen;
+    query->seen_count = count;
+    return WEFT_OK;
+}
+
+static weft_status only_known(const json_t *body, weft_error *error)
+{
+    static const char *const names[] = {"case",    "generations", "limit", "after",
+                                        "reasons", "texts",       "seen"};
+    size_t known = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        known += json_object_get(body, names[i]) != NULL;
+    return known == json_object_size(body) ? WEFT_OK : wrong("case", error);
+}
+
+static weft_status read_body(wf_asking *a, const json_t *body, weft_work_query *ret,
+                             weft_error *error)
+{
+    const char *case_id = NULL, *texts = NULL;
+    int64_t generations = 1, limit = limit_default, after = 0;
+    int64_t reasons = wf_exchange_wants_csv(a->x) ? explained_all : explained_default;
+    WF_TRY(only_known(body, error));
+    WF_TRY(read_text(a, json_object_get(body, "case"), "case", &case_id, error));
+    WF_TRY(read_text(a, json_object_get(body, "texts"), "texts", &texts, error));
+    WF_TRY(read_whole(body, "generations", 1, 2, &generations, error));
+    WF_TRY(read_whole(body, "limit", 1, WF_LOOK_PERSONS_MAX, &limit, error));
+    WF_TRY(read_whole(body, "after", 0, rows_max, &after, error));
+    WF_TRY(read_whole(body, "reasons", 0, WF_LOOK_PERSONS_MAX, &reasons, error));
+    if (case_id == NULL)
+        return wrong("case", error);
+    if (texts != NULL && strcmp(texts, "both") != 0 && strcmp(texts, "asked") != 0)
+        return wrong("texts", error);
+    *ret = (weft_work_query){.case_id = case_id,
+                             .generations = (unsigned)generations,
+                             .first = (uint64_t)after,
+                             .most = (uint64_t)limit,
+                             .explained = reasons == 0 ? WEFT_EXPLAINED_NONE : reasons,
+                             .texts = wf_lookups_texts(a, texts)};
+    return read_seen(a, json_object_get(body, "seen"), ret, error);
+}
+
+// ---- rows ----
+
+typedef struct {
+    wf_asking *a;
+    size_t seen; // rows up to here were given
+    bool full;   // no further person may be shown
+    weft_error *error;
+    weft_status status;
+} taking;
+
+static weft_status show(wf_asking *a, const weft_work_row *row, weft_error *error)
+{
+    wf_buffer *to;
+    if (row->person != NULL)
+        WF_TRY(wf_look_show(&a->shown, row->person, error));
+    if (row->found != NULL && row->found->via != NULL)
+        WF_TRY(wf_look_show(&a->shown, row->found->via, error));
+    WF_TRY(wf_asking_write(a, &to, error));
+    return wf_json_work_row(a->asker.city, row, to) ? WEFT_OK : wf_fail_memory(error);
+}
+
+// Who may see sums alone gets no row. A row whose persons have no room is the first of
+// the page that follows.
+static bool take(void *context, const weft_work_row *row)
+{
+    taking *to = context;
+    wf_asking *a = to->a;
+    to->full = to->full || !a->has_look ||
+               a->shown.whom.count + persons_a_row > WF_LOOK_PERSONS_MAX;
+    if (to->full)
+        return true;
+    to->status = show(a, row, to->error);
+    to->seen++;
+    return to->status == WEFT_OK;
+}
+
+static weft_status find(wf_asking *a, const weft_work_query *asked, weft_error *error)
+{
+    weft_error inner = {0};
+    taking to = {.a = a, .seen = (size_t)asked->first, .error = &inner};
+    weft_work_summary summary = {0};
+    weft_status status = weft_work(a->asker.city, asked, take, &to, &summary, error);
+    if (to.status != WEFT_OK) {
+        *error = inner;
+        return to.status;
+    }
+    // Of days that cannot be read the answer says so, and gives what there is.
+    if (summary.contacts.base.missing == NULL)
+        return status;
+    wf_error_clear(error);
+    WF_TRY(wf_lookups_end(a, &summary.contacts.base,
+                          wf_json_work_more(a->asker.city, &summary), error));
+    return a->has_look && to.seen < summary.rows ? wf_lookups_next(a, to.seen, error)
+                                                 : WEFT_OK;
+}
+
+static weft_status answer_work(wf_asking *a, weft_work_query *asked, weft_error *error)
+{
+    static const char *const columns[] = {
+        "place",         "person",        "contact",      "state",
+        "level",         "change",        "was",          "suggested",
+        "priority",      "probability",   "low",          "high",
+        "seconds",       "via",           "place_kind",   "exposed_from",
+        "exposed_until", "named_at",      "confirmed_at", "attempts",
+        "attempted_at",  "attempt",       "reached_at",   "placed_at",
+        "placed_in",     "tested_at",     "result",       "converted_at",
+        "dismissed_at",  "dismissed_for", "reasons",      NULL};
+    const char *case_id = asked->case_id;
+    // Who may see sums alone gets them, of nobody in particular: no look.
+    if (wf_policy_reach(a->asker.actor, WF_ACTION_CONTACTS) == WF_REACH_ROWS) {
+        WF_TRY(wf_lookups_begin(a, case_id, "work", error));
+    } else {
+        WF_TRY(wf_answers_reach_case(&a->asker, WF_ACTION_CONTACTS, case_id, error));
+        asked->seen = NULL;
+    }
+    a->columns = columns;
+    return find(a, asked, error);
+}
+
+static weft_status ask_work(wf_asking *a, weft_error *error)
+{
+    json_t *body;
+    weft_work_query asked = {0};
+    WF_TRY(wf_exchange_parse(a->x, &body, error));
+    weft_status status = read_body(a, body, &asked, error);
+    json_decref(body);
+    WF_TRY(status);
+    return answer_work(a, &asked, error);
+}
+
+static void work(wf_exchange *x)
+{
+    wf_asking_answer(x, ask_work);
+}
+
+// ---- routes ----
+
+static const wf_parameter work_parameters[] = {
+    {.name = "Weft-Purpose",
+     .place = WF_IN_HEADER,
+     .bytes_max = 512,
+     .zh = "事由（该病例）和用途；只看人数的角色不需要",
+     .en = "reference, which is the case, and purpose; not for who sees counts alone"},
+    {.name = "format", .place = WF_IN_QUERY, .zh = "json 或 csv", .en = "json or csv"},
+    {.name = NULL},
+};
+
+static const wf_schema work_schema = {
+    "WorkList",
+    "{\"type\":\"object\",\"required\":[\"rows\",\"as_of\",\"complete\",\"missing\","
+    "\"from\",\"to\",\"computed\",\"count\",\"to_call\",\"states\",\"worked_at\","
+    "\"withdrawn\"],\"properties\":{\"as_of\":{\"type\":\"object\"},"
+    "\"complete\":{\"type\":\"boolean\"},\"computed\":{\"type\":\"boolean\"},"
+    "\"count\":{\"type\":\"integer\"},\"to_call\":{\"type\":\"integer\"},"
+    "\"states\":{\"type\":\"object\"},\"next\":{\"type\":\"string\"},"
+    "\"withdrawn\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}},"
+    "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
+    "\"place\",\"person\",\"contact\",\"state\",\"level\",\"change\",\"was\","
+    "\"suggested\",\"priority\",\"probability\",\"reasons\",\"attempts\"]}}}}"};
+static const wf_schema work_body_schema = {
+    "WorkQuery",
+    "{\"type\":\"object\",\"required\":[\"case\"],\"additionalProperties\":false,"
+    "\"properties\":{\"case\":{\"type\":\"string\"},"
+    "\"generations\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":2},"
+    "\"limit\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":500},"
+    "\"after\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":1000000},"
+    "\"reasons\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":500},"
+    "\"texts\":{\"type\":\"string\",\"enum\":[\"asked\",\"both\"]},"
+    "\"seen\":{\"type\":\"array\",\"maxItems\":5000,\"items\":{\"type\":\"string\"}}}}"};
+
+static const unsigned short work_errors[] = {409, 0};
+
+extern const wf_route wf_routes_work[];
+const wf_route wf_routes_work[] = {
+    {.method = "POST",
+     .path = "/v1/work",
+     .lane = WF_LANE_LOOKUPS,
+     .action = WF_ACTION_CONTACTS,
+     .operation = "findWork",
+     .parameters = work_parameters,
+     .answers = {.media = WF_MEDIA_JSON | WF_MEDIA_CSV,
+                 .schema = &work_schema,
+                 .errors = work_errors},
+     .body = {.kind = WF_BODY_JSON,
+              .bytes_max = body_bytes_max,
+              .schema = &work_body_schema},
+     .zh = "一个病例的工作清单：系统建议的、已判定的和待核实的，按呼叫顺序，各到哪一步",
+     .en = "the work list of a case: suggested, judged and unidentified contacts in "
+           "calling order, and how far each is",
+     .handle = work},
+    WF_ROUTES_END,
+};

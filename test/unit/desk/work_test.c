@@ -1,0 +1,124 @@
+// The calling order of a work list, and what changed since it was last worked.
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <string.h>
+
+#include "desk/tracing/work.h"
+
+enum { minute_us = 60000000 };
+
+static const wf_contact found;
+
+static wf_work_row row(uint32_t person, wf_work_state state, wf_level level,
+                       double priority)
+{
+    return (wf_work_row){.person = {person},
+                         .state = state,
+                         .level = level,
+                         .found = priority > 0 ? &found : NULL,
+                         .priority = priority,
+                         .exposed_from = WF_TIME_NONE,
+                         .exposed_until = WF_TIME_NONE,
+                         .named_at = WF_TIME_NONE,
+                         .confirmed_at = WF_TIME_NONE,
+                         .dismissed_at = WF_TIME_NONE,
+                         .attempted_at = WF_TIME_NONE,
+                         .reached_at = WF_TIME_NONE,
+                         .placed_at = WF_TIME_NONE,
+                         .tested_at = WF_TIME_NONE,
+                         .converted_at = WF_TIME_NONE};
+}
+
+static void stands(const wf_work *work, const uint32_t *persons)
+{
+    for (size_t i = 0; i < work->count; i++)
+        assert_int_equal(work->rows[i].person.number, persons[i]);
+}
+
+static void the_level_leads_and_the_product_orders_within_it(void **state)
+{
+    (void)state;
+    wf_work_row rows[] = {row(1, WF_WORK_SUGGESTED, WF_LEVEL_GENERAL, 0.9),
+                          row(2, WF_WORK_CONFIRMED, WF_LEVEL_CLOSE, 0.1),
+                          row(3, WF_WORK_SUGGESTED, WF_LEVEL_CLOSE, 0.3),
+                          row(4, WF_WORK_NAMED, WF_LEVEL_SECONDARY, 0.5)};
+    wf_work work = {.rows = rows, .count = 4};
+    wf_work_settle(&work);
+    stands(&work, (const uint32_t[]){3, 2, 4, 1});
+    assert_int_equal(work.to_call, 4);
+}
+
+static void who_is_not_estimated_is_called_before_the_strongest_of_the_level(void **state)
+{
+    (void)state;
+    wf_work_row rows[] = {row(1, WF_WORK_CONFIRMED, WF_LEVEL_CLOSE, 0.9),
+                          row(WF_NUMBER_NONE, WF_WORK_UNIDENTIFIED, WF_LEVEL_CLOSE, 0),
+                          row(3, WF_WORK_NAMED, WF_LEVEL_CLOSE, 0),
+                          row(4, WF_WORK_NAMED, WF_LEVEL_GENERAL, 0)};
+    rows[1].contact = WF_TEXT("X-1");
+    wf_work work = {.rows = rows, .count = 4};
+    wf_work_settle(&work);
+    stands(&work, (const uint32_t[]){3, WF_NUMBER_NONE, 1, 4});
+}
+
+static void whoever_was_reached_or_dismissed_is_not_called(void **state)
+{
+    (void)state;
+    wf_work_row rows[] = {row(1, WF_WORK_REACHED, WF_LEVEL_CLOSE, 0.9),
+                          row(2, WF_WORK_DISMISSED, WF_LEVEL_CLOSE, 0.8),
+                          row(3, WF_WORK_SUGGESTED, WF_LEVEL_CLOSE, 0.7),
+                          row(4, WF_WORK_SUGGESTED, WF_LEVEL_GENERAL, 0.1)};
+    // As a contact of another case.
+    rows[2].reached_at = (weft_time){5 * (int64_t)minute_us};
+    wf_work work = {.rows = rows, .count = 4};
+    wf_work_settle(&work);
+    assert_int_equal(work.to_call, 1);
+    assert_int_equal(work.rows[0].person.number, 4);
+    assert_int_equal(work.rows[0].place, 1);
+    assert_int_equal(work.rows[1].place, 0);
+    assert_int_equal(work.worked_at.us, 5 * (int64_t)minute_us);
+    assert_int_equal(work.by_state[WF_WORK_SUGGESTED], 2);
+}
+
+static void what_changed_is_the_order_among_those_who_were_there(void **state)
+{
+    (void)state;
+    wf_work_row rows[] = {row(1, WF_WORK_CONFIRMED, WF_LEVEL_CLOSE, 0.9),
+                          row(2, WF_WORK_CONFIRMED, WF_LEVEL_CLOSE, 0.8),
+                          row(3, WF_WORK_CONFIRMED, WF_LEVEL_CLOSE, 0.7),
+                          row(4, WF_WORK_CONFIRMED, WF_LEVEL_CLOSE, 0.6),
+                          row(5, WF_WORK_REACHED, WF_LEVEL_CLOSE, 0.5)};
+    wf_work work = {.rows = rows, .count = 5};
+    weft_error error = {0};
+    wf_arena arena = {0};
+    wf_work_settle(&work);
+    rows[1].was = 3; // then: 5, 3, 2, 4
+    rows[2].was = 2;
+    rows[3].was = 4;
+    rows[4].was = 1;
+    assert_int_equal(wf_work_compare(&work, &arena, &error), WEFT_OK);
+    static const wf_work_change changes[] = {WF_WORK_NEW, WF_WORK_UP, WF_WORK_DOWN,
+                                             WF_WORK_SAME, WF_WORK_DONE};
+    for (size_t i = 0; i < 5; i++)
+        assert_string_equal(wf_work_change_word(rows[i].change),
+                            wf_work_change_word(changes[i]));
+    wf_arena_done(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_level_leads_and_the_product_orders_within_it),
+        cmocka_unit_test(
+            who_is_not_estimated_is_called_before_the_strongest_of_the_level),
+        cmocka_unit_test(whoever_was_reached_or_dismissed_is_not_called),
+        cmocka_unit_test(what_changed_is_the_order_among_those_who_were_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
