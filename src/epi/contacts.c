@@ -14,71 +14,6 @@ void wf_contacts_done(wf_contacts *contacts)
     *contacts = (wf_contacts){0};
 }
 
-// ---- orders ----
-
-static int by_id(const wf_rows *rows, wf_person a, wf_person b)
-{
-    if (a.number == b.number)
-        return 0;
-    return wf_text_compare(rows->person_id(rows->context, a),
-                           rows->person_id(rows->context, b));
-}
-
-static int by_place_id(const wf_rows *rows, wf_place a, wf_place b)
-{
-    if (a.number == b.number)
-        return 0;
-    if (a.number == WF_NUMBER_NONE || b.number == WF_NUMBER_NONE)
-        return a.number == WF_NUMBER_NONE ? 1 : -1;
-    return wf_text_compare(rows->place_id(rows->context, a),
-                           rows->place_id(rows->context, b));
-}
-
-// By person, then the strongest first; nothing hangs on numbers but the grouping.
-static int exposure_order(const void *one, const void *other, void *context)
-{
-    const wf_rows *rows = context;
-    const wf_exposure *a = one, *b = other;
-    if (a->person.number != b->person.number)
-        return a->person.number < b->person.number ? -1 : 1;
-    if (a->probability.mid != b->probability.mid)
-        return a->probability.mid > b->probability.mid ? -1 : 1;
-    if (a->day.start != b->day.start)
-        return a->day.start < b->day.start ? -1 : 1;
-    if (a->day.seconds != b->day.seconds)
-        return a->day.seconds > b->day.seconds ? -1 : 1;
-    int places = by_place_id(rows, a->place, b->place);
-    return places != 0 ? places : by_id(rows, a->with, b->with);
-}
-
-static int contact_order(const void *one, const void *other, void *context)
-{
-    const wf_contact *a = one, *b = other;
-    if (a->level != b->level)
-        return a->level < b->level ? -1 : 1;
-    if (a->rank != b->rank)
-        return a->rank > b->rank ? -1 : 1;
-    if (a->first != b->first)
-        return a->first < b->first ? -1 : 1;
-    return by_id(context, a->person, b->person);
-}
-
-static int crowd_order(const void *one, const void *other, void *context)
-{
-    const wf_crowd *a = one, *b = other;
-    if (a->day != b->day)
-        return a->day < b->day ? -1 : 1;
-    return by_place_id(context, a->place, b->place);
-}
-
-static void sort_exposures(wf_contacts_work *work)
-{
-    wf_contacts *answer = work->answer;
-    if (answer->exposures_count > 1)
-        qsort_r(answer->exposures, answer->exposures_count, sizeof *answer->exposures,
-                exposure_order, (void *)(uintptr_t)work->query->rows);
-}
-
 static size_t person_end(const wf_contacts *answer, size_t from)
 {
     size_t to = from;
@@ -190,9 +125,7 @@ static weft_status drop_crowds(wf_contacts_work *work)
     }
     answer->exposures_count = kept;
     answer->left[WF_LEFT_CROWD].place_days = answer->crowds_count;
-    if (answer->crowds_count > 1)
-        qsort_r(answer->crowds, answer->crowds_count, sizeof *answer->crowds, crowd_order,
-                (void *)(uintptr_t)work->query->rows);
+    wf_contacts_sort_crowds(work);
     return WEFT_OK;
 }
 
@@ -212,6 +145,20 @@ static double ahead_of(const wf_contacts_work *work, const wf_contact *contact)
     return weights > 0 ? sum / weights : 0;
 }
 
+// The place among those already met; a new one behind them, NULL without memory.
+static wf_contacts_setting *setting_at(wf_contacts_work *work, const wf_row_stop *stop)
+{
+    for (size_t i = 0; i < work->settings_count; i++)
+        if (work->settings[i].place.number == stop->place.number)
+            return &work->settings[i];
+    if (!wf_rows_room(&work->settings, work->settings_count, &work->settings_capacity,
+                      sizeof *work->settings))
+        return NULL;
+    wf_contacts_setting *fresh = &work->settings[work->settings_count++];
+    *fresh = (wf_contacts_setting){stop->place, false, stop->start};
+    return fresh;
+}
+
 // The greatest weight of the places where a person was on two or more of the last days:
 // they will be back. 1 when there is none.
 static weft_status setting_of(wf_contacts_work *work, wf_person person, double *ret)
@@ -219,19 +166,18 @@ static weft_status setting_of(wf_contacts_work *work, wf_person person, double *
     const wf_contacts_query *query = work->query;
     const wf_rows *rows = query->rows;
     int64_t from = query->as_of - (int64_t)setting_days * day_s;
-    work->stops.count = 0;
+    work->stops.count = work->settings_count = 0;
     WF_TRY(rows->person_places(rows->context, person, from > 0 ? from : 0, query->as_of,
                                &work->stops, work->error));
-    size_t count = work->stops.count;
-    wf_contacts_sort_stops(work->stops.rows, &count, INT64_MIN, INT64_MAX);
     double weight = 0;
-    for (size_t i = 1; i < count; i++) {
+    for (size_t i = 0; i < work->stops.count; i++) {
         const wf_row_stop *one = &work->stops.rows[i];
-        bool again =
-            one[-1].place.number == one->place.number && one[-1].start != one->start;
-        bool looked_at = i > 1 && one[-2].place.number == one->place.number;
-        if (!again || looked_at)
+        wf_contacts_setting *at = setting_at(work, one);
+        if (at == NULL)
+            return wf_fail_memory(work->error);
+        if (at->again || at->day == one->start)
             continue;
+        at->again = true;
         wf_row_place place;
         WF_TRY(rows->place(rows->context, one->place, &place, work->error));
         const wf_number *number = &query->protocol->kinds[place.kind].setting_weight;
@@ -281,7 +227,7 @@ static weft_status list_contacts(wf_contacts_work *work)
                               .exposures_from = from,
                               .exposures_count = to - from};
         summarise(work, &contact);
-        double setting;
+        double setting = 1;
         WF_TRY(setting_of(work, contact.person, &setting));
         contact.rank = contact.probability.mid * ahead_of(work, &contact) * setting;
         answer->found[contact.level]++;
@@ -296,9 +242,7 @@ static weft_status list_contacts(wf_contacts_work *work)
 static void sort_and_cut(wf_contacts_work *work)
 {
     wf_contacts *answer = work->answer;
-    if (answer->contacts_count > 1)
-        qsort_r(answer->contacts, answer->contacts_count, sizeof *answer->contacts,
-                contact_order, (void *)(uintptr_t)work->query->rows);
+    wf_contacts_sort_contacts(work);
     uint64_t limit = work->query->limit;
     size_t close = (size_t)answer->found[WF_LEVEL_CLOSE];
     size_t below = answer->contacts_count - close;
@@ -354,7 +298,7 @@ static weft_status find(wf_contacts_work *work)
 {
     const wf_contacts_query *query = work->query;
     WF_TRY(wf_contacts_first(work));
-    sort_exposures(work);
+    WF_TRY(wf_contacts_sort_exposures(work));
     WF_TRY(list_close(work));
     WF_TRY(drop_crowds(work));
     // Close contacts lose nothing to crowds, but their exposures have moved.
@@ -362,7 +306,7 @@ static weft_status find(wf_contacts_work *work)
     WF_TRY(list_close(work));
     if (query->generations > 1 && query->protocol->lists_secondary) {
         WF_TRY(wf_contacts_second(work));
-        sort_exposures(work);
+        WF_TRY(wf_contacts_sort_exposures(work));
     }
     WF_TRY(list_contacts(work));
     count_below(work);
@@ -375,9 +319,12 @@ static void work_done(wf_contacts_work *work)
     wf_together_work_free(work->together);
     free(work->stops.rows);
     free(work->stays.rows);
+    free(work->grouped.rows);
     free(work->meetings.rows);
     free(work->groups);
     free(work->hours);
+    free(work->keys);
+    free(work->settings);
     free(work->ranges);
     free(work->close);
     free(work->below);

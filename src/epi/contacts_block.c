@@ -80,17 +80,66 @@ static int stay_order(const void *one, const void *other)
     return wf_text_compare(a->seat, b->seat);
 }
 
-// A stay that reaches into two ranges was given twice.
-static void sort_stays(wf_row_stays *stays)
+// The stays of each person, of which there are few.
+static void sort_person(wf_row_stay *stays, size_t count)
 {
-    if (stays->count < 2)
+    if (count > stops_few) {
+        qsort(stays, count, sizeof *stays, stay_order);
         return;
-    qsort(stays->rows, stays->count, sizeof *stays->rows, stay_order);
+    }
+    for (size_t i = 1; i < count; i++) {
+        wf_row_stay stay = stays[i];
+        size_t at = i;
+        for (; at > 0 && stay_order(&stays[at - 1], &stay) > 0; at--)
+            stays[at] = stays[at - 1];
+        stays[at] = stay;
+    }
+}
+
+// By person into memory of their own, which then becomes the list's.
+static bool group_stays(wf_contacts_work *work)
+{
+    wf_row_stays *stays = &work->stays;
+    size_t count = stays->count;
+    wf_contacts_key *keys = wf_contacts_keys(work, count);
+    while (work->grouped.capacity < count)
+        if (!wf_rows_room(&work->grouped.rows, work->grouped.capacity,
+                          &work->grouped.capacity, sizeof *work->grouped.rows))
+            return false;
+    if (keys == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        keys[i] = (wf_contacts_key){stays->rows[i].person.number, (uint32_t)i};
+    keys = wf_contacts_sort_keys(keys, count);
+    for (size_t i = 0; i < count; i++)
+        work->grouped.rows[i] = stays->rows[keys[i].row];
+    wf_row_stays other = *stays;
+    *stays = work->grouped;
+    stays->count = count;
+    work->grouped = other;
+    return true;
+}
+
+// A stay that reaches into two ranges was given twice.
+static bool sort_stays(wf_contacts_work *work)
+{
+    wf_row_stays *stays = &work->stays;
+    if (stays->count < 2)
+        return true;
+    if (!group_stays(work))
+        return false;
+    for (size_t from = 0, to; from < stays->count; from = to) {
+        for (to = from + 1; to < stays->count && stays->rows[to].person.number ==
+                                                     stays->rows[from].person.number;)
+            to++;
+        sort_person(stays->rows + from, to - from);
+    }
     size_t kept = 1;
     for (size_t i = 1; i < stays->count; i++)
         if (stay_order(&stays->rows[kept - 1], &stays->rows[i]) != 0)
             stays->rows[kept++] = stays->rows[i];
     stays->count = kept;
+    return true;
 }
 
 static bool make_groups(wf_contacts_work *work)
@@ -144,8 +193,7 @@ weft_status wf_contacts_block(wf_contacts_work *work, wf_place place, int64_t li
     for (size_t i = 0; i < work->ranges_count; i++)
         WF_TRY(rows->place_stays(rows->context, place, work->ranges[i].start,
                                  work->ranges[i].end, &work->stays, work->error));
-    sort_stays(&work->stays);
-    if (!make_groups(work))
+    if (!sort_stays(work) || !make_groups(work))
         return wf_fail_memory(work->error);
     count_hours(work);
     return WEFT_OK;

@@ -18,13 +18,25 @@ typedef struct {
     uint32_t seen_at; // number of the last place they were taken up at
 } wf_contacts_close;
 
+// A place that a person was at, looked at for the setting they go back to.
+typedef struct {
+    wf_place place;
+    bool again;  // also on another day than
+    int64_t day; // the one it was met first on
+} wf_contacts_setting;
+
+// Which row of a list is whose.
+typedef struct {
+    uint32_t person, row;
+} wf_contacts_key;
+
 typedef struct {
     const wf_contacts_query *query;
     wf_contacts *answer;
     wf_together_work *together;
     wf_hazard_course course;
     wf_row_stops stops;
-    wf_row_stays stays;
+    wf_row_stays stays, grouped; // of the block; room to group them in
     wf_row_meetings meetings;
     wf_contacts_group *groups; // of the block, by person number
     size_t groups_count, groups_capacity;
@@ -38,6 +50,10 @@ typedef struct {
     size_t below_count, below_capacity;
     wf_person *elsewhere; // … where nobody becomes a secondary contact
     size_t elsewhere_count, elsewhere_capacity;
+    wf_contacts_setting *settings; // of one person
+    size_t settings_count, settings_capacity;
+    wf_contacts_key *keys; // twice keys_capacity
+    size_t keys_capacity;
     weft_error *error;
 } wf_contacts_work;
 
@@ -71,6 +87,16 @@ weft_status wf_contacts_add(wf_contacts_work *work, const wf_contacts_pair *pair
 weft_status wf_contacts_add_meetings(wf_contacts_work *work, wf_person with,
                                      const wf_contacts_close *with_close, int64_t from,
                                      int64_t to) WEFT_MUST_CHECK;
+
+// Room for `count` keys, and as many again behind them; NULL without memory.
+wf_contacts_key *wf_contacts_keys(wf_contacts_work *work, size_t count);
+// The keys (not none), sorted by person, those of one person as they were: they or the
+// room behind them.
+wf_contacts_key *wf_contacts_sort_keys(wf_contacts_key *keys, size_t count);
+// By person number, then the strongest first; nothing hangs on numbers but the grouping.
+weft_status wf_contacts_sort_exposures(wf_contacts_work *work) WEFT_MUST_CHECK;
+void wf_contacts_sort_contacts(wf_contacts_work *work); // of the answer, as it gives them
+void wf_contacts_sort_crowds(wf_contacts_work *work);   // by day and place
 
 const wf_contacts_close *wf_contacts_find_close(const wf_contacts_work *work,
                                                 wf_person person);
