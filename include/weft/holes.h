@@ -56,6 +56,29 @@ weft_status weft_holes_counts(weft_city *city, const weft_holes_query *query,
                               void *context, weft_holes_summary *ret,
                               weft_error *error) WEFT_MUST_CHECK;
 
+// Holes of one kind and owner in one grid which began, and are due, within the same steps
+// of time; all of them are due, or none is.
+typedef struct {
+    const char *kind;  // texts are borrowed during the call
+    const char *grid;  // of the level that was asked, or wider where no finer is known
+    const char *owner; // work group
+    weft_time since, due_at; // the earliest of them
+    uint64_t count;
+} weft_holes_span;
+
+#define WEFT_HOLES_SPANS_MAX 2000
+
+// All holes, due or not, in as few rows as a picture needs, by grid: codes are cut to
+// `digits` (1 to 12), and times to the smallest step of 15 minutes, 1 hour, 6 hours, a
+// day or everything with which there are no more than WEFT_HOLES_SPANS_MAX rows. The last
+// one has no limit but grids, kinds and owners. `with_not_due` does not matter;
+// *ret_step_s is 0 for everything.
+weft_status weft_holes_spans(weft_city *city, const weft_holes_query *query,
+                             size_t digits,
+                             bool (*row)(void *context, const weft_holes_span *span),
+                             void *context, int64_t *ret_step_s, weft_holes_summary *ret,
+                             weft_error *error) WEFT_MUST_CHECK;
+
 // A kind of hole, as people see it.
 typedef struct {
     const char *kind, *title_zh, *title_en;

@@ -431,6 +431,34 @@ static void ask_both_ways(made_holes *made, wf_prng *prng)
     wf_database_close(db);
 }
 
+static bool add_span(void *context, const wf_holes_span *span)
+{
+    uint64_t *sum = context;
+    *sum += span->count;
+    return true;
+}
+
+// However coarse they are, spans hold every row once.
+static void spans_hold_every_row(made_holes *made)
+{
+    weft_error error = {0};
+    wf_database *db = made_holes_reader(made);
+    const wf_holes_query query = {
+        .rule = SIZE_MAX, .grid = wf_text_of(""), .now = {2}, .not_yet_due = true};
+    taking all = {.most = SIZE_MAX};
+    take_plainly(made, db, &query, &all);
+    for (size_t digits = 1; digits <= 9; digits += 4)
+        for (int64_t step_us = 1; step_us <= 1000; step_us *= 10) {
+            uint64_t sum = 0;
+            ok(wf_holes_spans(made->holes, db, &query, digits, step_us, add_span, &sum,
+                              &error),
+               &error);
+            assert_int_equal(sum, all.count);
+        }
+    wf_buffer_done(&all.text);
+    wf_database_close(db);
+}
+
 static void a_list_is_the_table_in_its_order(void **state)
 {
     (void)state;
@@ -444,6 +472,7 @@ static void a_list_is_the_table_in_its_order(void **state)
         put_rows(&both.cities[i], seed);
         for (size_t k = 0; k < questions; k++)
             ask_both_ways(&both.cities[i], &prng);
+        spans_hold_every_row(&both.cities[i]);
     }
     pair_done(&both);
 }

@@ -307,3 +307,86 @@ weft_status weft_holes_counts(weft_city *city, const weft_holes_query *query,
     *ret = summary;
     return WEFT_OK;
 }
+
+// ---- spans ----
+
+typedef struct {
+    wf_arena arena;
+    weft_holes_span *rows;
+    size_t count, room;
+    bool too_many, no_memory;
+    size_t most;
+} gathering;
+
+static bool gather_span(void *context, const wf_holes_span *span)
+{
+    gathering *to = context;
+    to->too_many = to->count == to->most;
+    if (to->too_many)
+        return false;
+    weft_holes_span *rows =
+        wf_arena_grow(&to->arena, to->rows, to->count, &to->room, sizeof *to->rows);
+    wf_text grid = wf_arena_text(&to->arena, span->grid);
+    wf_text owner = wf_arena_text(&to->arena, span->owner);
+    to->no_memory = rows == NULL || grid.bytes == NULL || owner.bytes == NULL;
+    if (to->no_memory)
+        return false;
+    to->rows = rows;
+    to->rows[to->count++] = (weft_holes_span){.kind = span->rule->name,
+                                              .grid = grid.bytes,
+                                              .owner = owner.bytes,
+                                              .since = span->since,
+                                              .due_at = span->due_at,
+                                              .count = span->count};
+    return true;
+}
+
+// Steps of time in seconds; the last one holds all that a city ever has.
+static const int64_t span_steps_s[] = {900, 3600, 6 * 3600, 24 * 3600, INT64_C(1) << 40};
+enum { span_steps = sizeof span_steps_s / sizeof *span_steps_s };
+
+static weft_status gather_spans(const weft_city *city, wf_database *db,
+                                const wf_holes_query *asked, size_t digits, size_t *ret,
+                                gathering *to, weft_error *error)
+{
+    for (size_t step = 0; step < span_steps; step++) {
+        to->count = 0;
+        to->too_many = false;
+        to->most = step + 1 < span_steps ? WEFT_HOLES_SPANS_MAX : SIZE_MAX;
+        WF_TRY(wf_holes_spans(city->holes, db, asked, digits,
+                              span_steps_s[step] * WF_US_PER_S, gather_span, to, error));
+        if (to->no_memory)
+            return wf_fail_memory(error);
+        *ret = step;
+        if (!to->too_many)
+            break;
+    }
+    return WEFT_OK;
+}
+
+weft_status weft_holes_spans(weft_city *city, const weft_holes_query *query,
+                             size_t digits,
+                             bool (*row)(void *context, const weft_holes_span *span),
+                             void *context, int64_t *ret_step_s, weft_holes_summary *ret,
+                             weft_error *error)
+{
+    wf_holes_query asked;
+    gathering to = {.count = 0};
+    wf_database *db = NULL;
+    size_t step = 0;
+    WF_TRY(read_query(city, query, &asked, error));
+    WF_TRY(wf_store_reader(city->store, &db, error));
+    weft_status status = gather_spans(city, db, &asked, digits, &step, &to, error);
+    wf_database_close(db);
+    weft_holes_summary summary = summary_of(city, &asked);
+    for (size_t i = 0; status == WEFT_OK && i < to.count; i++) {
+        summary.rows++;
+        if (!row(context, &to.rows[i]))
+            break;
+    }
+    wf_arena_done(&to.arena);
+    WF_TRY(status);
+    *ret = summary;
+    *ret_step_s = step + 1 < span_steps ? span_steps_s[step] : 0;
+    return WEFT_OK;
+}

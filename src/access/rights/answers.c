@@ -195,6 +195,7 @@ typedef struct {
     bool personal;
     bool (*row)(void *context, const weft_hole *hole);
     bool (*count)(void *context, const weft_holes_count *count);
+    bool (*span)(void *context, const weft_holes_span *span);
     void *context;
     bool (*kind)(void *context, const weft_hole_kind *kind);
     uint64_t rows;
@@ -252,6 +253,30 @@ weft_status wf_answers_counts(const wf_asker *asker, const weft_holes_query *que
     cutting to = {.asker = asker, .count = row, .context = context};
     WF_TRY(bind_holes(asker, query, &mine, error));
     WF_TRY(weft_holes_counts(asker->city, &mine, cut_count, &to, ret, error));
+    ret->rows = to.rows;
+    return WEFT_OK;
+}
+
+static bool cut_span(void *context, const weft_holes_span *span)
+{
+    cutting *to = context;
+    if (!may_see_kind(to->asker, span->kind))
+        return true;
+    to->rows++;
+    return to->span(to->context, span);
+}
+
+weft_status wf_answers_spans(const wf_asker *asker, const weft_holes_query *query,
+                             size_t digits,
+                             bool (*row)(void *context, const weft_holes_span *span),
+                             void *context, int64_t *ret_step_s, weft_holes_summary *ret,
+                             weft_error *error)
+{
+    weft_holes_query mine;
+    cutting to = {.asker = asker, .span = row, .context = context};
+    WF_TRY(bind_holes(asker, query, &mine, error));
+    WF_TRY(weft_holes_spans(asker->city, &mine, digits, cut_span, &to, ret_step_s, ret,
+                            error));
     ret->rows = to.rows;
     return WEFT_OK;
 }

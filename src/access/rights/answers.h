@@ -74,6 +74,13 @@ weft_status wf_answers_counts(const wf_asker *asker, const weft_holes_query *que
                               void *context, weft_holes_summary *ret,
                               weft_error *error) WEFT_MUST_CHECK;
 
+// weft_holes_spans in their grid.
+weft_status wf_answers_spans(const wf_asker *asker, const weft_holes_query *query,
+                             size_t digits,
+                             bool (*row)(void *context, const weft_holes_span *span),
+                             void *context, int64_t *ret_step_s, weft_holes_summary *ret,
+                             weft_error *error) WEFT_MUST_CHECK;
+
 // weft_holes_kinds, of which they may know.
 bool wf_answers_hole_kinds(const wf_asker *asker,
                            bool (*row)(void *context, const weft_hole_kind *kind),

@@ -14,6 +14,7 @@ extern const wf_route wf_routes_holes[];
 extern const wf_route wf_routes_lookups[];
 extern const wf_route wf_routes_work[];
 extern const wf_route wf_routes_me[];
+extern const wf_route wf_routes_net[];
 extern const wf_route wf_routes_static[];
 extern const wf_route wf_routes_views[];
 
@@ -21,7 +22,8 @@ extern const wf_route wf_routes_views[];
 static const wf_route *const areas[] = {
     wf_routes_facts,       wf_routes_health, wf_routes_events,  wf_routes_accounts,
     wf_routes_description, wf_routes_static, wf_routes_exports, wf_routes_holes,
-    wf_routes_lookups,     wf_routes_work,   wf_routes_me,      wf_routes_views,
+    wf_routes_lookups,     wf_routes_work,   wf_routes_me,      wf_routes_net,
+    wf_routes_views,
 };
 
 // ---- joining ----

@@ -103,6 +103,21 @@ weft_status wf_holes_sums(const wf_holes *holes, wf_database *db,
                           bool (*each)(void *context, const wf_holes_sum *sum),
                           void *context, weft_error *error) WEFT_MUST_CHECK;
 
+// Rows of one kind and owner in one grid, which began and are due in the same steps of
+// time, and all are due or are not: what a picture of many holes is drawn of.
+typedef struct {
+    const wf_sql_file *rule;
+    wf_text grid, owner;     // borrowed during the call
+    weft_time since, due_at; // the earliest of them
+    uint64_t count;
+} wf_holes_span;
+// Grid codes are cut to `digits`; steps are of `step_us`. By grid, kind, owner, due_at.
+// query->not_yet_due does not matter. Cost: one pass over the rows of the grid.
+weft_status wf_holes_spans(const wf_holes *holes, wf_database *db,
+                           const wf_holes_query *query, size_t digits, int64_t step_us,
+                           bool (*each)(void *context, const wf_holes_span *span),
+                           void *context, weft_error *error) WEFT_MUST_CHECK;
+
 typedef enum {
     WF_HOLES_MISSING, // the rules give it, the table does not have it
     WF_HOLES_EXTRA    // the other way round

@@ -84,6 +84,66 @@ weft_status wf_holes_sums(const wf_holes *holes, wf_database *db,
     return status;
 }
 
+// ---- spans ----
+
+static bool put_spans(const wf_holes_query *query, size_t digits, wf_buffer *to)
+{
+    return wf_buffer_printf(
+               to,
+               "SELECT \"kind\", substr(\"grid\", 1, %zu), \"owner\", min(\"since\"), "
+               "min(\"due_at\"), count(*) FROM \"hole\"",
+               digits) &&
+           put_where(query, to) &&
+           wf_buffer_printf(
+               to, " GROUP BY 1, 2, 3, \"since\" / :weft_step, \"due_at\" / :weft_step, "
+                   "CASE WHEN \"due_at\" <= :weft_now THEN 1 ELSE 0 END "
+                   "ORDER BY 2, 1, 3, 5, 4");
+}
+
+static bool give_span(const wf_holes *holes, const wf_statement *row,
+                      bool (*each)(void *context, const wf_holes_span *span),
+                      void *context)
+{
+    const wf_hole_rule *rule = rule_named(holes, wf_statement_text(row, 0));
+    if (rule == NULL)
+        return true;
+    const wf_holes_span span = {.rule = &rule->file,
+                                .grid = wf_statement_text(row, 1),
+                                .owner = wf_statement_text(row, 2),
+                                .since = {wf_statement_i64(row, 3)},
+                                .due_at = {wf_statement_i64(row, 4)},
+                                .count = (uint64_t)wf_statement_i64(row, 5)};
+    return each(context, &span);
+}
+
+weft_status wf_holes_spans(const wf_holes *holes, wf_database *db,
+                           const wf_holes_query *query, size_t digits, int64_t step_us,
+                           bool (*each)(void *context, const wf_holes_span *span),
+                           void *context, weft_error *error)
+{
+    wf_buffer sql = {0};
+    wf_statement *rows = NULL;
+    char upto[WF_HOLE_UPTO_MAX];
+    bool row = false;
+    if (!put_spans(query, digits, &sql)) {
+        wf_buffer_done(&sql);
+        return wf_fail_memory(error);
+    }
+    WF_TRY(wf_hole_prepare(db, &sql, &rows, error));
+    if (query->rule != SIZE_MAX)
+        wf_hole_bind_text(rows, "weft_kind",
+                          wf_text_of(holes->rules[query->rule].file.name));
+    wf_hole_bind_grid(query, upto, rows);
+    wf_hole_bind_i64(rows, "weft_step", step_us);
+    wf_hole_bind_i64(rows, "weft_now", query->now.us);
+    weft_status status;
+    while ((status = wf_statement_step(rows, &row, error)) == WEFT_OK && row)
+        if (!give_span(holes, rows, each, context))
+            break;
+    wf_statement_free(rows);
+    return status;
+}
+
 // ---- the check ----
 
 // What two sets of rows add up to: equal for equal sets, and for others with a chance of

@@ -204,11 +204,12 @@ class Policy:
             answer = self.city.ask(name, "GET", "/v1/views/%s?grid=%s" % (view, grid))
             self.hold(answer.status == (200 if sees else 404),
                       "%s reads %s in the grid of %s: %s" % (name, view, relation, sees), answer)
-        door = ("GET", "/v1/counts")
-        sees = self.wanted(door, role, name, relation) == "+"
-        answer = self.ask(name, door, "/v1/counts?grid=" + grid)
-        self.hold(answer.status == (200 if sees else 404),
-                  "%s counts in the grid of %s: %s" % (name, relation, sees), answer)
+        for path in ("/v1/counts", "/v1/net"):
+            door = ("GET", path)
+            sees = self.wanted(door, role, name, relation) == "+"
+            answer = self.ask(name, door, "%s?grid=%s" % (path, grid))
+            self.hold(answer.status == (200 if sees else 404),
+                      "%s asks %s in the grid of %s: %s" % (name, path, relation, sees), answer)
         door = ("GET", "/v1/holes")
         sees = self.wanted(door, role, name, relation) == "+"
         path = "/v1/holes?kind=register/same_person&all=true&grid=" + HOMES[relation]
