@@ -157,10 +157,11 @@ static void *back_up(void *context)
     while (!progress.copied);
     pthread_mutex_lock(&on->halt);
     check(wf_shared_own(on->shared, &city, &error), &error);
-    while (!progress.done)
+    while (!progress.placed)
         check(weft_backup_step(job, piece_bytes, &progress, &error), &error);
-    weft_backup_end(job);
     wf_shared_own_end(on->shared);
+    check(weft_backup_copy(job, piece_bytes, &progress, &error), &error);
+    weft_backup_end(job);
     on->bytes = (double)progress.bytes_all;
     atomic_store(&on->copied, true);
     pthread_mutex_unlock(&on->halt);

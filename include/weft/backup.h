@@ -31,7 +31,8 @@ typedef struct {
 typedef struct {
     uint64_t bytes_done, bytes_all;
     bool copied; // all is in the file, durable: a step looks again and puts it in place
-    bool done;   // it is there
+    bool placed; // it stands there; that becomes durable and is noted in the ring
+    bool done;   // it is
 } weft_backup_progress;
 
 // Notes what is to be copied to `file`, which must not exist (WEFT_CONFLICT). Needs a
@@ -45,10 +46,10 @@ weft_status weft_backup_begin(weft_city *city, const char *file, weft_backup **r
 weft_status weft_backup_step(weft_backup *backup, uint64_t bytes,
                              weft_backup_progress *ret,
                              weft_error *error) WEFT_MUST_CHECK;
-// The same without the city: until all is copied, and then does nothing. What has to be
-// looked at in the city is left to a step, and so is the file's coming to its place. It
-// may run on any thread while the city goes on, beside anything but the other functions
-// of this backup.
+// The same without the city: until all is copied, and then nothing until a step has put
+// it in place; then it ends it. What has to be looked at in the city is left to a step,
+// and so is the file's coming to its place. It may run on any thread while the city goes
+// on, beside anything but the other functions of this backup.
 weft_status weft_backup_copy(weft_backup *backup, uint64_t bytes,
                              weft_backup_progress *ret,
                              weft_error *error) WEFT_MUST_CHECK;

@@ -53,11 +53,15 @@ static weft_status copy_all(wf_cli *cli, weft_backup *job, weft_error *error)
     return WEFT_OK;
 }
 
+// The city is looked at once more; the service does not wait for the disk after that.
 static weft_status put_in_place(wf_cli *cli, weft_backup *job, weft_error *error)
 {
     weft_backup_progress progress = {0};
-    while (!progress.done)
+    WF_TRY(wf_cli_return(cli, error));
+    while (!progress.placed)
         WF_TRY(weft_backup_step(job, piece_bytes, &progress, error));
+    wf_cli_leave(cli);
+    WF_TRY(weft_backup_copy(job, piece_bytes, &progress, error));
     draw(cli, &progress);
     return WEFT_OK;
 }
@@ -96,8 +100,6 @@ static weft_status back_up(wf_cli *cli, weft_city *city, weft_error *error)
     WF_TRY(weft_backup_begin(city, cli->arguments[1], &job, error));
     wf_cli_leave(cli);
     weft_status status = copy_all(cli, job, error);
-    if (status == WEFT_OK)
-        status = wf_cli_return(cli, error);
     if (status == WEFT_OK)
         status = put_in_place(cli, job, error);
     weft_backup_summary made = weft_backup_summary_of(job);

@@ -72,7 +72,7 @@ struct wf_keys {
     wf_path path;
     unsigned char context[wf_ring_context_bytes];
     pthread_mutex_t writing; // held while the file is written
-    pthread_rwlock_t lock;   // of entries, days, mark and changes; held for moments
+    pthread_rwlock_t lock;   // of entries, days, mark, changes, backup; held for moments
     wf_ring_entry *entries;
     size_t count, capacity;
     int32_t forgotten_before[wf_ring_classes_max + 1]; // by class

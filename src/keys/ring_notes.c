@@ -57,13 +57,18 @@ bool wf_keys_end_copy(wf_keys *keys, const unsigned char id[WF_KEYS_ID_BYTES],
 
 wf_keys_backup wf_keys_last_backup(const wf_keys *keys)
 {
-    return keys->backup;
+    wf_ring_lock_shared(keys);
+    wf_keys_backup last = keys->backup;
+    wf_ring_unlock(keys);
+    return last;
 }
 
 void wf_keys_note_backup(wf_keys *keys, const wf_keys_backup *backup)
 {
+    wf_ring_lock(keys);
     keys->backup = *backup;
     keys->changes++;
+    wf_ring_unlock(keys);
 }
 
 size_t wf_keys_restorations(const wf_keys *keys, const wf_keys_restored **ret)

@@ -31,7 +31,7 @@ struct weft_backup {
     size_t file;                         // the one under way
     uint64_t at;                         // in it
     uint64_t done;                       // bytes of files
-    bool copied, finished, failed;
+    bool copied, placed, finished, failed;
     char chunk[chunk_bytes];
 };
 
@@ -193,10 +193,9 @@ static weft_status copy_some(weft_backup *job, uint64_t *left, weft_error *error
     return WEFT_OK;
 }
 
-static weft_status finish(weft_backup *job, weft_error *error)
+static weft_status place(weft_backup *job, weft_error *error)
 {
     const wf_io *io = job->io;
-    wf_path folder = wf_path_folder(job->path.text);
     WF_TRY(check_not_purged(job, error));
     // What was being overwritten while it was copied is gone by now.
     for (size_t i = 0; i < job->files.count; i++)
@@ -204,7 +203,15 @@ static weft_status finish(weft_backup *job, weft_error *error)
     WF_TRY(check_free(job, error));
     if (io->rename(io, job->next.text, job->path.text) != 0)
         return wf_fail_errno(error, errno, "io.rename", job->path.text);
-    job->finished = true;
+    job->placed = true;
+    return WEFT_OK;
+}
+
+// What waits for the disk needs nothing of the city but its ring, which allows others.
+static weft_status settle(weft_backup *job, weft_error *error)
+{
+    const wf_io *io = job->io;
+    wf_path folder = wf_path_folder(job->path.text);
     if (io->sync_dir(io, folder.text) != 0)
         return wf_fail_errno(error, errno, "io.sync", folder.text);
     wf_keys_backup last = {.at = job->about.at, .commits = job->about.ledger.commits};
@@ -213,6 +220,7 @@ static weft_status finish(weft_backup *job, weft_error *error)
     wf_keys_note_backup(job->city->keys, &last);
     WF_IGNORE(wf_keys_commit(job->city->keys, &ignored),
               "the backup is there; its date is written with the ring's next commit");
+    job->finished = true;
     return WEFT_OK;
 }
 
@@ -233,10 +241,12 @@ static weft_status copy(weft_backup *job, uint64_t bytes, weft_error *error)
 
 static weft_status advance(weft_backup *job, uint64_t bytes, weft_error *error)
 {
+    if (job->placed)
+        return settle(job, error);
     WF_TRY(check_not_purged(job, error));
     if (!job->copied)
         WF_TRY(copy(job, bytes, error));
-    return job->copied ? finish(job, error) : WEFT_OK;
+    return job->copied ? place(job, error) : WEFT_OK;
 }
 
 static weft_status end_step(weft_backup *job, weft_status status,
@@ -247,6 +257,7 @@ static weft_status end_step(weft_backup *job, weft_status status,
         *ret = (weft_backup_progress){.bytes_done = job->done,
                                       .bytes_all = job->about.bytes,
                                       .copied = job->copied,
+                                      .placed = job->placed,
                                       .done = job->finished};
     return status;
 }
@@ -262,7 +273,10 @@ weft_status weft_backup_copy(weft_backup *job, uint64_t bytes, weft_backup_progr
                              weft_error *error)
 {
     WF_ASSERT(!job->failed && !job->finished);
-    return end_step(job, job->copied ? WEFT_OK : copy(job, bytes, error), ret);
+    weft_status status = job->placed   ? settle(job, error)
+                         : job->copied ? WEFT_OK
+                                       : copy(job, bytes, error);
+    return end_step(job, status, ret);
 }
 
 weft_backup_summary weft_backup_summary_of(const weft_backup *job)
@@ -282,7 +296,7 @@ void weft_backup_end(weft_backup *job)
 {
     if (job == NULL)
         return;
-    if (job->writer != NULL && !job->finished)
+    if (job->writer != NULL && !job->placed)
         WF_IGNORE(job->io->unlink(job->io, job->next.text), "it is no backup");
     wf_parcel_writer_free(job->writer);
     wf_pinned_files_done(&job->files);

@@ -352,10 +352,27 @@ bool wf_shared_catch_up(wf_shared *shared, unsigned wait_ms)
 
 // ---- the owner's turn ----
 
+enum { near_facts = 1000, near_ms = 500 };
+
+// Posts that come in a turn wait for its end, and it begins with the rows that are still
+// to be made: so those are made before, beside posts. Under the lock.
+static void near_rows(wf_shared *shared)
+{
+    struct timespec until = at_ms(near_ms);
+    int waited = 0;
+    atomic_fetch_add(&shared->nearing, 1);
+    WF_ASSERT(pthread_cond_signal(&shared->work) == 0);
+    while (!shared->stopping && waited == 0 &&
+           atomic_load(&shared->ledger) > atomic_load(&shared->applied) + near_facts)
+        waited = pthread_cond_timedwait(&shared->ended, &shared->lock, &until);
+    atomic_fetch_sub(&shared->nearing, 1);
+}
+
 weft_status wf_shared_own(wf_shared *shared, weft_city **ret, weft_error *error)
 {
     wf_shared_turn turn = {0};
     lock(&shared->lock);
+    near_rows(shared);
     if (shared->stopping) {
         unlock(&shared->lock);
         return stopping(error);

@@ -89,6 +89,7 @@ struct wf_shared {
     uint64_t told; // listeners know of everything up to here
 
     // Read by anyone.
+    _Atomic unsigned nearing; // how many wait for the rows to be near before their turn
     _Atomic uint64_t rows; // how often rows have moved on
     _Atomic uint64_t applied, ledger;
     _Atomic int64_t applied_at_us, waiting_since_us, newest_us;

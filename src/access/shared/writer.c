@@ -346,7 +346,8 @@ static bool is_slice_due(const wf_shared *shared)
 {
     uint64_t due = outstanding(shared);
     return due >= slice_worth ||
-           (due > 0 && wf_shared_as_of(shared).lag_us >= slice_wait_us);
+           (due > 0 && (atomic_load(&shared->nearing) > 0 ||
+                        wf_shared_as_of(shared).lag_us >= slice_wait_us));
 }
 
 // ---- commits ----
@@ -531,7 +532,8 @@ static wf_shared_turn *take_turn(wf_shared *shared)
 static int64_t rows_us(const wf_shared *shared)
 {
     int64_t ripe = atomic_load(&shared->waiting_since_us) + idle_wait_us;
-    if (shared->stopping || outstanding(shared) >= slice_worth)
+    if (shared->stopping || outstanding(shared) >= slice_worth ||
+        atomic_load(&shared->nearing) > 0)
         ripe = 0;
     return ripe > shared->apply_retry_us ? ripe : shared->apply_retry_us;
 }
