@@ -119,22 +119,22 @@ static bool take_head(connection *one)
     return true;
 }
 
-// How many of the bytes belong to the head; its end is found byte by byte only where it
-// may be.
+// How many of the bytes belong to the head; 0: it is none.
 static size_t head_bytes(connection *one, const char *bytes, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        if (!wf_buffer_append(&one->head, &bytes[i], 1) ||
-            one->head.size > head_bytes_max)
-            return 0;
-        if (bytes[i] != '\n' || one->head.size < 4 ||
-            memcmp(one->head.bytes + one->head.size - 4, "\r\n\r\n", 4) != 0)
-            continue;
-        if (!wf_buffer_append(&one->head, "", 1) || !take_head(one))
-            return 0;
-        return i + 1;
-    }
-    return size;
+    size_t before = one->head.size;
+    size_t part = size < head_bytes_max - before ? size : head_bytes_max - before;
+    if (!wf_buffer_append(&one->head, bytes, part))
+        return 0;
+    // The empty line may have begun in what came before.
+    size_t from = before < 3 ? 0 : before - 3;
+    const char *end =
+        memmem(one->head.bytes + from, one->head.size - from, "\r\n\r\n", 4);
+    if (end == NULL)
+        return part == size ? size : 0;
+    one->head.size = (size_t)(end - one->head.bytes) + 4;
+    size_t taken = one->head.size - before;
+    return wf_buffer_append(&one->head, "", 1) && take_head(one) ? taken : 0;
 }
 
 // ---- its body ----

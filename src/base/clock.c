@@ -19,6 +19,14 @@ uint64_t wf_clock_monotonic_ns(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+uint64_t wf_clock_coarse_ns(void)
+{
+    struct timespec now;
+    int failed = clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    WF_ASSERT(failed == 0);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
 uint64_t wf_clock_thread_ns(void)
 {
     struct timespec now;

@@ -12,6 +12,9 @@
 weft_time wf_clock_now(void);
 // Monotonic nanoseconds, for measuring and progress only.
 uint64_t wf_clock_monotonic_ns(void);
+// The same clock as it stood some milliseconds ago at most: for limits of seconds, where
+// it is asked many times a request.
+uint64_t wf_clock_coarse_ns(void);
 // What the calling thread has worked, in nanoseconds: how long work is, whoever else has
 // the processors.
 uint64_t wf_clock_thread_ns(void);

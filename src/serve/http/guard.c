@@ -134,7 +134,7 @@ void wf_guarded_phase(wf_guarded *one, wf_phase phase, uint64_t bytes)
         return;
     uint64_t body_ns = bytes / body_bytes_a_second * ns_a_second;
     atomic_store_explicit(&one->allowed_ns, body_ns, memory_order_relaxed);
-    atomic_store_explicit(&one->since_ns, wf_clock_monotonic_ns(), memory_order_relaxed);
+    atomic_store_explicit(&one->since_ns, wf_clock_coarse_ns(), memory_order_relaxed);
     atomic_store_explicit(&one->phase, (int)phase, memory_order_release);
 }
 

@@ -35,13 +35,13 @@ void wf_headers_add(wf_headers *headers, wf_text name, wf_text value)
     headers->items[headers->count++] = (wf_header){name, value};
 }
 
-static bool is_named(const wf_header *header, const char *name)
+static bool is_named(const wf_header *header, wf_text name)
 {
-    return header->name.size == strlen(name) &&
-           strncasecmp(header->name.bytes, name, header->name.size) == 0;
+    return header->name.size == name.size &&
+           strncasecmp(header->name.bytes, name.bytes, name.size) == 0;
 }
 
-static size_t count_of(const wf_headers *headers, const char *name)
+static size_t count_of(const wf_headers *headers, wf_text name)
 {
     size_t count = 0;
     for (size_t i = 0; i < headers->count; i++)
@@ -51,8 +51,9 @@ static size_t count_of(const wf_headers *headers, const char *name)
 
 wf_text wf_headers_get(const wf_headers *headers, const char *name)
 {
+    wf_text wanted = wf_text_of(name);
     for (size_t i = headers->count; i > 0; i--)
-        if (is_named(&headers->items[i - 1], name))
+        if (is_named(&headers->items[i - 1], wanted))
             return headers->items[i - 1].value;
     return (wf_text){NULL, 0};
 }
@@ -68,7 +69,7 @@ static bool is_digits(wf_text text)
 static weft_status judge_length(const wf_headers *headers, wf_framing *ret,
                                 weft_error *error)
 {
-    size_t count = count_of(headers, "Content-Length");
+    size_t count = count_of(headers, WF_TEXT("Content-Length"));
     wf_text text = wf_headers_get(headers, "Content-Length");
     int64_t length = 0;
     if (count == 0)
@@ -84,7 +85,7 @@ static weft_status judge_length(const wf_headers *headers, wf_framing *ret,
 static weft_status judge_transfer(const wf_headers *headers, int minor, wf_framing *ret,
                                   weft_error *error)
 {
-    size_t count = count_of(headers, "Transfer-Encoding");
+    size_t count = count_of(headers, WF_TEXT("Transfer-Encoding"));
     wf_text text = wf_headers_get(headers, "Transfer-Encoding");
     if (count == 0)
         return WEFT_OK;
@@ -108,7 +109,7 @@ static bool is_host(wf_text text)
 
 static weft_status judge_host(const wf_headers *headers, int minor, weft_error *error)
 {
-    size_t count = count_of(headers, "Host");
+    size_t count = count_of(headers, WF_TEXT("Host"));
     if (count == 0 && minor == 0)
         return WEFT_OK;
     if (count != 1 || !is_host(wf_headers_get(headers, "Host")))
@@ -120,9 +121,10 @@ weft_status wf_headers_judge(const wf_headers *headers, int minor, wf_framing *r
                              weft_error *error)
 {
     // Those of which a second one could mean something else to somebody.
-    static const char *const once[] = {
-        "Authorization", "Content-Type", "Content-Encoding", "Expect", "Last-Event-ID",
-        "Weft-Purpose",  "Weft-CSRF",    "Weft-SSO-Secret",  "Origin"};
+    static const wf_text once[] = {
+        WF_TEXT("Authorization"), WF_TEXT("Content-Type"),    WF_TEXT("Content-Encoding"),
+        WF_TEXT("Expect"),        WF_TEXT("Last-Event-ID"),   WF_TEXT("Weft-Purpose"),
+        WF_TEXT("Weft-CSRF"),     WF_TEXT("Weft-SSO-Secret"), WF_TEXT("Origin")};
     wf_framing framing = {0};
     if (headers->too_many)
         return wf_fail(error, WEFT_TOO_LARGE, "http.headers_too_large", NULL);
@@ -133,8 +135,8 @@ weft_status wf_headers_judge(const wf_headers *headers, int minor, wf_framing *r
     WF_TRY(judge_host(headers, minor, error));
     for (size_t i = 0; i < sizeof once / sizeof *once; i++)
         if (count_of(headers, once[i]) > 1)
-            return wf_fail(error, WEFT_BAD_INPUT, "http.header_twice", "header", once[i],
-                           NULL);
+            return wf_fail(error, WEFT_BAD_INPUT, "http.header_twice", "header",
+                           once[i].bytes, NULL);
     *ret = framing;
     return WEFT_OK;
 }

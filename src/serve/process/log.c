@@ -75,7 +75,7 @@ void wf_log_event(wf_log *log, const char *event, const char *format, ...)
 // Whether one more may be said this second.
 static bool may_say(wf_log *log)
 {
-    int64_t second = (int64_t)(wf_clock_monotonic_ns() / 1000000000);
+    int64_t second = (int64_t)(wf_clock_coarse_ns() / 1000000000);
     pthread_mutex_lock(&log->lock);
     if (log->second != second) {
         log->second = second;
