@@ -113,17 +113,25 @@ static bool append_param(const filling *from, const char *name, size_t size,
     return true;
 }
 
+static bool is_of_name(char letter)
+{
+    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
+           letter == '_';
+}
+
 // Size of the name in a {name} that begins at `at`, 0 when it is only a brace.
 static size_t name_size(const char *at)
 {
-    size_t size = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    size_t size = 0;
+    while (is_of_name(at[1 + size]))
+        size++;
     return at[1 + size] == '}' ? size : 0;
 }
 
 static bool append_filled(const char *text, const filling *from, wf_buffer *to)
 {
     for (;;) {
-        size_t plain = strcspn(text, "{");
+        size_t plain = (size_t)(strchrnul(text, '{') - text);
         if (!wf_buffer_append(to, text, plain))
             return false;
         text += plain;

@@ -5,78 +5,35 @@
 #include <stdio.h>
 #include <string.h>
 
-// Room for `size` more bytes; NULL, and failed for good, without.
-static char *room(wf_json_out *out, size_t size)
+char *wf_json_out_more(wf_json_out *out, size_t size)
 {
     wf_buffer *to = out->to;
     out->failed = out->failed || !wf_buffer_reserve(to, size);
     return out->failed ? NULL : to->bytes + to->size;
 }
 
-static void fill(wf_json_out *out, const char *end)
-{
-    out->to->size = (size_t)(end - out->to->bytes);
-}
-
-static char *copy(char *to, const char *bytes, size_t size)
-{
-    memcpy(to, bytes, size);
-    return to + size;
-}
-
-static char *put_comma(const wf_json_out *out, char *to)
-{
-    *to = ',';
-    return to + out->comma;
-}
-
-// Bytes of a value, with the comma that it may need.
-static void put_value(wf_json_out *out, const char *bytes, size_t size)
-{
-    char *to = room(out, size + 1);
-    if (to != NULL)
-        fill(out, copy(put_comma(out, to), bytes, size));
-    out->comma = true;
-}
-
 void wf_json_out_open(wf_json_out *out, char bracket)
 {
-    put_value(out, &bracket, 1);
+    wf_json_out_value(out, &bracket, 1);
     out->comma = false;
 }
 
 void wf_json_out_close(wf_json_out *out, char bracket)
 {
     out->comma = false;
-    put_value(out, &bracket, 1);
-}
-
-void wf_json_out_name(wf_json_out *out, const char *name)
-{
-    size_t size = strlen(name);
-    char *to = room(out, size + 4);
-    if (to == NULL)
-        return;
-    to = put_comma(out, to);
-    *to++ = '"';
-    to = copy(to, name, size);
-    *to++ = '"';
-    *to++ = ':';
-    fill(out, to);
-    out->comma = false;
+    wf_json_out_value(out, &bracket, 1);
 }
 
 // Whether it stands between quotes as it is.
 static bool is_plain(wf_text text)
 {
-    unsigned char all = 0;
+    unsigned char all = 0, special = 0;
     for (size_t i = 0; i < text.size; i++) {
         unsigned char byte = (unsigned char)text.bytes[i];
-        if (byte < ' ' || byte == '"' || byte == '\\')
-            return false;
+        special |= (unsigned char)(byte < ' ' || byte == '"' || byte == '\\');
         all |= byte;
     }
-    return all < 0x80 || wf_text_is_utf8(text);
+    return special == 0 && (all < 0x80 || wf_text_is_utf8(text));
 }
 
 static bool escape(wf_text text, wf_buffer *to)
@@ -92,26 +49,26 @@ static bool escape(wf_text text, wf_buffer *to)
     return done;
 }
 
-void wf_json_out_bytes(wf_json_out *out, wf_text text)
+// Room for the comma has to be there before what the library writes.
+static void put_escaped(wf_json_out *out, wf_text text)
 {
-    if (text.bytes == NULL) {
-        wf_json_out_null(out);
-        return;
-    }
-    bool plain = is_plain(text);
-    char *to = room(out, text.size + 3);
+    char *to = wf_json_out_room(out, 1);
     if (to == NULL)
         return;
-    to = put_comma(out, to);
-    if (plain) {
-        *to++ = '"';
-        to = copy(to, text.bytes, text.size);
-        *to++ = '"';
-    }
-    fill(out, to);
-    if (!plain)
-        out->failed = !escape(text, out->to);
+    *to = ',';
+    out->to->size += out->comma;
+    out->failed = !escape(text, out->to);
     out->comma = true;
+}
+
+void wf_json_out_bytes(wf_json_out *out, wf_text text)
+{
+    if (text.bytes == NULL)
+        wf_json_out_null(out);
+    else if (is_plain(text))
+        wf_json_out_plain(out, text.bytes, text.size);
+    else
+        put_escaped(out, text);
 }
 
 void wf_json_out_text(wf_json_out *out, const char *text)
@@ -130,17 +87,17 @@ void wf_json_out_whole(wf_json_out *out, int64_t number)
     } while (rest > 0);
     if (number < 0)
         digits[--at] = '-';
-    put_value(out, digits + at, sizeof digits - at);
+    wf_json_out_value(out, digits + at, sizeof digits - at);
 }
 
 void wf_json_out_yesno(wf_json_out *out, bool yes)
 {
-    put_value(out, yes ? "true" : "false", yes ? 4 : 5);
+    wf_json_out_value(out, yes ? "true" : "false", yes ? 4 : 5);
 }
 
 void wf_json_out_null(wf_json_out *out)
 {
-    put_value(out, "null", 4);
+    wf_json_out_value(out, "null", 4);
 }
 
 enum { share_digits = 4, places_max = 12 };
@@ -166,7 +123,7 @@ void wf_json_out_share(wf_json_out *out, double share)
     if (!(share >= least && share < 1)) {
         int size = snprintf(text, sizeof text, "%.4g", share);
         WF_ASSERT(isfinite(share) && size > 0 && (size_t)size < sizeof text);
-        put_value(out, text, (size_t)size);
+        wf_json_out_value(out, text, (size_t)size);
         return;
     }
     int64_t whole = scale_share(share, &places);
@@ -178,7 +135,7 @@ void wf_json_out_share(wf_json_out *out, double share)
     text[0] = (char)('0' + whole); // 1 when it was rounded up to that
     while (text[end - 1] == '0' && end > 3)
         end--;
-    put_value(out, text, end);
+    wf_json_out_value(out, text, end);
 }
 
 bool wf_json_out_done(const wf_json_out *out)

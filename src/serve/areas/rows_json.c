@@ -150,40 +150,40 @@ static const char *level_word(weft_level level)
     return words[level];
 }
 
-static void put_text(wf_json_out *to, const char *name, const char *text)
+static inline void put_text(wf_json_out *to, wf_text name, const char *text)
 {
     wf_json_out_name(to, name);
     wf_json_out_text(to, text);
 }
 
 // In a language that was not asked for there is none.
-static void put_sentence(wf_json_out *to, const char *name, const char *text)
+static inline void put_sentence(wf_json_out *to, wf_text name, const char *text)
 {
     if (text != NULL)
         put_text(to, name, text);
 }
 
-static void put_time(wf_json_out *to, const char *name, const weft_city *city,
-                     weft_time at)
+static inline void put_time(wf_json_out *to, wf_text name, const weft_city *city,
+                            weft_time at)
 {
     char text[WF_TIME_TEXT_MAX];
     put_text(to, name,
              weft_time_is_none(at) ? NULL : weft_city_time_text(city, at, text));
 }
 
-static void put_whole(wf_json_out *to, const char *name, int64_t number)
+static inline void put_whole(wf_json_out *to, wf_text name, int64_t number)
 {
     wf_json_out_name(to, name);
     wf_json_out_whole(to, number);
 }
 
-static void put_yesno(wf_json_out *to, const char *name, bool yes)
+static inline void put_yesno(wf_json_out *to, wf_text name, bool yes)
 {
     wf_json_out_name(to, name);
     wf_json_out_yesno(to, yes);
 }
 
-static void put_share(wf_json_out *to, const char *name, double share)
+static inline void put_share(wf_json_out *to, wf_text name, double share)
 {
     wf_json_out_name(to, name);
     wf_json_out_share(to, share);
@@ -193,56 +193,56 @@ static void put_reason(wf_json_out *to, const weft_city *city, const weft_reason
 {
     char day[WF_DAY_TEXT_MAX];
     wf_json_out_open(to, '{');
-    put_text(to, "day", wf_day_text(day, reason->day));
-    put_time(to, "start", city, reason->start);
-    put_time(to, "end", city, reason->end);
-    put_whole(to, "seconds", reason->seconds);
-    put_text(to, "place", reason->place);
-    put_text(to, "place_kind", reason->place_kind);
-    wf_json_out_name(to, "days_from_onset");
+    put_text(to, WF_JSON_NAME("day"), wf_day_text(day, reason->day));
+    put_time(to, WF_JSON_NAME("start"), city, reason->start);
+    put_time(to, WF_JSON_NAME("end"), city, reason->end);
+    put_whole(to, WF_JSON_NAME("seconds"), reason->seconds);
+    put_text(to, WF_JSON_NAME("place"), reason->place);
+    put_text(to, WF_JSON_NAME("place_kind"), reason->place_kind);
+    wf_json_out_name(to, WF_JSON_NAME("days_from_onset"));
     if (reason->days_from_onset == INT_MIN)
         wf_json_out_null(to);
     else
         wf_json_out_whole(to, reason->days_from_onset);
-    put_yesno(to, "unit_known", reason->unit_known);
-    put_yesno(to, "same_unit", reason->same_unit);
-    put_yesno(to, "lingering", reason->lingering);
-    wf_json_out_name(to, "ventilated");
+    put_yesno(to, WF_JSON_NAME("unit_known"), reason->unit_known);
+    put_yesno(to, WF_JSON_NAME("same_unit"), reason->same_unit);
+    put_yesno(to, WF_JSON_NAME("lingering"), reason->lingering);
+    wf_json_out_name(to, WF_JSON_NAME("ventilated"));
     if (reason->ventilated < 0)
         wf_json_out_null(to);
     else
         wf_json_out_yesno(to, reason->ventilated != 0);
-    put_yesno(to, "end_guessed", reason->end_guessed);
-    put_share(to, "probability", reason->probability);
-    put_sentence(to, "text_zh", reason->text_zh);
-    put_sentence(to, "text_en", reason->text_en);
+    put_yesno(to, WF_JSON_NAME("end_guessed"), reason->end_guessed);
+    put_share(to, WF_JSON_NAME("probability"), reason->probability);
+    put_sentence(to, WF_JSON_NAME("text_zh"), reason->text_zh);
+    put_sentence(to, WF_JSON_NAME("text_en"), reason->text_en);
     wf_json_out_close(to, '}');
 }
 
 static void put_found(wf_json_out *to, const weft_city *city, const weft_contact *row)
 {
-    put_share(to, "probability", row->probability);
-    put_share(to, "low", row->low);
-    put_share(to, "high", row->high);
-    put_whole(to, "seconds", row->seconds);
-    put_time(to, "first_exposure", city, row->first_exposure);
-    put_time(to, "last_exposure", city, row->last_exposure);
-    put_text(to, "via", row->via);
-    put_text(to, "place_kind", row->place_kind);
-    wf_json_out_name(to, "reasons");
+    put_share(to, WF_JSON_NAME("probability"), row->probability);
+    put_share(to, WF_JSON_NAME("low"), row->low);
+    put_share(to, WF_JSON_NAME("high"), row->high);
+    put_whole(to, WF_JSON_NAME("seconds"), row->seconds);
+    put_time(to, WF_JSON_NAME("first_exposure"), city, row->first_exposure);
+    put_time(to, WF_JSON_NAME("last_exposure"), city, row->last_exposure);
+    put_text(to, WF_JSON_NAME("via"), row->via);
+    put_text(to, WF_JSON_NAME("place_kind"), row->place_kind);
+    wf_json_out_name(to, WF_JSON_NAME("reasons"));
     wf_json_out_open(to, '[');
     for (size_t i = 0; i < row->reasons_count; i++)
         put_reason(to, city, &row->reasons[i]);
     wf_json_out_close(to, ']');
-    put_whole(to, "reasons_left_out", (int64_t)row->reasons_left_out);
+    put_whole(to, WF_JSON_NAME("reasons_left_out"), (int64_t)row->reasons_left_out);
 }
 
 bool wf_json_contact(const weft_city *city, const weft_contact *row, wf_buffer *ret)
 {
     wf_json_out to = {.to = ret};
     wf_json_out_open(&to, '{');
-    put_text(&to, "person", row->person);
-    put_text(&to, "level", level_word(row->level));
+    put_text(&to, WF_JSON_NAME("person"), row->person);
+    put_text(&to, WF_JSON_NAME("level"), level_word(row->level));
     put_found(&to, city, row);
     wf_json_out_close(&to, '}');
     return wf_json_out_done(&to);
@@ -256,51 +256,54 @@ static const char *said(const char *text)
 // How far the work on them is.
 static void put_steps(wf_json_out *to, const weft_city *city, const weft_work_row *row)
 {
-    put_time(to, "exposed_from", city, row->exposed_from);
-    put_time(to, "exposed_until", city, row->exposed_until);
-    put_time(to, "named_at", city, row->named_at);
-    put_time(to, "confirmed_at", city, row->confirmed_at);
-    put_whole(to, "attempts", row->attempts);
-    put_time(to, "attempted_at", city, row->attempted_at);
-    put_text(to, "attempt", said(row->attempt));
-    put_time(to, "reached_at", city, row->reached_at);
-    put_time(to, "placed_at", city, row->placed_at);
-    put_text(to, "placed_in", said(row->placed_in));
-    put_time(to, "tested_at", city, row->tested_at);
-    put_text(to, "result", said(row->result));
-    put_time(to, "converted_at", city, row->converted_at);
-    put_time(to, "dismissed_at", city, row->dismissed_at);
-    put_text(to, "dismissed_for", said(row->dismissed_for));
+    put_time(to, WF_JSON_NAME("exposed_from"), city, row->exposed_from);
+    put_time(to, WF_JSON_NAME("exposed_until"), city, row->exposed_until);
+    put_time(to, WF_JSON_NAME("named_at"), city, row->named_at);
+    put_time(to, WF_JSON_NAME("confirmed_at"), city, row->confirmed_at);
+    put_whole(to, WF_JSON_NAME("attempts"), row->attempts);
+    put_time(to, WF_JSON_NAME("attempted_at"), city, row->attempted_at);
+    put_text(to, WF_JSON_NAME("attempt"), said(row->attempt));
+    put_time(to, WF_JSON_NAME("reached_at"), city, row->reached_at);
+    put_time(to, WF_JSON_NAME("placed_at"), city, row->placed_at);
+    put_text(to, WF_JSON_NAME("placed_in"), said(row->placed_in));
+    put_time(to, WF_JSON_NAME("tested_at"), city, row->tested_at);
+    put_text(to, WF_JSON_NAME("result"), said(row->result));
+    put_time(to, WF_JSON_NAME("converted_at"), city, row->converted_at);
+    put_time(to, WF_JSON_NAME("dismissed_at"), city, row->dismissed_at);
+    put_text(to, WF_JSON_NAME("dismissed_for"), said(row->dismissed_for));
 }
 
 // What a look-up would have said of them is not known.
 static void put_not_found(wf_json_out *to)
 {
-    static const char *const names[] = {"priority",      "probability", "low",
-                                        "high",          "seconds",     "first_exposure",
-                                        "last_exposure", "via",         "place_kind"};
+    const wf_text names[] = {
+        WF_JSON_NAME("priority"),      WF_JSON_NAME("probability"),
+        WF_JSON_NAME("low"),           WF_JSON_NAME("high"),
+        WF_JSON_NAME("seconds"),       WF_JSON_NAME("first_exposure"),
+        WF_JSON_NAME("last_exposure"), WF_JSON_NAME("via"),
+        WF_JSON_NAME("place_kind")};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         put_text(to, names[i], NULL);
-    wf_json_out_name(to, "reasons");
+    wf_json_out_name(to, WF_JSON_NAME("reasons"));
     wf_json_out_open(to, '[');
     wf_json_out_close(to, ']');
-    put_whole(to, "reasons_left_out", 0);
+    put_whole(to, WF_JSON_NAME("reasons_left_out"), 0);
 }
 
 bool wf_json_work_row(const weft_city *city, const weft_work_row *row, wf_buffer *ret)
 {
     wf_json_out to = {.to = ret};
     wf_json_out_open(&to, '{');
-    put_whole(&to, "place", (int64_t)row->place);
-    put_text(&to, "person", row->person);
-    put_text(&to, "contact", row->contact);
-    put_text(&to, "state", row->state);
-    put_text(&to, "level", level_word(row->level));
-    put_text(&to, "change", row->change);
-    put_whole(&to, "was", (int64_t)row->was);
-    put_yesno(&to, "suggested", row->found != NULL);
+    put_whole(&to, WF_JSON_NAME("place"), (int64_t)row->place);
+    put_text(&to, WF_JSON_NAME("person"), row->person);
+    put_text(&to, WF_JSON_NAME("contact"), row->contact);
+    put_text(&to, WF_JSON_NAME("state"), row->state);
+    put_text(&to, WF_JSON_NAME("level"), level_word(row->level));
+    put_text(&to, WF_JSON_NAME("change"), row->change);
+    put_whole(&to, WF_JSON_NAME("was"), (int64_t)row->was);
+    put_yesno(&to, WF_JSON_NAME("suggested"), row->found != NULL);
     if (row->found != NULL) {
-        put_share(&to, "priority", row->priority);
+        put_share(&to, WF_JSON_NAME("priority"), row->priority);
         put_found(&to, city, row->found);
     } else {
         put_not_found(&to);
@@ -314,11 +317,11 @@ bool wf_json_stay(const weft_city *city, const weft_stay *row, wf_buffer *ret)
 {
     wf_json_out to = {.to = ret};
     wf_json_out_open(&to, '{');
-    put_text(&to, "person", row->person);
-    put_time(&to, "start", city, row->start);
-    put_time(&to, "end", city, row->end);
-    put_text(&to, "seat", row->seat[0] != '\0' ? row->seat : NULL);
-    put_yesno(&to, "guessed", row->end_guessed);
+    put_text(&to, WF_JSON_NAME("person"), row->person);
+    put_time(&to, WF_JSON_NAME("start"), city, row->start);
+    put_time(&to, WF_JSON_NAME("end"), city, row->end);
+    put_text(&to, WF_JSON_NAME("seat"), row->seat[0] != '\0' ? row->seat : NULL);
+    put_yesno(&to, WF_JSON_NAME("guessed"), row->end_guessed);
     wf_json_out_close(&to, '}');
     return wf_json_out_done(&to);
 }
