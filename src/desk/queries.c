@@ -1,5 +1,6 @@
 #include "desk/queries.h"
 
+#include "desk/command/tasks.h"
 #include "desk/declare.h"
 #include "desk/kinds.h"
 #include "desk/queries_sql.h"
@@ -30,6 +31,9 @@ const wf_view_computed *wf_desk_computed(size_t *ret_count)
     static const wf_view_computed computed[] = {
         {"register/looks_at_person", wf_looks_at_person_rows, NULL},
         {"register/person_file", wf_person_file_rows, NULL},
+        {"command/overdue", wf_tasks_overdue_rows, NULL},
+        {"command/posts", wf_posts_rows, NULL},
+        {"command/tasks", wf_tasks_rows, NULL},
         {"testing/samples_of_person", wf_samples_of_person_rows, NULL},
         {"tracing/clock", wf_clock_rows, NULL},
     };

@@ -85,6 +85,8 @@ static weft_status prepare(wf_references *references, size_t question, wf_statem
         [ASK_LIES + WF_NAMED_REPORT] = WF_SQL_LIES_REPORT,
         [ASK_LIES + WF_NAMED_UNIDENTIFIED] = WF_SQL_LIES_UNIDENTIFIED,
         [ASK_LIES + WF_NAMED_LETTER] = WF_SQL_LIES_LETTER,
+        [ASK_LIES + WF_NAMED_TASK] = WF_SQL_LIES_TASK,
+        [ASK_LIES + WF_NAMED_INSTRUCTION] = WF_SQL_LIES_INSTRUCTION,
         [ASK_PACE] = WF_SQL_LIES_PACE,
     };
     wf_statement **kept = &references->asked[question];

@@ -96,6 +96,9 @@ typedef enum {
     WF_NAMED_REPORT,       // of somebody, about themselves
     WF_NAMED_UNIDENTIFIED, // a contact of whom it is not known who it is
     WF_NAMED_LETTER,
+    WF_NAMED_TASK,
+    WF_NAMED_INSTRUCTION,
+    WF_NAMED_POST, // "tracing@320282003": it lies in its grid
     WF_NAMED_COUNT
 } wf_named;
 

@@ -4,6 +4,7 @@
 
 #include "access/asked/views.h"
 #include "access/rights/scope.h"
+#include "desk/command/post.h"
 #include "model/grid.h"
 #include "store/facts.h"
 
@@ -101,6 +102,9 @@ static weft_status find_standing(const wf_named_by *by, wf_named what, wf_text i
     switch (what) {
     case WF_NAMED_GRID:
         *ret = stand_of_grid(by, id);
+        return WEFT_OK;
+    case WF_NAMED_POST:
+        *ret = stand_of_grid(by, wf_post_grid(id));
         return WEFT_OK;
     case WF_NAMED_ACCOUNT:
         *ret = stand_of_account(by, id);

@@ -1,0 +1,232 @@
+#include "desk/command/tasks.h"
+
+#include <stdlib.h>
+
+#include "desk/command/post.h"
+#include "desk/command/tasks_read.h"
+
+static wf_value text_value(wf_text text)
+{
+    return (wf_value){.given = text.size > 0, .text = text};
+}
+
+static wf_value key_value(wf_text text)
+{
+    return (wf_value){.given = true, .text = text};
+}
+
+static wf_value time_value(int64_t at)
+{
+    return at == WF_TASK_NEVER ? (wf_value){0} : (wf_value){.given = true, .number = at};
+}
+
+static wf_value number_value(int64_t number)
+{
+    return (wf_value){.given = true, .number = number};
+}
+
+// ---- tasks ----
+
+// In the order of the files' columns.
+enum {
+    column_task,
+    column_hole,
+    column_title_zh,
+    column_title_en,
+    column_closes_zh,
+    column_closes_en,
+    column_state,
+    column_turn,
+    column_since,
+    column_assigned,
+    column_due,
+    column_accepted,
+    column_returned,
+    column_reason,
+    column_post,
+    column_owner,
+    column_owner_since,
+    column_holder,
+    column_subject,
+    column_place,
+    column_instruction,
+    column_grid,
+    tasks_columns
+};
+
+static void put_rule(const wf_task_hole *rule, wf_value *row)
+{
+    if (rule == NULL)
+        return;
+    row[column_title_zh] = text_value(wf_text_of(rule->file.title_zh));
+    row[column_title_en] = text_value(wf_text_of(rule->file.title_en));
+    row[column_closes_zh] = text_value(wf_text_of(rule->file.closes_zh));
+    row[column_closes_en] = text_value(wf_text_of(rule->file.closes_en));
+}
+
+static wf_value place_value(const wf_view_call *call, int64_t place)
+{
+    if (place < 0)
+        return (wf_value){0};
+    return (wf_value){.given = true,
+                      .number = place,
+                      .text = call->numbers.text_of(call->numbers.context,
+                                                    WF_COLUMN_PLACE, (uint32_t)place)};
+}
+
+static weft_status give_task(const wf_view_call *call, const wf_tasks *tasks,
+                             const wf_task *task, wf_view_sink *sink, weft_error *error)
+{
+    const wf_holder *holder = wf_tasks_holder(tasks, task->owner, call->question->now.us);
+    bool is_over = task->state == WF_TASK_CLOSED;
+    wf_value row[tasks_columns] = {
+        [column_task] = text_value(task->id),
+        [column_hole] = text_value(task->hole),
+        [column_state] = text_value(wf_text_of(wf_task_state_words[task->state])),
+        [column_turn] = time_value(is_over ? WF_TASK_NEVER : task->due),
+        [column_since] = time_value(task->since),
+        [column_assigned] = time_value(task->assigned),
+        [column_due] = time_value(task->due),
+        [column_accepted] = time_value(task->accepted),
+        [column_returned] = time_value(task->returned),
+        [column_reason] = text_value(task->reason),
+        [column_post] = text_value(task->post),
+        [column_owner] = text_value(task->owner),
+        [column_owner_since] = time_value(task->owner_since),
+        [column_holder] = holder != NULL ? text_value(holder->user) : (wf_value){0},
+        [column_subject] = text_value(task->subject),
+        [column_place] = place_value(call, task->place),
+        [column_instruction] = text_value(task->instruction),
+        [column_grid] = text_value(task->grid)};
+    put_rule(task->rule, row);
+    return wf_view_give(sink, row, error);
+}
+
+static weft_status give_tasks(const wf_view_call *call, wf_view_sink *sink,
+                              bool only_late, weft_error *error)
+{
+    wf_tasks tasks;
+    size_t count;
+    WF_ASSERT(call->file->columns_count == tasks_columns);
+    weft_status status = wf_tasks_read(call, &tasks, error);
+    const wf_task *all = wf_tasks_all(&tasks, &count);
+    for (size_t i = 0; status == WEFT_OK && i < count; i++)
+        if (all[i].is_late || !only_late)
+            status = give_task(call, &tasks, &all[i], sink, error);
+    wf_tasks_done(&tasks);
+    return status;
+}
+
+weft_status wf_tasks_rows(void *context, const wf_view_call *call, wf_view_sink *sink,
+                          weft_error *error)
+{
+    (void)context;
+    return give_tasks(call, sink, false, error);
+}
+
+weft_status wf_tasks_overdue_rows(void *context, const wf_view_call *call,
+                                  wf_view_sink *sink, weft_error *error)
+{
+    (void)context;
+    return give_tasks(call, sink, true, error);
+}
+
+// ---- posts ----
+
+enum {
+    column_of_post,
+    column_holds,
+    column_from,
+    column_until,
+    column_next,
+    column_next_from,
+    column_open,
+    column_overdue,
+    column_post_grid,
+    posts_columns
+};
+
+static int by_text(const void *a, const void *b)
+{
+    return wf_text_compare(*(const wf_text *)a, *(const wf_text *)b);
+}
+
+// The posts of the rosters and those that have a task, each once, in order.
+static bool collect(const wf_tasks *tasks, wf_buffer *posts)
+{
+    size_t tasks_count, holders_count;
+    const wf_task *all = wf_tasks_all(tasks, &tasks_count);
+    const wf_holder *holders = wf_tasks_holders(tasks, &holders_count);
+    bool done = true;
+    for (size_t i = 0; done && i < tasks_count; i++)
+        if (all[i].state != WF_TASK_CLOSED)
+            done = wf_buffer_append(posts, &all[i].owner, sizeof(wf_text));
+    for (size_t i = 0; done && i < holders_count; i++)
+        done = wf_buffer_append(posts, &holders[i].post, sizeof(wf_text));
+    if (done && posts->size > 0)
+        qsort(posts->bytes, posts->size / sizeof(wf_text), sizeof(wf_text), by_text);
+    return done;
+}
+
+static void count_tasks(const wf_tasks *tasks, wf_text post, wf_value *row)
+{
+    size_t count;
+    int64_t open = 0, late = 0;
+    const wf_task *all = wf_tasks_all(tasks, &count);
+    for (size_t i = 0; i < count; i++) {
+        bool is_theirs =
+            all[i].state != WF_TASK_CLOSED && wf_text_equal(all[i].owner, post);
+        open += is_theirs;
+        late += is_theirs && all[i].is_late;
+    }
+    row[column_open] = number_value(open);
+    row[column_overdue] = number_value(late);
+}
+
+static weft_status give_post(const wf_view_call *call, const wf_tasks *tasks,
+                             wf_text post, wf_view_sink *sink, weft_error *error)
+{
+    int64_t now = call->question->now.us;
+    const wf_holder *next = wf_tasks_next_holder(tasks, post, now);
+    size_t count, given = 0;
+    const wf_holder *all = wf_tasks_holders(tasks, &count);
+    wf_value row[posts_columns] = {[column_of_post] = key_value(post),
+                                   [column_holds] = key_value(WF_TEXT("")),
+                                   [column_post_grid] = text_value(wf_post_grid(post))};
+    if (next != NULL) {
+        row[column_next] = text_value(next->user);
+        row[column_next_from] = time_value(next->from);
+    }
+    count_tasks(tasks, post, row);
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].from > now || !wf_text_equal(all[i].post, post) ||
+            (given > 0 && wf_text_equal(all[i].user, row[column_holds].text)))
+            continue;
+        row[column_holds] = key_value(all[i].user);
+        row[column_from] = time_value(all[i].from);
+        row[column_until] = time_value(all[i].until);
+        WF_TRY(wf_view_give(sink, row, error));
+        given++;
+    }
+    return given > 0 ? WEFT_OK : wf_view_give(sink, row, error);
+}
+
+weft_status wf_posts_rows(void *context, const wf_view_call *call, wf_view_sink *sink,
+                          weft_error *error)
+{
+    wf_tasks tasks;
+    wf_buffer posts = {0};
+    (void)context;
+    WF_ASSERT(call->file->columns_count == posts_columns);
+    weft_status status = wf_tasks_read(call, &tasks, error);
+    if (status == WEFT_OK && !collect(&tasks, &posts))
+        status = wf_fail_memory(error);
+    const wf_text *all = (const wf_text *)(const void *)posts.bytes;
+    size_t count = posts.size / sizeof *all;
+    for (size_t i = 0; status == WEFT_OK && i < count; i++)
+        if (i == 0 || !wf_text_equal(all[i], all[i - 1]))
+            status = give_post(call, &tasks, all[i], sink, error);
+    wf_buffer_done(&posts);
+    wf_tasks_done(&tasks);
+    return status;
+}

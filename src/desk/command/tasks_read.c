@@ -1,0 +1,259 @@
+#include "desk/command/tasks_read.h"
+
+#include <string.h>
+
+#include "desk/asked_sql.h"
+#include "desk/command/post.h"
+#include "desk/kinds.h"
+#include "desk/queries.h"
+#include "store/query/sql_number.h"
+
+const char *const wf_task_state_words[] = {"open",   "accepted", "overdue", "returned",
+                                           "closed", "unknown",  NULL};
+
+// ---- how one stands ----
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+// How often as long again has passed as the task was given, at its deadline once.
+static size_t steps_up(const wf_task *task, int64_t now, int64_t *ret_since)
+{
+    const int64_t least = 3600 * WF_US_PER_S;
+    int64_t given = task->last_assigned == WF_TASK_NEVER
+                        ? least
+                        : later(task->due - task->last_assigned, least);
+    int64_t more = (now - task->due) / given;
+    const int64_t most = 8; // more than there are levels
+    more = more < most ? more : most;
+    *ret_since = task->due + more * given;
+    return 1 + (size_t)more;
+}
+
+static bool was_returned(const wf_task *task)
+{
+    return task->returned != WF_TASK_NEVER &&
+           task->returned >= later(task->last_assigned, task->accepted);
+}
+
+static wf_task_state state_of(const wf_task *task, bool is_known)
+{
+    bool accepted =
+        task->accepted != WF_TASK_NEVER && task->accepted >= task->last_assigned;
+    return !is_known            ? WF_TASK_UNKNOWN
+           : !task->is_there    ? WF_TASK_CLOSED
+           : was_returned(task) ? WF_TASK_RETURNED
+           : task->is_late      ? WF_TASK_OVERDUE
+           : accepted           ? WF_TASK_ACCEPTED
+                                : WF_TASK_OPEN;
+}
+
+// ---- reading ----
+
+static int64_t time_of(const wf_statement *row, int column)
+{
+    return wf_statement_is_null(row, column) ? WF_TASK_NEVER
+                                             : wf_statement_i64(row, column);
+}
+
+static int64_t number_of(const wf_statement *row, int column)
+{
+    return wf_statement_is_null(row, column) ? -1 : wf_statement_i64(row, column);
+}
+
+typedef struct {
+    const wf_view_call *call;
+    wf_tasks *to;
+    bool no_memory;
+} reading;
+
+static wf_text text_of(reading *in, const wf_statement *row, int column)
+{
+    wf_text text = wf_arena_text(in->call->arena, wf_statement_text(row, column));
+    in->no_memory = in->no_memory || text.bytes == NULL;
+    return text;
+}
+
+static wf_task task_of(reading *in, const wf_statement *row)
+{
+    wf_task task = {.id = text_of(in, row, 0),
+                    .hole = text_of(in, row, 1),
+                    .subject = text_of(in, row, 2),
+                    .person = number_of(row, 3),
+                    .place = number_of(row, 4),
+                    .post = text_of(in, row, 5),
+                    .due = time_of(row, 6),
+                    .instruction = text_of(in, row, 7),
+                    .grid = text_of(in, row, 8),
+                    .assigned = time_of(row, 9),
+                    .last_assigned = time_of(row, 10),
+                    .accepted = time_of(row, 11),
+                    .returned = time_of(row, 12),
+                    .reason = text_of(in, row, 13),
+                    .is_there = !wf_statement_is_null(row, 15),
+                    .hole_grid = text_of(in, row, 14),
+                    .since = time_of(row, 15)};
+    if (task.grid.size == 0)
+        task.grid = wf_post_grid(task.post);
+    return task;
+}
+
+// ---- its kind of hole ----
+
+static weft_status read_hole(const wf_view_call *call, const wf_sql_text *text,
+                             const wf_task_hole **ret, weft_error *error)
+{
+    wf_sql_number numbers[WF_SQL_LIST_MAX];
+    char why[WF_SQL_WHY_MAX];
+    wf_task_hole *made = wf_arena_new(call->arena, sizeof *made);
+    if (made == NULL ||
+        !wf_sql_file_read(text, wf_desk_kinds(), call->arena, &made->file, why))
+        return wf_fail_memory(error); // the files are sound: a test reads them
+    made->is_asked = true;
+    wf_sql_numbers_of(&made->file, call->protocol, numbers);
+    for (size_t i = 0; i < made->file.numbers_count; i++)
+        made->is_asked = made->is_asked && numbers[i].given;
+    *ret = made;
+    return WEFT_OK;
+}
+
+static weft_status find_hole(reading *in, wf_text name, const wf_task_hole **ret,
+                             weft_error *error)
+{
+    const wf_task_hole *const *known =
+        (const wf_task_hole *const *)(const void *)in->to->holes.bytes;
+    size_t known_count = in->to->holes.size / sizeof(const wf_task_hole *), count;
+    const wf_sql_text *texts = wf_desk_holes(&count);
+    *ret = NULL;
+    for (size_t i = 0; i < known_count; i++)
+        if (wf_text_equal(wf_text_of(known[i]->file.name), name)) {
+            *ret = known[i];
+            return WEFT_OK;
+        }
+    for (size_t i = 0; i < count && *ret == NULL; i++)
+        if (wf_text_equal(wf_text_of(texts[i].name), name))
+            WF_TRY(read_hole(in->call, &texts[i], ret, error));
+    if (*ret == NULL)
+        return WEFT_OK;
+    return wf_buffer_append(&in->to->holes, (const void *)ret, sizeof(*ret))
+               ? WEFT_OK
+               : wf_fail_memory(error);
+}
+
+static weft_status stand(reading *in, wf_task *task, weft_error *error)
+{
+    int64_t now = in->call->question->now.us;
+    size_t steps = 0;
+    WF_TRY(find_hole(in, task->hole, &task->rule, error));
+    bool is_known = task->rule != NULL && task->rule->is_asked;
+    task->is_late = (task->is_there || !is_known) && task->due <= now;
+    task->state = state_of(task, is_known);
+    task->owner_since =
+        task->last_assigned != WF_TASK_NEVER ? task->last_assigned : task->assigned;
+    if (task->is_late)
+        steps = steps_up(task, now, &task->owner_since);
+    if (task->state == WF_TASK_RETURNED && steps <= 1) {
+        steps = 1;
+        task->owner_since = task->returned;
+    }
+    task->owner = wf_post_above(task->post, steps, in->call->arena);
+    return task->owner.bytes != NULL ? WEFT_OK : wf_fail_memory(error);
+}
+
+// ---- the rows ----
+
+// A subject may have several rows: since the first of them.
+static weft_status take_task(reading *in, const wf_statement *row, weft_error *error)
+{
+    size_t count;
+    const wf_task *all = wf_tasks_all(in->to, &count);
+    if (count > 0 && wf_text_equal(all[count - 1].id, wf_statement_text(row, 0)))
+        return WEFT_OK;
+    wf_task task = task_of(in, row);
+    if (in->no_memory)
+        return wf_fail_memory(error);
+    WF_TRY(stand(in, &task, error));
+    return wf_buffer_append(&in->to->tasks, &task, sizeof task) ? WEFT_OK
+                                                                : wf_fail_memory(error);
+}
+
+static weft_status take_holder(reading *in, const wf_statement *row, weft_error *error)
+{
+    wf_holder holder = {text_of(in, row, 0), text_of(in, row, 1), time_of(row, 2),
+                        time_of(row, 3)};
+    bool done =
+        !in->no_memory && wf_buffer_append(&in->to->holders, &holder, sizeof holder);
+    return done ? WEFT_OK : wf_fail_memory(error);
+}
+
+static weft_status read_rows(reading *in, const char *sql,
+                             weft_status (*take)(reading *, const wf_statement *,
+                                                 weft_error *),
+                             weft_error *error)
+{
+    wf_statement *row = NULL;
+    bool found = true;
+    WF_TRY(wf_database_prepare(in->call->db, sql, &row, error));
+    int now = wf_statement_parameter(row, "now");
+    if (now >= 0)
+        wf_statement_bind_i64(row, now, in->call->question->now.us);
+    weft_status status = WEFT_OK;
+    while (status == WEFT_OK) {
+        status = wf_statement_step(row, &found, error);
+        if (status != WEFT_OK || !found)
+            break;
+        status = take(in, row, error);
+    }
+    wf_statement_free(row);
+    return status;
+}
+
+weft_status wf_tasks_read(const wf_view_call *call, wf_tasks *ret, weft_error *error)
+{
+    *ret = (wf_tasks){0};
+    reading in = {.call = call, .to = ret};
+    WF_TRY(read_rows(&in, WF_SQL_COMMAND_TASKS, take_task, error));
+    return read_rows(&in, WF_SQL_COMMAND_HOLDERS, take_holder, error);
+}
+
+void wf_tasks_done(wf_tasks *tasks)
+{
+    wf_buffer_done(&tasks->tasks);
+    wf_buffer_done(&tasks->holders);
+    wf_buffer_done(&tasks->holes);
+}
+
+const wf_task *wf_tasks_all(const wf_tasks *tasks, size_t *ret_count)
+{
+    *ret_count = tasks->tasks.size / sizeof(wf_task);
+    return (const wf_task *)(const void *)tasks->tasks.bytes;
+}
+
+const wf_holder *wf_tasks_holders(const wf_tasks *tasks, size_t *ret_count)
+{
+    *ret_count = tasks->holders.size / sizeof(wf_holder);
+    return (const wf_holder *)(const void *)tasks->holders.bytes;
+}
+
+// Rosters hold some hundred hours to come: they are gone through.
+const wf_holder *wf_tasks_holder(const wf_tasks *tasks, wf_text post, int64_t now)
+{
+    size_t count;
+    const wf_holder *all = wf_tasks_holders(tasks, &count);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].from <= now && wf_text_equal(all[i].post, post))
+            return &all[i];
+    return NULL;
+}
+
+const wf_holder *wf_tasks_next_holder(const wf_tasks *tasks, wf_text post, int64_t now)
+{
+    size_t count;
+    const wf_holder *all = wf_tasks_holders(tasks, &count);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].from > now && wf_text_equal(all[i].post, post))
+            return &all[i];
+    return NULL;
+}

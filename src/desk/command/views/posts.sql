@@ -1,0 +1,20 @@
+-- title: 岗位 | Posts
+-- about: 每个岗位现在由谁值守、下一班是谁、有多少任务；无人值守的岗位值守用户为空
+--     | who holds each post now, who comes next, and how many tasks it has; the holder of a
+--     post that nobody holds is empty
+-- roles: commander lead investigator grid_worker sampler lab medic regulator auditor
+-- now: yes
+-- column: post = TEXT 岗位 | post
+-- column: holder = TEXT 现在值守的用户（空：无人） | who holds it now; empty: nobody
+-- column: from_at = TIME 本班开始 | since
+-- column: until_at = TIME 本班结束 | until
+-- column: next = TEXT 下一班用户 | who comes next
+-- column: next_from = TIME 下一班开始 | from
+-- column: tasks = INTEGER 1 未关闭任务 | tasks that are not closed
+-- column: overdue = INTEGER 1 其中逾期 | of them overdue
+-- column: grid = TEXT 网格 | grid
+-- key: post holder
+-- sorts: post -overdue
+-- filters: post holder
+-- scope: grid
+-- computed: yes

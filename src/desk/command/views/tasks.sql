@@ -1,0 +1,33 @@
+-- title: 任务 | Tasks
+-- about: 哪个岗位要在何时以前关闭哪处漏洞、现在由谁负责；只有事实能关闭任务，逾期自动上一级
+--     | which post has to close which hole by when, and whose it is now: only facts close a
+--     task, and at its deadline it is with the post above
+-- roles: commander lead investigator grid_worker sampler lab medic regulator auditor
+-- now: yes
+-- column: task = task.task_id
+-- column: hole = task.hole
+-- column: title_zh = TEXT 漏洞（中文） | hole, in Chinese
+-- column: title_en = TEXT 漏洞（英文） | hole, in English
+-- column: closes_zh = TEXT 由什么关闭（中文） | what closes it, in Chinese
+-- column: closes_en = TEXT 由什么关闭（英文） | what closes it, in English
+-- column: state = TEXT 状态（open accepted overdue returned closed unknown） | state (open accepted overdue returned closed unknown)
+-- column: turn = TIME 时限（未关闭的） | to be closed by, of what is not closed
+-- column: since = TIME 漏洞起始时间 | since when the hole is
+-- column: assigned_at = task.assigned_at
+-- column: due_at = task.due_at
+-- column: accepted_at = task.accepted_at
+-- column: returned_at = task.returned_at
+-- column: reason = TEXT 退回原因 | why it was returned
+-- column: post = task.post
+-- column: owner = TEXT 现在的责任岗位（逾期、退回则上一级） | post that has it now (overdue or returned: the one above)
+-- column: owner_since = TIME 自何时由其负责 | with it since
+-- column: holder = TEXT 现在值守的用户（空：无人） | who holds that post now; empty: nobody
+-- column: subject = task.subject
+-- column: place = task.place
+-- column: instruction = task.instruction
+-- column: grid = TEXT 所在网格 | grid
+-- key: task
+-- sorts: turn -turn -assigned_at
+-- filters: task hole state post owner instruction
+-- scope: grid
+-- computed: yes
