@@ -237,6 +237,26 @@ weft_status weft_work(weft_city *city, const weft_work_query *query,
                       bool (*row)(void *context, const weft_work_row *row), void *context,
                       weft_work_summary *ret, weft_error *error) WEFT_MUST_CHECK;
 
+// ---- where a case was ----
+
+// A piece of a stay within a civil day.
+typedef struct {
+    const char *place, *place_kind;
+    weft_time start, end;
+    bool stated; // somebody said so (visit.stated); else a record came
+} weft_case_stay;
+
+typedef struct {
+    weft_lookup_summary base; // from the first day on which it can have been infected
+    weft_time infectious_from, infectious_to;
+} weft_stays_summary;
+
+// The stays of a case's own person, by start, until as_of. Errors as weft_contacts.
+weft_status weft_case_stays(weft_city *city, const char *case_id,
+                            bool (*row)(void *context, const weft_case_stay *row),
+                            void *context, weft_stays_summary *ret,
+                            weft_error *error) WEFT_MUST_CHECK;
+
 // ---- source: what unlinked cases share beyond chance ----
 
 typedef struct {

@@ -393,6 +393,31 @@ static void contacts_come_of_the_referenced_case_with_evidence(void **state)
     assert_int_equal(answer.status, 400);
 }
 
+static void a_case_was_where_records_and_people_say(void **state)
+{
+    (void)state;
+    get("here", "/v1/stays?case=C-1", TRACING("C-1"));
+    says(200, "{\"place\":\"M-1\",\"place_kind\":\"market\","
+              "\"start\":\"2021-12-10T09:00:00+08:00\","
+              "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false}");
+    says(200, "\"infectious_from\":\"2021-12-08T00:00:00+08:00\"");
+    ask("other-lead", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/other-lead\",\"seq\":9,\"kind\":\"visit.stated\","
+        "\"at\":\"2021-12-11T05:09:00+08:00\",\"body\":{\"person\":\"P-1\","
+        "\"place\":\"M-1\",\"start\":\"2021-12-09T22:00:00+08:00\","
+        "\"end\":\"2021-12-10T01:00:00+08:00\"}}\n");
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    get("here", "/v1/stays?case=C-1", TRACING("C-1"));
+    says(200, "\"end\":\"2021-12-10T00:00:00+08:00\",\"stated\":true}");
+    says(200, "\"end\":\"2021-12-10T01:00:00+08:00\",\"stated\":true}");
+    says(200, "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false}");
+    get("here", "/v1/stays?case=C-3", TRACING("C-3"));
+    says(404, "http.not_found");
+    get("commander", "/v1/stays?case=C-1", TRACING("C-1"));
+    says(404, "http.not_found");
+}
+
 static void work(const char *who, const char *purpose, const char *body)
 {
     ask(who, "POST", "/v1/work", purpose, body);
@@ -740,6 +765,7 @@ int main(void)
         cmocka_unit_test(pages_come_one_after_another_also_as_csv),
         cmocka_unit_test(contacts_come_of_the_referenced_case_with_evidence),
         cmocka_unit_test(reasons_come_for_so_many_rows_in_the_language_asked_for),
+        cmocka_unit_test(a_case_was_where_records_and_people_say),
         cmocka_unit_test(a_work_list_is_of_the_referenced_case_with_evidence),
         cmocka_unit_test(a_work_list_refuses_what_it_does_not_understand),
         cmocka_unit_test(a_work_list_follows_facts_and_says_what_changed),

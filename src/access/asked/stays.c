@@ -1,0 +1,163 @@
+#include <stdlib.h>
+
+#include "access/asked/lookup.h"
+#include "trace/rows.h"
+#include "visits/stated.h"
+
+typedef struct {
+    wf_place place;
+    weft_time start, end;
+    bool stated;
+} one_stay;
+
+typedef struct {
+    const wf_net *net;
+    wf_arena *arena;
+    wf_case index;
+    wf_window infectious;
+    wf_span span;
+    one_stay *stays;
+    size_t count, capacity;
+} staying;
+
+// From the first day on which they can have been infected.
+static weft_time first_of(const staying *job)
+{
+    wf_window source;
+    weft_error none = {0};
+    weft_time from = job->infectious.from;
+    if (wf_window_source(job->net->protocol, job->net->zone, &job->index, job->net->now,
+                         &source, &none) == WEFT_OK &&
+        source.from.us < from.us)
+        from = source.from;
+    wf_error_clear(&none);
+    return from;
+}
+
+static weft_status take_stop(staying *job, const wf_row_stop *stop, weft_error *error)
+{
+    one_stay *stays =
+        wf_arena_grow(job->arena, job->stays, job->count, &job->capacity, sizeof *stays);
+    if (stays == NULL)
+        return wf_fail_memory(error);
+    job->stays = stays;
+    stays[job->count++] = (one_stay){.place = stop->place,
+                                     .start = wf_trace_rows_time(&job->span, stop->start),
+                                     .end = wf_trace_rows_time(&job->span, stop->end)};
+    return WEFT_OK;
+}
+
+static weft_status find_stops(staying *job, weft_error *error)
+{
+    wf_trace_rows *rows;
+    wf_row_stops list = {0};
+    WF_TRY(wf_trace_rows_new(job->net, &job->span, &rows, error));
+    const wf_rows *ask = wf_trace_rows_of(rows);
+    weft_status status = ask->person_stops(
+        ask->context, job->index.person, 0,
+        wf_trace_rows_second(&job->span, job->span.starts[job->span.count]), &list,
+        error);
+    for (size_t i = 0; status == WEFT_OK && i < list.count; i++)
+        status = take_stop(job, &list.rows[i], error);
+    free(list.rows);
+    wf_trace_rows_free(rows);
+    return status;
+}
+
+// ---- which of them were said ----
+
+static void mark(staying *job, const wf_stated_visit *said)
+{
+    int32_t day = said->day.number - job->span.first.number;
+    if (day < 0 || (size_t)day >= job->span.count ||
+        said->row.person != job->index.person.number)
+        return;
+    int64_t start =
+        job->span.starts[day].us + (int64_t)said->row.start * 60 * WF_US_PER_S;
+    int64_t end = job->span.starts[day].us + (int64_t)said->row.end * 60 * WF_US_PER_S;
+    for (size_t i = 0; i < job->count; i++) {
+        one_stay *stay = &job->stays[i];
+        if (stay->place.number == said->row.place && stay->start.us == start &&
+            stay->end.us == end)
+            stay->stated = true;
+    }
+}
+
+static weft_status see_stated(void *context, const wf_stated *entry, bool counted,
+                              weft_error *error)
+{
+    (void)error;
+    for (size_t i = 0; counted && !entry->dead && i < entry->visits_count; i++)
+        mark(context, &entry->visits[i]);
+    return WEFT_OK;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const one_stay *one = a, *other = b;
+    if (one->start.us != other->start.us)
+        return one->start.us < other->start.us ? -1 : 1;
+    if (one->end.us != other->end.us)
+        return one->end.us < other->end.us ? -1 : 1;
+    return (one->place.number > other->place.number) -
+           (one->place.number < other->place.number);
+}
+
+// What was stated goes on into days after the one under which it lies.
+static weft_status find(staying *job, weft_error *error)
+{
+    weft_day first = job->span.first, before = first;
+    first.number -= WF_STATED_DAYS_MAX;
+    before.number += (int32_t)job->span.count;
+    if (job->span.count == 0)
+        return WEFT_OK;
+    WF_TRY(find_stops(job, error));
+    if (job->count == 0)
+        return WEFT_OK;
+    qsort(job->stays, job->count, sizeof *job->stays, by_start);
+    return wf_stated_each(job->net->visits, first, before, false, see_stated, job, NULL,
+                          error);
+}
+
+// ---- giving ----
+
+static weft_status give(const staying *job, const one_stay *stay,
+                        bool (*row)(void *context, const weft_case_stay *row),
+                        void *context, weft_error *error)
+{
+    wf_place_brief about;
+    WF_TRY(wf_register_place_brief(job->net->reg, stay->place, &about, error));
+    wf_text id =
+        wf_ids_text(wf_visits_ids(job->net->visits), WF_ID_PLACE, stay->place.number);
+    weft_case_stay told = {.place = wf_arena_text(job->arena, id).bytes,
+                           .place_kind = wf_place_kind_word(about.kind),
+                           .start = stay->start,
+                           .end = stay->end,
+                           .stated = stay->stated};
+    if (told.place == NULL)
+        return wf_fail_memory(error);
+    return row(context, &told) ? WEFT_OK
+                               : wf_fail(error, WEFT_INTERRUPTED, "lookup.stopped", NULL);
+}
+
+weft_status weft_case_stays(weft_city *city, const char *case_id,
+                            bool (*row)(void *context, const weft_case_stay *row),
+                            void *context, weft_stays_summary *ret, weft_error *error)
+{
+    wf_net net = wf_city_net(city);
+    staying job = {.net = &net, .arena = wf_city_new_answer(city)};
+    wf_lookup_ask ask = {.case_id = case_id};
+    WF_TRY(wf_lookup_resolve(city, &net, &ask, job.arena, &job.index, &job.infectious,
+                             error));
+    weft_time from = first_of(&job);
+    WF_TRY(wf_span_open(&net, from, net.now, job.arena, &job.span, error));
+    WF_TRY(find(&job, error));
+    for (size_t i = 0; i < job.count; i++)
+        WF_TRY(give(&job, &job.stays[i], row, context, error));
+    weft_stays_summary summary = {.infectious_from = job.infectious.from,
+                                  .infectious_to = job.infectious.to};
+    WF_TRY(wf_lookup_summary(&net, &job.span, from, net.now, job.count, job.arena,
+                             &summary.base, error));
+    *ret = summary;
+    return wf_span_status(&job.span, error);
+}
