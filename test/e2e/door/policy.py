@@ -36,6 +36,7 @@ def good_request(door, name):
         "GET /v1/contacts": ("/v1/contacts?case=" + own, None, tracing("P-SAME")),
         "GET /v1/who": ("/v1/who?place=M-1&case=" + own, None, tracing("P-SAME")),
         "POST /v1/who": (None, {"case": own, "place": "H-1"}, tracing("P-SAME")),
+        "POST /v1/stays/parse": (None, {"text": "12-09"}, None),
         "GET /v1/stays": ("/v1/stays?case=" + own, None, tracing("P-SAME")),
         "POST /v1/work": (None, {"case": own}, tracing("P-SAME")),
         "GET /v1/source": ("/v1/source?cases=" + own, None, tracing("P-SAME")),

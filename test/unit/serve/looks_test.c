@@ -393,122 +393,6 @@ static void contacts_come_of_the_referenced_case_with_evidence(void **state)
     assert_int_equal(answer.status, 400);
 }
 
-static void a_case_was_where_records_and_people_say(void **state)
-{
-    (void)state;
-    get("here", "/v1/stays?case=C-1", TRACING("C-1"));
-    says(200, "{\"place\":\"M-1\",\"place_kind\":\"market\","
-              "\"start\":\"2021-12-10T09:00:00+08:00\","
-              "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false}");
-    says(200, "\"infectious_from\":\"2021-12-08T00:00:00+08:00\"");
-    ask("other-lead", "POST", "/v1/facts", NULL,
-        "{\"device\":\"user/other-lead\",\"seq\":9,\"kind\":\"visit.stated\","
-        "\"at\":\"2021-12-11T05:09:00+08:00\",\"body\":{\"person\":\"P-1\","
-        "\"place\":\"M-1\",\"start\":\"2021-12-09T22:00:00+08:00\","
-        "\"end\":\"2021-12-10T01:00:00+08:00\"}}\n");
-    says(200, "\"accepted\":1");
-    assert_true(wf_shared_catch_up(city.server->shared, 20000));
-    get("here", "/v1/stays?case=C-1", TRACING("C-1"));
-    says(200, "\"end\":\"2021-12-10T00:00:00+08:00\",\"stated\":true}");
-    says(200, "\"end\":\"2021-12-10T01:00:00+08:00\",\"stated\":true}");
-    says(200, "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false}");
-    get("here", "/v1/stays?case=C-3", TRACING("C-3"));
-    says(404, "http.not_found");
-    get("commander", "/v1/stays?case=C-1", TRACING("C-1"));
-    says(404, "http.not_found");
-}
-
-static void work(const char *who, const char *purpose, const char *body)
-{
-    ask(who, "POST", "/v1/work", purpose, body);
-}
-
-static void a_work_list_is_of_the_referenced_case_with_evidence(void **state)
-{
-    (void)state;
-    size_t before = looks();
-    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
-    says(200, "\"place\":1,\"person\":\"P-2\",\"contact\":null,\"state\":\"suggested\"");
-    says(200, "\"suggested\":true");
-    says(200, "1 h in the same market");
-    says(200, "\"to_call\":1");
-    assert_int_equal(looks(), before + 1);
-    work("here", TRACING("C-1"), "{\"case\":\"C-2\"}");
-    says(400, "look.other_case");
-    work("here", TRACING("C-2"), "{\"case\":\"C-2\"}");
-    says(409, "look.no_evidence");
-    work("here", NULL, "{\"case\":\"C-1\"}");
-    says(400, "look.needed");
-    work("commander", NULL, "{\"case\":\"C-1\"}");
-    says(200, "\"suggested\":1");
-    keeps_quiet_of("P-2");
-    work("guard", NULL, "{\"case\":\"C-1\"}");
-    says(404, "http.not_found");
-}
-
-static void a_work_list_refuses_what_it_does_not_understand(void **state)
-{
-    (void)state;
-    static const char *const bodies[] = {"{}",
-                                         "{\"case\":1}",
-                                         "{\"case\":\"C-1\",\"limit\":0}",
-                                         "{\"case\":\"C-1\",\"generations\":3}",
-                                         "{\"case\":\"C-1\",\"more\":1}",
-                                         "{\"case\":\"C-1\",\"seen\":\"P-2\"}",
-                                         "{\"case\":\"C-1\",\"seen\":[2]}",
-                                         "{\"case\":\"C-1\",\"texts\":\"none\"}"};
-    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
-        work("here", TRACING("C-1"), bodies[i]);
-        assert_int_equal(answer.status, 400);
-    }
-}
-
-static void tell(int seq, const char *kind, const char *fields)
-{
-    char body[512];
-    snprintf(body, sizeof body,
-             "{\"device\":\"user/other-lead\",\"seq\":%d,\"kind\":\"%s\","
-             "\"at\":\"2021-12-11T05:0%d:00+08:00\",\"body\":{%s}}\n",
-             seq, kind, seq, fields);
-    ask("other-lead", "POST", "/v1/facts", NULL, body);
-    says(200, "\"accepted\":1");
-    assert_true(wf_shared_catch_up(city.server->shared, 20000));
-}
-
-// One list from being suggested to being reached, as each fact arrives.
-static void a_work_list_follows_facts_and_says_what_changed(void **state)
-{
-    (void)state;
-    tell(1, "contact.unidentified",
-         "\"contact\":\"X-1\",\"case\":\"C-1\",\"outbreak\":\"O-1\",\"description\":"
-         "\"z\"");
-    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"seen\":[\"P-2\",\"P-77\"]}");
-    says(200,
-         "{\"place\":1,\"person\":null,\"contact\":\"X-1\",\"state\":\"unidentified\","
-         "\"level\":\"close\",\"change\":\"new\"");
-    says(200, "\"withdrawn\":[2]");
-    tell(2, "contact.confirmed",
-         "\"case\":\"C-1\",\"person\":\"P-2\",\"outbreak\":\"O-1\",\"level\":\"close\","
-         "\"judgement\":\"z\"");
-    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"seen\":[\"X-1\",\"P-2\"]}");
-    says(200, "{\"place\":2,\"person\":\"P-2\",\"contact\":null,\"state\":\"confirmed\","
-              "\"level\":\"close\",\"change\":\"same\",\"was\":2,\"suggested\":true");
-    tell(3, "contact.attempted",
-         "\"person\":\"P-2\",\"outbreak\":\"O-1\",\"result\":\"no_answer\"");
-    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
-    says(200, "\"attempts\":1,\"attempted_at\":\"2021-12-11T05:03:00+08:00\","
-              "\"attempt\":\"no_answer\"");
-    tell(4, "contact.reached",
-         "\"person\":\"P-2\",\"outbreak\":\"O-1\",\"how\":\"phone\"");
-    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"seen\":[\"P-2\",\"X-1\"]}");
-    says(200, "{\"place\":0,\"person\":\"P-2\",\"contact\":null,\"state\":\"reached\","
-              "\"level\":\"close\",\"change\":\"done\"");
-    says(200, "\"worked_at\":\"2021-12-11T05:04:00+08:00\"");
-    says(200, "\"to_call\":1");
-    ask("here", "POST", "/v1/work?format=csv", TRACING("C-1"), "{\"case\":\"C-1\"}");
-    says(200, "place,person,contact,state");
-}
-
 // The client of these tests asks for English.
 static void reasons_come_for_so_many_rows_in_the_language_asked_for(void **state)
 {
@@ -765,10 +649,6 @@ int main(void)
         cmocka_unit_test(pages_come_one_after_another_also_as_csv),
         cmocka_unit_test(contacts_come_of_the_referenced_case_with_evidence),
         cmocka_unit_test(reasons_come_for_so_many_rows_in_the_language_asked_for),
-        cmocka_unit_test(a_case_was_where_records_and_people_say),
-        cmocka_unit_test(a_work_list_is_of_the_referenced_case_with_evidence),
-        cmocka_unit_test(a_work_list_refuses_what_it_does_not_understand),
-        cmocka_unit_test(a_work_list_follows_facts_and_says_what_changed),
         cmocka_unit_test(a_place_that_is_said_to_be_another_is_another_at_once),
         cmocka_unit_test(who_was_there_is_asked_of_places_and_homes_in_a_body_only),
         cmocka_unit_test(a_source_is_sought_of_cases_that_may_be_traced),

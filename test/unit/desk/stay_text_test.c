@@ -1,0 +1,134 @@
+// Stays in people's own words, as they are offered for confirmation.
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <string.h>
+
+#include "desk/cases/stay_text.h"
+
+// "2021-12-09 10:00+20m @place", "?" where it is asked; one line a stay.
+static void describe(const wf_stay_said *one, char *ret, size_t size)
+{
+    char day[WF_DAY_TEXT_MAX] = "?", other[WF_DAY_TEXT_MAX + 1] = "";
+    char start[8] = "?", end[16] = "?";
+    if (one->has_day)
+        wf_day_text(day, one->day);
+    if ((one->asks & WF_STAY_ASK_DAY_ORDER) != 0) {
+        other[0] = '|';
+        wf_day_text(other + 1, one->other_day);
+    }
+    if (one->start >= 0)
+        snprintf(start, sizeof start, "%02d:%02d", one->start / 60 % 100,
+                 one->start % 60);
+    if (one->end >= 0)
+        snprintf(end, sizeof end, "+%dm", one->end - one->start);
+    snprintf(ret, size, "%s%s%s %s%s%s%s @%.*s", day, other, one->day_carried ? "^" : "",
+             start, end, one->about ? "~" : "",
+             (one->asks & WF_STAY_ASK_HALF_DAY) != 0 ? " half?" : "",
+             (int)one->place.size, one->place.size > 0 ? one->place.bytes : "");
+}
+
+static void reads(const char *text, const char *expected)
+{
+    wf_stay_said said[wf_stay_text_stays_max];
+    char lines[2048] = "", line[512];
+    weft_day today;
+    size_t count;
+    assert_true(wf_day_from_date(2021, 12, 11, &today));
+    wf_stay_text_read(wf_text_of(text), today, said, &count);
+    for (size_t i = 0; i < count; i++) {
+        describe(&said[i], line, sizeof line);
+        size_t used = strlen(lines);
+        snprintf(lines + used, sizeof lines - used, "%s%s", i > 0 ? "\n" : "", line);
+    }
+    if (strcmp(lines, expected) != 0)
+        print_error("# %s\n", text);
+    assert_string_equal(lines, expected);
+}
+
+static void a_stay_is_read_from_what_people_say(void **state)
+{
+    (void)state;
+    static const char *const table[][2] = {
+        {"12月9日上午10点左右在万石菜市场,停留约20分钟",
+         "2021-12-09 10:00+20m~ @万石菜市场"},
+        {"12月9日上午10点左右在万石菜市场，停留约20分钟。",
+         "2021-12-09 10:00+20m~ @万石菜市场"},
+        {"昨天下午3点半到5点在棋牌室", "2021-12-10 15:30+90m @棋牌室"},
+        {"上午10点到万石菜市场，十一点走的，12月8号", "2021-12-08 10:00+60m @万石菜市场"},
+        {"9号晚上8点在小李饭店吃饭，一个半小时", "2021-12-09 20:00+90m @小李饭店"},
+        {"十二月八日 18:30-19:15 在食堂", "2021-12-08 18:30+45m @食堂"},
+        {"2021-12-09 22:00 到次日2:00 在网吧", "2021-12-09 22:00+240m @次日"},
+        {"I was at the Wanshi market on 9 December around 10:00 for 20 minutes",
+         "2021-12-09 10:00+20m~ @Wanshi market"},
+        {"Dec 9th, 3-4 pm in Canteen 2", "2021-12-09 15:00+60m @Canteen 2"},
+        {"yesterday at noon to the clinic, half an hour", "2021-12-10 12:00+30m @clinic"},
+        {"12月9日下午3-4点在厂里", "2021-12-09 15:00+60m @厂里"},
+        {"１２月９日１０：３０在银行，１０分钟", "2021-12-09 10:30+10m @银行"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        reads(table[i][0], table[i][1]);
+}
+
+static void what_is_open_is_asked_and_never_guessed(void **state)
+{
+    (void)state;
+    static const char *const table[][2] = {
+        // Both ways round are days of the past.
+        {"9/12 10:00 at the bank, 5 minutes", "2021-09-12|2021-12-09 10:00+5m @bank"},
+        {"09-12-2021 at the bank", "2021-09-12|2021-12-09 ?? @bank"},
+        // One way round is no day, and two equal numbers are one day.
+        {"25/11 10:00 at the bank, 5 minutes", "2021-11-25 10:00+5m @bank"},
+        {"11/11 at the bank", "2021-11-11 ?? @bank"},
+        {"3点在超市，10分钟", "? 03:00+10m half? @超市"},
+        {"15点在超市", "? 15:00? @超市"},
+        {"10点到11点在超市", "? 10:00+60m half? @超市"},
+        {"在超市", "? ?? @超市"},
+        {"12月9日", "2021-12-09 ?? @"},
+        // Next year's December is not meant in January's case; a day to come is last
+        // year's.
+        {"12月31日在家", "2020-12-31 ?? @家"},
+        {"31号在家", "2021-10-31 ?? @家"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        reads(table[i][0], table[i][1]);
+}
+
+static void sentences_are_stays_and_keep_the_day_of_the_one_before(void **state)
+{
+    (void)state;
+    reads("12月9日上午8点在家，1小时。上午10点在菜市场，20分钟；没有别的了\n昨天在厂里",
+          "2021-12-09 08:00+60m @家\n"
+          "2021-12-09^ 10:00+20m @菜市场\n"
+          "2021-12-10 ?? @厂里");
+    reads("9/12 at home; 10:00 at the bank, 5 min",
+          "2021-09-12|2021-12-09 ?? @home\n2021-09-12|2021-12-09^ 10:00+5m @bank");
+}
+
+static void what_tells_of_no_stay_gives_none(void **state)
+{
+    (void)state;
+    reads("", "");
+    reads("不记得了", "");
+    reads("。；;\n\n", "");
+    reads("13月40日", "");
+    reads("25:00", "");
+    reads("\xff\xfe", "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stay_is_read_from_what_people_say),
+        cmocka_unit_test(what_is_open_is_asked_and_never_guessed),
+        cmocka_unit_test(sentences_are_stays_and_keep_the_day_of_the_one_before),
+        cmocka_unit_test(what_tells_of_no_stay_gives_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

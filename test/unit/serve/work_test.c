@@ -1,0 +1,335 @@
+// The work list of a case and where it was, over HTTP: what facts make of them, step by
+// step, and what has to be asked before a stay that is told becomes one.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <jansson.h>
+
+#include "serve/http/exchange.h"
+#include "serve/server_inside.h"
+#include "support/bytes_source.h"
+#include "support/served_city.h"
+#include "weft/facts.h"
+#include "weft/import.h"
+
+static served_city city;
+static client_answer answer;
+
+// ---- who asks ----
+
+// The bearer's text is the name of one of these.
+static wf_actor actors[] = {
+    {.kind = WF_ACTOR_USER, .role = WF_ROLE_LEAD, .name = "other-lead"},
+    {.kind = WF_ACTOR_USER,
+     .role = WF_ROLE_INVESTIGATOR,
+     .name = "here",
+     .grid = "320214",
+     .office = "流调三组"},
+    {.kind = WF_ACTOR_USER, .role = WF_ROLE_COMMANDER, .name = "commander"},
+    {.kind = WF_ACTOR_USER, .role = WF_ROLE_GUARD, .name = "guard"},
+    {.kind = WF_ACTOR_USER, .role = WF_ROLE_AUDITOR, .name = "auditor"},
+};
+
+static weft_status by_name(wf_exchange *x, wf_actor *ret, weft_error *error)
+{
+    wf_text given = wf_exchange_header(x, "Authorization");
+    for (size_t i = 0; i < sizeof actors / sizeof *actors; i++) {
+        size_t size = strlen(actors[i].name);
+        if (given.size == size + 7 &&
+            memcmp(given.bytes + 7, actors[i].name, size) == 0) {
+            *ret = actors[i];
+            ret->person_number = WF_NUMBER_NONE;
+            return WEFT_OK;
+        }
+    }
+    return wf_fail(error, WEFT_NOT_ALLOWED, "access.token", NULL);
+}
+
+// ---- what is there ----
+
+static void fact(const char *kind, const char *const *fields)
+{
+    weft_error error = {0};
+    weft_fact_reply reply;
+    weft_fact_options options = {.at = WEFT_TIME_NONE};
+    size_t count = 0;
+    while (fields[count] != NULL)
+        count++;
+    if (weft_fact_send(city.city, kind, fields, count, &options, &reply, &error) !=
+        WEFT_OK) {
+        print_error("# %s: %s\n", kind, error.code);
+        abort();
+    }
+}
+#define FACT(kind, ...) fact(kind, (const char *const[]){__VA_ARGS__, NULL})
+
+static void fill(void)
+{
+    FACT("person.registered", "person=P-1", "name=甲", "grid=320214001");
+    FACT("person.registered", "person=P-2", "name=乙", "grid=320214002");
+    FACT("person.registered", "person=P-3", "name=丙", "grid=320282001");
+    FACT("case.reported", "case=C-1", "person=P-1", "classification=confirmed",
+         "onset=2021-12-10T08:00+08:00");
+    FACT("case.reported", "case=C-2", "person=P-2", "classification=suspected",
+         "onset=2021-12-10T08:00+08:00");
+    FACT("case.reported", "case=C-3", "person=P-3", "classification=confirmed",
+         "onset=2021-12-10T08:00+08:00");
+    FACT("user.added", "user=nurse", "role=medic", "person=P-3");
+    FACT("place.registered", "place=H-1", "kind=household", "grid=320214001");
+    FACT("place.registered", "place=M-1", "kind=market", "grid=320214001");
+    static const char visits[] = "person,place,start,end\n"
+                                 "P-1,M-1,2021-12-10T09:00,2021-12-10T11:00\n"
+                                 "P-2,M-1,2021-12-10T09:30,2021-12-10T10:30\n";
+    weft_error error = {0};
+    bytes_source source = {visits, sizeof visits - 1, 0, 0, 0};
+    weft_import_source from = {bytes_source_read, &source, "v.csv", sizeof visits - 1};
+    weft_import_options options = {.as_of = WEFT_TIME_NONE};
+    weft_import_summary summary;
+    if (weft_import(city.city, WEFT_IMPORT_VISITS, &from, 1, &options, &summary,
+                    &error) != WEFT_OK ||
+        summary.accepted != 2)
+        abort();
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    scratch_new(&city.folder);
+    scratch_new(&city.keys);
+    wf_path dir = scratch_path(&city.folder, "city");
+    weft_init_options init = {.kind = WEFT_CITY_DRILL,
+                              .clock = "2021-12-11T06:00+08:00",
+                              .keys.key_dir = city.keys.text};
+    const weft_key_options keys = {.key_dir = city.keys.text};
+    const wf_server_options options = {.listen = "127.0.0.1:0", .identify = by_name};
+    if (weft_city_init(dir.text, &init, &error) != WEFT_OK ||
+        weft_city_open(dir.text, &keys, &city.city, &error) != WEFT_OK)
+        abort();
+    fill();
+    return wf_server_start(city.city, &options, &city.server, &error) == WEFT_OK ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    served_end(&city);
+    return 0;
+}
+
+// ---- asking ----
+
+static void ask(const char *who, const char *method, const char *path,
+                const char *purpose, const char *body)
+{
+    char text[2048];
+    int size =
+        snprintf(text, sizeof text,
+                 "%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+                 "%s%s%sContent-Type: application/%sjson\r\nContent-Length: %zu\r\n"
+                 "Accept-Language: en\r\nConnection: close\r\n\r\n%s",
+                 method, path, who, purpose != NULL ? "Weft-Purpose: " : "",
+                 purpose != NULL ? purpose : "", purpose != NULL ? "\r\n" : "",
+                 strcmp(path, "/v1/facts") == 0 ? "x-nd" : "",
+                 body != NULL ? strlen(body) : 0, body != NULL ? body : "");
+    assert_true(size > 0 && (size_t)size < sizeof text);
+    if (body == NULL) { // a GET has no body, and no type of one
+        char *type = strstr(text, "Content-Type"),
+             *next = strstr(text, "Accept-Language");
+        memmove(type, next, strlen(next) + 1);
+    }
+    client_ask(&city, text, strlen(text), &answer);
+}
+
+static void get(const char *who, const char *path, const char *purpose)
+{
+    ask(who, "GET", path, purpose, NULL);
+}
+
+static void says(unsigned status, const char *text)
+{
+    if (answer.status != status || strstr(answer.bytes, text) == NULL)
+        print_error("# %s\n", answer.bytes);
+    assert_int_equal(answer.status, status);
+    assert_non_null(strstr(answer.bytes, text));
+}
+
+static void keeps_quiet_of(const char *text)
+{
+    assert_null(strstr(answer.bytes, text));
+}
+
+#define TRACING(id) "ref=case:" id "; purpose=trace-contacts"
+
+static size_t rows_of(const char *array)
+{
+    json_t *json = json_loads(client_body(&answer), 0, NULL);
+    assert_non_null(json);
+    size_t count = json_array_size(json_object_get(json, array));
+    json_decref(json);
+    return count;
+}
+
+static size_t looks(void)
+{
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    get("auditor", "/v1/views/register/looks?limit=1000", NULL);
+    says(200, "\"rows\":");
+    return rows_of("rows");
+}
+
+static void a_case_was_where_records_and_people_say(void **state)
+{
+    (void)state;
+    get("here", "/v1/stays?case=C-1", TRACING("C-1"));
+    says(200, "{\"place\":\"M-1\",\"place_kind\":\"market\","
+              "\"start\":\"2021-12-10T09:00:00+08:00\","
+              "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false}");
+    says(200, "\"infectious_from\":\"2021-12-08T00:00:00+08:00\"");
+    ask("other-lead", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/other-lead\",\"seq\":9,\"kind\":\"visit.stated\","
+        "\"at\":\"2021-12-11T05:09:00+08:00\",\"body\":{\"person\":\"P-1\","
+        "\"place\":\"M-1\",\"start\":\"2021-12-09T22:00:00+08:00\","
+        "\"end\":\"2021-12-10T01:00:00+08:00\"}}\n");
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    get("here", "/v1/stays?case=C-1", TRACING("C-1"));
+    says(200, "\"end\":\"2021-12-10T00:00:00+08:00\",\"stated\":true}");
+    says(200, "\"end\":\"2021-12-10T01:00:00+08:00\",\"stated\":true}");
+    says(200, "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false}");
+    get("here", "/v1/stays?case=C-3", TRACING("C-3"));
+    says(404, "http.not_found");
+    get("commander", "/v1/stays?case=C-1", TRACING("C-1"));
+    says(404, "http.not_found");
+}
+
+static void what_people_say_is_offered_and_kept_nowhere(void **state)
+{
+    (void)state;
+    size_t before = looks();
+    ask("here", "POST", "/v1/stays/parse", NULL,
+        "{\"text\":\"12月9日上午10点左右在万石菜市场,停留约20分钟\"}");
+    says(200, "\"place\":\"万石菜市场\"");
+    says(200, "\"start\":\"2021-12-09T10:00\",\"end\":\"2021-12-09T10:20\"");
+    says(200, "\"asks\":[]");
+    ask("here", "POST", "/v1/stays/parse", NULL,
+        "{\"text\":\"9/12 10:00 in a shop\",\"today\":\"2021-12-20\"}");
+    says(200, "\"asks\":[\"day_order\",\"end\"]");
+    says(200, "\"start\":null");
+    assert_int_equal(looks(), before);
+    ask("here", "POST", "/v1/stays/parse", NULL, "{\"text\":1}");
+    says(400, "http.field");
+    ask("here", "POST", "/v1/stays/parse", NULL, "{\"text\":\"\",\"today\":\"9/12\"}");
+    says(400, "http.field");
+    ask("guard", "POST", "/v1/stays/parse", NULL, "{\"text\":\"\"}");
+    says(404, "http.not_found");
+}
+
+static void work(const char *who, const char *purpose, const char *body)
+{
+    ask(who, "POST", "/v1/work", purpose, body);
+}
+
+static void a_work_list_is_of_the_referenced_case_with_evidence(void **state)
+{
+    (void)state;
+    size_t before = looks();
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"place\":1,\"person\":\"P-2\",\"contact\":null,\"state\":\"suggested\"");
+    says(200, "\"suggested\":true");
+    says(200, "1 h in the same market");
+    says(200, "\"to_call\":1");
+    assert_int_equal(looks(), before + 1);
+    work("here", TRACING("C-1"), "{\"case\":\"C-2\"}");
+    says(400, "look.other_case");
+    work("here", TRACING("C-2"), "{\"case\":\"C-2\"}");
+    says(409, "look.no_evidence");
+    work("here", NULL, "{\"case\":\"C-1\"}");
+    says(400, "look.needed");
+    work("commander", NULL, "{\"case\":\"C-1\"}");
+    says(200, "\"suggested\":1");
+    keeps_quiet_of("P-2");
+    work("guard", NULL, "{\"case\":\"C-1\"}");
+    says(404, "http.not_found");
+}
+
+static void a_work_list_refuses_what_it_does_not_understand(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {"{}",
+                                         "{\"case\":1}",
+                                         "{\"case\":\"C-1\",\"limit\":0}",
+                                         "{\"case\":\"C-1\",\"generations\":3}",
+                                         "{\"case\":\"C-1\",\"more\":1}",
+                                         "{\"case\":\"C-1\",\"seen\":\"P-2\"}",
+                                         "{\"case\":\"C-1\",\"seen\":[2]}",
+                                         "{\"case\":\"C-1\",\"texts\":\"none\"}"};
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        work("here", TRACING("C-1"), bodies[i]);
+        assert_int_equal(answer.status, 400);
+    }
+}
+
+static void tell(int seq, const char *kind, const char *fields)
+{
+    char body[512];
+    snprintf(body, sizeof body,
+             "{\"device\":\"user/other-lead\",\"seq\":%d,\"kind\":\"%s\","
+             "\"at\":\"2021-12-11T05:0%d:00+08:00\",\"body\":{%s}}\n",
+             seq, kind, seq, fields);
+    ask("other-lead", "POST", "/v1/facts", NULL, body);
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+}
+
+// One list from being suggested to being reached, as each fact arrives.
+static void a_work_list_follows_facts_and_says_what_changed(void **state)
+{
+    (void)state;
+    tell(1, "contact.unidentified",
+         "\"contact\":\"X-1\",\"case\":\"C-1\",\"outbreak\":\"O-1\",\"description\":"
+         "\"z\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"seen\":[\"P-2\",\"P-77\"]}");
+    says(200,
+         "{\"place\":1,\"person\":null,\"contact\":\"X-1\",\"state\":\"unidentified\","
+         "\"level\":\"close\",\"change\":\"new\"");
+    says(200, "\"withdrawn\":[2]");
+    tell(2, "contact.confirmed",
+         "\"case\":\"C-1\",\"person\":\"P-2\",\"outbreak\":\"O-1\",\"level\":\"close\","
+         "\"judgement\":\"z\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"seen\":[\"X-1\",\"P-2\"]}");
+    says(200, "{\"place\":2,\"person\":\"P-2\",\"contact\":null,\"state\":\"confirmed\","
+              "\"level\":\"close\",\"change\":\"same\",\"was\":2,\"suggested\":true");
+    tell(3, "contact.attempted",
+         "\"person\":\"P-2\",\"outbreak\":\"O-1\",\"result\":\"no_answer\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"attempts\":1,\"attempted_at\":\"2021-12-11T05:03:00+08:00\","
+              "\"attempt\":\"no_answer\"");
+    tell(4, "contact.reached",
+         "\"person\":\"P-2\",\"outbreak\":\"O-1\",\"how\":\"phone\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"seen\":[\"P-2\",\"X-1\"]}");
+    says(200, "{\"place\":0,\"person\":\"P-2\",\"contact\":null,\"state\":\"reached\","
+              "\"level\":\"close\",\"change\":\"done\"");
+    says(200, "\"worked_at\":\"2021-12-11T05:04:00+08:00\"");
+    says(200, "\"to_call\":1");
+    ask("here", "POST", "/v1/work?format=csv", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "place,person,contact,state");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_case_was_where_records_and_people_say),
+        cmocka_unit_test(what_people_say_is_offered_and_kept_nowhere),
+        cmocka_unit_test(a_work_list_is_of_the_referenced_case_with_evidence),
+        cmocka_unit_test(a_work_list_refuses_what_it_does_not_understand),
+        cmocka_unit_test(a_work_list_follows_facts_and_says_what_changed),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
