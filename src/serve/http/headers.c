@@ -16,12 +16,13 @@ static bool is_token(wf_text text)
 
 static bool has_control(wf_text text)
 {
+    unsigned char found = 0;
+    // To the end, whatever is found: so it is many bytes at a time.
     for (size_t i = 0; i < text.size; i++) {
         unsigned char letter = (unsigned char)text.bytes[i];
-        if ((letter < ' ' && letter != '\t') || letter == 0x7f)
-            return true;
+        found |= (unsigned char)(((letter < ' ') & (letter != '\t')) | (letter == 0x7f));
     }
-    return false;
+    return found != 0;
 }
 
 void wf_headers_add(wf_headers *headers, wf_text name, wf_text value)

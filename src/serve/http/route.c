@@ -27,45 +27,6 @@ static const wf_route *const areas[] = {
     wf_routes_net,         wf_routes_views,
 };
 
-// ---- joining ----
-
-static size_t count_of(const wf_route *routes)
-{
-    size_t count = 0;
-    while (routes != NULL && routes[count].method != NULL)
-        count++;
-    return count;
-}
-
-static void add(const wf_route *routes, wf_route_table *to)
-{
-    size_t count = count_of(routes);
-    for (size_t i = 0; i < count; i++)
-        to->routes[to->count++] = &routes[i];
-}
-
-bool wf_routes_join(const wf_route *more, wf_route_table *ret)
-{
-    size_t count = count_of(more);
-    for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
-        count += count_of(areas[i]);
-    wf_route_table joined = {.routes = calloc(count, sizeof *joined.routes)};
-    if (joined.routes == NULL)
-        return false;
-    for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
-        add(areas[i], &joined);
-    add(more, &joined);
-    *ret = joined;
-    return true;
-}
-
-void wf_routes_done(wf_route_table *table)
-{
-    free(table->routes);
-    table->routes = NULL;
-    table->count = 0;
-}
-
 // ---- segments of a pattern ----
 
 // The next segment of a pattern, "" at its end.
@@ -85,6 +46,65 @@ static bool is_parameter(wf_text segment)
            segment.bytes[segment.size - 1] == '}';
 }
 
+static wf_route_shape shape_of(const wf_route *route)
+{
+    const char *at = route->path;
+    wf_route_shape shape = {0};
+    for (wf_text segment = next_segment(&at); segment.size > 0;
+         segment = next_segment(&at))
+        if (++shape.segments == 2)
+            shape.second = segment.bytes[0];
+    return shape;
+}
+
+// ---- joining ----
+
+static size_t count_of(const wf_route *routes)
+{
+    size_t count = 0;
+    while (routes != NULL && routes[count].method != NULL)
+        count++;
+    return count;
+}
+
+static void add(const wf_route *routes, wf_route_table *to)
+{
+    size_t count = count_of(routes);
+    for (size_t i = 0; i < count; i++) {
+        to->shapes[to->count] = shape_of(&routes[i]);
+        to->routes[to->count++] = &routes[i];
+    }
+}
+
+bool wf_routes_join(const wf_route *more, wf_route_table *ret)
+{
+    size_t count = count_of(more);
+    for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+        count += count_of(areas[i]);
+    wf_route_table joined = {.routes = calloc(count, sizeof *joined.routes),
+                             .shapes = calloc(count, sizeof *joined.shapes)};
+    if (joined.routes == NULL || joined.shapes == NULL) {
+        wf_routes_done(&joined);
+        return false;
+    }
+    for (size_t i = 0; i < sizeof areas / sizeof *areas; i++)
+        add(areas[i], &joined);
+    add(more, &joined);
+    *ret = joined;
+    return true;
+}
+
+void wf_routes_done(wf_route_table *table)
+{
+    free(table->routes);
+    free(table->shapes);
+    table->routes = NULL;
+    table->shapes = NULL;
+    table->count = 0;
+}
+
+// ---- finding ----
+
 // Whether a pattern goes on with this literal segment; steps behind it.
 static bool goes_on(const char **at, wf_text wanted)
 {
@@ -96,8 +116,6 @@ static bool goes_on(const char **at, wf_text wanted)
     return size == wanted.size && (**at == '/' || **at == '\0');
 }
 
-// Every request is held against every route, and nearly all differ in a letter: so most
-// are left at it.
 static bool matches(const wf_route *route, const wf_target *target)
 {
     const char *at = route->path;
@@ -125,7 +143,13 @@ wf_match wf_routes_find(const wf_route_table *table, const char *method,
 {
     wf_match match = WF_MATCH_NONE;
     const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
+    char second = target->segments_count > 1 ? target->segments[1].bytes[0] : '\0';
     for (size_t i = 0; i < table->count; i++) {
+        // Every request is held against every route: nearly all end here.
+        wf_route_shape shape = table->shapes[i];
+        if (shape.segments != target->segments_count ||
+            (shape.second != second && shape.second != '{'))
+            continue;
         const wf_route *route = table->routes[i];
         if (!matches(route, target))
             continue;

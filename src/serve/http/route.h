@@ -122,8 +122,16 @@ typedef struct wf_route {
 
 // ---- the table ----
 
+// What most routes differ in: how many segments, and the first letter of the second: '{'
+// of a parameter, NUL where there is none.
+typedef struct {
+    unsigned char segments;
+    char second;
+} wf_route_shape;
+
 typedef struct {
     const wf_route **routes; // on the heap
+    wf_route_shape *shapes;  // of each; on the heap
     size_t count;
 } wf_route_table;
 
