@@ -17,6 +17,7 @@ extern const wf_route wf_routes_stays[];
 extern const wf_route wf_routes_me[];
 extern const wf_route wf_routes_net[];
 extern const wf_route wf_routes_static[];
+extern const wf_route wf_routes_tasks[];
 extern const wf_route wf_routes_views[];
 
 // In the order of the description.
@@ -24,7 +25,7 @@ static const wf_route *const areas[] = {
     wf_routes_facts,       wf_routes_health, wf_routes_events,  wf_routes_accounts,
     wf_routes_description, wf_routes_static, wf_routes_exports, wf_routes_holes,
     wf_routes_lookups,     wf_routes_work,   wf_routes_stays,   wf_routes_me,
-    wf_routes_net,         wf_routes_views,
+    wf_routes_net,         wf_routes_tasks,  wf_routes_views,
 };
 
 // ---- segments of a pattern ----

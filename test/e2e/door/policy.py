@@ -5,7 +5,7 @@ import re
 import time
 import urllib.parse
 
-from city import ELSEWHERE, HOMES, TOWN, YESTERDAY, code_of, person_of
+from city import ELSEWHERE, HOMES, TOMORROW, TOWN, YESTERDAY, code_of, person_of
 from client import Stream
 from table import RELATIONS, ROLES
 
@@ -39,6 +39,8 @@ def good_request(door, name):
         "POST /v1/stays/parse": (None, {"text": "12-09"}, None),
         "GET /v1/stays": ("/v1/stays?case=" + own, None, tracing("P-SAME")),
         "POST /v1/work": (None, {"case": own}, tracing("P-SAME")),
+        "POST /v1/tasks": (None, {"holes": "testing/tube_no_result", "grid": TOWN,
+                                  "post": "testing@" + TOWN, "due": TOMORROW}, None),
         "GET /v1/source": ("/v1/source?cases=" + own, None, tracing("P-SAME")),
         "POST /v1/exports": (None, {"view": "register/exports"}, None),
         "POST /v1/users": (None, {"user": "n-" + name, "role": "sampler", "grid": TOWN}, None),

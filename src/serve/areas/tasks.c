@@ -1,0 +1,89 @@
+// POST /v1/tasks: the holes of a kind in a grid become tasks of a post. It runs in the
+// owner's turn, as accounts do: it is rare, and what two people ask at once is one task.
+#include "access/change/tasks.h"
+#include "access/shared/shared.h"
+#include "serve/http/exchange_inside.h"
+
+enum { body_bytes_max = 4096 };
+
+static const wf_schema tasks_schema = {
+    "TasksRequest",
+    "{\"type\":\"object\",\"required\":[\"holes\",\"post\",\"due\"],"
+    "\"additionalProperties\":false,\"properties\":{"
+    "\"holes\":{\"type\":\"string\",\"maxLength\":63,"
+    "\"description\":\"kind of hole\"},"
+    "\"grid\":{\"type\":\"string\",\"maxLength\":31,"
+    "\"description\":\"in it and below; left out: all of one's own\"},"
+    "\"post\":{\"type\":\"string\",\"maxLength\":128,"
+    "\"description\":\"work group and grid, tracing@320282003\"},"
+    "\"due\":{\"type\":\"string\",\"description\":\"to be closed by\"}}}"};
+
+static const wf_schema made_schema = {
+    "TasksReply",
+    "{\"type\":\"object\",\"required\":[\"made\",\"had\",\"left\"],\"properties\":{"
+    "\"made\":{\"type\":\"integer\"},"
+    "\"had\":{\"type\":\"integer\",\"description\":\"holes that had one\"},"
+    "\"left\":{\"type\":\"integer\",\"description\":\"ask again for these\"}}}"};
+
+static const char *member(const json_t *body, const char *name)
+{
+    const char *value = json_string_value(json_object_get(body, name));
+    return value != NULL ? value : "";
+}
+
+static weft_status read_request(weft_city *city, const json_t *body,
+                                weft_tasks_request *ret, weft_error *error)
+{
+    const char *due = member(body, "due");
+    *ret = (weft_tasks_request){.holes = member(body, "holes"),
+                                .grid = member(body, "grid"),
+                                .post = member(body, "post")};
+    if (weft_city_time_parse(city, due, &ret->due, error) == WEFT_OK)
+        return WEFT_OK;
+    wf_error_at(error, NULL, 0, "due");
+    return wf_fail(error, WEFT_BAD_INPUT, "usage.time", "text", due, NULL);
+}
+
+static void make_tasks(wf_exchange *x)
+{
+    weft_error error = {0};
+    weft_city *city = NULL;
+    json_t *body = NULL;
+    weft_tasks_request request;
+    weft_tasks_reply made = {0};
+    weft_status status = wf_exchange_parse(x, &body, &error);
+    if (status == WEFT_OK)
+        status = wf_shared_own(wf_exchange_shared(x), &city, &error);
+    if (status == WEFT_OK) {
+        status = read_request(city, body, &request, &error);
+        if (status == WEFT_OK)
+            status =
+                wf_tasks_make_as(city, wf_exchange_actor(x), &request, &made, &error);
+        wf_shared_own_end(wf_exchange_shared(x));
+    }
+    json_decref(body);
+    if (status == WEFT_OK)
+        wf_exchange_json(x, 200,
+                         json_pack("{s:I, s:I, s:I}", "made", (json_int_t)made.made,
+                                   "had", (json_int_t)made.had, "left",
+                                   (json_int_t)made.left));
+    else
+        wf_exchange_fail(x, &error);
+}
+
+extern const wf_route wf_routes_tasks[];
+const wf_route wf_routes_tasks[] = {
+    {.method = "POST",
+     .path = "/v1/tasks",
+     .lane = WF_LANE_ORDERS,
+     .action = WF_ACTION_SEND_FACTS,
+     .operation = "makeTasks",
+     .answers = {.media = WF_MEDIA_JSON, .schema = &made_schema},
+     .body = {.kind = WF_BODY_JSON, .bytes_max = body_bytes_max, .schema = &tasks_schema},
+     .zh = "把一个网格里一种漏洞都交给一个岗位；已有任务的不再交",
+     .en =
+         "makes tasks of a post out of all holes of a kind in a grid; what has one gets "
+         "no other",
+     .handle = make_tasks},
+    WF_ROUTES_END,
+};

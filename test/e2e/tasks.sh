@@ -1,0 +1,52 @@
+#!/bin/sh
+# Holes become tasks through the real program, once; facts close them, and open them again.
+. "$(dirname "$0")/run.sh"
+weft=$1
+city=$work/city
+post=testing@320282003
+kind=testing/tube_no_result
+
+seal() { runs 0 "$weft" fact "$city" tube.sealed tube="$1" count=2 --at "$2" --grid "$3"; }
+make() { runs 0 "$weft" task "$city" --holes $kind --post $post --due 2021-12-12T12:00 --json "$@"; }
+
+runs 0 "$weft" init "$city" --kind drill --clock 2021-12-12T08:00+08:00
+seal T-1 2021-12-11T08:00 320282003
+seal T-2 2021-12-11T09:00 320282003
+seal T-3 2021-12-11T09:00 320282004
+make --grid 320282003
+has '{"made":2,"had":0,"left":0}'
+make
+has '{"made":1,"had":2,"left":0}'
+make
+has '{"made":0,"had":3,"left":0}'
+
+runs 0 "$weft" view "$city" command/tasks state=open --json
+has '"rows":3'
+runs 0 "$weft" fact "$city" post.held post=$post user=wang from=2021-12-12T06:00 until=2021-12-12T20:00
+runs 0 "$weft" view "$city" command/posts --json
+has '"holder":"wang"'
+has '"tasks":3'
+
+# Only a fact closes one; withdrawn, it opens again.
+runs 0 "$weft" fact "$city" tube.resulted tube=T-1 result=negative --device L-1 --seq 1
+runs 0 "$weft" view "$city" command/tasks state=closed --json
+has '"subject":"T-1"'
+runs 0 "$weft" fact "$city" fact.withdrawn device=L-1 seq=1 reason=mistyped
+runs 0 "$weft" view "$city" command/tasks state=closed --json
+has '"rows":0'
+
+# An instruction that nobody answers in time is a hole as any other.
+runs 0 "$weft" fact "$city" instruction.received instruction=I-1 source=Province asks=count \
+    reply_by=2021-12-12T07:00 --at 2021-12-12T06:00
+runs 0 "$weft" task "$city" --holes command/instruction_no_reply --post command@320282 \
+    --due 2021-12-12T12:00
+has '1 tasks were made'
+runs 0 "$weft" fact "$city" instruction.answered instruction=I-1 answer=done
+runs 0 "$weft" view "$city" command/tasks state=closed --json
+has '"subject":"I-1"'
+
+runs 2 "$weft" task "$city" --holes $kind --post $post --due 2021-12-12T07:00
+runs 2 "$weft" task "$city" --holes $kind --due 2021-12-12T12:00
+runs 4 "$weft" task "$city" --holes testing/none --post $post --due 2021-12-12T12:00
+runs 0 "$weft" holes "$city" --check
+finish
