@@ -24,7 +24,10 @@ static const uint64_t ns_a_second = 1000000000;
 typedef struct {
     char grid[WF_GRID_BYTES_MAX + 1];
     uint32_t heard_by; // roles, as wf_kind has them
-    uint16_t size;
+    const wf_kind *kind;
+    uint64_t position;
+    weft_time at, received;
+    uint16_t size; // 0: nobody has heard it, and the text is not made
     char text[text_bytes_max];
 } entry;
 
@@ -50,29 +53,49 @@ struct wf_events {
 
 // ---- the ring ----
 
-static void write_entry(const weft_city *city, const wf_shared_event *event, entry *to)
+static void note_entry(const wf_shared_event *event, entry *to)
 {
-    char at[WF_TIME_TEXT_MAX], received[WF_TIME_TEXT_MAX];
     char grid[sizeof to->grid] = "";
     memcpy(grid, event->grid.bytes,
            event->grid.size < sizeof grid ? event->grid.size : 0);
     memcpy(to->grid, grid, sizeof grid);
     to->heard_by = event->kind != NULL ? event->kind->heard_by : 0;
+    to->kind = event->kind;
+    to->position = event->position;
+    to->at = event->at;
+    to->received = event->received;
+    to->size = 0;
+}
+
+// Made for the first who hears it: the writer, who notes all of them, does not wait for
+// texts that nobody may ask for.
+static wf_text text_of(const weft_city *city, entry *of)
+{
+    char at[WF_TIME_TEXT_MAX], received[WF_TIME_TEXT_MAX], grid[sizeof of->grid];
+    if (of->size > 0)
+        return (wf_text){of->text, of->size};
+    memcpy(grid, of->grid, sizeof grid);
     // A code is digits and letters; what a sender may have put there instead is not
     // allowed to end the text.
     for (char *letter = grid; *letter != '\0'; letter++)
         if (*letter == '"' || *letter == '\\')
             *letter = '?';
     int size =
-        snprintf(to->text, sizeof to->text,
+        snprintf(of->text, sizeof of->text,
                  "id: %llu\nevent: fact\ndata: {\"position\":%llu,\"kind\":\"%s\","
                  "\"grid\":\"%s\",\"at\":\"%s\",\"received\":\"%s\"}\n\n",
-                 (unsigned long long)event->position, (unsigned long long)event->position,
-                 event->kind != NULL ? event->kind->name : "", grid,
-                 weft_city_time_text(city, event->at, at),
-                 weft_city_time_text(city, event->received, received));
-    WF_ASSERT(size > 0 && (size_t)size < sizeof to->text);
-    to->size = (uint16_t)size;
+                 (unsigned long long)of->position, (unsigned long long)of->position,
+                 of->kind != NULL ? of->kind->name : "", grid,
+                 weft_city_time_text(city, of->at, at),
+                 weft_city_time_text(city, of->received, received));
+    WF_ASSERT(size > 0 && (size_t)size < sizeof of->text);
+    of->size = (uint16_t)size;
+    return (wf_text){of->text, of->size};
+}
+
+static bool append_text(wf_buffer *to, wf_text text)
+{
+    return wf_buffer_append(to, text.bytes, text.size);
 }
 
 void wf_events_take(void *context, const wf_shared_event *came, size_t count)
@@ -86,7 +109,7 @@ void wf_events_take(void *context, const wf_shared_event *came, size_t count)
         events->upto = came[i].position;
         if (events->upto - events->first >= ring_size)
             events->first = events->upto - ring_size + 1;
-        write_entry(events->city, &came[i], &events->ring[events->upto % ring_size]);
+        note_entry(&came[i], &events->ring[events->upto % ring_size]);
     }
     events->came = events->came || count > 0;
     pthread_mutex_unlock(&events->lock);
@@ -135,8 +158,8 @@ static bool read_ring(wf_events *events, const wf_actor *actor, uint64_t *cursor
         *cursor = events->first - 1;
     }
     while (*cursor < events->upto && to->size < piece_bytes) {
-        const entry *one = &events->ring[(*cursor + 1) % ring_size];
-        if (hears(actor, one) && !wf_buffer_append(to, one->text, one->size))
+        entry *one = &events->ring[(*cursor + 1) % ring_size];
+        if (hears(actor, one) && !append_text(to, text_of(events->city, one)))
             return false;
         ++*cursor;
     }
@@ -175,8 +198,9 @@ static bool reread_one(void *context, const wf_shared_event *event)
 {
     rereading *of = context;
     entry one;
-    write_entry(of->events->city, event, &one);
-    of->failed = hears(of->actor, &one) && !wf_buffer_append(of->to, one.text, one.size);
+    note_entry(event, &one);
+    of->failed =
+        hears(of->actor, &one) && !append_text(of->to, text_of(of->events->city, &one));
     if (of->failed)
         return false;
     *of->cursor = event->position;
