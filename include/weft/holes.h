@@ -26,6 +26,7 @@ typedef struct {
     const char *kind;  // NULL: all
     const char *grid;  // in it and below; NULL: everywhere
     bool with_not_due; // rows that are not late yet, too
+    const char *after; // of a list: `next` of the page before; NULL: from the start
 } weft_holes_query;
 
 typedef struct {
@@ -33,10 +34,15 @@ typedef struct {
     uint64_t as_of; // facts that the records hold
     // Kinds that are not asked because the city's protocol sets no time for them.
     uint64_t not_asked;
+    // Of a list that `row` ended: goes on after the last hole that was taken, with the
+    // same query; lives until the next look-up. NULL: there is no more.
+    const char *next;
 } weft_holes_summary;
 
-// Calls `row` for the holes, those that are due first come first; false ends. An unknown
-// kind is WEFT_NOT_FOUND, a grid that is no code WEFT_BAD_USAGE.
+// Calls `row` for the holes, those that are due first come first; false ends, and does
+// not take the hole. An unknown kind is WEFT_NOT_FOUND, a grid that is no code
+// WEFT_BAD_USAGE, a token that was changed or is of another query WEFT_BAD_INPUT
+// ("view.after").
 weft_status weft_holes(weft_city *city, const weft_holes_query *query,
                        bool (*row)(void *context, const weft_hole *hole), void *context,
                        weft_holes_summary *ret, weft_error *error) WEFT_MUST_CHECK;

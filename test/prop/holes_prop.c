@@ -407,6 +407,61 @@ static void take_plainly(const made_holes *made, wf_database *db,
     wf_statement_free(rows);
 }
 
+// A page of a list, and the hole it ended with.
+typedef struct {
+    taking *to;
+    size_t left;
+    bool more;
+    wf_arena *arena;
+    wf_hole last;
+} paging;
+
+static bool take_of_page(void *context, const wf_hole *hole)
+{
+    paging *page = context;
+    page->more = page->left == 0;
+    if (page->more || !take(page->to, hole))
+        return false;
+    page->left--;
+    page->last = *hole;
+    wf_text *const texts[] = {&page->last.subject, &page->last.grid, &page->last.owner};
+    for (size_t i = 0; i < 3; i++)
+        *texts[i] = wf_arena_text(page->arena, *texts[i]);
+    return true;
+}
+
+// The same list in pages, each of which begins where a text says that the last one ended.
+static void take_in_pages(made_holes *made, wf_database *db, wf_holes_query query,
+                          size_t rows, taking *to)
+{
+    weft_error error = {0};
+    wf_arena arena;
+    wf_hole after;
+    wf_keys *keys = made->city.store.keys;
+    wf_arena_init(&arena, 0);
+    for (bool more = true; more;) {
+        wf_text token;
+        paging page = {.to = to, .left = rows, .arena = &arena};
+        ok(wf_holes_list(made->holes, db, &query, take_of_page, &page, &error), &error);
+        more = page.more;
+        if (!more)
+            break;
+        query.after = NULL;
+        ok(wf_holes_token_make(made->holes, keys, &query, &page.last, &arena, &token,
+                               &error),
+           &error);
+        ok(wf_holes_token_read(made->holes, keys, &query, token, &arena, &after, &error),
+           &error);
+        query.not_yet_due = !query.not_yet_due; // another list
+        assert_int_equal(
+            wf_holes_token_read(made->holes, keys, &query, token, &arena, &after, &error),
+            WEFT_BAD_INPUT);
+        query.not_yet_due = !query.not_yet_due;
+        query.after = &after;
+    }
+    wf_arena_done(&arena);
+}
+
 static void ask_both_ways(made_holes *made, wf_prng *prng)
 {
     static const char *const grids[] = {"", "", "3202", "33", "9"};
@@ -420,8 +475,13 @@ static void ask_both_ways(made_holes *made, wf_prng *prng)
         .now = {wf_prng_below(prng, 4)},
         .not_yet_due = wf_prng_below(prng, 2) == 0};
     size_t most = wf_prng_below(prng, 2) == 0 ? SIZE_MAX : wf_prng_below(prng, rows_made);
-    taking plain = {.most = most}, listed = {.most = most};
+    taking plain = {.most = most}, listed = {.most = most}, paged = {.most = most};
     take_plainly(made, db, &query, &plain);
+    take_in_pages(made, db, query, 1 + wf_prng_below(prng, rows_made / 2), &paged);
+    if (!wf_text_equal(wf_buffer_text(&plain.text), wf_buffer_text(&paged.text)))
+        fail_msg("%zu rows in pages instead of %zu:\n%.*s", paged.count, plain.count,
+                 (int)paged.text.size, paged.text.bytes);
+    wf_buffer_done(&paged.text);
     ok(wf_holes_list(made->holes, db, &query, take, &listed, &error), &error);
     if (!wf_text_equal(wf_buffer_text(&plain.text), wf_buffer_text(&listed.text)))
         fail_msg("%zu rows instead of %zu:\n%.*s", listed.count, plain.count,

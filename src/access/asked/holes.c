@@ -44,6 +44,9 @@ typedef struct {
     wf_numbers numbers;
     weft_time now;
     wf_buffer subject, grid, owner; // as C texts
+    wf_hole last;                   // that was taken, its texts in `texts`
+    wf_buffer texts;
+    bool ended; // before a hole that is there
     bool (*row)(void *context, const weft_hole *hole);
     bool (*found)(void *context, bool missing, const weft_hole *hole);
     void *context;
@@ -81,14 +84,46 @@ static weft_hole public_hole(giving *to, const wf_hole *hole)
                        .late_s = (to->now.us - hole->due_at.us) / WF_US_PER_S};
 }
 
+static bool keep_last(giving *to, const wf_hole *hole)
+{
+    const wf_text texts[] = {hole->subject, hole->grid, hole->owner};
+    wf_buffer_clear(&to->texts);
+    for (size_t i = 0; i < 3; i++)
+        to->no_memory |= !wf_buffer_append(&to->texts, texts[i].bytes, texts[i].size);
+    to->last = *hole;
+    return !to->no_memory;
+}
+
+// Where the next page begins. Nothing was taken: where this one began.
+static weft_status say_next(giving *to, const wf_holes_query *asked, const char **ret,
+                            weft_error *error)
+{
+    wf_text token;
+    wf_hole last = to->last;
+    const char *bytes = wf_buffer_text(&to->texts).bytes;
+    wf_text *const texts[] = {&last.subject, &last.grid, &last.owner};
+    for (size_t i = 0; i < 3; i++) {
+        texts[i]->bytes = bytes;
+        bytes += texts[i]->size;
+    }
+    WF_TRY(wf_holes_token_make(to->city->holes, to->city->keys, asked,
+                               to->rows > 0 ? &last : asked->after, &to->city->answer,
+                               &token, error));
+    *ret = token.bytes;
+    return WEFT_OK;
+}
+
 static bool give_row(void *context, const wf_hole *hole)
 {
     giving *to = context;
     weft_hole given = public_hole(to, hole);
     if (to->no_memory)
         return false;
+    to->ended = !to->row(to->context, &given);
+    if (to->ended || !keep_last(to, hole))
+        return false;
     to->rows++;
-    return to->row(to->context, &given);
+    return true;
 }
 
 static bool give_difference(void *context, wf_holes_difference difference,
@@ -107,6 +142,7 @@ static weft_status end_giving(giving *to, weft_status status, weft_error *error)
     wf_buffer_done(&to->subject);
     wf_buffer_done(&to->grid);
     wf_buffer_done(&to->owner);
+    wf_buffer_wipe(&to->texts);
     return status == WEFT_OK && to->no_memory ? wf_fail_memory(error) : status;
 }
 
@@ -115,8 +151,16 @@ weft_status weft_holes(weft_city *city, const weft_holes_query *query,
                        weft_holes_summary *ret, weft_error *error)
 {
     wf_holes_query asked;
+    wf_hole after;
     wf_database *db = NULL;
+    const char *next = NULL;
+    wf_arena *answer = wf_city_new_answer(city);
     WF_TRY(read_query(city, query, &asked, error));
+    if (query->after != NULL) {
+        WF_TRY(wf_holes_token_read(city->holes, city->keys, &asked,
+                                   wf_text_of(query->after), answer, &after, error));
+        asked.after = &after;
+    }
     giving to = {.city = city,
                  .numbers = wf_numbers_of(city->visits),
                  .now = asked.now,
@@ -125,9 +169,12 @@ weft_status weft_holes(weft_city *city, const weft_holes_query *query,
     WF_TRY(wf_store_reader(city->store, &db, error));
     weft_status status = wf_holes_list(city->holes, db, &asked, give_row, &to, error);
     wf_database_close(db);
+    if (status == WEFT_OK && to.ended && (to.rows > 0 || asked.after != NULL))
+        status = say_next(&to, &asked, &next, error);
     WF_TRY(end_giving(&to, status, error));
     *ret = summary_of(city, &asked);
     ret->rows = to.rows;
+    ret->next = next;
     return WEFT_OK;
 }
 

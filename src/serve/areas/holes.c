@@ -46,7 +46,8 @@ static weft_status ask_holes(wf_asking *a, weft_error *error)
 {
     weft_holes_query query = {.kind = wf_asking_query(a, "kind"),
                               .grid = wf_asking_query(a, "grid"),
-                              .with_not_due = is_yes(a, "all")};
+                              .with_not_due = is_yes(a, "all"),
+                              .after = wf_asking_query(a, "after")};
     weft_error inner = {0};
     taking to = {.a = a,
                  .limit = (size_t)wf_exchange_whole(a->x, "limit", limit_default),
@@ -73,6 +74,11 @@ static weft_status ask_holes(wf_asking *a, weft_error *error)
     WF_TRY(status);
     a->columns = hole_columns;
     wf_asking_stand(a);
+    if (summary.next != NULL) {
+        a->next = wf_arena_text(wf_exchange_arena(a->x), wf_text_of(summary.next)).bytes;
+        if (a->next == NULL)
+            return wf_fail_memory(error);
+    }
     WF_TRY(add(a, "more", json_boolean(to.more), error));
     return add(a, "not_asked", json_integer((json_int_t)summary.not_asked), error);
 }
@@ -215,6 +221,11 @@ static const wf_parameter holes_parameters[] = {
      .max = limit_max,
      .zh = "最多几行（默认 500）",
      .en = "rows at most (500)"},
+    {.name = "after",
+     .place = WF_IN_QUERY,
+     .bytes_max = 2048,
+     .zh = "上一页的 next",
+     .en = "`next` of the page before"},
     {.name = "Weft-Purpose",
      .place = WF_IN_HEADER,
      .bytes_max = 512,
@@ -233,7 +244,9 @@ static const wf_schema holes_schema = {
     "\"subject\":{\"type\":\"string\"},\"grid\":{\"type\":\"string\"},"
     "\"owner\":{\"type\":\"string\"},\"since\":{\"type\":\"string\"},"
     "\"due_at\":{\"type\":\"string\"},\"late_s\":{\"type\":\"integer\"}}}},"
-    "\"more\":{\"type\":\"boolean\"},\"not_asked\":{\"type\":\"integer\"},"
+    "\"more\":{\"type\":\"boolean\"},\"next\":{\"type\":\"string\","
+    "\"description\":\"token of the page that follows\"},"
+    "\"not_asked\":{\"type\":\"integer\"},"
     "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"}}}"};
 
 static const wf_schema counts_schema = {

@@ -81,7 +81,8 @@ typedef struct {
     size_t rule;  // SIZE_MAX: all
     wf_text grid; // only in it and below; size 0: everywhere
     weft_time now;
-    bool not_yet_due; // those, too
+    bool not_yet_due;     // those, too
+    const wf_hole *after; // of a list: only what comes after this one; NULL: all
 } wf_holes_query;
 
 // Calls `each` for the holes by due_at, kind, subject; false ends. `db` is a reader.
@@ -90,6 +91,16 @@ weft_status wf_holes_list(const wf_holes *holes, wf_database *db,
                           const wf_holes_query *query,
                           bool (*each)(void *context, const wf_hole *hole), void *context,
                           weft_error *error) WEFT_MUST_CHECK;
+// A text that says after which hole a list goes on, for the same query.
+weft_status wf_holes_token_make(const wf_holes *holes, wf_keys *keys,
+                                const wf_holes_query *query, const wf_hole *last,
+                                wf_arena *arena, wf_text *ret,
+                                weft_error *error) WEFT_MUST_CHECK;
+// WEFT_BAD_INPUT ("view.after"): it was changed, or is of another query.
+weft_status wf_holes_token_read(const wf_holes *holes, wf_keys *keys,
+                                const wf_holes_query *query, wf_text token,
+                                wf_arena *arena, wf_hole *ret,
+                                weft_error *error) WEFT_MUST_CHECK;
 
 // Rows of one kind in exactly one grid code.
 typedef struct {

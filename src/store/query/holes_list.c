@@ -9,11 +9,12 @@
 
 enum { page_rows = 256 };
 
+// After every text that an id or a code can be: no letter is greater.
+static const char past_all[] = "\xF4\x8F\xBF\xBF";
+
 void wf_hole_bind_grid(const wf_holes_query *query, char upto[WF_HOLE_UPTO_MAX],
                        wf_statement *statement)
 {
-    // After every code that begins with the grid's: no letter is greater.
-    static const char past_all[] = "\xF4\x8F\xBF\xBF";
     WF_ASSERT(query->grid.size <= WF_GRID_BYTES_MAX);
     if (query->grid.size == 0)
         return;
@@ -141,6 +142,20 @@ static weft_status next_row(listing *list, kind_rows *of, weft_error *error)
     return WEFT_OK;
 }
 
+// What a page had before it: of its own kind all up to its last row; of a kind whose name
+// comes before, all that was due then; of others all that was due before.
+static weft_status go_on(listing *list, kind_rows *of, weft_error *error)
+{
+    const wf_hole *after = list->query->after;
+    int order = strcmp(of->rule->file.name, after->rule->name);
+    of->hole = *after;
+    if (order != 0)
+        of->hole.subject = wf_text_of(past_all);
+    if (order > 0)
+        of->hole.due_at.us--;
+    return next_page(list, of, error);
+}
+
 // ---- all kinds ----
 
 static weft_status open_kinds(listing *list, const wf_holes *holes, weft_error *error)
@@ -153,8 +168,12 @@ static weft_status open_kinds(listing *list, const wf_holes *holes, weft_error *
             continue;
         kind_rows *of = &list->kinds[list->count++];
         of->rule = &holes->rules[i];
-        WF_TRY(prepare_page(list, of, false, error));
-        bind_page(list, of);
+        if (list->query->after != NULL) {
+            WF_TRY(go_on(list, of, error));
+        } else {
+            WF_TRY(prepare_page(list, of, false, error));
+            bind_page(list, of);
+        }
         WF_TRY(next_row(list, of, error));
     }
     return WEFT_OK;

@@ -1,21 +1,16 @@
-// Page tokens: where a page ended, sealed.
-//
-// base64url of a blob of keys/seal.h under the REGISTER key; its context names view and
-// sort. The content is, for each column of the order:
+// Tokens of a view's pages (page_token.h), under the REGISTER key; the context names view
+// and sort. The content is, for each column of the order:
 //
 //   SIZE
 //   1     0: not given, and nothing follows; 1
 //   …     a text: u32 size, bytes; NUMBER: 8 bytes IEEE 754; others: i64
 //
 // All numbers are little endian.
-#include <sodium.h>
 #include <string.h>
 
 #include "base/bytes.h"
-#include "keys/seal.h"
+#include "store/query/page_token.h"
 #include "store/query/view_inside.h"
-
-enum { token_bytes_max = 16 * 1024, variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING };
 
 static bool put_context(const wf_view *view, size_t sort, wf_buffer *ret)
 {
@@ -54,34 +49,18 @@ static bool put_position(const wf_view *view, size_t sort,
     return done;
 }
 
-static weft_status encode(const wf_buffer *sealed, wf_arena *arena, wf_text *ret,
-                          weft_error *error)
-{
-    size_t room = sodium_base64_encoded_len(sealed->size, variant);
-    char *text = wf_arena_new(arena, room);
-    if (text == NULL)
-        return wf_fail_memory(error);
-    sodium_bin2base64(text, room, (const unsigned char *)sealed->bytes, sealed->size,
-                      variant);
-    *ret = wf_text_of(text);
-    return WEFT_OK;
-}
-
 weft_status wf_view_token_make(const wf_view *view, size_t sort,
                                const wf_view_position *position, wf_arena *arena,
                                wf_text *ret, weft_error *error)
 {
-    wf_buffer context = {0}, plain = {0}, sealed = {0};
+    wf_buffer context = {0}, plain = {0};
     weft_status status =
         put_context(view, sort, &context) && put_position(view, sort, position, &plain)
-            ? wf_seal_blob(view->views->row_keys.key, wf_buffer_text(&context),
-                           wf_buffer_text(&plain), &sealed, error)
+            ? wf_page_token_make(view->views->row_keys.key, wf_buffer_text(&context),
+                                 wf_buffer_text(&plain), arena, ret, error)
             : wf_fail_memory(error);
-    if (status == WEFT_OK)
-        status = encode(&sealed, arena, ret, error);
     wf_buffer_done(&context);
     wf_buffer_wipe(&plain);
-    wf_buffer_done(&sealed);
     return status;
 }
 
@@ -141,43 +120,19 @@ static bool take_position(const wf_view *view, size_t sort, wf_text plain,
     return plain.size == 0;
 }
 
-static weft_status fail_token(weft_error *error)
-{
-    return wf_fail(error, WEFT_BAD_INPUT, "view.after", NULL);
-}
-
-static weft_status open_token(const wf_view *view, size_t sort, wf_text sealed,
-                              wf_buffer *ret, weft_error *error)
-{
-    wf_buffer context = {0};
-    if (!put_context(view, sort, &context)) {
-        wf_buffer_done(&context);
-        return wf_fail_memory(error);
-    }
-    weft_status status = wf_open_blob(view->views->row_keys.key, wf_buffer_text(&context),
-                                      sealed, ret, error);
-    wf_buffer_done(&context);
-    return status == WEFT_DAMAGED ? fail_token(error) : status;
-}
-
 weft_status wf_view_token_read(const wf_view *view, size_t sort, wf_text token,
                                wf_arena *arena, wf_view_position *ret, weft_error *error)
 {
-    size_t size = 0;
-    wf_buffer plain = {0};
-    if (token.size > token_bytes_max)
-        return fail_token(error);
-    unsigned char *sealed = wf_arena_new(arena, token.size + 1);
-    if (sealed == NULL)
-        return wf_fail_memory(error);
-    if (sodium_base642bin(sealed, token.size, token.bytes, token.size, NULL, &size, NULL,
-                          variant) != 0)
-        return fail_token(error);
+    wf_buffer context = {0}, plain = {0};
     weft_status status =
-        open_token(view, sort, (wf_text){(const char *)sealed, size}, &plain, error);
+        put_context(view, sort, &context)
+            ? wf_page_token_read(view->views->row_keys.key, wf_buffer_text(&context),
+                                 token, arena, &plain, error)
+            : wf_fail_memory(error);
+    wf_buffer_done(&context);
     if (status == WEFT_OK &&
         !take_position(view, sort, wf_buffer_text(&plain), arena, ret))
-        status = fail_token(error);
+        status = wf_page_token_fail(error);
     wf_buffer_wipe(&plain);
     return status;
 }

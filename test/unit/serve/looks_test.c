@@ -509,6 +509,34 @@ static void a_look_at_a_colleague_is_a_hole_until_an_auditor_has_reviewed_it(voi
 
 // ---- without a look ----
 
+// Page after page, of two rows, is the whole list.
+static void a_list_of_holes_goes_on(void **state)
+{
+    (void)state;
+    static const char list[] = "/v1/holes?all=true&limit=";
+    char path[4096], whole[64];
+    size_t rows = 0;
+    snprintf(whole, sizeof whole, "%s500", list);
+    get("auditor", whole, NULL);
+    size_t all = rows_of("rows");
+    assert_true(all > 2);
+    snprintf(path, sizeof path, "%s2", list);
+    for (bool more = true; more;) {
+        get("auditor", path, NULL);
+        json_t *page = json_loads(client_body(&answer), 0, NULL);
+        const char *next = json_string_value(json_object_get(page, "next"));
+        rows += json_array_size(json_object_get(page, "rows"));
+        more = json_is_true(json_object_get(page, "more"));
+        assert_int_equal(more, next != NULL);
+        snprintf(path, sizeof path, "%s2&after=%s", list, more ? next : "");
+        json_decref(page);
+    }
+    assert_int_equal(rows, all);
+    snprintf(path, sizeof path, "%s2&after=AAAA", list);
+    get("auditor", path, NULL);
+    says(400, "view.after");
+}
+
 static void counts_and_gates_name_nobody_and_need_no_look(void **state)
 {
     (void)state;
@@ -654,6 +682,7 @@ int main(void)
         cmocka_unit_test(a_source_is_sought_of_cases_that_may_be_traced),
         cmocka_unit_test(
             a_look_at_a_colleague_is_a_hole_until_an_auditor_has_reviewed_it),
+        cmocka_unit_test(a_list_of_holes_goes_on),
         cmocka_unit_test(counts_and_gates_name_nobody_and_need_no_look),
         cmocka_unit_test(ones_own_is_read_without_a_look),
         cmocka_unit_test(an_export_has_a_purpose_of_its_own),
