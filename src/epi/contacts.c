@@ -4,7 +4,7 @@
 
 #include "epi/contacts_work.h"
 
-enum { day_s = 86400, setting_days = 14 };
+enum { day_s = 86400, setting_days = 14, block_people = 16 };
 
 void wf_contacts_done(wf_contacts *contacts)
 {
@@ -145,6 +145,12 @@ static double ahead_of(const wf_contacts_work *work, const wf_contact *contact)
     return weights > 0 ? sum / weights : 0;
 }
 
+static int64_t settings_from(const wf_contacts_work *work)
+{
+    int64_t from = work->query->as_of - (int64_t)setting_days * day_s;
+    return from > 0 ? from : 0;
+}
+
 // The place among those already met; a new one behind them, NULL without memory.
 static wf_contacts_setting *setting_at(wf_contacts_work *work, const wf_row_stop *stop)
 {
@@ -165,9 +171,8 @@ static weft_status setting_of(wf_contacts_work *work, wf_person person, double *
 {
     const wf_contacts_query *query = work->query;
     const wf_rows *rows = query->rows;
-    int64_t from = query->as_of - (int64_t)setting_days * day_s;
     work->stops.count = work->settings_count = 0;
-    WF_TRY(rows->person_places(rows->context, person, from > 0 ? from : 0, query->as_of,
+    WF_TRY(rows->person_places(rows->context, person, settings_from(work), query->as_of,
                                &work->stops, work->error));
     double weight = 0;
     for (size_t i = 0; i < work->stops.count; i++) {
@@ -215,6 +220,25 @@ static void summarise(const wf_contacts_work *work, wf_contact *contact)
                                  : WF_LEVEL_GENERAL;
 }
 
+// Those of the block are told before they are asked for, one by one.
+static weft_status rank(wf_contacts_work *work, wf_contact *contacts, size_t count)
+{
+    const wf_rows *rows = work->query->rows;
+    wf_person people[block_people];
+    for (size_t i = 0; i < count; i++)
+        people[i] = contacts[i].person;
+    if (rows->expect_places != NULL)
+        rows->expect_places(rows->context, people, count, settings_from(work),
+                            work->query->as_of);
+    for (size_t i = 0; i < count; i++) {
+        double setting = 1;
+        WF_TRY(setting_of(work, people[i], &setting));
+        contacts[i].rank =
+            contacts[i].probability.mid * ahead_of(work, &contacts[i]) * setting;
+    }
+    return WEFT_OK;
+}
+
 static weft_status list_contacts(wf_contacts_work *work)
 {
     wf_contacts *answer = work->answer;
@@ -227,14 +251,16 @@ static weft_status list_contacts(wf_contacts_work *work)
                               .exposures_from = from,
                               .exposures_count = to - from};
         summarise(work, &contact);
-        double setting = 1;
-        WF_TRY(setting_of(work, contact.person, &setting));
-        contact.rank = contact.probability.mid * ahead_of(work, &contact) * setting;
         answer->found[contact.level]++;
         if (!wf_rows_room(&answer->contacts, answer->contacts_count,
                           &answer->contacts_capacity, sizeof *answer->contacts))
             return wf_fail_memory(work->error);
         answer->contacts[answer->contacts_count++] = contact;
+    }
+    for (size_t from = 0, count; from < answer->contacts_count; from += count) {
+        count = answer->contacts_count - from;
+        count = count < block_people ? count : block_people;
+        WF_TRY(rank(work, answer->contacts + from, count));
     }
     return WEFT_OK;
 }

@@ -65,6 +65,10 @@ typedef struct {
     // Places of a person without exact times: start and end are those of the civil day.
     weft_status (*person_places)(void *context, wf_person person, int64_t from,
                                  int64_t to, wf_row_stops *list, weft_error *error);
+    // Says whose places are asked for next, so that what is far away is under way
+    // already. NULL where nothing is.
+    void (*expect_places)(void *context, const wf_person *people, size_t count,
+                          int64_t from, int64_t to);
     weft_status (*place)(void *context, wf_place place, wf_row_place *ret,
                          weft_error *error);
     // External ids, asked for only where two rows are equal in everything else, so that

@@ -195,6 +195,16 @@ static weft_status ask_person_places(void *context, wf_person person, int64_t fr
     return WEFT_OK;
 }
 
+static void expect_places(void *context, const wf_person *people, size_t count,
+                          int64_t from, int64_t to)
+{
+    const wf_trace_rows *rows = context;
+    day_range days = days_of(rows, from, to);
+    for (size_t day = days.first; day < days.end; day++)
+        if (rows->span->days[day] != NULL)
+            wf_day_expect_people(rows->span->days[day], people, count);
+}
+
 static weft_status ask_person_meetings(void *context, wf_person person, int64_t from,
                                        int64_t to, wf_row_meetings *list,
                                        weft_error *error)
@@ -255,6 +265,7 @@ weft_status wf_trace_rows_new(const wf_net *net, const wf_span *span, wf_trace_r
                            .person_stops = ask_person_stops,
                            .person_meetings = ask_person_meetings,
                            .person_places = ask_person_places,
+                           .expect_places = expect_places,
                            .place = ask_place,
                            .person_id = person_id,
                            .place_id = place_id};

@@ -516,6 +516,12 @@ weft_status wf_day_person_places(const wf_day *day, wf_person person, uint32_t *
     return WEFT_OK;
 }
 
+void wf_day_expect_people(const wf_day *day, const wf_person *people, size_t count)
+{
+    for (size_t i = 0; i < day->count; i++)
+        wf_segment_expect_people(day->segments[i], people, count);
+}
+
 static int compare_meetings(const void *a, const void *b)
 {
     const wf_meeting *x = a, *y = b;

@@ -56,6 +56,9 @@ weft_status wf_day_person_stops(const wf_day *day, wf_person person,
 // reads the person order only).
 weft_status wf_day_person_places(const wf_day *day, wf_person person, uint32_t **places,
                                  size_t *count, size_t *capacity) WEFT_MUST_CHECK;
+// Says whose places are asked for next: the memory that they lie in is fetched together,
+// and not one line after the other.
+void wf_day_expect_people(const wf_day *day, const wf_person *people, size_t count);
 
 // Appends the encounters of a person on that day, ordered by (other, start).
 weft_status wf_day_person_meetings(const wf_day *day, wf_person person,

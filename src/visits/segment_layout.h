@@ -216,6 +216,9 @@ static inline uint32_t wf_slot_at(const wf_segment *segment, const wf_slots *slo
 }
 
 void wf_segment_person(const wf_segment *segment, uint32_t person, wf_slots *ret);
+// Fetches what wf_segment_person reads first, and what it leads to.
+void wf_segment_expect_people(const wf_segment *segment, const wf_person *people,
+                              size_t count);
 
 // The meetings of a person.
 uint32_t wf_segment_meetings(const wf_segment *segment, uint32_t person,

@@ -262,6 +262,12 @@ static void sparse_slots(const wf_segment *segment, const unsigned char *directo
     ret->count = (uint32_t)((uint64_t)size * 8 / segment->code_bits);
 }
 
+static const unsigned char *person_group(const wf_segment *segment, uint32_t person)
+{
+    return segment->at[WF_SECTION_PEOPLE] +
+           (size_t)(person / WF_GROUP) * WF_PERSON_GROUP_BYTES;
+}
+
 void wf_segment_person(const wf_segment *segment, uint32_t person, wf_slots *ret)
 {
     const wf_segment_head *head = &segment->head;
@@ -273,8 +279,7 @@ void wf_segment_person(const wf_segment *segment, uint32_t person, wf_slots *ret
         sparse_slots(segment, directory, head->people, person, ret);
         return;
     }
-    const unsigned char *group =
-        directory + (size_t)(person / WF_GROUP) * WF_PERSON_GROUP_BYTES;
+    const unsigned char *group = person_group(segment, person);
     uint32_t in_group = person % WF_GROUP;
     ret->run += wf_get_u32(group);
     ret->bit = (uint64_t)sum_u8(group + 4, in_group) * segment->code_bits;
@@ -283,6 +288,31 @@ void wf_segment_person(const wf_segment *segment, uint32_t person, wf_slots *ret
         return;
     *ret = (wf_slots){.run = segment->at[WF_SECTION_CODES]};
     sparse_slots(segment, segment->at[WF_SECTION_BUSY], head->busy, person, ret);
+}
+
+// All directories first: by the time that the first of them is read the others come.
+void wf_segment_expect_people(const wf_segment *segment, const wf_person *people,
+                              size_t count)
+{
+    uint32_t end = segment->head.people_end;
+    if ((segment->head.forms & WF_FORM_PEOPLE_SPARSE) != 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (people[i].number >= end)
+            continue;
+        const unsigned char *group = person_group(segment, people[i].number);
+        __builtin_prefetch(group);
+        __builtin_prefetch(group + WF_PERSON_GROUP_BYTES - 1);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (people[i].number >= end)
+            continue;
+        const unsigned char *group = person_group(segment, people[i].number);
+        uint64_t bit =
+            (uint64_t)sum_u8(group + 4, people[i].number % WF_GROUP) * segment->code_bits;
+        __builtin_prefetch(segment->at[WF_SECTION_CODES] + wf_get_u32(group) +
+                           (bit >> 3));
+    }
 }
 
 uint32_t wf_segment_meetings(const wf_segment *segment, uint32_t person,
