@@ -16,6 +16,7 @@ import { Overview } from './pages/overview';
 import { LogIn } from './pages/login';
 import { LookUps } from './pages/lookups';
 import { MePage } from './pages/me';
+import { TasksPage } from './pages/tasks';
 import { Views } from './pages/views';
 import { Api } from './pages/api';
 import type { Name } from './texts/zh';
@@ -26,6 +27,7 @@ interface Page { name: string; title: Name; may: () => boolean; show: () => Comp
 const pages: Page[] = [
   { name: '', title: 'nav.overview', may: () => true, show: () => <Overview /> },
   { name: 'holes', title: 'nav.holes', may: () => mayRows('holes'), show: () => <HolesPage /> },
+  { name: 'tasks', title: 'nav.tasks', may: () => may('read_view'), show: () => <TasksPage /> },
   { name: 'views', title: 'nav.views', may: () => may('read_view'), show: () => <Views /> },
   { name: 'lookups', title: 'nav.lookups', may: () => may('contacts'), show: () => <LookUps /> },
   { name: 'me', title: 'nav.me', may: () => session.value !== null, show: () => <MePage /> },

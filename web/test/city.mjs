@@ -57,11 +57,28 @@ export class City {
     lines.push(this.fact('sample.collected', '17:00:00', towns[0], { tube: 'T-9001', person: 'P-0000007', site: 'M-1' }));
     lines.push(this.fact('tube.sealed', '17:30:00', towns[0], { tube: 'T-9001', count: 1 }));
     lines.push(this.fact('tube.resulted', '21:20:00', towns[0], { tube: 'T-9001', result: 'negative' }));
+    this.tasks(lines, towns);
     for (const person of ['P-X1', 'P-X2'])
       lines.push(this.fact('person.registered', '16:00:00', towns[1], { person, id_number: '320282199003070011', grid: towns[1] }));
     lines.push(this.fact('order.issued', '18:00:00', towns[0], { order: 'O-1', kind: 'hold', persons: ['P-0000007'],
       clause: 'cn-40', because: [{ device: 'cli', seq: 1 }], from: `${day}18:00:00${zone}`, until: `2021-12-20T08:00:00${zone}` }));
     return `${lines.join('\n')}\n`;
+  }
+
+  // One that is overdue and has gone up, one that was returned, one that was accepted, one
+  // whose hole a fact has closed; who holds the posts.
+  tasks(lines, towns) {
+    const post = `testing@${towns[1]}`;
+    const give = (task, tube, due) => lines.push(this.fact('task.assigned', '18:10:00', towns[1], { task, hole: 'testing/tube_no_result',
+      subject: tube, post, due }));
+    give('K-1', 'T-0004', `${day}22:00:00${zone}`);
+    give('K-2', 'T-0005', `2021-12-13T06:00:00${zone}`);
+    give('K-3', 'T-0006', `2021-12-13T07:00:00${zone}`);
+    give('K-4', 'T-9001', `2021-12-13T08:00:00${zone}`);
+    lines.push(this.fact('task.returned', '19:10:00', towns[1], { task: 'K-2', reason: 'needs_decision' }));
+    lines.push(this.fact('task.accepted', '18:20:00', towns[1], { task: 'K-3' }));
+    for (const [name, user] of [[post, 'wu'], ['testing@990101', 'lin']])
+      lines.push(this.fact('post.held', '18:00:00', towns[1], { post: name, user, from: `${day}18:00:00${zone}`, until: `2021-12-14T08:00:00${zone}` }));
   }
 
   send(lines) {

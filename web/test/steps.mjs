@@ -73,6 +73,36 @@ export const steps = [
     },
   },
   {
+    name: 'tasks',
+    async run(at) {
+      await begin(at);
+      await at.logIn('lin');
+      await at.page.goto(`${at.city.origin}/#/tasks`);
+      await at.page.waitForSelector('svg.strip');
+      await at.see();
+      const shown = await at.page.innerText('main');
+      at.hold(shown.includes('▲') && shown.includes('↩') && shown.includes('○') && shown.includes('wu'), 'each state has its sign, and each post its holder');
+      at.hold(await at.page.getByRole('button', { name: /^(完成|Done)$/ }).count() === 0, 'somebody may tick a task off');
+      // All holes of a kind at once; again, and none is made.
+      await at.page.goto(`${at.city.origin}/#/holes?kind=testing/tube_no_result&grid=990101003`);
+      for (const again of [false, true]) {
+        await at.page.locator('.make-tasks > button').click();
+        at.hold(await at.page.inputValue('.make-tasks input[name=post]') === 'testing@990101003', 'the post is proposed');
+        await at.page.locator('.make-tasks form button[type=submit]').click();
+        await at.page.waitForSelector('.make-tasks .note');
+        if (again) at.hold(/(^| )0 /.test(await at.page.innerText('.make-tasks .note')), 'a hole gets a second task');
+      }
+      await at.see('made');
+      await at.page.goto(`${at.city.origin}/#/tasks?owner=testing@990101003`);
+      await at.page.waitForFunction(() => document.querySelectorAll('tr[data-row]').length > 0);
+      const before = await at.page.locator('td.of-answer button').count();
+      if (before > 0 && await at.page.locator('tr[data-row]:first-child td.of-answer button').count() === 2) {
+        await at.page.locator('tr[data-row]:first-child td.of-answer button').first().click();
+        await at.page.waitForFunction(() => document.querySelector('td.of-state')?.textContent?.includes('●'));
+      }
+    },
+  },
+  {
     name: 'views',
     async run(at) {
       await begin(at);

@@ -1,5 +1,10 @@
-// POST /v1/tasks: the holes of a kind in a grid become tasks of a post. It runs in the
-// owner's turn, as accounts do: it is rare, and what two people ask at once is one task.
+// POST /v1/tasks: the holes of a kind in a grid become tasks of a post; and what a post
+// says to a task. They run in the owner's turn, as accounts do: they are rare, what two
+// people ask at once is one task, and the answer is in force when it is given.
+#include <stdio.h>
+#include <string.h>
+
+#include "access/accounts/account_change.h"
 #include "access/change/tasks.h"
 #include "access/shared/shared.h"
 #include "serve/http/exchange_inside.h"
@@ -71,6 +76,91 @@ static void make_tasks(wf_exchange *x)
         wf_exchange_fail(x, &error);
 }
 
+// ---- what a post says to a task ----
+
+static const wf_schema said_schema = {
+    "TaskAnswer",
+    "{\"type\":\"object\",\"required\":[\"answer\"],\"additionalProperties\":false,"
+    "\"properties\":{\"answer\":{\"type\":\"string\","
+    "\"enum\":[\"accepted\",\"returned\"]},"
+    "\"reason\":{\"type\":\"string\",\"description\":\"why it is returned\"},"
+    "\"remark\":{\"type\":\"string\",\"maxLength\":255}}}"};
+
+static const wf_schema fact_schema = {
+    "TaskFact", "{\"type\":\"object\",\"required\":[\"device\",\"seq\"],\"properties\":{"
+                "\"device\":{\"type\":\"string\"},\"seq\":{\"type\":\"integer\"}}}"};
+
+enum { fields_max = 3, field_bytes_max = 320 };
+
+typedef struct {
+    char rooms[fields_max][field_bytes_max];
+    const char *items[fields_max];
+    size_t count;
+} fields;
+
+static void put(fields *to, const char *name, const char *value)
+{
+    // What is cut here is too long for every field, and refused as such.
+    snprintf(to->rooms[to->count], field_bytes_max, "%s=%s", name, value);
+    to->items[to->count] = to->rooms[to->count];
+    to->count += value[0] != '\0';
+}
+
+static weft_status say(wf_exchange *x, weft_city *city, const json_t *body,
+                       weft_fact_reply *ret, weft_error *error)
+{
+    const weft_fact_options options = {.at = WEFT_TIME_NONE};
+    const char *answer = member(body, "answer");
+    bool returned = strcmp(answer, "returned") == 0;
+    fields of = {.count = 0};
+    if (!returned && strcmp(answer, "accepted") != 0) {
+        wf_error_at(error, NULL, 0, "answer");
+        return wf_fail(error, WEFT_BAD_INPUT, "http.parameter_wrong", "name", "answer",
+                       NULL);
+    }
+    put(&of, "task", wf_exchange_path(x, "task").bytes);
+    if (returned) {
+        put(&of, "reason", member(body, "reason"));
+        put(&of, "remark", member(body, "remark"));
+    }
+    return wf_fact_send_as(city, wf_exchange_actor(x),
+                           returned ? "task.returned" : "task.accepted", of.items,
+                           of.count, &options, ret, error);
+}
+
+static void answer_task(wf_exchange *x)
+{
+    weft_error error = {0};
+    weft_city *city = NULL;
+    json_t *body = NULL;
+    weft_fact_reply reply;
+    weft_status status = wf_exchange_parse(x, &body, &error);
+    if (status == WEFT_OK)
+        status = wf_shared_own(wf_exchange_shared(x), &city, &error);
+    if (status == WEFT_OK) {
+        status = say(x, city, body, &reply, &error);
+        wf_shared_own_end(wf_exchange_shared(x));
+    }
+    json_decref(body);
+    if (status == WEFT_OK)
+        wf_exchange_json(x, 200,
+                         json_pack("{s:s, s:I}", "device", reply.device, "seq",
+                                   (json_int_t)reply.seq));
+    else
+        wf_exchange_fail(x, &error);
+}
+
+// ---- routes ----
+
+static const wf_parameter task_path[] = {
+    {.name = "task",
+     .place = WF_IN_PATH,
+     .bytes_max = WF_ID_BYTES_MAX,
+     .zh = "任务编号",
+     .en = "the task's id"},
+    {.name = NULL},
+};
+
 extern const wf_route wf_routes_tasks[];
 const wf_route wf_routes_tasks[] = {
     {.method = "POST",
@@ -85,5 +175,16 @@ const wf_route wf_routes_tasks[] = {
          "makes tasks of a post out of all holes of a kind in a grid; what has one gets "
          "no other",
      .handle = make_tasks},
+    {.method = "POST",
+     .path = "/v1/tasks/{task}",
+     .lane = WF_LANE_ORDERS,
+     .action = WF_ACTION_SEND_FACTS,
+     .operation = "answerTask",
+     .parameters = task_path,
+     .answers = {.media = WF_MEDIA_JSON, .schema = &fact_schema},
+     .body = {.kind = WF_BODY_JSON, .bytes_max = body_bytes_max, .schema = &said_schema},
+     .zh = "岗位接受或退回一项任务；关闭它的只有事实",
+     .en = "a post accepts a task or returns it; only facts close one",
+     .handle = answer_task},
     WF_ROUTES_END,
 };

@@ -41,6 +41,7 @@ def good_request(door, name):
         "POST /v1/work": (None, {"case": own}, tracing("P-SAME")),
         "POST /v1/tasks": (None, {"holes": "testing/tube_no_result", "grid": TOWN,
                                   "post": "testing@" + TOWN, "due": TOMORROW}, None),
+        "POST /v1/tasks/{task}": ("/v1/tasks/Z-1", {"answer": "accepted"}, None),
         "GET /v1/source": ("/v1/source?cases=" + own, None, tracing("P-SAME")),
         "POST /v1/exports": (None, {"view": "register/exports"}, None),
         "POST /v1/users": (None, {"user": "n-" + name, "role": "sampler", "grid": TOWN}, None),

@@ -12,6 +12,7 @@ import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
 import { headerOf, look, LookForm } from '../parts/look';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { axisOf, Strip, type Axis } from '../parts/strip';
+import { MakeTasks, mayGive } from '../parts/make_tasks';
 
 interface Hole { kind: string; subject: string; grid: string; owner: string; since: string | null; due_at: string | null }
 interface Holes { rows: Hole[]; more: boolean; not_asked: number; as_of: AsOf; complete: boolean }
@@ -20,7 +21,7 @@ interface Kinds { rows: Kind[] }
 
 const rowsAtOnce = 1000, rowsOfPeople = 500, rowsOfPage = 50, soon = 15 * 60, near = 2 * 3600;
 
-function Due({ due, now }: { due: string; now: string }) {
+export function Due({ due, now }: { due: string; now: string }) {
   const left = instant(due) - instant(now), time = timeText(due, now);
   if (left <= 0) return <><span class="tag">{say('holes.late', { span: spanText(-left) })}</span> <span class="soft">{time}</span></>;
   if (left <= soon) return <><span class="tag">{say('holes.left', { span: spanText(left) })}</span> <span class="soft">{time}</span></>;
@@ -133,6 +134,7 @@ export function HolesPage() {
         {!header && <p class="note">{say('holes.personal', { kinds: personal.map(titleOf).join(say('comma')) })}</p>}
         <LookForm />
       </>}
+      {mayGive() && kind && <MakeTasks key={kind} kind={kind} owner={answer?.rows[0]?.owner ?? kind.split('/')[0] ?? ''} grid={now.get('grid') ?? ''} />}
       <Refused refusal={refusal} />
       {answer ? <Rows answer={answer} kinds={kinds} /> : waiting && <Waiting />}
       {answer?.more && <p class="note">{say('holes.more', { count: numberText(answer.rows.length) })}</p>}

@@ -1,0 +1,145 @@
+// The tasks, those that are due first: whose each is now, and the fact that closes it.
+// Nothing here closes one: a post accepts it or gives it back, facts do the rest.
+import { useSignal } from '@preact/signals';
+import { ask, withQuery, type AsOf, type Refusal } from '../base/ask';
+import { came, health, heed, session } from '../base/city';
+import { saveCsv } from '../base/csv';
+import { useAnswer } from '../base/load';
+import { filter, query } from '../base/route';
+import { timeText } from '../base/times';
+import { inLanguage, say, word } from '../base/words';
+import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
+import { axisOf, Strip, type Axis } from '../parts/strip';
+import { Due } from './holes';
+
+type State = 'open' | 'accepted' | 'overdue' | 'returned' | 'closed' | 'unknown';
+interface Task {
+  task: string; hole: string; title_zh: string | null; title_en: string | null;
+  closes_zh: string | null; closes_en: string | null; state: State;
+  since: string | null; due_at: string; reason: string | null;
+  post: string; owner: string; owner_since: string | null; holder: string | null;
+  subject: string | null; grid: string | null;
+}
+interface Page { rows: Task[]; next: string | null; as_of: AsOf; complete: boolean }
+
+const states: State[] = ['overdue', 'returned', 'open', 'accepted', 'closed', 'unknown'];
+const signs: Record<State, string> = { open: '◐', accepted: '●', overdue: '▲', returned: '↩', closed: '○', unknown: '?' };
+const reasons = ['not_ours', 'wrong_place', 'not_possible', 'needs_other', 'needs_decision', 'other'];
+const workers = ['commander', 'lead', 'investigator', 'grid_worker', 'sampler', 'lab', 'medic', 'regulator'];
+const rowsOfPage = 100;
+
+// "tracing@320282003": the work group in words, and its grid.
+export function postText(post: string): string {
+  const at = post.lastIndexOf('@');
+  return at < 0 ? word('owner', post) : `${word('owner', post.slice(0, at))} ${post.slice(at + 1)}`;
+}
+
+function Answer({ row }: { row: Task }) {
+  const returning = useSignal(false), refusal = useSignal<Refusal | null>(null);
+  if (!workers.includes(session.value?.role ?? '') || row.state === 'closed' || row.state === 'returned') return null;
+  const send = (body: Record<string, string>) => {
+    ask(`/v1/tasks/${encodeURIComponent(row.task)}`, { method: 'POST', body }).then(
+      () => { refusal.value = null; returning.value = false; came.value++; },
+      (why: Refusal) => { heed(why); refusal.value = why; },
+    );
+  };
+  return (
+    <>
+      {!returning.value && row.state !== 'accepted' &&
+        <button type="button" onClick={() => send({ answer: 'accepted' })}>{say('tasks.accept')}</button>}
+      {!returning.value && <button type="button" onClick={() => { returning.value = true; }}>{say('tasks.return')}</button>}
+      {returning.value && <select aria-label={say('tasks.reason')} value=""
+        onChange={(event) => send({ answer: 'returned', reason: event.currentTarget.value })}>
+        <option value="" disabled>{say('tasks.reason')}</option>
+        {reasons.map((one) => <option key={one} value={one}>{word('tasks.reason', one)}</option>)}
+      </select>}
+      {returning.value && <button type="button" onClick={() => { returning.value = false; }}>{say('tasks.not_now')}</button>}
+      <Refused refusal={refusal.value} />
+    </>
+  );
+}
+
+function Owner({ row, now }: { row: Task; now: string }) {
+  return (
+    <>
+      <span class="strong">{postText(row.owner)}</span>
+      {' '}{row.holder ? <span class="second">{row.holder}</span> : <span class="soft">{say('tasks.no_holder')}</span>}
+      {row.owner !== row.post && <span class="second">{' · '}{say('tasks.raised', { at: timeText(row.owner_since, now), post: postText(row.post) })}</span>}
+    </>
+  );
+}
+
+function columnsOf(axis: Axis, now: string): Column<Task>[] {
+  return [
+    { name: 'due', title: say('holes.due'), show: (row) => (row.state === 'closed' ? <span class="soft">{timeText(row.due_at, now)}</span> : <Due due={row.due_at} now={now} />) },
+    { name: 'state', title: say('tasks.state'), show: (row) => <>
+      <span aria-hidden="true">{signs[row.state]} </span>{word('tasks.state', row.state)}
+      {row.state === 'returned' && row.reason && <span class="second">{' · '}{word('tasks.reason', row.reason)}</span>}
+    </> },
+    { name: 'hole', title: say('holes.hole'), show: (row) => <>
+      <span class="strong">{inLanguage(row.title_zh ?? row.hole, row.title_en ?? row.hole)}</span>
+      {row.subject && <span class="second"> {row.subject}</span>}
+    </> },
+    { name: 'grid', title: say('holes.place'), show: (row) => row.grid ?? '–' },
+    { name: 'strip', title: say('holes.strip'), show: (row) => row.since && <Strip since={row.since} due={row.due_at} axis={axis} today={now} /> },
+    { name: 'owner', title: say('tasks.owner'), show: (row) => <Owner row={row} now={now} /> },
+    { name: 'closes', title: say('holes.closes'), show: (row) => <span class="second">{inLanguage(row.closes_zh ?? '', row.closes_en ?? '')}</span> },
+    { name: 'answer', title: say('tasks.answer'), show: (row) => <Answer row={row} /> },
+  ];
+}
+
+function Filters() {
+  const now = query.value;
+  return (
+    <form class="filters" onSubmit={(event) => {
+      event.preventDefault();
+      const given = new FormData(event.currentTarget);
+      filter({ grid: String(given.get('grid') ?? '').trim(), owner: String(given.get('owner') ?? '').trim(), after: '' });
+    }}>
+      <label>{say('tasks.state')}
+        <select data-filter value={now.get('state') ?? ''} onChange={(event) => filter({ state: event.currentTarget.value, after: '' })}>
+          <option value="">{say('all')}</option>
+          {states.map((one) => <option key={one} value={one}>{word('tasks.state', one)}</option>)}
+        </select>
+      </label>
+      <label>{say('grid')}<input name="grid" inputMode="numeric" maxLength={31} defaultValue={now.get('grid') ?? ''} key={`g${now.get('grid') ?? ''}`} /></label>
+      <label>{say('tasks.owner')}<input name="owner" maxLength={128} defaultValue={now.get('owner') ?? ''} key={`o${now.get('owner') ?? ''}`} /></label>
+      <button type="submit">{say('apply')}</button>
+      <button type="button" onClick={() => filter({ state: '', grid: '', owner: '', after: '' })}>{say('clear')}</button>
+    </form>
+  );
+}
+
+export function TasksPage() {
+  const tokens = useSignal<string[]>([]), asked = query.value, now = health.value?.now ?? '';
+  const given = { state: asked.get('state') ?? '', grid: asked.get('grid') ?? '', owner: asked.get('owner') ?? '' };
+  const kept = useSignal('');
+  if (kept.peek() !== JSON.stringify(given)) {
+    kept.value = JSON.stringify(given);
+    tokens.value = [];
+  }
+  const address = withQuery('/v1/views/command/tasks', { ...given, limit: rowsOfPage, after: tokens.value[tokens.value.length - 1] ?? '' });
+  const { answer, refusal, waiting } = useAnswer<Page>(address, {}, [came.value]);
+  const next = answer?.next;
+  return (
+    <section>
+      <Title level={1} text={say('tasks.title')}>
+        <AsOfText of={answer?.as_of} complete={answer?.complete} />
+        <button type="button" onClick={() => window.print()}>{say('print')}</button>
+        {answer && <button type="button" onClick={() => { void saveCsv(address, 'tasks.csv', {}); }}>{say('csv')}</button>}
+      </Title>
+      <p class="note">{say('tasks.note')}</p>
+      <Filters />
+      <Refused refusal={refusal} />
+      {!answer && waiting && <Waiting />}
+      {answer && answer.rows.length === 0 && <p>{say('tasks.none')}</p>}
+      {answer && answer.rows.length > 0 && now && <>
+        <Table caption={say('tasks.title')} columns={columnsOf(axisOf(answer.rows.filter((one) => one.since), now), now)}
+          rows={answer.rows} keyOf={(row) => row.task} />
+        <Pager from={tokens.value.length * rowsOfPage} shown={answer.rows.length}
+          before={tokens.value.length > 0 ? () => { tokens.value = tokens.value.slice(0, -1); } : null}
+          next={next ? () => { tokens.value = [...tokens.value, next]; } : null} />
+      </>}
+    </section>
+  );
+}
