@@ -58,7 +58,7 @@ static wf_text copy(wf_arena *arena, wf_text text)
 // The functions of the desks have tests of their own: here stand others, that give
 // whatever was drawn for the columns that their files declare.
 
-enum { drawn_rows = 60, computed_max = 8 };
+enum { drawn_rows = 60, computed_max = 16 };
 
 typedef struct {
     table rows[computed_max];
