@@ -18,6 +18,7 @@ import { LookUps } from './pages/lookups';
 import { MePage } from './pages/me';
 import { TasksPage } from './pages/tasks';
 import { Views } from './pages/views';
+import { Wall } from './pages/wall';
 import { Api } from './pages/api';
 import type { Name } from './texts/zh';
 
@@ -26,6 +27,7 @@ interface Page { name: string; title: Name; may: () => boolean; show: () => Comp
 // In the order of the bar; before the log-in there are those that ask for nothing closed.
 const pages: Page[] = [
   { name: '', title: 'nav.overview', may: () => true, show: () => <Overview /> },
+  { name: 'wall', title: 'nav.wall', may: () => may('counts'), show: () => <Wall /> },
   { name: 'holes', title: 'nav.holes', may: () => mayRows('holes'), show: () => <HolesPage /> },
   { name: 'tasks', title: 'nav.tasks', may: () => may('read_view'), show: () => <TasksPage /> },
   { name: 'views', title: 'nav.views', may: () => may('read_view'), show: () => <Views /> },

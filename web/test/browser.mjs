@@ -9,7 +9,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { City, oneTimeCode } from './city.mjs';
+import { OutbreakCity } from './outbreak.mjs';
 import { steps } from './steps.mjs';
+import { wallSteps } from './wall.mjs';
 
 const [weft, pictures, only = ''] = process.argv.slice(2);
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -92,17 +94,25 @@ async function see(at, name) {
   await page.screenshot({ path: join(pictures, `${name}-${look.name}.png`), fullPage: look.width < 800 });
 }
 
-const city = new City(weft, root);
-let browser;
-try {
+// Each is made when a step needs it.
+const cities = { usual: new City(weft, root), outbreak: new OutbreakCity(weft, root) }, served = new Set();
+async function cityOf(step) {
+  const city = cities[step.city ?? 'usual'];
+  if (served.has(city)) return city;
   city.make();
   await city.serve();
+  served.add(city);
+  return city;
+}
+
+let browser;
+try {
   browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
   for (const look of looks)
-    for (const step of steps) {
+    for (const step of [...steps, ...wallSteps]) {
       if (step.once && look !== looks[0]) continue;
       if (only && !new RegExp(only).test(`${step.name}-${look.name}`)) continue;
-      const at = await open(browser, city, look);
+      const at = await open(browser, await cityOf(step), look);
       try {
         await step.run({ ...at, logIn: (user) => logIn(at, user), fillIn: (user, later) => fillIn(at, user, later), see: (name = step.name) => see(at, name) });
       } catch (error) {
@@ -113,7 +123,7 @@ try {
     }
 } finally {
   await browser?.close();
-  await city.end();
+  for (const city of Object.values(cities)) await city.end();
 }
 for (const one of failures) console.log(`not ok: ${one}`);
 console.log(`${checks} checks, ${failures.length} failures`);

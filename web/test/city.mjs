@@ -30,6 +30,7 @@ export class City {
     this.secrets = {};
     this.sessions = new Map(); // cookies by user
     this.password = password;
+    this.at = `2021-12-13T00:05:00${zone}`; // when the service begins
   }
 
   run(args, input = '') {
@@ -103,7 +104,7 @@ export class City {
   }
 
   async serve() {
-    this.server = spawn(this.weft, ['serve', this.dir, '--listen', '127.0.0.1:0', '--json', '--clock', `2021-12-13T00:05:00${zone}`],
+    this.server = spawn(this.weft, ['serve', this.dir, '--listen', '127.0.0.1:0', '--json', '--clock', this.at],
       { env: this.environment, stdio: ['ignore', 'pipe', 'ignore'] });
     this.origin = await new Promise((found, failed) => {
       let said = '';

@@ -19,6 +19,9 @@ export const reached = signal(true); // the last question after health was answe
 export const session = signal<Session | null>(null);
 export const ready = signal(false); // whether somebody is logged in is known
 export const listening = signal(false);
+// A fact as it is told: where it lies and when, not of whom.
+export interface Told { position: number; kind: string; grid: string; at: string; received: string }
+export const latest = signal<Told[]>([]); // the newest first
 export const came = signal(0); // counts up when facts came: pages read anew
 
 export const role = computed(() => session.value?.role);
@@ -79,7 +82,12 @@ async function askSession(): Promise<void> {
 
 // ---- events ----
 
-const gather = 300, again = 5000;
+const gather = 300, again = 5000, remembered = 12;
+
+function remember(event: Event): void {
+  const told = JSON.parse((event as MessageEvent<string>).data) as Told;
+  latest.value = [told, ...latest.value].slice(0, remembered);
+}
 
 // Facts as they come; the browser comes again by itself with Last-Event-ID, and where it
 // gives up (the service was away) this does, from where it was.
@@ -98,6 +106,7 @@ function listen(): () => void {
     source = new EventSource(last ? `/v1/events?after=${last}` : '/v1/events');
     source.onopen = () => { listening.value = true; };
     source.addEventListener('fact', soon);
+    source.addEventListener('fact', remember);
     source.addEventListener('missed', soon);
     source.onerror = () => {
       listening.value = false;

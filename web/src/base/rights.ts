@@ -8,6 +8,7 @@ const table = {
   read_personal_view: '#+++-+++++--',
   holes: '#+++-++++++-',
   counts: '++++-++++++-',
+  clock: '+++----+-+--',
   contacts: '#++---------',
   who: '-++---------',
   source: '-++---------',

@@ -1,5 +1,8 @@
 // What the page says in Chinese; en.ts has the same names.
+import { wallZh } from './wall_zh';
+
 export const zh = {
+  ...wallZh,
   'skip': '跳到正文',
   'title': '织网 Weft',
   'drill': '演练 DRILL',

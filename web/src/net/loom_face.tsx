@@ -1,0 +1,131 @@
+// The loom: when. A row is a work group in a town, the axis the 24 hours; cloth is woven
+// up to now; a hole is there from when it opened, its loose end goes to its deadline.
+import { useEffect, useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { numberText, spanText } from '../base/times';
+import { say, word } from '../base/words';
+import { isAlarm, mainKind, tearsOf, type Day, type Net, type Tear } from './model';
+import { placeName } from './names';
+
+const left = 196, top = 44, bottom = 8, rowLeast = 21, rowMost = 40;
+
+interface Row { tear: Tear; place: string; first: boolean }
+
+// The rows that find room: of the towns with the worst holes, their groups; the towns in
+// the order of their codes, so that a row does not wander.
+export function rowsOf(net: Net, most: number): { rows: Row[]; hidden: Tear[] } {
+  const tears = [...net.towns.flatMap(tearsOf), ...tearsOf({ grid: '', holes: net.wider })];
+  const shown = [...tears].sort((a, b) => a.due - b.due).slice(0, most);
+  const order = tears.filter((one) => shown.includes(one));
+  return {
+    rows: order.map((tear, at) => ({ tear, place: placeName(tear.grid), first: order[at - 1]?.grid !== tear.grid })),
+    hidden: tears.filter((one) => !shown.includes(one)),
+  };
+}
+
+export const clockOf = (seconds: number, zone: string): string => {
+  const minutes = Math.floor((seconds + offsetOf(zone)) / 60);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+};
+// Of the city's own zone, as its times have it: "+08:00".
+function offsetOf(time: string): number {
+  const found = /([+-])(\d\d):(\d\d)$/.exec(time);
+  return found ? (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 3600 + Number(found[3]) * 60) : 0;
+}
+
+function dueText(tear: Tear, now: number, zone: string): string {
+  const over = now - tear.due;
+  if (over >= 0) return say('wall.over', { span: spanText(over) });
+  return isAlarm(tear.holes[0]!.urgency) ? say('wall.remains', { span: spanText(-over) }) : clockOf(tear.due, zone);
+}
+
+export function tearText(tear: Tear, titles: Map<string, string>): string {
+  const { kind, count } = mainKind(tear);
+  return `${titles.get(kind) ?? kind} ${numberText(count)}`;
+}
+
+// About how wide a text of 15 px is.
+const widthOf = (text: string): number => [...text].reduce((sum, one) => sum + (one > '\u2e7f' ? 15 : 8.4), 0);
+
+function Thread({ row, at, height, x, day, zone, width, titles }: {
+  row: Row; at: number; height: number; x: (time: number) => number; day: Day; zone: string; width: number; titles: Map<string, string>;
+}) {
+  const { tear } = row, y = top + at * height, thick = Math.min(15, height - 6), from = y + (height - thick) / 2, middle = y + height / 2;
+  const alarm = isAlarm(tear.holes[0]!.urgency), overdue = tear.overdue > 0, now = x(day.now);
+  const opened = Math.min(x(tear.since), now - 3), due = x(tear.due), knot = Math.max(now + 7, Math.min(due, width - 14));
+  const text = dueText(tear, day.now, zone), label = tearText(tear, titles), of = say('wall.of_open', { count: numberText(tear.open) });
+  const tag = alarm ? widthOf(text) + 14 : 0;
+  // Beside the knot; of a knot far to the right, before it.
+  const before = !overdue && knot > now + (width - now) * .45, labelX = overdue ? now + 12 : knot + 12;
+  const room = width - labelX - (alarm ? tag + 8 : 54), fits = before || widthOf(`${label} ${of}`) <= room;
+  return (
+    <g data-row={`${tear.grid} ${tear.owner}`}>
+      {row.first && <path class="between" d={`M0 ${y}H${width}`} />}
+      {row.first && <text class="place" x="0" y={middle + 5.5}>{row.place}</text>}
+      <text class="group" x={left - 10} y={middle + 5}>{word('owner', tear.owner)}</text>
+      <rect class="woven" x={left} y={from} width={Math.max(0, opened - left)} height={thick} />
+      <rect class={overdue ? 'torn late' : alarm ? 'torn near' : 'torn'} x={opened} y={from - 1} width={now - opened} height={thick + 2} />
+      {overdue && due > left && <rect class="since-due" x={Math.min(due, now - 2)} y={middle - 2.5} width={Math.max(2, now - due)} height={5} />}
+      {overdue ? <path class="diamond" d={`M${Math.max(left + 6, Math.min(due, now))} ${middle - 7}l7 7l-7 7l-7 -7z`} />
+        : <><path class={alarm ? 'end near' : 'end'} d={`M${now} ${middle}H${knot}`} /><circle class={alarm ? 'knot near' : 'knot'} cx={knot} cy={middle} r="4.5" /></>}
+      {alarm && <rect class="tag-ground" x={labelX} y={middle - 10} width={tag} height={20} />}
+      {before ? <text class="what before" x={knot - 12} y={middle + 5.5}><tspan class="due">{text}</tspan><tspan dx="8">{label}</tspan><tspan class="of" dx="8">{of}</tspan></text> : <>
+        <text class={alarm ? 'due tagged' : 'due'} x={labelX + (alarm ? 7 : 0)} y={middle + 5.5}>{text}</text>
+        <text class="what" x={labelX + (alarm ? tag + 8 : 54)} y={middle + 5.5}>{label}{fits && <tspan class="of" dx="8">{of}</tspan>}</text>
+      </>}
+    </g>
+  );
+}
+
+function Axis({ day, x, zone, height, width }: { day: Day; x: (time: number) => number; zone: string; height: number; width: number }) {
+  const step = width > 900 ? 3 : 6, hours: number[] = [];
+  for (let hour = 0; hour <= 24; hour += step) hours.push(hour);
+  return (
+    <>
+      {hours.map((hour) => {
+        const at = x(day.from + hour * 3600), text = `${day.rolls ? '' : `${hour} · `}${clockOf(day.from + hour * 3600, zone)}`;
+        return <g key={hour}><path class="warp" d={`M${at} ${top - 8}V${height}`} /><text class="hour" x={at} y={top - 14} text-anchor={hour === 0 ? 'start' : hour === 24 ? 'end' : 'middle'}>{text}</text></g>;
+      })}
+      <path class="fell" d={`M${x(day.now)} ${top - 30}V${height}`} />
+      <rect class="fell-ground" x={x(day.now) - 26} y="0" width="52" height="20" />
+      <text class="now" x={x(day.now)} y="15" text-anchor="middle">{clockOf(day.now, zone)}</text>
+    </>
+  );
+}
+
+export function Loom({ net, day, zone, titles, enter }: {
+  net: Net; day: Day; zone: string; titles: Map<string, string>; enter: (grid: string) => void;
+}) {
+  const frame = useRef<HTMLDivElement>(null), size = useSignal({ width: 840, height: 800 });
+  useEffect(() => {
+    const box = frame.current;
+    if (!box) return undefined;
+    const watch = new ResizeObserver(() => { size.value = { width: box.clientWidth, height: box.clientHeight }; });
+    watch.observe(box);
+    return () => watch.disconnect();
+  }, []);
+  const { width, height } = size.value, room = height - top - bottom - 26, { rows, hidden } = rowsOf(net, Math.max(3, Math.floor(room / rowLeast)));
+  const tall = rows.length > 0 ? Math.min(rowMost, room / rows.length) : rowMost;
+  const x = (time: number) => left + Math.max(0, Math.min(1, (time - day.from) / (day.to - day.from))) * (width - left);
+  const end = top + rows.length * tall, open = hidden.reduce((sum, one) => sum + one.open, 0);
+  return (
+    <div class="loom" ref={frame}>
+      <svg width={width} height={height} role="img" aria-label={say('wall.loom')}>
+        <defs>
+          <pattern id="stitches" width="12" height="8" patternUnits="userSpaceOnUse">
+            <rect class="under" width="12" height="8" /><rect class="stitch" width="8" height="3" /><rect class="stitch" x="6" y="4" width="8" height="3" /><rect class="stitch" x="-6" y="4" width="8" height="3" />
+          </pattern>
+        </defs>
+        <Axis day={day} x={x} zone={zone} height={end} width={width - left} />
+        {rows.map((row, at) => <Thread key={`${row.tear.grid} ${row.tear.owner}`} row={row} at={at} height={tall} x={x} day={day} zone={zone} width={width} titles={titles} />)}
+        {hidden.length > 0 && <text class="more" x={left} y={end + 20}>{say('wall.more_rows', { rows: hidden.length, open: numberText(open) })}</text>}
+        {rows.length === 0 && <text class="more" x={left + 12} y={top + 30}>{say('overview.none')}</text>}
+      </svg>
+      {rows.map((row, at) => row.first && row.tear.grid !== '' && (
+        <button key={row.tear.grid} type="button" class="town" aria-label={say('wall.enter', { name: row.place })} onClick={() => enter(row.tear.grid)}
+          style={{ left: '0', top: `${top + at * tall}px`, width: `${left - 80}px`, height: `${tall}px` }} />
+      ))}
+    </div>
+  );
+}

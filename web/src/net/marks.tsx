@@ -1,0 +1,91 @@
+// Small pictures of the wall: the ring, the funnel, the curve, a line.
+import { numberText } from '../base/times';
+import { say } from '../base/words';
+import { share } from './model';
+
+// 24 hours as 144 picks of ten minutes.
+export function Ring({ hours, text, below, above }: { hours: number; text: string; below: string; above: string }) {
+  const picks = 144, thrown = Math.min(picks, Math.max(0, hours * 6));
+  return (
+    <svg class="ring" viewBox="0 0 220 220" role="img" aria-label={`${text} ${below}`}>
+      {Array.from({ length: picks }, (_, at) => (
+        <path key={at} class={at < thrown ? 'thrown' : 'left'} d={`M110 ${at < thrown ? 8 : 14}V${at < thrown ? 34 : 28}`} transform={`rotate(${(at + .5) * 360 / picks} 110 110)`} />
+      ))}
+      {hours >= 0 && hours <= 24 && <path class="hand" d="M110 4V40" transform={`rotate(${thrown * 360 / picks} 110 110)`} />}
+      <text class="above" x="110" y="80">{above}</text>
+      <text class="big" x="110" y="126">{text}</text>
+      <text class="below" x="110" y="152">{below}</text>
+    </svg>
+  );
+}
+
+export interface Stage { name: string; done: number; of: number; late: number | null; pending: number | null }
+
+// Each step of the contacts' way: done of confirmed, the gap drawn as a gap.
+export function FunnelRows({ stages }: { stages: Stage[] }) {
+  return (
+    <>
+      {stages.map((one) => (
+        <div class="stage" key={one.name}>
+          <span class="stage-name">{one.name}</span>
+          <svg viewBox="0 0 200 20" preserveAspectRatio="none" aria-hidden="true">
+            <rect class="whole" x=".5" y="3.5" width="199" height="13" />
+            <rect class="done" width={200 * share(one.done, one.of)} y="3" height="14" />
+          </svg>
+          <span class="stage-figure"><b>{numberText(one.done)}</b>/{numberText(one.of)}</span>
+          <span class={one.late ? 'stage-late late' : 'stage-late'}>{one.late === null ? '' : say('wall.late_pending', { late: one.late, pending: one.pending ?? 0 })}</span>
+        </div>
+      ))}
+    </>
+  );
+}
+
+export function Line({ points, width = 110, height = 24 }: { points: number[]; width?: number; height?: number }) {
+  const most = Math.max(1, ...points), at = (index: number) => index / Math.max(1, points.length - 1) * (width - 6) + 2;
+  const y = (value: number) => height - 3 - value / most * (height - 7);
+  if (points.length < 2) return <svg class="line" viewBox={`0 0 ${width} ${height}`} aria-hidden="true"><circle cx={width - 4} cy={y(points[0] ?? 0)} r="2.6" /></svg>;
+  const path = points.map((value, index) => `${index === 0 ? 'M' : 'L'}${at(index).toFixed(1)} ${y(value).toFixed(1)}`).join('');
+  return (
+    <svg class="line" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+      <path class="under" d={`${path}V${height - 1}H2z`} /><path class="over" d={path} />
+      <circle cx={at(points.length - 1)} cy={y(points[points.length - 1] ?? 0)} r="2.6" />
+    </svg>
+  );
+}
+
+export interface OnsetDay { day: string; held: number; community: number; complete: boolean }
+
+// One square a case, or so many as the text says; filled: found in control.
+export function Curve({ days, each }: { days: OnsetDay[]; each: number }) {
+  const width = 290, height = 128, box = Math.min(22, (width - 4) / Math.max(1, days.length)), size = Math.min(box - 3, 14), ground = height - 22;
+  return (
+    <svg class="curve" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={say('wall.curve')}>
+      <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M0 0V6" /></pattern></defs>
+      {days.map((day, at) => {
+        const x = at * (width / days.length), wide = width / days.length, boxes: boolean[] = [];
+        for (let i = 0; i < Math.ceil(day.held / each); i++) boxes.push(true);
+        for (let i = 0; i < Math.ceil(day.community / each); i++) boxes.push(false);
+        return (
+          <g key={day.day}>
+            {!day.complete && <rect class="incomplete" x={x} y="0" width={wide} height={ground} />}
+            {boxes.map((held, i) => <rect key={i} class={held ? 'held' : 'open'} x={x + wide / 2 - size / 2} y={ground - 2 - (i + 1) * (size + 2)} width={size} height={size} />)}
+            {(days.length <= 14 || at % 2 === 0) && <text x={x + wide / 2} y={height - 6}>{day.day.slice(8)}</text>}
+          </g>
+        );
+      })}
+      <path class="ground" d={`M0 ${ground}H${width}`} />
+    </svg>
+  );
+}
+
+export function curveOf(cases: { onset: string; held: boolean }[], today: string): { days: OnsetDay[]; each: number } {
+  const from = Date.parse(`${today}T00:00:00Z`), days: OnsetDay[] = [];
+  const first = cases.reduce((least, one) => Math.min(least, Date.parse(`${one.onset}T00:00:00Z`)), from - 7 * 86400e3);
+  for (let at = Math.max(first, from - 20 * 86400e3); at <= from; at += 86400e3) {
+    const day = new Date(at).toISOString().slice(0, 10), those = cases.filter((one) => one.onset === day);
+    const held = those.filter((one) => one.held).length;
+    days.push({ day, held, community: those.length - held, complete: at < from - 2 * 86400e3 });
+  }
+  const most = Math.max(1, ...days.map((one) => one.held + one.community));
+  return { days, each: Math.ceil(most / 6) };
+}

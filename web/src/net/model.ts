@@ -1,0 +1,150 @@
+// The net as data: what the city holds and where it is torn. Both faces, the cloth
+// (where) and the loom (when), draw this and nothing else. No DOM, no clock: `now` is the
+// city's, in seconds.
+import type { AsOf } from '../base/ask';
+
+export interface Span { grid: string; kind: string; owner: string; since: string; due_at: string; count: number }
+export interface People { grid: string; present: number; sampled: number; explained: number; missing: number }
+export interface Funnel {
+  grid: string; level: string;
+  named: number; confirmed: number; reached: number; placed: number; tested: number; converted: number;
+}
+export interface NetAnswer {
+  rows: Span[]; grid: string; level: 'town' | 'village'; step_s: number; not_asked: number;
+  population: People[]; contacts?: Funnel[]; as_of: AsOf; complete: boolean;
+}
+
+// Red is time, and nothing else: what is overdue, or has minutes left.
+export type Urgency = 'overdue' | 'minutes' | 'soon' | 'later';
+export const minutesLeft = 15 * 60, soonLeft = 2 * 3600;
+
+export function urgencyOf(due: number, now: number): Urgency {
+  if (due <= now) return 'overdue';
+  return due - now <= minutesLeft ? 'minutes' : due - now <= soonLeft ? 'soon' : 'later';
+}
+export const isAlarm = (urgency: Urgency): boolean => urgency === 'overdue' || urgency === 'minutes';
+
+export interface Hole { grid: string; kind: string; owner: string; since: number; due: number; count: number; urgency: Urgency }
+export interface Counts { open: number; overdue: number; minutes: number; soon: number; later: number }
+export interface Town extends Counts {
+  grid: string;
+  present: number; sampled: number; explained: number; missing: number;
+  confirmed: number; reached: number; placed: number; tested: number;
+  holes: Hole[]; // the one that is due first comes first
+}
+export interface Group extends Counts { owner: string; openedLastHour: number; holes: Hole[] }
+export interface Net {
+  towns: Town[];      // by code
+  wider: Hole[];      // holes of which no town is known
+  groups: Group[];    // those with holes, in the order of work
+  all: Town;          // the sums, "" as grid
+  hasContacts: boolean;
+}
+
+const order = ['case', 'tracing', 'isolation', 'medical', 'testing', 'order', 'register', 'command', 'auditor'];
+const placeOf = (owner: string) => (order.indexOf(owner) + 1 || order.length + 1);
+
+const noCounts = (): Counts => ({ open: 0, overdue: 0, minutes: 0, soon: 0, later: 0 });
+
+function count<To extends Counts>(to: To, hole: Hole): void {
+  to.open += hole.count;
+  to[hole.urgency] += hole.count;
+}
+
+const emptyTown = (grid: string): Town => ({
+  grid, present: 0, sampled: 0, explained: 0, missing: 0, confirmed: 0, reached: 0, placed: 0, tested: 0, holes: [], ...noCounts(),
+});
+
+const figures = ['present', 'sampled', 'explained', 'missing'] as const;
+// General contacts are told, not followed: the net is of those who have to be reached.
+const followed = ['close', 'secondary'];
+const stages = ['confirmed', 'reached', 'placed', 'tested'] as const;
+
+export function netOf(answer: NetAnswer, now: number): Net {
+  const size = answer.level === 'town' ? 9 : 12;
+  const towns = new Map<string, Town>(), groups = new Map<string, Group>();
+  const all = emptyTown(answer.grid), wider: Hole[] = [];
+  const townOf = (grid: string) => {
+    let town = towns.get(grid);
+    if (!town) towns.set(grid, town = emptyTown(grid));
+    return town;
+  };
+  for (const row of answer.population)
+    for (const name of figures) {
+      if (row.grid.length === size) townOf(row.grid)[name] += row[name];
+      all[name] += row[name];
+    }
+  for (const row of answer.contacts ?? [])
+    if (followed.includes(row.level))
+      for (const name of stages) {
+        if (row.grid.length === size) townOf(row.grid)[name] += row[name];
+        all[name] += row[name];
+      }
+  for (const row of answer.rows) {
+    const due = Date.parse(row.due_at) / 1000;
+    const hole: Hole = { grid: row.grid, kind: row.kind, owner: row.owner, since: Date.parse(row.since) / 1000, due, count: row.count, urgency: urgencyOf(due, now) };
+    if (row.grid.length === size) {
+      const town = townOf(row.grid);
+      town.holes.push(hole);
+      count(town, hole);
+    } else wider.push(hole);
+    all.holes.push(hole);
+    count(all, hole);
+    let group = groups.get(row.owner);
+    if (!group) groups.set(row.owner, group = { owner: row.owner, openedLastHour: 0, holes: [], ...noCounts() });
+    group.holes.push(hole);
+    if (hole.since > now - 3600) group.openedLastHour += hole.count;
+    count(group, hole);
+  }
+  const byDue = (a: Hole, b: Hole) => a.due - b.due;
+  for (const one of [all, ...towns.values(), ...groups.values()]) one.holes.sort(byDue);
+  return {
+    towns: [...towns.values()].sort((a, b) => (a.grid < b.grid ? -1 : 1)),
+    wider: wider.sort(byDue),
+    groups: [...groups.values()].sort((a, b) => placeOf(a.owner) - placeOf(b.owner) || (a.owner < b.owner ? -1 : 1)),
+    all,
+    hasContacts: answer.contacts !== undefined,
+  };
+}
+
+// A tear: the open holes of one work group in one town, the worst first.
+export interface Tear extends Counts { grid: string; owner: string; holes: Hole[]; due: number; since: number }
+
+export function tearsOf(town: { grid: string; holes: Hole[] }): Tear[] {
+  const tears = new Map<string, Tear>();
+  for (const hole of town.holes) {
+    let tear = tears.get(hole.owner);
+    if (!tear) tears.set(hole.owner, tear = { grid: town.grid, owner: hole.owner, holes: [], due: hole.due, since: hole.since, ...noCounts() });
+    tear.holes.push(hole);
+    tear.since = Math.min(tear.since, hole.since);
+    count(tear, hole);
+  }
+  return [...tears.values()].sort((a, b) => a.due - b.due);
+}
+
+// The tears of the whole net that a commander looks at first.
+export function worstOf(net: Net, most: number): Tear[] {
+  return [...net.towns.flatMap(tearsOf), ...tearsOf({ grid: '', holes: net.wider })].filter((one) => one.overdue + one.minutes > 0)
+    .sort((a, b) => a.due - b.due || b.overdue - a.overdue || (a.grid < b.grid ? -1 : 1)).slice(0, most);
+}
+
+// What most of the holes of a tear that are as urgent as its worst are.
+export function mainKind(tear: Tear): { kind: string; count: number } {
+  const sums = new Map<string, number>(), urgency = tear.holes[0]?.urgency;
+  for (const hole of tear.holes) if (hole.urgency === urgency) sums.set(hole.kind, (sums.get(hole.kind) ?? 0) + hole.count);
+  const [kind, sum] = [...sums].sort((a, b) => b[1] - a[1])[0] ?? ['', 0];
+  return { kind, count: sum };
+}
+
+// ---- time ----
+
+export interface Day { from: number; now: number; to: number; rolls: boolean }
+
+// The first 24 hours from when it began; later, or where nothing has begun, the last
+// eighteen hours and the next six.
+export function dayOf(began: number | null, now: number): Day {
+  if (began !== null && now >= began && now - began <= 24 * 3600) return { from: began, now, to: began + 24 * 3600, rolls: false };
+  return { from: now - 18 * 3600, now, to: now + 6 * 3600, rolls: true };
+}
+
+export const share = (part: number, of: number): number => (of > 0 ? Math.min(1, part / of) : 0);

@@ -1,0 +1,92 @@
+// A panel of the wall: a figure with its title and "as of"; its list, its definition, and
+// both as files.
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { health } from '../base/city';
+import { timeText } from '../base/times';
+import { say } from '../base/words';
+import type { AsOf } from '../base/ask';
+import type { Name } from '../texts/zh';
+
+export interface List { columns: string[]; rows: (string | number)[][]; link?: { to: string; text: string } | null }
+
+function save(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
+  Object.assign(document.createElement('a'), { href: address, download: name }).click();
+  window.setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+// As the service writes CSV: for spreadsheets, and no cell is a formula there.
+export function csvOf(list: List): string {
+  const cell = (value: string | number) => {
+    const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  };
+  return `\uFEFF${[list.columns, ...list.rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+}
+
+const kept = ['display', 'position', 'color', 'background-color', 'font', 'font-variant-numeric', 'text-align', 'margin', 'padding', 'width', 'height', 'border',
+  'grid-template-columns', 'grid-template-rows', 'grid-column', 'gap', 'align-items', 'justify-content', 'flex', 'box-sizing', 'white-space', 'fill', 'stroke', 'stroke-width',
+  'stroke-dasharray', 'text-anchor', 'opacity', 'left', 'top', 'overflow'];
+
+// The panel as it stands, each element with its style: one SVG that needs nothing else.
+function pictureOf(panel: HTMLElement): string {
+  const copy = panel.cloneNode(true) as HTMLElement;
+  const from = [panel, ...panel.querySelectorAll<HTMLElement>('*')], to = [copy, ...copy.querySelectorAll<HTMLElement>('*')];
+  from.forEach((one, at) => {
+    const style = getComputedStyle(one);
+    // Not as an attribute: the policy of the page takes no styles in the text.
+    for (const name of kept) to[at]!.style.setProperty(name, style.getPropertyValue(name));
+  });
+  copy.querySelectorAll('dialog, button, .unseen').forEach((one) => one.remove());
+  copy.style.background = getComputedStyle(document.documentElement).backgroundColor;
+  const { clientWidth: width, clientHeight: height } = panel;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><foreignObject width="100%" height="100%">${new XMLSerializer().serializeToString(copy)}</foreignObject></svg>`;
+}
+
+function savePicture(name: string, panel: HTMLElement | null): void {
+  const canvas = panel?.querySelector('canvas');
+  if (canvas) canvas.toBlob((blob) => { if (blob) save(`${name}.png`, blob); });
+  else if (panel) save(`${name}.svg`, new Blob([pictureOf(panel)], { type: 'image/svg+xml' }));
+}
+
+export function Panel({ name, title, note, asOf, complete = true, list, children }: {
+  name: string;
+  title: string;
+  note?: ComponentChildren;
+  asOf?: AsOf | undefined;
+  complete?: boolean | undefined;
+  list: List;
+  children: ComponentChildren;
+}) {
+  const panel = useRef<HTMLElement>(null), dialog = useRef<HTMLDialogElement>(null);
+  const at = asOf?.at ? say('as_of', { at: timeText(asOf.at, health.value?.now) }) : say('as_of.none');
+  return (
+    <section class={`panel of-${name}`} ref={panel} aria-label={title}>
+      <div class="panel-title">
+        <h2>{title}</h2>
+        <span class="panel-note">{note}</span>
+        <span class="as-of">{complete ? at : `${at} · ${say('as_of.incomplete')}`}</span>
+        <button type="button" onClick={() => dialog.current?.showModal()} aria-label={say('wall.list_of', { title })}>{say('wall.list')}</button>
+      </div>
+      {children}
+      <dialog ref={dialog} aria-label={title}>
+        <h2>{title}</h2>
+        <p class="note">{say(`wall.means.${name}` as Name)}</p>
+        <p class="dialog-keys">
+          <button type="button" onClick={() => save(`${name}.csv`, new Blob([csvOf(list)], { type: 'text/csv' }))}>{say('csv')}</button>
+          <button type="button" onClick={() => savePicture(name, panel.current)}>{say('wall.picture')}</button>
+          {list.link && <a class="button" href={list.link.to}>{list.link.text}</a>}
+          <button type="button" class="first" onClick={() => dialog.current?.close()}>{say('wall.close')}</button>
+        </p>
+        <div class="scroll" role="region" aria-label={title} tabIndex={0}>
+          <table>
+            <thead><tr>{list.columns.map((one) => <th key={one} scope="col">{one}</th>)}</tr></thead>
+            <tbody>{list.rows.map((row, at) => <tr key={at}>{row.map((one, column) => <td key={column} class={typeof one === 'number' ? 'number' : ''}>{one}</td>)}</tr>)}</tbody>
+          </table>
+        </div>
+      </dialog>
+    </section>
+  );
+}
+

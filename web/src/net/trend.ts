@@ -1,0 +1,34 @@
+// Figures as this window has seen them: the service keeps no history of what was open.
+// They stay while the window is there, and begin anew with it.
+export interface Seen { at: number; figures: Record<string, number> }
+
+const kept = 'weft-wall-seen', most = 288, every = 300;
+
+// By the grid that is shown.
+let seen: Record<string, Seen[]> | null = null;
+
+function read(): Record<string, Seen[]> {
+  try {
+    return JSON.parse(sessionStorage.getItem(kept) ?? '{}') as Record<string, Seen[]>;
+  } catch {
+    return {};
+  }
+}
+
+// One point for each five minutes, the newest of them; a clock that went back begins anew.
+export function note(grid: string, at: number, figures: Record<string, number>): Seen[] {
+  seen ??= read();
+  const all = seen[grid] ?? [], last = all[all.length - 1], before = last && last.at > at ? [] : all;
+  const goesOn = last && before.length > 1 && Math.floor(last.at / every) === Math.floor(at / every);
+  const points = [...(goesOn ? before.slice(0, -1) : before), { at, figures }].slice(-most);
+  seen[grid] = points;
+  sessionStorage.setItem(kept, JSON.stringify(seen));
+  return points;
+}
+
+// By how much a figure changed in the last hour, or since it was first seen.
+export function change(points: Seen[], name: string): number {
+  const last = points[points.length - 1];
+  const first = last && points.find((one) => one.at > last.at - 3600);
+  return last && first ? (last.figures[name] ?? 0) - (first.figures[name] ?? 0) : 0;
+}

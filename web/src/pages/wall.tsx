@@ -1,0 +1,351 @@
+// The wall: how far into the 24 hours, where the net is torn, who is mending it. All on
+// one screen; nothing on it names anybody. The address keeps the face and the town.
+import { useEffect } from 'preact/hooks';
+import { withQuery, type AsOf } from '../base/ask';
+import { came, health, latest, may, mayRows } from '../base/city';
+import { useAnswer } from '../base/load';
+import { addressOf, filter, query } from '../base/route';
+import { instant, numberText, spanText, timeText } from '../base/times';
+import { inLanguage, language, say, titleOf, word, type Titled } from '../base/words';
+import { Refused, Waiting } from '../parts/shown';
+import { Cloth } from '../net/cloth_face';
+import { Loom, tearText } from '../net/loom_face';
+import { Curve, curveOf, FunnelRows, Line, Ring, type Stage } from '../net/marks';
+import { dayOf, netOf, share, worstOf, type Net, type NetAnswer, type Tear } from '../net/model';
+import { placeName } from '../net/names';
+import { Panel, type List } from '../net/panel';
+import { change, note, type Seen } from '../net/trend';
+import '../look/wall.css';
+
+interface Answer<Row> { rows: Row[]; as_of: AsOf; complete: boolean }
+interface Step {
+  outbreak: string; case_id: string; step: string; done_at: string | null; in_time: number; late: number; overdue: number; pending: number; unknown: number;
+}
+interface Kind extends Titled { kind: string }
+interface Task { title_zh: string; title_en: string; turn: string | null; owner: string | null; holder: string | null; grid: string | null; state: string }
+
+const holesLink = (values: Record<string, string>) => (mayRows('holes')
+  ? { to: addressOf('holes', { all: 'true', ...values }), text: say('wall.to_holes') } : null);
+
+// ---- the clock ----
+
+const milestones = ['reported', 'first_facts', 'core_report', 'contacts_listed', 'full_report', 'contacts_reached', 'contacts_placed', 'contacts_tested'];
+
+// Of the outbreak that began last: its own rows, which stand before those of its cases.
+function useClock(): { steps: Step[]; began: number | null; asOf: AsOf | undefined; complete: boolean } {
+  const on = may('clock');
+  const outbreaks = useAnswer<Answer<Step>>(on ? '/v1/clock?step=detected_7&limit=200' : null, {}, [came.value]).answer;
+  const begun = (outbreaks?.rows ?? []).filter((one) => one.case_id === '' && one.done_at !== null);
+  const newest = begun.sort((a, b) => instant(b.done_at!) - instant(a.done_at!))[0];
+  const rows = useAnswer<Answer<Step>>(newest ? withQuery('/v1/clock', { outbreak: newest.outbreak, limit: 40 }) : null, {}, [came.value]).answer;
+  return {
+    steps: (rows?.rows ?? []).filter((one) => one.case_id === '' && one.outbreak === newest?.outbreak),
+    began: newest?.done_at ? instant(newest.done_at) : null,
+    asOf: rows?.as_of ?? outbreaks?.as_of,
+    complete: rows?.complete ?? true,
+  };
+}
+
+function ClockPanel({ clock, now }: { clock: ReturnType<typeof useClock>; now: number }) {
+  const passed = clock.began === null ? null : now - clock.began, steps = milestones.map((name) => clock.steps.find((one) => one.step === name)).filter((one) => one !== undefined);
+  const hhmm = (seconds: number) => `${Math.floor(seconds / 3600)}:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')}`;
+  const list: List = {
+    columns: ['wall.milestone', 'wall.first_done', 'wall.in_time', 'wall.done_late', 'wall.overdue', 'wall.pending'].map((one) => say(one as 'wall.milestone')),
+    rows: steps.map((one) => [word('step', one.step), one.done_at ? timeText(one.done_at) : '', one.in_time, one.late, one.overdue, one.pending]),
+    link: { to: addressOf('views/tracing/clock'), text: say('wall.to_view') },
+  };
+  return (
+    <Panel name="clock" title={say('wall.clock')} asOf={clock.asOf} complete={clock.complete} list={list}
+      note={clock.began !== null ? say('wall.began', { at: timeText(isoOf(clock.began), health.value?.now) }) : ''}>
+      <div class="clock">
+        {passed === null ? <Ring hours={-1} text="–" above="" below={say('wall.no_clock')} />
+          : <Ring hours={passed / 3600} text={passed < 100 * 3600 ? hhmm(passed) : say('span.days', { days: Math.floor(passed / 86400) })}
+            above={passed <= 86400 ? say('wall.left', { span: hhmm(86400 - passed) }) : say('wall.past')} below={say('wall.of_24')} />}
+        <ul class="plain milestones">
+          <li class="head"><span /><span /><span>{say('wall.in_time_of')}</span><span>{say('wall.pending')}</span></li>
+          {steps.map((one) => {
+            const due = one.in_time + one.late + one.overdue, state = one.overdue > 0 ? 'overdue' : one.pending > 0 || due === 0 ? 'pending' : 'met';
+            return (
+              <li key={one.step} class={state}>
+                <i aria-hidden="true" /><span>{word('step', one.step)}</span>
+                <span>{due > 0 ? `${one.in_time}/${due}` : '–'}</span><span>{one.pending}</span>
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+    </Panel>
+  );
+}
+
+// In the city's zone, from a moment.
+function isoOf(seconds: number): string {
+  const zone = health.value?.now.slice(-6) ?? '+00:00', sign = zone.startsWith('-') ? -1 : 1;
+  const shift = sign * (Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(4)) * 60);
+  return `${new Date((seconds + shift) * 1000).toISOString().slice(0, 19)}${zone}`;
+}
+
+// ---- contacts ----
+
+function ContactsPanel({ answer, steps }: { answer: NetAnswer; steps: Step[] }) {
+  const sums = (level: string, name: 'confirmed' | 'reached' | 'placed' | 'tested' | 'named') =>
+    (answer.contacts ?? []).filter((one) => one.level === level).reduce((sum, one) => sum + one[name], 0);
+  const stagesOf = (level: string): Stage[] => (['reached', 'placed', 'tested'] as const).map((name) =>
+    ({ name: say(`wall.stage.${name}`), done: sums(level, name), of: sums(level, 'confirmed'), late: null, pending: null }));
+  const dueOf = (name: string) => steps.find((one) => one.step === `contacts_${name}`);
+  const list: List = {
+    columns: [say('lookups.level'), ...(['named', 'confirmed', 'reached', 'placed', 'tested'] as const).map((one) => say(`wall.stage.${one}`))],
+    rows: ['close', 'secondary', 'general'].map((level) => [word('level', level), ...(['named', 'confirmed', 'reached', 'placed', 'tested'] as const).map((one) => sums(level, one))]),
+    link: { to: addressOf('views/tracing/funnel'), text: say('wall.to_view') },
+  };
+  return (
+    <Panel name="contacts" title={say('wall.contacts')} asOf={answer.as_of} complete={answer.complete} list={list} note={say('wall.of_confirmed')}>
+      {!answer.contacts ? <p class="soft">{say('wall.not_yours')}</p> : ['close', 'secondary'].map((level) => (
+        <div class="funnel" key={level}>
+          <h3>{word('level', level)} <b>{numberText(sums(level, 'confirmed'))}</b> <span class="second">{say('wall.judged_of', { named: numberText(sums(level, 'named')) })}</span></h3>
+          <FunnelRows stages={stagesOf(level)} />
+        </div>
+      ))}
+      {answer.contacts && <p class="foot-note">{(['reached', 'placed', 'tested'] as const).map((name) => {
+        const one = dueOf(name);
+        return one && <span key={name}>{say(`wall.stage.${name}`)} <b class={one.overdue > 0 ? 'late' : ''}>{say('wall.overdue_n', { count: one.overdue })}</b> {say('wall.pending_n', { count: one.pending })}</span>;
+      })}</p>}
+    </Panel>
+  );
+}
+
+// ---- the curve ----
+
+interface Milestone { case_id: string; onset: string | null }
+interface Found { case_id: string; category: string }
+
+function CurvePanel({ today }: { today: string }) {
+  const milestones = useAnswer<Answer<Milestone>>('/v1/views/cases/milestones?limit=5000', {}, [came.value]).answer;
+  const found = useAnswer<Answer<Found>>('/v1/views/cases/found?limit=5000', {}, [came.value]).answer;
+  const held = new Set((found?.rows ?? []).filter((one) => one.category === 'named_contact' || one.category === 'zone').map((one) => one.case_id));
+  const all = found?.rows.length ?? 0, counted = new Set((found?.rows ?? []).map((one) => one.case_id));
+  const cases = (milestones?.rows ?? []).filter((one) => one.onset && counted.has(one.case_id)).map((one) => ({ onset: one.onset!.slice(0, 10), held: held.has(one.case_id) }));
+  const { days, each } = curveOf(cases, today), inControl = held.size;
+  const list: List = {
+    columns: [say('wall.onset'), say('wall.in_control'), say('wall.in_community'), say('wall.days_complete')],
+    rows: days.map((one) => [one.day, one.held, one.community, say(one.complete ? 'yes' : 'no')]),
+    link: { to: addressOf('views/cases/found'), text: say('wall.to_view') },
+  };
+  return (
+    <Panel name="curve" title={say('wall.curve')} asOf={milestones?.as_of} complete={milestones?.complete} list={list}
+      note={say('wall.with_onset', { count: cases.length, all })}>
+      {all === 0 ? <p class="soft">{say('wall.no_cases')}</p> : <div class="onset">
+        <Curve days={days} each={each} />
+        <p><i class="held" /> <b>{inControl}</b>/{all} {say('wall.in_control')}<br /><i class="open" /> <b>{all - inControl}</b>/{all} {say('wall.in_community')}<br />
+          <span class="soft">{say('wall.square', { count: each })}</span></p>
+      </div>}
+    </Panel>
+  );
+}
+
+// ---- who mends ----
+
+function GroupsPanel({ net, answer, seen, grid }: { net: Net; answer: NetAnswer; seen: Seen[]; grid: string }) {
+  const since = seen[0] ? timeText(isoOf(seen[0].at), health.value?.now) : '';
+  const list: List = {
+    columns: [say('holes.owner'), say('wall.overdue'), say('wall.minutes'), say('wall.soon'), say('wall.later'), say('wall.open')],
+    rows: net.groups.map((one) => [word('owner', one.owner), one.overdue, one.minutes, one.soon, one.later, one.open]),
+    link: holesLink({ grid }),
+  };
+  return (
+    <Panel name="groups" title={say('wall.groups')} asOf={answer.as_of} complete={answer.complete} list={list} note={since && say('wall.seen_since', { at: since })}>
+      <table class="groups">
+        <thead><tr><th scope="col">{say('holes.owner')}</th><th scope="col" class="number">{say('wall.overdue')}</th><th scope="col" class="number">{say('wall.open')}</th>
+          <th scope="col" class="number">{say('wall.two_hours')}</th><th scope="col">{say('wall.trend')}</th><th scope="col" class="number">{say('wall.change')}</th></tr></thead>
+        <tbody>{net.groups.map((one) => {
+          const by = change(seen, one.owner);
+          return (
+            <tr key={one.owner}>
+              <th scope="row">{word('owner', one.owner)}</th>
+              <td class={one.overdue > 0 ? 'number late' : 'number gone'}>{numberText(one.overdue)}</td><td class="number strong">{numberText(one.open)}</td>
+              <td class="number">{numberText(one.minutes + one.soon)}</td>
+              <td><Line points={seen.map((point) => point.figures[one.owner] ?? 0)} /></td>
+              <td class="number">{by === 0 ? '0' : `${by > 0 ? '▲' : '▼'}${numberText(Math.abs(by))}`}</td>
+            </tr>
+          );
+        })}</tbody>
+      </table>
+      {net.groups.length === 0 && <p>{say('overview.none')}</p>}
+    </Panel>
+  );
+}
+
+function SamplingPanel({ net, answer, seen }: { net: Net; answer: NetAnswer; seen: Seen[] }) {
+  const all = net.all, tubes = net.all.holes.filter((one) => one.kind === 'testing/tube_no_result');
+  const late = tubes.filter((one) => one.urgency === 'overdue').reduce((sum, one) => sum + one.count, 0), waiting = tubes.reduce((sum, one) => sum + one.count, 0);
+  const slowest = [...net.towns].filter((one) => one.missing > 0).sort((a, b) => b.missing - a.missing).slice(0, 3);
+  const list: List = {
+    columns: [say('grid'), ...(['present', 'sampled', 'explained', 'missing'] as const).map((one) => say(`overview.${one}`))],
+    rows: net.towns.map((one) => [one.grid, one.present, one.sampled, one.explained, one.missing]),
+    link: { to: addressOf('views/testing/population', { level: answer.level }), text: say('wall.to_view') },
+  };
+  return (
+    <Panel name="sampling" title={say('wall.sampling')} asOf={answer.as_of} complete={answer.complete} list={list}>
+      <p class="key-line"><b class="key">{numberText(all.sampled)}</b><span>/{numberText(all.present)} {say('overview.present')}</span>
+        <Line points={seen.map((point) => point.figures['sampled'] ?? 0)} width={140} height={34} /></p>
+      <p class="key-line small"><span><b>{numberText(all.explained)}</b> {say('overview.explained')}</span><span><b>{numberText(all.missing)}</b> {say('overview.missing')}</span>
+        <span>{say('wall.tubes')} <b>{numberText(waiting)}</b>, <b class={late > 0 ? 'late' : ''}>{say('wall.overdue_n', { count: numberText(late) })}</b></span></p>
+      <table class="groups"><tbody>{slowest.map((one) => (
+        <tr key={one.grid}><th scope="row">{placeName(one.grid)}</th><td class="number">{say('wall.to_go')} <b>{numberText(one.missing)}</b></td>
+          <td class="number">{numberText(one.sampled)}/{numberText(one.present)}</td><td class="number">{Math.floor(100 * share(one.sampled, one.present))}%</td></tr>
+      ))}</tbody></table>
+    </Panel>
+  );
+}
+
+function FirstPanel({ worst, answer, now, titles, most }: { worst: Tear[]; answer: NetAnswer; now: number; titles: Map<string, string>; most: number }) {
+  const list: List = {
+    columns: [say('grid'), say('holes.owner'), say('holes.hole'), say('wall.overdue'), say('wall.open'), say('holes.due')],
+    rows: worst.map((one) => [one.grid, word('owner', one.owner), tearText(one, titles), one.overdue, one.open, isoOf(one.due)]),
+    link: holesLink({ grid: answer.grid }),
+  };
+  return (
+    <Panel name="first" title={say('wall.first')} asOf={answer.as_of} complete={answer.complete} list={list} note={say('wall.worst_of', { shown: Math.min(most, worst.length), all: worst.length })}>
+      {worst.length === 0 && <p class="soft">{say('wall.none_urgent')}</p>}
+      <ol class="plain first">{worst.slice(0, most).map((one, at) => (
+        <li key={`${one.grid} ${one.owner}`}><i aria-hidden="true">{at + 1}</i><b>{placeName(one.grid)}</b><span>{word('owner', one.owner)}</span>
+          <span class="what">{tearText(one, titles)}</span><b class="late">{one.due <= now ? say('wall.over', { span: spanText(now - one.due) }) : say('wall.remains', { span: spanText(one.due - now) })}</b></li>
+      ))}</ol>
+    </Panel>
+  );
+}
+
+// Only where there are tasks: the view is the command's.
+function TasksPanel({ now }: { now: number }) {
+  const views = useAnswer<{ rows: { view: string }[] }>('/v1/views', {}, []).answer;
+  const on = views?.rows.some((one) => one.view === 'command/tasks') ?? false;
+  const answer = useAnswer<Answer<Task>>(on ? '/v1/views/command/tasks?state=overdue&sort=turn&limit=500' : null, {}, [came.value]).answer;
+  if (!on || !answer) return null;
+  const list: List = {
+    columns: [say('holes.hole'), say('grid'), say('wall.post'), say('wall.holder'), say('holes.due')],
+    rows: answer.rows.map((one) => [inLanguage(one.title_zh, one.title_en), one.grid ?? '', one.owner ?? '', one.holder ?? say('holes.nobody'), one.turn ?? '']),
+    link: { to: addressOf('views/command/tasks', { state: 'overdue' }), text: say('wall.to_view') },
+  };
+  return (
+    <Panel name="tasks" title={say('wall.tasks')} asOf={answer.as_of} complete={answer.complete} list={list} note={say('wall.count', { count: answer.rows.length })}>
+      <ol class="plain first">{answer.rows.slice(0, 3).map((one, at) => (
+        <li key={at}><i aria-hidden="true" class="small" /><b>{placeName((one.grid ?? '').slice(0, 9))}</b><span>{one.holder ?? one.owner ?? say('holes.nobody')}</span>
+          <span class="what">{inLanguage(one.title_zh, one.title_en)}</span><b class="late">{one.turn ? say('wall.over', { span: spanText(now - instant(one.turn)) }) : ''}</b></li>
+      ))}</ol>
+      {answer.rows.length === 0 && <p class="soft">{say('wall.no_tasks')}</p>}
+    </Panel>
+  );
+}
+
+// ---- the net ----
+
+function Legend({ net }: { net: Net }) {
+  const all = net.all;
+  return (
+    <ul class="plain legend">
+      <li><i class="warp" />{say('wall.legend.warp')} <b>{numberText(all.reached)}</b>/{numberText(all.confirmed)}</li>
+      <li><i class="pick" />{say('wall.legend.pick')} <b>{numberText(all.sampled)}</b>/{numberText(all.present)}</li>
+      <li><i class="selvedge" />{say('wall.legend.selvedge')} <b>{numberText(all.placed)}</b>/{numberText(all.confirmed)}</li>
+      <li><i class="overdue" />{say('wall.overdue')} <b class={all.overdue > 0 ? 'late' : ''}>{numberText(all.overdue)}</b></li>
+      <li><i class="minutes" />{say('wall.minutes')} <b class={all.minutes > 0 ? 'late' : ''}>{numberText(all.minutes)}</b></li>
+      <li><i class="soon" />{say('wall.soon')} <b>{numberText(all.soon)}</b></li>
+      <li><i class="later" />{say('wall.later')} <b>{numberText(all.later)}</b></li>
+    </ul>
+  );
+}
+
+function NetPanel({ net, answer, worst, day, titles }: { net: Net; answer: NetAnswer; worst: Tear[]; day: ReturnType<typeof dayOf>; titles: Map<string, string> }) {
+  const loom = query.value.get('face') === 'loom', grid = query.value.get('grid') ?? '', zone = health.value?.now ?? '';
+  const enter = (to: string) => { if (answer.level === 'town') filter({ grid: to }); else if (mayRows('holes')) location.hash = addressOf('holes', { grid: to, all: 'true' }); };
+  const columns = [say('grid'), say('overview.present'), say('overview.sampled'), say('wall.stage.confirmed'), say('wall.stage.reached'), say('wall.stage.placed'), say('wall.open'), say('wall.overdue'), say('wall.minutes'), say('wall.soon')];
+  const list: List = {
+    columns,
+    rows: [...net.towns.map((one) => [one.grid, one.present, one.sampled, one.confirmed, one.reached, one.placed, one.open, one.overdue, one.minutes, one.soon]),
+      ...(net.wider.length > 0 ? [[say('wall.place.unknown'), 0, 0, 0, 0, 0, net.wider.reduce((sum, one) => sum + one.count, 0), net.wider.filter((one) => one.urgency === 'overdue').reduce((sum, one) => sum + one.count, 0), 0, 0]] : [])],
+    link: holesLink({ grid }),
+  };
+  return (
+    <Panel name={loom ? 'loom' : 'net'} title={grid ? `${say('wall.net')} · ${placeName(grid)}` : say('wall.net')} asOf={answer.as_of} complete={answer.complete} list={list}
+      note={<>{say(answer.level === 'town' ? 'wall.towns' : 'wall.villages', { count: net.towns.length })} · {say(loom ? 'wall.loom_order' : 'wall.order')}</>}>
+      <div class="faces">
+        {grid && <button type="button" onClick={() => filter({ grid: '' })}>{say('wall.back')} <kbd>Esc</kbd></button>}
+        <button type="button" aria-pressed={loom} onClick={() => filter({ face: loom ? '' : 'loom' })}>{say(loom ? 'wall.to_cloth' : 'wall.to_loom')} <kbd>L</kbd></button>
+        {!loom && <Legend net={net} />}
+      </div>
+      {loom ? <Loom net={net} day={day} zone={zone} titles={titles} enter={enter} /> : <Cloth net={net} plates={worst.slice(0, 5)} enter={enter} />}
+      <div class="unseen"><table><caption>{say('wall.net')}</caption>
+        <thead><tr>{columns.map((one) => <th key={one} scope="col">{one}</th>)}</tr></thead>
+        <tbody>{list.rows.map((row) => <tr key={row[0]}>{row.map((one, at) => (at === 0 ? <th key={at} scope="row">{one}</th> : <td key={at}>{one}</td>))}</tr>)}</tbody>
+      </table></div>
+    </Panel>
+  );
+}
+
+// ---- all of it ----
+
+function Head({ net }: { net: Net }) {
+  const now = health.value?.now ?? '', all = net.all;
+  return (
+    <header class="wall-head">
+      <h1>{say('nav.wall')}</h1>
+      <p class="headline">
+        <span><b>{numberText(all.open)}</b> {say('overview.open')}</span>
+        <span class={all.overdue > 0 ? 'urgent late' : ''}><b>{numberText(all.overdue)}</b> {say('wall.overdue')}</span>
+        <span class={all.minutes > 0 ? 'near' : ''}><b>{numberText(all.minutes)}</b> {say('wall.minutes')}</span>
+        <span><b>{numberText(all.soon)}</b> {say('wall.soon')}</span>
+      </p>
+      <p class="wall-now"><span>{now.slice(0, 10)}</span> <b>{now.slice(11, 16)}</b></p>
+    </header>
+  );
+}
+
+function Ticker() {
+  return (
+    <ul class="plain ticker" aria-label={say('wall.ticker')}>
+      {latest.value.slice(0, 6).map((one) => <li key={one.position}><span>{one.received.slice(11, 19)}</span> <b>{word('fact', one.kind)}</b> <span>{one.grid ? placeName(one.grid.slice(0, 9)) : ''}</span></li>)}
+      {latest.value.length === 0 && <li class="soft">{say('wall.no_news')}</li>}
+    </ul>
+  );
+}
+
+function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typeof Refused>[0]['refusal'] }) {
+  const now = health.value ? instant(health.value.now) : 0, net = netOf(answer, now), worst = worstOf(net, Infinity);
+  const clock = useClock(), day = dayOf(clock.began, now);
+  const kinds = useAnswer<Answer<Kind>>('/v1/holes/kinds', {}, [language.value]).answer;
+  const titles = new Map((kinds?.rows ?? []).map((one) => [one.kind, titleOf(one)]));
+  const seen = note(answer.grid, now, { ...Object.fromEntries(net.groups.map((one) => [one.owner, one.open])), sampled: net.all.sampled });
+  return (
+    <div class="wall" data-as-of={answer.as_of.position}>
+      <Refused refusal={refusal} />
+      <Head net={net} />
+      <div class="wall-left">
+        {may('clock') && <ClockPanel clock={clock} now={now} />}
+        <ContactsPanel answer={answer} steps={clock.steps} />
+        {may('clock') && <CurvePanel today={health.value?.now.slice(0, 10) ?? ''} />}
+      </div>
+      <NetPanel net={net} answer={answer} worst={worst} day={day} titles={titles} />
+      <div class="wall-right">
+        <GroupsPanel net={net} answer={answer} seen={seen} grid={answer.grid} />
+        <SamplingPanel net={net} answer={answer} seen={seen} />
+        <FirstPanel worst={worst} answer={answer} now={now} titles={titles} most={5} />
+        {may('read_view') && <TasksPanel now={now} />}
+      </div>
+      <Ticker />
+    </div>
+  );
+}
+
+export function Wall() {
+  const { answer, refusal, waiting } = useAnswer<NetAnswer>(withQuery('/v1/net', { grid: query.value.get('grid') ?? '' }), {}, [came.value]);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+      if (event.key === 'l' || event.key === 'L') filter({ face: query.value.get('face') === 'loom' ? '' : 'loom' });
+      else if (event.key === 'Escape' && query.value.get('grid')) filter({ grid: '' });
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  }, []);
+  if (!answer) return waiting ? <Waiting /> : <Refused refusal={refusal} />;
+  return <Shown answer={answer} refusal={refusal} />;
+}

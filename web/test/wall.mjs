@@ -1,0 +1,99 @@
+// The wall in the browser: at the sizes it hangs at, both faces, live, and quick.
+async function wallOf(at, hash = '#/wall') {
+  await at.page.goto(`${at.city.origin}/#/wall`);
+  await at.page.waitForSelector('main h1');
+  await at.logIn('hu');
+  await at.page.goto(`${at.city.origin}/${hash}`);
+  await at.page.waitForSelector('.wall .ring .hand');
+}
+
+// On one screen: nothing scrolls, and nothing stands across the edge of its panel.
+async function holdsOneScreen(at, words) {
+  const found = await at.page.evaluate(() => {
+    const root = document.documentElement, out = [];
+    for (const panel of document.querySelectorAll('.panel'))
+      for (const one of panel.querySelectorAll('h2, .as-of, b, td, th, li, svg, canvas'))
+        if (!one.closest('dialog, .unseen') && one.getBoundingClientRect().bottom > document.querySelector('.ticker').getBoundingClientRect().top + 2) {
+          out.push(`${panel.className}: ${one.tagName} ${one.textContent.slice(0, 20)}`);
+          break;
+        }
+    return { tall: root.scrollHeight - root.clientHeight, wide: root.scrollWidth - root.clientWidth, out };
+  });
+  at.hold(found.tall <= 0 && found.wide <= 0, `${words}: scrolls by ${found.tall} and ${found.wide} px`);
+  at.hold(found.out.length === 0, `${words}: stands out: ${found.out}`);
+}
+
+export const wallSteps = [
+  {
+    name: 'wall',
+    city: 'outbreak',
+    async run(at) {
+      const sizes = at.look.width > 800 ? [[at.look.width, at.look.height, ''], [1920, 1080, '-1920'], [3840, 2160, '-4k']] : [[at.look.width, at.look.height, '']];
+      await wallOf(at);
+      for (const [width, height, name] of sizes) {
+        await at.page.setViewportSize({ width, height });
+        await at.page.waitForTimeout(200);
+        await at.see(`wall${name}`);
+        if (width >= 1920) await holdsOneScreen(at, `${at.look.name} ${width}`);
+      }
+      if (at.look.width < 800) return;
+      await at.page.setViewportSize({ width: 1920, height: 1080 });
+      // What the picture says is what the service says.
+      const [shown, open] = await at.page.evaluate(async () => {
+        const net = await (await fetch('/v1/net')).json();
+        return [document.querySelector('.headline b').textContent, net.rows.reduce((sum, one) => sum + one.count, 0)];
+      });
+      at.hold(Number(shown.replace(/,/g, '')) === open && open > 50, `${shown} of ${open} holes are said`);
+      // By keys alone: the loom, and back.
+      await at.page.keyboard.press('l');
+      await at.page.waitForSelector('.loom [data-row]');
+      await at.page.waitForTimeout(200);
+      await at.see('wall-loom');
+      await holdsOneScreen(at, `${at.look.name} loom`);
+      await at.page.keyboard.press('L');
+      await at.page.waitForSelector('.cloth canvas');
+      // Into a town by Enter, out by Escape.
+      await at.page.locator('.town[data-grid="320282020"]').focus();
+      await at.page.keyboard.press('Enter');
+      await at.page.waitForSelector('.town[data-grid="320282020001"]');
+      at.hold(at.page.url().includes('grid=320282020'), 'the town stands in the address');
+      await at.see('wall-town');
+      await at.page.keyboard.press('Escape');
+      await at.page.waitForSelector('.town[data-grid="320282020"]');
+      // A panel's list, its definition, and both as files.
+      await at.page.locator('.of-groups .panel-title button').click();
+      await at.page.waitForSelector('dialog[open] table td');
+      await at.see('wall-list');
+      for (const [button, name] of [[0, 'groups.csv'], [1, 'groups.svg']]) {
+        const [file] = await Promise.all([at.page.waitForEvent('download'), at.page.locator('dialog[open] .dialog-keys button').nth(button).click()]);
+        at.hold(file.suggestedFilename() === name, `${name} is saved`);
+      }
+      await at.page.keyboard.press('Escape');
+    },
+  },
+  {
+    name: 'wall-live',
+    city: 'outbreak',
+    once: true,
+    async run(at) {
+      await at.page.setViewportSize({ width: 1920, height: 1080 });
+      await wallOf(at);
+      await at.page.waitForTimeout(500);
+      // From a fact that was accepted to the picture of it.
+      const spans = [];
+      for (let i = 0; i < 5; i++) {
+        const before = Number(await at.page.locator('.wall').getAttribute('data-as-of'));
+        const fact = JSON.parse(at.city.after(500, 'tube.sealed', '320282001', { tube: `N-${i}`, count: 1 }));
+        // The numbers of the machine's own are used by what made the users.
+        at.city.send(`${JSON.stringify({ ...fact, device: 'wall', seq: i + 1 })}\n`);
+        const began = performance.now();
+        await at.page.waitForFunction((than) => Number(document.querySelector('.wall').dataset.asOf) > than, before, { polling: 20 });
+        spans.push(Math.round(performance.now() - began));
+      }
+      const news = await at.page.locator('.ticker').innerText();
+      at.hold(/封管/.test(news), `the ticker tells it: ${news}`);
+      const drawn = Number(await at.page.locator('.cloth canvas').getAttribute('data-drawn'));
+      console.log(`wall: accepted to picture ${spans.sort((a, b) => a - b).join(' ')} ms; the cloth is drawn in ${drawn} ms`);
+    },
+  },
+];
