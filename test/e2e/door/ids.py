@@ -67,9 +67,11 @@ WAYS = {
 
 
 # Parameters and members of bodies that are ids, and those that are none.
-ID_NAMES = set("""person case cases case_id place user device id export outbreak fields""".split())
+ID_NAMES = set("""person case cases case_id place user device id export outbreak fields
+    task post""".split())
 NO_IDS = set("""lang format limit after sort grid kind all name desk step state samples texts
     reasons generations from to until reason role office password old code codes view
+    holes due answer remark
     Weft-Purpose Last-Event-ID""".split())
 # Ids that are tried elsewhere, or that anybody may ask by.
 ELSEWHERE_TRIED = {
@@ -82,6 +84,8 @@ ELSEWHERE_TRIED = {
     ("POST /v1/devices", "device"), ("DELETE /v1/devices/{device}", "device"),
     ("POST /v1/users", "user"), ("POST /v1/users", "person"),
     ("PATCH /v1/users/{user}", "person"), ("POST /v1/tokens", "device"),
+    # names.py: they send task.assigned, and task.accepted or task.returned.
+    ("POST /v1/tasks", "post"), ("POST /v1/tasks/{task}", "task"),
 }
 
 

@@ -15,6 +15,7 @@ MADE = {
     "exposure": ("exposure.recorded", "exposure"), "swab": ("environment.sampled", "tube"),
     "notice": ("notice.published", "notice"), "report": ("self.reported", "report"),
     "unidentified": ("contact.unidentified", "contact"), "letter": ("letter.sent", "letter"),
+    "task": ("task.assigned", "task"), "instruction": ("instruction.received", "instruction"),
 }
 # What else a fact of these kinds has to say so that it is the id alone that is judged.
 BASES = {
@@ -54,6 +55,8 @@ class Names:
             "grid": (ELSEWHERE, TOWN, "320282002", "999999"),
             "reference": ("case:C-" + OWN_CODE, "case:C-" + FAR_CODE, "order:O-" + FAR_CODE,
                           "case:C-NONE"),
+            "post": ("testing@" + ELSEWHERE, "testing@" + TOWN, "testing@320282002",
+                     "testing@999999"),
             "round": (None, "R-1", "R-2", "R-NONE"),
             "lot": (None, "L-1", "L-2", "L-NONE"),
             **{names: tuple("%s-%s" % (names, where) for where in ("x", "u", "v", "NONE"))
@@ -99,6 +102,8 @@ class Names:
                "order.issued": "order", "person.registered": "person",
                "case.reported": "case", "sample.collected": "tube",
                **{k: f for k, f in MADE.values()}}.get(kind)
+        if "post" in body:
+            body["post"] = "testing@" + (ELSEWHERE if who.startswith("x-") else TOWN)
         if new is not None and new != field:
             body[new] = "Y-%d" % self.seq
         if kind in ("sender.checked", "fact.withdrawn"):
