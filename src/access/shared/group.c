@@ -120,6 +120,8 @@ static weft_status put_post(const wf_group *group, wf_post *post, weft_error *er
 {
     for (size_t i = 0; i < post->count; i++)
         WF_TRY(put_line(group, post, &post->lines[i], error));
+    post->sender_next = wf_senders_next(wf_store_senders(group->shared->city->store),
+                                        wf_text_of(post->from));
     return WEFT_OK;
 }
 

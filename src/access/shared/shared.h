@@ -114,6 +114,9 @@ struct wf_post {
     // post. Else nothing of the post is in the ledger, for `error`.
     void (*done)(wf_post *post, weft_status status, const weft_error *error);
     void *context;
+    // By the writer, before `done`: the number that follows the greatest in the book of
+    // `from`.
+    int64_t sender_next;
     // The writer's.
     wf_post *next;
     weft_status failed; // for `error`
@@ -136,8 +139,8 @@ bool wf_shared_catch_up(wf_shared *shared, unsigned wait_ms);
 // The city itself, alone: no reader is out, the writer stands between two commits, and
 // all that was posted before is in the rows. Turns and posts are served in the order they
 // came; a turn comes when the rows are near, for at most half a second, so that posts do
-// not wait for them in it. What a verb does to the city is seen by all once it has ended. WEFT_STORAGE as
-// wf_shared_read; WEFT_BUSY ("service.stopping") when it is being closed.
+// not wait for them in it. What a verb does to the city is seen by all once it has ended.
+// WEFT_STORAGE as wf_shared_read; WEFT_BUSY ("service.stopping") when it is being closed.
 weft_status wf_shared_own(wf_shared *shared, weft_city **ret,
                           weft_error *error) WEFT_MUST_CHECK;
 void wf_shared_own_end(wf_shared *shared);

@@ -18,8 +18,10 @@ static const wf_schema fact_schema = {"Fact", "{}"};
 static const wf_schema reply_schema = {
     "FactsReply",
     "{\"type\":\"object\","
-    "\"required\":[\"received\",\"accepted\",\"had\",\"refused\",\"refusals\"],"
+    "\"required\":[\"received\",\"accepted\",\"had\",\"refused\",\"refusals\",\"next\"],"
     "\"properties\":{"
+    "\"next\":{\"type\":\"integer\",\"description\":\"the number that follows the "
+    "greatest in the sender's book; a post without lines asks for it\"},"
     "\"received\":{\"type\":\"integer\"},\"accepted\":{\"type\":\"integer\"},"
     "\"had\":{\"type\":\"integer\",\"description\":\"the same facts were there\"},"
     "\"refused\":{\"type\":\"integer\"},"
@@ -89,9 +91,10 @@ static json_t *reply(const wf_post *post, size_t given, wf_language language)
         had += sent == WF_SENT_HAD;
         refused += sent == WF_SENT_CONFLICT || sent == WF_SENT_REFUSED;
     }
-    return json_pack("{s:I, s:I, s:I, s:I, s:o}", "received", (json_int_t)given,
+    return json_pack("{s:I, s:I, s:I, s:I, s:o, s:I}", "received", (json_int_t)given,
                      "accepted", accepted, "had", had, "refused", refused, "refusals",
-                     refusals(post, given, language));
+                     refusals(post, given, language), "next",
+                     (json_int_t)post->sender_next);
 }
 
 static void posted(wf_post *post, weft_status status, const weft_error *error)

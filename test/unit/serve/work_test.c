@@ -288,6 +288,17 @@ static void tell(int seq, const char *kind, const char *fields)
     assert_true(wf_shared_catch_up(city.server->shared, 20000));
 }
 
+// A browser keeps no book: it asks where its user's stands.
+static void a_post_without_lines_says_the_next_number_of_the_book(void **state)
+{
+    (void)state;
+    ask("other-lead", "POST", "/v1/facts", NULL, "");
+    says(200, "\"received\":0");
+    says(200, "\"next\":10}");
+    ask("here", "POST", "/v1/facts", NULL, "");
+    says(200, "\"next\":1}");
+}
+
 // One list from being suggested to being reached, as each fact arrives.
 static void a_work_list_follows_facts_and_says_what_changed(void **state)
 {
@@ -330,6 +341,7 @@ int main(void)
         cmocka_unit_test(a_work_list_is_of_the_referenced_case_with_evidence),
         cmocka_unit_test(a_work_list_refuses_what_it_does_not_understand),
         cmocka_unit_test(a_work_list_follows_facts_and_says_what_changed),
+        cmocka_unit_test(a_post_without_lines_says_the_next_number_of_the_book),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
