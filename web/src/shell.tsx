@@ -11,6 +11,7 @@ import { timeText } from './base/times';
 import { language, say, speak, word } from './base/words';
 import { forgetLook } from './parts/look';
 import { Refused } from './parts/shown';
+import { CasePage } from './pages/case';
 import { HolesPage } from './pages/holes';
 import { Overview } from './pages/overview';
 import { LogIn } from './pages/login';
@@ -32,6 +33,7 @@ const pages: Page[] = [
   { name: 'tasks', title: 'nav.tasks', may: () => may('read_view'), show: () => <TasksPage /> },
   { name: 'views', title: 'nav.views', may: () => may('read_view'), show: () => <Views /> },
   { name: 'lookups', title: 'nav.lookups', may: () => may('contacts'), show: () => <LookUps /> },
+  { name: 'case', title: 'nav.case', may: () => mayRows('contacts'), show: () => <CasePage /> },
   { name: 'me', title: 'nav.me', may: () => session.value !== null, show: () => <MePage /> },
   { name: 'api', title: 'nav.api', may: () => true, show: () => <Api /> },
 ];

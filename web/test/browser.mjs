@@ -46,6 +46,7 @@ async function open(browser, city, look) {
   page.on('console', (one) => {
     if (one.type() !== 'error' && one.type() !== 'warning') return;
     if (expected.refusals > 0 && /status of 4\d\d/.test(one.text())) expected.refusals--;
+    else if (expected.lost && /ERR_FAILED/.test(one.text())) return;
     else failures.push(`${look.name}: the console says ${one.text()}`);
   });
   page.on('pageerror', (error) => failures.push(`${look.name}: ${error.message}`));

@@ -144,6 +144,54 @@ export const steps = [
     },
   },
   {
+    name: 'case',
+    async run(at) {
+      await begin(at);
+      await at.logIn('lin');
+      await at.page.goto(`${at.city.origin}/#/case?case=C-0001`);
+      await at.page.locator('form select').last().selectOption('trace-contacts');
+      await at.page.locator('form button[type=submit]').click();
+      await at.page.waitForSelector('ol.calls li');
+      await at.page.waitForSelector('table.days svg');
+      // The case was isolated on the 8th: from then on it infects nobody.
+      const bound = await at.page.locator('table.days tr.infectious th .strong').allInnerTexts();
+      at.hold(bound.length > 0 && bound.at(-1) === '12-08', `the infectious window ends with isolation: ${bound}`);
+      at.hold(!/P-\d/.test(at.page.url()), 'an id of a person stands in the address');
+      await at.see();
+      // Told in their own words: read, asked about, and not recorded by itself.
+      await at.page.fill('textarea', '12月9日上午10点左右在万石菜市场,停留约20分钟。9/12 3点 at the bank');
+      await at.page.locator('textarea').evaluate((one) => one.form.requestSubmit());
+      await at.page.locator('.look input[type=datetime-local]').first().waitFor();
+      at.hold(await at.page.locator('.look input[type=datetime-local]').first().inputValue() === '2021-12-09T10:00', 'the stay is offered as it was told');
+      at.hold(await at.page.locator('.look input[type=datetime-local]').nth(2).inputValue() === '', 'what is not clear is not guessed');
+      // A judgement that names the case is warned of; what the network loses stays.
+      const first = at.page.locator('ol.calls li').first();
+      await first.locator('.acts button').first().click();
+      await first.locator('form input').first().fill('met C-0001');
+      await first.locator('form .wrong').waitFor();
+      await at.see('case-tell');
+      if (at.look.name !== 'zh') return;
+      await first.locator('form input').first().fill('同住');
+      const outbreak = first.locator('form label input').nth(1);
+      if (await outbreak.count() > 0) await outbreak.fill('OB-1');
+      await at.page.route('**/v1/facts', (route) => route.abort());
+      at.expected.lost = true;
+      await first.locator('form button[type=submit]').click();
+      await at.page.locator('.look [role=alert]').waitFor();
+      at.hold((await at.page.innerText('.look')).includes('同住'), 'what was typed is lost with the network');
+      await at.page.unroute('**/v1/facts');
+      await at.page.locator('.look .pager button').first().click();
+      await at.page.waitForFunction(() => document.querySelector('ol.calls li')?.textContent.includes('已判定'));
+      // A stay that is confirmed stands among what was said.
+      const offer = at.page.locator('.look form').first();
+      await offer.locator('input').first().fill('M-1');
+      await offer.locator('button[type=submit]').click();
+      await at.page.locator('table.days .said').first().waitFor({ state: 'attached' });
+      at.hold(await at.page.locator('.look [role=alert]').count() === 0, 'a stay that was told is refused');
+      await at.see('case-told');
+    },
+  },
+  {
     name: 'me',
     async run(at) {
       await begin(at);

@@ -12,6 +12,7 @@ export class Refusal extends Error {
 export interface Question {
   method?: 'GET' | 'POST';
   body?: unknown;
+  lines?: unknown[]; // instead of a body: one object a line
   purpose?: string;
   accept?: string;
 }
@@ -26,6 +27,7 @@ export function carry(csrf: string | undefined): void {
 export async function fetchFrom(path: string, question: Question = {}): Promise<Response> {
   const headers: Record<string, string> = { 'Accept-Language': language.value };
   if (question.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (question.lines !== undefined) headers['Content-Type'] = 'application/x-ndjson';
   if (question.purpose) headers['Weft-Purpose'] = question.purpose;
   if (question.method === 'POST' && proof) headers['Weft-CSRF'] = proof;
   if (question.accept) headers['Accept'] = question.accept;
@@ -34,7 +36,8 @@ export async function fetchFrom(path: string, question: Question = {}): Promise<
     reply = await fetch(path, {
       method: question.method ?? 'GET',
       headers,
-      body: question.body === undefined ? null : JSON.stringify(question.body),
+      body: question.lines !== undefined ? question.lines.map((one) => `${JSON.stringify(one)}\n`).join('')
+        : question.body === undefined ? null : JSON.stringify(question.body),
       credentials: 'same-origin',
     });
   } catch {

@@ -1,9 +1,11 @@
 // What the page says in English; the names are those of zh.ts.
+import { caseEn } from './case_en';
 import { wallEn } from './wall_en';
 import type { Name } from './zh';
 
 export const en: Record<Name, string> = {
   ...wallEn,
+  ...caseEn,
   'skip': 'Skip to the content',
   'title': 'Weft 织网',
   'drill': 'DRILL 演练',

@@ -1,0 +1,78 @@
+// Facts that somebody says on a page: each is sent until it is taken or refused, and what
+// was typed stays until then. A fact keeps its number in the user's book, so that sending
+// it again after the network was gone is the same fact. Only memory holds them: they name
+// people.
+import { signal } from '@preact/signals';
+import { fetchFrom, Refusal } from './ask';
+import { health, heed, session } from './city';
+
+export interface Entry {
+  key: number;
+  kind: string;
+  title: string;
+  body: Record<string, unknown>;
+  at: string;
+  seq: number; // 0: not numbered yet
+  refusal: Refusal | null; // why it has not been taken; null: under way
+}
+interface Reply { accepted: number; had: number; refusals: { code: string; reason: string; hint: string }[]; next: number }
+
+export const waiting = signal<Entry[]>([]);
+export const taken = signal(0); // counts up with each fact that was taken
+let keys = 0, next = 0, chain: Promise<void> = Promise.resolve();
+
+const again = 5000;
+
+async function post(lines: unknown[]): Promise<Reply> {
+  const reply = await fetchFrom('/v1/facts', { method: 'POST', lines });
+  const said = await reply.json() as Reply;
+  next = said.next;
+  return said;
+}
+
+function change(key: number, changed: Partial<Entry>): void {
+  waiting.value = waiting.value.map((one) => (one.key === key ? { ...one, ...changed } : one));
+}
+
+export function forget(key: number): void {
+  waiting.value = waiting.value.filter((one) => one.key !== key);
+}
+
+async function send(key: number): Promise<void> {
+  const entry = waiting.value.find((one) => one.key === key), who = session.value;
+  if (!entry || !who) return;
+  change(key, { refusal: null });
+  try {
+    let { seq } = entry;
+    if (seq === 0) {
+      await post([]); // another page of theirs may have gone on with the book
+      seq = next;
+      change(key, { seq });
+    }
+    const reply = await post([{ device: `${who.kind === 'device' ? '' : 'user/'}${who.name}`, seq, kind: entry.kind, at: entry.at, body: entry.body }]);
+    const refused = reply.refusals[0];
+    if (refused) throw new Refusal(400, refused.code, refused.reason, refused.hint);
+    forget(key);
+    taken.value++;
+    return;
+  } catch (why) {
+    heed(why);
+    const refusal = why as Refusal;
+    change(key, { refusal });
+    if (refusal.status === 0) window.setTimeout(() => sendAgain(key), again);
+  }
+}
+
+// One after another: the numbers of a book rise.
+export function sendAgain(key: number): void {
+  chain = chain.then(() => send(key));
+}
+
+// What is not taken stands in `waiting` with the reason.
+export function tell(kind: string, title: string, body: Record<string, unknown>): void {
+  const key = ++keys;
+  waiting.value = [...waiting.value, { key, kind, title, body, at: health.value?.now ?? '', seq: 0, refusal: null }];
+  sendAgain(key);
+}
+
+window.addEventListener('beforeunload', (event) => { if (waiting.value.length > 0) event.preventDefault(); });

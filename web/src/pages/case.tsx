@@ -1,0 +1,342 @@
+// One case: how far it is, where it was, whom to call next, who infected whom. Its id
+// stands in the address; no id of a person does. Every load of people is a look.
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { ask, Refusal, withQuery, type AsOf } from '../base/ask';
+import { taken } from '../base/book';
+import { came, health, heed } from '../base/city';
+import { useAnswer } from '../base/load';
+import { addressOf, go, query } from '../base/route';
+import { instant, numberText, spanText, timeText } from '../base/times';
+import { inLanguage, say, word } from '../base/words';
+import { Days, type CaseStay, type Mark } from '../parts/days';
+import { headerOf, PurposeChoice } from '../parts/look';
+import { AsOfText, Refused, Title, Waiting } from '../parts/shown';
+import { TellForm, Untaken, type Field } from '../parts/tell';
+
+interface Milestones { case_id: string; outbreak: string | null; classification: string | null; onset: string | null; reported: string | null; linked_case: string | null; grid: string | null }
+interface Step { place: number; step: string; done_at: string | null; due_at: string | null; state: string; pending: number; overdue: number; in_time: number; late: number }
+interface Page<Row> { rows: Row[]; as_of: AsOf; complete: boolean }
+interface Reason { text_zh?: string; text_en?: string }
+export interface Row {
+  place: number; person: string | null; contact: string | null; state: string; level: string; change: string | null; suggested: boolean;
+  priority: number | null; probability: number | null; low: number | null; high: number | null; seconds: number | null; place_kind: string | null;
+  first_exposure: string | null; last_exposure: string | null; via: string | null; reasons: Reason[];
+  attempts: number; attempted_at: string | null; attempt: string | null; reached_at: string | null; placed_at: string | null; placed_in: string | null;
+  tested_at: string | null; result: string | null; dismissed_for: string | null;
+}
+interface Work extends Page<Row> { to_call: number; count: number; computed: boolean; states: Record<string, number>; worked_at: string | null; withdrawn: number[]; next?: string; note_zh?: string; note_en?: string }
+interface Stays extends Page<CaseStay> { from: string; to: string; infectious_from: string; infectious_to: string; missing: { day: string }[] }
+interface Who { person: string | null; name?: string | null; phone?: string | null }
+interface Person { person: string; name?: string | null; phone?: string | null }
+interface Loaded { work: Work; stays: Stays | null; staysRefused: Refusal | null; who: Who | null; names: Map<string, Person> }
+
+// The order as it was last worked, of each case; only memory holds it.
+const worked = new Map<string, string[]>();
+const idOf = (row: Row) => row.person ?? row.contact ?? '';
+const percent = (share: number) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`;
+
+// ---- head ----
+
+const chain = ['first_facts', 'core_report', 'full_report', 'isolated', 'treated', 'contacts_reached', 'contacts_placed', 'contacts_tested'];
+
+function Clock({ id }: { id: string }) {
+  const loaded = useAnswer<Page<Step>>(withQuery('/v1/clock', { case_id: id, limit: 50 }), {}, [id, came.value]);
+  const steps = loaded.answer?.rows ?? [], now = health.value?.now;
+  return (
+    <>
+      <Refused refusal={loaded.refusal} />
+      <ul class="steps">
+        {chain.map((name) => steps.find((one) => one.step === name)).filter((one) => one !== undefined).map((one) => {
+          const late = one.state === 'overdue', counted = one.in_time + one.late + one.overdue + one.pending;
+          return (
+            <li key={one.step} class={one.state}>
+              <span class="second">{word('casestep', one.step)}</span>
+              <span class={late ? 'tag' : 'strong'}>{one.done_at ? timeText(one.done_at, now) : late && one.due_at && now
+                ? say('case.late', { span: spanText(instant(now) - instant(one.due_at)) }) : one.due_at ? say('case.due', { at: timeText(one.due_at, now) }) : word('stepstate', one.state)}</span>
+              {one.step.startsWith('contacts_') && counted > 0 && <span class="soft">{say('case.share', { done: one.in_time + one.late, due: one.in_time + one.late + one.overdue, pending: one.pending })}</span>}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+function Head({ id, about, who }: { id: string; about: Milestones | null; who: Who | null }) {
+  return (
+    <Title level={1} text={say('case.title', { id })}>
+      {who?.name && <span class="strong">{who.name}</span>}
+      {who?.phone && <a href={`tel:${who.phone}`}>{who.phone}</a>}
+      {about && <span class="second">{about.classification ? word('classification', about.classification) : ''}
+        {about.onset && ` · ${say('case.onset', { at: timeText(about.onset, health.value?.now) })}`}
+        {about.outbreak && ` · ${about.outbreak}`}</span>}
+    </Title>
+  );
+}
+
+// ---- the calling list ----
+
+const level = ['close', 'secondary', 'general'], dismissed = ['no_contact', 'outside_window', 'wrong_person', 'other_region', 'no_case'];
+type Act = 'confirmed' | 'dismissed' | 'attempted' | 'reached' | 'placed' | 'tested' | 'identified';
+
+function actsOf(row: Row): Act[] {
+  if (!row.person) return ['identified'];
+  if (row.state === 'suggested' || row.state === 'named') return ['confirmed', 'dismissed', 'attempted', 'reached'];
+  if (row.state === 'dismissed') return ['confirmed'];
+  if (row.state === 'converted') return [];
+  return row.reached_at ? (row.placed_at ? ['tested'] : ['placed', 'tested', 'dismissed']) : ['reached', 'attempted', 'placed', 'dismissed'];
+}
+
+function fieldsOf(act: Act, row: Row): Field[] {
+  const field = (name: string, more: Partial<Field> = {}): Field => ({ name, title: word('field', name), ...more });
+  switch (act) {
+    case 'confirmed': return [field('level', { words: level, required: true, value: row.level }), field('judgement', { required: true, wide: true })];
+    case 'dismissed': return [field('reason', { words: dismissed, group: 'dismissed', required: true }), field('judgement', { wide: true })];
+    case 'attempted': return [field('result', { words: ['no_answer', 'wrong_number', 'refused', 'not_there', 'other'], group: 'attempt', required: true }),
+      field('how', { words: ['phone', 'visit', 'message', 'letter'] })];
+    case 'reached': return [field('how', { words: ['phone', 'visit', 'message', 'letter'], required: true })];
+    case 'placed': return [field('where', { words: ['site', 'hospital', 'home', 'other_region'], required: true }), field('place')];
+    case 'tested': return [field('tube'), field('result', { words: ['negative', 'positive', 'grey', 'invalid'], group: 'result' })];
+    case 'identified': return [field('person', { required: true })];
+  }
+}
+
+function bodyOf(act: Act, row: Row, id: string, outbreak: string | null): Record<string, unknown> {
+  const of = { ...(row.person ? { person: row.person } : { contact: row.contact }), ...(outbreak ? { outbreak } : {}) };
+  if (act === 'confirmed')
+    return { ...of, case: id, ...(row.first_exposure ? { exposed_from: row.first_exposure } : {}), ...(row.last_exposure ? { exposed_until: row.last_exposure } : {}) };
+  return act === 'dismissed' || act === 'identified' ? { ...of, case: id } : of;
+}
+
+// What is written here may be read to the contact: it must not tell whose contact they are.
+export function revealsIn(text: string, id: string, who: Who | null): boolean {
+  const low = text.toLowerCase();
+  return [id, who?.person, who?.name, who?.phone].some((one) => one && one.length > 1 && low.includes(one.toLowerCase()))
+    || /座位|邻座|\d+\s*[排号]\s*[A-F]?\s*座|\bseat\b/i.test(text);
+}
+
+// Somebody met few people at one kind of place, and can tell who it was.
+export function isGuessable(row: Row, rows: Row[]): boolean {
+  return row.place_kind !== null && row.place_kind !== 'encounter' && rows.filter((one) => one.place_kind === row.place_kind).length <= 2;
+}
+
+function warningOf(row: Row, loaded: Loaded, id: string, given: Record<string, string>): string | null {
+  if (revealsIn(Object.values(given).join(' '), id, loaded.who)) return say('case.reveals');
+  return isGuessable(row, loaded.work.rows) ? say('case.guessable') : null;
+}
+
+function StateText({ row }: { row: Row }) {
+  const now = health.value?.now;
+  const last = row.tested_at ? `${timeText(row.tested_at, now)}${row.result ? ` ${word('result', row.result)}` : ''}`
+    : row.placed_at ? `${timeText(row.placed_at, now)}${row.placed_in ? ` ${word('where', row.placed_in)}` : ''}`
+      : row.reached_at ? timeText(row.reached_at, now)
+        : row.attempts > 0 ? say('case.tried', { count: row.attempts, at: timeText(row.attempted_at, now), why: row.attempt ? word('attempt', row.attempt) : '' })
+          : row.dismissed_for ? word('dismissed', row.dismissed_for) : '';
+  return <span class="second">{word('contact', row.state)}{last && ` · ${last}`}</span>;
+}
+
+function CallRow({ row, loaded, id, outbreak }: { row: Row; loaded: Loaded; id: string; outbreak: string | null }) {
+  const open = useSignal<Act | null>(null), known = row.person ? loaded.names.get(row.person) : undefined;
+  return (
+    <li class={row.place === 0 ? 'done' : ''} data-row tabIndex={-1}>
+      <span class="key">{row.place > 0 ? row.place : '–'}</span>
+      <div>
+        <p><span class="strong">{known?.name ?? row.person ?? say('case.unknown_person', { id: row.contact ?? '' })}</span>
+          {known?.name && <span class="soft"> {row.person}</span>}
+          {known?.phone && <> <a href={`tel:${known.phone}`}>{known.phone}</a></>}
+          {' '}<span class="strong">{word('level', row.level)}</span>
+          {row.change && row.change !== 'same' && row.place > 0 && <span class="moved"> {word('change', row.change)}</span>}
+          {' '}<StateText row={row} /></p>
+        <p class="second">{row.reasons.map((one, at) => <span key={at}>{at > 0 && say('semicolon')}{inLanguage(one.text_zh, one.text_en)}</span>)}
+          {!row.suggested && <span class="soft">{say('case.no_record')}</span>}
+          {row.suggested && row.state === 'dismissed' && <span class="soft">{say('case.still_suggested')}</span>}</p>
+      </div>
+      <span class="chance">{row.probability !== null && <><span class="strong">{percent(row.probability)}</span>
+        <span class="soft">{percent(row.low ?? 0)}–{percent(row.high ?? 0)}</span></>}</span>
+      <div class="acts">{actsOf(row).map((act, at) => (
+        <button key={act} type="button" class={at === 0 && row.place === 1 ? 'first' : ''} aria-expanded={open.value === act}
+          onClick={() => { open.value = open.value === act ? null : act; }}>{word('act', act)}</button>
+      ))}</div>
+      {open.value && <TellForm key={open.value} kind={`contact.${open.value}`} title={idOf(row)}
+        fields={[...fieldsOf(open.value, row), ...(outbreak ? [] : [{ name: 'outbreak', title: word('field', 'outbreak'), required: true }])]}
+        body={bodyOf(open.value, row, id, outbreak)} onDone={() => { open.value = null; }}
+        warns={(given) => warningOf(row, loaded, id, given)} />}
+    </li>
+  );
+}
+
+function Calls({ loaded, id, outbreak }: { loaded: Loaded; id: string; outbreak: string | null }) {
+  const work = loaded.work, shown = useSignal(15);
+  return (
+    <section>
+      <Title text={say('case.calls')}><AsOfText of={work.as_of} complete={work.complete} /></Title>
+      <p class="figures"><span><span class="key">{numberText(work.to_call)}</span>{say('case.to_call', { count: numberText(work.count) })}</span>
+        {['unidentified', 'suggested', 'confirmed', 'reached', 'placed', 'tested'].map((one) =>
+          <span key={one} class="second"><span class="strong">{numberText(work.states[one] ?? 0)}</span> {word('contact', one)}</span>)}</p>
+      <p class="soft">{say('case.order_note')}{work.worked_at && ` ${say('case.worked', { at: timeText(work.worked_at, health.value?.now) })}`}
+        {work.withdrawn.length > 0 && ` ${say('case.withdrawn', { count: work.withdrawn.length })}`}</p>
+      {!work.computed && <p class="wrong">{say('case.not_computed')}</p>}
+      <ol class="calls">{work.rows.slice(0, shown.value).map((row) =>
+        <CallRow key={idOf(row)} row={row} loaded={loaded} id={id} outbreak={outbreak} />)}</ol>
+      {work.rows.length > shown.value && <button type="button" onClick={() => { shown.value += 50; }}>{say('case.more', { count: numberText(work.rows.length - shown.value) })}</button>}
+      {work.next && <p class="soft">{say('case.page_end', { count: work.rows.length })}</p>}
+    </section>
+  );
+}
+
+// ---- what is told ----
+
+interface Said { text: string; place: string; day: string | null; other_day: string | null; start: string | null; end: string | null; start_minute: number | null; end_minute: number | null; asks: string[] }
+
+function Offer({ one, person, onDone }: { one: Said; person: string; onDone: () => void }) {
+  const clock = one.start_minute === null ? '' : `T${String(Math.floor(one.start_minute / 60)).padStart(2, '0')}:${String(one.start_minute % 60).padStart(2, '0')}`;
+  return (
+    <div class="look">
+      <p>{say('case.offer', { text: one.text })}</p>
+      {one.asks.map((name) => <p key={name} class="strong">{say('case.asks')}{word('ask', name)}
+        {name === 'day_order' && ` ${one.day ?? ''} / ${one.other_day ?? ''}${clock && ` ${clock.slice(1)}`}`}</p>)}
+      <TellForm kind="visit.stated" title={one.place} body={{ person }} onDone={onDone} fields={[
+        { name: 'place', title: say('case.place_id', { place: one.place || '?' }), required: true },
+        { name: 'start', title: word('field', 'start'), time: true, required: true, ...(one.start ? { value: one.start } : {}) },
+        { name: 'end', title: word('field', 'end'), time: true, ...(one.end ? { value: one.end } : {}) }]} />
+    </div>
+  );
+}
+
+function Interview({ person }: { person: string | null }) {
+  const text = useSignal(''), offers = useSignal<Said[] | null>(null), refusal = useSignal<Refusal | null>(null);
+  async function read(): Promise<void> {
+    refusal.value = null;
+    try {
+      offers.value = (await ask<Page<Said>>('/v1/stays/parse', { method: 'POST', body: { text: text.value } })).rows;
+    } catch (why) {
+      heed(why);
+      refusal.value = why as Refusal;
+    }
+  }
+  return (
+    <section>
+      <Title text={say('case.interview')} />
+      <p class="note">{say('case.script')}</p>
+      <form onSubmit={(event) => { event.preventDefault(); void read(); }}>
+        <label class="wide">{say('case.told')}
+          <textarea rows={3} maxLength={1300} required value={text.value} placeholder={say('case.told.example')}
+            onInput={(event) => { text.value = event.currentTarget.value; }} /></label>
+        <button type="submit">{say('case.read')}</button>
+      </form>
+      <Refused refusal={refusal.value} />
+      {offers.value?.length === 0 && <p>{say('case.nothing_read')}</p>}
+      {person && offers.value?.map((one, at) => <Offer key={`${one.text}${at}`} one={one} person={person}
+        onDone={() => { offers.value = (offers.value ?? []).filter((other) => other !== one); }} />)}
+    </section>
+  );
+}
+
+// ---- who infected whom, as far as it is recorded ----
+
+function Chain({ id, about }: { id: string; about: Milestones | null }) {
+  const loaded = useAnswer<Page<Milestones>>(about?.outbreak ? withQuery('/v1/views/cases/milestones', { outbreak: about.outbreak, limit: 500 }) : null, {}, [about?.outbreak, came.value]);
+  const all = loaded.answer?.rows ?? [], mine = all.find((one) => one.case_id === id) ?? about;
+  const link = (one: string) => <a key={one} href={addressOf('case', { case: one })}>{one}</a>;
+  const after = all.filter((one) => one.linked_case === id).map((one) => one.case_id);
+  const list = (ids: string[]): ComponentChildren => ids.map((one, at) => <span key={one}>{at > 0 && ' · '}{link(one)}</span>);
+  return (
+    <section>
+      <Title text={say('case.chain')} />
+      <p>{mine?.linked_case ? link(mine.linked_case) : <span class="soft">{say('case.source_unknown')}</span>} → <span class="strong">{id}</span>
+        {' → '}{after.length > 0 ? list(after) : <span class="soft">{say('case.none_after')}</span>}</p>
+      <p class="soft">{say('case.chain_note')}</p>
+    </section>
+  );
+}
+
+// ---- the page ----
+
+async function load(id: string, purpose: string): Promise<Loaded> {
+  const question = { method: 'POST' as const, purpose };
+  const seen = worked.get(id);
+  const work = await ask<Work>('/v1/work', { ...question, body: { case: id, limit: 200, reasons: 200, ...(seen ? { seen } : {}) } });
+  if (!seen) worked.set(id, work.rows.filter((row) => row.place > 0).map(idOf));
+  let stays: Stays | null = null, staysRefused: Refusal | null = null, who: Who | null = null;
+  try {
+    stays = await ask<Stays>(withQuery('/v1/stays', { case: id }), { purpose });
+  } catch (why) { staysRefused = why as Refusal; }
+  // Names and telephone numbers come for those who live where one works.
+  const names = new Map<string, Person>();
+  try {
+    who = (await ask<Page<Who>>('/v1/views/cases/cases/query', { ...question, body: { fields: { case_id: id }, limit: 1 } })).rows[0] ?? null;
+    const contacts = await ask<Page<Person>>('/v1/views/tracing/contacts/query', { ...question, body: { fields: { case_id: id }, limit: 500 } });
+    for (const one of contacts.rows) names.set(one.person, one);
+  } catch (why) { heed(why); }
+  return { work, stays, staysRefused, who, names };
+}
+
+function Opened({ id, purpose }: { id: string; purpose: string }) {
+  const loaded = useSignal<Loaded | null>(null), refusal = useSignal<Refusal | null>(null), since = useSignal(came.peek());
+  const about = useAnswer<Page<Milestones>>(withQuery('/v1/views/cases/milestones', { case_id: id }), {}, [id, came.value]).answer?.rows[0] ?? null;
+  async function reload(): Promise<void> {
+    since.value = came.peek();
+    try {
+      loaded.value = await load(id, purpose);
+      refusal.value = null;
+    } catch (why) {
+      heed(why);
+      refusal.value = why as Refusal;
+    }
+  }
+  useEffect(() => { void reload(); }, [id, purpose]);
+  // One's own fact is work on the list: from its order as it stood changes are told. The
+  // rows follow what was taken within a second.
+  useEffect(() => {
+    if (taken.value === 0) return undefined;
+    const rows = loaded.value?.work.rows;
+    if (rows) worked.set(id, rows.filter((row) => row.place > 0).map(idOf));
+    const timer = window.setTimeout(() => { void reload(); }, 1200);
+    return () => window.clearTimeout(timer);
+  }, [taken.value]);
+  const now = loaded.value, outbreak = about?.outbreak ?? null;
+  const marks: Mark[] = about?.onset ? [{ name: 'onset', at: about.onset }, ...(about.reported ? [{ name: 'reported', at: about.reported }] : [])] : [];
+  return (
+    <>
+      <Head id={id} about={about} who={now?.who ?? null} />
+      <Clock id={id} />
+      <Untaken />
+      <Refused refusal={refusal.value} />
+      {came.value > since.value && <p class="look pager" role="status"><span>{say('case.new_facts')}</span>
+        <button type="button" onClick={() => { void reload(); }}>{say('case.again')}</button></p>}
+      {!now && !refusal.value && <Waiting />}
+      {now && <div class="case">
+        <div>
+          <section>
+            <Title text={say('case.days')}>{now.stays && <AsOfText of={now.stays.as_of} complete={now.stays.complete} />}</Title>
+            <Refused refusal={now.staysRefused} />
+            {now.stays && <Days stays={now.stays.rows} from={now.stays.from} to={now.stays.to} infectious={[now.stays.infectious_from, now.stays.infectious_to]} missing={now.stays.missing.map((one) => one.day)} marks={marks} now={health.value?.now ?? now.stays.to} />}
+          </section>
+          <Interview person={now.who?.person ?? null} />
+          <Chain id={id} about={about} />
+        </div>
+        <Calls loaded={now} id={id} outbreak={outbreak} />
+      </div>}
+    </>
+  );
+}
+
+export function CasePage() {
+  const id = query.value.get('case') ?? '', typed = useSignal(id), purpose = useSignal(''), open = useSignal('');
+  if (id && open.value) return <Opened key={id} id={id} purpose={headerOf({ reference: 'case', id, purpose: open.value })} />;
+  return (
+    <section>
+      <Title level={1} text={id ? say('case.title', { id }) : say('nav.case')} />
+      <p class="note">{say('lookups.note')}</p>
+      <form class="filters" onSubmit={(event) => { event.preventDefault(); open.value = purpose.value; go('case', { case: typed.value.trim() }); }}>
+        <label>{say('lookups.case')}<input data-filter required maxLength={64} autocomplete="off" value={typed.value}
+          onInput={(event) => { typed.value = event.currentTarget.value; }} /></label>
+        <PurposeChoice value={purpose.value} fits={(one) => one.traces && one.reads} onChange={(chosen) => { purpose.value = chosen; }} />
+        <button type="submit" class="first">{say('case.open')}</button>
+      </form>
+      <Untaken />
+    </section>
+  );
+}

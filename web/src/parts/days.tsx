@@ -1,0 +1,106 @@
+// A case's days, one row each: what records know is solid, what was said is striped, and
+// what nobody knows is left open, with its hours, for the next question.
+import { numberText, spanText, timeText } from '../base/times';
+import { say, word } from '../base/words';
+
+export interface CaseStay { place: string; place_kind: string; start: string; end: string; stated: boolean }
+export interface Mark { name: string; at: string }
+
+const width = 600, top = 18, height = 14, day = 1440;
+
+const dayOf = (time: string) => time.slice(0, 10);
+const minuteOf = (time: string) => Number(time.slice(11, 13)) * 60 + Number(time.slice(14, 16));
+
+// The days from one to another, both among them, as the city's calendar has them.
+function daysBetween(from: string, to: string): string[] {
+  const days: string[] = [], last = dayOf(to);
+  for (let at = new Date(`${dayOf(from)}T00:00:00Z`); days.length < 60; at = new Date(at.getTime() + 86400000)) {
+    const one = at.toISOString().slice(0, 10);
+    if (one > last) break;
+    days.push(one);
+  }
+  return days;
+}
+
+interface Piece { from: number; to: number; stay: CaseStay | null }
+
+// The day's stays and what lies between them, until `until`.
+export function piecesOf(stays: CaseStay[], date: string, until: number): Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const stay of stays.filter((one) => dayOf(one.start) === date)) {
+    const from = minuteOf(stay.start), to = dayOf(stay.end) > date ? day : minuteOf(stay.end);
+    if (from > at) pieces.push({ from: at, to: from, stay: null });
+    pieces.push({ from, to, stay });
+    at = Math.max(at, to);
+  }
+  if (at < until) pieces.push({ from: at, to: until, stay: null });
+  return pieces;
+}
+
+function PieceMark({ piece }: { piece: Piece }) {
+  const x = piece.from / day * width, length = Math.max(2, (piece.to - piece.from) / day * width);
+  const stay = piece.stay, room = Math.floor(length / 14);
+  const name = stay ? word('place', stay.place_kind) : say('case.gap');
+  const clock = (minute: number) => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  const title = `${clock(piece.from)}–${clock(piece.to)} ${name}${stay ? ` ${stay.place} · ${say(stay.stated ? 'case.said' : 'case.known')}` : ''}`;
+  return (
+    <g class={stay ? (stay.stated ? 'said' : 'known') : 'gap'}>
+      <title>{title}</title>
+      <rect x={x.toFixed(1)} y={top} width={length.toFixed(1)} height={height} />
+      {room >= 2 && <text x={(x + 2).toFixed(1)} y={top - 5}>{name.length > room * 2 ? `${name.slice(0, room)}…` : name}</text>}
+    </g>
+  );
+}
+
+export function Days({ stays, from, to, infectious, missing, marks, now }: {
+  stays: CaseStay[]; from: string; to: string; infectious: [string, string]; missing: string[]; marks: Mark[]; now: string;
+}) {
+  const days = daysBetween(from, to).slice(-14);
+  let known = 0, said = 0, open = 0;
+  const rows = days.map((date) => {
+    // What cannot be read is not what nobody knows.
+    const lost = missing.includes(date), until = date === dayOf(now) ? minuteOf(now) : day;
+    const pieces = lost ? [] : piecesOf(stays, date, until);
+    for (const one of pieces) {
+      const length = one.to - one.from;
+      if (!one.stay) open += length;
+      else if (one.stay.stated) said += length;
+      else known += length;
+    }
+    return { date, pieces, lost };
+  });
+  return (
+    <>
+      <p class="second">{say('case.hours', { known: spanText(known * 60), said: spanText(said * 60), open: spanText(open * 60) })}</p>
+      <div class="scroll" role="region" aria-label={say('case.days')} tabIndex={0}>
+        <table class="days">
+          <caption class="unseen">{say('case.days')}</caption>
+          <thead><tr><th scope="col"><span class="unseen">{say('case.day')}</span></th><th scope="col"><span class="unseen">{say('case.hour')}</span>
+            <svg viewBox={`0 0 ${width} 14`} aria-hidden="true">{[0, 6, 12, 18, 24].map((hour) =>
+              <text key={hour} x={hour / 24 * width} y="11" text-anchor={hour === 0 ? 'start' : hour === 24 ? 'end' : 'middle'}>{`${String(hour).padStart(2, '0')}:00`}</text>)}</svg></th></tr></thead>
+          <tbody>
+            {rows.map(({ date, pieces, lost }) => {
+              const here = marks.filter((one) => dayOf(one.at) === date);
+              return (
+                <tr key={date} class={infectious[0] < infectious[1] && date >= dayOf(infectious[0]) && `${date}T00:00` < infectious[1].slice(0, 16) ? 'infectious' : ''}>
+                  <th scope="row"><span class="strong">{date.slice(5)}</span>
+                    {here.map((one) => <span key={one.name} class="second">{word('casestep', one.name)} {timeText(one.at, date)}</span>)}</th>
+                  <td>{lost ? <span class="second">{say('case.lost')}</span> :
+                    <svg viewBox={`0 0 ${width} ${top + height + 2}`} role="img"
+                      aria-label={say('case.day_label', { day: date, count: numberText(pieces.filter((one) => one.stay).length) })}>
+                      {pieces.map((piece, at) => <PieceMark key={at} piece={piece} />)}
+                      {here.map((one) => <path key={one.name} class="mark" d={`M${(minuteOf(one.at) / day * width).toFixed(1)} ${top - 4}v${height + 6}`} />)}
+                    </svg>}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      <p class="soft keyed"><span class="swatch known" />{say('case.known')}<span class="swatch said" />{say('case.said')}
+        <span class="swatch gap" />{say('case.gap')}<span class="swatch bound" />{say('case.infectious')}</p>
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+// A small form that becomes a fact, and those facts that are not taken yet.
+import { useSignal } from '@preact/signals';
+import { forget, sendAgain, tell, waiting } from '../base/book';
+import { say, word } from '../base/words';
+import { Refused } from './shown';
+
+export interface Field { name: string; title: string; words?: string[]; group?: string; required?: boolean; time?: boolean; value?: string; wide?: boolean }
+
+// `warns` says what is wrong with what was typed, without keeping anybody from sending it.
+export function TellForm({ kind, title, fields, body, onDone, warns }: {
+  kind: string; title: string; fields: Field[]; body: Record<string, unknown>; onDone: () => void;
+  warns?: (given: Record<string, string>) => string | null;
+}) {
+  const given = useSignal<Record<string, string>>(Object.fromEntries(fields.map((one) => [one.name, one.value ?? (one.required ? one.words?.[0] : undefined) ?? ''])));
+  const change = (name: string, value: string) => { given.value = { ...given.value, [name]: value }; };
+  const warning = warns?.(given.value);
+  return (
+    <form class="tell" onSubmit={(event) => {
+      event.preventDefault();
+      const typed = Object.fromEntries(Object.entries(given.value).map(([name, text]) => [name, text.trim()]).filter(([, text]) => text !== ''));
+      tell(kind, title, { ...body, ...typed });
+      onDone();
+    }}>
+      {fields.map((one) => (
+        <label key={one.name} class={one.wide ? 'wide' : ''}>{one.title}
+          {one.words ? (
+            <select required={one.required ?? false} value={given.value[one.name] ?? ''} onChange={(event) => change(one.name, event.currentTarget.value)}>
+              {!one.required && <option value="">–</option>}
+              {one.words.map((value) => <option key={value} value={value}>{word(one.group ?? one.name, value)}</option>)}
+            </select>
+          ) : one.time ? <input type="datetime-local" required={one.required ?? false} value={given.value[one.name] ?? ''}
+            onInput={(event) => change(one.name, event.currentTarget.value)} />
+            : <input required={one.required ?? false} maxLength={400} autocomplete="off" value={given.value[one.name] ?? ''}
+              onInput={(event) => change(one.name, event.currentTarget.value)} />}
+        </label>
+      ))}
+      <button type="submit" class="first">{say('tell.send')}</button>
+      <button type="button" onClick={onDone}>{say('tell.cancel')}</button>
+      {warning && <p class="wrong" role="status">{warning}</p>}
+    </form>
+  );
+}
+
+const factTitle = (kind: string) => word('told', kind);
+
+// Nothing that was typed goes unseen: it waits here until it is taken, or somebody drops it.
+export function Untaken() {
+  if (waiting.value.length === 0) return null;
+  return (
+    <section class="look" aria-label={say('tell.waiting')}>
+      <h2>{say('tell.waiting')}</h2>
+      {waiting.value.map((one) => (
+        <div key={one.key}>
+          <p><span class="strong">{factTitle(one.kind)}</span> {one.title}
+            {Object.entries(one.body).filter(([, value]) => typeof value === 'string' && value !== '').map(([name, value]) =>
+              <span key={name} class="second"> · {word('field', name)} {word(name, String(value))}</span>)}</p>
+          <Refused refusal={one.refusal} />
+          {one.refusal && <div class="pager">
+            <button type="button" onClick={() => sendAgain(one.key)}>{say('tell.again')}</button>
+            <button type="button" onClick={() => forget(one.key)}>{say('tell.drop')}</button></div>}
+        </div>
+      ))}
+    </section>
+  );
+}
