@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { City, oneTimeCode } from './city.mjs';
 import { OutbreakCity } from './outbreak.mjs';
+import { netTests } from './net.mjs';
 import { steps } from './steps.mjs';
 import { wallSteps } from './wall.mjs';
 
@@ -105,6 +106,8 @@ async function cityOf(step) {
   served.add(city);
   return city;
 }
+
+await netTests(hold);
 
 let browser;
 try {

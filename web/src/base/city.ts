@@ -82,24 +82,25 @@ async function askSession(): Promise<void> {
 
 // ---- events ----
 
-const gather = 300, again = 5000, remembered = 12;
+const gather = 300, atOnce = 40, again = 5000, remembered = 12;
 
 function remember(event: Event): void {
   const told = JSON.parse((event as MessageEvent<string>).data) as Told;
   latest.value = [told, ...latest.value].slice(0, remembered);
 }
 
-// Facts as they come; the browser comes again by itself with Last-Event-ID, and where it
+// Facts as they come, the first after a silence at once, those of a stream gathered; the browser comes again by itself with Last-Event-ID, and where it
 // gives up (the service was away) this does, from where it was.
 function listen(): () => void {
-  let source: EventSource | null = null, last = '', timer = 0, ended = false;
+  let source: EventSource | null = null, last = '', timer = 0, ended = false, told = -Infinity;
   const soon = (event: Event) => {
     last = (event as MessageEvent).lastEventId || last;
     if (timer === 0) timer = window.setTimeout(() => {
       timer = 0;
+      told = performance.now();
       came.value++;
       void askHealth();
-    }, gather);
+    }, performance.now() - told > gather ? atOnce : gather);
   };
   const open = () => {
     if (ended) return;

@@ -42,7 +42,7 @@ function dueText(tear: Tear, now: number, zone: string): string {
 
 export function tearText(tear: Tear, titles: Map<string, string>): string {
   const { kind, count } = mainKind(tear);
-  return `${titles.get(kind) ?? kind} ${numberText(count)}`;
+  return `${numberText(count)} ${titles.get(kind) ?? kind}`;
 }
 
 // About how wide a text of 15 px is.
@@ -59,6 +59,9 @@ function Thread({ row, at, height, x, day, zone, width, titles }: {
   // Beside the knot; of a knot far to the right, before it.
   const before = !overdue && knot > now + (width - now) * .45, labelX = overdue ? now + 12 : knot + 12;
   const room = width - labelX - (alarm ? tag + 8 : 54), fits = before || widthOf(`${label} ${of}`) <= room;
+  let shown = label;
+  while (!before && shown.length > 4 && widthOf(`${shown}…`) > room && widthOf(label) > room) shown = shown.slice(0, -1);
+  if (shown !== label) shown += '…';
   return (
     <g data-row={`${tear.grid} ${tear.owner}`}>
       {row.first && <path class="between" d={`M0 ${y}H${width}`} />}
@@ -70,9 +73,9 @@ function Thread({ row, at, height, x, day, zone, width, titles }: {
       {overdue ? <path class="diamond" d={`M${Math.max(left + 6, Math.min(due, now))} ${middle - 7}l7 7l-7 7l-7 -7z`} />
         : <><path class={alarm ? 'end near' : 'end'} d={`M${now} ${middle}H${knot}`} /><circle class={alarm ? 'knot near' : 'knot'} cx={knot} cy={middle} r="4.5" /></>}
       {alarm && <rect class="tag-ground" x={labelX} y={middle - 10} width={tag} height={20} />}
-      {before ? <text class="what before" x={knot - 12} y={middle + 5.5}><tspan class="due">{text}</tspan><tspan dx="8">{label}</tspan><tspan class="of" dx="8">{of}</tspan></text> : <>
+      {before ? <text class="what before" x={knot - 12} y={middle + 5.5}><tspan class="due">{text}</tspan><tspan dx="8">{shown}</tspan><tspan class="of" dx="8">{of}</tspan></text> : <>
         <text class={alarm ? 'due tagged' : 'due'} x={labelX + (alarm ? 7 : 0)} y={middle + 5.5}>{text}</text>
-        <text class="what" x={labelX + (alarm ? tag + 8 : 54)} y={middle + 5.5}>{label}{fits && <tspan class="of" dx="8">{of}</tspan>}</text>
+        <text class="what" x={labelX + (alarm ? tag + 8 : 54)} y={middle + 5.5}>{shown}{fits && <tspan class="of" dx="8">{of}</tspan>}</text>
       </>}
     </g>
   );

@@ -2,7 +2,7 @@
 // one screen; nothing on it names anybody. The address keeps the face and the town.
 import { useEffect } from 'preact/hooks';
 import { withQuery, type AsOf } from '../base/ask';
-import { came, health, latest, may, mayRows } from '../base/city';
+import { health, latest, may, mayRows } from '../base/city';
 import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
@@ -10,6 +10,7 @@ import { inLanguage, language, say, titleOf, word, type Titled } from '../base/w
 import { Refused, Waiting } from '../parts/shown';
 import { Cloth } from '../net/cloth_face';
 import { Loom, tearText } from '../net/loom_face';
+import { useLive } from '../net/live';
 import { Curve, curveOf, FunnelRows, Line, Ring, type Stage } from '../net/marks';
 import { dayOf, netOf, share, worstOf, type Net, type NetAnswer, type Tear } from '../net/model';
 import { placeName } from '../net/names';
@@ -24,6 +25,9 @@ interface Step {
 interface Kind extends Titled { kind: string }
 interface Task { title_zh: string; title_en: string; turn: string | null; owner: string | null; holder: string | null; grid: string | null; state: string }
 
+// How often what is quick to answer, and what is not, is asked again at most, in ms.
+const quick = 250, calm = 3000;
+
 const holesLink = (values: Record<string, string>) => (mayRows('holes')
   ? { to: addressOf('holes', { all: 'true', ...values }), text: say('wall.to_holes') } : null);
 
@@ -34,10 +38,10 @@ const milestones = ['reported', 'first_facts', 'core_report', 'contacts_listed',
 // Of the outbreak that began last: its own rows, which stand before those of its cases.
 function useClock(): { steps: Step[]; began: number | null; asOf: AsOf | undefined; complete: boolean } {
   const on = may('clock');
-  const outbreaks = useAnswer<Answer<Step>>(on ? '/v1/clock?step=detected_7&limit=200' : null, {}, [came.value]).answer;
+  const outbreaks = useLive<Answer<Step>>(on ? '/v1/clock?step=detected_7&limit=200' : null, calm).answer;
   const begun = (outbreaks?.rows ?? []).filter((one) => one.case_id === '' && one.done_at !== null);
   const newest = begun.sort((a, b) => instant(b.done_at!) - instant(a.done_at!))[0];
-  const rows = useAnswer<Answer<Step>>(newest ? withQuery('/v1/clock', { outbreak: newest.outbreak, limit: 40 }) : null, {}, [came.value]).answer;
+  const rows = useLive<Answer<Step>>(newest ? withQuery('/v1/clock', { outbreak: newest.outbreak, limit: 40 }) : null, calm).answer;
   return {
     steps: (rows?.rows ?? []).filter((one) => one.case_id === '' && one.outbreak === newest?.outbreak),
     began: newest?.done_at ? instant(newest.done_at) : null,
@@ -120,8 +124,8 @@ interface Milestone { case_id: string; onset: string | null }
 interface Found { case_id: string; category: string }
 
 function CurvePanel({ today }: { today: string }) {
-  const milestones = useAnswer<Answer<Milestone>>('/v1/views/cases/milestones?limit=5000', {}, [came.value]).answer;
-  const found = useAnswer<Answer<Found>>('/v1/views/cases/found?limit=5000', {}, [came.value]).answer;
+  const milestones = useLive<Answer<Milestone>>('/v1/views/cases/milestones?limit=5000', calm).answer;
+  const found = useLive<Answer<Found>>('/v1/views/cases/found?limit=5000', calm).answer;
   const held = new Set((found?.rows ?? []).filter((one) => one.category === 'named_contact' || one.category === 'zone').map((one) => one.case_id));
   const all = found?.rows.length ?? 0, counted = new Set((found?.rows ?? []).map((one) => one.case_id));
   const cases = (milestones?.rows ?? []).filter((one) => one.onset && counted.has(one.case_id)).map((one) => ({ onset: one.onset!.slice(0, 10), held: held.has(one.case_id) }));
@@ -219,12 +223,12 @@ function FirstPanel({ worst, answer, now, titles, most }: { worst: Tear[]; answe
 function TasksPanel({ now }: { now: number }) {
   const views = useAnswer<{ rows: { view: string }[] }>('/v1/views', {}, []).answer;
   const on = views?.rows.some((one) => one.view === 'command/tasks') ?? false;
-  const answer = useAnswer<Answer<Task>>(on ? '/v1/views/command/tasks?state=overdue&sort=turn&limit=500' : null, {}, [came.value]).answer;
+  const answer = useLive<Answer<Task>>(on ? '/v1/views/command/tasks?state=overdue&sort=turn&limit=500' : null, calm).answer;
   if (!on || !answer) return null;
   const list: List = {
     columns: [say('holes.hole'), say('grid'), say('wall.post'), say('wall.holder'), say('holes.due')],
     rows: answer.rows.map((one) => [inLanguage(one.title_zh, one.title_en), one.grid ?? '', one.owner ?? '', one.holder ?? say('holes.nobody'), one.turn ?? '']),
-    link: { to: addressOf('views/command/tasks', { state: 'overdue' }), text: say('wall.to_view') },
+    link: { to: addressOf('tasks', { state: 'overdue' }), text: say('wall.to_view') },
   };
   return (
     <Panel name="tasks" title={say('wall.tasks')} asOf={answer.as_of} complete={answer.complete} list={list} note={say('wall.count', { count: answer.rows.length })}>
@@ -336,7 +340,7 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
 }
 
 export function Wall() {
-  const { answer, refusal, waiting } = useAnswer<NetAnswer>(withQuery('/v1/net', { grid: query.value.get('grid') ?? '' }), {}, [came.value]);
+  const { answer, refusal, waiting } = useLive<NetAnswer>(withQuery('/v1/net', { grid: query.value.get('grid') ?? '' }), quick);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;

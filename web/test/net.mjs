@@ -1,0 +1,60 @@
+// The net as data, without a browser: what is counted, what is red, where cells lie.
+import { buildSync } from 'esbuild';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src/net');
+
+async function load(name) {
+  const made = buildSync({ entryPoints: [join(folder, name)], bundle: true, format: 'esm', write: false });
+  return import(`data:text/javascript;base64,${Buffer.from(made.outputFiles[0].text).toString('base64')}`);
+}
+
+const now = Date.parse('2021-12-11T16:42:00+08:00') / 1000;
+const at = (minutes) => new Date((now + minutes * 60) * 1000).toISOString();
+const span = (grid, owner, due, count, since = -60) => ({ grid, kind: `${owner}/x`, owner, since: at(since), due_at: at(due), count });
+
+function answer(rows) {
+  return {
+    rows, grid: '', level: 'town', step_s: 900, not_asked: 0, as_of: { position: 1, at: null }, complete: true,
+    population: ['320282002', '320282001'].map((grid, i) => ({ grid, present: 100 + i, sampled: 50, explained: 1, missing: 49 + i })),
+    contacts: [['320282001', 'close', 4, 3], ['320282001', 'general', 90, 0], ['', 'secondary', 2, 1]].map(([grid, level, confirmed, reached]) =>
+      ({ grid, level, named: confirmed, confirmed, reached, placed: 0, tested: 0, converted: 0 })),
+  };
+}
+
+export async function netTests(hold) {
+  const { netOf, urgencyOf, tearsOf, worstOf, dayOf, share } = await load('model.ts');
+  const { layOut, around } = await load('layout.ts');
+  for (const [due, is] of [[-1, 'overdue'], [0, 'overdue'], [1, 'minutes'], [15, 'minutes'], [16, 'soon'], [120, 'soon'], [121, 'later']])
+    hold(urgencyOf(now + due * 60, now) === is, `a hole due in ${due} minutes is ${is}`);
+
+  const net = netOf(answer([span('320282001', 'testing', -5, 3), span('320282001', 'tracing', 30, 2), span('320282001', 'testing', 400, 7, -10),
+    span('', 'order', -90, 1), span('320282002', 'tracing', -20, 1)]), now);
+  hold(net.towns.map((one) => one.grid).join() === '320282001,320282002', 'towns come by code');
+  hold(net.all.open === 14 && net.all.overdue === 5 && net.all.soon === 2 && net.all.later === 7, 'every hole is counted once, in one urgency');
+  hold(net.towns.reduce((sum, one) => sum + one.open, 0) + net.wider.reduce((sum, one) => sum + one.count, 0) === net.all.open, 'those without a town are not lost');
+  hold(net.groups.reduce((sum, one) => sum + one.open, 0) === 14, 'each hole is a work group’s');
+  hold(net.groups.map((one) => one.owner).join() === 'tracing,testing,order', 'work groups come in the order of work');
+  hold(net.towns[0].confirmed === 4 && net.all.confirmed === 6, 'general contacts are not of those to be reached; a contact without a town counts for the city');
+  hold(net.all.present === 201 && net.all.sampled === 100, 'people are summed');
+  const tears = tearsOf(net.towns[0]);
+  hold(tears.length === 2 && tears[0].owner === 'testing' && tears[0].open === 10 && tears[0].overdue === 3, 'a tear is all of a group’s in a town, the worst first');
+  hold(worstOf(net, 9).map((one) => one.grid).join() === ',320282002,320282001', 'what is overdue longest comes first, and what is not red is not there');
+  hold(share(1, 0) === 0 && share(3, 2) === 1, 'of nothing there is no share');
+  hold(dayOf(now - 3600, now).to === now + 23 * 3600 && !dayOf(now - 3600, now).rolls, 'the first day stands still');
+  hold(dayOf(now - 25 * 3600, now).rolls && dayOf(null, now).to === now + 6 * 3600, 'later the axis rolls');
+
+  const weights = Array.from({ length: 37 }, (_, i) => 1 + i * 7919 % 997), boxes = layOut(weights, 840, 700);
+  hold(Math.abs(boxes.reduce((sum, one) => sum + one.width * one.height, 0) - 840 * 700) < 1, 'cells fill the cloth');
+  hold(boxes.every((one) => one.x >= -1e-6 && one.y >= -1e-6 && one.x + one.width < 840.001 && one.y + one.height < 700.001), 'cells lie within it');
+  hold(boxes.every((a, i) => boxes.every((b, k) => i >= k || a.x + a.width < b.x + .001 || b.x + b.width < a.x + .001 || a.y + a.height < b.y + .001 || b.y + b.height < a.y + .001)), 'no cell lies on another');
+  const crossings = around('320282001 testing', 20, 10);
+  hold(new Set(crossings).size === 200 && around('320282001 testing', 20, 10).join() === crossings.join(), 'each crossing is torn once, and a tear stays where it is');
+
+  // What five thousand holes cost: said, not held.
+  const many = answer(Array.from({ length: 2000 }, (_, i) => span(`320282${String(i % 30).padStart(3, '0')}`, ['tracing', 'testing', 'case'][i % 3], i % 700 - 60, i % 4 + 1)));
+  const began = performance.now();
+  for (let i = 0; i < 20; i++) netOf(many, now);
+  console.log(`net: ${netOf(many, now).all.open} holes in ${many.rows.length} rows are one model in ${((performance.now() - began) / 20).toFixed(1)} ms`);
+}
