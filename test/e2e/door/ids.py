@@ -45,10 +45,14 @@ WAYS = {
              ("x-lead", "GET", "/v1/clock?case_id={id}", None, None),
              ("x-lead", "POST", "/v1/who", {"case": "{id}", "place": "M-1"},
               "ref=case:{id}; purpose=trace-contacts"),
+             ("x-lead", "POST", "/v1/work", {"case": "{id}"},
+              "ref=case:{id}; purpose=trace-contacts"),
+             ("x-commander", "POST", "/v1/work", {"case": "{id}"}, None),
              ("x-commander", "GET", "/v1/contacts?case={id}", None, None)] + [
         (who, "GET", path, None, "ref=case:{id}; purpose=trace-contacts")
         for who in ("x-lead", "x-investigator")
         for path in ("/v1/contacts?case={id}", "/v1/who?place=M-1&case={id}",
+                     "/v1/stays?case={id}",
                      "/v1/source?cases={id}", "/v1/source?cases={id},C-" + OTHER_CODE)],
     "order": [("x-lead", *by_reference("order")), ("x-grid_worker", *by_reference("order")),
               ("x-lead", *view("order/bound_persons", "order_id"))],
@@ -68,16 +72,17 @@ WAYS = {
 
 # Parameters and members of bodies that are ids, and those that are none.
 ID_NAMES = set("""person case cases case_id place user device id export outbreak fields
-    task post""".split())
+    task post seen""".split())
 NO_IDS = set("""lang format limit after sort grid kind all name desk step state samples texts
     reasons generations from to until reason role office password old code codes view
-    holes due answer remark
+    holes due answer remark text today
     Weft-Purpose Last-Event-ID""".split())
 # Ids that are tried elsewhere, or that anybody may ask by.
 ELSEWHERE_TRIED = {
     ("POST /v1/login", "user"),  # sessions.py: nobody is as a wrong password
     ("POST /v1/valid", "person"),  # at any gate, of anybody
     ("GET /v1/clock", "outbreak"),  # everybody knows them
+    ("POST /v1/work", "seen"),  # a_list_that_was_worked_tells_nobody_apart
     ("GET /v1/who", "place"), ("POST /v1/who", "place"),  # a_home_is_told_apart_by_nobody
     ("GET /v1/exports/{export}", "export"), ("POST /v1/exports/{export}/release", "export"),
     # names.py: they send device.enrolled, device.revoked, user.added, user.changed.
@@ -151,6 +156,21 @@ class Ids:
             none, none_text = self.ask(way, "H-9")
             self.report.hold(home.status == none.status and text == none_text,
                              "%s %s of a home elsewhere: %s" % (way[1], way[2], none_text), home)
+
+    def a_list_that_was_worked_tells_nobody_apart(self):
+        """Somebody of elsewhere who is no contact, brought along as seen, is as one whom
+        there is not."""
+        case = "C-" + OTHER_CODE
+        purpose = "ref=case:%s; purpose=trace-contacts" % case
+        texts = []
+        for name in ("P-TWIN-SAME", "P-NOBODY"):
+            answer = self.city.ask("x-lead", "POST", "/v1/work",
+                                   {"case": case, "seen": [name]}, Weft_Purpose=purpose)
+            self.report.hold(answer.status == 200 and answer.json["withdrawn"] == [1],
+                             "%s stands in no list of the other city" % name, answer)
+            text = re.sub(r'"(as_of|to)":({[^}]*}|"[^"]*")', "", answer.text())
+            texts.append(text.replace(name, "ID"))
+        self.report.hold(texts[0] == texts[1], "seen tells %s from %s" % tuple(texts))
 
     def tried(self, route):
         """The names by which the ways ask this operation for an id."""
