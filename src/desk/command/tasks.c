@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "desk/command/post.h"
+#include "desk/command/tasks_closed.h"
 #include "desk/command/tasks_read.h"
 
 static wf_value text_value(wf_text text)
@@ -43,6 +44,9 @@ enum {
     column_accepted,
     column_returned,
     column_reason,
+    column_closed,
+    column_closed_kind,
+    column_closed_by,
     column_post,
     column_owner,
     column_owner_since,
@@ -62,6 +66,19 @@ static void put_rule(const wf_task_hole *rule, wf_value *row)
     row[column_title_en] = text_value(wf_text_of(rule->file.title_en));
     row[column_closes_zh] = text_value(wf_text_of(rule->file.closes_zh));
     row[column_closes_en] = text_value(wf_text_of(rule->file.closes_en));
+}
+
+static weft_status put_closing(const wf_view_call *call, const wf_task *task,
+                               wf_value *row, weft_error *error)
+{
+    wf_task_closing by;
+    WF_TRY(wf_task_closing_find(call, task, &by, error));
+    if (by.at == WF_TASK_NEVER)
+        return WEFT_OK;
+    row[column_closed] = time_value(by.at);
+    row[column_closed_kind] = text_value(wf_text_of(by.kind->name));
+    row[column_closed_by] = text_value(by.fact);
+    return WEFT_OK;
 }
 
 static wf_value place_value(const wf_view_call *call, int64_t place)
@@ -99,6 +116,8 @@ static weft_status give_task(const wf_view_call *call, const wf_tasks *tasks,
         [column_instruction] = text_value(task->instruction),
         [column_grid] = text_value(task->grid)};
     put_rule(task->rule, row);
+    if (is_over)
+        WF_TRY(put_closing(call, task, row, error));
     return wf_view_give(sink, row, error);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/ids.h"
+#include "store/query/sql_closer.h"
 #include "store/query/sql_words.h"
 
 typedef struct {
@@ -495,6 +496,16 @@ static bool read_shared(reader *r, wf_text value)
     return true;
 }
 
+static bool read_closer(reader *r, wf_text value)
+{
+    if (r->file.closers_count == WF_SQL_LIST_MAX)
+        return refuse(r, "too many of them");
+    return wf_sql_closer_read(value, r->kinds,
+                              &r->file.closers[r->file.closers_count++]) ||
+           refuse(r, "no kind of fact, field or word is \"%.*s\"", (int)value.size,
+                  value.bytes);
+}
+
 // ---- lines ----
 
 typedef bool (*line_reader)(reader *r, wf_text value);
@@ -564,7 +575,7 @@ static const struct {
     {"scope", read_scope, false},       {"column", read_column, true},
     {"opens", read_opens, true},        {"parameter", read_parameter, true},
     {"number", read_number, true},      {"touched_by", read_touch, true},
-    {"shared", read_shared, false},
+    {"shared", read_shared, false},     {"closed_by", read_closer, true},
 };
 
 static bool read_line(reader *r, wf_text line)
@@ -698,8 +709,8 @@ static bool check_hole(reader *r)
 static bool check_view(reader *r)
 {
     const wf_sql_file *file = &r->file;
-    if (file->touches_count > 0 || file->shared.table != NULL)
-        return refuse(r, "a view has no touched_by or shared, a hole has closes");
+    if (file->touches_count > 0 || file->shared.table != NULL || file->closers_count > 0)
+        return refuse(r, "a view has no touched_by, shared or closed_by");
     if (file->key_count == 0 || file->sorts_count == 0)
         return refuse(r, "a view has key and sorts");
     return !file->publish ||

@@ -43,6 +43,9 @@
 //                            without parameters, numbers and now)
 //   small: yes               few rows: any sort will do
 //   closes: … | …            what closes a hole, in a sentence (holes only)
+//   closed_by: letter.answered answer=not_found,done
+//                            facts of this kind close it (again; holes only): all, or
+//                            those whose WORD field has one of these words
 //   touched_by: tube.tube_id sealed_at result
 //                            when one of these columns of a row changes, the subject
 //                            named by the first is asked again (again; holes only)
@@ -100,6 +103,13 @@ typedef struct {
     const char *sql;        // NULL, or gives subjects
 } wf_sql_touch;
 
+// A kind of fact that closes a hole; see above.
+typedef struct {
+    const wf_kind *kind;
+    size_t field;         // SIZE_MAX: whatever it says
+    const char *words[8]; // ended by NULL
+} wf_sql_closer;
+
 // By what subjects have to have a companion; see above.
 typedef struct {
     const char *table; // NULL: nothing is said
@@ -126,6 +136,8 @@ typedef struct {
     wf_sql_touch touches[WF_SQL_LIST_MAX];
     size_t touches_count;
     wf_sql_shared shared;
+    wf_sql_closer closers[WF_SQL_LIST_MAX];
+    size_t closers_count;
     const char *select; // without header, comments and trailing blanks; computed: ""
 } wf_sql_file;
 

@@ -85,11 +85,11 @@ static const struct {
     {"a fact closes it, not a word of those who work on it",
      {SEALED, GIVEN, ACCEPTED, RESULTED},
      "09:35",
-     "K-1 closed testing@320282003 08:00 -\n"},
+     "K-1 closed testing@320282003 08:00 - tube.resulted I-1/6\n"},
     {"closed it is not overdue, however late it is",
      {SEALED, GIVEN, RETURNED, RESULTED},
      "23:00",
-     "K-1 closed testing@320282003 08:00 -\n"},
+     "K-1 closed testing@320282003 08:00 - tube.resulted I-1/6\n"},
     {"when that fact is withdrawn it is open again by itself",
      {SEALED, GIVEN, RESULTED, WITHDRAWN},
      "09:45",
@@ -235,6 +235,10 @@ static void read_tasks(desk *of, const char *clock, wf_buffer *to)
         put(to, &row[column_of(view, "owner")]);
         assert_true(wf_buffer_printf(to, " %.5s", since + 11));
         put(to, &row[column_of(view, "holder")]);
+        if (row[column_of(view, "closed_kind")].given) {
+            put(to, &row[column_of(view, "closed_kind")]);
+            put(to, &row[column_of(view, "closed_by")]);
+        }
         assert_true(wf_buffer_append(to, "\n", 1));
     }
     assert_true(wf_buffer_append(to, "", 1));

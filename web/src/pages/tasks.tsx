@@ -18,6 +18,7 @@ interface Task {
   closes_zh: string | null; closes_en: string | null; state: State;
   since: string | null; due_at: string; reason: string | null;
   post: string; owner: string; owner_since: string | null; holder: string | null;
+  closed_at: string | null; closed_kind: string | null; closed_by: string | null;
   subject: string | null; grid: string | null;
 }
 interface Page { rows: Task[]; next: string | null; as_of: AsOf; complete: boolean }
@@ -83,7 +84,9 @@ function columnsOf(axis: Axis, now: string): Column<Task>[] {
     { name: 'grid', title: say('holes.place'), show: (row) => row.grid ?? '–' },
     { name: 'strip', title: say('holes.strip'), show: (row) => row.since && <Strip since={row.since} due={row.due_at} axis={axis} today={now} /> },
     { name: 'owner', title: say('tasks.owner'), show: (row) => <Owner row={row} now={now} /> },
-    { name: 'closes', title: say('holes.closes'), show: (row) => <span class="second">{inLanguage(row.closes_zh ?? '', row.closes_en ?? '')}</span> },
+    { name: 'closes', title: say('holes.closes'), show: (row) => (row.closed_at
+      ? <>{say('tasks.closed_by', { kind: row.closed_kind ?? '', at: timeText(row.closed_at, now) })}</>
+      : <span class="second">{inLanguage(row.closes_zh ?? '', row.closes_en ?? '')}</span>) },
     { name: 'answer', title: say('tasks.answer'), show: (row) => <Answer row={row} /> },
   ];
 }

@@ -138,6 +138,7 @@ export const en: Record<Name, string> = {
   'tasks.reason': 'Why it is returned',
   'tasks.no_holder': 'nobody there',
   'tasks.raised': '{{at}} raised from {{post}}',
+  'tasks.closed_by': 'closed {{at}} by {{kind}}',
   'tasks.make': 'Turn these into tasks',
   'tasks.not_now': 'Cancel',
   'tasks.post': 'Post (group@grid)',

@@ -137,6 +137,7 @@ export const zh = {
   'tasks.reason': '退回原因',
   'tasks.no_holder': '无人值守',
   'tasks.raised': '{{at}} 由 {{post}} 升级',
+  'tasks.closed_by': '{{at}} {{kind}} 关闭',
   'tasks.make': '交办这些漏洞',
   'tasks.not_now': '取消',
   'tasks.post': '岗位（专班@网格）',

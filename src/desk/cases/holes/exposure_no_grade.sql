@@ -9,6 +9,7 @@
 -- column: owner = TEXT 责任专班 | work group that closes it
 -- column: since = TIME 首次记录时间 | first recorded
 -- column: due_at = TIME 时限（立即） | due (at once)
+-- closed_by: exposure.recorded follow_up=none_needed,monitoring,quarantine
 -- touched_by: exposure.exposure_id kind follow_up recorded_at person grid
 -- touched_by: person.person grid
 --     SELECT exposure_id FROM exposure WHERE person = :person

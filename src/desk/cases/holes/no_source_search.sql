@@ -10,6 +10,7 @@
 -- column: since = TIME 报告时间 | reported
 -- column: due_at = TIME 时限 | due
 -- number: due_us = deadlines.two_four_24.full_report
+-- closed_by: case.investigated milestone=source_search
 -- touched_by: cases.case_id reported first_told_at classification person grid isolated died
 -- touched_by: case_work.case_id source_search_at origin linked_case
 -- touched_by: person.person grid

@@ -9,6 +9,8 @@
 -- column: owner = TEXT 责任专班 | work group that closes it
 -- column: since = TIME 报告时间 | reported
 -- column: due_at = TIME 时限（立即） | due (at once)
+-- closed_by: case.isolated
+-- closed_by: case.outcome
 -- touched_by: cases.case_id reported first_told_at classification person grid isolated died
 -- touched_by: case_work.case_id set_apart_at outcome
 -- touched_by: person.person grid

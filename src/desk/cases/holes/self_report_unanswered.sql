@@ -8,6 +8,7 @@
 -- column: owner = TEXT 责任专班 | work group that closes it
 -- column: since = TIME 报备时间 | reported
 -- column: due_at = TIME 时限（立即） | due (at once)
+-- closed_by: self.answered
 -- touched_by: self_report.report_id reported_at answered_at person grid
 -- touched_by: person.person grid
 --     SELECT report_id FROM self_report WHERE person = :person

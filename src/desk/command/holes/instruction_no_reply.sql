@@ -8,6 +8,7 @@
 -- column: owner = TEXT 责任专班 | work group that closes it
 -- column: since = TIME 收到时间 | received
 -- column: due_at = TIME 回复时限 | to be answered by
+-- closed_by: instruction.answered answer=done,not_possible
 -- touched_by: instruction.instruction received_at reply_by done_at grid
 SELECT i.instruction AS subject, i.grid, 'command' AS owner, i.received_at AS since,
        i.reply_by AS due_at

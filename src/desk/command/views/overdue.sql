@@ -17,6 +17,9 @@
 -- column: accepted_at = task.accepted_at
 -- column: returned_at = task.returned_at
 -- column: reason = TEXT 退回原因 | why it was returned
+-- column: closed_at = TIME 关闭时间 | closed
+-- column: closed_kind = TEXT 关闭它的事实种类 | kind of fact that closed it
+-- column: closed_by = FACT 关闭它的事实 | fact that closed it
 -- column: post = task.post
 -- column: owner = TEXT 现在的责任岗位（逾期、退回则上一级） | post that has it now (overdue or returned: the one above)
 -- column: owner_since = TIME 自何时由其负责 | with it since

@@ -9,6 +9,7 @@
 -- column: owner = TEXT 责任专班 | work group that closes it
 -- column: since = orders.issued_at
 -- column: due_at = TIME 时限 | due
+-- closed_by: order.lifted
 -- touched_by: orders.order_id issued_at lifted_at grid
 -- touched_by: order_reason.order_id
 -- touched_by: dead_facts.fact SELECT order_id FROM order_reason WHERE fact = :fact

@@ -11,6 +11,8 @@
 -- column: since = TIME 两份都已登记的时间 | when both were registered
 -- column: due_at = TIME 时限 | due
 -- number: due_us = deadlines.data.same_person
+-- closed_by: person.same
+-- closed_by: person.not_same
 -- touched_by: person.person id_number_key registered_at grid
 -- touched_by: person.id_number_key
 --     SELECT person FROM person WHERE id_number_key = :id_number_key

@@ -10,6 +10,7 @@
 -- column: since = tube.sealed_at
 -- column: due_at = TIME 时限 | due
 -- number: due_us = deadlines.result.ordinary
+-- closed_by: tube.resulted
 -- touched_by: tube.tube_id first_collected_at sealed_at result grid
 SELECT tube_id AS subject, grid, 'testing' AS owner, sealed_at AS since,
        coalesce(first_collected_at, sealed_at) + :due_us AS due_at

@@ -11,6 +11,9 @@
 -- column: owner = TEXT 责任专班 | work group that closes it
 -- column: since = TIME 判定时间 | confirmed
 -- column: due_at = TIME 时限（立即） | due (at once)
+-- closed_by: letter.sent
+-- closed_by: contact.dismissed
+-- closed_by: person.present
 -- touched_by: contact.person level confirmed_at last_confirmed_at dismissed_at outbreak grid
 -- touched_by: contact_follow.person placed_at converted_at
 -- touched_by: cases.case_id classification

@@ -10,6 +10,7 @@
 -- column: owner = TEXT 责任专班 | work group that closes it
 -- column: since = TIME 判定时间 | confirmed
 -- column: due_at = TIME 时限（立即） | due (at once)
+-- closed_by: person.registered
 -- touched_by: contact.person confirmed_at last_confirmed_at dismissed_at grid
 -- touched_by: cases.case_id classification
 --     SELECT person FROM contact WHERE case_id = :case_id

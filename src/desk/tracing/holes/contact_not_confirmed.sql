@@ -11,6 +11,8 @@
 -- column: since = TIME 首次提出时间 | first named
 -- column: due_at = TIME 时限 | due
 -- number: due_us = deadlines.two_four_24.core_report
+-- closed_by: contact.confirmed
+-- closed_by: contact.dismissed
 -- touched_by: contact.person named_at confirmed_at dismissed_at grid
 -- touched_by: cases.case_id reported first_told_at classification
 --     SELECT person FROM contact WHERE case_id = :case_id

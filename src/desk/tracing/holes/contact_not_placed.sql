@@ -11,6 +11,8 @@
 -- column: since = TIME 首次联系上时间 | first reached
 -- column: due_at = TIME 时限 | due
 -- number: due_us = deadlines.contact_moved
+-- closed_by: contact.placed
+-- closed_by: contact.dismissed
 -- touched_by: contact.person level confirmed_at last_confirmed_at dismissed_at outbreak grid
 -- touched_by: contact_follow.person reached_at placed_at converted_at
 -- touched_by: cases.case_id classification

@@ -12,6 +12,9 @@
 -- column: since = TIME 首次提出时间 | first named
 -- column: due_at = TIME 时限 | due
 -- number: due_us = deadlines.contacts_notified
+-- closed_by: contact.reached
+-- closed_by: contact.placed
+-- closed_by: contact.dismissed
 -- touched_by: contact.person level named_at confirmed_at last_confirmed_at dismissed_at outbreak grid
 -- touched_by: contact_follow.person reached_at placed_at converted_at
 -- touched_by: cases.case_id classification

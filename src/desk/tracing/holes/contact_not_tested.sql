@@ -11,6 +11,8 @@
 -- column: since = TIME 首次管控时间 | first in the place of isolation
 -- column: due_at = TIME 时限 | due
 -- number: due_us = measures.close.tests_central_d[1]
+-- closed_by: contact.tested
+-- closed_by: contact.dismissed
 -- touched_by: contact.person level exposed_until confirmed_at last_confirmed_at dismissed_at outbreak grid
 -- touched_by: contact_follow.person placed_at tested_at converted_at
 -- touched_by: cases.case_id classification

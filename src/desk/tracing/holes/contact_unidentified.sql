@@ -10,6 +10,7 @@
 -- column: since = TIME 首次提出时间 | first told of
 -- column: due_at = TIME 时限 | due
 -- number: due_us = deadlines.contacts_notified
+-- closed_by: contact.identified
 -- touched_by: contact_unidentified.contact_id told_at identified_at case_id grid
 -- touched_by: cases.case_id classification
 --     SELECT contact_id FROM contact_unidentified WHERE case_id = :case_id

@@ -10,6 +10,7 @@
 -- column: since = TIME 发出时间 | sent
 -- column: due_at = TIME 时限 | due
 -- number: due_us = deadlines.letter.first_check
+-- closed_by: letter.answered
 -- touched_by: letter.letter_id outgoing sent_at receipt_at grid
 SELECT x.letter_id AS subject, x.grid, 'tracing' AS owner, x.sent_at AS since,
        x.sent_at + :due_us AS due_at

@@ -9,6 +9,7 @@
 -- column: since = TIME 收到时间 | received
 -- column: due_at = TIME 时限 | due
 -- number: due_us = deadlines.letter.other
+-- closed_by: letter.answered answer=not_found,done
 -- touched_by: letter.letter_id outgoing received_at done_at grid
 SELECT x.letter_id AS subject, x.grid, 'tracing' AS owner, x.received_at AS since,
        x.received_at + :due_us AS due_at
