@@ -62,8 +62,27 @@ function drawSelvedge(to: To, town: Town, box: Box, height: number, inks: Inks):
   to.fillRect(box.x, box.y + height - placed, 6, placed);
 }
 
+// Rectangles by their ink, so that the ink is changed once for each and not for each of
+// some thousand threads.
+class Rectangles {
+  private readonly of = new Map<string, number[]>();
+
+  add(ink: string, x: number, y: number, width: number, height: number): void {
+    let list = this.of.get(ink);
+    if (!list) this.of.set(ink, list = []);
+    list.push(x, y, width, height);
+  }
+
+  draw(to: To): void {
+    for (const [ink, list] of this.of) {
+      to.fillStyle = ink;
+      for (let i = 0; i < list.length; i += 4) to.fillRect(list[i]!, list[i + 1]!, list[i + 2]!, list[i + 3]!);
+    }
+  }
+}
+
 function drawThreads(to: To, town: Town, box: Box, weave: Weave, inks: Inks): void {
-  const { columns, rows, torn } = weave;
+  const { columns, rows, torn } = weave, threads = new Rectangles();
   const dyed = share(town.reached, town.confirmed) * columns, thrown = share(town.sampled, town.present) * rows;
   const thick = pitch * .7, gap = (pitch - thick) / 2;
   for (let row = 0; row < rows; row++) {
@@ -72,21 +91,19 @@ function drawThreads(to: To, town: Town, box: Box, weave: Weave, inks: Inks): vo
       if (torn.has(row * columns + column)) continue;
       const x = box.x + edge + column * pitch, y = box.y + row * pitch, isThrown = column < length;
       // Of a thread that is dyed in part the lower part is: the share is exact.
-      const isDyed = column + fromBelow / rows < dyed, over = (column + row) % 2 === 0;
-      const warp = isDyed ? inks.dyed : inks.raw;
+      const isDyed = column + fromBelow / rows < dyed, over = (column + row) % 2 === 0, warp = isDyed ? inks.dyed : inks.raw;
       if (town.confirmed === 0) {
-        if (!isThrown || over) { to.fillStyle = inks.raw; to.fillRect(x + pitch / 2 - .5, y + 2, 1, 4); }
+        if (!isThrown || over) threads.add(inks.raw, x + pitch / 2 - .5, y + 2, 1, 4);
       } else if (isThrown) {
-        to.fillStyle = warp;
-        if (over) to.fillRect(x + gap, y - .6, thick, pitch + 1.2 - 1.4);
+        if (over) threads.add(warp, x + gap, y - .6, thick, pitch - .2);
       } else {
         const width = isDyed ? pitch * .31 : pitch * .17;
-        to.fillStyle = warp;
-        to.fillRect(x + (pitch - width) / 2, y, width, pitch);
+        threads.add(warp, x + (pitch - width) / 2, y, width, pitch);
       }
-      if (isThrown && (!over || town.confirmed === 0)) { to.fillStyle = inks.weft; to.fillRect(x - .3, y + gap, pitch + .6 - 1, thick); }
+      if (isThrown && (!over || town.confirmed === 0)) threads.add(inks.weft, x - .3, y + gap, pitch - .4, thick);
     }
   }
+  threads.draw(to);
 }
 
 function drawHole(to: To, x: number, y: number, urgency: Urgency, inks: Inks): void {

@@ -93,13 +93,15 @@ export function Cloth({ net, plates, enter }: { net: Net; plates: Tear[]; enter:
     paper.dataset.drawn = (performance.now() - began).toFixed(1); // ms: the browser's test holds it
   });
   return (
+    <>
+    {many > 1 && <p class="scale">{say('wall.crossing', { count: many })}</p>}
     <div class="cloth" ref={frame} data-words={words} data-theme-of={dark}>
       <canvas ref={canvas} style={{ width: `${width}px`, height: `${height}px` }} aria-hidden="true" />
       {net.towns.map((town, at) => cells[at] && (
         <button key={town.grid} type="button" class="town" data-grid={town.grid} title={townText(town)} aria-label={townText(town)} onClick={() => enter(town.grid)}
           style={{ left: `${cells[at].x}px`, top: `${cells[at].y}px`, width: `${cells[at].width - gap}px`, height: `${cells[at].height - gap}px` }} />
       ))}
-      {many > 1 && <p class="scale">{say('wall.crossing', { count: many })}</p>}
     </div>
+    </>
   );
 }

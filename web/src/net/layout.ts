@@ -3,7 +3,7 @@
 // larger than it is, for its holes have to be seen.
 export interface Box { x: number; y: number; width: number; height: number }
 
-const smallest = 1 / 90; // of the whole
+const smallest = 1 / 2; // of what each would have if all were alike
 
 // How far the cells of a strip are from a good form, on the whole.
 function unshapely(areas: number[], width: number): number {
@@ -32,7 +32,7 @@ function stripsOf(areas: number[], width: number): number[][] {
 
 export function layOut(weights: number[], width: number, height: number): Box[] {
   const whole = weights.reduce((sum, one) => sum + one, 0);
-  const floored = weights.map((one) => Math.max(whole > 0 ? one / whole : 1, smallest));
+  const floored = weights.map((one) => Math.max(whole > 0 ? one / whole : 1, smallest / weights.length));
   const sum = floored.reduce((total, one) => total + one, 0);
   const areas = floored.map((one) => one / sum * width * height), boxes: Box[] = [];
   let y = 0;
@@ -58,12 +58,24 @@ function hash(text: string): number {
 
 // The crossings around a place, the nearest first, a little uneven so that a tear looks
 // like one. The place of a name is always the same.
+// What was found is kept: it changes with the window, not with the facts.
+const known = new Map<string, number[]>(), knownMost = 2000;
+
 export function around(name: string, columns: number, rows: number): number[] {
+  const key = `${name} ${columns} ${rows}`, before = known.get(key);
+  if (before) return before;
+  if (known.size >= knownMost) known.clear();
+  const places = find(name, columns, rows);
+  known.set(key, places);
+  return places;
+}
+
+function find(name: string, columns: number, rows: number): number[] {
   const seed = hash(name);
   const across = (0.16 + (seed & 1023) / 1023 * 0.68) * columns, down = (0.2 + (seed >>> 10 & 1023) / 1023 * 0.6) * rows;
   const far = (at: number) => {
     const x = at % columns + 0.5 - across, y = Math.floor(at / columns) + 0.5 - down;
-    return Math.hypot(x, y) + (hash(`${name} ${at}`) & 255) / 255 * 1.3;
+    return Math.hypot(x, y) + (Math.imul(seed ^ at, 2654435761) >>> 24) / 255 * 1.3;
   };
   const found = Array.from({ length: columns * rows }, (_, at) => ({ at, far: far(at) }));
   return found.sort((a, b) => a.far - b.far).map((one) => one.at);
