@@ -1,9 +1,35 @@
-// What an area is called. The service knows codes alone, so that an area is said by the
-// part of its code that tells it from its neighbours; the whole code stands in lists.
+// What an area is called: its name, where the city was told one (grid.renamed); else the
+// part of its code that tells it from its neighbours. The whole code stands in lists.
+import { signal } from '@preact/signals';
+import { ask } from '../base/ask';
 import { say } from '../base/words';
+
+interface Named { grid: string; name: string }
+interface Page { rows: Named[]; next?: string }
+
+const names = signal<ReadonlyMap<string, string>>(new Map());
+
+// Reads the names of all areas anew. Without them codes are shown: nothing is refused here
+// that a page would have to say.
+export async function readNames(): Promise<void> {
+  const found = new Map<string, string>();
+  let after = '';
+  try {
+    do {
+      const page: Page = await ask(`/v1/views/register/grids?limit=1000${after ? `&after=${after}` : ''}`);
+      for (const one of page.rows) found.set(one.grid, one.name);
+      after = page.next ?? '';
+    } while (after);
+  } catch {
+    return;
+  }
+  names.value = found;
+}
 
 export function placeName(grid: string): string {
   if (grid === '') return say('wall.place.unknown');
+  const name = names.value.get(grid);
+  if (name) return name;
   if (grid.length === 9) return say('wall.place.town', { code: grid.slice(6) });
   if (grid.length === 12) return say('wall.place.village', { code: grid.slice(9) });
   return say('wall.place.wider', { code: grid });

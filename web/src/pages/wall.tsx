@@ -13,7 +13,7 @@ import { Loom, tearText } from '../net/loom_face';
 import { useLive } from '../net/live';
 import { Curve, curveOf, FunnelRows, Line, Ring, type Stage } from '../net/marks';
 import { dayOf, netOf, share, worstOf, type Net, type NetAnswer, type Tear } from '../net/model';
-import { placeName } from '../net/names';
+import { placeName, readNames } from '../net/names';
 import { Panel, type List } from '../net/panel';
 import { change, note, type Seen } from '../net/trend';
 import '../look/wall.css';
@@ -339,7 +339,15 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
   );
 }
 
+// Names of areas change once in a while: they are read when the wall is opened, and when
+// one has come.
+function useNames(): void {
+  const renamed = latest.value.find((one) => one.kind === 'grid.renamed')?.position ?? 0;
+  useEffect(() => { void readNames(); }, [renamed]);
+}
+
 export function Wall() {
+  useNames();
   const { answer, refusal, waiting } = useLive<NetAnswer>(withQuery('/v1/net', { grid: query.value.get('grid') ?? '' }), quick);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
