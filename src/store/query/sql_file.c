@@ -710,7 +710,8 @@ static bool check_view(reader *r)
 {
     const wf_sql_file *file = &r->file;
     if (file->touches_count > 0 || file->shared.table != NULL || file->closers_count > 0)
-        return refuse(r, "a view has no touched_by, shared or closed_by");
+        return refuse(r,
+                      "a view has no touched_by, shared or closed_by; a hole has closes");
     if (file->key_count == 0 || file->sorts_count == 0)
         return refuse(r, "a view has key and sorts");
     return !file->publish ||
