@@ -4,6 +4,7 @@
 #include "desk/declare.h"
 #include "desk/kinds.h"
 #include "desk/queries_sql.h"
+#include "desk/register/finding.h"
 #include "desk/register/looks_at_person.h"
 #include "desk/register/person_file.h"
 #include "desk/testing/samples_of_person.h"
@@ -29,8 +30,10 @@ const wf_sql_text *wf_desk_holes(size_t *ret_count)
 const wf_view_computed *wf_desk_computed(size_t *ret_count)
 {
     static const wf_view_computed computed[] = {
+        {"register/find_person", wf_find_person_rows, NULL},
         {"register/looks_at_person", wf_looks_at_person_rows, NULL},
         {"register/person_file", wf_person_file_rows, NULL},
+        {"register/places_named", wf_places_named_rows, NULL},
         {"command/overdue", wf_tasks_overdue_rows, NULL},
         {"command/posts", wf_posts_rows, NULL},
         {"command/tasks", wf_tasks_rows, NULL},

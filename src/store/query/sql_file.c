@@ -157,7 +157,7 @@ static bool read_own_column(reader *r, wf_text type, wf_text rest, const char *n
     return read_texts(r, rest, &column->zh, &column->en);
 }
 
-// "tube.tube_id", a column that is not sealed.
+// "tube.tube_id".
 static bool find_column(reader *r, wf_text said, const wf_table **ret_table,
                         const wf_column **ret)
 {
@@ -169,9 +169,7 @@ static bool find_column(reader *r, wf_text said, const wf_table **ret_table,
         return refuse(r, "no table has \"%.*s\"", (int)said.size, said.bytes);
     *ret_table = table;
     *ret = &table->columns[at];
-    return !wf_column_is_sealed(*ret) ||
-           refuse(r, "\"%.*s\" is sealed: it can be opened only", (int)said.size,
-                  said.bytes);
+    return true;
 }
 
 static bool read_table_column(reader *r, wf_text said, wf_text rest, const char *name,
@@ -229,6 +227,8 @@ static bool read_column(reader *r, wf_text value)
     if (!read_named(r, &value, &column.name) ||
         !read_about(r, value, column.name, &column.about))
         return false;
+    if (wf_column_is_sealed(column.about))
+        return refuse(r, "\"%s\" is sealed: it can be opened only", column.name);
     if (r->file.selected_count < r->file.columns_count)
         return refuse(r, "columns of the SELECT stand before what is opened");
     r->file.selected_count++;

@@ -27,7 +27,8 @@
 //                            of that table under their own names, and its "sealed" as
 //                            "person_sealed", which is not a column of the view
 //   parameter: person = person.person
-//                            bound as :person, required (again); or as column says
+//                            bound as :person, required (again); or as column says; it
+//                            may be a sealed column, of which it is no value that leaves
 //   number: due_us = testing.result_due_h
 //                            a number of the protocol, bound as :due_us (again);
 //                            durations in µs

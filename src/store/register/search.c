@@ -306,3 +306,15 @@ weft_status wf_register_search(wf_register *reg, const wf_person_search *ask,
     wf_buffer_done(&of.found);
     return status;
 }
+
+weft_status wf_store_search(wf_store *store, const wf_person_search *ask, wf_arena *arena,
+                            wf_person_found **ret, size_t *ret_count, weft_error *error)
+{
+    wf_register *reg;
+    uint64_t all;
+    WF_TRY(
+        wf_register_open(store, store->options.keys, store->options.kinds, &reg, error));
+    weft_status status = wf_register_search(reg, ask, arena, ret, ret_count, &all, error);
+    wf_register_close(reg);
+    return status;
+}

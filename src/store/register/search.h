@@ -34,4 +34,9 @@ weft_status wf_register_search(wf_register *reg, const wf_person_search *ask,
                                wf_arena *arena, wf_person_found **ret, size_t *ret_count,
                                uint64_t *ret_all, weft_error *error) WEFT_MUST_CHECK;
 
+// The same of what the rows hold now, by a register that is open for this question alone.
+weft_status wf_store_search(wf_store *store, const wf_person_search *ask, wf_arena *arena,
+                            wf_person_found **ret, size_t *ret_count,
+                            weft_error *error) WEFT_MUST_CHECK;
+
 #endif

@@ -31,6 +31,6 @@
 -- column: grid = TEXT 所在网格 | grid
 -- key: task
 -- sorts: turn -turn -assigned_at
--- filters: task hole state post owner instruction
+-- filters: task hole state post owner place instruction
 -- scope: grid
 -- computed: yes

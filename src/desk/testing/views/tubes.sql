@@ -16,7 +16,7 @@
 -- column: waiting_us = INTEGER µs 采样至首次出结果用时 | from first sample to first result
 -- key: tube_id
 -- sorts: tube_id -tube_id
--- filters: result site lab
+-- filters: tube_id result site lab
 -- scope: grid
 -- publish: yes
 SELECT tube_id, site, grid, samples, stated_count, first_collected_at, sealed_at, result,

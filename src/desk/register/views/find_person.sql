@@ -1,0 +1,14 @@
+-- title: 按姓名、电话或证件查人 | Find people
+-- about: 登记资料中现在写着这个姓名、电话或证件号码的人；姓名全市须一字不差，选定网格时也按其中几个字查找
+--     | the people of whom the register says now that this is their name, phone or document; a
+--     name has to be whole, but within a grid some letters of it are enough
+-- roles: lead investigator grid_worker
+-- personal: yes
+-- computed: yes
+-- parameter: text = person.name 姓名、电话或证件号码 | name, phone or document
+-- column: person = person.person
+-- column: name = TEXT 姓名 | name
+-- column: grid = person.grid
+-- key: person
+-- sorts: person
+-- scope: grid

@@ -1,0 +1,14 @@
+-- title: 按名称查场所 | Find places
+-- about: 名称含有这几个字，或编号就是它的场所；住所不在其列
+--     | places whose name holds these letters, or whose id it is; homes are not among them
+-- roles: commander lead investigator grid_worker sampler medic regulator auditor
+-- computed: yes
+-- parameter: text = place.name 名称或编号 | name or id
+-- column: place = place.place
+-- column: name = place.name
+-- column: kind = place.kind
+-- column: grid = place.grid
+-- key: place
+-- sorts: name place
+-- filters: kind
+-- scope: grid
