@@ -108,6 +108,22 @@ static void a_view_is_what_its_header_says(void **state)
     wf_arena_done(&arena);
 }
 
+// It is asked for, and shown to nobody.
+static void a_parameter_may_be_sealed(void **state)
+{
+    (void)state;
+    wf_arena arena = {0};
+    wf_sql_file file;
+    char why[WF_SQL_WHY_MAX] = "";
+    if (!read(HEAD ID "-- parameter: name = owner.name\n"
+                      "-- key: thing_id\n-- sorts: thing_id\n"
+                      "SELECT thing_id FROM thing WHERE note = :name",
+              &arena, &file, why))
+        fail_msg("%s", why);
+    assert_true(file.parameters[0].about->personal);
+    wf_arena_done(&arena);
+}
+
 static void a_hole_says_what_touches_and_closes_it(void **state)
 {
     (void)state;
@@ -304,6 +320,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_view_is_what_its_header_says),
+        cmocka_unit_test(a_parameter_may_be_sealed),
         cmocka_unit_test(a_hole_says_what_its_subjects_share),
         cmocka_unit_test(a_hole_says_what_touches_and_closes_it),
         cmocka_unit_test(a_contradiction_is_refused_and_named),
