@@ -9,6 +9,7 @@
 #include "desk/register/person_file.h"
 #include "desk/testing/samples_of_person.h"
 #include "desk/tracing/clock.h"
+#include "desk/tracing/open_risk.h"
 #include "store/query/publish.h"
 
 // The last element ends the list, so that it is never empty.
@@ -39,6 +40,7 @@ const wf_view_computed *wf_desk_computed(size_t *ret_count)
         {"command/tasks", wf_tasks_rows, NULL},
         {"testing/samples_of_person", wf_samples_of_person_rows, NULL},
         {"tracing/clock", wf_clock_rows, NULL},
+        {"tracing/open_risk", wf_open_risk_rows, NULL},
     };
     *ret_count = COUNT_OF(computed);
     return computed;

@@ -99,6 +99,7 @@ typedef struct {
     made_city city;
     wf_arena arena;
     wf_views *views;
+    wf_view_computed computed[4]; // of tracing
     wf_follower publisher;
 } desk;
 
@@ -119,7 +120,7 @@ static void begin(desk *of, const char *where)
 {
     weft_error error = {0};
     wf_sql_text texts[32];
-    size_t count, ours = 0, computed_count, computed = SIZE_MAX;
+    size_t count, ours = 0, computed_count, computed = 0;
     *of = (desk){.city.where = where, .publisher = wf_desk_publisher()};
     of->city.followers = &of->publisher;
     of->city.followers_count = 1;
@@ -132,9 +133,8 @@ static void begin(desk *of, const char *where)
             texts[ours++] = all[i];
     const wf_view_computed *functions = wf_desk_computed(&computed_count);
     for (size_t i = 0; i < computed_count; i++)
-        if (strcmp(functions[i].name, "tracing/clock") == 0)
-            computed = i;
-    assert_true(computed != SIZE_MAX);
+        if (strncmp(functions[i].name, "tracing/", 8) == 0)
+            of->computed[computed++] = functions[i];
     wf_views_options options = {.protocol = edition_load("nhc-covid-8", &of->arena),
                                 .store = of->city.records,
                                 .keys = of->city.store.keys,
@@ -143,8 +143,8 @@ static void begin(desk *of, const char *where)
                                 .zone = of->city.store.zone,
                                 .texts = texts,
                                 .texts_count = ours,
-                                .computed = &functions[computed],
-                                .computed_count = 1};
+                                .computed = of->computed,
+                                .computed_count = computed};
     ok(wf_views_open(&options, &of->views, &error), &error);
 }
 

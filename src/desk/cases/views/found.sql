@@ -1,15 +1,16 @@
 -- title: 病例怎样发现 | How cases were found
--- about: 每个病例采样之前是否已在管控中：作为接触者已管控、仅受管控措施约束、筛查发现、就诊或自报；
---     以及是否查明来自哪里
---     | where each case was when it was found: as a contact in the place of isolation, bound by
---     an order only, by screening, by clinic or self, before the swab; and whether it is
---     linked to where it came from
+-- about: 每个病例采样之前是否已在管控中：作为接触者已提出并已管控、仅受管控措施约束、筛查发现、就诊或自报；采样同一时刻才作出、
+--     才开始的不算，已到期、已解除或已撤回的不算；以及是否查明来自哪里
+--     | where each case was before its swab: a named contact in the place of isolation, bound
+--     by an order only, found by screening, by clinic or self. What was issued or began at the
+--     instant of the swab or later does not count, nor what was over, lifted by then, or
+--     withdrawn; and whether it is linked to where it came from
 -- roles: commander lead investigator medic auditor
 -- column: case_id = cases.case_id
 -- column: outbreak = TEXT 疫情编号（未写明为空） | outbreak; empty: not said
 -- column: category = TEXT 类别（named_contact zone screening clinic_or_self unknown） | category (named_contact zone screening clinic_or_self unknown)
 -- column: linked = YESNO 来源已查明 | it is known where it came from
--- column: found_at = TIME 采样时间（未知的按报告） | swab, else report
+-- column: found_at = TIME 采样时间（未知的按其采样管，再按报告） | swab, else the first in its tube, else report
 -- column: reported = TIME 报告时间 | reported
 -- column: grid = TEXT 病例所在网格（未写明的按本人住址；到村、社区为止） | grid of the case, else of its person; no finer than a village
 -- key: case_id
@@ -24,11 +25,15 @@ SELECT q.case_id, q.outbreak,
                            ON f.outbreak = k.outbreak AND f.person = k.person
                          WHERE k.person = q.person AND k.person IS NOT NULL
                            AND k.case_id <> q.case_id AND k.confirmed_at IS NOT NULL
-                           AND f.placed_at <= q.found_at) THEN 'named_contact'
+                           AND k.named_at < q.found_at AND f.placed_at < q.found_at
+                           AND (k.dismissed_at IS NULL OR k.dismissed_at >= q.found_at
+                                OR k.last_confirmed_at >= k.dismissed_at))
+            THEN 'named_contact'
             WHEN EXISTS (SELECT 1 FROM order_person AS b
                          JOIN orders AS o ON o.order_id = b.order_id
                          WHERE b.person = q.person AND b.person IS NOT NULL
-                           AND coalesce(o.starts_at, o.issued_at) <= q.found_at
+                           AND o.issued_at < q.found_at
+                           AND coalesce(o.starts_at, o.issued_at) < q.found_at
                            AND o.ends_at > q.found_at
                            AND (o.lifted_at IS NULL OR o.lifted_at > q.found_at))
             THEN 'zone'
@@ -45,9 +50,11 @@ SELECT q.case_id, q.outbreak,
        q.found_at, q.reported, q.grid
 FROM (SELECT c.case_id, coalesce(c.outbreak, '') AS outbreak, c.person, c.source,
              w.linked_case, w.origin, coalesce(c.reported, c.first_told_at) AS reported,
-             coalesce(c.sampled, c.reported, c.first_told_at) AS found_at,
+             coalesce(c.sampled, t.first_collected_at, c.reported,
+                      c.first_told_at) AS found_at,
              substr(coalesce(c.grid, p.grid), 1, 12) AS grid
       FROM cases AS c
       LEFT JOIN case_work AS w ON w.case_id = c.case_id
+      LEFT JOIN tube AS t ON t.tube_id = c.tube
       LEFT JOIN person AS p ON p.person = c.person
       WHERE c.classification IS NULL OR c.classification <> 'not_a_case') AS q

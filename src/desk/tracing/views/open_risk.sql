@@ -1,0 +1,29 @@
+-- title: 未了风险 | Open risk
+-- about: 每一类接触者中还有多少人未查明、未判定、未联系上、未管控、未采样，其中可能有多少人已感染而无人知道：
+--     给出区间，不给单一数字或百分比；隐匿传播链不在其内。口径见 docs/methods/open-risk.md
+--     | of each level of contacts how many are still not identified, judged, reached, placed
+--     or tested, and how many of them may be infected without anybody knowing: an interval,
+--     never one figure or a percentage; hidden chains are not included
+--     (docs/methods/open-risk.md)
+-- roles: commander lead investigator medic auditor
+-- now: yes
+-- column: outbreak = contact.outbreak
+-- column: level = TEXT 接触者类别（close secondary general unknown） | level (close secondary general unknown)
+-- column: least = INTEGER 1 可能已感染：至少 | may be infected: at least
+-- column: most = INTEGER 1 可能已感染：至多 | may be infected: at most
+-- column: open = INTEGER 1 未了的接触者 | contacts for whom something is owed
+-- column: not_identified = INTEGER 1 其中未查明 | of them not identified
+-- column: not_judged = INTEGER 1 其中未判定 | of them not judged
+-- column: not_reached = INTEGER 1 其中未联系上 | of them not reached
+-- column: not_placed = INTEGER 1 其中已联系上、未管控 | of them reached and not placed
+-- column: not_tested = INTEGER 1 其中已管控、未采样 | of them placed and not tested
+-- column: became_cases = INTEGER 1 已转为病例 | became cases
+-- column: followed = INTEGER 1 已落实且未转为病例 | nothing is owed, and no case so far
+-- column: outcome_known = NUMBER 1 结局可计的人数（含转为病例者；其余按暴露后天数折算） | whose outcome counts (cases, and the others by the days since exposure)
+-- column: hidden_chains = TEXT 隐匿传播链（not_included：不在其内） | hidden chains (not_included)
+-- column: grid = TEXT 网格 | grid
+-- key: outbreak level
+-- sorts: outbreak -outbreak
+-- filters: outbreak level
+-- scope: grid
+-- computed: yes
