@@ -291,8 +291,8 @@ static weft_status share_city(wf_server *server, weft_error *error)
                                          .reacts = true,
                                          .board_bytes = board_bytes()};
     WF_TRY(wf_shared_open(city, &settings, &server->shared, error));
-    WF_TRY(wf_events_new(wf_shared_as_of(server->shared).position, city, &server->events,
-                         error));
+    WF_TRY(wf_events_recall(wf_shared_as_of(server->shared).position, city,
+                            &server->events, error));
     wf_shared_listen(server->shared, wf_events_take, server->events);
     return wf_looks_new(server->shared, city->accounts, &server->looks, error);
 }

@@ -90,19 +90,28 @@ static wf_events *make(uint64_t upto)
     return events;
 }
 
-static wf_actor listener(wf_role role, const char *area)
+static size_t wakes;
+
+static void count_wake(wf_listener *listener)
 {
-    wf_actor actor = {.kind = WF_ACTOR_USER, .role = role};
-    memcpy(actor.grid, area, strlen(area) + 1);
-    return actor;
+    (void)listener;
+    wakes++;
 }
 
-static void expect(wf_events *events, const char *area, uint64_t *cursor,
-                   const char *wanted)
+static void join(wf_events *events, wf_role role, const char *area, uint64_t cursor,
+                 wf_listener *ret)
+{
+    weft_error error = {0};
+    wf_actor actor = {.kind = WF_ACTOR_USER, .role = role};
+    memcpy(actor.grid, area, strlen(area) + 1);
+    *ret = (wf_listener){.cursor = cursor, .wake = count_wake};
+    assert_int_equal(wf_events_join(events, &actor, ret, &error), WEFT_OK);
+}
+
+static void expect(wf_events *events, wf_listener *listener, const char *wanted)
 {
     wf_buffer text = {0};
-    const wf_actor actor = listener(WF_ROLE_LEAD, area);
-    assert_true(wf_events_read(events, &actor, cursor, &text));
+    assert_true(wf_events_read(events, listener, &text));
     assert_true(wf_buffer_append(&text, "", 1));
     assert_string_equal(text.bytes, wanted);
     wf_buffer_done(&text);
@@ -117,40 +126,116 @@ static void expect(wf_events *events, const char *area, uint64_t *cursor,
 static void a_listener_gets_what_lies_in_its_grid(void **state)
 {
     wf_events *events = make(7);
-    uint64_t all = 7, town = 7, village = 7;
+    wf_listener all, town, village, late;
     (void)state;
-    expect(events, "", &all, "");
+    join(events, WF_ROLE_LEAD, "", 7, &all);
+    join(events, WF_ROLE_LEAD, "320282001", 7, &town);
+    join(events, WF_ROLE_LEAD, "320282001003", 7, &village);
+    expect(events, &all, "");
     apply(events, 8, 1, "320282001002");
     apply(events, 9, 1, "320282002");
     apply(events, 10, 1, "");
-    expect(events, "", &all,
+    // Who comes now has heard nothing of what its audience, or nobody, has noted.
+    join(events, WF_ROLE_LEAD, "320282002", 7, &late);
+    expect(events, &all,
            EVENT("8", "320282001002") EVENT("9", "320282002") EVENT("10", ""));
-    expect(events, "320282001", &town, EVENT("8", "320282001002"));
-    expect(events, "320282001003", &village, "");
-    assert_int_equal(all, 10);
-    assert_int_equal(town, 10);
-    assert_int_equal(village, 10);
-    expect(events, "", &all, "");
+    expect(events, &town, EVENT("8", "320282001002"));
+    expect(events, &village, "");
+    expect(events, &late, EVENT("9", "320282002"));
+    assert_int_equal(all.cursor, 10);
+    assert_int_equal(town.cursor, 10);
+    assert_int_equal(village.cursor, 10);
+    assert_int_equal(late.cursor, 10);
+    expect(events, &all, "");
+    wf_events_leave(events, &late);
+    wf_events_leave(events, &village);
+    wf_events_leave(events, &town);
+    wf_events_leave(events, &all);
+    wf_events_free(events);
+}
+
+static void only_who_hears_it_is_woken(void **state)
+{
+    wf_events *events = make(7);
+    wf_listener town, other, same;
+    (void)state;
+    join(events, WF_ROLE_LEAD, "320282001", 7, &town);
+    join(events, WF_ROLE_LEAD, "320282002", 7, &other);
+    join(events, WF_ROLE_LEAD, "320282001", 7, &same);
+    apply(events, 8, 3, "320282001002");
+    wakes = 0;
+    wf_events_tick(events);
+    assert_int_equal(wakes, 2);
+    wf_events_tick(events);
+    assert_int_equal(wakes, 2);
+    // One that left is not, and the rest of its audience is.
+    wf_events_leave(events, &town);
+    apply(events, 11, 1, "320282001");
+    wf_events_tick(events);
+    assert_int_equal(wakes, 3);
+    expect(events, &same,
+           EVENT("8", "320282001002") EVENT("9", "320282001002")
+               EVENT("10", "320282001002") EVENT("11", "320282001"));
+    wf_events_leave(events, &same);
+    wf_events_leave(events, &other);
+    wf_events_free(events);
+}
+
+// More than an audience notes: it looks through the ring, and misses nothing. Another
+// one's quiet area is not taken for one that is behind, however much has passed by.
+static void who_hears_much_or_little_misses_nothing(void **state)
+{
+    enum { many = 5000, more = 32769 };
+    wf_events *events = make(0);
+    wf_listener busy, quiet;
+    wf_buffer text = {0};
+    uint64_t told = 0;
+    (void)state;
+    join(events, WF_ROLE_LEAD, "3202", 0, &busy);
+    join(events, WF_ROLE_LEAD, "44", 0, &quiet);
+    apply(events, 1, many, "320282");
+    while (busy.cursor < many) {
+        wf_buffer_clear(&text);
+        assert_true(wf_events_read(events, &busy, &text));
+        assert_true(wf_buffer_append(&text, "", 1));
+        for (const char *at = text.bytes; (at = strstr(at, "{\"position\":")) != NULL;
+             at++)
+            assert_int_equal(strtoull(at + 12, NULL, 10), ++told);
+        assert_int_equal(told, busy.cursor);
+    }
+    wf_buffer_done(&text);
+    apply(events, many + 1, more, "320282");
+    assert_true(wf_events_is_behind(events, &busy));
+    assert_false(wf_events_is_behind(events, &quiet));
+    expect(events, &quiet, "");
+    assert_int_equal(quiet.cursor, many + more);
+    apply(events, many + more + 1, 1, "44");
+    expect(events, &quiet, EVENT("37770", "44"));
+    wf_events_leave(events, &busy);
+    wf_events_leave(events, &quiet);
     wf_events_free(events);
 }
 
 static void a_grid_that_is_no_code_ends_no_text(void **state)
 {
     wf_events *events = make(7);
-    uint64_t all = 7;
+    wf_listener all;
     (void)state;
+    join(events, WF_ROLE_LEAD, "", 7, &all);
     apply(events, 8, 1, "3202\",\"x\\\":");
-    expect(events, "", &all, EVENT("8", "3202?,?x??:"));
+    expect(events, &all, EVENT("8", "3202?,?x??:"));
+    wf_events_leave(events, &all);
     wf_events_free(events);
 }
 
 // The position of each kind in what somebody gets.
 static void hear(wf_events *events, wf_role role, const char *wanted)
 {
-    const wf_actor actor = listener(role, "320282");
+    wf_listener listener;
     wf_buffer text = {0}, kinds = {0};
-    uint64_t cursor = 7;
-    assert_true(wf_events_read(events, &actor, &cursor, &text));
+    join(events, role, "320282", 7, &listener);
+    assert_true(wf_events_read(events, &listener, &text));
+    wf_events_leave(events, &listener);
     assert_true(wf_buffer_append(&text, "", 1));
     for (const char *at = text.bytes; (at = strstr(at, "kind\":\"")) != NULL; at += 7) {
         const char *name = at + 7;
@@ -187,15 +272,13 @@ static void who_is_left_behind_is_told_what_it_missed(void **state)
 {
     enum { ring = 32768 };
     wf_events *events = make(100);
-    uint64_t cursor = 90; // before this process began
+    wf_listener all;
     (void)state;
-    expect(events, "", &cursor,
-           "id: 100\nevent: missed\ndata: {\"after\":90,\"upto\":100}\n\n");
+    join(events, WF_ROLE_LEAD, "", 90, &all); // before this process began
+    expect(events, &all, "id: 100\nevent: missed\ndata: {\"after\":90,\"upto\":100}\n\n");
     apply(events, 101, ring + 5, "");
-    const wf_actor actor = listener(WF_ROLE_LEAD, "");
     wf_buffer text = {0};
-    cursor = 100;
-    assert_true(wf_events_read(events, &actor, &cursor, &text));
+    assert_true(wf_events_read(events, &all, &text));
     assert_true(wf_buffer_append(&text, "", 1));
     static const char missed[] =
         "id: 105\nevent: missed\ndata: {\"after\":100,\"upto\":105}\n\nid: 106\n";
@@ -207,14 +290,15 @@ static void who_is_left_behind_is_told_what_it_missed(void **state)
             assert_int_equal(strtoull(at + 12, NULL, 10), ++seen);
             at++;
         }
-        assert_int_equal(seen, cursor);
-        if (cursor == 100 + ring + 5)
+        assert_int_equal(seen, all.cursor);
+        if (all.cursor == 100 + ring + 5)
             break;
         wf_buffer_clear(&text);
-        assert_true(wf_events_read(events, &actor, &cursor, &text));
+        assert_true(wf_events_read(events, &all, &text));
         assert_true(wf_buffer_append(&text, "", 1));
     }
     wf_buffer_done(&text);
+    wf_events_leave(events, &all);
     wf_events_free(events);
 }
 
@@ -312,13 +396,16 @@ static void who_was_away_for_long_is_told_from_the_ledger(void **state)
     assert_true(snprintf(after, sizeof after, "%llu", (unsigned long long)began_at - 3) >
                 0);
     apply(city.server->events, ++position, 1, "350000");
-    // Of the ledger up to where the ring begins, and of the ring, one after the other.
+    // What was there before the service began lies in the ring, too.
     int file = listen_as("all", after);
     assert_true(hears(file, "\"grid\":\"350000\"", &answer));
     assert_null(strstr(answer.bytes, "missed"));
     assert_int_equal(told(answer.bytes, began_at - 2), position - began_at + 3);
     close(file);
-    // Cut by scope as what comes is.
+    // After a break it begins anew, and what was before is told from the ledger: cut by
+    // scope as what comes is.
+    position += 2;
+    apply(city.server->events, position, 1, "350000");
     atomic_store(&revoked, false);
     file = listen_as("town", after);
     apply(city.server->events, ++position, 1, "320282001008");
@@ -331,22 +418,23 @@ static void who_was_away_for_long_is_told_from_the_ledger(void **state)
 
 static void what_the_ledger_does_not_say_is_told_as_missed(void **state)
 {
-    const wf_actor actor = listener(WF_ROLE_LEAD, "");
     wf_events *events = make(began_at + 5); // further than the ledger goes
-    uint64_t cursor = began_at - 1;
+    wf_listener all;
     wf_buffer text = {0};
     (void)state;
-    assert_true(wf_events_is_behind(events, cursor));
-    assert_true(wf_events_reread(events, city.server->shared, &actor, &cursor, &text));
-    assert_int_equal(cursor, began_at);
-    assert_true(wf_events_is_behind(events, cursor));
+    join(events, WF_ROLE_LEAD, "", began_at - 1, &all);
+    assert_true(wf_events_is_behind(events, &all));
+    assert_true(wf_events_reread(events, city.server->shared, &all, &text));
+    assert_int_equal(all.cursor, began_at);
+    assert_true(wf_events_is_behind(events, &all));
     wf_buffer_clear(&text);
-    assert_true(wf_events_reread(events, city.server->shared, &actor, &cursor, &text));
-    assert_int_equal(cursor, began_at + 5);
+    assert_true(wf_events_reread(events, city.server->shared, &all, &text));
+    assert_int_equal(all.cursor, began_at + 5);
     assert_true(wf_buffer_append(&text, "", 1));
     assert_non_null(strstr(text.bytes, "event: missed\n"));
-    assert_false(wf_events_is_behind(events, cursor));
+    assert_false(wf_events_is_behind(events, &all));
     wf_buffer_done(&text);
+    wf_events_leave(events, &all);
     wf_events_free(events);
 }
 
@@ -369,6 +457,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_listener_gets_what_lies_in_its_grid),
+        cmocka_unit_test(only_who_hears_it_is_woken),
+        cmocka_unit_test(who_hears_much_or_little_misses_nothing),
         cmocka_unit_test(a_grid_that_is_no_code_ends_no_text),
         cmocka_unit_test(that_somebody_looked_is_heard_by_who_audits),
         cmocka_unit_test(who_is_left_behind_is_told_what_it_missed),

@@ -1,0 +1,47 @@
+// Audiences: listeners who hear the same, and which positions these are.
+#ifndef WF_SERVE_AREAS_EVENTS_AUDIENCE_H
+#define WF_SERVE_AREAS_EVENTS_AUDIENCE_H
+
+#include "model/columns.h"
+#include "serve/areas/events.h"
+
+typedef struct wf_audience {
+    struct wf_audience *next; // in its bucket
+    char grid[WF_GRID_BYTES_MAX + 1];
+    size_t grid_size; // 0: everywhere
+    uint32_t roles;   // as wf_kind.heard_by has them
+    wf_listener *listeners;
+    bool came;            // since the last tick
+    uint64_t whole_after; // whatever it hears of later positions is among `heard`
+    // A ring of rising positions: heard[(first + i) % room].
+    uint64_t *heard;
+    size_t room, first, count;
+} wf_audience;
+
+// All audiences, found by their grids.
+typedef struct {
+    wf_audience *buckets[4096];
+    size_t sizes[WF_GRID_BYTES_MAX + 1]; // how many have a grid of so many bytes
+    uint64_t seed;
+} wf_audiences;
+
+// That of the grid and the roles, new if there was none: what came before `upto` it has
+// not noted. NULL without memory.
+wf_audience *wf_audiences_get(wf_audiences *all, wf_text grid, uint32_t roles,
+                              uint64_t upto);
+void wf_audiences_drop(wf_audiences *all, wf_audience *audience); // nobody is in it
+
+// Notes a position for all that hear of it; rising. `heard_by` 0: every role.
+void wf_audiences_note(wf_audiences *all, wf_text grid, uint32_t heard_by,
+                       uint64_t position);
+// What is after `upto` is told anew: positions begin again.
+void wf_audiences_forget(wf_audiences *all, uint64_t upto);
+// Wakes those for whom something came.
+void wf_audiences_wake(wf_audiences *all);
+
+bool wf_audience_hears(const wf_audience *audience, wf_text grid, uint32_t heard_by);
+// Which of its positions is the first after one: an index; its count when none is.
+size_t wf_audience_after(const wf_audience *audience, uint64_t position);
+uint64_t wf_audience_at(const wf_audience *audience, size_t index);
+
+#endif
