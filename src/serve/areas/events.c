@@ -137,6 +137,18 @@ static uint32_t roles_of(const wf_actor *actor)
     return roles;
 }
 
+// A new audience notes what the ring holds: once for all who come to it, each of whom
+// would have to look through the ring.
+static void note_ring(wf_events *events, wf_audience *audience)
+{
+    wf_audience_forget(audience, events->first - 1);
+    for (uint64_t at = events->first; at <= events->upto; at++) {
+        const entry *one = &events->ring[at % ring_size];
+        if (wf_audience_hears(audience, wf_text_of(one->grid), one->heard_by))
+            wf_audience_note(audience, at);
+    }
+}
+
 static void link_listener(wf_audience *audience, wf_listener *listener)
 {
     listener->audience = audience;
@@ -151,8 +163,10 @@ weft_status wf_events_join(wf_events *events, const wf_actor *actor,
                            wf_listener *listener, weft_error *error)
 {
     pthread_mutex_lock(&events->lock);
-    wf_audience *audience = wf_audiences_get(&events->audiences, wf_text_of(actor->grid),
-                                             roles_of(actor), events->upto);
+    wf_audience *audience =
+        wf_audiences_get(&events->audiences, wf_text_of(actor->grid), roles_of(actor));
+    if (audience != NULL && audience->listeners == NULL)
+        note_ring(events, audience);
     if (audience != NULL)
         link_listener(audience, listener);
     pthread_mutex_unlock(&events->lock);

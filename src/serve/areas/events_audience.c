@@ -25,7 +25,7 @@ static wf_text grid_of(const wf_audience *audience)
 
 // ---- which there are ----
 
-static wf_audience *make(wf_text grid, uint32_t roles, uint64_t upto)
+static wf_audience *make(wf_text grid, uint32_t roles)
 {
     wf_audience *audience = calloc(1, sizeof *audience);
     if (audience == NULL)
@@ -34,12 +34,10 @@ static wf_audience *make(wf_text grid, uint32_t roles, uint64_t upto)
     memcpy(audience->grid, grid.bytes, grid.size);
     audience->grid_size = grid.size;
     audience->roles = roles;
-    audience->whole_after = upto;
     return audience;
 }
 
-wf_audience *wf_audiences_get(wf_audiences *all, wf_text grid, uint32_t roles,
-                              uint64_t upto)
+wf_audience *wf_audiences_get(wf_audiences *all, wf_text grid, uint32_t roles)
 {
     if (all->seed == 0)
         all->seed = wf_hash_seed() | 1;
@@ -47,7 +45,7 @@ wf_audience *wf_audiences_get(wf_audiences *all, wf_text grid, uint32_t roles,
     for (wf_audience *one = *bucket; one != NULL; one = one->next)
         if (one->roles == roles && wf_text_equal(grid_of(one), grid))
             return one;
-    wf_audience *audience = make(grid, roles, upto);
+    wf_audience *audience = make(grid, roles);
     if (audience == NULL)
         return NULL;
     audience->next = *bucket;
@@ -110,7 +108,7 @@ static bool grow(wf_audience *audience)
 }
 
 // The oldest goes where there is no room for more; without any it has noted nothing.
-static void note(wf_audience *audience, uint64_t position)
+void wf_audience_note(wf_audience *audience, uint64_t position)
 {
     audience->came = true;
     if (audience->count == audience->room && !grow(audience)) {
@@ -135,7 +133,7 @@ void wf_audiences_note(wf_audiences *all, wf_text grid, uint32_t heard_by,
         for (wf_audience *one = *bucket_of(all, area); one != NULL; one = one->next)
             if (wf_text_equal(grid_of(one), area) &&
                 wf_audience_hears(one, grid, heard_by))
-                note(one, position);
+                wf_audience_note(one, position);
     }
 }
 
@@ -147,7 +145,7 @@ static void each_audience(wf_audiences *all, void (*each)(wf_audience *, uint64_
             each(one, argument);
 }
 
-static void forget(wf_audience *audience, uint64_t upto)
+void wf_audience_forget(wf_audience *audience, uint64_t upto)
 {
     audience->count = 0;
     audience->whole_after = upto;
@@ -155,7 +153,7 @@ static void forget(wf_audience *audience, uint64_t upto)
 
 void wf_audiences_forget(wf_audiences *all, uint64_t upto)
 {
-    each_audience(all, forget, upto);
+    each_audience(all, wf_audience_forget, upto);
 }
 
 static void wake(wf_audience *audience, uint64_t unused)

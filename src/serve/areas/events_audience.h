@@ -25,10 +25,9 @@ typedef struct {
     uint64_t seed;
 } wf_audiences;
 
-// That of the grid and the roles, new if there was none: what came before `upto` it has
-// not noted. NULL without memory.
-wf_audience *wf_audiences_get(wf_audiences *all, wf_text grid, uint32_t roles,
-                              uint64_t upto);
+// That of the grid and the roles. A new one has no listeners yet, and has noted nothing:
+// wf_audience_forget says from where on it does. NULL without memory.
+wf_audience *wf_audiences_get(wf_audiences *all, wf_text grid, uint32_t roles);
 void wf_audiences_drop(wf_audiences *all, wf_audience *audience); // nobody is in it
 
 // Notes a position for all that hear of it; rising. `heard_by` 0: every role.
@@ -39,6 +38,8 @@ void wf_audiences_forget(wf_audiences *all, uint64_t upto);
 // Wakes those for whom something came.
 void wf_audiences_wake(wf_audiences *all);
 
+void wf_audience_note(wf_audience *audience, uint64_t position);
+void wf_audience_forget(wf_audience *audience, uint64_t upto);
 bool wf_audience_hears(const wf_audience *audience, wf_text grid, uint32_t heard_by);
 // Which of its positions is the first after one: an index; its count when none is.
 size_t wf_audience_after(const wf_audience *audience, uint64_t position);
