@@ -146,6 +146,13 @@ static weft_status end_giving(giving *to, weft_status status, weft_error *error)
     return status == WEFT_OK && to->no_memory ? wf_fail_memory(error) : status;
 }
 
+// A connection that failed may fail for ever: the next question makes a new one.
+static void drop_broken(weft_city *city, weft_status status)
+{
+    if (status != WEFT_OK)
+        wf_city_drop_rows(city);
+}
+
 weft_status weft_holes(weft_city *city, const weft_holes_query *query,
                        bool (*row)(void *context, const weft_hole *hole), void *context,
                        weft_holes_summary *ret, weft_error *error)
@@ -166,9 +173,9 @@ weft_status weft_holes(weft_city *city, const weft_holes_query *query,
                  .now = asked.now,
                  .row = row,
                  .context = context};
-    WF_TRY(wf_store_reader(city->store, &db, error));
+    WF_TRY(wf_city_rows(city, &db, error));
     weft_status status = wf_holes_list(city->holes, db, &asked, give_row, &to, error);
-    wf_database_close(db);
+    drop_broken(city, status);
     if (status == WEFT_OK && to.ended && (to.rows > 0 || asked.after != NULL))
         status = say_next(&to, &asked, &next, error);
     WF_TRY(end_giving(&to, status, error));
@@ -211,10 +218,10 @@ weft_status weft_holes_check(weft_city *city, const weft_holes_query *query,
                  .now = asked.now,
                  .found = found,
                  .context = context};
-    WF_TRY(wf_store_reader(city->store, &db, error));
+    WF_TRY(wf_city_rows(city, &db, error));
     weft_status status =
         wf_holes_check(city->holes, db, &asked, give_difference, &to, error);
-    wf_database_close(db);
+    drop_broken(city, status);
     WF_TRY(end_giving(&to, status, error));
     *ret = summary_of(city, &asked);
     ret->rows = to.rows;
@@ -322,9 +329,9 @@ static weft_status count_all(counting *to, const wf_holes_query *asked, weft_err
     wf_database *db = NULL;
     if (!make_levels(to, asked->grid.size))
         return wf_fail_memory(error);
-    WF_TRY(wf_store_reader(to->city->store, &db, error));
+    WF_TRY(wf_city_rows(to->city, &db, error));
     weft_status status = wf_holes_sums(to->city->holes, db, asked, add_sum, to, error);
-    wf_database_close(db);
+    drop_broken(to->city, status);
     WF_TRY(status);
     for (size_t i = 0; i < to->levels_count; i++)
         close_level(to, &to->levels[i]);
@@ -422,9 +429,9 @@ weft_status weft_holes_spans(weft_city *city, const weft_holes_query *query,
     wf_database *db = NULL;
     size_t step = 0;
     WF_TRY(read_query(city, query, &asked, error));
-    WF_TRY(wf_store_reader(city->store, &db, error));
+    WF_TRY(wf_city_rows(city, &db, error));
     weft_status status = gather_spans(city, db, &asked, digits, &step, &to, error);
-    wf_database_close(db);
+    drop_broken(city, status);
     weft_holes_summary summary = summary_of(city, &asked);
     for (size_t i = 0; status == WEFT_OK && i < to.count; i++) {
         summary.rows++;

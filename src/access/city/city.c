@@ -166,8 +166,23 @@ void wf_city_close_rows(weft_city *city)
 {
     wf_city_views_close(city->views);
     wf_register_close(city->reg);
+    wf_city_drop_rows(city);
     city->views = NULL;
     city->reg = NULL;
+}
+
+weft_status wf_city_rows(weft_city *city, wf_database **ret, weft_error *error)
+{
+    if (city->rows == NULL)
+        WF_TRY(wf_store_reader(city->store, &city->rows, error));
+    *ret = city->rows;
+    return WEFT_OK;
+}
+
+void wf_city_drop_rows(weft_city *city)
+{
+    wf_database_close(city->rows);
+    city->rows = NULL;
 }
 
 weft_status wf_city_reread(weft_city *city, weft_error *error)

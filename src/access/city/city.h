@@ -58,6 +58,7 @@ struct weft_city {
     size_t followers_count;
     wf_register *reg;     // NULL while the store is rebuilt
     wf_city_views *views; // opened by the first question; NULL
+    wf_database *rows;    // of other questions, wf_city_rows
     const char *records;  // where: "postgres://…", NULL: in the folder
     // Single sign-on (access/accounts/identify.h): the header, and the file of the
     // secret; or NULL.
@@ -110,6 +111,13 @@ weft_status wf_city_reread(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
 
 // Closes what reads the rows, before they are made anew; wf_city_reread opens it again.
 void wf_city_close_rows(weft_city *city);
+
+// The rows for a question's own SQL, one question after another: opening them costs more
+// than most questions do. The city's, until it closes its rows.
+weft_status wf_city_rows(weft_city *city, wf_database **ret,
+                         weft_error *error) WEFT_MUST_CHECK;
+// The next question opens them again: for who has seen them fail.
+void wf_city_drop_rows(weft_city *city);
 
 // Closes the store of an open city, whose storage has failed, and opens it again. On
 // failure nothing of it is open, and all that can be done is to try again or to close the

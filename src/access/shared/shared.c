@@ -132,6 +132,7 @@ static void adopt(wf_shared_reader *reader, const weft_city *from)
     city->judge = NULL;
     city->reg = own.reg;
     city->views = own.views;
+    city->rows = own.rows;
     city->plain = own.plain;
     city->answer = own.answer;
     city->arena = (wf_arena){0};
