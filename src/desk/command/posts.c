@@ -14,7 +14,7 @@ static const wf_column instruction_columns[] = {
     {TEXT_OF("source", source_bytes_max, "来自哪级、哪个机构", "from whom")},
     {TEXT_OF("document", document_bytes_max, "文号", "number of the document")},
     {TEXT_OF("asks", asks_bytes_max, "要求", "what it asks for")},
-    {ID_OF("post", "承办岗位", "post that answers it")},
+    {ID_OF("post", "承办岗位", "post that answers it"), .indexed = true},
     {TIME_OF("reply_by", "回复时限", "to be answered by")},
     {GRID_OF("承办网格", "grid that deals with it")},
     {TIME_OF("received_at", "收到时间", "received"), EARLIEST},
@@ -102,6 +102,7 @@ static const wf_column holder_columns[] = {
     {ID_OF("holder", "值守用户", "user who holds it"), KEY},
     {TIME_OF("from_at", "开始时间", "from"), KEY},
     {TIME_OF("until_at", "结束时间", "until")},
+    {GRID_OF("排班所在网格", "grid where the roster was said")},
 };
 const wf_table wf_table_post_holder = {
     .name = "post_holder",
@@ -119,9 +120,9 @@ static const wf_column held_fields[] = {
     {TIME_OF("until", "结束时间", "until"), .required = true},
 };
 static const wf_rule held_rules[] = {{WF_RULE_RISE, "from", "until"}};
-static const wf_column_source held_sources[] = {SAME("post"), FROM("holder", "user"),
-                                                FROM("from_at", "from"),
-                                                FROM("until_at", "until")};
+static const wf_column_source held_sources[] = {
+    SAME("post"), FROM("holder", "user"), FROM("from_at", "from"),
+    FROM("until_at", "until"), FROM("grid", "@grid")};
 static const wf_projection held_projections[] = {
     {&wf_table_post_holder, .each = NULL, SOURCES(held_sources)},
 };

@@ -299,7 +299,7 @@ static const wf_column outbreak_columns[] = {
     {TEXT_OF("protocol", 63, "方案", "protocol that is applied")},
     {TIME_OF("declared_at", "宣布时间", "first declared"), EARLIEST},
     {TIME_OF("ended_at", "宣布结束时间", "last declared to be over"), LATEST},
-    {NAMED("active", WF_COLUMN_YESNO, "是否进行中", "goes on")},
+    {NAMED("active", WF_COLUMN_YESNO, "是否进行中", "goes on"), .indexed = true},
 };
 const wf_table wf_table_outbreak = {
     .name = "outbreak",

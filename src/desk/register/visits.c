@@ -7,23 +7,24 @@ static const char *const delivery_words[] = {"visits", "encounters", NULL};
 enum { digest_digits = 64 };
 
 // in = accepted + had + refused (the balance law).
-#define DELIVERY(must, rows)                                                             \
-    {WORD_OF("kind", delivery_words, "数据种类", "kind of data"), .required = (must)},   \
+#define DELIVERY(must, found, rows)                                                      \
+    {WORD_OF("kind", delivery_words, "数据种类", "kind of data"), .required = (must),    \
+     .indexed = (found)},                                                                \
         {WHOLE_OF(rows, 0, WHOLE_MAX, "行数", "rows"), .required = (must)},              \
         {WHOLE_OF("accepted", 0, WHOLE_MAX, "接收", "accepted"), .required = (must)},    \
         {WHOLE_OF("had", 0, WHOLE_MAX, "已有", "had"), .required = (must)},              \
         {WHOLE_OF("refused", 0, WHOLE_MAX, "拒收", "refused"), .required = (must)},      \
         {NAMED("first_day", WF_COLUMN_DATE, "最早一天", "first day")},                   \
-        {NAMED("last_day", WF_COLUMN_DATE, "最后一天", "last day")},                     \
+        {NAMED("last_day", WF_COLUMN_DATE, "最后一天", "last day"), .indexed = (found)}, \
     {                                                                                    \
         TEXT_OF("digest", digest_digits, "内容摘要（十六进制）",                         \
                 "digest of the content, in hex")                                         \
     }
 
-static const wf_column received_fields[] = {DELIVERY(true, "rows")};
+static const wf_column received_fields[] = {DELIVERY(true, false, "rows")};
 static const wf_column delivery_columns[] = {
     {TEXT_OF("fact", WF_FACT_TEXT_MAX, "事实记录", "the fact"), KEY},
-    DELIVERY(false, "rows_in"),
+    DELIVERY(false, true, "rows_in"),
     {TIME_OF("received_at", "收到时间", "received")},
 };
 const wf_table wf_table_delivery = {

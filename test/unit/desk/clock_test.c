@@ -253,6 +253,7 @@ static void check_risk(desk *of)
                                      "contacts_placed 1 0 \n"
                                      "contacts_reached 1 0 \n"
                                      "contacts_tested 0 2 \n"
+                                     "data_days_complete 1 0 \n"
                                      "letters_answered 1 0 \n"
                                      "no_community_find 0 1 \n"
                                      "no_unlinked_case 0 1 \n"

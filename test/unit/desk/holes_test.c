@@ -411,6 +411,102 @@ static const struct {
      "grid=320214\n"
      "10:00 I-1/2 letter.answered letter=X-1 answer=not_found\n",
      ""},
+
+// ---- command/post_not_held ----
+#define OUTBREAK "07:00 K-1/1 outbreak.declared outbreak=O-1\n"
+#define HELD(seq, user, from, until)                                                     \
+    "07:10 K-2/" #seq " post.held post=tracing@320214 user=" user " from=2021-12-" from  \
+    ":00+08:00 until=2021-12-" until ":00+08:00 grid=320214\n"
+#define TASK                                                                             \
+    "09:00 K-3/1 task.assigned task=J-1 hole=tracing/letter_no_receipt subject=X-1 "     \
+    "post=tracing@320214 due=2021-12-12T20:00:00+08:00 grid=320214\n"
+#define ASKED                                                                            \
+    "08:00 K-4/1 instruction.received instruction=Y-1 source=province asks=a_list "      \
+    "post=tracing@320214 reply_by=2021-12-13T08:00:00+08:00 grid=320214\n"
+#define REPLY "command/instruction_no_reply Y-1 320214 command since 08:00 due +1 08:00\n"
+    {"a post is owed a holder from the end of its last shift, whoever has it before",
+     OUTBREAK HELD(1, "wang", "12T08:00", "12T20:00")
+         HELD(2, "li", "12T12:00", "12T16:00"),
+     "command/post_not_held tracing@320214 320214 command since 20:00 due 20:00\n"},
+    {"the next shift moves that on, in whatever order the roster comes",
+     HELD(2, "li", "12T20:00", "13T08:00")
+         OUTBREAK HELD(1, "wang", "12T08:00", "12T20:00"),
+     "command/post_not_held tracing@320214 320214 command since +1 08:00 due +1 08:00\n"},
+    {"two who leave together leave one hole",
+     OUTBREAK HELD(1, "wang", "12T08:00", "12T20:00")
+         HELD(2, "li", "12T08:00", "12T20:00"),
+     "command/post_not_held tracing@320214 320214 command since 20:00 due 20:00\n"},
+    {"a shift that was withdrawn is none",
+     OUTBREAK HELD(1, "wang", "12T08:00", "12T20:00")
+         HELD(2, "li", "12T20:00",
+              "13T08:00") "10:00 K-2/3 fact.withdrawn device=K-2 seq=2 reason=a_slip\n",
+     "command/post_not_held tracing@320214 320214 command since 20:00 due 20:00\n"},
+    {"without an outbreak rosters may run out", HELD(1, "wang", "12T08:00", "12T20:00"),
+     ""},
+    {"and when it is over they may",
+     OUTBREAK HELD(1, "wang", "12T08:00",
+                   "12T20:00") "19:00 K-1/2 outbreak.ended outbreak=O-1\n",
+     ""},
+    {"who gives a task to a post that nobody ever held is told so", TASK OUTBREAK,
+     "command/post_not_held tracing@320214 320214 command since 09:00 due 09:00\n"},
+    {"until somebody does", TASK OUTBREAK HELD(1, "wang", "12T08:00", "12T20:00"),
+     "command/post_not_held tracing@320214 320214 command since 20:00 due 20:00\n"},
+    {"an instruction needs its post held without an outbreak, too", ASKED,
+     "command/post_not_held tracing@320214 320214 command since 08:00 due 08:00\n" REPLY},
+    {"until it is answered",
+     ASKED "09:00 K-4/2 instruction.answered instruction=Y-1 answer=done\n", ""},
+
+    // ---- command/deadline_no_post ----
+    {"a letter without a grid is nobody's, whatever else it owes",
+     "09:00 I-1/1 letter.sent letter=X-1 region=elsewhere about=check persons=P-2\n",
+     "command/deadline_no_post X-1 - command since 09:00 due 09:00\n"
+     "tracing/letter_no_receipt X-1 - tracing since 09:00 due 11:00\n"},
+    {"so is who is not identified, until it is said where",
+     "09:00 I-1/1 contact.unidentified contact=U-1 case=C-0 outbreak=O-1 "
+     "description=a_red_coat\n"
+     "09:10 I-1/2 contact.unidentified contact=U-2 case=C-0 outbreak=O-1 "
+     "description=a_blue_coat\n"
+     "09:20 I-1/3 contact.unidentified contact=U-2 case=C-0 outbreak=O-1 "
+     "description=a_blue_coat grid=320214\n",
+     "command/deadline_no_post U-1 - command since 09:00 due 09:00\n"
+     "tracing/contact_unidentified U-1 - tracing since 09:00 due +1 09:00\n"
+     "tracing/contact_unidentified U-2 320214 tracing since 09:10 due +1 09:10\n"},
+    {"and an exposure or a self-report of somebody of whom no home is known",
+     "09:00 I-1/1 exposure.recorded exposure=E-1 person=P-7 kind=care\n"
+     "09:00 R-1/1 self.reported report=S-1 person=P-8 about=symptom "
+     "happened=2021-12-10T10:00:00+08:00\n"
+     "09:30 R-2/1 person.registered person=P-8 grid=320214\n",
+     "cases/exposure_no_grade E-1 - medical since 09:00 due 09:00\n"
+     "cases/self_report_unanswered S-1 320214 tracing since 09:00 due 09:00\n"
+     "command/deadline_no_post E-1 - command since 09:00 due 09:00\n"},
+
+// ---- register/missing_day ----
+#define DELIVERED(seq, at, first, last)                                                  \
+    at " D-1/" #seq " visits.received kind=visits rows=1 accepted=1 had=0 refused=0 "    \
+       "first_day=2021-12-" first " last_day=2021-12-" last "\n"
+    {"whoever delivered yesterday's visits owes today's a day and 12 hours later",
+     OUTBREAK DELIVERED(1, "07:30", "01", "11"),
+     "register/missing_day visits - register since 07:30 due +1 19:30\n"},
+    {"what comes in time moves that on, in whatever order it comes",
+     DELIVERED(2, "08:30", "12", "12") OUTBREAK DELIVERED(1, "07:30", "01", "11"),
+     "register/missing_day visits - register since 08:30 due +1 20:30\n"},
+    {"a later day does not hide one that was left out",
+     OUTBREAK DELIVERED(1, "07:30", "01", "09") DELIVERED(2, "08:30", "11", "11"),
+     "register/missing_day visits - register since 07:30 due +1 19:30\n"},
+    {"the day that was missing closes it",
+     OUTBREAK DELIVERED(1, "07:30", "01", "09") DELIVERED(2, "08:30", "11", "11")
+         DELIVERED(3, "08:40", "10", "10"),
+     "register/missing_day visits - register since 08:30 due +1 20:30\n"},
+    {"a delivery that was withdrawn never came",
+     OUTBREAK DELIVERED(1, "07:30", "01", "09") DELIVERED(
+         2, "08:30", "10",
+         "11") "08:40 D-1/3 fact.withdrawn device=D-1 seq=2 reason=a_wrong_file\n",
+     "register/missing_day visits - register since 07:30 due +1 19:30\n"},
+    {"without an outbreak nobody owes a day", DELIVERED(1, "07:30", "01", "11"), ""},
+    {"and after it nobody does",
+     OUTBREAK DELIVERED(1, "07:30", "01", "11") "09:00 K-1/2 outbreak.ended "
+                                                "outbreak=O-1\n",
+     ""},
 };
 
 // ---- telling a story ----

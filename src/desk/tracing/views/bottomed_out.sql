@@ -1,16 +1,17 @@
 -- title: 风险见底 | Risk bottomed out
 -- about: 风险是否见底，逐项列出：潜伏期内无来源不明病例、规定天数内无社会面发现、接触者全部判定、联系上、管控、采样，
---     没有待核实接触者，协查函全部办结；轮次覆盖与数据缺日不在其内。隐匿传播链不在其内，也没有单一的百分比；方案未定天数的，病例一直计入
+--     没有待核实接触者，协查函全部办结，报送过的数据没有缺日；轮次覆盖不在其内。隐匿传播链不在其内，也没有单一的百分比；方案未定天数的，病例一直计入
 --     | whether the risk is bottomed out, part by part: no unlinked case within the longest
 --     incubation, no find in the community within the days that are set, every contact judged,
---     reached, placed, tested, nobody unidentified, letters answered; not whether a round is
---     explained and data days complete. Hidden chains are not included, and there is no single
+--     reached, placed, tested, nobody unidentified, letters answered, no day missing in the
+--     data that were delivered; not whether a round is explained. Hidden chains are not included, and there is no single
 --     percentage
 --     Where the edition sets no days, a case counts as long as it is there
 -- roles: commander lead investigator medic auditor
 -- now: yes
 -- number: incubation_us = incubation_max_d
 -- number: community_us = durations.community_cleared_d
+-- number: day_us = deadlines.data.missing_day
 -- column: outbreak = TEXT 疫情编号（未写明为空） | outbreak; empty: not said
 -- column: part = TEXT 条件 | part
 -- column: holds = YESNO 已满足 | holds
@@ -96,6 +97,24 @@ FROM (
       SELECT o.outbreak, 'letters_answered' AS part,
              (SELECT count(*) FROM letter AS x
               WHERE x.outbreak = o.outbreak AND x.done_at IS NULL) AS open,
+             0 AS since, 0 AS span_us
+      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      UNION ALL
+      SELECT o.outbreak, 'data_days_complete' AS part,
+             (SELECT count(DISTINCT d.kind) FROM delivery AS d
+              WHERE d.received_at + 86400000000 + :day_us <= :now
+                AND NOT EXISTS (SELECT 1 FROM delivery AS e
+                                WHERE coalesce(e.kind, '') = d.kind
+                                  AND e.last_day IS NOT NULL AND e.last_day > d.last_day
+                                  AND e.first_day <= d.last_day + 1)
+                AND NOT EXISTS (SELECT 1 FROM delivery AS e
+                                WHERE coalesce(e.kind, '') = d.kind
+                                  AND e.last_day IS NOT NULL AND e.last_day = d.last_day
+                                  AND e.received_at > d.received_at)
+                AND EXISTS (SELECT 1 FROM outbreak AS b
+                            WHERE b.outbreak = o.outbreak
+                              AND d.received_at + 86400000000 + :day_us
+                                  > b.declared_at)) AS open,
              0 AS since, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
 ) AS q
