@@ -38,11 +38,22 @@ typedef struct {
     size_t days_done, days_all; // while the days are being sealed, else 0
 } weft_import_progress;
 
+// Which number of a date such as 03/04/2021 is the day. A file never tells: while nobody
+// has said it, such a date ends an import as WEFT_BAD_INPUT ("import.date_order").
+typedef enum {
+    WEFT_DATES_ASK, // the mapping may say it
+    WEFT_DATES_DAY_FIRST,
+    WEFT_DATES_MONTH_FIRST
+} weft_date_order;
+
 typedef struct {
     const char
-        *mapping;     // path of a mapping file, NULL: the plain CSV of `weft help import`
-    weft_time as_of;  // register rows: how old the values are; WEFT_TIME_NONE: now
-    bool keeps_until; // real cities: rows of days already past keeping are
+        *mapping; // path of a mapping file, NULL: the plain CSV of `weft help import`
+    const char
+        *sheet; // of workbooks (xlsx); NULL: as the mapping says, else the only one
+    weft_date_order dates;
+    weft_time as_of;     // register rows: how old the values are; WEFT_TIME_NONE: now
+    bool keeps_until;    // real cities: rows of days already past keeping are
     weft_day keep_until; //   refused unless they are kept until this day
     // Called a few times a second, from any thread; NULL: not at all. Returning false
     // stops the import: WEFT_INTERRUPTED, nothing stored.

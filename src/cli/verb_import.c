@@ -9,6 +9,10 @@
 
 static const wf_option options[] = {
     {"map", WF_OPTION_TEXT, "FILE", "列对照文件", "mapping file of the columns"},
+    {"sheet", WF_OPTION_TEXT, "NAME", "工作簿（xlsx）中的工作表",
+     "the sheet of a workbook (xlsx)"},
+    {"dates", WF_OPTION_TEXT, "day-first|month-first",
+     "03/04/2021 这样的日期先日还是先月", "what comes first in dates such as 03/04/2021"},
     {"as-of", WF_OPTION_TEXT, "TIME", "数据的时间（默认现在）",
      "how old the values are (default now)"},
     {"keep-until", WF_OPTION_TEXT, "DATE", "已过保存期限的日子保存到何日",
@@ -80,7 +84,14 @@ static weft_status read_options(wf_cli *cli, const weft_city *city,
 {
     const char *as_of = wf_cli_option(cli, "as-of");
     const char *keep = wf_cli_option(cli, "keep-until");
+    const char *dates = wf_cli_option(cli, "dates");
     ret->mapping = wf_cli_option(cli, "map");
+    ret->sheet = wf_cli_option(cli, "sheet");
+    if (dates != NULL && strcmp(dates, "day-first") != 0 &&
+        strcmp(dates, "month-first") != 0)
+        return wf_fail(error, WEFT_BAD_USAGE, "usage.dates", NULL);
+    if (dates != NULL)
+        ret->dates = dates[0] == 'd' ? WEFT_DATES_DAY_FIRST : WEFT_DATES_MONTH_FIRST;
     ret->as_of = WEFT_TIME_NONE;
     if (as_of != NULL)
         WF_TRY(weft_city_time_parse(city, as_of, &ret->as_of, error));

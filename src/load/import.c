@@ -189,6 +189,7 @@ static weft_status read_all(import *on, weft_error *error)
                                  .sources_count = request->sources_count,
                                  .mapping = on->mapping,
                                  .target = &on->kinds.kinds[request->kind],
+                                 .sheet = request->options->sheet,
                                  .is_utf8 = request->is_utf8,
                                  .zone = on->city->zone,
                                  .clocked = on->city->clocked,
@@ -294,6 +295,29 @@ import on = {.city = city, .request = request };
     return status;
 }
 
+// The order of dates becomes part of the mapping, so that refused rows are read alike
+// when they are tried again.
+static weft_status add_dates(wf_import_request *request, weft_date_order dates,
+                             wf_arena *arena, weft_error *error)
+{
+    wf_buffer yaml = {.limit = WF_MAPPING_BYTES_MAX};
+    if (dates == WEFT_DATES_ASK)
+        return WEFT_OK;
+    bool done =
+        request->mapping_name != NULL
+            ? wf_buffer_append(&yaml, request->mapping_yaml.bytes,
+                               request->mapping_yaml.size)
+            : wf_buffer_printf(&yaml, "kind: %s", weft_import_kind_name(request->kind));
+    done = done &&
+           wf_buffer_printf(&yaml, "\ndates: %s\n",
+                            dates == WEFT_DATES_DAY_FIRST ? "day-first" : "month-first");
+    if (request->mapping_name == NULL)
+        request->mapping_name = "--dates";
+    request->mapping_yaml = wf_arena_text(arena, wf_buffer_text(&yaml));
+    wf_buffer_done(&yaml);
+    return done && request->mapping_yaml.bytes != NULL ? WEFT_OK : wf_fail_memory(error);
+}
+
 weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
                       const weft_import_source *sources, size_t sources_count,
                       const weft_import_options *options, weft_import_summary *ret,
@@ -311,6 +335,8 @@ weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
     if (options->mapping != NULL)
         status = wf_io_read_file(city->outside, options->mapping, WF_MAPPING_BYTES_MAX,
                                  &arena, &request.mapping_yaml, error);
+    if (status == WEFT_OK)
+        status = add_dates(&request, options->dates, &arena, error);
     if (status == WEFT_OK)
         status = wf_import_run(city, &request, ret, error);
     wf_arena_done(&arena);

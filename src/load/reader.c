@@ -161,8 +161,9 @@ static bool row_records(wf_reader *reader, wf_load_block *block, size_t row)
             record->refused = refused;
         return record != NULL;
     }
-    return reader->options.mapping == NULL ? plain_record(reader, block, row, cells)
-                                           : mapped_records(reader, block, row, cells);
+    const wf_mapping *mapping = reader->options.mapping;
+    return mapping == NULL || mapping->plain ? plain_record(reader, block, row, cells)
+                                             : mapped_records(reader, block, row, cells);
 }
 
 // ---- sources ----
@@ -204,6 +205,21 @@ static void reset_block(wf_load_block *block, size_t source, bool begins)
     wf_arena_init(&block->arena, arena_bytes_max);
 }
 
+// A date that may be two: nothing of the file is taken before somebody says which.
+static weft_status ask_order(const wf_reader *reader, const wf_load_block *block,
+                             size_t first, weft_error *error)
+{
+    for (size_t i = first; i < block->records_count; i++) {
+        const wf_load_record *record = &block->records[i];
+        if (record->refused == NULL || strcmp(record->refused, WF_IMPORT_DATE_ORDER) != 0)
+            continue;
+        wf_error_at(error, reader->options.sources[block->source].name,
+                    block->csv.rows[record->row].line, record->field);
+        return wf_fail(error, WEFT_BAD_INPUT, WF_IMPORT_DATE_ORDER, NULL);
+    }
+    return WEFT_OK;
+}
+
 static weft_status fill_block(wf_reader *reader, wf_csv *csv, size_t source, bool begins,
                               wf_load_block *block, weft_error *error)
 {
@@ -213,9 +229,12 @@ static weft_status fill_block(wf_reader *reader, wf_csv *csv, size_t source, boo
     if (begins)
         WF_TRY(bind_source(reader, block, reader->options.sources[source].name, &first,
                            error));
-    for (size_t row = first; row < block->csv.rows_count; row++)
+    for (size_t row = first; row < block->csv.rows_count; row++) {
+        size_t before = block->records_count;
         if (!row_records(reader, block, row))
             return wf_fail_memory(error);
+        WF_TRY(ask_order(reader, block, before, error));
+    }
     reader->bytes_now = reader->bytes_before + block->csv.bytes_read;
     block->bytes = reader->bytes_now;
     return WEFT_OK;
@@ -247,11 +266,15 @@ static weft_status read_source(wf_reader *reader, size_t source, bool *ret_stopp
 {
     const wf_reader_options *options = &reader->options;
     const weft_import_source *from = &options->sources[source];
-    wf_csv_options csv_options = {
-        .read = from->read, .context = from->context, .name = from->name};
+    wf_csv_options csv_options = {.read = from->read,
+                                  .context = from->context,
+                                  .name = from->name,
+                                  .sheet = options->sheet};
     wf_csv *csv = NULL;
     if (options->mapping != NULL) {
         csv_options.dialect = options->mapping->dialect;
+        if (options->sheet == NULL)
+            csv_options.sheet = options->mapping->sheet;
         csv_options.gb18030 = options->mapping->gb18030 && !options->is_utf8;
     }
     WF_TRY(wf_csv_open(&csv_options, &csv, error));

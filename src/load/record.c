@@ -116,24 +116,77 @@ static bool has_controls(wf_text text)
     return false;
 }
 
+// What spreadsheet programs write where a formula failed or was never computed.
+static bool is_error_word(wf_text text)
+{
+    static const char *const words[] = {"#NULL!", "#DIV/0!", "#VALUE!",
+                                        "#REF!",  "#NAME?",  "#NUM!",
+                                        "#N/A",   "#CALC!",  "#SPILL!"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (wf_text_equal(text, wf_text_of(words[i])))
+            return true;
+    return false;
+}
+
+// "3.20282196405310E+17": a program has taken a number of 16 digits or more, or one too
+// wide for its column, for a quantity and has rounded it.
+static bool is_rounded(wf_text text)
+{
+    size_t at = 2;
+    if (text.size < 6 || text.bytes[1] != '.' || text.bytes[0] < '1' ||
+        text.bytes[0] > '9')
+        return false;
+    while (at < text.size && text.bytes[at] >= '0' && text.bytes[at] <= '9')
+        at++;
+    int64_t power = 0;
+    return at + 2 < text.size && text.bytes[at] == 'E' && text.bytes[at + 1] == '+' &&
+           wf_parse_i64((wf_text){text.bytes + at + 2, text.size - at - 2}, 0, 400,
+                        &power);
+}
+
+// What is wrong with an id or a text that went through a spreadsheet; NULL: nothing.
+static const char *spoiled(wf_text text)
+{
+    if (text.bytes[0] == '#' && is_error_word(text))
+        return "import.error_cell";
+    return is_rounded(text) ? "import.rounded" : NULL;
+}
+
 const char *wf_record_id_wrong(wf_text id)
 {
     if (id.size == 0)
         return "import.empty";
     if (id.size > WF_ID_BYTES_MAX)
         return "import.id_too_long";
+    const char *code = spoiled(id);
+    if (code != NULL)
+        return code;
     return is_printable_ascii(id) || !has_controls(id) ? NULL : "import.control";
 }
 
 // ---- stays ----
 
-static bool read_time(const wf_load_rules *rules, size_t field, wf_text text,
-                      weft_time *ret, wf_iso_kind *ret_kind)
+// NULL, or what is wrong: import.time, import.date_order.
+static const char *read_time(const wf_load_rules *rules, size_t field, wf_text text,
+                             weft_time *ret, wf_iso_kind *ret_kind)
 {
-    const wf_bound_field *bound = &rules->binding->fields[field];
-    if (bound->how == NULL || !bound->how->timed)
-        return wf_calendar_parse(rules->calendar, wf_text_trim(text), ret, ret_kind);
-    return wf_binding_time(rules->binding, field, text, ret, ret_kind);
+    const wf_mapping_field *how = rules->binding->fields[field].how;
+    bool timed = how != NULL && how->timed;
+    if (timed ? wf_binding_time(rules->binding, field, text, ret, ret_kind)
+              : wf_calendar_parse(rules->calendar, wf_text_trim(text), ret, ret_kind))
+        return NULL;
+    if (timed && how->format != WF_TIME_ISO)
+        return "import.time";
+    switch (wf_binding_date(rules->binding, text, ret, ret_kind)) {
+    case WF_DATE_READ:
+        ret->us += timed ? how->plus_s * WF_US_PER_S : 0;
+        return NULL;
+    case WF_DATE_ASKED:
+        return WF_IMPORT_DATE_ORDER;
+    case WF_DATE_NONE:
+        break;
+    }
+    return "import.time";
 }
 
 typedef struct {
@@ -147,8 +200,9 @@ static const char *read_start(const wf_load_rules *rules, const wf_text *texts,
     static const size_t field = VISIT_START; // the same in encounters
     if (wf_text_trim(texts[field]).size == 0)
         return wrong(record, "import.empty", "start");
-    if (!read_time(rules, field, texts[field], &ret->start, ret_kind))
-        return wrong(record, "import.time", "start");
+    const char *code = read_time(rules, field, texts[field], &ret->start, ret_kind);
+    if (code != NULL)
+        return wrong(record, code, "start");
     record->dated = true;
     record->first_day.number = wf_calendar_day_of(rules->calendar, ret->start)->number;
     return NULL;
@@ -172,8 +226,9 @@ static const char *read_end(const wf_load_rules *rules, const wf_text *texts,
             return wrong(record, "import.empty", "end");
         return NULL;
     }
-    if (!read_time(rules, field, texts[field], &ret->end, &kind))
-        return wrong(record, "import.time", "end");
+    const char *code = read_time(rules, field, texts[field], &ret->end, &kind);
+    if (code != NULL)
+        return wrong(record, code, "end");
     if (kind == WF_ISO_DATE)
         ret->end.us = wf_calendar_day_of(rules->calendar, ret->end)->end_us;
     return NULL;
@@ -252,10 +307,13 @@ static const char *check_time(const wf_load_rules *rules, size_t field,
 {
     weft_time at;
     wf_iso_kind kind;
-    if (!read_time(rules, field, text, &at, &kind) ||
-        (column->type == WF_COLUMN_DATE && kind != WF_ISO_DATE))
+    const char *code = read_time(rules, field, text, &at, &kind);
+    bool is_date = column->type == WF_COLUMN_DATE;
+    if (code == NULL && is_date && kind != WF_ISO_DATE)
+        code = "import.date";
+    if (code != NULL)
         return wrong(record,
-                     column->type == WF_COLUMN_DATE ? "import.date" : "import.time",
+                     is_date && strcmp(code, "import.time") == 0 ? "import.date" : code,
                      column->name);
     value->number = column->type == WF_COLUMN_DATE
                         ? wf_calendar_day_of(rules->calendar, at)->number
@@ -281,9 +339,8 @@ static const char *check_value(const wf_load_rules *rules, size_t field,
         code = wf_record_id_wrong(text);
         return code == NULL ? NULL : wrong(record, code, column->name);
     case WF_COLUMN_TEXT:
-        return wf_column_takes_text(column, text)
-                   ? NULL
-                   : wrong(record, "import.text", column->name);
+        code = wf_column_takes_text(column, text) ? spoiled(text) : "import.text";
+        return code == NULL ? NULL : wrong(record, code, column->name);
     case WF_COLUMN_WORD:
         return wf_column_takes_text(column, text)
                    ? NULL

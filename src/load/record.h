@@ -69,6 +69,10 @@ void wf_record_check_register(const wf_load_rules *rules, const wf_text *texts,
                               wf_load_record *record, wf_value *values,
                               bool *ret_other_kind);
 
+// A date of which nobody said whether day or month comes first: the whole import has to
+// ask.
+#define WF_IMPORT_DATE_ORDER "import.date_order"
+
 // What is wrong with an external id: a code, or NULL. It is UTF-8.
 const char *wf_record_id_wrong(wf_text id);
 

@@ -1,8 +1,8 @@
 // A mapping bound to the columns of a file, and what it makes of a row.
-#include <math.h>
 #include <string.h>
 
 #include "wire/mapping.h"
+#include "wire/serial.h"
 
 // ---- binding ----
 
@@ -102,7 +102,8 @@ weft_status wf_mapping_bind(const wf_mapping *mapping, const wf_mapping_kind *ki
         binding.fields_count++;
     WF_ASSERT(binding.fields_count <= WF_MAPPING_FIELDS_MAX);
     binding.columns_named = header_count;
-    if (mapping == NULL) {
+    binding.dates = mapping == NULL ? WF_DATES_ASK : mapping->dates;
+    if (mapping == NULL || mapping->plain) {
         WF_TRY(bind_plain(header, header_count, &binding, error));
         *ret = binding;
         return WEFT_OK;
@@ -319,25 +320,16 @@ static bool parse_pattern(wf_text pattern, wf_text text, const wf_zone *zone,
     return at == text.size && local_time(zone, &civil, timed, ret, ret_kind);
 }
 
-// Days since 1899-12-30, which is right from 1900-03-01 on; before that spreadsheets
-// count a 29 February 1900 that never was.
+// From 1900-03-01 on: before it programs differ.
 static bool parse_serial(wf_text text, const wf_zone *zone, weft_time *ret,
                          wf_iso_kind *ret_kind)
 {
     double serial = 0;
-    weft_day base;
-    if (!wf_parse_double(text, 61, 2958465.99999, &serial) ||
-        !wf_day_from_date(1899, 12, 30, &base))
-        return false;
-    double whole = floor(serial);
-    // To the second: a spreadsheet's fraction of a day is not exact.
-    int32_t of_day = (int32_t)lround((serial - whole) * 86400);
-    weft_day day = {base.number + (int32_t)whole + of_day / 86400};
-    of_day %= 86400;
-    wf_civil civil = {
-        .hour = of_day / 3600, .minute = of_day / 60 % 60, .second = of_day % 60};
-    wf_day_date(day, &civil.year, &civil.month, &civil.day);
-    return local_time(zone, &civil, of_day > 0, ret, ret_kind);
+    wf_civil civil;
+    bool timed = false;
+    return wf_parse_double(text, 61, 2958465.99999, &serial) &&
+           wf_serial_civil(serial, false, &civil, &timed) &&
+           local_time(zone, &civil, timed, ret, ret_kind);
 }
 
 static bool parse_seconds(wf_text text, weft_time epoch, weft_time *ret)
@@ -378,7 +370,9 @@ bool wf_binding_time(const wf_binding *binding, size_t field, wf_text text,
         read = parse_pattern(how->pattern, trimmed, binding->zone, &at, &kind);
         break;
     }
-    if (!read)
+    bool year_first =
+        how != NULL && how->format == WF_TIME_PATTERN && how->pattern.bytes[1] == 'Y';
+    if (!read && (year_first || !wf_time_parse(trimmed, binding->zone, &at, &kind)))
         return false;
     if (how != NULL)
         at.us += how->plus_s * WF_US_PER_S;

@@ -115,7 +115,8 @@ typedef struct {
     wf_csv_block *block;
     struct wf_csv_block_memory *memory;
     scanner scan;
-    bool ended; // nothing follows the text
+    bool ended;       // nothing follows the text
+    bool row_is_line; // line ends within quotes are not counted
     bool no_memory;
     bool all_plain; // the whole text is ASCII without NUL
     uint64_t line;
@@ -314,7 +315,7 @@ static row_end comma_row(parser *on, size_t start, size_t *ret_next)
             case quoted_whole:
                 break;
             }
-            lines += lines_in(text + at, end - at);
+            lines += on->row_is_line ? 0 : lines_in(text + at, end - at);
             quoted = true;
             scan_seek(&on->scan, end);
             continue;
@@ -370,6 +371,7 @@ static weft_status parse(wf_csv *csv, wf_csv_block *block, size_t *ret_used,
                           .size = memory->text_size,
                           .set = marks_of[csv->dialect]},
                  .ended = csv->ended,
+                 .row_is_line = wf_source_is_workbook(csv->source),
                  .all_plain = is_plain(memory->text, memory->text_size),
                  .line = csv->line};
     size_t at = 0;
@@ -513,12 +515,15 @@ weft_status wf_csv_open(const wf_csv_options *options, wf_csv **ret, weft_error 
     csv->dialect = options->dialect;
     csv->name = options->name;
     csv->line = 1;
-    weft_status status = wf_source_open(options->read, options->context, options->name,
-                                        options->gb18030, &csv->source, error);
+    weft_status status =
+        wf_source_open(options->read, options->context, options->name, options->gb18030,
+                       options->sheet, &csv->source, error);
     if (status != WEFT_OK) {
         free(csv);
         return status;
     }
+    if (wf_source_is_workbook(csv->source))
+        csv->dialect = WF_CSV_COMMA;
     *ret = csv;
     return WEFT_OK;
 }

@@ -1,14 +1,15 @@
-// CSV (RFC 4180) and blank-separated text → rows of fields, streaming.
+// CSV (RFC 4180), blank-separated text and workbooks (xlsx) → rows of fields, streaming.
 //
 // UTF-8 (BOM allowed); quotes only where the dialect has them. Pure: bytes come through
-// a function. gzip is found out from the first bytes. The caller gets rows in blocks, so
-// that parsing runs ahead on a thread of its own. Lines that are empty or blank are no
-// rows. A row that is malformed (a quote that never ends or is followed by text, more
-// than 256 fields, over 64 KiB, bytes that are not UTF-8, NUL) is given with `bad` set,
-// no fields and its raw bytes whole, and reading goes on at the next line; after a quote
-// that never ends (within 64 KiB or the file) that is the line after the one in which
-// the row begins. A line over 1 MiB ends reading: such a file is not a table.
-// In plain fields a quote stands for itself. A fuzz target.
+// a function. gzip and workbooks are found out from the first bytes; a sheet of a
+// workbook comes as CSV, whatever the dialect (workbook.h), with its rows as lines. The
+// caller gets rows in blocks, so that parsing runs ahead on a thread of its own. Lines
+// that are empty or blank are no rows. A row that is malformed (a quote that never ends
+// or is followed by text, more than 256 fields, over 64 KiB, bytes that are not UTF-8,
+// NUL) is given with `bad` set, no fields and its raw bytes whole, and reading goes on at
+// the next line; after a quote that never ends (within 64 KiB or the file) that is the
+// line after the one in which the row begins. A line over 1 MiB ends reading: such a file
+// is not a table. In plain fields a quote stands for itself. A fuzz target.
 #ifndef WF_WIRE_CSV_H
 #define WF_WIRE_CSV_H
 
@@ -29,11 +30,13 @@ typedef struct {
     // WEFT_INTERRUPTED).
     ssize_t (*read)(void *context, void *bytes, size_t size);
     void *context;
-    const char *name; // for messages; borrowed
+    const char *name;  // for messages; borrowed
+    const char *sheet; // of a workbook; NULL: its only one
 } wf_csv_options;
 
 typedef struct {
-    uint64_t line;        // 1-based line in the file where the row begins
+    uint64_t line;        // 1-based line in the file where the row begins; of a workbook
+                          // the number of the row
     uint32_t first_field; // index into the block's fields
     uint32_t fields_count;
     wf_text raw;     // the row as it came (in UTF-8), without its line end

@@ -286,6 +286,31 @@ static weft_status find_kind(const reader *in, const wf_yaml *root,
     return wf_yaml_fail(node, in->file, in->error, "mapping.unknown_kind", NULL);
 }
 
+static weft_status read_dates(const reader *in, const wf_yaml *root)
+{
+    bool month_first = false;
+    if (wf_yaml_get(root, "dates") == NULL)
+        return WEFT_OK;
+    WF_TRY(choose(in, root, "dates", "day-first", "month-first", &month_first));
+    in->mapping->dates = month_first ? WF_DATES_MONTH_FIRST : WF_DATES_DAY_FIRST;
+    return WEFT_OK;
+}
+
+static weft_status read_sheet(const reader *in, const wf_yaml *root)
+{
+    wf_text name = {"", 0};
+    WF_TRY(text_of(in, root, "sheet", &name));
+    if (name.size == 0)
+        return WEFT_OK;
+    char *sheet = wf_arena_new(in->arena, name.size + 1);
+    if (sheet == NULL)
+        return wf_fail_memory(in->error);
+    memcpy(sheet, name.bytes, name.size);
+    sheet[name.size] = '\0';
+    in->mapping->sheet = sheet;
+    return WEFT_OK;
+}
+
 static weft_status read_head(const reader *in, const wf_yaml *root)
 {
     wf_mapping *mapping = in->mapping;
@@ -302,6 +327,8 @@ static weft_status read_head(const reader *in, const wf_yaml *root)
         if (!says(gzip, "auto"))
             return wf_yaml_fail(gzip, in->file, in->error, "mapping.gzip", NULL);
     }
+    WF_TRY(read_dates(in, root));
+    WF_TRY(read_sheet(in, root));
     mapping->stay_minutes = WF_MAPPING_STAY_MIN;
     mapping->stay_given = stay != NULL;
     return stay == NULL ? WEFT_OK
@@ -312,8 +339,9 @@ weft_status wf_mapping_parse(wf_text yaml, const char *file, const wf_mapping_ki
                              size_t kinds_count, wf_arena *arena, const wf_mapping **ret,
                              weft_error *error)
 {
-    static const char *const keys[] = {"format", "gzip",         "header", "encoding",
-                                       "kind",   "default_stay", "fields", NULL};
+    static const char *const keys[] = {
+        "format",       "gzip",   "header", "encoding", "kind",
+        "default_stay", "fields", "sheet",  "dates",    NULL};
     const wf_yaml *root = NULL;
     reader in = {file, arena, wf_arena_new(arena, sizeof *in.mapping), error};
     if (in.mapping == NULL)
@@ -325,10 +353,13 @@ weft_status wf_mapping_parse(wf_text yaml, const char *file, const wf_mapping_ki
     WF_TRY(find_kind(&in, root, kinds, kinds_count));
     WF_TRY(read_head(&in, root));
     const wf_yaml *fields = wf_yaml_get(root, "fields");
-    if (fields == NULL)
+    in.mapping->plain = fields == NULL;
+    // Columns that go by their names need them.
+    if (fields == NULL && !in.mapping->header)
         return wf_yaml_fail(root, file, error, "mapping.key_missing", "key", "fields",
                             NULL);
-    WF_TRY(read_fields(&in, fields));
+    if (fields != NULL)
+        WF_TRY(read_fields(&in, fields));
     *ret = in.mapping;
     return WEFT_OK;
 }

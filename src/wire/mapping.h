@@ -2,6 +2,7 @@
 //
 //   format: csv | space        gzip: auto        header: true | false
 //   encoding: utf-8 | gb18030  kind: visits      default_stay: 30
+//   sheet: 病例                 dates: day-first | month-first
 //   fields:
 //     person: {column: 3, prefix: "kr-"}
 //     start:  {time: {column: t, format: seconds, epoch: 2013-06-24T00:00:00+02:00,
@@ -9,6 +10,8 @@
 //     place:  {constant: "office"}
 //     b:      {column: infectors, split: ","}
 //     place:  {column: [latitude, longitude], join: ","}
+//
+// Without `fields` each column is a field of its name, as in the plain CSV.
 //
 // No expressions. Drawn in full in docs/reference/mapping.md. A fuzz target.
 //
@@ -72,9 +75,16 @@ typedef struct {
     wf_text split, prefix;
 } wf_mapping_field;
 
+// Which number of a date such as 03/04/2021 is the day. Nothing in a file can tell, so
+// that it is asked.
+typedef enum { WF_DATES_ASK, WF_DATES_DAY_FIRST, WF_DATES_MONTH_FIRST } wf_date_order;
+
 typedef struct {
     const char *file;
     const wf_mapping_kind *kind;
+    bool plain;        // it has no `fields`
+    const char *sheet; // of a workbook; NULL: its only one
+    wf_date_order dates;
     wf_csv_dialect dialect;
     bool header, gb18030;
     bool stay_given;      // default_stay was said
@@ -108,6 +118,7 @@ typedef struct {
     size_t columns_needed; // a row with fewer fields cannot be read
     size_t columns_named;  // of the header, 0: there was none
     size_t split_field;    // or WF_NO_SPLIT
+    wf_date_order dates;
 } wf_binding;
 
 // `mapping` NULL: each column of the header is a field of its name. `header` is the
@@ -127,8 +138,20 @@ size_t wf_binding_records(const wf_binding *binding, const wf_text *row);
 // are made in the arena; false when it is full.
 bool wf_binding_text(const wf_binding *binding, size_t field, const wf_text *row,
                      size_t part, wf_arena *arena, wf_text *ret) WEFT_MUST_CHECK;
-// Reads a field's text as a time by its format; as wf_time_parse otherwise.
+// Reads a field's text as a time by its format; as wf_time_parse otherwise. ISO 8601 is
+// read beside every format that does not begin with the year: workbooks give it.
 bool wf_binding_time(const wf_binding *binding, size_t field, wf_text text,
                      weft_time *ret, wf_iso_kind *ret_kind);
+
+// A date that is not ISO 8601, with or without a time of day (10:05 or 10:05:00), local:
+// 2021/12/9 and 2021年12月9日 are read; 9/12/2021 (or . or - between) by the order that
+// the mapping says.
+typedef enum {
+    WF_DATE_NONE, // it is no date
+    WF_DATE_READ,
+    WF_DATE_ASKED // a date whose order has to be said: *ret is untouched
+} wf_date_found;
+wf_date_found wf_binding_date(const wf_binding *binding, wf_text text, weft_time *ret,
+                              wf_iso_kind *ret_kind);
 
 #endif

@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/workbook.h"
+
 enum { buffer_bytes = 1 << 16 };
 
 struct wf_source {
     wf_raw raw;
     wf_gunzip *gunzip;      // NULL: not gzip
+    wf_workbook *workbook;  // NULL: none
     wf_gb18030 *converter;  // NULL: UTF-8 as it is
     unsigned char *foreign; // bytes before conversion
     size_t foreign_at, foreign_size;
@@ -42,6 +45,7 @@ void wf_source_close(wf_source *source)
     if (source == NULL)
         return;
     wf_gunzip_free(source->gunzip);
+    wf_workbook_close(source->workbook);
     wf_gb18030_free(source->converter);
     free(source->foreign);
     free(source->raw.bytes);
@@ -49,11 +53,14 @@ void wf_source_close(wf_source *source)
 }
 
 // Looks at the first bytes and sets up what must be undone.
-static weft_status prepare(wf_source *source, bool gb18030, weft_error *error)
+static weft_status prepare(wf_source *source, bool gb18030, const char *sheet,
+                           weft_error *error)
 {
     wf_raw *raw = &source->raw;
-    while (raw->size < 2 && !raw->ended)
+    while (raw->size < WF_WORKBOOK_MARK_BYTES && !raw->ended)
         WF_TRY(wf_raw_fill(raw, error));
+    if (wf_workbook_begins(raw->bytes, raw->size))
+        return wf_workbook_open(raw, sheet, &source->workbook, error);
     if (wf_gunzip_begins(raw->bytes, raw->size))
         WF_TRY(wf_gunzip_new(&source->gunzip, error));
     if (!gb18030)
@@ -65,16 +72,17 @@ static weft_status prepare(wf_source *source, bool gb18030, weft_error *error)
 }
 
 weft_status wf_source_open(ssize_t (*read)(void *context, void *bytes, size_t size),
-                           void *context, const char *name, bool gb18030, wf_source **ret,
-                           weft_error *error)
+                           void *context, const char *name, bool gb18030,
+                           const char *sheet, wf_source **ret, weft_error *error)
 {
     wf_source *source = calloc(1, sizeof *source);
     if (source == NULL)
         return wf_fail_memory(error);
     source->raw = (wf_raw){.read = read, .context = context, .name = name};
     source->raw.bytes = malloc(buffer_bytes);
-    weft_status status = source->raw.bytes == NULL ? wf_fail_memory(error)
-                                                   : prepare(source, gb18030, error);
+    weft_status status = source->raw.bytes == NULL
+                             ? wf_fail_memory(error)
+                             : prepare(source, gb18030, sheet, error);
     if (status != WEFT_OK) {
         wf_source_close(source);
         return status;
@@ -114,6 +122,8 @@ static weft_status read_plain(wf_raw *raw, void *bytes, size_t size, size_t *ret
 static weft_status read_bytes(wf_source *source, void *bytes, size_t size,
                               size_t *ret_size, weft_error *error)
 {
+    if (source->workbook != NULL)
+        return wf_workbook_read(source->workbook, bytes, size, ret_size, error);
     if (source->gunzip != NULL)
         return wf_gunzip_read(source->gunzip, &source->raw, bytes, size, ret_size, error);
     return read_plain(&source->raw, bytes, size, ret_size, error);
@@ -151,6 +161,11 @@ weft_status wf_source_read(wf_source *source, void *bytes, size_t size, size_t *
     if (source->converter != NULL)
         return read_converted(source, bytes, size, ret_size, error);
     return read_bytes(source, bytes, size, ret_size, error);
+}
+
+bool wf_source_is_workbook(const wf_source *source)
+{
+    return source->workbook != NULL;
 }
 
 uint64_t wf_source_bytes(const wf_source *source)

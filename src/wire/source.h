@@ -1,5 +1,5 @@
-// The bytes of an outside file as they are meant: gzip undone, GB18030 made UTF-8.
-// Only for files of src/wire.
+// The bytes of an outside file as they are meant: gzip undone, GB18030 made UTF-8, a
+// sheet of a workbook made CSV (workbook.h). Only for files of src/wire.
 #ifndef WF_WIRE_SOURCE_H
 #define WF_WIRE_SOURCE_H
 
@@ -45,13 +45,18 @@ void wf_gb18030_convert(wf_gb18030 *converter, const unsigned char *in, size_t i
 
 // ---- all of it (source.c) ----
 typedef struct wf_source wf_source;
+// `sheet` names the sheet of a workbook, NULL: its only one; it says nothing of other
+// files, as `gb18030` says nothing of workbooks.
 weft_status wf_source_open(ssize_t (*read)(void *context, void *bytes, size_t size),
-                           void *context, const char *name, bool gb18030, wf_source **ret,
+                           void *context, const char *name, bool gb18030,
+                           const char *sheet, wf_source **ret,
                            weft_error *error) WEFT_MUST_CHECK;
 void wf_source_close(wf_source *source); // NULL does nothing
 // Up to `size` bytes of text, 0 at the end.
 weft_status wf_source_read(wf_source *source, void *bytes, size_t size, size_t *ret_size,
                            weft_error *error) WEFT_MUST_CHECK;
+// True for a workbook: what is read is CSV, a line a row of the sheet.
+bool wf_source_is_workbook(const wf_source *source);
 // Bytes of the outside file read so far.
 uint64_t wf_source_bytes(const wf_source *source);
 
