@@ -215,7 +215,7 @@ static weft_status ask_order(const wf_reader *reader, const wf_load_block *block
             continue;
         wf_error_at(error, reader->options.sources[block->source].name,
                     block->csv.rows[record->row].line, record->field);
-        return wf_fail(error, WEFT_BAD_INPUT, WF_IMPORT_DATE_ORDER, NULL);
+        return wf_fail(error, WEFT_BAD_INPUT, "import.date_order", NULL);
     }
     return WEFT_OK;
 }

@@ -15,4 +15,8 @@ typedef struct {
 // its beginning): it is written with a ' before it.
 bool wf_cell_is_formula(const wf_cell *cell);
 
+// The character that "_x000D_" at the beginning of a text of a workbook stands for; −1: it
+// is what it says.
+int32_t wf_cell_escape(const char *bytes, size_t size);
+
 #endif

@@ -21,6 +21,7 @@ struct wf_rows {
     uint32_t row;    // of the sheet, from 1; 0: none yet
     uint32_t column; // from 1, of the last cell
     bool in_data, in_row, in_cell, in_value, in_guide;
+    unsigned foreign; // how deep in something of a row that is no cell
     // Of the row:
     wf_buffer line;  // its CSV so far
     uint32_t commas; // in it
@@ -259,6 +260,8 @@ static void on_begin(wf_part *part, void *context, const char *name,
     rows->part = part;
     if (strcmp(name, "sheetData") == 0) {
         rows->in_data = true;
+    } else if (rows->foreign > 0) {
+        rows->foreign++;
     } else if (rows->in_cell) {
         rows->in_guide = rows->in_guide || strcmp(name, "rPh") == 0;
         rows->has_formula = rows->has_formula || strcmp(name, "f") == 0;
@@ -268,6 +271,8 @@ static void on_begin(wf_part *part, void *context, const char *name,
     } else if (rows->in_row) {
         if (strcmp(name, "c") == 0)
             begin_cell(rows, attributes);
+        else
+            rows->foreign = 1;
     } else if (rows->in_data && strcmp(name, "row") == 0) {
         begin_row(rows, attributes);
     }
@@ -277,7 +282,9 @@ static void on_end(wf_part *part, void *context, const char *name)
 {
     wf_rows *rows = context;
     rows->part = part;
-    if (rows->in_cell) {
+    if (rows->foreign > 0) {
+        rows->foreign--;
+    } else if (rows->in_cell) {
         if (strcmp(name, "c") == 0) {
             rows->in_cell = false;
             end_cell(rows);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/grow.h"
+#include "wire/cell.h"
 #include "wire/workbook_inside.h"
 
 // ---- texts ----
@@ -16,12 +17,11 @@ static int hex_digit(char digit)
     return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-// The character that "_x000D_" at the beginning of `bytes` stands for; −1: it is none.
-static int32_t escaped(const char *bytes, size_t size)
+int32_t wf_cell_escape(const char *bytes, size_t size)
 {
     enum { shape_bytes = 7 };
     int32_t code = 0;
-    if (size < shape_bytes || bytes[1] != 'x' || bytes[6] != '_')
+    if (size < shape_bytes || bytes[0] != '_' || bytes[1] != 'x' || bytes[6] != '_')
         return -1;
     for (size_t i = 2; i < 6; i++) {
         int digit = hex_digit(bytes[i]);
@@ -64,7 +64,7 @@ bool wf_workbook_put_text(wf_buffer *to, const char *bytes, size_t size)
         size -= before;
         if (size == 0)
             break;
-        int32_t code = escaped(bytes, size);
+        int32_t code = wf_cell_escape(bytes, size);
         size_t used = code < 0 ? 1 : 7;
         done =
             done && (code < 0 ? wf_buffer_append(to, "_", 1) : put_character(to, code));

@@ -94,13 +94,27 @@ static size_t bytes_of(wf_text text, size_t characters)
     return at;
 }
 
+// Programs read "_x000D_" as a character: its _ is written so that it stays one.
+static bool append_escaped(wf_buffer *to, wf_text text)
+{
+    bool done = true;
+    while (done && text.size > 0) {
+        bool escapes = wf_cell_escape(text.bytes, text.size) >= 0;
+        const char *next = memchr(text.bytes + 1, '_', text.size - 1);
+        size_t size = next == NULL ? text.size : (size_t)(next - text.bytes);
+        done = wf_buffer_append(to, "_x005F", escapes ? 6 : 0) &&
+               wf_buffer_append(to, text.bytes, size);
+        text = (wf_text){text.bytes + size, text.size - size};
+    }
+    return done;
+}
+
 static weft_status put_text(wf_xlsx *book, lxw_col_t column, const char *before,
                             wf_text text, weft_error *error)
 {
     wf_buffer_clear(&book->text);
     if (!wf_buffer_append(&book->text, before, strlen(before)) ||
-        !wf_buffer_append(&book->text, text.bytes, text.size) ||
-        !wf_buffer_append(&book->text, "", 1))
+        !append_escaped(&book->text, text) || !wf_buffer_append(&book->text, "", 1))
         return wf_fail_memory(error);
     lxw_error code =
         worksheet_write_string(book->sheet, book->row, column, book->text.bytes, NULL);

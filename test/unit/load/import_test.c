@@ -7,6 +7,7 @@
 // clang-format on
 
 #include "model/catalogue.h"
+#include "support/made_book.h"
 #include "support/made_city.h"
 
 static made_city city;
@@ -174,6 +175,11 @@ static const refusal refusals[] = {
     {WEFT_IMPORT_PLACES, "place,ventilation\n", "Q,perhaps", "import.yesno",
      "ventilation"},
     {WEFT_IMPORT_CASES, "case,person,reported\n", "C,P,soon", "import.time", "reported"},
+    // What spreadsheet programs make of ids and names.
+    {WEFT_IMPORT_VISITS, VISITS, "#N/A,Q,2021-12-09,", "import.error_cell", "person"},
+    {WEFT_IMPORT_VISITS, VISITS, "3.20282E+17,Q,2021-12-09,", "import.rounded", "person"},
+    {WEFT_IMPORT_PERSONS, "person,name\n", "P,#REF!", "import.error_cell", "name"},
+    {WEFT_IMPORT_PERSONS, "person,phone\n", "P,1.38E+10", "import.rounded", "phone"},
 };
 
 static void rows_that_are_wrong_are_refused_with_line_and_field(void **state)
@@ -436,6 +442,76 @@ static void a_wrong_header_or_mapping_is_a_failure_and_stores_nothing(void **sta
     assert_false(made_digests_equal(before, made_city_digest(&city)));
 }
 
+// A workbook of one sheet.
+static void made_sheet(const char *data, wf_buffer *ret)
+{
+    wf_buffer sheet = {0};
+    assert_true(wf_buffer_printf(&sheet,
+                                 "<worksheet xmlns=\"%s\"><sheetData>%s"
+                                 "</sheetData></worksheet>",
+                                 MADE_SPACE, data) &&
+                wf_buffer_append(&sheet, "", 1));
+    made_book(&(made_xml){.sheet = sheet.bytes}, ret);
+    wf_buffer_done(&sheet);
+}
+
+static void a_workbook_is_a_file_like_others(void **state)
+{
+    (void)state;
+    wf_buffer book = {0};
+    made_sheet("<row><c t=\"str\"><v>case</v></c><c t=\"str\"><v>reported</v></c></row>"
+               "<row/><row><c t=\"str\"><v>C-1</v></c><c t=\"str\"><v>2021-12-09</v></c>"
+               "</row><row r=\"9\"><c t=\"str\"><v>C-2</v></c><c><v>soon</v></c></row>",
+               &book);
+    weft_import_options options = {.sheet = "病例", .as_of = WEFT_TIME_NONE};
+    assert_imported(
+        made_import_bytes(&city, WEFT_IMPORT_CASES, wf_buffer_text(&book), &options));
+    assert_counts(1, 0, 1);
+    assert_int_equal(city.refused[0].line, 9);
+    assert_string_equal(city.refused[0].field, "reported");
+    options.sheet = "其他";
+    assert_int_equal(
+        made_import_bytes(&city, WEFT_IMPORT_CASES, wf_buffer_text(&book), &options),
+        WEFT_BAD_INPUT);
+    assert_string_equal(city.error.code, "wire.xlsx_no_sheet");
+    wf_buffer_done(&book);
+}
+
+static void a_date_that_may_be_two_is_asked_for(void **state)
+{
+    (void)state;
+    static const char cases[] = "case,reported,onset\nC-1,2021-12-09,2021-12-08\n"
+                                "C-2,2021-12-09,03/12/2021\n";
+    wf_digest before = made_city_digest(&city);
+    assert_int_equal(made_import(&city, WEFT_IMPORT_CASES, cases), WEFT_BAD_INPUT);
+    assert_string_equal(city.error.code, "import.date_order");
+    assert_int_equal(city.error.line, 3);
+    assert_string_equal(city.error.field, "onset");
+    assert_true(made_digests_equal(before, made_city_digest(&city)));
+    weft_import_options options = {.dates = WEFT_DATES_DAY_FIRST,
+                                   .as_of = WEFT_TIME_NONE};
+    assert_imported(
+        made_import_bytes(&city, WEFT_IMPORT_CASES, wf_text_of(cases), &options));
+    assert_counts(2, 0, 0);
+    wf_digest said = made_city_digest(&city);
+    assert_imported(made_import(&city, WEFT_IMPORT_CASES,
+                                "case,reported,onset\nC-2,2021-12-09,2021-12-03\n"));
+    assert_counts(0, 1, 0);
+    assert_true(made_digests_equal(said, made_city_digest(&city)));
+    // The order that was said goes with the rows that are refused.
+    assert_imported(made_import_bytes(
+        &city, WEFT_IMPORT_CASES,
+        WF_TEXT("case,reported,onset\nC-3,soon,04/12/2021\nC-4,2021-12-09,12/13/2021\n"),
+        &options));
+    assert_counts(0, 0, 2);
+    weft_import_summary summary = city.summary;
+    assert_int_equal(wf_import_retry(&city.import, strrchr(summary.refused_file, '/') + 1,
+                                     &(weft_import_options){.as_of = WEFT_TIME_NONE},
+                                     &city.summary, &city.error),
+                     WEFT_OK);
+    assert_counts(0, 0, 2);
+}
+
 static void an_import_that_is_stopped_or_broken_leaves_all_as_it_was(void **state)
 {
     (void)state;
@@ -477,6 +553,8 @@ int main(void)
         IN_CITY(real_cities_refuse_what_is_past_keeping),
         IN_CITY(forgotten_days_take_nothing),
         IN_CITY(a_wrong_header_or_mapping_is_a_failure_and_stores_nothing),
+        IN_CITY(a_workbook_is_a_file_like_others),
+        IN_CITY(a_date_that_may_be_two_is_asked_for),
         IN_CITY(an_import_that_is_stopped_or_broken_leaves_all_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,7 +47,11 @@ static const wrong wrongs[] = {
     {"no kind", "fields: {}\n", "mapping.key_missing", 1},
     {"unknown kind", "kind: birds\n", "mapping.unknown_kind", 1},
     {"unknown key", "kind: visits\ncolour: red\n", "yaml.unknown_key", 2},
-    {"no fields", "kind: visits\n", "mapping.key_missing", 1},
+    {"no fields and no header", "kind: visits\nheader: false\n", "mapping.key_missing",
+     1},
+    {"dates", "kind: visits\ndates: both\nfields: {}\n", "mapping.choice", 2},
+    {"a list of sheets", "kind: visits\nsheet: [a]\nfields: {}\n", "mapping.not_a_word",
+     2},
     {"field missing", HEAD, "mapping.field_missing", 2},
     {"unknown field", HEAD "  begin: {column: c}\n", "yaml.unknown_key", 5},
     {"two sources", HEAD "  start: {column: c, constant: x}\n", "mapping.one_source", 5},
@@ -168,6 +172,10 @@ static const time_example times[] = {
     {"format: \"%m/%d/%y %H:%M\"", "2/5/20 9:07", "2020-02-05T09:07:00+08:00"},
     {"format: \"%Y%m%d%H%M%S\"", "20200205090708", "2020-02-05T09:07:08+08:00"},
     {"format: \"%d/%m/%Y\"", "5/2/2020 x", ""},
+    // As a workbook gives it.
+    {"format: \"%d/%m/%Y\"", "2020-02-05 09:07:00", "2020-02-05T09:07:00+08:00"},
+    {"format: serial", "2020-02-05", "2020-02-05T00:00:00+08:00 day"},
+    {"format: \"%Y-%d-%m\"", "2020-02-13", ""},
     {"format: \"%d/%m/%Y\"", "", ""},
 };
 
@@ -189,6 +197,85 @@ static void times_are_read_by_their_format(void **state)
         if (strcmp(got, times[i].expected) != 0)
             fail_msg("%s of %s: %s", times[i].format, times[i].text, got);
     }
+}
+
+// Which number of a date is the day is said, never found out.
+static void dates_are_read_by_the_order_that_was_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *asked, *day_first, *month_first;
+    } dates[] = {
+        {"03/04/2021", "asked", "2021-04-03T00:00:00+08:00 day",
+         "2021-03-04T00:00:00+08:00 day"},
+        {"3.4.2021 9:07", "asked", "2021-04-03T09:07:00+08:00",
+         "2021-03-04T09:07:00+08:00"},
+        {"03-04-2021  09:07:08", "asked", "2021-04-03T09:07:08+08:00",
+         "2021-03-04T09:07:08+08:00"},
+        // Also where it can only be one of them: the next row will be a guess.
+        {"31/12/2021", "asked", "2021-12-31T00:00:00+08:00 day", ""},
+        {"12/31/2021", "asked", "", "2021-12-31T00:00:00+08:00 day"},
+        {"31/02/2021", "asked", "", ""},
+        {"2021/12/9", "2021-12-09T00:00:00+08:00 day", "2021-12-09T00:00:00+08:00 day",
+         "2021-12-09T00:00:00+08:00 day"},
+        {"2021年12月9日 10:05", "2021-12-09T10:05:00+08:00", "2021-12-09T10:05:00+08:00",
+         "2021-12-09T10:05:00+08:00"},
+        {"2021年12月9日", "2021-12-09T00:00:00+08:00 day",
+         "2021-12-09T00:00:00+08:00 day", "2021-12-09T00:00:00+08:00 day"},
+        // Which century it is nobody said either.
+        {"03/04/21", "", "", ""},
+        {"2021/13/9", "", "", ""},
+        {"2021/12/9 25:00", "", "", ""},
+        {"3/4/2021 10", "", "", ""},
+        {"3/4-2021", "", "", ""},
+        {"3/4/2021/5", "", "", ""},
+        {"20213/4/2", "", "", ""},
+        {"3/4", "", "", ""},
+        {"年", "", "", ""},
+        {"", "", "", ""},
+    };
+    static const char *const yamls[] = {"", "dates: day-first\n", "dates: month-first\n"};
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        const char *const wanted[] = {dates[i].asked, dates[i].day_first,
+                                      dates[i].month_first};
+        for (size_t order = 0; order < 3; order++) {
+            char yaml[400], got[WF_TIME_TEXT_MAX + 8] = "";
+            weft_time at;
+            wf_iso_kind kind;
+            snprintf(yaml, sizeof yaml, "%s" HEAD "  start: {column: c}\n", yamls[order]);
+            wf_binding binding = bound(yaml);
+            wf_date_found found =
+                wf_binding_date(&binding, wf_text_of(dates[i].text), &at, &kind);
+            if (found == WF_DATE_READ) {
+                wf_time_text(got, at, zone);
+                if (kind == WF_ISO_DATE)
+                    strncat(got, " day", 5);
+            } else if (found == WF_DATE_ASKED) {
+                strncat(got, "asked", 6);
+            }
+            if (strcmp(got, wanted[order]) != 0)
+                fail_msg("%s%s: %s", yamls[order], dates[i].text, got);
+        }
+    }
+}
+
+static void a_mapping_without_fields_takes_columns_by_their_names(void **state)
+{
+    (void)state;
+    static const wf_text header[] = {{"place", 5}, {"person", 6}, {"start", 5}};
+    const wf_mapping *mapping = NULL;
+    wf_binding binding;
+    weft_error error = {0};
+    assert_int_equal(
+        wf_mapping_parse(WF_TEXT("kind: visits\nsheet: 十二月\ndates: day-first\n"),
+                         "m.yaml", kinds, 1, &arena, &mapping, &error),
+        WEFT_OK);
+    assert_true(mapping->plain);
+    assert_string_equal(mapping->sheet, "十二月");
+    assert_int_equal(
+        wf_mapping_bind(mapping, &kinds[0], zone, header, 3, &binding, &error), WEFT_OK);
+    assert_int_equal(binding.fields[0].columns[0], 1);
+    assert_int_equal(binding.dates, WF_DATES_DAY_FIRST);
 }
 
 typedef struct {
@@ -237,6 +324,8 @@ int main(void)
         cmocka_unit_test(errors_name_file_line_and_what_is_wrong),
         cmocka_unit_test(cells_become_fields),
         cmocka_unit_test(times_are_read_by_their_format),
+        cmocka_unit_test(dates_are_read_by_the_order_that_was_said),
+        cmocka_unit_test(a_mapping_without_fields_takes_columns_by_their_names),
         cmocka_unit_test(headers_that_do_not_fit_are_refused),
     };
     return cmocka_run_group_tests(tests, begin, end);
