@@ -126,20 +126,26 @@ static void read_rule(wf_holes *holes, const wf_holes_options *options, size_t p
 // "order_in_force" of "order/in_force".
 static bool is_named(wf_text word, const char *view)
 {
-    wf_text name = wf_text_of(view);
-    bool same = word.size == name.size;
-    for (size_t i = 0; same && i < word.size; i++)
-        same = word.bytes[i] == (name.bytes[i] == '/' ? '_' : name.bytes[i]);
-    return same;
+    size_t i = 0;
+    while (i < word.size && view[i] != '\0' &&
+           word.bytes[i] == (view[i] == '/' ? '_' : view[i]))
+        i++;
+    return i == word.size && view[i] == '\0';
 }
 
-static bool reads_view(const char *select, const char *view)
+static void mark_view(wf_text word, const wf_holes_options *options, bool *marks)
+{
+    for (size_t i = 0; i < options->views_count; i++)
+        marks[i] = marks[i] || is_named(word, options->views[i].name);
+}
+
+// Marks the views whose names stand in a SELECT.
+static void find_views(const char *select, const wf_holes_options *options, bool *marks)
 {
     wf_text rest = wf_text_of(select);
     for (wf_sql_word word; wf_sql_word_next(&rest, &word);)
-        if (word.kind == WF_SQL_WORD && is_named(word.text, view))
-            return true;
-    return false;
+        if (word.kind == WF_SQL_WORD && memchr(word.text.bytes, '_', word.text.size))
+            mark_view(word.text, options, marks);
 }
 
 static bool put_view(const wf_sql_file *view, bool first, wf_buffer *to)
@@ -155,11 +161,14 @@ static weft_status add_views(wf_holes *holes, const wf_holes_options *options,
                              wf_hole_rule *rule, weft_error *error)
 {
     wf_buffer sql = {0};
-    bool done = true;
+    bool *reads = wf_arena_array(&holes->arena, options->views_count + 1, sizeof *reads);
+    bool done = reads != NULL;
+    if (done)
+        find_views(rule->file.select, options, reads);
     for (size_t i = 0; done && i < options->views_count; i++) {
         wf_sql_file view;
         char why[WF_SQL_WHY_MAX];
-        if (!reads_view(rule->file.select, options->views[i].name))
+        if (!reads[i])
             continue;
         if (!wf_sql_file_read(&options->views[i], options->kinds, &holes->arena, &view,
                               why) ||

@@ -13,6 +13,13 @@ static bool put_view(const wf_sql_file *file, wf_buffer *to)
                             file->select);
 }
 
+// Most files are not published, and are read elsewhere: here a file that cannot say so is
+// not taken apart.
+static bool may_be_published(const wf_sql_text *text)
+{
+    return strstr(text->text, "publish:") != NULL;
+}
+
 static weft_status put_views(const wf_sql_text *texts, size_t count,
                              const wf_kinds *kinds, wf_buffer *ret, weft_error *error)
 {
@@ -21,6 +28,8 @@ static weft_status put_views(const wf_sql_text *texts, size_t count,
         wf_arena arena = {0};
         wf_sql_file file;
         char why[WF_SQL_WHY_MAX] = "";
+        if (!may_be_published(&texts[i]))
+            continue;
         if (!wf_sql_file_read(&texts[i], kinds, &arena, &file, why))
             WF_BUG(why);
         done = !file.publish || put_view(&file, ret);

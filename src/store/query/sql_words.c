@@ -123,10 +123,11 @@ static bool starts(wf_text text, const char *lower_start)
     return true;
 }
 
+// Asked of each word of each file when a city opens: most differ in their first letter.
 bool wf_sql_word_is(wf_sql_word word, const char *lower_word)
 {
-    return word.kind == WF_SQL_WORD && word.text.size == strlen(lower_word) &&
-           starts(word.text, lower_word);
+    return word.kind == WF_SQL_WORD && lower(word.text.bytes[0]) == lower_word[0] &&
+           word.text.size == strlen(lower_word) && starts(word.text, lower_word);
 }
 
 // ---- comments ----
