@@ -60,6 +60,14 @@ const char *weft_city_time_text(const weft_city *city, weft_time at, char buffer
 weft_status weft_city_time_parse(const weft_city *city, const char *text, weft_time *ret,
                                  weft_error *error) WEFT_MUST_CHECK;
 
+// Who asks for a list that is cut by a grid: beside what lies there they reach, by
+// custody and assignment, persons and cases that lie elsewhere. Texts are borrowed.
+typedef struct {
+    const char *grid;   // that they work for; a code
+    const char *user;   // NULL: a device, which nobody is assigned as
+    const char *person; // they themselves; NULL: not said
+} weft_beside;
+
 // Processors to use in every call that follows, 1 to 64 (default: all).
 void weft_city_threads(weft_city *city, unsigned threads);
 

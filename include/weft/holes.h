@@ -23,9 +23,10 @@ typedef struct {
 } weft_hole;
 
 typedef struct {
-    const char *kind;  // NULL: all
-    const char *grid;  // in it and below; NULL: everywhere
-    bool with_not_due; // rows that are not late yet, too
+    const char *kind;          // NULL: all
+    const char *grid;          // in it and below; NULL: everywhere
+    const weft_beside *beside; // of a list with a grid: theirs, too; NULL: no others
+    bool with_not_due;         // rows that are not late yet, too
     const char *after; // of a list: `next` of the page before; NULL: from the start
 } weft_holes_query;
 

@@ -63,10 +63,11 @@ typedef struct {
     const char *view;          // "testing/tubes"
     const char *const *fields; // "name=value": parameters and filters
     size_t fields_count;
-    const char *sort;  // one of the view's; NULL: the first
-    const char *grid;  // rows whose grid code begins so; NULL: all
-    const char *after; // `next` of the page before; NULL: from the start
-    size_t limit;      // 1 to 100,000; 0: 100
+    const char *sort;          // one of the view's; NULL: the first
+    const char *grid;          // rows whose grid code begins so; NULL: all
+    const weft_beside *beside; // with a grid: rows that name theirs, too; NULL: no others
+    const char *after;         // `next` of the page before; NULL: from the start
+    size_t limit;              // 1 to 100,000; 0: 100
 } weft_view_question;
 
 typedef struct {

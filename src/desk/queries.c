@@ -1,5 +1,6 @@
 #include "desk/queries.h"
 
+#include "desk/asked_sql.h"
 #include "desk/command/tasks.h"
 #include "desk/declare.h"
 #include "desk/kinds.h"
@@ -44,6 +45,17 @@ const wf_view_computed *wf_desk_computed(size_t *ret_count)
     };
     *ret_count = COUNT_OF(computed);
     return computed;
+}
+
+const wf_beside_sql *wf_desk_beside(void)
+{
+    static const wf_beside_sql beside = {.persons = WF_SQL_BESIDE_PERSONS,
+                                         .cases = WF_SQL_BESIDE_CASES,
+                                         .their_cases = WF_SQL_BESIDE_CASES
+                                         "UNION SELECT \"case_id\" FROM \"cases\" "
+                                         "WHERE \"person\" IN (\n" WF_SQL_BESIDE_PERSONS
+                                         ")"};
+    return &beside;
 }
 
 static weft_status publish(void *context, wf_database *db, weft_error *error)

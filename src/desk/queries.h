@@ -13,6 +13,9 @@ const wf_sql_text *wf_desk_holes(size_t *ret_count);
 // called with.
 const wf_view_computed *wf_desk_computed(size_t *ret_count);
 
+// Whom somebody reaches beside their grid: custody and assignment. Static.
+const wf_beside_sql *wf_desk_beside(void);
+
 // Follows the rows of the records and publishes the views that say so
 // (store/query/publish.h).
 wf_follower wf_desk_publisher(void);

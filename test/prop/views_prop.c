@@ -17,6 +17,19 @@
 #include "support/made_city.h"
 #include "support/server.h"
 
+// Whom the questions reach beside their grid: drawn, as the desks' own sentences would
+// find hardly anybody among facts that are drawn.
+static const wf_beside_sql drawn_beside = {
+    .persons = "SELECT \"person\" FROM \"person\" WHERE \"grid\" >= :weft_own_from "
+               "AND \"grid\" < :weft_own_upto "
+               "UNION SELECT CAST(:weft_own_person AS BIGINT)",
+    .cases = "SELECT b.\"case_id\" FROM (SELECT \"case_id\" FROM \"cases\" UNION "
+             "SELECT \"case_id\" FROM \"contact\" UNION "
+             "SELECT \"case_id\" FROM \"exposure\" UNION "
+             "SELECT \"case_id\" FROM \"contact_unidentified\") AS b "
+             "WHERE b.\"case_id\" < :weft_own_user",
+};
+
 enum { cases_default = 2, facts_default = 250, questions = 6, batch_max = 64 };
 
 static void ok(weft_status status, const weft_error *error)
@@ -172,6 +185,7 @@ static void open_views(home *h)
                                 .keys = h->city.store.keys,
                                 .kinds = wf_desk_kinds(),
                                 .numbers = wf_numbers_of(h->city.store.visits),
+                                .beside = &drawn_beside,
                                 .protocol = &no_protocol};
     options.texts = wf_desk_views(&options.texts_count);
     draw_computed(options.numbers, 11, &h->drawn);
@@ -326,11 +340,67 @@ static bool begins(wf_text text, wf_text start)
     return text.size >= start.size && memcmp(text.bytes, start.bytes, start.size) == 0;
 }
 
-static bool is_asked(const wf_sql_file *file, const wf_view_question *question,
+// A question, and the persons that it reaches beside its grid.
+typedef struct {
+    wf_view_question question;
+    wf_beside beside;
+    int64_t persons[2000];
+    size_t persons_count;
+} asking;
+
+static void find_persons(const home *h, asking *to)
+{
+    weft_error error = {0};
+    wf_database *db = NULL;
+    wf_statement *all = NULL;
+    wf_beside_bound bound;
+    bool row = true;
+    ok(wf_store_reader(h->city.records, &db, &error), &error);
+    ok(wf_database_prepare(db, drawn_beside.persons, &all, &error), &error);
+    wf_beside_bind(&to->beside, to->question.now, &bound, all);
+    for (ok(wf_statement_step(all, &row, &error), &error); row;
+         ok(wf_statement_step(all, &row, &error), &error)) {
+        assert_true(to->persons_count < sizeof to->persons / sizeof *to->persons);
+        to->persons[to->persons_count++] = wf_statement_i64(all, 0);
+    }
+    wf_statement_free(all);
+    wf_database_close(db);
+}
+
+static bool is_beside(const wf_sql_file *file, const asking *asked, const wf_value *row)
+{
+    bool first = true;
+    for (size_t i = 0; i < file->selected_count; i++) {
+        const wf_sql_column *column = &file->columns[i];
+        if (!row[i].given)
+            first = first && column->about->type != WF_COLUMN_PERSON;
+        else if (strcmp(column->name, "case_id") == 0 &&
+                 wf_text_compare(row[i].text, asked->beside.user) < 0)
+            return true;
+        else if (column->about->type == WF_COLUMN_PERSON && first) {
+            first = false;
+            for (size_t k = 0; k < asked->persons_count; k++)
+                if (asked->persons[k] == row[i].number)
+                    return true;
+        }
+    }
+    return false;
+}
+
+static bool is_in_scope(const wf_sql_file *file, const asking *asked, const wf_value *row)
+{
+    wf_text grid = asked->question.grid;
+    return grid.size == 0 ||
+           (row[file->scope].given && begins(row[file->scope].text, grid)) ||
+           (asked->question.beside != NULL && file->personal &&
+            is_beside(file, asked, row));
+}
+
+static bool is_asked(const wf_sql_file *file, const asking *asked_for,
                      const wf_value *row)
 {
-    if (question->grid.size > 0 &&
-        (!row[file->scope].given || !begins(row[file->scope].text, question->grid)))
+    const wf_view_question *question = &asked_for->question;
+    if (!is_in_scope(file, asked_for, row))
         return false;
     for (size_t i = 0; i < file->filters_count; i++) {
         const wf_value *asked = &question->filters[i], *has = &row[file->filters[i]];
@@ -366,13 +436,13 @@ static void put_row(const wf_sql_file *file, const wf_value *row, wf_buffer *to)
     assert_true(wf_buffer_printf(to, "\n"));
 }
 
-static void put_plain(table *plain, const wf_sql_file *file,
-                      const wf_view_question *question, wf_buffer *to)
+static void put_plain(table *plain, const wf_sql_file *file, const asking *asked,
+                      wf_buffer *to)
 {
-    sorting s = {file, question->sort};
+    sorting s = {file, asked->question.sort};
     qsort_r(plain->rows, plain->count, sizeof *plain->rows, by_sort, &s);
     for (size_t i = 0; i < plain->count; i++)
-        if (is_asked(file, question, plain->rows[i]))
+        if (is_asked(file, asked, plain->rows[i]))
             put_row(file, plain->rows[i], to);
 }
 
@@ -452,16 +522,38 @@ static void draw(const wf_sql_file *file, const table *plain, wf_prng *prng,
         filters[0] = (wf_value){.given = true, .text = WF_TEXT("nobody")};
 }
 
-static void check_question(home homes[2], size_t place, const wf_view_question *question,
-                           table *plain, wf_prng *prng)
+// Who asks: of whom the grid has something, and perhaps they themselves.
+static void draw_beside(const home *h, const wf_sql_file *file, const table *plain,
+                        wf_prng *prng, asking *ret)
 {
+    const wf_value *row = plain->rows[wf_prng_below(prng, (uint32_t)plain->count)];
+    ret->beside =
+        (wf_beside){.grid = row[file->scope].text.size > 0 ? row[file->scope].text
+                                                           : ret->question.grid,
+                    .user = WF_TEXT(""),
+                    .person = WF_NUMBER_NONE};
+    for (size_t i = 0; i < file->selected_count; i++) {
+        if (row[i].given && file->columns[i].about->type == WF_COLUMN_PERSON &&
+            wf_prng_below(prng, 2) == 0)
+            ret->beside.person = (uint32_t)row[i].number;
+        if (row[i].given && strcmp(file->columns[i].name, "case_id") == 0)
+            ret->beside.user = row[i].text;
+    }
+    ret->question.beside = &ret->beside;
+    find_persons(h, ret);
+}
+
+static void check_question(home homes[2], size_t place, const asking *asked, table *plain,
+                           wf_prng *prng)
+{
+    const wf_view_question *question = &asked->question;
     wf_view *view = wf_views_at(homes[0].views, place);
     const wf_sql_file *file = wf_view_file(view);
     wf_buffer by_hand = {0}, paged = {0}, at_once = {0}, remote = {0};
     weft_error error = {0};
     wf_view_as_of as_of;
     wf_prng sizes = wf_prng_new(wf_prng_u64(prng));
-    put_plain(plain, file, question, &by_hand);
+    put_plain(plain, file, asked, &by_hand);
     put_pages(view, *question, sizes, &paged);
     same(file->name, "pages against rows by hand", &by_hand, &paged);
     ok(wf_view_all(view, question, put_part, &(whole){file, &at_once}, &as_of, &error),
@@ -489,14 +581,18 @@ static size_t check_view(home homes[2], size_t place, weft_time now, wf_prng *pr
     for (size_t sort = 0; sort < file->sorts_count; sort++)
         for (size_t i = 0; i < questions; i++) {
             wf_value filters[WF_SQL_LIST_MAX];
-            wf_view_question question;
-            draw(file, &plain, prng, filters, &question);
+            static asking asked;
+            wf_view_question *question = &asked.question;
+            asked = (asking){.persons_count = 0};
+            draw(file, &plain, prng, filters, question);
             if (i == 0) // everything, once
-                question =
+                *question =
                     (wf_view_question){.filters = memset(filters, 0, sizeof filters)};
-            question.sort = sort;
-            question.now = now;
-            check_question(homes, place, &question, &plain, prng);
+            question->sort = sort;
+            question->now = now;
+            if (question->grid.size > 0 && wf_prng_below(prng, 4) > 0)
+                draw_beside(&homes[0], file, &plain, prng, &asked);
+            check_question(homes, place, &asked, &plain, prng);
         }
     wf_arena_done(&plain.arena);
     return plain.count;
@@ -625,11 +721,12 @@ static void a_page_of_a_large_view_does_not_sort_all_its_rows(void **state)
         const wf_sql_file *file = &view->file;
         for (size_t sort = 0; sort < file->sorts_count && !file->computed; sort++)
             for (unsigned bits = 0; bits < 8 && !file->small; bits++) {
-                wf_view_variant variant = {.sort = sort,
-                                           .after = (bits & 1) != 0,
-                                           .scoped =
-                                               (bits & 2) != 0 && file->scope != SIZE_MAX,
-                                           .nulls = (bits & 4) != 0};
+                wf_view_variant variant = {
+                    .sort = sort,
+                    .after = (bits & 1) != 0,
+                    .reach = (bits & 2) != 0 && file->scope != SIZE_MAX ? WF_VIEW_GRID
+                                                                        : WF_VIEW_ALL,
+                    .nulls = (bits & 4) != 0};
                 if (variant.nulls && !wf_view_order_of(file, sort).can_be_null)
                     continue;
                 explain(&h, view, &variant);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/asked/views.h"
 #include "access/city/city.h"
 #include "access/city/numbers.h"
 
@@ -158,11 +159,14 @@ weft_status weft_holes(weft_city *city, const weft_holes_query *query,
                        weft_holes_summary *ret, weft_error *error)
 {
     wf_holes_query asked;
+    wf_beside beside;
     wf_hole after;
     wf_database *db = NULL;
     const char *next = NULL;
     wf_arena *answer = wf_city_new_answer(city);
     WF_TRY(read_query(city, query, &asked, error));
+    if (query->beside != NULL && wf_city_beside(city, query->beside, &beside))
+        asked.beside = &beside;
     if (query->after != NULL) {
         WF_TRY(wf_holes_token_read(city->holes, city->keys, &asked,
                                    wf_text_of(query->after), answer, &after, error));

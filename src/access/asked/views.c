@@ -123,6 +123,7 @@ static weft_status open_in(weft_city *city, wf_city_views *views, weft_error *er
                                 .numbers = wf_numbers_of(city->visits),
                                 .protocol = city->protocol,
                                 .zone = city->zone};
+    options.beside = wf_desk_beside();
     options.texts = wf_desk_views(&options.texts_count);
     WF_TRY(find_computed(city, views, &options.computed_count, error));
     options.computed = views->computed;
@@ -174,6 +175,20 @@ weft_status weft_views_list(weft_city *city, const weft_view_about **ret,
 }
 
 // ---- what is asked ----
+
+// A person without a number is in no row, and a grid that is no code holds nothing.
+bool wf_city_beside(const weft_city *city, const weft_beside *from, wf_beside *ret)
+{
+    const wf_ids *ids = wf_visits_ids(city->visits);
+    wf_text person = wf_text_of(from->person != NULL ? from->person : "");
+    wf_grid_area area;
+    *ret = (wf_beside){.grid = wf_text_of(from->grid),
+                       .user = wf_text_of(from->user != NULL ? from->user : ""),
+                       .person = WF_NUMBER_NONE};
+    if (person.size > 0 && person.size <= WF_ID_BYTES_MAX)
+        ret->person = wf_ids_find(ids, WF_ID_PERSON, person);
+    return wf_grid_area_of(ret->grid, &area);
+}
 
 // Parameters and filters as the fields of a kind, so that they are read as fields are.
 typedef struct {
@@ -273,6 +288,7 @@ typedef struct {
     wf_view *view;
     const weft_view_about *about;
     asked fields;
+    wf_beside beside;
     wf_view_question question;
 } reading;
 
@@ -309,6 +325,8 @@ static weft_status make_ready(weft_city *city, const weft_view_question *questio
         .after = wf_text_of(question->after != NULL ? question->after : ""),
         .limit = question->limit == 0 ? limit_default : question->limit,
         .now = weft_city_now(city)};
+    if (question->beside != NULL && wf_city_beside(city, question->beside, &ret->beside))
+        ret->question.beside = &ret->beside;
     return WEFT_OK;
 }
 

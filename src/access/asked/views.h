@@ -20,6 +20,10 @@ struct wf_city_views {
 weft_status wf_city_references(weft_city *city, wf_references **ret,
                                weft_error *error) WEFT_MUST_CHECK;
 
+// Who asks, as the runners of views and holes take it; texts are borrowed. False: their
+// grid is no code.
+bool wf_city_beside(const weft_city *city, const weft_beside *from, wf_beside *ret);
+
 // NULL does nothing.
 void wf_city_views_close(wf_city_views *views);
 

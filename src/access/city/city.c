@@ -143,7 +143,8 @@ static weft_status open_store(weft_city *city, weft_error *error)
     WF_TRY(wf_alias_new(numbers, &city->alias, error));
     WF_TRY(wf_board_new(numbers, &city->board, error));
     WF_TRY(wf_accounts_new(city->keys, numbers, &city->accounts, error));
-    wf_holes_options holes = {.kinds = wf_desk_kinds(), .protocol = city->protocol};
+    wf_holes_options holes = {
+        .kinds = wf_desk_kinds(), .beside = wf_desk_beside(), .protocol = city->protocol};
     holes.files = wf_desk_holes(&holes.files_count);
     holes.views = wf_desk_views(&holes.views_count);
     WF_TRY(wf_holes_new(&holes, &city->holes, error));

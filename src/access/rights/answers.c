@@ -28,6 +28,21 @@ weft_status wf_answers_grid(const wf_asker *asker, const char *asked, const char
     return WEFT_OK;
 }
 
+// By whom lists reach beside a grid, when it is all of theirs. Those who see nobody reach
+// nobody; residents have no lists.
+static const weft_beside *beside_of(const wf_asker *asker, const char *grid,
+                                    weft_beside *room)
+{
+    const wf_actor *actor = asker->actor;
+    if (has_whole_city(actor) || strcmp(grid, actor->grid) != 0 ||
+        wf_policy_reach(actor, WF_ACTION_READ_PERSONAL_VIEW) != WF_REACH_ROWS)
+        return NULL;
+    *room = (weft_beside){.grid = actor->grid,
+                          .user = actor->kind == WF_ACTOR_USER ? actor->name : NULL,
+                          .person = actor->person};
+    return room;
+}
+
 // ---- views ----
 
 static const wf_sql_file *file_of(const wf_asker *asker, const weft_view_about *about)
@@ -115,7 +130,8 @@ static weft_status reaches(const wf_asker *asker, const char *id, bool *ret,
 }
 
 weft_status wf_answers_bind(const wf_asker *asker, const weft_view_about *about,
-                            weft_view_question *question, weft_error *error)
+                            weft_view_question *question, weft_beside *room,
+                            weft_error *error)
 {
     bool is_parameter = false, reached = false;
     const char *person = person_asked(file_of(asker, about), question, &is_parameter);
@@ -129,7 +145,9 @@ weft_status wf_answers_bind(const wf_asker *asker, const weft_view_about *about,
     if (!about->has_grid)
         return about->personal ? wf_fail(error, WEFT_NOT_FOUND, "view.unknown", NULL)
                                : WEFT_OK;
-    return wf_answers_grid(asker, question->grid, &question->grid, error);
+    WF_TRY(wf_answers_grid(asker, question->grid, &question->grid, error));
+    question->beside = about->personal ? beside_of(asker, question->grid, room) : NULL;
+    return WEFT_OK;
 }
 
 weft_status wf_answers_each_person(
@@ -238,8 +256,10 @@ weft_status wf_answers_holes(const wf_asker *asker, const weft_holes_query *quer
                              void *context, weft_holes_summary *ret, weft_error *error)
 {
     weft_holes_query mine;
+    weft_beside room;
     cutting to = {.asker = asker, .personal = personal, .row = row, .context = context};
     WF_TRY(bind_holes(asker, query, &mine, error));
+    mine.beside = beside_of(asker, mine.grid, &room);
     WF_TRY(weft_holes(asker->city, &mine, cut_row, &to, ret, error));
     ret->rows = to.rows;
     return WEFT_OK;

@@ -34,13 +34,15 @@ weft_status wf_answers_view(const wf_asker *asker, const char *name,
                             const weft_view_about **ret,
                             weft_error *error) WEFT_MUST_CHECK;
 
-// What `question` asks of a view of theirs, its grid bound to their scope: to the grid
-// they work for; or, when it asks for one person whom they reach (by where they live, by
-// custody or assignment), to that person alone. A parameter that names a person whom they
-// do not reach, and a grid that is not within theirs, are not there. Changes only
-// question->grid.
+// What `question` asks of a view of theirs, bound to their scope: to the grid they work
+// for and, in a view that names persons, to whom they reach beside it; or, when it asks
+// for one person whom they reach (by where they live, by custody or assignment), to that
+// person alone. A grid that is asked for is a part of theirs, and has nothing beside it,
+// unless it is all of theirs. A parameter that names a person whom they do not reach, and
+// a grid that is not within theirs, are not there. Changes only question->grid and
+// question->beside, which is in *room or NULL.
 weft_status wf_answers_bind(const wf_asker *asker, const weft_view_about *about,
-                            weft_view_question *question,
+                            weft_view_question *question, weft_beside *room,
                             weft_error *error) WEFT_MUST_CHECK;
 
 // Calls `each` for the persons that a page shows: of its rows, and whom the question
@@ -60,7 +62,8 @@ weft_status wf_answers_show_page(const wf_asker *asker,
 // Whether a kind's subjects are people: shown with a look only.
 bool wf_answers_is_personal_hole(const wf_asker *asker, const char *kind);
 
-// weft_holes in their grid. Of looks (whose post is the auditor's) only for those who
+// weft_holes in their grid and, for those who may see persons, of whom and of whose cases
+// they reach beside it. Of looks (whose post is the auditor's) only for those who
 // audit them; with `personal` those that name people, too. `row` gives false to end.
 weft_status wf_answers_holes(const wf_asker *asker, const weft_holes_query *query,
                              bool personal,

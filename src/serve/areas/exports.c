@@ -138,11 +138,12 @@ static weft_status take_page(exporting *e, const wf_asker *asker, asked *of,
     const weft_view_about *about;
     weft_view_question question = of->question;
     weft_view_page page;
+    weft_beside beside;
     WF_TRY(wf_answers_view(asker, e->view, &about, error));
     question.view = about->name;
     question.fields = of->fields;
     question.limit = page_rows;
-    WF_TRY(wf_answers_bind(asker, about, &question, error));
+    WF_TRY(wf_answers_bind(asker, about, &question, &beside, error));
     WF_TRY(weft_view_read(asker->city, &question, &page, error));
     WF_TRY(put_page(e, asker->city, &page, question.after == NULL, error));
     if (e->personal)

@@ -185,6 +185,7 @@ static weft_status ask_page(wf_asking *a, const weft_view_about *about, putting 
                             weft_error *error)
 {
     weft_view_page page;
+    weft_beside beside;
     size_t most = about->personal ? WF_LOOK_PERSONS_MAX : limit_max;
     if (to->question.limit > most)
         to->question.limit = most;
@@ -192,7 +193,7 @@ static weft_status ask_page(wf_asking *a, const weft_view_about *about, putting 
     to->question.fields = to->fields;
     if (about->personal)
         WF_TRY(wf_asking_look(a, WF_LOOK_READ, about->name, error));
-    WF_TRY(wf_answers_bind(&a->asker, about, &to->question, error));
+    WF_TRY(wf_answers_bind(&a->asker, about, &to->question, &beside, error));
     WF_TRY(weft_view_read(a->asker.city, &to->question, &page, error));
     if (about->personal)
         WF_TRY(wf_answers_show_page(&a->asker, &to->question, &page, &a->shown, error));

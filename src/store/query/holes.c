@@ -200,6 +200,7 @@ weft_status wf_holes_new(const wf_holes_options *options, wf_holes **ret,
     if (holes == NULL)
         return wf_fail_memory(error);
     holes->kinds = options->kinds;
+    holes->beside = options->beside;
     holes->rules = calloc(count + 1, sizeof *holes->rules);
     holes->touches = calloc(touches + 1, sizeof *holes->touches);
     holes->watches = calloc(touches + 1, sizeof *holes->watches);

@@ -29,6 +29,7 @@
 #define WF_STORE_QUERY_HOLES_H
 
 #include "model/protocol.h"
+#include "store/query/beside.h"
 #include "store/query/sql_file.h"
 #include "store/records/records.h"
 
@@ -45,7 +46,8 @@ typedef struct {
     // Those that are published may be read by a rule: "order/in_force" as order_in_force.
     const wf_sql_text *views;
     size_t views_count;
-    const wf_kinds *kinds; // borrowed
+    const wf_beside_sql *beside; // static; NULL: nothing is beside a grid
+    const wf_kinds *kinds;       // borrowed
     // Whose numbers are bound; borrowed until new returns. A rule whose number the
     // edition does not have is not asked: nothing is owed where no time is set.
     const wf_protocol *protocol;
@@ -81,6 +83,9 @@ typedef struct {
     size_t rule;  // SIZE_MAX: all
     wf_text grid; // only in it and below; size 0: everywhere
     weft_time now;
+    // Of a list that is cut by a grid: those of persons and cases of theirs, too,
+    // wherever these lie; NULL: no others.
+    const wf_beside *beside;
     bool not_yet_due;     // those, too
     const wf_hole *after; // of a list: only what comes after this one; NULL: all
 } wf_holes_query;

@@ -32,7 +32,8 @@ typedef struct {
 
 struct wf_holes {
     const wf_kinds *kinds;
-    wf_arena arena; // of the files
+    const wf_beside_sql *beside; // NULL: nothing is
+    wf_arena arena;              // of the files
     wf_hole_rule *rules;
     size_t rules_count;
     wf_hole_touch *touches;

@@ -2,6 +2,10 @@
 // order in an index of the table; the kinds are merged, and each is read in pages, of
 // which the next is asked for from the last row on. So a list costs what is taken of it:
 // nothing is sorted, and a server sends no more than a page of a kind too many.
+//
+// Whom somebody reaches beside their grid is one more list of each kind whose subjects
+// are persons or cases: of these alone, by the table's key, and of what lies in the grid
+// nothing, so that no row comes twice.
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,9 +28,11 @@ void wf_hole_bind_grid(const wf_holes_query *query, char upto[WF_HOLE_UPTO_MAX],
     wf_hole_bind_text(statement, "weft_upto", wf_text_of(upto));
 }
 
-// The rows of a kind.
+// The rows of a kind in the grid, or beside it.
 typedef struct {
     const wf_hole_rule *rule;
+    const char *beside; // the statement that says whose; NULL: in the grid
+    wf_beside_bound bound;
     wf_statement *page; // the first, or one that goes on from `last`
     bool goes_on;
     size_t taken; // of the page
@@ -48,12 +54,23 @@ typedef struct {
 
 #define ORDER "\"due_at\", \"subject\", \"number\", \"grid\", \"owner\", \"since\""
 
-static bool put_page(const wf_holes_query *query, bool goes_on, wf_buffer *to)
+static bool put_where(const wf_holes_query *query, const kind_rows *of, wf_buffer *to)
+{
+    if (of->beside == NULL)
+        return query->grid.size == 0 || wf_buffer_printf(to, " AND " WF_HOLE_IN_GRID);
+    const char *named =
+        of->rule->is_number ? "\"subject\" = '' AND \"number\"" : "\"subject\"";
+    return wf_buffer_printf(to, " AND NOT (" WF_HOLE_IN_GRID ") AND %s IN (\n%s)", named,
+                            of->beside);
+}
+
+static bool put_page(const wf_holes_query *query, const kind_rows *of, bool goes_on,
+                     wf_buffer *to)
 {
     return wf_buffer_printf(to, "SELECT " ORDER
                                 " FROM \"hole\" WHERE \"kind\" = :weft_kind") &&
            (query->not_yet_due || wf_buffer_printf(to, " AND \"due_at\" <= :weft_now")) &&
-           (query->grid.size == 0 || wf_buffer_printf(to, " AND " WF_HOLE_IN_GRID)) &&
+           put_where(query, of, to) &&
            (!goes_on ||
             wf_buffer_printf(to, " AND (" ORDER ") > (:weft_due, :weft_subject, "
                                  ":weft_number, :weft_grid, :weft_owner, "
@@ -68,7 +85,7 @@ static weft_status prepare_page(const listing *list, kind_rows *of, bool goes_on
     wf_statement_free(of->page);
     of->page = NULL;
     of->goes_on = goes_on;
-    if (put_page(list->query, goes_on, &sql))
+    if (put_page(list->query, of, goes_on, &sql))
         return wf_hole_prepare(list->db, &sql, &of->page, error);
     wf_buffer_done(&sql);
     return wf_fail_memory(error);
@@ -80,6 +97,8 @@ static void bind_page(listing *list, kind_rows *of)
     wf_hole_bind_text(of->page, "weft_kind", wf_text_of(of->rule->file.name));
     wf_hole_bind_i64(of->page, "weft_now", list->query->now.us);
     wf_hole_bind_grid(list->query, list->upto, of->page);
+    if (of->beside != NULL)
+        wf_beside_bind(list->query->beside, list->query->now, &of->bound, of->page);
     if (!of->goes_on)
         return;
     wf_hole_bind_i64(of->page, "weft_due", last->due_at.us);
@@ -158,33 +177,90 @@ static weft_status go_on(listing *list, kind_rows *of, weft_error *error)
 
 // ---- all kinds ----
 
+// Whether anything is beside the grid: mostly nothing is, and then nobody asks each kind.
+static weft_status find_beside(const listing *list, const wf_beside_sql *beside,
+                               bool *ret_any, weft_error *error)
+{
+    wf_statement *any = NULL;
+    wf_beside_bound bound;
+    wf_buffer sql = {0};
+    *ret_any = false;
+    if (!wf_buffer_printf(&sql,
+                          "SELECT 1 FROM (\n%s) AS b WHERE b.\"person\" >= 0 UNION ALL "
+                          "SELECT 1 FROM (\n%s) AS c LIMIT 1",
+                          beside->persons, beside->cases)) {
+        wf_buffer_done(&sql);
+        return wf_fail_memory(error);
+    }
+    WF_TRY(wf_hole_prepare(list->db, &sql, &any, error));
+    wf_beside_bind(list->query->beside, list->query->now, &bound, any);
+    weft_status status = wf_statement_step(any, ret_any, error);
+    wf_statement_free(any);
+    return status;
+}
+
+static const char *beside_of(const wf_hole_rule *rule, const wf_beside_sql *beside)
+{
+    const wf_column *subject = rule->file.columns[0].about;
+    if (subject->type == WF_COLUMN_PERSON)
+        return beside->persons;
+    return strcmp(subject->name, "case_id") == 0 ? beside->their_cases : NULL;
+}
+
+static weft_status open_rows(listing *list, const wf_hole_rule *rule, const char *beside,
+                             weft_error *error)
+{
+    kind_rows *of = &list->kinds[list->count++];
+    of->rule = rule;
+    of->beside = beside;
+    if (list->query->after != NULL) {
+        WF_TRY(go_on(list, of, error));
+    } else {
+        WF_TRY(prepare_page(list, of, false, error));
+        bind_page(list, of);
+    }
+    return next_row(list, of, error);
+}
+
 static weft_status open_kinds(listing *list, const wf_holes *holes, weft_error *error)
 {
-    list->kinds = calloc(holes->rules_count + 1, sizeof *list->kinds);
+    const wf_holes_query *query = list->query;
+    bool any = query->beside != NULL && query->grid.size > 0 && holes->beside != NULL;
+    list->kinds = calloc(2 * holes->rules_count + 1, sizeof *list->kinds);
     if (list->kinds == NULL)
         return wf_fail_memory(error);
+    if (any)
+        WF_TRY(find_beside(list, holes->beside, &any, error));
     for (size_t i = 0; i < holes->rules_count; i++) {
-        if (list->query->rule != SIZE_MAX && list->query->rule != i)
+        const wf_hole_rule *rule = &holes->rules[i];
+        const char *beside = any ? beside_of(rule, holes->beside) : NULL;
+        if (query->rule != SIZE_MAX && query->rule != i)
             continue;
-        kind_rows *of = &list->kinds[list->count++];
-        of->rule = &holes->rules[i];
-        if (list->query->after != NULL) {
-            WF_TRY(go_on(list, of, error));
-        } else {
-            WF_TRY(prepare_page(list, of, false, error));
-            bind_page(list, of);
-        }
-        WF_TRY(next_row(list, of, error));
+        WF_TRY(open_rows(list, rule, NULL, error));
+        if (beside != NULL)
+            WF_TRY(open_rows(list, rule, beside, error));
     }
     return WEFT_OK;
 }
 
-// By due_at, then by the kind's name; within a kind rows come in their order.
+// By due_at, then by the kind's name; then as the rows of a kind come.
 static bool is_before(const kind_rows *a, const kind_rows *b)
 {
-    if (a->hole.due_at.us != b->hole.due_at.us)
-        return a->hole.due_at.us < b->hole.due_at.us;
-    return strcmp(a->rule->file.name, b->rule->file.name) < 0;
+    const wf_hole *one = &a->hole, *other = &b->hole;
+    int order;
+    if (one->due_at.us != other->due_at.us)
+        return one->due_at.us < other->due_at.us;
+    if (a->rule != b->rule)
+        return strcmp(a->rule->file.name, b->rule->file.name) < 0;
+    if ((order = wf_text_compare(one->subject, other->subject)) != 0)
+        return order < 0;
+    if (one->number != other->number)
+        return one->number < other->number;
+    if ((order = wf_text_compare(one->grid, other->grid)) != 0)
+        return order < 0;
+    if ((order = wf_text_compare(one->owner, other->owner)) != 0)
+        return order < 0;
+    return one->since.us < other->since.us;
 }
 
 static kind_rows *first_of(const listing *list)

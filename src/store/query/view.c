@@ -34,6 +34,7 @@ static weft_status open_view(wf_views *views, const wf_sql_text *text, weft_erro
     WF_ASSERT((view->computed != NULL) == view->file.computed);
     wf_sql_numbers_of(&view->file, views->options.protocol, view->numbers);
     views->count++;
+    wf_view_beside_open(view);
     return wf_view_sql_open(view, error);
 }
 
@@ -72,6 +73,7 @@ void wf_views_close(wf_views *views)
         return;
     for (size_t i = 0; i < views->count; i++)
         wf_view_sql_close(&views->items[i]);
+    wf_view_beside_close(views);
     wf_database_close(views->db);
     wf_record_done(&views->row);
     sodium_memzero(&views->row_keys, sizeof views->row_keys);
@@ -231,6 +233,7 @@ static weft_status ask_in(wf_view_run *run, wf_arena *arena, wf_view_page *ret,
     wf_view_rows rows = {0};
     wf_view_page page = {0};
     WF_TRY(read_as_of(run->view->views, &page.as_of, error));
+    WF_TRY(wf_view_beside_find(run, arena, error));
     run->limit = limit + 1; // one more says whether there is a page after this one
     WF_TRY(read_rows(run, arena, &rows, error));
     size_t count = rows.count < limit ? rows.count : limit;
@@ -329,6 +332,8 @@ weft_status wf_view_all(wf_view *view, const wf_view_question *question,
         status = wf_database_begin(view->views->db, error);
     if (status == WEFT_OK) {
         status = read_as_of(view->views, &to.as_of, error);
+        if (status == WEFT_OK)
+            status = wf_view_beside_find(&run, &arena, error);
         if (status == WEFT_OK)
             status = all_in(&run, &to, error);
         wf_database_rollback(view->views->db);

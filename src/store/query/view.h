@@ -7,6 +7,11 @@
 // come and go meanwhile make no row of the others come twice or not at all. Rows without
 // a sort value come last. Falling sorts fall in their key too.
 //
+// A grid cuts rows to those that lie in it. Of a view that names persons, rows come also
+// for those whom somebody reaches beside it (beside.h): each of them is found by its own
+// statement, through the index of the persons, and the pages of all are merged, so that a
+// page costs a page, and none of it is read to be thrown away.
+//
 // Statements are composed from file and header, prepared when they are first needed, and
 // kept. A page token is sealed under the REGISTER key: it tells nothing, and it cannot be
 // made up.
@@ -16,6 +21,7 @@
 #define WF_STORE_QUERY_VIEW_H
 
 #include "model/protocol.h"
+#include "store/query/beside.h"
 #include "store/query/sql_file.h"
 #include "store/store.h"
 
@@ -28,6 +34,9 @@ typedef struct {
     size_t sort; // place in the file's sorts
     wf_text
         grid; // rows whose grid code begins so; size 0: all, also those without a grid
+    // Rows that name one of theirs, too, wherever these lie; NULL: no others. Only where
+    // rows are cut by a grid, in views that say "personal: yes".
+    const wf_beside *beside;
     // In the order of the file's parameters, all given; of its filters, those that are
     // given. ID, TEXT, WORD, FACT, PERSON and PLACE are texts (external ids); the others
     // numbers, as wf_value says.
@@ -69,6 +78,10 @@ typedef struct {
     const wf_protocol *protocol; // the city's
     const wf_zone *zone;         // the city's
     wf_arena *arena;             // of this call
+    // Persons whose rows are wanted wherever they lie, rising: as the question's grid it
+    // may be used to give less.
+    const int64_t *beside;
+    size_t beside_count;
 } wf_view_call;
 
 // Gives the rows, in any order, each key once, by wf_view_give; the runner does the rest.
@@ -93,7 +106,8 @@ typedef struct {
     wf_numbers numbers;
     const wf_protocol *protocol;
     const wf_zone *zone;
-    const wf_sql_text *texts; // all of them are read: a contradiction is a bug
+    const wf_beside_sql *beside; // static; NULL: nothing is beside a grid
+    const wf_sql_text *texts;    // all of them are read: a contradiction is a bug
     size_t texts_count;
     const wf_view_computed *computed; // one for each file that says so; borrowed
     size_t computed_count;

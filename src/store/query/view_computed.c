@@ -48,14 +48,18 @@ static int compare_to(const wf_view_run *run, const wf_value *row,
     return 0;
 }
 
+int wf_view_compare(const wf_view_run *run, const wf_value *row, const wf_value *other)
+{
+    wf_value position[WF_VIEW_ORDER_MAX];
+    for (size_t i = 0; i < run->order.count; i++)
+        position[i] = other[run->order.columns[i]];
+    return compare_to(run, row, position);
+}
+
 static int compare_rows(const void *a, const void *b, void *context)
 {
     const wf_view_run *run = context; // not changed
-    const wf_value *left = *(wf_value *const *)a, *right = *(wf_value *const *)b;
-    wf_value position[WF_VIEW_ORDER_MAX];
-    for (size_t i = 0; i < run->order.count; i++)
-        position[i] = right[run->order.columns[i]];
-    return compare_to(run, left, position);
+    return wf_view_compare(run, *(wf_value *const *)a, *(wf_value *const *)b);
 }
 
 // The rows that are wanted, in order.
@@ -86,6 +90,13 @@ static bool passes_filter(const wf_view_sink *sink, size_t filter, const wf_valu
     return compare_values(about, value, asked) == 0;
 }
 
+static bool is_in_area(const wf_view_run *run, const wf_value *grid)
+{
+    wf_text end = {run->area.to, run->area.to_size};
+    return grid->given && wf_text_compare(grid->text, run->area.from) >= 0 &&
+           wf_text_compare(grid->text, end) < 0;
+}
+
 static bool passes(const wf_view_sink *sink, const wf_value *row)
 {
     const wf_view_run *run = sink->run;
@@ -93,13 +104,9 @@ static bool passes(const wf_view_sink *sink, const wf_value *row)
     for (size_t i = 0; i < file->filters_count; i++)
         if (!passes_filter(sink, i, &row[file->filters[i]]))
             return false;
-    if (run->scoped) {
-        const wf_value *grid = &row[file->scope];
-        wf_text end = {run->area.to, run->area.to_size};
-        if (!grid->given || wf_text_compare(grid->text, run->area.from) < 0 ||
-            wf_text_compare(grid->text, end) >= 0)
-            return false;
-    }
+    if (run->scoped && !is_in_area(run, &row[file->scope]) &&
+        !wf_view_beside_has(run, row))
+        return false;
     return !run->after.given || compare_to(run, row, run->after.values) > 0;
 }
 
@@ -151,7 +158,9 @@ weft_status wf_view_computed_rows(const wf_view_run *run, wf_arena *arena,
                          .numbers = view->views->options.numbers,
                          .protocol = view->views->options.protocol,
                          .zone = view->views->options.zone,
-                         .arena = arena};
+                         .arena = arena,
+                         .beside = run->persons,
+                         .beside_count = run->persons_count};
     for (size_t i = 0; i < view->file.filters_count; i++)
         if (run->question->filters[i].given)
             sink.filters[i] =

@@ -23,12 +23,21 @@ typedef struct {
     wf_value values[WF_VIEW_ORDER_MAX];
 } wf_view_position;
 
+// By what a row is among those that are wanted.
+typedef enum {
+    WF_VIEW_ALL,     // by nothing
+    WF_VIEW_GRID,    // by where it lies
+    WF_VIEW_PERSONS, // by a person beside the grid
+    WF_VIEW_CASES    // by a case beside it
+} wf_view_reach;
+
 // One of the statements of a view. Its rows are those with a sort value, or those
 // without.
 typedef struct {
     size_t sort;
     uint32_t filters; // bits of those that are given
-    bool scoped, after, nulls;
+    wf_view_reach reach;
+    bool after, nulls;
 } wf_view_variant;
 
 typedef struct wf_view_statement {
@@ -52,6 +61,8 @@ struct wf_view {
     wf_view_statement *statements;
     wf_view_opened *opened;
     size_t opened_count;
+    // Columns by which rows lie beside a grid; SIZE_MAX: it has none.
+    size_t person, case_id;
 };
 
 struct wf_views {
@@ -60,6 +71,7 @@ struct wf_views {
     wf_view *items;
     size_t count;
     wf_database *db;
+    wf_statement *persons, *cases; // beside a grid; NULL: not asked yet
     wf_record_keys row_keys;
     wf_record row; // that is being opened
 };
@@ -71,6 +83,10 @@ typedef struct {
     wf_view_order order;
     bool scoped;
     wf_grid_area area;
+    const int64_t *persons; // beside the area, rising
+    size_t persons_count;
+    const wf_text *cases;
+    size_t cases_count;
     wf_view_position after;
     size_t limit;
 } wf_view_run;
@@ -88,6 +104,22 @@ int64_t wf_view_number_of(const wf_view *view, const wf_column *about, wf_text i
 
 // A row's values get the texts of persons and places. False: no memory.
 bool wf_view_name(const wf_view *view, wf_value *row, wf_arena *arena);
+
+// A row against another in the run's order; 0: they are the same row.
+int wf_view_compare(const wf_view_run *run, const wf_value *row, const wf_value *other);
+
+// ---- view_beside.c ----
+
+// The columns by which rows of the view lie beside a grid.
+void wf_view_beside_open(wf_view *view);
+// Finds whom the run reaches beside its area; in the arena. Within a transaction.
+weft_status wf_view_beside_find(wf_view_run *run, wf_arena *arena,
+                                weft_error *error) WEFT_MUST_CHECK;
+bool wf_view_beside_has(const wf_view_run *run, const wf_value *row);
+// Of rows that came of several statements the first run->limit in the run's order, each
+// once.
+void wf_view_beside_merge(const wf_view_run *run, wf_view_rows *rows);
+void wf_view_beside_close(wf_views *views);
 
 // ---- view_sql.c ----
 

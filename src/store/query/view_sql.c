@@ -55,16 +55,26 @@ static bool put_after(const wf_view *view, const wf_view_order *order, size_t fr
     return done && wf_buffer_printf(to, ")");
 }
 
+static bool put_beside(const wf_view *view, wf_view_reach reach, wf_buffer *to)
+{
+    const wf_beside_sql *sql = view->views->options.beside;
+    size_t column = reach == WF_VIEW_PERSONS ? view->person : view->case_id;
+    return wf_buffer_printf(to, "v.\"%s\" IN (\n%s)", view->file.columns[column].name,
+                            reach == WF_VIEW_PERSONS ? sql->persons : sql->cases);
+}
+
 static bool put_conditions(const wf_view *view, const wf_view_variant *variant,
                            const wf_view_order *order, wf_buffer *to)
 {
     const wf_sql_file *file = &view->file;
     bool first = true, done = true;
-    if (variant->scoped) {
+    if (variant->reach == WF_VIEW_GRID) {
         const char *grid = file->columns[file->scope].name;
         done = put_and(&first, to) &&
                wf_buffer_printf(to, "v.\"%s\" >= :weft_from AND v.\"%s\" < :weft_to",
                                 grid, grid);
+    } else if (variant->reach != WF_VIEW_ALL) {
+        done = put_and(&first, to) && put_beside(view, variant->reach, to);
     }
     for (size_t i = 0; done && i < file->filters_count; i++)
         if ((variant->filters & UINT32_C(1) << i) != 0)
@@ -97,7 +107,7 @@ weft_status wf_view_compose(const wf_view *view, const wf_view_variant *variant,
 
 static bool same_variant(const wf_view_variant *a, const wf_view_variant *b)
 {
-    return a->sort == b->sort && a->filters == b->filters && a->scoped == b->scoped &&
+    return a->sort == b->sort && a->filters == b->filters && a->reach == b->reach &&
            a->after == b->after && a->nulls == b->nulls;
 }
 
@@ -168,7 +178,7 @@ static void bind_inputs(const wf_view_run *run, wf_statement *statement)
 }
 
 static void bind(const wf_view_run *run, const wf_view_variant *variant, size_t limit,
-                 wf_statement *statement)
+                 wf_beside_bound *bound, wf_statement *statement)
 {
     const wf_sql_file *file = &run->view->file;
     char name[48];
@@ -179,7 +189,9 @@ static void bind(const wf_view_run *run, const wf_view_variant *variant, size_t 
             bind_asked(run->view, statement, name, about_of(run->view, file->filters[i]),
                        &run->question->filters[i]);
         }
-    if (variant->scoped) {
+    if (variant->reach == WF_VIEW_PERSONS || variant->reach == WF_VIEW_CASES)
+        wf_beside_bind(run->question->beside, run->question->now, bound, statement);
+    if (variant->reach == WF_VIEW_GRID) {
         wf_statement_bind_text(statement, wf_statement_parameter(statement, "weft_from"),
                                run->area.from);
         wf_statement_bind_text(statement, wf_statement_parameter(statement, "weft_to"),
@@ -278,37 +290,54 @@ static weft_status read_rows(wf_view *view, wf_statement *from, wf_arena *arena,
     return WEFT_OK;
 }
 
-static weft_status run_stretch(const wf_view_run *run, bool nulls, wf_arena *arena,
-                               wf_view_rows *to, weft_error *error)
+static weft_status run_stretch(const wf_view_run *run, wf_view_reach reach, bool nulls,
+                               wf_arena *arena, wf_view_rows *to, size_t limit,
+                               weft_error *error)
 {
+    wf_beside_bound bound;
     const wf_sql_file *file = &run->view->file;
     // Rows without a sort value begin anew after those with one.
     bool after = run->after.given && (!nulls || !run->after.values[0].given);
-    wf_view_variant variant = {.sort = run->question->sort,
-                               .scoped = run->scoped,
-                               .after = after,
-                               .nulls = nulls};
+    wf_view_variant variant = {
+        .sort = run->question->sort, .reach = reach, .after = after, .nulls = nulls};
     for (size_t i = 0; i < file->filters_count; i++)
         if (run->question->filters[i].given)
             variant.filters |= UINT32_C(1) << i;
     wf_statement *statement = NULL;
     WF_TRY(statement_of(run->view, &variant, &statement, error));
-    bind(run, &variant, run->limit - to->count, statement);
+    bind(run, &variant, limit, &bound, statement);
     weft_status status = read_rows(run->view, statement, arena, to, error);
     wf_statement_reset(statement);
     return status;
+}
+
+// Appends the first run->limit rows that are reached so.
+static weft_status run_reach(const wf_view_run *run, wf_view_reach reach, wf_arena *arena,
+                             wf_view_rows *to, weft_error *error)
+{
+    size_t before = to->count;
+    bool among_nulls =
+        run->order.can_be_null && run->after.given && !run->after.values[0].given;
+    if (!among_nulls)
+        WF_TRY(run_stretch(run, reach, false, arena, to, run->limit, error));
+    size_t found = to->count - before;
+    if (run->order.can_be_null && found < run->limit)
+        WF_TRY(run_stretch(run, reach, true, arena, to, run->limit - found, error));
+    return WEFT_OK;
 }
 
 weft_status wf_view_sql_rows(const wf_view_run *run, wf_arena *arena, wf_view_rows *ret,
                              weft_error *error)
 {
     wf_view_rows rows = {0};
-    bool among_nulls =
-        run->order.can_be_null && run->after.given && !run->after.values[0].given;
-    if (!among_nulls)
-        WF_TRY(run_stretch(run, false, arena, &rows, error));
-    if (run->order.can_be_null && rows.count < run->limit)
-        WF_TRY(run_stretch(run, true, arena, &rows, error));
+    WF_TRY(run_reach(run, run->scoped ? WF_VIEW_GRID : WF_VIEW_ALL, arena, &rows, error));
+    size_t in_grid = rows.count;
+    if (run->persons_count > 0)
+        WF_TRY(run_reach(run, WF_VIEW_PERSONS, arena, &rows, error));
+    if (run->cases_count > 0)
+        WF_TRY(run_reach(run, WF_VIEW_CASES, arena, &rows, error));
+    if (rows.count > in_grid)
+        wf_view_beside_merge(run, &rows);
     *ret = rows;
     return WEFT_OK;
 }
