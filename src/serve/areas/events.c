@@ -9,22 +9,28 @@
 #include "serve/areas/events_audience.h"
 
 enum {
-    ring_size = 32768,
+    ring_size = 262144, // some seconds of a city that is swabbed, all of most nights
+    texts_size = 16384, // the newest of which somebody has heard
     text_bytes_max = 288,
     piece_bytes = 16 * 1024,
+    recalled = 32768, // when a service begins, which waits for it
+    looked_at_once = 32768,
     reread_at_once = 4096,
     reread_most = 1000000 // from this far back; before, it would rather ask anew
 };
 
 typedef struct {
     char grid[WF_GRID_BYTES_MAX + 1];
-    uint32_t heard_by; // roles, as wf_kind has them
     const wf_kind *kind;
     uint64_t position;
     weft_time at, received;
-    uint16_t size; // 0: nobody has heard it, and the text is not made
-    char text[text_bytes_max];
 } entry;
+
+typedef struct {
+    uint64_t position; // of which it is; 0: none
+    uint16_t size;
+    char bytes[text_bytes_max];
+} event_text;
 
 struct wf_events {
     pthread_mutex_t lock;
@@ -32,6 +38,7 @@ struct wf_events {
     uint64_t upto;
     uint64_t first; // the oldest that is in the ring; upto + 1: none
     wf_audiences audiences;
+    event_text texts[texts_size];
     entry ring[ring_size];
 };
 
@@ -43,21 +50,20 @@ static void note_entry(const wf_shared_event *event, entry *to)
     memcpy(grid, event->grid.bytes,
            event->grid.size < sizeof grid ? event->grid.size : 0);
     memcpy(to->grid, grid, sizeof grid);
-    to->heard_by = event->kind != NULL ? event->kind->heard_by : 0;
     to->kind = event->kind;
     to->position = event->position;
     to->at = event->at;
     to->received = event->received;
-    to->size = 0;
 }
 
-// Made for the first who hears it: the writer, who notes all of them, does not wait for
-// texts that nobody may ask for.
-static wf_text text_of(const weft_city *city, entry *of)
+static uint32_t heard_by(const entry *of)
+{
+    return of->kind != NULL ? of->kind->heard_by : 0;
+}
+
+static void write_text(const weft_city *city, const entry *of, event_text *to)
 {
     char at[WF_TIME_TEXT_MAX], received[WF_TIME_TEXT_MAX], grid[sizeof of->grid];
-    if (of->size > 0)
-        return (wf_text){of->text, of->size};
     memcpy(grid, of->grid, sizeof grid);
     // A code is digits and letters; what a sender may have put there instead is not
     // allowed to end the text.
@@ -65,16 +71,26 @@ static wf_text text_of(const weft_city *city, entry *of)
         if (*letter == '"' || *letter == '\\')
             *letter = '?';
     int size =
-        snprintf(of->text, sizeof of->text,
+        snprintf(to->bytes, sizeof to->bytes,
                  "id: %llu\nevent: fact\ndata: {\"position\":%llu,\"kind\":\"%s\","
                  "\"grid\":\"%s\",\"at\":\"%s\",\"received\":\"%s\"}\n\n",
                  (unsigned long long)of->position, (unsigned long long)of->position,
                  of->kind != NULL ? of->kind->name : "", grid,
                  weft_city_time_text(city, of->at, at),
                  weft_city_time_text(city, of->received, received));
-    WF_ASSERT(size > 0 && (size_t)size < sizeof of->text);
-    of->size = (uint16_t)size;
-    return (wf_text){of->text, of->size};
+    WF_ASSERT(size > 0 && (size_t)size < sizeof to->bytes);
+    to->size = (uint16_t)size;
+    to->position = of->position;
+}
+
+// Made for the first who hears it: the writer, who notes all of them, does not wait for
+// texts that nobody may ask for.
+static wf_text text_of(wf_events *events, const entry *of)
+{
+    event_text *made = &events->texts[of->position % texts_size];
+    if (made->position != of->position || made->size == 0)
+        write_text(events->city, of, made);
+    return (wf_text){made->bytes, made->size};
 }
 
 static bool append_text(wf_buffer *to, wf_text text)
@@ -97,7 +113,7 @@ void wf_events_take(void *context, const wf_shared_event *came, size_t count)
             events->first = events->upto - ring_size + 1;
         entry *one = &events->ring[events->upto % ring_size];
         note_entry(&came[i], one);
-        wf_audiences_note(&events->audiences, wf_text_of(one->grid), one->heard_by,
+        wf_audiences_note(&events->audiences, wf_text_of(one->grid), heard_by(one),
                           one->position);
     }
     pthread_mutex_unlock(&events->lock);
@@ -125,6 +141,11 @@ bool wf_events_say_missed(uint64_t after, uint64_t upto, wf_buffer *to)
         (unsigned long long)upto, (unsigned long long)after, (unsigned long long)upto);
 }
 
+bool wf_events_say_place(const wf_listener *listener, wf_buffer *to)
+{
+    return wf_buffer_printf(to, ":\nid: %llu\n\n", (unsigned long long)listener->cursor);
+}
+
 // ---- who listens ----
 
 // As wf_kind.heard_by has them.
@@ -137,14 +158,15 @@ static uint32_t roles_of(const wf_actor *actor)
     return roles;
 }
 
-// A new audience notes what the ring holds: once for all who come to it, each of whom
-// would have to look through the ring.
-static void note_ring(wf_events *events, wf_audience *audience)
+// A new audience notes what the ring holds from where its first listener is: once for all
+// who come to it then, each of whom would have to look through the ring.
+static void note_ring(wf_events *events, wf_audience *audience, uint64_t after)
 {
-    wf_audience_forget(audience, events->first - 1);
-    for (uint64_t at = events->first; at <= events->upto; at++) {
+    uint64_t from = after < events->first ? events->first : after + 1;
+    wf_audience_forget(audience, from - 1);
+    for (uint64_t at = from; at <= events->upto; at++) {
         const entry *one = &events->ring[at % ring_size];
-        if (wf_audience_hears(audience, wf_text_of(one->grid), one->heard_by))
+        if (wf_audience_hears(audience, wf_text_of(one->grid), heard_by(one)))
             wf_audience_note(audience, at);
     }
 }
@@ -166,7 +188,7 @@ weft_status wf_events_join(wf_events *events, const wf_actor *actor,
     wf_audience *audience =
         wf_audiences_get(&events->audiences, wf_text_of(actor->grid), roles_of(actor));
     if (audience != NULL && audience->listeners == NULL)
-        note_ring(events, audience);
+        note_ring(events, audience, listener->cursor);
     if (audience != NULL)
         link_listener(audience, listener);
     pthread_mutex_unlock(&events->lock);
@@ -228,7 +250,7 @@ static bool read_noted(wf_events *events, wf_listener *listener, wf_buffer *to)
     size_t next = wf_audience_after(audience, listener->cursor);
     for (; next < audience->count && to->size < piece_bytes; next++) {
         uint64_t position = wf_audience_at(audience, next);
-        if (!append_text(to, text_of(events->city, entry_at(events, position))))
+        if (!append_text(to, text_of(events, entry_at(events, position))))
             return false;
         listener->cursor = position;
     }
@@ -237,16 +259,20 @@ static bool read_noted(wf_events *events, wf_listener *listener, wf_buffer *to)
     return true;
 }
 
+// Of a long way without anything to hear it is told how far it has come.
 static bool read_ring(wf_events *events, wf_listener *listener, wf_buffer *to)
 {
-    while (listener->cursor < events->upto && to->size < piece_bytes) {
-        entry *one = entry_at(events, listener->cursor + 1);
-        if (wf_audience_hears(listener->audience, wf_text_of(one->grid), one->heard_by) &&
-            !append_text(to, text_of(events->city, one)))
+    uint64_t until = listener->cursor + looked_at_once;
+    while (listener->cursor < events->upto && listener->cursor < until &&
+           to->size < piece_bytes) {
+        const entry *one = entry_at(events, listener->cursor + 1);
+        if (wf_audience_hears(listener->audience, wf_text_of(one->grid), heard_by(one)) &&
+            !append_text(to, text_of(events, one)))
             return false;
         listener->cursor++;
     }
-    return true;
+    return to->size > 0 || listener->cursor == events->upto ||
+           wf_events_say_place(listener, to);
 }
 
 bool wf_events_read(wf_events *events, wf_listener *listener, wf_buffer *to)
@@ -281,10 +307,12 @@ static bool reread_one(void *context, const wf_shared_event *event)
 {
     rereading *of = context;
     entry one;
+    event_text text;
     note_entry(event, &one);
-    of->failed =
-        wf_audience_hears(of->listener->audience, wf_text_of(one.grid), one.heard_by) &&
-        !append_text(of->to, text_of(of->events->city, &one));
+    if (wf_audience_hears(of->listener->audience, wf_text_of(one.grid), heard_by(&one))) {
+        write_text(of->events->city, &one, &text);
+        of->failed = !append_text(of->to, (wf_text){text.bytes, text.size});
+    }
     if (of->failed)
         return false;
     of->listener->cursor = event->position;
@@ -343,7 +371,7 @@ weft_status wf_events_recall(uint64_t upto, const weft_city *city, wf_events **r
 {
     wf_events *events = NULL;
     weft_error unused = {0};
-    uint64_t from = upto > ring_size ? upto - ring_size : 0;
+    uint64_t from = upto > recalled ? upto - recalled : 0;
     WF_TRY(wf_events_new(from, city, &events, error));
     if (wf_shared_retell(city, from, upto, recall_one, events, &unused) != WEFT_OK ||
         events->upto < upto) {

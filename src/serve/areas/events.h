@@ -1,6 +1,6 @@
 // What has just been applied, for those who listen: /v1/events.
 //
-// The newest 32,768 facts' envelopes lie in a ring, each written once as the event that
+// The newest 262,144 facts' envelopes lie in a ring, each written once as the event that
 // all listeners get. Listeners of one grid and of roles that hear the same are an
 // audience (events_audience.h): a fact is noted for the audiences that hear it when it
 // comes, so that a listener looks at what concerns it and at nothing else, and is woken
@@ -35,7 +35,7 @@ typedef struct wf_listener {
 // `upto`: the newest position that was applied before.
 weft_status wf_events_new(uint64_t upto, const weft_city *city, wf_events **ret,
                           weft_error *error) WEFT_MUST_CHECK;
-// As that, and what the ring holds of a ledger that goes up to `upto` lies in it. A
+// As that, and the newest 32,768 of a ledger that goes up to `upto` lie in the ring. A
 // ledger that cannot be read leaves it empty.
 weft_status wf_events_recall(uint64_t upto, const weft_city *city, wf_events **ret,
                              weft_error *error) WEFT_MUST_CHECK;
@@ -65,6 +65,10 @@ bool wf_events_read(wf_events *events, wf_listener *listener,
 // Appends that what is after one position up to another is told no more. False without
 // memory.
 bool wf_events_say_missed(uint64_t after, uint64_t upto, wf_buffer *to) WEFT_MUST_CHECK;
+
+// Appends a place without anything to say: where to go on from when the line breaks.
+// False without memory.
+bool wf_events_say_place(const wf_listener *listener, wf_buffer *to) WEFT_MUST_CHECK;
 
 // Whether what comes next has left the ring.
 bool wf_events_is_behind(wf_events *events, const wf_listener *listener);

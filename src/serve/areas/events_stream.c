@@ -38,12 +38,6 @@ static bool may_listen(listener *one, uint64_t now_ns)
            strcmp(actor.grid, one->actor.grid) == 0;
 }
 
-// A place without anything to say: where to go on from when the line breaks.
-static bool say_place(listener *one, wf_buffer *to)
-{
-    return wf_buffer_printf(to, ":\nid: %llu\n\n", (unsigned long long)one->base.cursor);
-}
-
 static bool is_behind(void *context)
 {
     const listener *one = context;
@@ -64,10 +58,10 @@ static wf_stream_state next_events(void *context, wf_buffer *to)
         done = wf_events_read(one->events, &one->base, to);
     // A grid of which nothing was told is told where it is.
     if (done && to->size == 0 && is_behind(one))
-        done = say_place(one, to);
+        done = wf_events_say_place(&one->base, to);
     if (done && to->size == 0 &&
         (one->said_ns == 0 || now - one->said_ns > heartbeat_s * ns_a_second))
-        done = say_place(one, to);
+        done = wf_events_say_place(&one->base, to);
     if (!done)
         return WF_STREAM_BROKEN;
     if (to->size == 0)
