@@ -9,6 +9,8 @@ import { addressOf, path } from './base/route';
 import { theme, turnTheme } from './base/theme';
 import { timeText } from './base/times';
 import { language, say, speak, word } from './base/words';
+import { forgetChosen } from './base/chosen';
+import { Finder } from './parts/finder';
 import { forgetLook } from './parts/look';
 import { Refused } from './parts/shown';
 import { CasePage } from './pages/case';
@@ -17,15 +19,18 @@ import { Overview } from './pages/overview';
 import { LogIn } from './pages/login';
 import { LookUps } from './pages/lookups';
 import { MePage } from './pages/me';
+import { PersonPage } from './pages/person';
+import { PlacePage } from './pages/place';
 import { TasksPage } from './pages/tasks';
 import { Views } from './pages/views';
 import { Wall } from './pages/wall';
 import { Api } from './pages/api';
 import type { Name } from './texts/zh';
 
-interface Page { name: string; title: Name; may: () => boolean; show: () => ComponentChildren }
+interface Page { name: string; title: Name; may: () => boolean; show: () => ComponentChildren; unlisted?: boolean }
 
 // In the order of the bar; before the log-in there are those that ask for nothing closed.
+// To those that are not listed there links lead, and the finder.
 const pages: Page[] = [
   { name: '', title: 'nav.overview', may: () => true, show: () => <Overview /> },
   { name: 'wall', title: 'nav.wall', may: () => may('counts'), show: () => <Wall /> },
@@ -34,20 +39,22 @@ const pages: Page[] = [
   { name: 'views', title: 'nav.views', may: () => may('read_view'), show: () => <Views /> },
   { name: 'lookups', title: 'nav.lookups', may: () => may('contacts'), show: () => <LookUps /> },
   { name: 'case', title: 'nav.case', may: () => mayRows('contacts'), show: () => <CasePage /> },
+  { name: 'person', title: 'nav.person', may: () => mayRows('read_personal_view'), show: () => <PersonPage />, unlisted: true },
+  { name: 'place', title: 'nav.place', may: () => may('read_view'), show: () => <PlacePage />, unlisted: true },
   { name: 'me', title: 'nav.me', may: () => session.value !== null, show: () => <MePage /> },
   { name: 'api', title: 'nav.api', may: () => true, show: () => <Api /> },
 ];
 
 const pageOf = () => pages.find((one) => one.name === path.value.split('/')[0]) ?? pages[0]!;
 
-function Bar() {
+function Bar({ find }: { find: () => void }) {
   const now = health.value, who = session.value;
   return (
     <header class="bar">
       <a class="name" href={addressOf('')}><img src={icon} width={28} height={28} alt="" />{say('title')}</a>
       {now?.kind === 'drill' && <span class="drill"><span>{say('drill')}</span></span>}
       <nav aria-label={say('nav')}>
-        {pages.filter((one) => one.may()).map((one) => (
+        {pages.filter((one) => one.may() && !one.unlisted).map((one) => (
           <a key={one.name} href={addressOf(one.name)} aria-current={one === pageOf() ? 'page' : undefined}>{say(one.title)}</a>
         ))}
       </nav>
@@ -57,10 +64,11 @@ function Bar() {
           {who && may('events') && ` · ${say(listening.value ? 'live' : 'not_live')}`}
         </span>}
         {who && <span class="second"><span class="strong">{who.name}</span> {word('role', who.role)}{who.role === 'resident' ? '' : ` · ${who.grid || say('city.all')}`}</span>}
+        {who && <button type="button" onClick={find}>{say('finder')} <kbd>Ctrl K</kbd></button>}
         <button type="button" onClick={turnTheme}>{say(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}</button>
         <button type="button" lang={language.value === 'en' ? 'zh-CN' : 'en'}
           onClick={() => speak(language.value === 'en' ? 'zh' : 'en')}>{say('other_language')}</button>
-        {who && <button type="button" onClick={() => { forgetLook(); void logOut(); }}>{say('log_out')}</button>}
+        {who && <button type="button" onClick={() => { forgetLook(); forgetChosen(); void logOut(); }}>{say('log_out')}</button>}
       </div>
     </header>
   );
@@ -77,9 +85,13 @@ function moveRow(by: number): void {
   rows[Math.max(0, Math.min(rows.length - 1, at + by))]?.focus();
 }
 
-function pressed(event: KeyboardEvent, help: () => void): void {
+function pressed(event: KeyboardEvent, help: () => void, find: () => void): void {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k' && session.value) {
+    event.preventDefault();
+    find();
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  const there = pages.filter((one) => one.may());
+  const there = pages.filter((one) => one.may() && !one.unlisted);
   const page = /^[1-9]$/.test(event.key) ? there[Number(event.key) - 1] : undefined;
   if (page) location.hash = addressOf(page.name);
   else if (event.key === '/') document.querySelector<HTMLElement>('[data-filter]')?.focus();
@@ -90,7 +102,7 @@ function pressed(event: KeyboardEvent, help: () => void): void {
 }
 
 function Keys() {
-  const keys: [string, Name][] = [['1–9', 'keys.pages'], ['/', 'keys.filter'], ['J K', 'keys.rows'], ['?', 'keys.help']];
+  const keys: [string, Name][] = [['1–9', 'keys.pages'], ['Ctrl K', 'keys.find'], ['/', 'keys.filter'], ['J K', 'keys.rows'], ['?', 'keys.help']];
   return (
     <section class="look" aria-label={say('keys')}>
       <dl class="keys">{keys.map(([key, name]) => [<dt key={key}><kbd>{key}</kbd></dt>, <dd key={name}>{say(name)}</dd>])}</dl>
@@ -99,9 +111,9 @@ function Keys() {
 }
 
 export function Shell() {
-  const help = useSignal(false);
+  const help = useSignal(false), finding = useSignal(false);
   useEffect(() => {
-    const listener = (event: KeyboardEvent) => pressed(event, () => { help.value = !help.value; });
+    const listener = (event: KeyboardEvent) => pressed(event, () => { help.value = !help.value; }, () => { finding.value = true; });
     window.addEventListener('keydown', listener);
     return () => window.removeEventListener('keydown', listener);
   }, []);
@@ -111,7 +123,9 @@ export function Shell() {
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{say('skip')}</a>
-      <Bar />
+      <Bar find={() => { finding.value = true; }} />
+      {finding.value && session.value && <Finder close={() => { finding.value = false; }}
+        pages={pages.filter((one) => one.may()).map((one) => ({ name: one.name, title: say(one.title) }))} />}
       <main id="main" tabIndex={-1}>
         {help.value && <Keys />}
         {!reached.value && health.value &&

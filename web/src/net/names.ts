@@ -26,6 +26,22 @@ export async function readNames(): Promise<void> {
   names.value = found;
 }
 
+// Reads them once, for pages that show few.
+let read = false;
+export function useNames(): void {
+  if (read) return;
+  read = true;
+  void readNames();
+}
+
+// Areas whose name holds the text, or whose code begins so; the widest first.
+export function areasOf(text: string, most: number): Named[] {
+  const low = text.toLowerCase(), found: Named[] = [];
+  for (const [grid, name] of names.value)
+    if (name.toLowerCase().includes(low) || grid.startsWith(text)) found.push({ grid, name });
+  return found.sort((a, b) => a.grid.length - b.grid.length || (a.grid < b.grid ? -1 : 1)).slice(0, most);
+}
+
 export function placeName(grid: string): string {
   if (grid === '') return say('wall.place.unknown');
   const name = names.value.get(grid);

@@ -11,7 +11,8 @@ import { addressOf, go, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
 import { Days, type CaseStay, type Mark } from '../parts/days';
-import { headerOf, PurposeChoice } from '../parts/look';
+import { PersonLink, PlaceLink } from '../parts/links';
+import { headerOf, look, PurposeChoice } from '../parts/look';
 import { AsOfText, Refused, Title, Waiting } from '../parts/shown';
 import { TellForm, Untaken, type Field } from '../parts/tell';
 
@@ -67,7 +68,7 @@ function Clock({ id }: { id: string }) {
 function Head({ id, about, who }: { id: string; about: Milestones | null; who: Who | null }) {
   return (
     <Title level={1} text={say('case.title', { id })}>
-      {who?.name && <span class="strong">{who.name}</span>}
+      {who?.person && <span class="strong"><PersonLink person={who.person}>{who.name ?? who.person}</PersonLink></span>}
       {who?.phone && <a href={`tel:${who.phone}`}>{who.phone}</a>}
       {about && <span class="second">{about.classification ? word('classification', about.classification) : ''}
         {about.onset && ` · ${say('case.onset', { at: timeText(about.onset, health.value?.now) })}`}
@@ -143,7 +144,7 @@ function CallRow({ row, loaded, id, outbreak }: { row: Row; loaded: Loaded; id: 
     <li class={row.place === 0 ? 'done' : ''} data-row tabIndex={-1}>
       <span class="key">{row.place > 0 ? row.place : '–'}</span>
       <div>
-        <p><span class="strong">{known?.name ?? row.person ?? say('case.unknown_person', { id: row.contact ?? '' })}</span>
+        <p><span class="strong">{row.person ? <PersonLink person={row.person}>{known?.name ?? row.person}</PersonLink> : say('case.unknown_person', { id: row.contact ?? '' })}</span>
           {known?.name && <span class="soft"> {row.person}</span>}
           {known?.phone && <> <a href={`tel:${known.phone}`}>{known.phone}</a></>}
           {' '}<span class="strong">{word('level', row.level)}</span>
@@ -273,6 +274,15 @@ async function load(id: string, purpose: string): Promise<Loaded> {
   return { work, stays, staysRefused, who, names };
 }
 
+// Places that are nobody's home, each once: from the days to what is known of where it was.
+const homes = ['household', 'room'];
+
+function Places({ stays }: { stays: CaseStay[] }) {
+  const places = new Map(stays.filter((one) => !homes.includes(one.place_kind)).map((one) => [one.place, one.place_kind]));
+  if (places.size === 0) return null;
+  return <p class="parts-of">{[...places].map(([place, kind]) => <span key={place}><span class="second">{word('place', kind)}</span> <PlaceLink place={place} /></span>)}</p>;
+}
+
 function Opened({ id, purpose }: { id: string; purpose: string }) {
   const loaded = useSignal<Loaded | null>(null), refusal = useSignal<Refusal | null>(null), since = useSignal(came.peek());
   const about = useAnswer<Page<Milestones>>(withQuery('/v1/views/cases/milestones', { case_id: id }), {}, [id, came.value]).answer?.rows[0] ?? null;
@@ -313,6 +323,7 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
             <Title text={say('case.days')}>{now.stays && <AsOfText of={now.stays.as_of} complete={now.stays.complete} />}</Title>
             <Refused refusal={now.staysRefused} />
             {now.stays && <Days stays={now.stays.rows} from={now.stays.from} to={now.stays.to} infectious={[now.stays.infectious_from, now.stays.infectious_to]} missing={now.stays.missing.map((one) => one.day)} marks={marks} now={health.value?.now ?? now.stays.to} />}
+            {now.stays && <Places stays={now.stays.rows} />}
           </section>
           <Interview person={now.who?.person ?? null} />
           <Chain id={id} about={about} />
@@ -330,7 +341,7 @@ export function CasePage() {
     <section>
       <Title level={1} text={id ? say('case.title', { id }) : say('nav.case')} />
       <p class="note">{say('lookups.note')}</p>
-      <form class="filters" onSubmit={(event) => { event.preventDefault(); open.value = purpose.value; go('case', { case: typed.value.trim() }); }}>
+      <form class="filters" onSubmit={(event) => { event.preventDefault(); open.value = purpose.value; look.value = { reference: 'case', id: typed.value.trim(), purpose: purpose.value }; go('case', { case: typed.value.trim() }); }}>
         <label>{say('lookups.case')}<input data-filter required maxLength={64} autocomplete="off" value={typed.value}
           onInput={(event) => { typed.value = event.currentTarget.value; }} /></label>
         <PurposeChoice value={purpose.value} fits={(one) => one.traces && one.reads} onChange={(chosen) => { purpose.value = chosen; }} />

@@ -1,25 +1,25 @@
 // The holes, those that are due first. Nothing here closes one: facts do.
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
 import { withQuery, type AsOf } from '../base/ask';
-import { came, health, mayRows } from '../base/city';
+import { came, health, may, mayRows } from '../base/city';
 import { saveCsv } from '../base/csv';
 import { useAnswer } from '../base/load';
 import { filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
+import { GridLink, SubjectLink } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { axisOf, Strip, type Axis } from '../parts/strip';
 import { MakeTasks, mayGive } from '../parts/make_tasks';
 
 interface Hole { kind: string; subject: string; grid: string; owner: string; since: string | null; due_at: string | null }
-interface Holes { rows: Hole[]; more: boolean; not_asked: number; as_of: AsOf; complete: boolean }
+interface Holes { rows: Hole[]; next?: string; not_asked: number; as_of: AsOf; complete: boolean }
 interface Kind extends Titled { kind: string; closes_zh: string; closes_en: string; personal: boolean }
 interface Kinds { rows: Kind[] }
 
-const rowsAtOnce = 1000, rowsOfPeople = 500, rowsOfPage = 50, soon = 15 * 60, near = 2 * 3600;
+const csvAtOnce = 5000, csvOfPeople = 500, rowsOfPage = 100, soon = 15 * 60, near = 2 * 3600;
 
 export function Due({ due, now }: { due: string; now: string }) {
   const left = instant(due) - instant(now), time = timeText(due, now);
@@ -35,16 +35,16 @@ function bandOf(hole: Hole, now: string): Band {
   return left <= 0 ? 'late' : left <= soon ? 'soon' : left <= near ? 'hour' : 'later';
 }
 
-// Where a band begins among the rows of a page, with how many there are in all of it.
-function bandsOf(all: Hole[], shown: Hole[], now: string): Map<number, ComponentChildren> {
+// Where a band begins among the rows of a page, with how many of it stand there.
+function bandsOf(rows: Hole[], now: string): Map<number, ComponentChildren> {
   const counts = new Map<Band, number>(), bands = new Map<number, ComponentChildren>();
-  for (const one of all) counts.set(bandOf(one, now), (counts.get(bandOf(one, now)) ?? 0) + 1);
-  shown.forEach((one, at) => {
-    const band = bandOf(one, now), before = at > 0 ? shown[at - 1] : undefined;
+  for (const one of rows) counts.set(bandOf(one, now), (counts.get(bandOf(one, now)) ?? 0) + 1);
+  rows.forEach((one, at) => {
+    const band = bandOf(one, now), before = at > 0 ? rows[at - 1] : undefined;
     if (before && bandOf(before, now) === band) return;
     bands.set(at, <>
       <span class={band === 'late' || band === 'soon' ? 'strong late' : 'strong'}>{say(`holes.band.${band}`)}</span>
-      {say('holes.band.count', { count: numberText(counts.get(band) ?? 0) })}
+      {say('holes.band.here', { count: numberText(counts.get(band) ?? 0) })}
     </>);
   });
   return bands;
@@ -57,8 +57,9 @@ function columnsOf(kinds: Map<string, Kind>, axis: Axis, now: string): Column<Ho
       const kind = kinds.get(row.kind);
       return <span class="strong">{kind ? titleOf(kind) : row.kind}</span>;
     } },
-    { name: 'subject', title: say('holes.subject'), show: (row) => row.subject },
-    { name: 'grid', title: say('holes.place'), show: (row) => row.grid || <span class="soft">{say('city.all')}</span> },
+    { name: 'subject', title: say('holes.subject'), show: (row) =>
+      <SubjectLink kind={row.kind} subject={row.subject} personal={kinds.get(row.kind)?.personal ?? false} /> },
+    { name: 'grid', title: say('holes.place'), show: (row) => (row.grid && <GridLink grid={row.grid} named={false} />) || <span class="soft">{say('city.all')}</span> },
     { name: 'strip', title: say('holes.strip'), show: (row) => row.since && row.due_at &&
       <Strip since={row.since} due={row.due_at} axis={axis} today={now} /> },
     { name: 'owner', title: say('holes.owner'), show: (row) => (row.owner ? word('owner', row.owner) : say('holes.nobody')) },
@@ -70,22 +71,22 @@ function columnsOf(kinds: Map<string, Kind>, axis: Axis, now: string): Column<Ho
 }
 
 function Rows({ answer, kinds }: { answer: Holes; kinds: Map<string, Kind> }) {
-  const page = useSignal(0), now = health.value?.now ?? '';
-  const filters = query.value.toString();
-  useEffect(() => { page.value = 0; }, [filters]);
+  const now = health.value?.now ?? '';
   if (!now) return <Waiting />;
   if (answer.rows.length === 0) return <p>{say('overview.none')}</p>;
-  const last = Math.ceil(answer.rows.length / rowsOfPage) - 1, at = Math.min(page.value, last);
-  const shown = answer.rows.slice(at * rowsOfPage, (at + 1) * rowsOfPage);
-  const turn = (by: number) => () => { page.value = at + by; };
-  return (
-    <>
-      <Table caption={say('holes.title')} columns={columnsOf(kinds, axisOf(answer.rows, now), now)} rows={shown}
-        bands={bandsOf(answer.rows, shown, now)} keyOf={(row) => `${row.kind} ${row.subject}`} />
-      <Pager from={at * rowsOfPage} shown={shown.length} count={answer.rows.length}
-        before={at > 0 ? turn(-1) : null} next={at < last ? turn(1) : null} />
-    </>
-  );
+  return <Table caption={say('holes.title')} columns={columnsOf(kinds, axisOf(answer.rows, now), now)} rows={answer.rows}
+    bands={bandsOf(answer.rows, now)} keyOf={(row) => `${row.kind} ${row.subject}`} />;
+}
+
+// How many there are in all of what is listed, by the counts: no page knows it of itself.
+interface Count { grid: string; kind: string; due: number; not_yet: number }
+
+function useAll(kind: string, grid: string, later: boolean, asked: (kind: string) => boolean): { all: number; late: number } | null {
+  const counts = useAnswer<{ rows: Count[] }>(may('counts') ? withQuery('/v1/counts', { grid }) : null, {}, [came.value]).answer?.rows;
+  if (!counts) return null;
+  const rows = counts.filter((one) => one.grid === counts[0]?.grid && (kind ? one.kind === kind : asked(one.kind)));
+  const late = rows.reduce((sum, one) => sum + one.due, 0);
+  return { late, all: late + (later ? rows.reduce((sum, one) => sum + one.not_yet, 0) : 0) };
 }
 
 function Filters({ kinds }: { kinds: Kind[] }) {
@@ -116,28 +117,35 @@ export function HolesPage() {
   const kinds = new Map((list ?? []).map((one) => [one.kind, one]));
   const mayPeople = mayRows('read_personal_view'), header = mayPeople ? headerOf(look.value) : '';
   const needsLook = kinds.get(kind)?.personal === true && !header;
-  const address = withQuery('/v1/holes', {
-    kind, grid: now.get('grid') ?? '', all: now.get('all') ?? '', limit: header ? rowsOfPeople : rowsAtOnce,
-  });
-  const { answer, refusal, waiting } = useAnswer<Holes>(list && !needsLook ? address : null, { purpose: header },
+  const grid = now.get('grid') ?? '', later = now.get('all') === 'true';
+  // The places where pages begin, those that were turned; gone when something else is asked.
+  const tokens = useSignal<{ of: string; pages: string[] }>({ of: '', pages: [] }), of = JSON.stringify([kind, grid, later, header]);
+  const pages = tokens.value.of === of ? tokens.value.pages : [];
+  const addressFrom = (limit: number) => withQuery('/v1/holes', { kind, grid, all: later ? 'true' : '', limit, after: pages[pages.length - 1] ?? '' });
+  const { answer, refusal, waiting } = useAnswer<Holes>(list && !needsLook ? addressFrom(rowsOfPage) : null, { purpose: header },
     [came.value, header]);
+  const all = useAll(kind, grid, later, (one) => header !== '' || kinds.get(one)?.personal !== true);
+  const from = pages.length * rowsOfPage, known = all && answer && all.all >= from + answer.rows.length ? all : null, next = answer?.next;
   const personal = (list ?? []).filter((one) => one.personal);
   return (
     <section>
       <Title level={1} text={say('holes.title')}>
         <AsOfText of={answer?.as_of} complete={answer?.complete} />
         <button type="button" onClick={() => window.print()}>{say('print')}</button>
-        {answer && <button type="button" onClick={() => { void saveCsv(address, 'holes.csv', { purpose: header }); }}>{say('csv')}</button>}
+        {answer && <button type="button" onClick={() => { void saveCsv(addressFrom(header ? csvOfPeople : csvAtOnce), 'holes.csv', { purpose: header }); }}>{say('csv')}</button>}
       </Title>
       {list && <Filters kinds={list} />}
       {mayPeople && personal.length > 0 && <>
         {!header && <p class="note">{say('holes.personal', { kinds: personal.map(titleOf).join(say('comma')) })}</p>}
         <LookForm />
       </>}
-      {mayGive() && kind && <MakeTasks key={kind} kind={kind} owner={answer?.rows[0]?.owner ?? kind.split('/')[0] ?? ''} grid={now.get('grid') ?? ''} />}
+      {mayGive() && kind && <MakeTasks key={kind} kind={kind} owner={answer?.rows[0]?.owner ?? kind.split('/')[0] ?? ''} grid={grid} />}
       <Refused refusal={refusal} />
+      {known && <p class="figures"><span class="second">{say('holes.all_of', { count: numberText(known.all), late: known.late > 0 ? say('holes.all_late', { count: numberText(known.late) }) : '' })}</span></p>}
       {answer ? <Rows answer={answer} kinds={kinds} /> : waiting && <Waiting />}
-      {answer?.more && <p class="note">{say('holes.more', { count: numberText(answer.rows.length) })}</p>}
+      {answer && <Pager from={from} shown={answer.rows.length} {...(known ? { count: known.all } : {})}
+        before={pages.length > 0 ? () => { tokens.value = { of, pages: pages.slice(0, -1) }; } : null}
+        next={next ? () => { tokens.value = { of, pages: [...pages, next] }; window.scrollTo(0, 0); } : null} />}
       {answer && answer.not_asked > 0 && <p class="note">{say('holes.not_asked', { count: answer.not_asked })}</p>}
     </section>
   );

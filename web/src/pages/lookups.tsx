@@ -7,7 +7,8 @@ import { saveCsv } from '../base/csv';
 import { addressOf, path } from '../base/route';
 import { numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
-import { headerOf, PurposeChoice } from '../parts/look';
+import { PersonLink, PlaceLink } from '../parts/links';
+import { headerOf, look, PurposeChoice } from '../parts/look';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 
 type What = 'contacts' | 'who' | 'source';
@@ -33,7 +34,7 @@ const percent = (share: number) => `${(share * 100).toFixed(share < 0.1 ? 2 : 1)
 function contactColumns(from: number, rows: Contact[]): Column<Contact>[] {
   return [
     { name: 'order', title: say('lookups.order'), number: true, show: (row) => from + rows.indexOf(row) + 1 },
-    { name: 'person', title: say('lookups.person'), show: (row) => <span class="strong whole">{row.person}</span> },
+    { name: 'person', title: say('lookups.person'), show: (row) => <span class="strong whole"><PersonLink person={row.person} /></span> },
     { name: 'level', title: say('lookups.level'), show: (row) => word('level', row.level) },
     { name: 'chance', title: say('lookups.chance'), number: true, show: (row) =>
       <><span class="strong">{percent(row.probability)}</span> <span class="soft">{percent(row.low)}–{percent(row.high)}</span></> },
@@ -49,7 +50,7 @@ function contactColumns(from: number, rows: Contact[]): Column<Contact>[] {
 }
 
 const stayColumns = (): Column<Stay>[] => [
-  { name: 'person', title: say('lookups.person'), show: (row) => <span class="strong whole">{row.person}</span> },
+  { name: 'person', title: say('lookups.person'), show: (row) => <span class="strong whole"><PersonLink person={row.person} /></span> },
   { name: 'start', title: say('lookups.start'), show: (row) => timeText(row.start, health.value?.now) },
   { name: 'end', title: say('lookups.end'), show: (row) => <>{timeText(row.end, health.value?.now)}
     {row.guessed && <span class="soft"> {say('lookups.guessed')}</span>}</> },
@@ -57,7 +58,7 @@ const stayColumns = (): Column<Stay>[] => [
 ];
 
 const placeColumns = (): Column<Place>[] => [
-  { name: 'place', title: say('lookups.place'), show: (row) => <span class="strong">{row.place}</span> },
+  { name: 'place', title: say('lookups.place'), show: (row) => <span class="strong"><PlaceLink place={row.place} /></span> },
   { name: 'where', title: say('lookups.where'), show: (row) => <span class="whole">{word('place', row.place_kind)}</span> },
   { name: 'start', title: say('lookups.from'), show: (row) => timeText(row.from, health.value?.now) },
   { name: 'end', title: say('lookups.to'), show: (row) => timeText(row.to, health.value?.now) },
@@ -93,10 +94,12 @@ function Rows({ answer, from }: { answer: Answer; from: number }) {
     : <Table caption={caption} columns={placeColumns()} rows={answer.rows as Place[]} />;
 }
 
+const caseOf = (what: What, given: Given): string => (what === 'source' ? (given.cases ?? '').split(',')[0] ?? '' : given.case ?? '').trim();
+
 // A home's id is as good as a name, so that places are named in a body.
 function questionOf(what: What, given: Given, after: number) {
   const text = (name: string) => (given[name] ?? '').trim();
-  const id = what === 'source' ? text('cases').split(',')[0]?.trim() ?? '' : text('case');
+  const id = caseOf(what, given);
   const purpose = (what !== 'contacts' || mayRows('contacts')) && given.purpose
     ? headerOf({ reference: 'case', id, purpose: given.purpose }) : '';
   if (what === 'who') {
@@ -142,6 +145,8 @@ function Asking({ what }: { what: What }) {
     try {
       answer.value = { ...await ask<Answer>(address, question), what };
       from.value = after;
+      // Whom it names is opened for the same reason, unless another was chosen.
+      if (question.purpose && !look.value && given.value.purpose) look.value = { reference: 'case', id: caseOf(what, given.value), purpose: given.value.purpose };
     } catch (why) {
       heed(why);
       answer.value = null;

@@ -8,6 +8,7 @@ import { useAnswer } from '../base/load';
 import { filter, query } from '../base/route';
 import { timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
+import { GridLink, SubjectLink } from '../parts/links';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { axisOf, Strip, type Axis } from '../parts/strip';
 import { Due } from './holes';
@@ -33,6 +34,10 @@ const rowsOfPage = 100;
 export function postText(post: string): string {
   const at = post.lastIndexOf('@');
   return at < 0 ? word('owner', post) : `${word('owner', post.slice(0, at))} ${post.slice(at + 1)}`;
+}
+
+export function StateText({ state }: { state: string }) {
+  return <span class="whole"><span aria-hidden="true">{signs[state as State] ?? ''} </span>{word('tasks.state', state)}</span>;
 }
 
 function Answer({ row }: { row: Task }) {
@@ -74,14 +79,14 @@ function columnsOf(axis: Axis, now: string): Column<Task>[] {
   return [
     { name: 'due', title: say('holes.due'), show: (row) => (row.state === 'closed' ? <span class="soft">{timeText(row.due_at, now)}</span> : <Due due={row.due_at} now={now} />) },
     { name: 'state', title: say('tasks.state'), show: (row) => <>
-      <span aria-hidden="true">{signs[row.state]} </span>{word('tasks.state', row.state)}
+      <StateText state={row.state} />
       {row.state === 'returned' && row.reason && <span class="second">{' · '}{word('tasks.reason', row.reason)}</span>}
     </> },
     { name: 'hole', title: say('holes.hole'), show: (row) => <>
       <span class="strong">{inLanguage(row.title_zh ?? row.hole, row.title_en ?? row.hole)}</span>
-      {row.subject && <span class="second"> {row.subject}</span>}
+      {row.subject && <span class="second"> <SubjectLink kind={row.hole} subject={row.subject} personal={false} /></span>}
     </> },
-    { name: 'grid', title: say('holes.place'), show: (row) => row.grid ?? '–' },
+    { name: 'grid', title: say('holes.place'), show: (row) => (row.grid ? <GridLink grid={row.grid} named={false} /> : '–') },
     { name: 'strip', title: say('holes.strip'), show: (row) => row.since && <Strip since={row.since} due={row.due_at} axis={axis} today={now} /> },
     { name: 'owner', title: say('tasks.owner'), show: (row) => <Owner row={row} now={now} /> },
     { name: 'closes', title: say('holes.closes'), show: (row) => (row.closed_at

@@ -9,6 +9,7 @@ import { useAnswer } from '../base/load';
 import { addressOf, filter, path, query } from '../base/route';
 import { isTime, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
+import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
 import { AsOfText, Pager, Refused, Table, Title, Waiting } from '../parts/shown';
 
@@ -22,10 +23,15 @@ interface Page { rows: Record<string, Value>[]; next?: string; as_of: AsOf; comp
 
 const rowsOfPage = 50;
 
+// What is a person's, and is no id of theirs; and what is the id of a place.
+const sealed = ['name', 'birth', 'household', 'phone', 'id_number', 'needs'], places = ['place', 'site', 'present_place', 'parent'];
+
 function valueText(column: ColumnAbout, value: Value | undefined): ComponentChildren {
   if (value === null || value === undefined || value === '') return <span class="gone">–</span>;
   if (typeof value === 'boolean') return say(value ? 'yes' : 'no');
   if (typeof value === 'number') return column.unit === 'µs' ? spanText(value / 1e6) : Number.isInteger(value) ? numberText(value) : value;
+  if (column.is_person && !sealed.includes(column.name)) return <PersonLink person={value} />;
+  if (places.includes(column.name)) return <PlaceLink place={value} />;
   return isTime(value) ? <span class="whole">{timeText(value, health.value?.now)}</span> : value;
 }
 

@@ -1,11 +1,13 @@
 // What the page says in English; the names are those of zh.ts.
 import { caseEn } from './case_en';
+import { personEn } from './person_en';
 import { wallEn } from './wall_en';
 import type { Name } from './zh';
 
 export const en: Record<Name, string> = {
   ...wallEn,
   ...caseEn,
+  ...personEn,
   'skip': 'Skip to the content',
   'title': 'Weft 织网',
   'drill': 'DRILL 演练',
@@ -122,7 +124,6 @@ export const en: Record<Name, string> = {
   'holes.band.count': '{{count}}',
   'holes.with_later': 'with those not yet due',
   'holes.personal': 'Kinds whose subjects are people are listed with a reference and a purpose: {{kinds}}',
-  'holes.more': 'The first {{count}} are listed: narrow them by the filters',
   'holes.not_asked': '{{count}} kinds have no deadline in this city\'s protocol and are not asked',
   'holes.strip.late': 'since {{since}}, due {{due}}, {{span}} late',
   'holes.strip.left': 'since {{since}}, due {{due}}, {{span}} left',

@@ -1,10 +1,12 @@
 // What the page says in Chinese; en.ts has the same names.
 import { caseZh } from './case_zh';
+import { personZh } from './person_zh';
 import { wallZh } from './wall_zh';
 
 export const zh = {
   ...wallZh,
   ...caseZh,
+  ...personZh,
   'skip': '跳到正文',
   'title': '织网 Weft',
   'drill': '演练 DRILL',
@@ -121,7 +123,6 @@ export const zh = {
   'holes.band.count': '{{count}} 个',
   'holes.with_later': '也列未到期的',
   'holes.personal': '涉及个人的种类须填事由和用途才列出：{{kinds}}',
-  'holes.more': '只列前 {{count}} 个；用筛选缩小范围',
   'holes.not_asked': '{{count}} 个种类在本市方案中没有期限，未列',
   'holes.strip.late': '自 {{since}} 起，应在 {{due}} 前，已超 {{span}}',
   'holes.strip.left': '自 {{since}} 起，应在 {{due}} 前，还有 {{span}}',

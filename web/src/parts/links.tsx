@@ -1,0 +1,46 @@
+// From an id in a list to the page about it. An id of a person, or of a place that may be
+// a home, goes along in memory: the address says the page alone.
+import type { ComponentChildren } from 'preact';
+import { chosenPerson, chosenPlace } from '../base/chosen';
+import { may, mayRows } from '../base/city';
+import { addressOf } from '../base/route';
+import { placeName } from '../net/names';
+
+type Shown = { children?: ComponentChildren };
+
+export function PersonLink({ person, children }: { person: string } & Shown) {
+  if (!mayRows('read_personal_view')) return <>{children ?? person}</>;
+  return <a href={addressOf('person')} onClick={() => { chosenPerson.value = person; }}>{children ?? person}</a>;
+}
+
+export function PlaceLink({ place, children }: { place: string } & Shown) {
+  if (!may('read_view')) return <>{children ?? place}</>;
+  return <a href={addressOf('place')} onClick={() => { chosenPlace.value = place; }}>{children ?? place}</a>;
+}
+
+export function CaseLink({ id, children }: { id: string } & Shown) {
+  return mayRows('contacts') ? <a href={addressOf('case', { case: id })}>{children ?? id}</a> : <>{children ?? id}</>;
+}
+
+export function TubeLink({ tube }: { tube: string }) {
+  return <a href={addressOf('views/testing/tubes', { tube_id: tube })}>{tube}</a>;
+}
+
+// To the town in the cloth.
+export function GridLink({ grid, named = true }: { grid: string; named?: boolean }) {
+  const text = named ? placeName(grid) : grid;
+  if (!grid || !may('counts')) return <>{text}</>;
+  return <a href={addressOf('wall', { grid: grid.slice(0, 9) })}>{text}</a>;
+}
+
+const ofCases = ['no_core_report', 'no_first_facts', 'no_full_report', 'no_post', 'no_source_search', 'no_treatment', 'not_isolated'];
+
+// What a hole is about; `personal` as the service says it of the kind.
+export function SubjectLink({ kind, subject, personal }: { kind: string; subject: string; personal: boolean }) {
+  const [desk = '', name = ''] = kind.split('/');
+  if (personal) return <PersonLink person={subject} />;
+  if (desk === 'cases' && ofCases.includes(name)) return <CaseLink id={subject} />;
+  if (kind === 'cases/place_not_listed') return <PlaceLink place={subject} />;
+  if (kind === 'testing/tube_no_result' && may('read_view')) return <TubeLink tube={subject} />;
+  return <>{subject}</>;
+}
