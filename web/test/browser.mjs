@@ -11,6 +11,7 @@ import { chromium } from 'playwright-core';
 import { City, oneTimeCode } from './city.mjs';
 import { OutbreakCity } from './outbreak.mjs';
 import { netTests } from './net.mjs';
+import { personSteps } from './person.mjs';
 import { steps } from './steps.mjs';
 import { wallSteps } from './wall.mjs';
 
@@ -54,7 +55,7 @@ async function open(browser, city, look) {
   page.on('request', (one) => {
     if (!one.url().startsWith(city.origin) && !one.url().startsWith('blob:')) failures.push(`${look.name}: asks ${one.url()}`);
   });
-  return { context, page, expected, look, city, hold };
+  return { context, page, expected, look, city, hold, pictures };
 }
 
 // Through the form once for each user; a code is taken once, and a new one comes every
@@ -113,7 +114,7 @@ let browser;
 try {
   browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
   for (const look of looks)
-    for (const step of [...steps, ...wallSteps]) {
+    for (const step of [...steps, ...wallSteps, ...personSteps]) {
       if (step.once && look !== looks[0]) continue;
       if (only && !new RegExp(only).test(`${step.name}-${look.name}`)) continue;
       const at = await open(browser, await cityOf(step), look);
@@ -121,7 +122,7 @@ try {
         await step.run({ ...at, logIn: (user) => logIn(at, user), fillIn: (user, later) => fillIn(at, user, later), see: (name = step.name) => see(at, name) });
       } catch (error) {
         failures.push(`${look.name} ${step.name}: ${error.message.split('\n').slice(0, 6).join(' ')}`);
-        await at.page.screenshot({ path: join(pictures, `failed-${step.name}-${look.name}.png`) });
+        await at.page.screenshot({ path: join(pictures, `failed-${step.name}-${look.name}.png`), fullPage: true });
       }
       await at.context.close();
     }

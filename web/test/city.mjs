@@ -59,11 +59,30 @@ export class City {
     lines.push(this.fact('tube.sealed', '17:30:00', towns[0], { tube: 'T-9001', count: 1 }));
     lines.push(this.fact('tube.resulted', '21:20:00', towns[0], { tube: 'T-9001', result: 'negative' }));
     this.tasks(lines, towns);
+    this.atMarket(lines);
     for (const person of ['P-X1', 'P-X2'])
       lines.push(this.fact('person.registered', '16:00:00', towns[1], { person, id_number: '320282199003070011', grid: towns[1] }));
     lines.push(this.fact('order.issued', '18:00:00', towns[0], { order: 'O-1', kind: 'hold', persons: ['P-0000007'],
       clause: 'cn-40', because: [{ device: 'cli', seq: 1 }], from: `${day}18:00:00${zone}`, until: `2021-12-20T08:00:00${zone}` }));
     return `${lines.join('\n')}\n`;
+  }
+
+  // A market where a case was, without list or notice; what was swabbed there; and one of
+  // those who were there, who was told and has been reached.
+  atMarket(lines) {
+    const market = 'MK-0000000', grid = '990101001001001001', from = `2021-12-07T10:00:00${zone}`, until = `2021-12-07T10:40:00${zone}`;
+    const say = (kind, at, body) => lines.push(this.fact(kind, at, grid, body));
+    say('place.exposed', '08:00:00', { case: 'C-0002', place: market, outbreak: 'OB-2', from, until });
+    ['门把手', '案板 12 号', '收银台'].forEach((object, at) => {
+      say('environment.sampled', `09:0${at}:00`, { tube: `E-000${at + 1}`, place: market, object, outbreak: 'OB-2' });
+      if (at < 2) say('tube.resulted', '15:00:00', { tube: `E-000${at + 1}`, result: at === 0 ? 'positive' : 'negative' });
+    });
+    say('task.assigned', '18:10:00', { task: 'K-9', hole: 'cases/place_not_listed', subject: market, place: market, post: 'tracing@990101', due: `2021-12-13T02:00:00${zone}` });
+    say('contact.confirmed', '12:00:00', { case: 'C-0002', person: 'P-0000007', outbreak: 'OB-2', level: 'close', exposed_from: from, exposed_until: until, place: market, judgement: '同一摊位' });
+    say('contact.reached', '13:00:00', { person: 'P-0000007', outbreak: 'OB-2', how: 'phone' });
+    say('visit.stated', '13:10:00', { person: 'P-0000007', place: market, start: from, end: until });
+    lines.push(this.fact('grid.renamed', '07:00:00', '990101002', { grid: '990101002', name: '青竹镇' }));
+    lines.push(this.fact('grid.renamed', '07:00:00', '990101001', { grid: '990101001', name: '白石镇' }));
   }
 
   // One that is overdue and has gone up, one that was returned, one that was accepted, one

@@ -77,7 +77,7 @@ static weft_status give_tube(giving *to, wf_text tube, weft_error *error)
         [column_tube] = {.given = true, .text = tube},
         [column_person] = {.given = true, .text = to->id, .number = to->person},
         [column_collected_at] = asked(ask, 0, false),
-        [column_site] = asked(ask, 1, true),
+        [column_site] = asked(ask, 1, false),
         [column_grid] = asked(ask, 2, true),
         [column_result] = asked(ask, 3, true),
         [column_result_at] = asked(ask, 4, false)};

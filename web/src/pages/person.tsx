@@ -8,7 +8,7 @@ import { came, health, session } from '../base/city';
 import type { Loaded } from '../base/load';
 import { instant, isTime, numberText, spanText, timeText } from '../base/times';
 import { textIn, useReadable, useRows, type Page, type Row } from '../base/views';
-import { inLanguage, say, word } from '../base/words';
+import { has, inLanguage, say, word } from '../base/words';
 import '../look/person.css';
 import { useNames } from '../net/names';
 import { CaseLink, GridLink, PlaceLink, TubeLink } from '../parts/links';
@@ -101,7 +101,8 @@ function Standing({ file }: { file: File }) {
       <Fact title="person.now.case" of={file.cases} none="person.no_case">{ofCase.length > 0 && ofCase.map((row) =>
         <span key={textIn(row, 'case_id')} class="strong"><CaseLink id={textIn(row, 'case_id')} /> {word('classification', textIn(row, 'classification'))} </span>)}</Fact>
       <Fact title="person.now.contact" of={file.contacts} none="person.no_contact">{contact && <>
-        <span class="strong">{word('level', textIn(contact, 'level'))} · {word('contact', textIn(contact, 'state'))}</span> <CaseLink id={textIn(contact, 'case_id')} /></>}</Fact>
+        <span class="strong">{word('level', textIn(contact, 'level'))} · {word('contact', textIn(contact, 'state'))}</span>
+        {has(`person.lacks.${textIn(contact, 'state')}`) && textIn(contact, 'level') !== 'general' && <span class="strong">{say('comma')}{word('person.lacks', textIn(contact, 'state'))}</span>} <CaseLink id={textIn(contact, 'case_id')} /></>}</Fact>
       <Fact title="person.now.order" of={file.bound} none="person.no_order">{bound.length > 0 && bound.map((row) =>
         <span key={textIn(row, 'order_id')}><span class="strong">{word('order', textIn(row, 'kind'))}</span> {say('person.until', { at: at(row, 'ends_at') })} </span>)}</Fact>
       <Fact title="person.now.sample" of={file.samples} none="person.no_sample">{sample && <SampleText row={sample} />}</Fact>

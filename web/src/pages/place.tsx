@@ -185,13 +185,19 @@ interface Given { case: string; purpose: string; from: string; to: string }
 
 const local = (moment: string): string => moment.slice(0, 16);
 
-function WhoRows({ answer }: { answer: Who }) {
+// The case's infectious window cuts what was asked for: then it is said.
+function isCut(answer: Who, given: Given): boolean {
+  return (given.from !== '' && local(answer.from) > given.from) || (given.to !== '' && local(answer.to) < given.to);
+}
+
+function WhoRows({ answer, given }: { answer: Who; given: Given }) {
   const people = new Set(answer.rows.map((one) => one.person)).size;
   return (
     <>
       <p class="figures"><span>{say('place.who.count', { count: numberText(answer.rows.length), people: numberText(people), from: timeText(answer.from, health.value?.now), to: timeText(answer.to, health.value?.now) })}</span>
         <AsOfText of={answer.as_of} complete={answer.complete} /></p>
       {answer.missing.length > 0 && <p class="wrong">{say('lookups.missing', { count: answer.missing.length })}</p>}
+      {isCut(answer, given) && <p class="wrong">{say('place.who.cut', { from: timeText(answer.from, health.value?.now), to: timeText(answer.to, health.value?.now) })}</p>}
       {(answer.note_zh || answer.note_en) && <p class="note">{inLanguage(answer.note_zh, answer.note_en)}</p>}
       {answer.rows.length === 0 ? <p>{say('place.who.none')}</p> : <Table caption={say('place.who')} rows={answer.rows} columns={[
         { name: 'person', title: say('lookups.person'), show: (row) => <span class="strong whole"><PersonLink person={row.person} /></span> },
@@ -204,14 +210,16 @@ function WhoRows({ answer }: { answer: Who }) {
 }
 
 function WhoWasThere({ place, given, change }: { place: string; given: Given; change: (changed: Partial<Given>) => void }) {
-  const answer = useSignal<Who | null>(null), refusal = useSignal<Refusal | null>(null), waiting = useSignal(false);
+  const answer = useSignal<Who | null>(null), refusal = useSignal<Refusal | null>(null), waiting = useSignal(false), asked = useSignal<Given>(given);
   const question = () => ({ method: 'POST' as const, purpose: headerOf({ reference: 'case', id: given.case.trim(), purpose: given.purpose }),
     body: { case: given.case.trim(), place, ...(given.from ? { from: given.from } : {}), ...(given.to ? { to: given.to } : {}) } });
   async function run(): Promise<void> {
     waiting.value = true;
     refusal.value = null;
     try {
-      answer.value = await ask<Who>('/v1/who', question());
+      const answered = await ask<Who>('/v1/who', question());
+      asked.value = given;
+      answer.value = answered;
       look.value = { reference: 'case', id: given.case.trim(), purpose: given.purpose };
     } catch (why) {
       heed(why);
@@ -233,7 +241,7 @@ function WhoWasThere({ place, given, change }: { place: string; given: Given; ch
       </form>
       <Refused refusal={refusal.value} />
       {waiting.value && !answer.value && <Waiting />}
-      {answer.value && <WhoRows answer={answer.value} />}
+      {answer.value && <WhoRows answer={answer.value} given={asked.value} />}
     </section>
   );
 }
