@@ -46,10 +46,10 @@ unsigned wf_index_width(uint64_t value)
     return value == 0 ? 0 : (71 - (unsigned)__builtin_clzll(value)) / 8;
 }
 
-bool wf_index_block_fits(size_t n, unsigned hash_width, unsigned position_width)
+size_t wf_index_block_room(unsigned hash_width, unsigned position_width)
 {
-    return n <= WF_INDEX_BLOCK_PAIRS_MAX &&
-           n * (hash_width + position_width) <= payload_bytes;
+    unsigned width = hash_width + position_width;
+    return width == 0 ? WF_INDEX_BLOCK_PAIRS_MAX : payload_bytes / width;
 }
 
 void wf_index_block_pack(const wf_index_pair *pairs, size_t n, uint64_t least,
@@ -82,7 +82,7 @@ bool wf_index_block_view(const wf_index_block *block, wf_index_view *ret)
                           .least = wf_index_get(from + 16, 8),
                           .hashes = from + head_bytes};
     if (view.n == 0 || view.hash_width > 8 || view.position_width > 8 ||
-        !wf_index_block_fits(view.n, view.hash_width, view.position_width))
+        view.n > wf_index_block_room(view.hash_width, view.position_width))
         return false;
     view.positions = view.hashes + view.n * view.hash_width;
     *ret = view;
@@ -100,6 +100,15 @@ uint64_t wf_index_view_position(const wf_index_view *view, size_t at)
 {
     return view->least + wf_index_get(view->positions + at * view->position_width,
                                       view->position_width);
+}
+
+void wf_index_view_pairs(const wf_index_view *view, wf_index_pair *ret)
+{
+    wf_index_view from = *view; // what is written cannot be it
+    for (size_t i = 0; i < from.n; i++)
+        ret[i].hash = wf_index_view_hash(&from, i);
+    for (size_t i = 0; i < from.n; i++)
+        ret[i].position = wf_index_view_position(&from, i);
 }
 
 size_t wf_index_view_find(const wf_index_view *view, uint64_t hash)

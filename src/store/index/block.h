@@ -24,8 +24,8 @@ bool wf_index_block_sound(const wf_index_tags *tags, uint64_t number, uint64_t b
 
 // How many bytes `value` needs, 0 to 8.
 unsigned wf_index_width(uint64_t value);
-// Whether n pairs of these widths fit.
-bool wf_index_block_fits(size_t n, unsigned hash_width, unsigned position_width);
+// How many pairs of these widths fit.
+size_t wf_index_block_room(unsigned hash_width, unsigned position_width);
 // Writes pairs, in order of (hash, position), that fit; `least` of their positions.
 void wf_index_block_pack(const wf_index_pair *pairs, size_t n, uint64_t least,
                          unsigned hash_width, unsigned position_width,
@@ -42,6 +42,8 @@ typedef struct {
 bool wf_index_block_view(const wf_index_block *block, wf_index_view *ret);
 uint64_t wf_index_view_hash(const wf_index_view *view, size_t at);
 uint64_t wf_index_view_position(const wf_index_view *view, size_t at);
+// All n of them, decoded.
+void wf_index_view_pairs(const wf_index_view *view, wf_index_pair *ret);
 // The first place whose hash is not less than `hash`; n: none.
 size_t wf_index_view_find(const wf_index_view *view, uint64_t hash);
 

@@ -259,16 +259,13 @@ weft_status wf_index_cursor_load(wf_index_cursor *cursor, bool *ret, weft_error 
            cursor->bytes + (cursor->block - cursor->read_from) * WF_INDEX_BLOCK_BYTES,
            sizeof block.bytes);
     WF_TRY(view_block(cursor->run, cursor->block, &block, &view, error));
-    wf_index_pair last = cursor->last;
-    for (size_t i = 0; i < view.n; i++) {
-        wf_index_pair pair = {wf_index_view_hash(&view, i),
-                              wf_index_view_position(&view, i)};
-        if (pair.hash < last.hash ||
-            (pair.hash == last.hash && pair.position < last.position))
-            return fail_damaged(cursor->run, error);
-        cursor->pairs[i] = last = pair;
-    }
-    cursor->last = last;
+    wf_index_view_pairs(&view, cursor->pairs);
+    bool falls = wf_index_before(cursor->pairs[0], cursor->last);
+    for (size_t i = 1; i < view.n; i++)
+        falls |= wf_index_before(cursor->pairs[i], cursor->pairs[i - 1]);
+    if (falls)
+        return fail_damaged(cursor->run, error);
+    cursor->last = cursor->pairs[view.n - 1];
     cursor->block++;
     cursor->at = 0;
     cursor->count = view.n;
@@ -284,8 +281,10 @@ struct wf_index_writer {
     bool begun, renamed;
     wf_index_pair pairs[WF_INDEX_BLOCK_PAIRS_MAX]; // of the block under way
     size_t count;
-    uint64_t least, greatest;          // of their positions
-    unsigned char *chunk;              // grows up to chunk_blocks
+    uint64_t least, greatest; // of their positions
+    uint64_t hash_reach;      // beyond the first hash, as far as their width goes
+    size_t pairs_fit;         // of these widths in a block
+    unsigned char *chunk;     // grows up to chunk_blocks
     size_t chunk_used, chunk_capacity; // blocks
     wf_buffer firsts;                  // the directory, after the prefix of its tag
 };
@@ -361,26 +360,44 @@ static weft_status end_block(wf_index_writer *w, weft_error *error)
     return WEFT_OK;
 }
 
-weft_status wf_index_writer_put(wf_index_writer *w, wf_index_pair pair, weft_error *error)
+// The pair goes into the block under way, or begins the next one, and that is measured:
+// how far it may reach before its numbers need more bytes, and how many then fit.
+static weft_status put_measured(wf_index_writer *w, wf_index_pair pair, weft_error *error)
 {
     uint64_t least = pair.position, greatest = pair.position;
+    unsigned hash_width = 0, position_width = 0;
     if (w->count > 0) {
-        const wf_index_pair *last = &w->pairs[w->count - 1];
-        WF_ASSERT(last->hash <= pair.hash);
-        if (last->hash == pair.hash && last->position == pair.position)
-            return WEFT_OK;
         least = w->least < least ? w->least : least;
         greatest = w->greatest > greatest ? w->greatest : greatest;
-        if (!wf_index_block_fits(w->count + 1,
-                                 wf_index_width(pair.hash - w->pairs[0].hash),
-                                 wf_index_width(greatest - least))) {
+        hash_width = wf_index_width(pair.hash - w->pairs[0].hash);
+        position_width = wf_index_width(greatest - least);
+        if (w->count >= wf_index_block_room(hash_width, position_width)) {
             WF_TRY(end_block(w, error));
             least = greatest = pair.position;
+            hash_width = position_width = 0;
         }
     }
     w->pairs[w->count++] = pair;
     w->least = least;
     w->greatest = greatest;
+    w->hash_reach = hash_width == 0 ? 0 : UINT64_MAX >> (64 - 8 * hash_width);
+    w->pairs_fit = wf_index_block_room(hash_width, position_width);
+    return WEFT_OK;
+}
+
+weft_status wf_index_writer_put(wf_index_writer *w, wf_index_pair pair, weft_error *error)
+{
+    if (w->count == 0)
+        return put_measured(w, pair, error);
+    const wf_index_pair *last = &w->pairs[w->count - 1];
+    WF_ASSERT(last->hash <= pair.hash);
+    if (last->hash == pair.hash && last->position == pair.position)
+        return WEFT_OK;
+    // Most need no more bytes than those before them.
+    if (w->count == w->pairs_fit || pair.hash - w->pairs[0].hash > w->hash_reach ||
+        pair.position < w->least || pair.position > w->greatest)
+        return put_measured(w, pair, error);
+    w->pairs[w->count++] = pair;
     return WEFT_OK;
 }
 

@@ -93,6 +93,13 @@ typedef struct {
     wf_index_pair last; // that was decoded: pairs never fall
 } wf_index_cursor;
 
+// The order of a run.
+static inline bool wf_index_before(wf_index_pair one, wf_index_pair other)
+{
+    return one.hash < other.hash ||
+           (one.hash == other.hash && one.position < other.position);
+}
+
 weft_status wf_index_cursor_open(wf_index_run *run, wf_index_cursor *ret,
                                  weft_error *error) WEFT_MUST_CHECK;
 void wf_index_cursor_close(wf_index_cursor *cursor); // a zeroed one does nothing

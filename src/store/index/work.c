@@ -85,26 +85,56 @@ static weft_status write_frozen(wf_index *index, wf_index_run **ret, weft_error 
 
 // ---- merging ----
 
+// A run that is merged, by the first of its pairs that was not written yet.
+typedef struct {
+    wf_index_pair first;
+    wf_index_cursor *rest;
+} merged_run;
+
+// On to the run's next pair; false at its end.
+static weft_status step(merged_run *run, bool *ret, weft_error *error)
+{
+    wf_index_cursor *rest = run->rest;
+    *ret = true;
+    if (rest->at == rest->count)
+        WF_TRY(wf_index_cursor_load(rest, ret, error));
+    if (*ret)
+        run->first = rest->pairs[rest->at++];
+    return WEFT_OK;
+}
+
+static weft_status merge_all(merged_run *runs, size_t count, wf_index_writer *writer,
+                             weft_error *error)
+{
+    bool there;
+    for (size_t i = count; i-- > 0;) {
+        WF_TRY(step(&runs[i], &there, error));
+        if (!there)
+            runs[i] = runs[--count];
+    }
+    while (count > 0) {
+        merged_run *least = runs;
+        for (size_t i = 1; i < count; i++)
+            least = wf_index_before(runs[i].first, least->first) ? &runs[i] : least;
+        WF_TRY(wf_index_writer_put(writer, least->first, error));
+        WF_TRY(step(least, &there, error));
+        if (!there)
+            *least = runs[--count];
+    }
+    return WEFT_OK;
+}
+
 static weft_status merge_into(wf_index_cursor *cursors, size_t count,
                               wf_index_writer *writer, weft_error *error)
 {
-    for (;;) {
-        wf_index_cursor *least = NULL;
-        for (size_t i = 0; i < count; i++) {
-            bool there = false;
-            WF_TRY(wf_index_cursor_load(&cursors[i], &there, error));
-            if (!there)
-                continue;
-            const wf_index_pair *pair = &cursors[i].pairs[cursors[i].at];
-            const wf_index_pair *best = least == NULL ? NULL : &least->pairs[least->at];
-            if (best == NULL || pair->hash < best->hash ||
-                (pair->hash == best->hash && pair->position < best->position))
-                least = &cursors[i];
-        }
-        if (least == NULL)
-            return WEFT_OK;
-        WF_TRY(wf_index_writer_put(writer, least->pairs[least->at++], error));
-    }
+    merged_run *runs = calloc(count, sizeof *runs);
+    if (runs == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < count; i++)
+        runs[i].rest = &cursors[i];
+    weft_status status = merge_all(runs, count, writer, error);
+    free(runs);
+    return status;
 }
 
 // Writes the runs from the from-th on as one.
