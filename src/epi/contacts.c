@@ -4,8 +4,6 @@
 
 #include "epi/contacts_work.h"
 
-enum { day_s = 86400, setting_days = 14, block_people = 16 };
-
 void wf_contacts_done(wf_contacts *contacts)
 {
     free(contacts->contacts);
@@ -129,69 +127,7 @@ static weft_status drop_crowds(wf_contacts_work *work)
     return WEFT_OK;
 }
 
-// ---- ranking ----
-
-static double ahead_of(const wf_contacts_work *work, const wf_contact *contact)
-{
-    double sum = 0, weights = 0;
-    for (size_t i = 0; i < contact->exposures_count; i++) {
-        const wf_exposure *one = &work->answer->exposures[contact->exposures_from + i];
-        int64_t days = (work->query->as_of - one->day.start) / day_s;
-        days = days < 0 ? 0 : days;
-        if (days < WF_HAZARD_COURSE_DAYS)
-            sum += one->probability.mid * work->course.ahead[days];
-        weights += one->probability.mid;
-    }
-    return weights > 0 ? sum / weights : 0;
-}
-
-static int64_t settings_from(const wf_contacts_work *work)
-{
-    int64_t from = work->query->as_of - (int64_t)setting_days * day_s;
-    return from > 0 ? from : 0;
-}
-
-// The place among those already met; a new one behind them, NULL without memory.
-static wf_contacts_setting *setting_at(wf_contacts_work *work, const wf_row_stop *stop)
-{
-    for (size_t i = 0; i < work->settings_count; i++)
-        if (work->settings[i].place.number == stop->place.number)
-            return &work->settings[i];
-    if (!wf_rows_room(&work->settings, work->settings_count, &work->settings_capacity,
-                      sizeof *work->settings))
-        return NULL;
-    wf_contacts_setting *fresh = &work->settings[work->settings_count++];
-    *fresh = (wf_contacts_setting){stop->place, false, stop->start};
-    return fresh;
-}
-
-// The greatest weight of the places where a person was on two or more of the last days:
-// they will be back. 1 when there is none.
-static weft_status setting_of(wf_contacts_work *work, wf_person person, double *ret)
-{
-    const wf_contacts_query *query = work->query;
-    const wf_rows *rows = query->rows;
-    work->stops.count = work->settings_count = 0;
-    WF_TRY(rows->person_places(rows->context, person, settings_from(work), query->as_of,
-                               &work->stops, work->error));
-    double weight = 0;
-    for (size_t i = 0; i < work->stops.count; i++) {
-        const wf_row_stop *one = &work->stops.rows[i];
-        wf_contacts_setting *at = setting_at(work, one);
-        if (at == NULL)
-            return wf_fail_memory(work->error);
-        if (at->again || at->day == one->start)
-            continue;
-        at->again = true;
-        wf_row_place place;
-        WF_TRY(rows->place(rows->context, one->place, &place, work->error));
-        const wf_number *number = &query->protocol->kinds[place.kind].setting_weight;
-        if (number->given && number->value > weight)
-            weight = number->value;
-    }
-    *ret = weight > 0 ? weight : 1;
-    return WEFT_OK;
-}
+// ---- contacts ----
 
 static void summarise(const wf_contacts_work *work, wf_contact *contact)
 {
@@ -220,25 +156,6 @@ static void summarise(const wf_contacts_work *work, wf_contact *contact)
                                  : WF_LEVEL_GENERAL;
 }
 
-// Those of the block are told before they are asked for, one by one.
-static weft_status rank(wf_contacts_work *work, wf_contact *contacts, size_t count)
-{
-    const wf_rows *rows = work->query->rows;
-    wf_person people[block_people];
-    for (size_t i = 0; i < count; i++)
-        people[i] = contacts[i].person;
-    if (rows->expect_places != NULL)
-        rows->expect_places(rows->context, people, count, settings_from(work),
-                            work->query->as_of);
-    for (size_t i = 0; i < count; i++) {
-        double setting = 1;
-        WF_TRY(setting_of(work, people[i], &setting));
-        contacts[i].rank =
-            contacts[i].probability.mid * ahead_of(work, &contacts[i]) * setting;
-    }
-    return WEFT_OK;
-}
-
 static weft_status list_contacts(wf_contacts_work *work)
 {
     wf_contacts *answer = work->answer;
@@ -257,18 +174,12 @@ static weft_status list_contacts(wf_contacts_work *work)
             return wf_fail_memory(work->error);
         answer->contacts[answer->contacts_count++] = contact;
     }
-    for (size_t from = 0, count; from < answer->contacts_count; from += count) {
-        count = answer->contacts_count - from;
-        count = count < block_people ? count : block_people;
-        WF_TRY(rank(work, answer->contacts + from, count));
-    }
     return WEFT_OK;
 }
 
-static void sort_and_cut(wf_contacts_work *work)
+static void cut(wf_contacts_work *work)
 {
     wf_contacts *answer = work->answer;
-    wf_contacts_sort_contacts(work);
     uint64_t limit = work->query->limit;
     size_t close = (size_t)answer->found[WF_LEVEL_CLOSE];
     size_t below = answer->contacts_count - close;
@@ -336,7 +247,8 @@ static weft_status find(wf_contacts_work *work)
     }
     WF_TRY(list_contacts(work));
     count_below(work);
-    sort_and_cut(work);
+    WF_TRY(wf_contacts_rank(work));
+    cut(work);
     return WEFT_OK;
 }
 

@@ -37,6 +37,7 @@ typedef struct {
     const wf_hazard_course *course; // of the protocol, where it is known already, or NULL
     unsigned generations;           // 1 or 2
     uint64_t limit;                 // of rows below close contact; 0: none
+    uint64_t best;                  // rows that are asked for in their order; 0: all
 } wf_contacts_query;
 
 // One day of one person with the case (or with a close contact) at one place.
@@ -83,7 +84,8 @@ typedef struct {
 } wf_left;
 
 typedef struct {
-    wf_contact *contacts; // by level, rank descending, first moment, number
+    wf_contact *contacts; // by level, rank descending, first moment, id; what comes after
+                          // `best` rows, by level only, and its rank may be missing (0)
     size_t contacts_count, contacts_capacity;
     wf_exposure *exposures; // by contact
     size_t exposures_count, exposures_capacity;

@@ -58,7 +58,7 @@ typedef struct {
     const wf_exposure *exposures;
 } exposures_of;
 
-static int by_id(const wf_rows *rows, wf_person a, wf_person b)
+int wf_contacts_by_id(const wf_rows *rows, wf_person a, wf_person b)
 {
     if (a.number == b.number)
         return 0;
@@ -89,7 +89,7 @@ static int exposure_order(const void *one, const void *other, void *context)
     if (a->day.seconds != b->day.seconds)
         return a->day.seconds > b->day.seconds ? -1 : 1;
     int places = by_place_id(of->rows, a->place, b->place);
-    return places != 0 ? places : by_id(of->rows, a->with, b->with);
+    return places != 0 ? places : wf_contacts_by_id(of->rows, a->with, b->with);
 }
 
 static void sort_person(wf_contacts_key *keys, size_t count, exposures_of *of)
@@ -154,19 +154,7 @@ wf_contacts_key *wf_contacts_keys(wf_contacts_work *work, size_t count)
     return work->keys;
 }
 
-// ---- contacts and crowds ----
-
-static int contact_order(const void *one, const void *other, void *context)
-{
-    const wf_contact *a = one, *b = other;
-    if (a->level != b->level)
-        return a->level < b->level ? -1 : 1;
-    if (a->rank != b->rank)
-        return a->rank > b->rank ? -1 : 1;
-    if (a->first != b->first)
-        return a->first < b->first ? -1 : 1;
-    return by_id(context, a->person, b->person);
-}
+// ---- crowds ----
 
 static int crowd_order(const void *one, const void *other, void *context)
 {
@@ -174,14 +162,6 @@ static int crowd_order(const void *one, const void *other, void *context)
     if (a->day != b->day)
         return a->day < b->day ? -1 : 1;
     return by_place_id(context, a->place, b->place);
-}
-
-void wf_contacts_sort_contacts(wf_contacts_work *work)
-{
-    wf_contacts *answer = work->answer;
-    if (answer->contacts_count > 1)
-        qsort_r(answer->contacts, answer->contacts_count, sizeof *answer->contacts,
-                contact_order, (void *)(uintptr_t)work->query->rows);
 }
 
 void wf_contacts_sort_crowds(wf_contacts_work *work)

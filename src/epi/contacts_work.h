@@ -95,8 +95,10 @@ wf_contacts_key *wf_contacts_keys(wf_contacts_work *work, size_t count);
 wf_contacts_key *wf_contacts_sort_keys(wf_contacts_key *keys, size_t count);
 // By person number, then the strongest first; nothing hangs on numbers but the grouping.
 weft_status wf_contacts_sort_exposures(wf_contacts_work *work) WEFT_MUST_CHECK;
-void wf_contacts_sort_contacts(wf_contacts_work *work); // of the answer, as it gives them
-void wf_contacts_sort_crowds(wf_contacts_work *work);   // by day and place
+int wf_contacts_by_id(const wf_rows *rows, wf_person a, wf_person b); // of equal rows
+void wf_contacts_sort_crowds(wf_contacts_work *work);                 // by day and place
+// Ranks and sorts the contacts of the answer, as far as it gives them in order.
+weft_status wf_contacts_rank(wf_contacts_work *work) WEFT_MUST_CHECK;
 
 const wf_contacts_close *wf_contacts_find_close(const wf_contacts_work *work,
                                                 wf_person person);

@@ -3,10 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool wf_rows_room(void *rows_pointer, size_t count, size_t *capacity, size_t size)
+bool wf_rows_more(void *rows_pointer, size_t *capacity, size_t size)
 {
-    if (count < *capacity)
-        return true;
     size_t wanted = *capacity == 0 ? 64 : *capacity;
     if (__builtin_mul_overflow(wanted, 2, &wanted))
         return false;

@@ -77,9 +77,14 @@ typedef struct {
     wf_text (*place_id)(void *context, wf_place place);
 } wf_rows;
 
-// Room for one more row of `size` bytes: moves *rows when it is full. False when out of
-// memory, everything as it was.
-bool wf_rows_room(void *rows_pointer, size_t count, size_t *capacity,
-                  size_t size) WEFT_MUST_CHECK;
+// Moves *rows to more room. False when out of memory, everything as it was.
+bool wf_rows_more(void *rows_pointer, size_t *capacity, size_t size) WEFT_MUST_CHECK;
+
+// Room for one more row of `size` bytes: moves *rows when it is full.
+static inline WEFT_MUST_CHECK bool wf_rows_room(void *rows_pointer, size_t count,
+                                                size_t *capacity, size_t size)
+{
+    return count < *capacity || wf_rows_more(rows_pointer, capacity, size);
+}
 
 #endif

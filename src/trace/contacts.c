@@ -59,7 +59,8 @@ static weft_status find(const wf_net *net, const wf_trace_contacts_query *query,
                              .infectiousness = infectiousness,
                              .course = net->course,
                              .generations = query->generations,
-                             .limit = query->limit};
+                             .limit = query->limit,
+                             .best = query->best};
     weft_status status = wf_contacts_find(&ask, &answer->found, error);
     wf_trace_rows_free(rows);
     return status;

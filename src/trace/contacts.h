@@ -11,6 +11,7 @@ typedef struct {
     wf_window window;     // in which the case could infect
     unsigned generations; // 1 or 2
     uint64_t limit;       // of rows below close contact; 0: none
+    uint64_t best;        // rows that are asked for in their order; 0: all
 } wf_trace_contacts_query;
 
 typedef struct {

@@ -4,7 +4,8 @@
 //   a close contact is never dropped by rank or limit;
 //   a longer stay never loses a contact nor lowers its probability;
 //   who was infected at nine does not infect at eleven;
-//   nothing hangs on the order in which people, places and stays came.
+//   nothing hangs on the order in which people, places and stays came;
+//   the best rows are the first of all rows.
 //
 // WEFT_PROP_CASES says how many nets (200 unless told), WEFT_PROP_SEED where to begin.
 // clang-format off
@@ -21,9 +22,9 @@
 #include "support/tiny_net.h"
 
 enum {
-    people = 14,
+    people = 24,
     places = 8,
-    stays_max = 120,
+    stays_max = 240,
     meetings_max = 8,
     days = 9,
     window_days = 5,
@@ -127,7 +128,8 @@ static tiny_net *build(const random_net *from, size_t turn)
     return net;
 }
 
-static wf_contacts ask(tiny_net *net, unsigned generations, uint64_t limit)
+static wf_contacts ask_best(tiny_net *net, unsigned generations, uint64_t limit,
+                            uint64_t best)
 {
     int64_t starts[days + 1];
     double infectiousness[days];
@@ -145,11 +147,17 @@ static wf_contacts ask(tiny_net *net, unsigned generations, uint64_t limit)
                                .days_count = days,
                                .infectiousness = infectiousness,
                                .generations = generations,
-                               .limit = limit};
+                               .limit = limit,
+                               .best = best};
     weft_error error = {0};
     wf_contacts answer;
     tiny_check(wf_contacts_find(&query, &answer, &error) == WEFT_OK);
     return answer;
+}
+
+static wf_contacts ask(tiny_net *net, unsigned generations, uint64_t limit)
+{
+    return ask_best(net, generations, limit, 0);
 }
 
 // The row of a name, NULL when it is not listed.
@@ -382,6 +390,31 @@ static void the_order_of_arrival_changes_nothing(wf_prng *prng)
     free(other_net);
 }
 
+static void the_best_are_the_first_of_all(wf_prng *prng)
+{
+    random_net from = make(prng);
+    tiny_net *net = build(&from, 0);
+    wf_contacts all = ask(net, 2, 0);
+    uint64_t wanted = 1 + below(prng, 4);
+    wf_contacts best = ask_best(net, 2, 0, wanted);
+    bool seen[people] = {false};
+    assert_int_equal(best.contacts_count, all.contacts_count);
+    for (size_t i = 0; i < all.contacts_count; i++) {
+        const wf_contact *a = &all.contacts[i], *b = &best.contacts[i];
+        assert_int_equal(a->level, b->level);
+        assert_false(seen[b->person.number]);
+        seen[b->person.number] = true;
+        if (i >= wanted)
+            continue;
+        assert_int_equal(a->person.number, b->person.number);
+        assert_true(a->rank == b->rank);
+        assert_int_equal(a->exposures_from, b->exposures_from);
+    }
+    wf_contacts_done(&all);
+    wf_contacts_done(&best);
+    free(net);
+}
+
 // ---- running ----
 
 static uint64_t from_env(const char *name, uint64_t otherwise)
@@ -434,12 +467,18 @@ static void order(void **state)
     run(the_order_of_arrival_changes_nothing);
 }
 
+static void best(void **state)
+{
+    (void)state;
+    run(the_best_are_the_first_of_all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(levels),       cmocka_unit_test(limits),
         cmocka_unit_test(longer_stays), cmocka_unit_test(latency),
-        cmocka_unit_test(order),
+        cmocka_unit_test(order),        cmocka_unit_test(best),
     };
     edition = edition_load("nhc-covid-8", &edition_arena);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -394,6 +394,16 @@ weft_status wf_contacts_sum(const wf_contacts_asked *asked, wf_arena *arena,
                         asked->answer.found.contacts_count, ret);
 }
 
+// Rows of which the order is seen; 0: all.
+static uint64_t best_of(const weft_contacts_query *query)
+{
+    if (query->count_only)
+        return 1;
+    return query->most == 0 || query->first > UINT64_MAX - query->most
+               ? 0
+               : query->first + query->most;
+}
+
 weft_status wf_contacts_ask(weft_city *city, const weft_contacts_query *query,
                             wf_contacts_asked *ret, weft_error *error)
 {
@@ -412,7 +422,8 @@ weft_status wf_contacts_ask(weft_city *city, const weft_contacts_query *query,
     wf_trace_contacts_query find = {.index = &asked.index,
                                     .window = asked.window,
                                     .generations = query->generations,
-                                    .limit = query->limit};
+                                    .limit = query->limit,
+                                    .best = best_of(query)};
     WF_TRY(wf_trace_contacts_find(&asked.net, &find, arena, &asked.answer, error));
     *ret = asked;
     return WEFT_OK;
