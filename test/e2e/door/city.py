@@ -168,10 +168,12 @@ class City:
     def care(self):
         facts = []
         for relation, until in (("custody", TOMORROW), ("c.over", YESTERDAY)):
-            facts.append(
-                self.fact("custody.given", BEFORE, None, custody="K-" + relation, until=until,
-                          person=person_of(relation, ""), because=[{"device": "cli", "seq": 1}], grid=TOWN)
-            )
+            for handle, person in (("K-", person_of(relation, "")),
+                                   ("K-twin-", "P-TWIN-" + relation.upper())):
+                facts.append(
+                    self.fact("custody.given", BEFORE, None, custody=handle + relation, until=until,
+                              person=person, because=[{"device": "cli", "seq": 1}], grid=TOWN)
+                )
         for relation, until in (("assigned", TOMORROW), ("a.over", YESTERDAY)):
             person = person_of(relation, "")
             for role in ROLES:

@@ -180,8 +180,9 @@ class Policy:
                               {"fields": {"person": person}}, SITE)
             self.is_shown(answer, person, sees, "%s reads %s of %s" % (name, view, relation),
                           role in self.table.views[view][1] and view not in asked_of_one)
-        for view, shown in (("register/persons", ("same",)), ("testing/samples", ("same", "case"))):
-            sees = relation in shown and reach == "+" and role in self.table.views[view][1]
+        # Pages hold whom a question about one person reaches.
+        for view, hidden in (("register/persons", ("case",)), ("testing/samples", ())):
+            sees = relation not in hidden and reach == "+" and role in self.table.views[view][1]
             answer = self.city.ask(name, "GET", "/v1/views/%s?limit=500" % view, Weft_Purpose=SITE)
             self.is_shown(answer, person, sees, "%s pages %s for %s" % (name, view, relation),
                           role in self.table.views[view][1])
@@ -223,6 +224,13 @@ class Policy:
         good = answer.status == 200 and has_id(answer.text(), twin) if sees else \
             not has_id(answer.text(), twin) and b"P-" not in answer.body
         self.hold(good, "%s sees holes of %s: %s" % (name, relation, sees), answer)
+        # All of theirs: those of who lives elsewhere, too, if they reach the person.
+        # The twin of whom the user is assigned to is nobody of theirs.
+        listed = relation not in ("own", "case", "assigned") and \
+            self.wanted(None, role, name, relation, "read_personal_view") == "+"
+        answer = self.ask(name, door, "/v1/holes?kind=register/same_person&all=true", None, SITE)
+        self.hold(has_id(answer.text(), twin) == listed,
+                  "%s lists holes of %s: %s" % (name, relation, listed), answer)
 
     def reach_cases(self, role, name, relation):
         person = person_of(relation, role)
@@ -261,7 +269,9 @@ class Policy:
             seen += [row["person"] for row in answer.json["rows"]]
             after = answer.json.get("next")
             after = after and "&after=" + urllib.parse.quote(after)
-        self.hold(set(seen) == {"P-SAME", "P-TWIN-SAME"} and len(seen) == 2,
+        wanted = {person_of(r, "lead") for r in ("same", "own", "custody", "assigned")}
+        wanted |= {"P-TWIN-SAME", "P-TWIN-CUSTODY"}
+        self.hold(set(seen) == wanted and len(seen) == len(wanted),
                   "the pages of the town: %s" % seen, answer)
 
     def each_role_hears_what_the_table_says(self):
