@@ -11,6 +11,7 @@ import { timeText } from './base/times';
 import { language, say, speak, word } from './base/words';
 import { forgetChosen } from './base/chosen';
 import { Finder } from './parts/finder';
+import { later } from './parts/later';
 import { forgetLook } from './parts/look';
 import { Refused } from './parts/shown';
 import { CasePage } from './pages/case';
@@ -28,6 +29,8 @@ import { Api } from './pages/api';
 import type { Name } from './texts/zh';
 
 interface Page { name: string; title: Name; may: () => boolean; show: () => ComponentChildren; unlisted?: boolean }
+const ListPage = later(() => import('./pages/list').then((one) => one.ListPage));
+
 
 // In the order of the bar; before the log-in there are those that ask for nothing closed.
 // To those that are not listed there links lead, and the finder.
@@ -37,6 +40,7 @@ const pages: Page[] = [
   { name: 'holes', title: 'nav.holes', may: () => mayRows('holes'), show: () => <HolesPage /> },
   { name: 'tasks', title: 'nav.tasks', may: () => may('read_view'), show: () => <TasksPage /> },
   { name: 'views', title: 'nav.views', may: () => may('read_view'), show: () => <Views /> },
+  { name: 'list', title: 'nav.list', may: () => may('read_view'), show: () => <ListPage /> },
   { name: 'lookups', title: 'nav.lookups', may: () => may('contacts'), show: () => <LookUps /> },
   { name: 'case', title: 'nav.case', may: () => mayRows('contacts'), show: () => <CasePage /> },
   { name: 'person', title: 'nav.person', may: () => mayRows('read_personal_view'), show: () => <PersonPage />, unlisted: true },

@@ -4,7 +4,7 @@
 // people.
 import { signal } from '@preact/signals';
 import { fetchFrom, Refusal } from './ask';
-import { health, heed, session } from './city';
+import { health, heed, session, type Session } from './city';
 
 export interface Entry {
   key: number;
@@ -15,7 +15,7 @@ export interface Entry {
   seq: number; // 0: not numbered yet
   refusal: Refusal | null; // why it has not been taken; null: under way
 }
-interface Reply { accepted: number; had: number; refusals: { code: string; reason: string; hint: string }[]; next: number }
+export interface Reply { accepted: number; had: number; refusals: { line: number; code: string; field: string; reason: string; hint: string }[]; next: number }
 
 export const waiting = signal<Entry[]>([]);
 export const taken = signal(0); // counts up with each fact that was taken
@@ -23,20 +23,29 @@ let keys = 0, next = 0, chain: Promise<void> = Promise.resolve();
 
 const again = 5000;
 
-async function post(lines: unknown[]): Promise<Reply> {
+// To the service, as one batch; what follows the greatest number is known afterwards.
+export async function post(lines: unknown[]): Promise<Reply> {
   const reply = await fetchFrom('/v1/facts', { method: 'POST', lines });
   const said = await reply.json() as Reply;
   next = said.next;
   return said;
 }
 
+export const bookOf = (who: Session): string => `${who.kind === 'device' ? '' : 'user/'}${who.name}`;
+
 function change(key: number, changed: Partial<Entry>): void {
   waiting.value = waiting.value.map((one) => (one.key === key ? { ...one, ...changed } : one));
 }
 
-export function forget(key: number): void {
+// What became of an entry that waits no more.
+export const outcomes = new Map<number, 'taken' | 'dropped'>();
+
+function end(key: number, outcome: 'taken' | 'dropped'): void {
+  outcomes.set(key, outcome);
   waiting.value = waiting.value.filter((one) => one.key !== key);
 }
+
+export const forget = (key: number): void => end(key, 'dropped');
 
 async function send(key: number): Promise<void> {
   const entry = waiting.value.find((one) => one.key === key), who = session.value;
@@ -49,10 +58,10 @@ async function send(key: number): Promise<void> {
       seq = next;
       change(key, { seq });
     }
-    const reply = await post([{ device: `${who.kind === 'device' ? '' : 'user/'}${who.name}`, seq, kind: entry.kind, at: entry.at, body: entry.body }]);
+    const reply = await post([{ device: bookOf(who), seq, kind: entry.kind, at: entry.at, body: entry.body }]);
     const refused = reply.refusals[0];
     if (refused) throw new Refusal(400, refused.code, refused.reason, refused.hint);
-    forget(key);
+    end(key, 'taken');
     taken.value++;
     return;
   } catch (why) {
@@ -64,15 +73,21 @@ async function send(key: number): Promise<void> {
 }
 
 // One after another: the numbers of a book rise.
-export function sendAgain(key: number): void {
-  chain = chain.then(() => send(key));
+export function inTurn(act: () => Promise<void>): Promise<void> {
+  chain = chain.then(act);
+  return chain;
 }
 
-// What is not taken stands in `waiting` with the reason.
-export function tell(kind: string, title: string, body: Record<string, unknown>): void {
+export function sendAgain(key: number): void {
+  void inTurn(() => send(key));
+}
+
+// What is not taken stands in `waiting` with the reason, under the key.
+export function tell(kind: string, title: string, body: Record<string, unknown>): number {
   const key = ++keys;
   waiting.value = [...waiting.value, { key, kind, title, body, at: health.value?.now ?? '', seq: 0, refusal: null }];
   sendAgain(key);
+  return key;
 }
 
 window.addEventListener('beforeunload', (event) => { if (waiting.value.length > 0) event.preventDefault(); });

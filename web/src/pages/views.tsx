@@ -13,13 +13,13 @@ import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
 import { AsOfText, Pager, Refused, Table, Title, Waiting } from '../parts/shown';
 
-interface ColumnAbout extends Titled { name: string; unit: string; is_person: boolean }
-interface View extends Titled {
+export interface ColumnAbout extends Titled { name: string; unit: string; is_person: boolean }
+export interface View extends Titled {
   view: string; about_zh: string; about_en: string; personal: boolean; grid: boolean;
   columns: ColumnAbout[]; parameters: ColumnAbout[]; filters: string[]; sorts: string[];
 }
 type Value = string | number | boolean | null;
-interface Page { rows: Record<string, Value>[]; next?: string; as_of: AsOf; complete: boolean }
+export interface Page { rows: Record<string, Value>[]; next?: string; as_of: AsOf; complete: boolean }
 
 const rowsOfPage = 50;
 
@@ -87,18 +87,18 @@ function Filters({ view, persons, onPersons }: { view: View; persons: Given; onP
 }
 
 // Whoever asks for a person asks in the body; all else stands in the address.
-function questionOf(view: View, persons: Given, purpose: string): { address: string; question: Question } {
+export function questionOf(view: View, persons: Given, purpose: string, limit = rowsOfPage): { address: string; question: Question } {
   const named = Object.fromEntries(Object.entries(persons).filter(([, value]) => value !== ''));
   const given = Object.fromEntries([...query.value].filter(([, value]) => value !== ''));
   const base = `/v1/views/${view.view}`;
   if (Object.keys(named).length === 0)
-    return { address: withQuery(base, { ...given, limit: rowsOfPage }), question: { purpose } };
+    return { address: withQuery(base, { ...given, limit }), question: { purpose } };
   const { sort, grid, ...fields } = given;
-  const body = { fields: { ...fields, ...named }, limit: rowsOfPage, ...(sort ? { sort } : {}), ...(grid ? { grid } : {}) };
+  const body = { fields: { ...fields, ...named }, limit, ...(sort ? { sort } : {}), ...(grid ? { grid } : {}) };
   return { address: `${base}/query`, question: { method: 'POST', body, purpose } };
 }
 
-function pageOf(asked: { address: string; question: Question }, after: string): { address: string; question: Question } {
+export function pageOf(asked: { address: string; question: Question }, after: string): { address: string; question: Question } {
   if (!after) return asked;
   if (asked.question.body) return { ...asked, question: { ...asked.question, body: { ...asked.question.body, after } } };
   return { ...asked, address: `${asked.address}&after=${encodeURIComponent(after)}` };

@@ -1,6 +1,7 @@
 // What the page says in English; the names are those of zh.ts.
 import { caseEn } from './case_en';
 import { personEn } from './person_en';
+import { listEn } from './list_en';
 import { wallEn } from './wall_en';
 import type { Name } from './zh';
 
@@ -8,6 +9,7 @@ export const en: Record<Name, string> = {
   ...wallEn,
   ...caseEn,
   ...personEn,
+  ...listEn,
   'skip': 'Skip to the content',
   'title': 'Weft 织网',
   'drill': 'DRILL 演练',

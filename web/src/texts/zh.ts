@@ -1,12 +1,14 @@
 // What the page says in Chinese; en.ts has the same names.
 import { caseZh } from './case_zh';
 import { personZh } from './person_zh';
+import { listZh } from './list_zh';
 import { wallZh } from './wall_zh';
 
 export const zh = {
   ...wallZh,
   ...caseZh,
   ...personZh,
+  ...listZh,
   'skip': '跳到正文',
   'title': '织网 Weft',
   'drill': '演练 DRILL',

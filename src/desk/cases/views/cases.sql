@@ -22,7 +22,7 @@
 -- column: grid = TEXT 病例所在网格（未写明的按本人住址） | grid of the case, else of its person
 -- opens: person = name phone
 -- key: case_id
--- sorts: case_id -case_id -reported
+-- sorts: case_id -case_id reported -reported onset -onset
 -- filters: case_id person outbreak classification source outcome severity
 -- scope: grid
 -- small: yes

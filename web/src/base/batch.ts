@@ -1,0 +1,52 @@
+// Many facts at once, as a page of rows makes them. Each keeps its number until the service
+// has said what came of it, so that sending it again is the same fact; a refused one has
+// filled its number, and gets another when it is mended. A reply lists a hundred refusals:
+// as many lines go in one post, so that each row learns its own reason.
+import { Refusal } from './ask';
+import { bookOf, inTurn, post, taken } from './book';
+import { health, heed, session } from './city';
+
+export interface Line { kind: string; body: Record<string, unknown>; at: string; seq: number; taken: boolean; refusal: Refusal | null }
+
+const together = 100;
+
+async function sendSome(lines: Line[], device: string): Promise<void> {
+  const sent = lines.map((one) => ({ device, seq: one.seq, kind: one.kind, at: one.at, body: one.body }));
+  const reply = await post(sent);
+  const refused = new Map(reply.refusals.map((one) => [one.line, one]));
+  lines.forEach((one, at) => {
+    const why = refused.get(at + 1);
+    one.taken = !why;
+    one.refusal = why ? new Refusal(400, why.code, why.reason, why.hint) : null;
+    if (why) one.seq = 0;
+  });
+}
+
+// What the network lost keeps its number, and its refusal says that nothing is known.
+async function sendAll(lines: Line[], told: (done: number) => void): Promise<void> {
+  const who = session.value;
+  if (!who) return;
+  let done = 0;
+  try {
+    let next = Math.max((await post([])).next, ...lines.map((one) => one.seq + 1));
+    // First those whose fate is not known: their numbers come before.
+    const inOrder = [...lines.filter((one) => one.seq > 0), ...lines.filter((one) => one.seq === 0)];
+    for (const one of inOrder) {
+      if (one.seq === 0) one.seq = next++;
+      if (!one.at) one.at = health.value?.now ?? '';
+    }
+    for (; done < inOrder.length; done += together) {
+      await sendSome(inOrder.slice(done, done + together), bookOf(who));
+      told(Math.min(inOrder.length, done + together));
+    }
+  } catch (why) {
+    heed(why);
+    for (const one of lines) if (!one.taken && !one.refusal) one.refusal = why as Refusal;
+  }
+  if (lines.some((one) => one.taken)) taken.value++;
+}
+
+export function sendMany(lines: Line[], told: (done: number) => void): Promise<void> {
+  for (const one of lines) one.refusal = null;
+  return inTurn(() => sendAll(lines, told));
+}
