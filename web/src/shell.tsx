@@ -29,8 +29,8 @@ import { Api } from './pages/api';
 import type { Name } from './texts/zh';
 
 interface Page { name: string; title: Name; may: () => boolean; show: () => ComponentChildren; unlisted?: boolean }
-const ListPage = later(() => import('./pages/list').then((one) => one.ListPage));
 
+const ListPage = later(() => import('./pages/list').then((one) => one.ListPage));
 
 // In the order of the bar; before the log-in there are those that ask for nothing closed.
 // To those that are not listed there links lead, and the finder.

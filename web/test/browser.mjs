@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { City, oneTimeCode } from './city.mjs';
 import { OutbreakCity } from './outbreak.mjs';
+import { listSteps } from './list.mjs';
 import { netTests } from './net.mjs';
 import { personSteps } from './person.mjs';
 import { steps } from './steps.mjs';
@@ -114,7 +115,7 @@ let browser;
 try {
   browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
   for (const look of looks)
-    for (const step of [...steps, ...wallSteps, ...personSteps]) {
+    for (const step of [...steps, ...listSteps, ...wallSteps, ...personSteps]) {
       if (step.once && look !== looks[0]) continue;
       if (only && !new RegExp(only).test(`${step.name}-${look.name}`)) continue;
       const at = await open(browser, await cityOf(step), look);

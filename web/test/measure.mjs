@@ -32,15 +32,29 @@ class ManyCases extends City {
 
 const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
 function tell(what, all) {
-  console.log(`${what.padEnd(44)} median ${String(Math.round(median(all))).padStart(5)} ms, worst ${String(Math.round(Math.max(...all))).padStart(5)} ms, ${all.length} times`);
+  const of = (name) => all.map((one) => one[name]), whole = (ms) => String(Math.round(ms)).padStart(5);
+  console.log(`${what.padEnd(38)} median ${whole(median(of('ms')))} ms, worst ${whole(Math.max(...of('ms')))} ms, main thread ${whole(median(of('main')))} ms, ${all.length} times`);
+}
+
+// What the page's main thread has worked, in ms: it says more than a clock where the
+// machine has other work.
+const sessions = new Map();
+async function busy(page) {
+  if (!sessions.has(page)) {
+    sessions.set(page, await page.context().newCDPSession(page));
+    await sessions.get(page).send('Performance.enable', { timeDomain: 'threadTicks' });
+  }
+  return 1000 * (await sessions.get(page).send('Performance.getMetrics')).metrics.find((one) => one.name === 'TaskDuration').value;
 }
 
 // From the act to the picture that follows what is waited for.
 async function time(page, act, until, given) {
+  const before = await busy(page);
   const begun = await page.evaluate(() => performance.now());
   await act();
   await page.waitForFunction(until, given, { polling: 'raf' });
-  return await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0)); })) - begun;
+  const ms = await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0)); })) - begun;
+  return { ms, main: await busy(page) - before };
 }
 
 const city = new ManyCases(weft, root);

@@ -9,7 +9,8 @@
 enum {
     body_bytes_max = 16 << 20,
     arena_bytes_max = 64 << 20,
-    listed_max = 100 // refusals in a reply
+    listed_max =
+        1000 // refusals in a reply: a sheet that is pasted learns each of its own
 };
 
 // Described by the declarations of the kinds (openapi_schemas.c).
@@ -25,7 +26,7 @@ static const wf_schema reply_schema = {
     "\"received\":{\"type\":\"integer\"},\"accepted\":{\"type\":\"integer\"},"
     "\"had\":{\"type\":\"integer\",\"description\":\"the same facts were there\"},"
     "\"refused\":{\"type\":\"integer\"},"
-    "\"refusals\":{\"type\":\"array\",\"maxItems\":100,\"items\":{\"type\":\"object\","
+    "\"refusals\":{\"type\":\"array\",\"maxItems\":1000,\"items\":{\"type\":\"object\","
     "\"required\":[\"line\",\"code\",\"field\",\"reason\",\"hint\"],\"properties\":{"
     "\"line\":{\"type\":\"integer\"},\"code\":{\"type\":\"string\"},"
     "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},"

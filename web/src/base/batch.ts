@@ -1,6 +1,6 @@
 // Many facts at once, as a page of rows makes them. Each keeps its number until the service
 // has said what came of it, so that sending it again is the same fact; a refused one has
-// filled its number, and gets another when it is mended. A reply lists a hundred refusals:
+// filled its number, and gets another when it is mended. A reply lists a thousand refusals:
 // as many lines go in one post, so that each row learns its own reason.
 import { Refusal } from './ask';
 import { bookOf, inTurn, post, taken } from './book';
@@ -8,7 +8,7 @@ import { health, heed, session } from './city';
 
 export interface Line { kind: string; body: Record<string, unknown>; at: string; seq: number; taken: boolean; refusal: Refusal | null }
 
-const together = 100;
+const together = 1000;
 
 async function sendSome(lines: Line[], device: string): Promise<void> {
   const sent = lines.map((one) => ({ device, seq: one.seq, kind: one.kind, at: one.at, body: one.body }));

@@ -78,28 +78,36 @@ function definitionOf(column: GridColumn, events: GridEvents): Definition {
   };
 }
 
+let grids = 0;
 const coarse = window.matchMedia('(pointer: coarse)');
 
 export class Grid {
   private readonly table: Tabulator;
   private readonly built: Promise<void>;
 
-  constructor(private readonly element: HTMLElement, columns: GridColumn[], index: string, rows: Row[], label: string, height: string, events: GridEvents) {
+  constructor(private readonly element: HTMLElement, columns: GridColumn[], index: string, rows: Row[], label: string, height: { height: string } | { maxHeight: string }, events: GridEvents) {
     this.table = new Tabulator(element, {
-      data: rows, index, height, columns: columns.map((one) => definitionOf(one, events)), rowHeight: coarse.matches ? 44 : 32,
+      data: rows, index, ...height, columns: columns.map((one) => definitionOf(one, events)), rowHeight: coarse.matches ? 44 : 32,
       editTriggerEvent: coarse.matches ? 'click' : 'dblclick', renderVerticalBuffer: 400, printAsHtml: true, printStyled: false, printRowRange: 'all', keybindings: {},
       rowFormatter: events.rowClass ? (row: { getData(): Row; getElement(): HTMLElement }) => {
         row.getElement().dataset.state = events.rowClass?.(row.getData()) ?? '';
       } : undefined,
     });
-    element.setAttribute('aria-label', label);
     this.built = new Promise((done) => { this.table.on('tableBuilt', () => done()); });
     const { onEdit, onNearEnd } = events;
     if (onEdit) this.table.on('cellEdited', ((cell: Cell) => onEdit(cell.getData(), cell.getField(), cell.getValue(), cell.getOldValue())) as never);
     element.addEventListener('keydown', (event) => this.key(event, columns));
-    if (onNearEnd) void this.built.then(() => {
-      const holder = element.querySelector<HTMLElement>('.tabulator-tableholder');
-      holder?.addEventListener('scroll', () => {
+    void this.built.then(() => {
+      const holder = element.querySelector<HTMLElement>('.tabulator-tableholder'), head = element.querySelector('.tabulator-header');
+      if (!holder || !head) return;
+      // What takes the focus and scrolls is the grid; the heads stand outside, and are its own.
+      element.setAttribute('role', 'group');
+      element.removeAttribute('aria-owns');
+      head.id = `${holder.id || `grid-${++grids}`}-head`;
+      holder.setAttribute('role', 'grid');
+      holder.setAttribute('aria-label', label);
+      holder.setAttribute('aria-owns', head.id);
+      if (onNearEnd) holder.addEventListener('scroll', () => {
         if (holder.scrollHeight - holder.clientHeight - holder.scrollTop < 3 * holder.clientHeight) onNearEnd();
       });
     });

@@ -32,6 +32,10 @@ function bodyOf(row: PastedRow, fields: (FieldAbout | undefined)[], order: Order
     if (!field) return;
     const read = readValue(field, row.cells[at] ?? '', order);
     if (read.wrong === 'order') asks = true;
+    if (field.type === 'time' && typeof read.value === 'string' && read.value.slice(0, 16) > (health.value?.now ?? '').slice(0, 16)) {
+      wrong.push(say('paste.wrong.future', { title: title(field) }));
+      return;
+    }
     if (read.wrong) wrong.push(say(`paste.wrong.${read.wrong}`, { title: title(field) }));
     else if (read.value !== null) body[field.name] = read.value;
   });
@@ -79,7 +83,7 @@ function gridOf(element: HTMLElement, of: Pasted, about: KindAbout, onEdit: (row
         show: (value: unknown) => String(value ?? ''), edit: { input, read: (text: string) => text } };
     }),
   ];
-  return new Grid(element, columns, '_at', of.rows, say('paste.title'), '46vh', {
+  return new Grid(element, columns, '_at', of.rows, say('paste.title'), { maxHeight: '46vh' }, {
     onEdit: (row, name, value) => onEdit(row as PastedRow, name, String(value ?? '')),
     rowClass: (row) => (row._state === 'ready' ? '' : 'refused'),
   });

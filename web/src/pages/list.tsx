@@ -204,7 +204,7 @@ function Sheet({ view, persons, hidden, children }: { view: View; persons: Given
       grid.current?.end();
       built.current = key;
       const columns = columnsOfView(view, rows.current, { sortable, hidden, telling: tellings[view.view], kinds: () => kinds.value, role: role.value ?? '', cases: mayRows('contacts') });
-      const made: Grid = grid.current = new Grid(holder.current, columns, '_at', rows.current, titleOf(view), 'max(340px, 62vh)', {
+      const made: Grid = grid.current = new Grid(holder.current, columns, '_at', rows.current, titleOf(view), { height: 'max(340px, 62vh)' }, {
         onSort: (name) => sortNow.current(name), onNearEnd: () => void moreNow.current(),
         onEdit: (row, name, value, before) => tellEdit(view, row, name, value, before, made),
       });

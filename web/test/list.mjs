@@ -1,0 +1,87 @@
+// The line list: order and filter, a cell that is a fact, rows out of Excel with those that
+// are refused, a list that is kept.
+async function open(at, view, reference = 'C-1') {
+  await at.page.goto(`${at.city.origin}/#/list/${view}`);
+  await at.page.locator('.look input').fill(reference);
+  await at.page.locator('.look select').nth(1).selectOption('trace-contacts');
+  await at.page.locator('.look button[type=submit]').click();
+  await at.page.waitForSelector('.tabulator-row');
+}
+
+async function paste(at, rows) {
+  await at.page.getByRole('button', { name: /Excel/ }).click();
+  await at.page.locator('textarea[data-paste]').waitFor();
+  await at.page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', text);
+    document.querySelector('textarea[data-paste]').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, rows.map((row) => row.join('\t')).join('\r\n'));
+  await at.page.waitForSelector('.paste .tabulator-row');
+}
+
+const cell = (at, name, row = 0) => at.page.locator(`.tabulator-row [tabulator-field=${name}]`).nth(row);
+
+export const listSteps = [
+  {
+    name: 'list',
+    city: 'outbreak',
+    async run(at) {
+      await at.page.goto(`${at.city.origin}/`);
+      await at.page.waitForSelector('main h1');
+      await at.logIn('lin');
+      await open(at, 'cases/cases');
+      await at.see();
+      const first = await cell(at, 'case_id').textContent();
+      await at.page.locator('button[data-sort=case_id]').click();
+      await at.page.waitForFunction((was) => document.querySelector('.tabulator-row .tabulator-cell').textContent !== was, first);
+      at.hold(await at.page.locator('[aria-sort=descending]').count() === 1, 'the order is not said');
+      // A cell is a fact: shown as under way, then taken.
+      if (at.look.width > 800) {
+        await cell(at, 'source').focus();
+        await at.page.keyboard.press('Enter');
+        await at.page.locator('.tabulator-editing select').selectOption('self');
+        await at.page.waitForFunction(() => /自报|self-report/.test(document.querySelector('.tabulator-row [tabulator-field=source]').textContent) && !document.querySelector('.tabulator-cell .wait'));
+      }
+      // Kept without the id of a person.
+      await at.page.locator('.filters input[name=person]').fill('P-0000007');
+      await at.page.locator('.list-bar summary').first().click();
+      await at.page.locator('.choice input').first().fill('A');
+      await at.page.locator('.choice button[type=submit]').click();
+      const kept = await at.page.evaluate(() => localStorage.getItem('weft-lists/lin'));
+      at.hold(kept.includes('cases/cases') && !kept.includes('P-0000007'), `a list is kept as ${kept}`);
+    },
+  },
+  {
+    name: 'list-paste',
+    city: 'outbreak',
+    async run(at) {
+      await at.page.goto(`${at.city.origin}/`);
+      await at.page.waitForSelector('main h1');
+      await at.logIn('lin');
+      await open(at, 'cases/cases');
+      const mark = at.look.name;
+      await paste(at, [['病例编号', '人员编号', '疫情编号', '病例分类', '发病时间', '备注'],
+        [`X-${mark}-1`, 'P-0000021', 'O-1211', '确诊', '2021/12/9 8:30', 'a'],
+        [`X-${mark}-2`, 'P-0000022', 'O-1211', '无此词', '2021年12月9日 8时', 'b'],
+        [`X-${mark}-3`, 'P-0000023', 'O-1211', 'suspected', '09/12/2021', 'c'],
+        [`X-${mark}-4`, 'P-0000024', 'O-1211', '疑似', '2031-12-09 10:00', 'd'],
+        ['', 'P-0000025', 'O-1211', '疑似', '2021-12-09', 'e']]);
+      // Nothing is guessed: somebody says which is the day.
+      at.hold(await at.page.locator('.paste input[type=radio]').count() === 2, 'day and month are guessed');
+      await at.see('list-preview');
+      await at.page.locator('.paste input[type=radio]').first().click();
+      await at.page.locator('.paste button.first').click();
+      await at.page.waitForFunction(() => document.querySelectorAll('.paste .tabulator-row').length < 5 && !/\d+ \/ \d+|Recording/.test(document.querySelector('[data-pasted]').textContent));
+      const left = await at.page.locator('.paste .tabulator-row').allInnerTexts();
+      at.hold(left.length === 3 && left.some((one) => one.includes(`X-${mark}-2`)) && left.some((one) => one.includes('P-0000025')), `rows that were not taken are gone: ${left}`);
+      at.hold(!left.some((one) => one.includes(`X-${mark}-1`)), 'a row that was taken is still there');
+      // They stay while somebody is elsewhere.
+      await at.page.evaluate(() => { location.hash = '#/tasks'; });
+      await at.page.waitForFunction(() => !document.querySelector('.tabulator'));
+      await at.page.evaluate(() => { location.hash = '#/list/cases/cases'; });
+      await at.page.waitForSelector('.paste .tabulator-row');
+      at.hold(await at.page.locator('.paste .tabulator-row').count() === left.length, 'what was pasted is lost by going elsewhere');
+      await at.see('list-left');
+    },
+  },
+];
