@@ -40,6 +40,7 @@ static const struct {
     {&wf_kind_assignment_given, WF_SUBJECT_ASSIGNMENT, WF_SUBJECT_GOES_ON},
     {&wf_kind_assignment_ended, WF_SUBJECT_ASSIGNMENT, WF_SUBJECT_OVER},
     {&wf_kind_custody_given, WF_SUBJECT_CUSTODY, WF_SUBJECT_GOES_ON},
+    {&wf_kind_custody_taken, WF_SUBJECT_CUSTODY, WF_SUBJECT_GOES_ON},
     {&wf_kind_custody_ended, WF_SUBJECT_CUSTODY, WF_SUBJECT_OVER},
 };
 

@@ -109,8 +109,8 @@ static void make_custody(making *job, const wf_value *row, wf_account *ret)
     ret->person = person_of(&row[1]);
     keep_grid(ret, &row[2]);
     ret->until_us = time_of(&row[3], INT64_MIN);
-    // Without a grid it would be everybody's.
-    ret->active = is_yes(&row[4]) && row[2].given;
+    // Without a grid it would be everybody's; until it is taken it is nobody's.
+    ret->active = is_yes(&row[4]) && row[2].given && row[5].given;
 }
 
 // Each takes the columns that are watched, in their order.
@@ -176,7 +176,10 @@ static const wf_watch watches[WF_ACCOUNT_CLASS_COUNT] = {
      {"assignment", "user_id", "reference", "person", "until", "active"},
      assignment_changed,
      NULL},
-    {"custody", {"custody", "person", "grid", "until", "active"}, custody_changed, NULL},
+    {"custody",
+     {"custody", "person", "grid", "until", "active", "taken_at"},
+     custody_changed,
+     NULL},
 };
 
 // What was ended in this process stays so, but for a device or user who is allowed anew.

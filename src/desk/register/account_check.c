@@ -289,6 +289,35 @@ static weft_status check_custody(wf_store *store, wf_database *rows, const wf_fa
     return check_charge(rows, fact, person, "person", "custody.person", error);
 }
 
+// Device of "device/7".
+static bool is_of_sender(wf_text fact, wf_text device)
+{
+    const char *slash = memrchr(fact.bytes, '/', fact.size);
+    return slash != NULL &&
+           wf_text_equal((wf_text){fact.bytes, (size_t)(slash - fact.bytes)}, device);
+}
+
+// By whom it was handed over, and to whom: the taker's word is another one's, from the
+// grid that is to have them. What was handed to others is not there.
+static weft_status check_taking(wf_database *rows, const wf_fact *fact, weft_error *error)
+{
+    wf_statement *statement = NULL;
+    bool row = false, theirs = false, same = false;
+    WF_TRY(wf_database_prepare(rows, WF_SQL_CUSTODY_SIGNED, &statement, error));
+    wf_statement_bind_text(statement, 0, fact->values[0].text);
+    weft_status status = wf_statement_step(statement, &row, error);
+    if (status == WEFT_OK && row && !wf_statement_is_null(statement, 0)) {
+        theirs = wf_grid_is_inside(wf_statement_text(statement, 0), fact->grid) &&
+                 wf_statement_i64(statement, 1) > fact->at.us;
+        same = is_of_sender(wf_statement_text(statement, 2), fact->id.device);
+    }
+    wf_statement_free(statement);
+    WF_TRY(status);
+    if (!theirs)
+        return wrong(error, "custody", "custody.unknown");
+    return same ? wrong(error, "custody", "custody.same") : WEFT_OK;
+}
+
 weft_status wf_account_check(wf_store *store, wf_database *rows, const wf_fact *fact,
                              wf_subject_state state, weft_error *error)
 {
@@ -318,5 +347,7 @@ weft_status wf_account_check(wf_store *store, wf_database *rows, const wf_fact *
         return check_assignment(store, rows, fact, error);
     if (kind == &wf_kind_custody_given)
         return check_custody(store, rows, fact, error);
+    if (kind == &wf_kind_custody_taken)
+        return check_taking(rows, fact, error);
     return WEFT_OK;
 }

@@ -22,6 +22,9 @@
 //   assignment.ended   "assignment.unknown"
 //   custody.given      "custody.there", "custody.over", "custody.person" (as above)
 //                      "custody.reason"    what it rests on is not there, or dead
+//   custody.taken      "custody.unknown"   none goes on that was handed to the fact's
+//   grid
+//                      "custody.same"      who hands over is not who takes
 //   custody.ended      "custody.unknown"
 // In whose charge: the person lives in the fact's grid, or is in its custody; of a fact
 // without a grid, which only the owner sends, everybody is. What stands instead of an

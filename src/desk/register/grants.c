@@ -1,5 +1,6 @@
 // Who may see somebody beside those who work where they live: by an assignment to a case,
-// or because a person was handed over to another grid's custody.
+// or because a person was handed over to another grid's custody. An assignment is one
+// person's word; a custody is two: of who hands over, and of who takes (MISSION §4).
 #include "desk/declare.h"
 #include "desk/register/kinds.h"
 
@@ -104,6 +105,8 @@ static const wf_column custody_columns[] = {
     {TIME_OF("given_at", "首次移交时间", "first given"), EARLIEST},
     {TIME_OF("ended_at", "最近结束时间", "last ended"), LATEST},
     {NAMED("active", WF_COLUMN_YESNO, "是否有效", "goes on")},
+    {TEXT_OF("given_by", WF_FACT_TEXT_MAX, "移交记录", "the fact that hands over")},
+    {TIME_OF("taken_at", "首次接收时间", "first taken over"), EARLIEST},
 };
 const wf_table wf_table_custody = {
     .name = "custody",
@@ -124,8 +127,13 @@ static const wf_column given_fields[] = {
      .required = true, .list = true, .items_max = WF_ITEMS_MAX},
 };
 static const wf_column_source given_sources[] = {
-    SAME("custody"), SAME("person"),          SAME("grid"),
-    SAME("until"),   FROM("given_at", "@at"), ALWAYS("active", 1),
+    SAME("custody"),
+    SAME("person"),
+    SAME("grid"),
+    SAME("until"),
+    FROM("given_at", "@at"),
+    ALWAYS("active", 1),
+    FROM("given_by", "@fact"),
 };
 static const wf_projection given_projections[] = {
     {&wf_table_custody, .each = NULL, SOURCES(given_sources)},
@@ -148,6 +156,32 @@ const wf_kind wf_kind_custody_given = {
     NAMES(custody_given_names),
     .zh = "把一个人移交给另一网格负责",
     .en = "a person was handed over to another grid",
+};
+
+// Nobody is put in the charge of those who have not said that they take them: until then
+// those who hand over answer for them, alone.
+static const wf_column taken_fields[] = {
+    {CUSTODY_OF, .required = true},
+};
+static const wf_column_source taken_sources[] = {SAME("custody"),
+                                                 FROM("taken_at", "@at")};
+static const wf_projection taken_projections[] = {
+    {&wf_table_custody, .each = NULL, SOURCES(taken_sources)},
+};
+static const wf_naming custody_taken_names[] = {
+    JUDGED("custody", CUSTODY),
+};
+const wf_kind wf_kind_custody_taken = {
+    .name = "custody.taken",
+    .number = 36,
+    .kind_class = WF_DECISION,
+    .keep = WF_KEEP_ACCOUNT,
+    FIELDS(taken_fields),
+    PROJECTIONS(taken_projections),
+    .roles = ROLE(LEAD),
+    NAMES(custody_taken_names),
+    .zh = "接收移交来的人",
+    .en = "a grid took over who was handed to it",
 };
 
 static const wf_column ended_fields[] = {

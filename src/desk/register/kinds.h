@@ -26,6 +26,7 @@ extern const wf_kind wf_kind_user_secret_set;
 extern const wf_kind wf_kind_assignment_given;
 extern const wf_kind wf_kind_assignment_ended;
 extern const wf_kind wf_kind_custody_given;
+extern const wf_kind wf_kind_custody_taken;
 extern const wf_kind wf_kind_custody_ended;
 extern const wf_kind wf_kind_line_refused;
 extern const wf_kind wf_kind_fact_withdrawn;

@@ -2,7 +2,7 @@
 -- inside it, whom they are assigned to, and they themselves.
 SELECT "person"
 FROM "custody"
-WHERE "active" = 1 AND "until" > :weft_now
+WHERE "active" = 1 AND "taken_at" IS NOT NULL AND "until" > :weft_now
   AND "grid" >= :weft_own_from AND "grid" < :weft_own_upto
 UNION
 SELECT "person"

@@ -189,6 +189,10 @@ class City:
         people, everybody = self.people()
         self.send(people + self.accounts())
         self.send(self.care())
+        # A custody is the word of two, and the second's comes after the first's.
+        self.send([json.dumps({"device": "taker", "seq": i + 1, "kind": "custody.taken", "at": BEFORE,
+                               "grid": TOWN, "body": {"custody": "K-" + name}})
+                   for i, name in enumerate(("custody", "c.over", "twin-custody", "twin-c.over"))])
         visits = "person,place,start,end\n" + "".join(
             "%s,%s,2021-12-09T09:%02d,2021-12-09T11:%02d\n" % (person, place, i, i)
             for i, person in enumerate(everybody)

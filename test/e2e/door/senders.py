@@ -36,6 +36,7 @@ BODIES = {
     "assignment.ended": {"assignment": "Z-1"},
     "custody.given": {"custody": "Z-1", "person": "P-Z-1", "grid": "320282001",
                       "until": TOMORROW, "because": BECAUSE},
+    "custody.taken": {"custody": "Z-1"},
     "custody.ended": {"custody": "Z-1"},
     "line.refused": {"device": "z-1", "seq": 1, "code": "z"},
     "fact.withdrawn": {"device": "z-1", "seq": 1},

@@ -242,6 +242,9 @@ static void custody_and_assignments_hold_until_their_end(void **state)
     wf_numbers numbers = *wf_store_numbers(here.city->store);
     uint32_t person =
         numbers.find(numbers.context, WF_COLUMN_PERSON, WF_TEXT("P-0000007"));
+    // A custody is the word of two.
+    assert_false(wf_accounts_has_custody(accounts, WF_TEXT("320205"), person, day));
+    open_city_send(&here, "taker", NULL, "custody.taken", "custody=K-1");
     for (int times = 0; times < 2; times++) {
         assert_true(wf_accounts_has_custody(accounts, WF_TEXT("320205"), person, day));
         assert_true(wf_accounts_has_custody(accounts, WF_TEXT("320205001"), person, day));

@@ -126,6 +126,8 @@ static weft_import_summary import(const char *const *lines, size_t count)
     LYING_IN(from, "C-1", seq, "custody.given",                                          \
              "\"custody\":\"" id "\",\"person\":\"P-0000007\",\"grid\":\"" to            \
              "\",\"until\":\"2021-12-20T07:00:00+08:00\"," BECAUSE("1"))
+#define TAKEN(device, seq, grid, id)                                                     \
+    LYING_IN(grid, device, seq, "custody.taken", "\"custody\":\"" id "\"")
 #define WITHDRAW(seq, device, which)                                                     \
     FACT("W-1", seq, "fact.withdrawn", "\"device\":\"" device "\",\"seq\":" which)
 
@@ -437,6 +439,15 @@ static const file charge_files[] = {
      {CUSTODY("12", "K-1", "320205", "320214"), CUSTODY("13", "K-2", "320282", "320205"),
       FACT("C-1", "14", "custody.ended", "\"custody\":\"K-9\"")},
      {{1, "custody.person", "person"}, {3, "custody.unknown", "custody"}}},
+    {"it is taken by another, of the grid that it was handed to, while it goes on",
+     {CUSTODY("19", "K-5", "320205", "320214"), TAKEN("C-1", "20", "320205", "K-2"),
+      TAKEN("C-2", "1", "320282", "K-2"), TAKEN("C-2", "2", "320205001", "K-2"),
+      TAKEN("C-2", "3", "320205", "K-9"), TAKEN("C-2", "4", "320205", "K-2")},
+     {{1, "custody.person", "person"},
+      {2, "custody.same", "custody"},
+      {3, "custody.unknown", "custody"},
+      {4, "custody.unknown", "custody"},
+      {5, "custody.unknown", "custody"}}},
     {"and on, as long as it holds",
      {CUSTODY("15", "K-3", "320205", "320214"),
       FACT("C-1", "16", "custody.ended", "\"custody\":\"K-2\""),
@@ -512,6 +523,7 @@ static void every_kind_of_decision_has_a_judge(void **state)
         {"assignment.ended",
          FACT("C-1", "14", "assignment.ended", "\"assignment\":\"A-1\"")},
         {"custody.given", CUSTODY("15", "K-1", "320282", "320205")},
+        {"custody.taken", TAKEN("C-2", "1", "320205", "K-1")},
         {"custody.ended", FACT("C-1", "16", "custody.ended", "\"custody\":\"K-1\"")},
         {"contact.confirmed", CONTACT("1", "P-0000008", BECAUSE("1"))},
         {"contact.dismissed",

@@ -79,6 +79,15 @@ static void fill(open_city *city)
     send_at(city, "custody.given",
             "custody=K-4 person=P-0000003 grid=320282002 "
             "until=2021-12-13T12:00:00Z because=cli/1");
+    for (const char *const *custody =
+             (const char *const[]){"custody=K-1", "custody=K-2", "custody=K-3",
+                                   "custody=K-4", NULL};
+         *custody != NULL; custody++)
+        open_city_send(city, "taker", NULL, "custody.taken", *custody);
+    // Nobody has taken them yet.
+    send_at(city, "custody.given",
+            "custody=K-5 person=P-0000002 grid=320282001 "
+            "until=2021-12-13T12:00:00Z because=cli/1");
     send_at(city, "assignment.given",
             "assignment=A-1 user=u reference=task:T-1 "
             "person=P-0000006 until=2021-12-13T12:00:00Z");

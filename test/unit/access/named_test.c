@@ -58,6 +58,8 @@ static const struct {
      "custody=K-1 person=P-CUSTODY grid=" TOWN " because=lab/1 until=" TOMORROW},
     {"cli", NULL, "custody.given",
      "custody=K-FAR person=P-FAR grid=" FAR "002 because=lab/2 until=" TOMORROW},
+    {"taker", NULL, "custody.taken", "custody=K-1"},
+    {"taker", NULL, "custody.taken", "custody=K-FAR"},
     {"cli", NULL, "assignment.given",
      "assignment=A-1 user=u reference=task:T-1 person=P-ASSIGNED until=" TOMORROW},
     {"cli", NULL, "assignment.given",

@@ -178,6 +178,8 @@ static void fill_city(open_city *city, uint32_t ret_persons[RELATIONS])
     open_city_send(city, "cli", NULL, "custody.given",
                    "custody=K-2 person=P-0000008 grid=320282001 "
                    "until=2021-12-12T11:00:00Z because=cli/1");
+    open_city_send(city, "taker", NULL, "custody.taken", "custody=K-1");
+    open_city_send(city, "taker", NULL, "custody.taken", "custody=K-2");
     open_city_send(city, "cli", NULL, "assignment.given",
                    "assignment=A-1 user=u reference=task:T-1 person=P-0000009 "
                    "until=2021-12-13T12:00:00Z");
