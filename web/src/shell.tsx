@@ -68,7 +68,7 @@ function Bar({ find }: { find: () => void }) {
           {who && may('events') && ` · ${say(listening.value ? 'live' : 'not_live')}`}
         </span>}
         {who && <span class="second"><span class="strong">{who.name}</span> {word('role', who.role)}{who.role === 'resident' ? '' : ` · ${who.grid || say('city.all')}`}</span>}
-        {who && <button type="button" onClick={find}>{say('finder')} <kbd>Ctrl K</kbd></button>}
+        {who && <button type="button" onClick={find} aria-keyshortcuts="Control+K" title="Ctrl K">{say('finder')} <kbd>Ctrl K</kbd></button>}
         <button type="button" onClick={turnTheme}>{say(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}</button>
         <button type="button" lang={language.value === 'en' ? 'zh-CN' : 'en'}
           onClick={() => speak(language.value === 'en' ? 'zh' : 'en')}>{say('other_language')}</button>

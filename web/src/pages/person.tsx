@@ -27,19 +27,22 @@ const asked = {
   samples: 'testing/samples_of_person', tasks: 'command/task_persons', exposures: 'cases/exposures', file: 'register/person_file', looks: 'register/looks_at_person',
 } as const;
 type What = keyof typeof asked;
-type File = Record<What, Loaded<Page> & { yours: boolean }>;
+// `unknown`: the register knows nobody of the id whom one reaches, so that what is not
+// there says nothing.
+type File = Record<What, Loaded<Page> & { yours: boolean; unknown: boolean }>;
 
 const sorts: Partial<Record<What, string>> = { file: '-at', samples: '-collected_at', contacts: '-exposed_until' };
 
 function useFile(person: string, purpose: string, readable: Set<string>, again: number): File {
-  const one = (what: What) => {
+  const one = (what: What, unknown = false) => {
     const yours = readable.has(asked[what]);
     const loaded = useRows(asked[what], yours ? { person } : null, { purpose, again, limit: what === 'file' ? 500 : 100, ...(sorts[what] ? { sort: sorts[what] } : {}) });
-    return { ...loaded, yours };
+    return { ...loaded, yours, unknown };
   };
+  const register = one('register'), unknown = register.answer?.rows.length === 0;
   return {
-    register: one('register'), cases: one('cases'), contacts: one('contacts'), bound: one('bound'), orders: one('orders'),
-    samples: one('samples'), tasks: one('tasks'), exposures: one('exposures'), file: one('file'), looks: one('looks'),
+    register, cases: one('cases', unknown), contacts: one('contacts', unknown), bound: one('bound', unknown), orders: one('orders', unknown),
+    samples: one('samples', unknown), tasks: one('tasks', unknown), exposures: one('exposures', unknown), file: one('file', unknown), looks: one('looks', unknown),
   };
 }
 
@@ -77,7 +80,8 @@ function Known({ of }: { of: File['register'] }) {
 // A word for the state, or that it is not known: nothing that was not read is said to be none.
 function Fact({ title, of, none, children }: { title: Name; of: File[What]; none: Name; children: ComponentChildren }) {
   const text = !of.yours ? <span class="soft">{say('person.not_yours')}</span>
-    : of.refusal ? <span class="soft">–</span> : !of.answer ? <span class="soft">{say('waiting')}</span> : children || <span class="second">{say(none)}</span>;
+    : of.refusal ? <span class="soft">{say('person.cannot_tell')}</span> : !of.answer ? <span class="soft">{say('waiting')}</span>
+      : children || <span class="second">{say(of.unknown ? 'person.cannot_tell' : none)}</span>;
   return <li><span class="second">{say(title)}</span><span>{text}</span></li>;
 }
 
@@ -114,6 +118,7 @@ function Standing({ file }: { file: File }) {
 // ---- lists ----
 
 function List({ title, of, columns, none, note, rows = rowsOf(of) }: { title: Name; of: File[What]; columns: Column<Row>[]; none: Name; note?: Name; rows?: Row[] }) {
+  if (of.unknown && rows.length === 0) return null;
   return (
     <section>
       <Title text={say(title)}><AsOfText of={of.answer?.as_of} complete={of.answer?.complete} /></Title>
@@ -264,6 +269,7 @@ function History({ of }: { of: File['file'] }) {
 
 function Looks({ of }: { of: File['looks'] }) {
   const words = usePurposes();
+  if (of.unknown) return null;
   if (!of.yours) return <section><Title text={say('person.looks')} /><p class="note">{say('person.looks.auditor')}</p></section>;
   return <List title="person.looks" of={of} none="person.looks.none" columns={[
     time('looked_at', 'me.looked_at'),

@@ -74,7 +74,7 @@ function Known({ of }: { of: Part }) {
 // Nothing that was not read is said to be none.
 function Fact({ title, of, children }: { title: Name; of: Loaded<unknown> & { yours: boolean }; children: ComponentChildren }) {
   const text = !of.yours ? <span class="soft">{say('person.not_yours')}</span>
-    : of.refusal ? <span class="soft">–</span> : !of.answer ? <span class="soft">{say('waiting')}</span> : children;
+    : of.refusal ? <span class="soft">{say('person.cannot_tell')}</span> : !of.answer ? <span class="soft">{say('waiting')}</span> : children;
   return <li><span class="second">{say(title)}</span><span>{text}</span></li>;
 }
 

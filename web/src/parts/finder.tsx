@@ -133,12 +133,19 @@ function Inside({ pages, close }: { pages: PageName[]; close: () => void }) {
     }
     waiting.value = false;
   }
+  // Whoever asked for people, and had to say why first, gets them when it is said.
+  useEffect(() => {
+    if (!needsLook.value) return;
+    if (look.value) {
+      document.querySelector<HTMLElement>('.finder input[role=combobox]')?.focus();
+      void seek();
+    } else document.querySelector<HTMLElement>('.finder .look select')?.focus();
+  }, [needsLook.value, look.value]);
   const asked = people.value?.of === text ? people.value : null;
   const persons: Found[] = (asked?.rows ?? []).map((row) => ({ key: `person ${textIn(row, 'person')}`, group: 'finder.person', text: textIn(row, 'name') || textIn(row, 'person'),
     more: [row.name && textIn(row, 'person'), row.grid && placeName(textIn(row, 'grid').slice(0, 9)), row.grid].filter(Boolean).join(' · '),
     run: () => { chosenPerson.value = textIn(row, 'person'); go('person'); } }));
   const seeking: Found[] = text && sought() && !asked ? [{ key: 'people', group: 'finder.person', text: say('finder.people', { text }), more: say('finder.people.look'), run: () => { void seek(); } }] : [];
-  // Where nothing else fits, people come first: that is what a name or a phone is.
   const all = [...persons, ...found, ...seeking], last = all.length - 1, chosen = Math.min(at.value, Math.max(0, last));
   const pick = (one: Found | undefined) => { if (one?.key === 'people') one.run(); else if (one) open(one.run); };
   const pressed = (event: KeyboardEvent) => {
