@@ -38,7 +38,7 @@ export const personSteps = [
       await at.page.getByRole('status').filter({ hasText: 'P-0000007' }).waitFor();
       at.hold(!asked.some((one) => /query$/.test(one)), `a person is asked for without a purpose: ${asked}`);
       await rest(at, 'case', 'C-0002', 'trace-contacts');
-      await at.page.locator('ul.steps').waitFor();
+      await at.page.locator('ul.standing').waitFor();
       await at.page.waitForFunction(() => document.querySelectorAll('.person tr[data-row]').length >= 5);
       const shown = await at.page.innerText('main');
       for (const one of ['T-9001', 'O-1', 'C-0002', 'MK-0000000'])
@@ -78,7 +78,7 @@ export const personSteps = [
       await at.page.locator('form.filters input').fill('P-9999999');
       await at.page.locator('form.filters button[type=submit]').click();
       await at.page.locator('main .wrong').first().waitFor();
-      await at.page.waitForFunction(() => !document.querySelector('ul.steps')?.textContent.includes('正在读取'));
+      await at.page.waitForFunction(() => !document.querySelector('ul.standing')?.textContent.includes('正在读取'));
       at.hold(!/此刻无管控|未列为接触者|不是病例|没有采样记录/.test(await at.page.innerText('main')), 'of somebody who is not found it is said that there is nothing');
       await at.see();
       at.expected.refusals = 0;
@@ -108,7 +108,7 @@ export const personSteps = [
         await at.page.emulateMedia({ media: 'screen' });
       }
       await at.page.locator('#who tr[data-row] a').first().click();
-      await at.page.locator('ul.steps').waitFor();
+      await at.page.locator('ul.standing').waitFor();
       namesNobody(at);
     },
   },
@@ -136,6 +136,7 @@ export const personSteps = [
       await at.page.locator('main form button[type=submit]').click();
       await at.page.locator('main .wrong').first().waitFor();
       at.hold(!at.page.url().includes('H-0000000'), 'the id of a home stands in the address');
+      at.hold(!/没有判定过暴露|本场所漏洞/.test(await at.page.innerText('main')), 'of a place that is not found it is said that there is nothing');
       await at.see();
     },
   },
@@ -176,7 +177,7 @@ export const personSteps = [
       await found('P-0000010');
       await at.see('finder-people');
       await at.page.keyboard.press('Enter');
-      await at.page.locator('ul.steps').waitFor();
+      await at.page.locator('ul.standing').waitFor();
       await at.page.getByRole('heading', { name: '演练甲0000010' }).waitFor();
       namesNobody(at);
       at.hold(!asked.some((one) => /演练|P-\d{7}/.test(one)), `what was typed stands in an address: ${asked.filter((one) => /演练|P-\d{7}/.test(one))}`);

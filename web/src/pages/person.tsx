@@ -101,7 +101,7 @@ function Standing({ file }: { file: File }) {
   const contact = rowsOf(file.contacts).filter(isOpen).sort((a, b) => rank(a) - rank(b))[0], sample = rowsOf(file.samples)[0];
   const ofCase = rowsOf(file.cases), bound = rowsOf(file.bound), positive = rowsOf(file.samples).find((one) => one.result === 'positive');
   return (
-    <ul class="steps" aria-label={say('person.now')}>
+    <ul class="steps standing" aria-label={say('person.now')}>
       <Fact title="person.now.case" of={file.cases} none="person.no_case">{ofCase.length > 0 && ofCase.map((row) =>
         <span key={textIn(row, 'case_id')} class="strong"><CaseLink id={textIn(row, 'case_id')} /> {word('classification', textIn(row, 'classification'))} </span>)}</Fact>
       <Fact title="person.now.contact" of={file.contacts} none="person.no_contact">{contact && <>

@@ -6,7 +6,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ask, withQuery, type AsOf, type Refusal } from '../base/ask';
 import { chosenPlace } from '../base/chosen';
-import { came, health, heed, may, mayRows } from '../base/city';
+import { came, health, heed, may, mayRows, session } from '../base/city';
 import { saveCsv } from '../base/csv';
 import { useAnswer, type Loaded } from '../base/load';
 import { addressOf, query } from '../base/route';
@@ -16,7 +16,7 @@ import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
 import '../look/person.css';
 import { useNames } from '../net/names';
 import { CaseLink, GridLink, PersonLink, PlaceLink, SubjectLink, TubeLink } from '../parts/links';
-import { headerOf, look, PurposeChoice } from '../parts/look';
+import { headerOf, look, PurposeChoice, purposeText } from '../parts/look';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import type { Name } from '../texts/zh';
 import { Due } from './holes';
@@ -28,7 +28,8 @@ const span = (row: Row, from: string, to: string): string => [at(row, from), at(
 interface Hole { kind: string; subject: string; grid: string; owner: string; since: string | null; due_at: string | null }
 interface Holes { rows: Hole[]; next?: string; as_of: AsOf; complete: boolean }
 interface Kind extends Titled { kind: string }
-interface Part extends Loaded<Page> { yours: boolean }
+// `unknown`: no public place has the id, so that what is not there says nothing.
+interface Part extends Loaded<Page> { yours: boolean; unknown: boolean }
 
 const rows = (part: Part): Row[] => part.answer?.rows ?? [];
 const holesAtOnce = 2000;
@@ -42,13 +43,15 @@ const asked = {
 type What = keyof typeof asked;
 
 function useParts(place: string, readable: Set<string>): Record<What, Part> {
-  const one = (what: What, field: string, sort?: string): Part => {
+  const one = (what: What, field: string, unknown: boolean, sort?: string): Part => {
     const yours = readable.has(asked[what]);
-    return { ...useRows(asked[what], yours ? { [field]: place } : null, { again: came.value, limit: 500, ...(sort ? { sort } : {}) }), yours };
+    return { ...useRows(asked[what], yours ? { [field]: place } : null, { again: came.value, limit: 500, ...(sort ? { sort } : {}) }), yours, unknown };
   };
+  const entry = one('entry', 'place', false), unknown = entry.answer?.rows.length === 0;
   return {
-    entry: one('entry', 'place'), exposed: one('exposed', 'place', '-told_at'), notices: one('notices', 'place', '-published_at'),
-    swabs: one('swabs', 'place', '-taken_at'), orders: one('orders', 'place'), tasks: one('tasks', 'place'), tubes: one('tubes', 'site', '-tube_id'),
+    entry, exposed: one('exposed', 'place', unknown, '-told_at'), notices: one('notices', 'place', unknown, '-published_at'),
+    swabs: one('swabs', 'place', unknown, '-taken_at'), orders: one('orders', 'place', unknown), tasks: one('tasks', 'place', unknown),
+    tubes: one('tubes', 'site', unknown, '-tube_id'),
   };
 }
 
@@ -87,7 +90,7 @@ function Standing({ parts, holes }: { parts: Record<What, Part>; holes: Here }) 
   const now = health.value?.now ?? '', late = holes.rows.filter((one) => one.due_at !== null && one.due_at <= now).length;
   const waiting = swabs.filter((row) => !row.result).length;
   return (
-    <ul class="steps" aria-label={say('place.now')}>
+    <ul class="steps standing" aria-label={say('place.now')}>
       <Fact title="place.now.exposed" of={parts.exposed}><span class="strong">{numberText(exposed.length)}</span></Fact>
       <Fact title="place.now.listed" of={parts.exposed}><Share part={exposed.filter((row) => row.listed_at).length} all={exposed.length} /></Fact>
       <Fact title="place.now.notice" of={parts.exposed}><Share part={exposed.filter((row) => row.noticed_at).length} all={exposed.length} /></Fact>
@@ -103,6 +106,7 @@ function Standing({ parts, holes }: { parts: Record<What, Part>; holes: Here }) 
 // ---- lists ----
 
 function List({ title, of, columns, none, children }: { title: Name; of: Part; columns: Column<Row>[]; none: Name; children?: ComponentChildren }) {
+  if (of.unknown && rows(of).length === 0) return null;
   return (
     <section>
       <Title text={say(title)}>{children}<AsOfText of={of.answer?.as_of} complete={of.answer?.complete} /></Title>
@@ -190,21 +194,28 @@ function isCut(answer: Who, given: Given): boolean {
   return (given.from !== '' && local(answer.from) > given.from) || (given.to !== '' && local(answer.to) < given.to);
 }
 
+// A market has thousands of stays: so many are shown at once.
+const staysAtOnce = 200;
+
 function WhoRows({ answer, given }: { answer: Who; given: Given }) {
+  const shown = useSignal(staysAtOnce), paper = { reference: say('person.col.case'), id: given.case, purpose: purposeText(given.purpose), who: `${session.value?.name ?? ''} ${session.value?.office ?? ''}`.trim(),
+    at: (health.value?.now ?? '').replace('T', ' ').slice(0, 16) };
   const people = new Set(answer.rows.map((one) => one.person)).size;
   return (
     <>
+      <p class="on-paper">{say('person.printed', paper)}</p>
       <p class="figures"><span>{say('place.who.count', { count: numberText(answer.rows.length), people: numberText(people), from: timeText(answer.from, health.value?.now), to: timeText(answer.to, health.value?.now) })}</span>
         <AsOfText of={answer.as_of} complete={answer.complete} /></p>
       {answer.missing.length > 0 && <p class="wrong">{say('lookups.missing', { count: answer.missing.length })}</p>}
       {isCut(answer, given) && <p class="wrong">{say('place.who.cut', { from: timeText(answer.from, health.value?.now), to: timeText(answer.to, health.value?.now) })}</p>}
       {(answer.note_zh || answer.note_en) && <p class="note">{inLanguage(answer.note_zh, answer.note_en)}</p>}
-      {answer.rows.length === 0 ? <p>{say('place.who.none')}</p> : <Table caption={say('place.who')} rows={answer.rows} columns={[
+      {answer.rows.length === 0 ? <p>{say('place.who.none')}</p> : <Table caption={say('place.who')} rows={answer.rows.slice(0, shown.value)} columns={[
         { name: 'person', title: say('lookups.person'), show: (row) => <span class="strong whole"><PersonLink person={row.person} /></span> },
         { name: 'start', title: say('lookups.start'), show: (row) => timeText(row.start, health.value?.now) },
         { name: 'end', title: say('lookups.end'), show: (row) => <>{timeText(row.end, health.value?.now)}{row.guessed && <span class="soft"> {say('lookups.guessed')}</span>}</> },
         { name: 'seat', title: say('lookups.seat'), show: (row) => row.seat ?? '–' },
       ]} />}
+      {answer.rows.length > shown.value && <button type="button" onClick={() => { shown.value += staysAtOnce; }}>{say('case.more', { count: numberText(answer.rows.length - shown.value) })}</button>}
     </>
   );
 }
@@ -250,7 +261,7 @@ function WhoWasThere({ place, given, change }: { place: string; given: Given; ch
 
 function Opened({ place, readable }: { place: string; readable: Set<string> }) {
   const parts = useParts(place, readable), entry = rows(parts.entry)[0], grid = textIn(entry, 'grid'), name = textIn(entry, 'name');
-  const holes = useHoles(place, grid, [...rows(parts.tubes), ...rows(parts.swabs)], !parts.entry.yours || parts.entry.answer !== null);
+  const holes = useHoles(place, grid, [...rows(parts.tubes), ...rows(parts.swabs)], !parts.entry.yours || entry !== undefined);
   const given = useSignal<Given>({ case: '', purpose: '', from: '', to: '' });
   const askOf = (row: Row) => {
     given.value = { ...given.value, case: textIn(row, 'case_id'), from: local(textIn(row, 'from_at')), to: local(textIn(row, 'until_at')) };
@@ -269,11 +280,11 @@ function Opened({ place, readable }: { place: string; readable: Set<string> }) {
         <button type="button" onClick={() => window.print()}>{say('print')}</button>
       </Title>
       <Known of={parts.entry} />
-      <Standing parts={parts} holes={holes} />
+      {!parts.exposed.unknown && <Standing parts={parts} holes={holes} />}
       <div class="person">
         <div>
           <Exposed of={parts.exposed} onAsk={may('who') ? askOf : null} />
-          <HolesHere holes={holes} />
+          {!parts.exposed.unknown && <HolesHere holes={holes} />}
           <Tasks of={parts.tasks} />
         </div>
         <div>

@@ -37,7 +37,7 @@ export const personEn: Record<keyof typeof personZh, string> = {
   'person.lacks.reached': 'not placed yet',
   'person.lacks.placed': 'not tested yet',
   'person.lacks.named': 'not judged yet',
-  'person.no_case': 'no case',
+  'person.no_case': 'no case on record',
   'person.no_contact': 'not named as a contact',
   'person.no_order': 'not bound now',
   'person.no_sample': 'no sample on record',

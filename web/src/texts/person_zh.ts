@@ -37,7 +37,7 @@ export const personZh = {
   'person.lacks.reached': '尚未管控',
   'person.lacks.placed': '尚未采样',
   'person.lacks.named': '尚未判定',
-  'person.no_case': '不是病例',
+  'person.no_case': '没有病例记录',
   'person.no_contact': '未列为接触者',
   'person.no_order': '此刻无管控',
   'person.no_sample': '没有采样记录',
