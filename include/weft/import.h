@@ -49,8 +49,9 @@ typedef enum {
 typedef struct {
     const char
         *mapping; // path of a mapping file, NULL: the plain CSV of `weft help import`
-    const char
-        *sheet; // of workbooks (xlsx); NULL: as the mapping says, else the only one
+    // Or the name of a mapping that comes with Weft: "godata".
+    const char *profile;
+    const char *sheet; // of workbooks; NULL: as the mapping says, else the only one
     weft_date_order dates;
     weft_time as_of;     // register rows: how old the values are; WEFT_TIME_NONE: now
     bool keeps_until;    // real cities: rows of days already past keeping are

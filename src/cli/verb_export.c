@@ -2,13 +2,19 @@
 
 #include "cli/cli.h"
 #include "cli/summary.h"
-#include "weft/export.h"
+#include "weft/lists.h"
 
 static const wf_option options[] = {
     {"all", WF_OPTION_FLAG, NULL, "全部视图，OUT 为文件夹",
      "all views; OUT is then a folder"},
     {"format", WF_OPTION_TEXT, "csv|xlsx", "文件格式（默认按 OUT 的后缀，否则 csv）",
      "what is written (by OUT's ending, else csv)"},
+    {"map", WF_OPTION_TEXT, "FILE", "名单：列对照文件",
+     "lists: mapping file of the columns"},
+    {"profile", WF_OPTION_TEXT, "who|godata|sormas", "名单：随附的列对照",
+     "lists: a mapping of columns that comes with Weft"},
+    {"template", WF_OPTION_FLAG, NULL, "名单：只有表头和一行示例",
+     "lists: nothing but the header and an example"},
     {"sort", WF_OPTION_TEXT, "COLUMN", "排序；-COLUMN 为降序",
      "sort by it; -COLUMN: falling"},
     {"grid", WF_OPTION_TEXT, "CODE", "只要这个网格之内的行",
@@ -102,6 +108,39 @@ static weft_status export_one(wf_cli *cli, weft_city *city, weft_error *error)
     return WEFT_OK;
 }
 
+// DIR KIND OUT
+static weft_status export_list(wf_cli *cli, weft_city *city, weft_import_kind kind,
+                               weft_error *error)
+{
+    WF_TRY(wf_cli_arguments(cli, 3, 3, error));
+    const char *out = cli->arguments[2];
+    weft_list_options how = {.mapping = wf_cli_option(cli, "map"),
+                             .profile = wf_cli_option(cli, "profile"),
+                             .is_template = wf_cli_flag(cli, "template")};
+    uint64_t rows = 0;
+    WF_TRY(read_format(cli, out, &how.format, error));
+    WF_TRY(weft_list_write(city, kind, &how, out, &rows, error));
+    if (cli->json)
+        wf_cli_json(cli, json_pack("{s:s, s:I}", "list", weft_import_kind_name(kind),
+                                   "rows", (json_int_t)rows));
+    else
+        wf_cli_print(cli,
+                     wf_cli_choose(cli, "%s：%llu 行\n",
+                                   rows == 1 ? "%s: %llu row\n" : "%s: %llu rows\n"),
+                     weft_import_kind_name(kind), (unsigned long long)rows);
+    return WEFT_OK;
+}
+
+static weft_status export_what(wf_cli *cli, weft_city *city, weft_error *error)
+{
+    weft_import_kind kind;
+    if (wf_cli_flag(cli, "all"))
+        return export_all(cli, city, error);
+    if (weft_import_kind_parse(cli->arguments[1], &kind) && kind != WEFT_IMPORT_FACTS)
+        return export_list(cli, city, kind, error);
+    return export_one(cli, city, error);
+}
+
 static int run(wf_cli *cli)
 {
     weft_error error = {0};
@@ -110,23 +149,28 @@ static int run(wf_cli *cli)
     if (status == WEFT_OK)
         status = wf_cli_open(cli, &city, &error);
     if (status == WEFT_OK)
-        status = wf_cli_flag(cli, "all") ? export_all(cli, city, &error)
-                                         : export_one(cli, city, &error);
+        status = export_what(cli, city, &error);
     wf_cli_close(cli, city);
     return status == WEFT_OK ? 0 : wf_cli_fail(cli, &error);
 }
 
 const wf_verb wf_verb_export = {
     .name = "export",
-    .arguments = "DIR (DESK/NAME [NAME=VALUE…] | --all) OUT",
+    .arguments = "DIR (DESK/NAME [NAME=VALUE…] | KIND | --all) OUT",
     .zh = "把视图的全部行写成表格文件",
     .en = "write all rows of a view for spreadsheet programs",
-    .about_zh = "例：weft export DIR testing/tubes result=positive 阳性管.xlsx\n"
-                "首行为中英文列名；编号一律为文字；以 = + - @ 开头的内容前加 "
-                "'，不会被当作公式。\n"
-                "时间为本市时区；文件不加密，只有本人可读（0600），用后请删除。",
+    .about_zh =
+        "KIND 为 persons、places、cases：名单，列同 weft import，导回即得同样的行；"
+        "--profile、--map 换成别人的列，--template 写一张可填的空表。\n"
+        "例：weft export DIR testing/tubes result=positive 阳性管.xlsx\n"
+        "首行为中英文列名；编号一律为文字；以 = + - @ 开头的内容前加 "
+        "'，不会被当作公式。\n"
+        "时间为本市时区；文件不加密，只有本人可读（0600），用后请删除。",
     .about_en =
-        "For instance: weft export DIR testing/tubes result=positive positive.xlsx\n"
+        "KIND is persons, places or cases: a list in the columns of weft import, which "
+        "takes it back as\nthe same rows; --profile and --map give it the columns of "
+        "others, --template makes an empty\nlist to be filled in.\nFor instance: weft "
+        "export DIR testing/tubes result=positive positive.xlsx\n"
         "It begins with the titles in Chinese and English. Ids are text; what "
         "begins with\n= + - @ gets a ' before it, so that it is no formula. Times are "
         "local to the city.\nThe file is not sealed, and yours alone to read (0600): "

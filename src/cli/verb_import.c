@@ -9,6 +9,8 @@
 
 static const wf_option options[] = {
     {"map", WF_OPTION_TEXT, "FILE", "列对照文件", "mapping file of the columns"},
+    {"profile", WF_OPTION_TEXT, "who|godata|sormas", "随附的列对照",
+     "a mapping of columns that comes with Weft"},
     {"sheet", WF_OPTION_TEXT, "NAME", "工作簿（xlsx）中的工作表",
      "the sheet of a workbook (xlsx)"},
     {"dates", WF_OPTION_TEXT, "day-first|month-first",
@@ -86,6 +88,7 @@ static weft_status read_options(wf_cli *cli, const weft_city *city,
     const char *keep = wf_cli_option(cli, "keep-until");
     const char *dates = wf_cli_option(cli, "dates");
     ret->mapping = wf_cli_option(cli, "map");
+    ret->profile = wf_cli_option(cli, "profile");
     ret->sheet = wf_cli_option(cli, "sheet");
     if (dates != NULL && strcmp(dates, "day-first") != 0 &&
         strcmp(dates, "month-first") != 0)

@@ -1,5 +1,6 @@
 #include "load/import.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -193,7 +194,8 @@ static weft_status read_all(import *on, weft_error *error)
                                  .is_utf8 = request->is_utf8,
                                  .zone = on->city->zone,
                                  .clocked = on->city->clocked,
-                                 .now = on->city->now};
+                                 .now = on->city->now,
+                                 .real = on->city->real};
     wf_reader *reader = NULL;
     WF_TRY(wf_reader_start(&options, &reader, error));
     weft_status status = feed_all(on, reader, error);
@@ -295,6 +297,48 @@ import on = {.city = city, .request = request };
     return status;
 }
 
+static bool is_profile_name(const char *name)
+{
+    size_t size = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return size > 0 && size < 64 && name[size] == '\0';
+}
+
+static weft_status read_profile(const wf_import_city *city, weft_import_kind kind,
+                                const char *profile, wf_arena *arena,
+                                const char **ret_name, wf_text *ret_yaml,
+                                weft_error *error)
+{
+    char file[128];
+    wf_path path;
+    snprintf(file, sizeof file, "%s-%s.yaml", profile, weft_import_kind_name(kind));
+    if (is_profile_name(profile))
+        WF_TRY(wf_path_join(city->profiles.text, file, &path, error));
+    if (!is_profile_name(profile) || !wf_io_exists(city->io, path.text))
+        return wf_fail(error, WEFT_NOT_FOUND, "import.no_profile", "kind",
+                       weft_import_kind_name(kind), NULL);
+    wf_text name = wf_arena_text(arena, (wf_text){file, strlen(file) + 1});
+    if (name.bytes == NULL)
+        return wf_fail_memory(error);
+    WF_TRY(wf_io_read_file(city->io, path.text, WF_MAPPING_BYTES_MAX, arena, ret_yaml,
+                           error));
+    *ret_name = name.bytes;
+    return WEFT_OK;
+}
+
+weft_status wf_import_mapping(const wf_import_city *city, weft_import_kind kind,
+                              const char *mapping, const char *profile, wf_arena *arena,
+                              const char **ret_name, wf_text *ret_yaml, weft_error *error)
+{
+    if (mapping != NULL && profile != NULL)
+        return wf_fail(error, WEFT_BAD_USAGE, "import.two_mappings", NULL);
+    *ret_name = mapping;
+    if (profile != NULL)
+        return read_profile(city, kind, profile, arena, ret_name, ret_yaml, error);
+    return mapping == NULL ? WEFT_OK
+                           : wf_io_read_file(city->outside, mapping, WF_MAPPING_BYTES_MAX,
+                                             arena, ret_yaml, error);
+}
+
 // The order of dates becomes part of the mapping, so that refused rows are read alike
 // when they are tried again.
 static weft_status add_dates(wf_import_request *request, weft_date_order dates,
@@ -328,13 +372,11 @@ weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
                                  .sources = sources,
                                  .sources_count = sources_count,
                                  .options = options,
-                                 .mapping_name = options->mapping,
                                  .mapping_yaml = {"", 0}};
-    wf_arena_init(&arena, 2 * WF_MAPPING_BYTES_MAX);
-    weft_status status = WEFT_OK;
-    if (options->mapping != NULL)
-        status = wf_io_read_file(city->outside, options->mapping, WF_MAPPING_BYTES_MAX,
-                                 &arena, &request.mapping_yaml, error);
+    wf_arena_init(&arena, 4 * WF_MAPPING_BYTES_MAX);
+    weft_status status =
+        wf_import_mapping(city, kind, options->mapping, options->profile, &arena,
+                          &request.mapping_name, &request.mapping_yaml, error);
     if (status == WEFT_OK)
         status = add_dates(&request, options->dates, &arena, error);
     if (status == WEFT_OK)

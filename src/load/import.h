@@ -39,7 +39,16 @@ typedef struct {
     bool clocked; // `now` is a clock's: what begins after it is refused ("future")
     bool real;    // real cities refuse days past keeping
     unsigned threads;
+    wf_path profiles; // folder of the ready mapping files
 } wf_import_city;
+
+// The mapping that options name: the file `mapping`, or the ready one of a profile
+// ("godata": godata-cases.yaml). *ret_name NULL: neither is given. No such profile:
+// WEFT_NOT_FOUND ("import.no_profile").
+weft_status wf_import_mapping(const wf_import_city *city, weft_import_kind kind,
+                              const char *mapping, const char *profile, wf_arena *arena,
+                              const char **ret_name, wf_text *ret_yaml,
+                              weft_error *error) WEFT_MUST_CHECK;
 
 weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
                       const weft_import_source *sources, size_t sources_count,

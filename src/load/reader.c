@@ -168,29 +168,68 @@ static bool row_records(wf_reader *reader, wf_load_block *block, size_t row)
 
 // ---- sources ----
 
+// A list that a drill wrote begins with a row that says so. Invented people must not come
+// among real ones.
+static weft_status skip_mark(const wf_reader *reader, const wf_load_block *block,
+                             const char *name, size_t *ret, weft_error *error)
+{
+    const wf_csv_row *row = block->csv.rows;
+    *ret = 0;
+    if (block->csv.rows_count == 0 || row->bad != NULL || row->fields_count == 0)
+        return WEFT_OK;
+    const wf_text *cells = block->csv.fields + row->first_field;
+    for (size_t i = 1; i < row->fields_count; i++)
+        if (cells[i].size > 0)
+            return WEFT_OK;
+    if (!wf_text_equal(cells[0], WF_TEXT(WF_DRILL_MARK)))
+        return WEFT_OK;
+    wf_error_at(error, name, row->line, NULL);
+    if (reader->options.real)
+        return wf_fail(error, WEFT_BAD_INPUT, "import.drill", NULL);
+    *ret = 1;
+    return WEFT_OK;
+}
+
+static weft_status bind_header(wf_reader *reader, wf_load_block *block, const char *name,
+                               size_t index, weft_error *error)
+{
+    const wf_reader_options *options = &reader->options;
+    const wf_csv_row *row = block->csv.rows + index;
+    if (index >= block->csv.rows_count || row->bad != NULL) {
+        wf_error_at(error, name, index + 1, NULL);
+        return wf_fail(error, WEFT_BAD_INPUT, "import.no_header", NULL);
+    }
+    block->header = row->raw;
+    weft_status status = wf_mapping_bind(options->mapping, options->target, options->zone,
+                                         block->csv.fields + row->first_field,
+                                         row->fields_count, &reader->binding, error);
+    if (status != WEFT_OK && error->file[0] == '\0')
+        wf_error_at(error, name, row->line, NULL);
+    return status;
+}
+
 static weft_status bind_source(wf_reader *reader, wf_load_block *block, const char *name,
                                size_t *ret_first_row, weft_error *error)
 {
     const wf_reader_options *options = &reader->options;
-    bool header = options->mapping == NULL || options->mapping->header;
-    const wf_csv_row *row = block->csv.rows;
-    const wf_text *cells = NULL;
-    size_t count = 0;
-    if (header) {
-        if (block->csv.rows_count == 0 || row->bad != NULL) {
-            wf_error_at(error, name, 1, NULL);
-            return wf_fail(error, WEFT_BAD_INPUT, "import.no_header", NULL);
-        }
-        cells = block->csv.fields + row->first_field;
-        count = row->fields_count;
-        block->header = row->raw;
+    const wf_mapping *mapping = options->mapping;
+    bool header = mapping == NULL || mapping->header;
+    size_t marked = 0, within = mapping == NULL ? 1 : mapping->header_within;
+    WF_TRY(skip_mark(reader, block, name, &marked, error));
+    if (!header) {
+        *ret_first_row = marked;
+        return wf_mapping_bind(mapping, options->target, options->zone, NULL, 0,
+                               &reader->binding, error);
     }
-    weft_status status = wf_mapping_bind(options->mapping, options->target, options->zone,
-                                         cells, count, &reader->binding, error);
-    if (status != WEFT_OK && error->file[0] == '\0')
-        wf_error_at(error, name, header ? row->line : 0, NULL);
-    *ret_first_row = header ? 1 : 0;
-    return status;
+    for (size_t i = marked;; i++) {
+        weft_status status = bind_header(reader, block, name, i, error);
+        *ret_first_row = i + 1;
+        // What stands above the header of some systems has not its columns.
+        if (status != WEFT_BAD_INPUT || i + 1 - marked == within ||
+            i + 1 >= block->csv.rows_count)
+            return status;
+        wf_error_clear(error);
+    }
 }
 
 static void reset_block(wf_load_block *block, size_t source, bool begins)

@@ -31,6 +31,7 @@ typedef struct {
     const wf_zone *zone;
     bool clocked; // what begins after `now` is refused
     weft_time now;
+    bool real; // lists of drills are refused
 } wf_reader_options;
 
 typedef struct wf_reader wf_reader;

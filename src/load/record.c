@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/place_kind.h"
+#include "wire/cell.h"
 
 // ---- kinds ----
 
@@ -249,12 +250,22 @@ static const char *place_span(const wf_load_rules *rules, span stay,
     return NULL;
 }
 
+// Whatever prefix a mapping sets before it.
+static bool is_example(wf_text id)
+{
+    static const size_t size = sizeof WF_EXAMPLE_ID - 1;
+    return id.size >= size && id.bytes[id.size - 1] == 'E' &&
+           memcmp(id.bytes + id.size - size, WF_EXAMPLE_ID, size) == 0;
+}
+
 static const char *check_ids(const wf_load_rules *rules, wf_load_record *record)
 {
     bool visit = rules->kind == WEFT_IMPORT_VISITS;
     const char *code = wf_record_id_wrong(record->who);
     if (code != NULL)
         return wrong(record, code, visit ? "person" : "a");
+    if (is_example(record->who))
+        return wrong(record, "import.example", visit ? "person" : "a");
     code = wf_record_id_wrong(record->where);
     if (code != NULL)
         return wrong(record, code, visit ? "place" : "b");
@@ -375,10 +386,14 @@ void wf_record_check_register(const wf_load_rules *rules, const wf_text *texts,
         // Ids are compared bytewise, as they are; all else loses the blanks around it.
         bool is_id = column->type == WF_COLUMN_ID || column->type == WF_COLUMN_PERSON ||
                      column->type == WF_COLUMN_PLACE;
-        wf_text text = is_id ? texts[i] : wf_text_trim(texts[i]);
+        wf_text text = wf_list_text(is_id ? texts[i] : wf_text_trim(texts[i]));
         values[i] = (wf_value){.given = text.size > 0, .text = text};
         if (!values[i].given && column->required) {
             wrong(record, "import.empty", column->name);
+            return;
+        }
+        if (i == 0 && is_example(text)) {
+            wrong(record, "import.example", column->name);
             return;
         }
         wf_place_kind known;

@@ -73,6 +73,11 @@ void wf_record_check_register(const wf_load_rules *rules, const wf_text *texts,
 // ask.
 #define WF_IMPORT_DATE_ORDER "import.date_order"
 
+// The first row of every list that a drill writes.
+#define WF_DRILL_MARK "演练 DRILL"
+// The id of a template's example, which nobody is.
+#define WF_EXAMPLE_ID "EXAMPLE"
+
 // What is wrong with an external id: a code, or NULL. It is UTF-8.
 const char *wf_record_id_wrong(wf_text id);
 

@@ -182,14 +182,14 @@ static bool join_columns(const wf_bound_field *field, const wf_text *row, wf_are
                          wf_text *ret)
 {
     size_t size = field->how->join.size * (field->columns_count - 1);
-    bool any = false;
+    size_t filled = 0;
     for (size_t i = 0; i < field->columns_count; i++) {
         wf_text cell = trim_cell(row[field->columns[i]]);
         size += cell.size;
-        any = any || cell.size > 0;
+        filled += cell.size > 0;
     }
     *ret = (wf_text){"", 0};
-    if (!any)
+    if (filled < (field->how->whole ? field->columns_count : 1))
         return true;
     char *bytes = wf_arena_new(arena, size);
     if (bytes == NULL)

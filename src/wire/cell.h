@@ -15,8 +15,14 @@ typedef struct {
 // its beginning): it is written with a ' before it.
 bool wf_cell_is_formula(const wf_cell *cell);
 
-// The character that "_x000D_" at the beginning of a text of a workbook stands for; −1: it
-// is what it says.
+// The text that a cell of a list stands for: a list writes ' before what begins with any
+// number of ' and then as a formula, so that it reads back as it was.
+wf_text wf_list_text(wf_text cell);
+// True for a text before which a list writes '.
+bool wf_list_is_quoted(wf_text text);
+
+// The character that "_x000D_" at the beginning of a text of a workbook stands for; −1:
+// it is what it says.
 int32_t wf_cell_escape(const char *bytes, size_t size);
 
 #endif

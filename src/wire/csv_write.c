@@ -8,6 +8,20 @@ bool wf_cell_is_formula(const wf_cell *cell)
            memchr("=+-@\t\r", cell->text.bytes[0], 6) != NULL;
 }
 
+bool wf_list_is_quoted(wf_text text)
+{
+    size_t at = 0;
+    while (at < text.size && text.bytes[at] == '\'')
+        at++;
+    return wf_cell_is_formula(&(wf_cell){.text = {text.bytes + at, text.size - at}});
+}
+
+wf_text wf_list_text(wf_text cell)
+{
+    bool quoted = cell.size > 0 && cell.bytes[0] == '\'' && wf_list_is_quoted(cell);
+    return quoted ? (wf_text){cell.bytes + 1, cell.size - 1} : cell;
+}
+
 bool wf_csv_put_mark(wf_buffer *to)
 {
     return wf_buffer_append(to, "\xEF\xBB\xBF", 3);

@@ -179,8 +179,10 @@ static weft_status read_time(const reader *in, const wf_yaml *node,
 // ---- words ----
 
 static weft_status read_words(const reader *in, const wf_yaml *node,
-                              wf_mapping_field *field)
+                              const wf_mapping_word **ret, size_t *ret_count)
 {
+    if (node == NULL)
+        return WEFT_OK;
     WF_TRY(expect(in, node, WF_YAML_MAP));
     wf_mapping_word *words = wf_arena_array(in->arena, node->count + 1, sizeof *words);
     if (words == NULL)
@@ -189,8 +191,8 @@ static weft_status read_words(const reader *in, const wf_yaml *node,
         WF_TRY(expect(in, node->items[i], WF_YAML_SCALAR));
         words[i] = (wf_mapping_word){wf_text_of(node->keys[i]), node->items[i]->scalar};
     }
-    field->words = words;
-    field->words_count = node->count;
+    *ret = words;
+    *ret_count = node->count;
     return WEFT_OK;
 }
 
@@ -216,8 +218,9 @@ static weft_status read_source(const reader *in, const wf_yaml *node,
 static weft_status read_field(const reader *in, const wf_yaml *node,
                               const wf_mapping_target *target, wf_mapping_field *field)
 {
-    static const char *const keys[] = {"column",    "constant", "time",   "join", "map",
-                                       "otherwise", "split",    "prefix", NULL};
+    static const char *const keys[] = {"column", "constant",  "time",  "join",
+                                       "map",    "otherwise", "split", "prefix",
+                                       "back",   "whole",     NULL};
     WF_TRY(expect(in, node, WF_YAML_MAP));
     WF_TRY(wf_yaml_only_keys(node, in->file, keys, in->error));
     field->name = target->name;
@@ -237,7 +240,11 @@ static weft_status read_field(const reader *in, const wf_yaml *node,
     if (split != NULL &&
         (field->split.size == 0 || field->timed || field->columns_count > 1))
         return wf_yaml_fail(split, in->file, in->error, "mapping.split", NULL);
-    return words == NULL ? WEFT_OK : read_words(in, words, field);
+    WF_TRY(choose(in, node, "whole", "false", "true", &field->whole));
+    if (field->whole && field->columns_count < 2)
+        return wf_yaml_fail(node, in->file, in->error, "mapping.join", NULL);
+    WF_TRY(read_words(in, wf_yaml_get(node, "back"), &field->back, &field->back_count));
+    return read_words(in, words, &field->words, &field->words_count);
 }
 
 static weft_status read_fields(const reader *in, const wf_yaml *fields)
@@ -327,6 +334,11 @@ static weft_status read_head(const reader *in, const wf_yaml *root)
         if (!says(gzip, "auto"))
             return wf_yaml_fail(gzip, in->file, in->error, "mapping.gzip", NULL);
     }
+    const wf_yaml *within = wf_yaml_get(root, "header_within");
+    int64_t rows = 1;
+    if (within != NULL)
+        WF_TRY(number_of(in, within, 1, WF_MAPPING_HEADER_ROWS_MAX, &rows));
+    mapping->header_within = (size_t)rows;
     WF_TRY(read_dates(in, root));
     WF_TRY(read_sheet(in, root));
     mapping->stay_minutes = WF_MAPPING_STAY_MIN;
@@ -339,9 +351,9 @@ weft_status wf_mapping_parse(wf_text yaml, const char *file, const wf_mapping_ki
                              size_t kinds_count, wf_arena *arena, const wf_mapping **ret,
                              weft_error *error)
 {
-    static const char *const keys[] = {
-        "format",       "gzip",   "header", "encoding", "kind",
-        "default_stay", "fields", "sheet",  "dates",    NULL};
+    static const char *const keys[] = {"format", "gzip",          "header", "encoding",
+                                       "kind",   "default_stay",  "fields", "sheet",
+                                       "dates",  "header_within", "also",   NULL};
     const wf_yaml *root = NULL;
     reader in = {file, arena, wf_arena_new(arena, sizeof *in.mapping), error};
     if (in.mapping == NULL)
@@ -360,6 +372,10 @@ weft_status wf_mapping_parse(wf_text yaml, const char *file, const wf_mapping_ki
                             NULL);
     if (fields != NULL)
         WF_TRY(read_fields(&in, fields));
+    const wf_yaml *also = wf_yaml_get(root, "also");
+    WF_TRY(read_words(&in, also, &in.mapping->also, &in.mapping->also_count));
+    if (in.mapping->also_count > WF_MAPPING_ALSO_MAX)
+        return wf_yaml_fail(also, file, error, "mapping.too_many_also", NULL);
     *ret = in.mapping;
     return WEFT_OK;
 }

@@ -28,6 +28,8 @@
 #define WF_MAPPING_FIELDS_MAX 16
 #define WF_MAPPING_COLUMNS_MAX 4
 #define WF_MAPPING_BYTES_MAX (1 << 20)
+#define WF_MAPPING_HEADER_ROWS_MAX 10
+#define WF_MAPPING_ALSO_MAX 64
 #define WF_MAPPING_STAY_MIN 30 // minutes, where the file says nothing
 
 // What an importer takes: a kind and its fields, ended by a NULL name.
@@ -70,6 +72,9 @@ typedef struct {
     int64_t plus_s;
     const wf_mapping_word *words;
     size_t words_count;
+    const wf_mapping_word *back; // only on the way out (mapping_back.h)
+    size_t back_count;
+    bool whole; // of joined columns: empty unless all have something
     bool has_otherwise;
     wf_text otherwise;
     wf_text split, prefix;
@@ -87,6 +92,10 @@ typedef struct {
     wf_date_order dates;
     wf_csv_dialect dialect;
     bool header, gb18030;
+    // Columns that are only written, each with one text (mapping_back.h).
+    const wf_mapping_word *also;
+    size_t also_count;
+    size_t header_within; // the header is among the first rows, 1 to 10
     bool stay_given;      // default_stay was said
     int64_t stay_minutes; // of a visit whose end is empty, 1 to 1,440
     // Parallel to kind->fields.

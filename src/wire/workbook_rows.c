@@ -22,6 +22,7 @@ struct wf_rows {
     uint32_t column; // from 1, of the last cell
     bool in_data, in_row, in_cell, in_value, in_guide;
     unsigned foreign; // how deep in something of a row that is no cell
+    uint32_t width; // commas of the longest row so far
     // Of the row:
     wf_buffer line;  // its CSV so far
     uint32_t commas; // in it
@@ -180,9 +181,23 @@ static void make_one_line(wf_buffer *line)
             line->bytes[i] = ' ';
 }
 
+// A sheet has no cells where nothing stands behind the last: as many fields as the header
+// has, so that the row is as whole as it looks.
+static bool fill_row(wf_rows *rows)
+{
+    bool done = true;
+    for (; done && rows->commas < rows->width; rows->commas++)
+        done = wf_buffer_append(&rows->line, ",", 1);
+    if (rows->commas < WF_CSV_FIELDS_MAX)
+        rows->width = rows->commas;
+    return done;
+}
+
 static void end_row(wf_rows *rows)
 {
     wf_buffer *line = &rows->line;
+    if (line->size > 0 && !fill_row(rows))
+        wf_part_stop(rows->part, NULL);
     if (line->size > WF_CSV_ROW_BYTES_MAX)
         make_one_line(line);
     // A row that is one blank cell would be a blank line: that is what it is.

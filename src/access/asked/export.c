@@ -24,6 +24,7 @@ static const char drill_mark[] = "演练 DRILL";
 typedef struct {
     weft_city *city;
     const weft_view_about *about;
+    const wf_export_table_options *table; // instead of a view; or NULL
     weft_export_format format;
     uint64_t rows_max;
     const char *path; // of the first part
@@ -216,8 +217,8 @@ static weft_status put_titles(writing *w, bool english, weft_error *error)
 static weft_status begin_sheet(writing *w, weft_error *error)
 {
     char name[32];
-    snprintf(name, sizeof name, w->parts == 1 ? "%.26s" : "%.26s %u", w->about->name,
-             (unsigned)w->parts);
+    snprintf(name, sizeof name, w->parts == 1 ? "%.26s" : "%.26s %u",
+             w->table != NULL ? w->table->name : w->about->name, (unsigned)w->parts);
     for (char *at = name; *at != '\0'; at++)
         if (*at == '/')
             *at = ' ';
@@ -235,11 +236,14 @@ static weft_status begin_part(writing *w, weft_error *error)
         WF_TRY(begin_sheet(w, error));
     else
         WF_TRY(make_file(w, w->parts, &path, &w->file, error));
-    if (w->format == WEFT_EXPORT_CSV && !wf_csv_put_mark(&w->text))
+    bool bare = w->table != NULL && w->table->bare;
+    if (w->format == WEFT_EXPORT_CSV && !bare && !wf_csv_put_mark(&w->text))
         return wf_fail_memory(error);
     wf_cell mark = text_cell(drill_mark);
-    if (w->city->kind == WEFT_CITY_DRILL)
+    if (w->city->kind == WEFT_CITY_DRILL && !bare)
         WF_TRY(put_row(w, &mark, 1, error));
+    if (w->table != NULL)
+        return put_row(w, w->table->header, w->table->count, error);
     WF_TRY(put_titles(w, false, error));
     return put_titles(w, true, error);
 }
@@ -296,6 +300,7 @@ static weft_status begin(writing *w, weft_error *error)
             WF_TRY(use_memory(w, &path, &folder, error));
         WF_TRY(wf_xlsx_open(path.text, folder.text,
                             w->city->kind == WEFT_CITY_DRILL ? drill_mark
+                            : w->table != NULL               ? w->table->name
                                                              : w->about->title_zh,
                             &w->book, error));
     }
@@ -423,6 +428,47 @@ weft_status weft_export(weft_city *city, const weft_view_question *question,
     WF_TRY(status);
     *ret = (weft_export_summary){.rows = w.rows, .parts = w.parts, .as_of = as_of};
     return WEFT_OK;
+}
+
+// ---- tables of others ----
+
+struct wf_export_table {
+    writing w;
+};
+
+weft_status wf_export_table_row(wf_export_table *to, const wf_cell *cells,
+                                weft_error *error)
+{
+    writing *w = &to->w;
+    if (w->part_rows == w->rows_max)
+        WF_TRY(begin_part(w, error));
+    return put_row(w, cells, w->table->count, error);
+}
+
+weft_status wf_export_table_write(weft_city *city, const wf_export_table_options *options,
+                                  const char *path,
+                                  weft_status (*fill)(void *context, wf_export_table *to,
+                                                      weft_error *error),
+                                  void *context, weft_error *error)
+{
+    wf_export_table to = {.w = {.city = city,
+                                .table = options,
+                                .format = options->format,
+                                .rows_max = WEFT_EXPORT_ROWS_MAX,
+                                .path = path,
+                                .file = -1,
+                                .memory = -1}};
+    writing *w = &to.w;
+    weft_status status = begin(w, error);
+    if (status == WEFT_OK)
+        status = fill(context, &to, error);
+    if (status == WEFT_OK)
+        status =
+            w->format == WEFT_EXPORT_XLSX ? end_book(w, error) : end_csv_part(w, error);
+    if (status == WEFT_OK)
+        status = put_in_place(w, error);
+    clean(w);
+    return status;
 }
 
 // ---- in memory ----

@@ -4,6 +4,28 @@
 
 #include "access/city/city.h"
 #include "weft/export.h"
+#include "wire/cell.h"
+
+// ---- a table of the caller's own, as a file like those of views ----
+
+typedef struct {
+    const wf_cell *header; // its only row of titles
+    size_t count;          // of cells in every row
+    const char *name;      // of the sheet
+    weft_export_format format;
+    bool bare; // for programs: no byte order mark, no "演练 DRILL"; the rows say it
+} wf_export_table_options;
+typedef struct wf_export_table wf_export_table;
+weft_status wf_export_table_row(wf_export_table *to, const wf_cell *cells,
+                                weft_error *error) WEFT_MUST_CHECK;
+// `fill` puts the rows. On failure `path` is as it was.
+weft_status wf_export_table_write(weft_city *city, const wf_export_table_options *options,
+                                  const char *path,
+                                  weft_status (*fill)(void *context, wf_export_table *to,
+                                                      weft_error *error),
+                                  void *context, weft_error *error) WEFT_MUST_CHECK;
+
+// ---- in memory ----
 
 // The beginning of a file of CSV: mark, "演练 DRILL" of a drill, titles. Appends.
 weft_status wf_export_csv_begin(const weft_city *city, const weft_view_about *about,

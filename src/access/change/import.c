@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access/city/city.h"
+#include "access/city/data_dir.h"
 #include "desk/kinds.h"
 #include "load/import.h"
 #include "load/refused.h"
@@ -33,7 +34,12 @@ const char *weft_import_kind_name(weft_import_kind kind)
 wf_import_city wf_city_import(const weft_city *city)
 {
     bool real = city->kind == WEFT_CITY_REAL;
-    return (wf_import_city){.io = city->io,
+    wf_path profiles = {""};
+    weft_error error = {0};
+    WF_IGNORE(wf_data_dir(city->io, "mappings", &profiles, &error),
+              "no profile is found then");
+    return (wf_import_city){.profiles = profiles,
+                            .io = city->io,
                             .outside = city->outside,
                             .city_dir = city->dir.text,
                             .zone = city->zone,

@@ -142,6 +142,38 @@ weft_status wf_records_digest(wf_records *records, wf_database *db, const wf_tab
     return status;
 }
 
+// ---- rows for others ----
+
+typedef struct {
+    const wf_numbers *numbers;
+    weft_status (*each)(void *context, const wf_value *values, weft_error *error);
+    void *context;
+} handing;
+
+static weft_status hand_row(void *context, const wf_form *form, const wf_record *row,
+                            weft_error *error)
+{
+    const handing *to = context;
+    wf_value values[WF_TABLE_COLUMNS_MAX];
+    for (size_t i = 0; i < form->table->columns_count; i++) {
+        wf_column_type type = form->table->columns[i].type;
+        values[i] = row->values[i];
+        if (values[i].given && (type == WF_COLUMN_PERSON || type == WF_COLUMN_PLACE))
+            values[i].text = to->numbers->text_of(to->numbers->context, type,
+                                                  (uint32_t)row->values[i].number);
+    }
+    return to->each(to->context, values, error);
+}
+
+weft_status wf_records_each(wf_records *records, wf_database *db, const wf_table *table,
+                            weft_status (*each)(void *context, const wf_value *values,
+                                                weft_error *error),
+                            void *context, weft_error *error)
+{
+    handing to = {&records->numbers, each, context};
+    return each_row(records, db, form_of(records, table), hand_row, &to, error);
+}
+
 // ---- the check ----
 
 static bool holds(const wf_numbers *numbers, const wf_column *column,

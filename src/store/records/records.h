@@ -142,6 +142,14 @@ weft_status wf_records_carry_over(wf_records *records, const wf_records *from,
 weft_status wf_records_digest(wf_records *records, wf_database *db, const wf_table *table,
                               unsigned char ret[32], weft_error *error) WEFT_MUST_CHECK;
 
+// Calls `each` for every row of a table with its values, as many as the table has columns;
+// persons and places are texts here. They live until the call returns; when it fails so
+// does the whole. `db` may be a reader's.
+weft_status wf_records_each(wf_records *records, wf_database *db, const wf_table *table,
+                            weft_status (*each)(void *context, const wf_value *values,
+                                                weft_error *error),
+                            void *context, weft_error *error) WEFT_MUST_CHECK;
+
 // Reads every row, opens what is sealed: names what breaks the form.
 weft_status wf_records_verify(wf_records *records,
                               void (*found)(void *context, const weft_error *what),

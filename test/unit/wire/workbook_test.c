@@ -125,7 +125,7 @@ static const reading readings[] = {
      ROW(2, INLINE("B2", "<t>a\nb</t>"))
          ROW(3, "<c r=\"A3\" s=\"1\"/>") "<row><c><v>7</v></c><c><v>8</v></c></row>" ROW(
              9, NUMBER("A9", "9")),
-     "2||a\nb\n4|7|8\n9|9\n"},
+     "2||a\nb\n4|7|8\n9|9|\n"},
     {"what is not of the table does not come", NULL,
      ROW(1, NUMBER("A1", "1") "<extLst><ext><c r=\"B1\"><v>2</v></c></ext></extLst>"),
      "1|1\n"},

@@ -1,0 +1,26 @@
+// Lists of the register in the columns of those whom they go to, and templates of lists.
+//
+// What is written reads back with the same mapping by weft_import as the same rows, as
+// far as its columns can carry them. Rows are in the order of their ids; a drill's list
+// begins with "演练 DRILL", which no real city takes. Everything else as weft/export.h.
+#ifndef WEFT_LISTS_H
+#define WEFT_LISTS_H
+
+#include "weft/export.h"
+#include "weft/import.h"
+
+typedef struct {
+    weft_export_format format;
+    const char *mapping; // path of a mapping file, which is read backwards
+    const char *profile; // or the name of one that comes with Weft: "who", "godata"; both
+                         // NULL: the columns of the plain CSV
+    bool is_template;    // no rows but one that is an example, and refused when imported
+} weft_list_options;
+
+// Writes the persons, places or cases (of a template: any table) to `path`, beside it
+// first. No such profile: WEFT_NOT_FOUND. Memory: all rows, some hundred bytes each.
+weft_status weft_list_write(weft_city *city, weft_import_kind kind,
+                            const weft_list_options *options, const char *path,
+                            uint64_t *ret_rows, weft_error *error) WEFT_MUST_CHECK;
+
+#endif
