@@ -9,6 +9,7 @@
 #include "desk/register/looks_at_person.h"
 #include "desk/register/person_file.h"
 #include "desk/testing/samples_of_person.h"
+#include "desk/testing/turnaround.h"
 #include "desk/tracing/clock.h"
 #include "desk/tracing/open_risk.h"
 #include "store/query/publish.h"
@@ -40,6 +41,7 @@ const wf_view_computed *wf_desk_computed(size_t *ret_count)
         {"command/posts", wf_posts_rows, NULL},
         {"command/tasks", wf_tasks_rows, NULL},
         {"testing/samples_of_person", wf_samples_of_person_rows, NULL},
+        {"testing/turnaround", wf_turnaround_rows, NULL},
         {"tracing/clock", wf_clock_rows, NULL},
         {"tracing/open_risk", wf_open_risk_rows, NULL},
     };

@@ -41,6 +41,7 @@ export class OutbreakCity extends City {
         const name = `T-${String(++tube).padStart(4, '0')}`, when = 60 + tube * 53 % 400, those = persons.slice(at, Math.min(done, at + 10));
         for (const one of those) lines.push(this.after(when, 'sample.collected', one.grid, { tube: name, person: one.id, site: `S-${town + 1}` }));
         lines.push(this.after(when + 5, 'tube.sealed', this.town(town), { tube: name, count: those.length }));
+        if (tube % 4 !== 0) lines.push(this.after(when + 40 + tube % 7 * 9, 'tube.received', this.town(town), { tube: name, lab: '一号实验室' }));
         if (tube % 3 !== 0) lines.push(this.after(when + 90, 'tube.resulted', this.town(town), { tube: name, result: 'negative' }));
       }
       if (town % 4 === 1)

@@ -7,6 +7,21 @@ async function wallOf(at, hash = '#/wall') {
   await at.page.waitForSelector('.wall .ring .hand');
 }
 
+// Nothing stands out of its panel to the side, text above all.
+async function holdsToItsPanels(at, words) {
+  const out = await at.page.evaluate(() => [...document.querySelectorAll('.panel')].flatMap((panel) => {
+    const edge = panel.getBoundingClientRect();
+    return [...panel.querySelectorAll('span, b, td, th, li, p, button')].filter((one) => !one.closest('dialog, .unseen, .ticker') && one.textContent.trim() !== '')
+      .filter((one) => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        const box = range.getBoundingClientRect();
+        return box.right > edge.right + 1.5 || box.left < edge.left - 1.5;
+      }).slice(0, 1).map((one) => `${panel.className}: ${one.textContent.slice(0, 30)}`);
+  }));
+  at.hold(out.length === 0, `${words}: stands out to the side: ${out}`);
+}
+
 // On one screen: nothing scrolls, and nothing stands across the edge of its panel.
 async function holdsOneScreen(at, words) {
   const found = await at.page.evaluate(() => {
@@ -35,6 +50,7 @@ export const wallSteps = [
         await at.page.waitForTimeout(200);
         await at.see(`wall${name}`);
         if (width >= 1920) await holdsOneScreen(at, `${at.look.name} ${width}`);
+        if (width >= 1920) await holdsToItsPanels(at, `${at.look.name} ${width}`);
       }
       if (at.look.width < 800) return;
       await at.page.setViewportSize({ width: 1920, height: 1080 });
@@ -69,6 +85,46 @@ export const wallSteps = [
         at.hold(file.suggestedFilename() === name, `${name} is saved`);
       }
       await at.page.keyboard.press('Escape');
+    },
+  },
+  {
+    name: 'wall-figures',
+    city: 'outbreak',
+    async run(at) {
+      if (at.look.width < 800) return;
+      await at.page.setViewportSize({ width: 1920, height: 1080 });
+      await wallOf(at);
+      await at.page.waitForSelector('.risk li');
+      // The open risk is an interval by level, as the service says, with what is not in it.
+      const risks = await at.page.evaluate(async () => (await (await fetch('/v1/views/tracing/open_risk?outbreak=O-1211')).json()).rows);
+      const close = risks.find((one) => one.level === 'close'), said = await at.page.locator('.risk').innerText();
+      at.hold(close.most > close.least && said.includes(`${close.least}`) && said.includes(`${close.most}`), `the risk of close contacts: ${said}`);
+      at.hold(/不在其内|not included/.test(said) && !/%/.test(said), `hidden chains, and no percentage: ${said}`);
+      // Cases in four categories, and none of them is lost.
+      const counts = await at.page.locator('.onset li b').allInnerTexts();
+      at.hold(counts.length >= 4 && counts.reduce((sum, one) => sum + Number(one), 0) === 7, `cases by category: ${counts}`);
+      // Tubes: what is done, what is pending.
+      const took = await at.page.evaluate(async () => (await (await fetch('/v1/views/testing/turnaround')).json()).rows);
+      await at.page.waitForSelector('.took td');
+      const row = await at.page.locator('.took tbody tr').nth(2).innerText();
+      at.hold(took[2].pending > 0 && row.includes(String(took[2].done)) && row.includes(String(took[2].pending)), `swab to result: ${row}`);
+      // Without colour, and on paper.
+      const session = await at.page.context().newCDPSession(at.page);
+      await session.send('Emulation.setEmulatedVisionDeficiency', { type: 'achromatopsia' });
+      await at.see('wall-grey');
+      await at.page.keyboard.press('l');
+      await at.page.waitForSelector('.loom [data-row]');
+      await at.see('wall-loom-grey');
+      await session.send('Emulation.setEmulatedVisionDeficiency', { type: 'none' });
+      await at.page.emulateMedia({ media: 'print' });
+      await at.page.setViewportSize({ width: 1050, height: 1485 });
+      await at.page.waitForTimeout(300);
+      await at.see('wall-loom-print');
+      await at.page.keyboard.press('L');
+      await at.page.waitForSelector('.cloth canvas');
+      await at.page.waitForTimeout(300);
+      await at.see('wall-print');
+      await at.page.emulateMedia({ media: null });
     },
   },
   {

@@ -32,7 +32,8 @@ const wf_table wf_table_sample = {
 
 static const wf_column tube_columns[] = {
     {ID_OF("tube_id", "采样管编号", "the tube's id"), KEY},
-    {TIME_OF("first_collected_at", "首个样本时间", "first sample collected"), EARLIEST},
+    {TIME_OF("first_collected_at", "首个样本时间", "first sample collected"), EARLIEST,
+     .indexed = true},
     {TIME_OF("last_collected_at", "末个样本时间", "last sample collected"), LATEST},
     {WHOLE_OF("samples", 0, WHOLE_MAX, "样本数", "samples in it"),
      .merge = WF_MERGE_COUNT},
@@ -46,6 +47,8 @@ static const wf_column tube_columns[] = {
     {NAMED("ct", WF_COLUMN_NUMBER, "Ct 值", "Ct value"), .min = 0, .max = ct_max},
     {PLACE_OF("site", "采样点编号", "id of the sampling site")},
     {GRID_OF("采样所在网格", "grid where it was collected")},
+    {TIME_OF("received_at", "实验室首次接收时间", "first received by a laboratory"),
+     EARLIEST},
 };
 const wf_table wf_table_tube = {
     .name = "tube",
@@ -126,6 +129,31 @@ const wf_kind wf_kind_tube_sealed = {
     NAMES(tube_sealed_names),
     .zh = "封管",
     .en = "a tube was sealed",
+};
+
+static const wf_column received_fields[] = {
+    {ID_OF("tube", "采样管编号", "the tube's id"), .required = true},
+    {TEXT_OF("lab", lab_bytes_max, "检测机构", "laboratory")},
+};
+static const wf_column_source received_sources[] = {
+    FROM("tube_id", "tube"), FROM("received_at", "@at"), SAME("lab")};
+static const wf_projection received_projections[] = {
+    {&wf_table_tube, .each = NULL, SOURCES(received_sources)},
+};
+// Signed for before the sampler's phone was online it is nobody's yet.
+static const wf_naming tube_received_names[] = {
+    OWN_OR_NEW("tube", TUBE),
+};
+const wf_kind wf_kind_tube_received = {
+    .name = "tube.received",
+    .number = 204,
+    .keep = WF_KEEP_TESTING,
+    FIELDS(received_fields),
+    PROJECTIONS(received_projections),
+    .roles = ROLE(LAB),
+    NAMES(tube_received_names),
+    .zh = "实验室接收一管",
+    .en = "a laboratory received a tube",
 };
 
 #define RESULT_FIELDS                                                                    \

@@ -6,6 +6,7 @@
 
 extern const wf_kind wf_kind_sample_collected;
 extern const wf_kind wf_kind_tube_sealed;
+extern const wf_kind wf_kind_tube_received;
 extern const wf_kind wf_kind_tube_resulted;
 extern const wf_kind wf_kind_result_corrected;
 

@@ -96,6 +96,7 @@ BODIES = {
     "shift.handed_over": {"post": "testing@320282001", "note": "z"},
     "sample.collected": {"tube": "Z-1", "person": "P-Z-1"},
     "tube.sealed": {"tube": "Z-1", "count": 1},
+    "tube.received": {"tube": "Z-1"},
     "tube.resulted": {"tube": "Z-1", "result": "negative"},
     "result.corrected": {"tube": "Z-1", "result": "negative"},
     "order.issued": {"order": "Z-1", "kind": "hold", "persons": ["P-Z-1"], "clause": "cn-40",

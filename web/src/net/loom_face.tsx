@@ -56,11 +56,12 @@ function Thread({ row, at, height, x, day, zone, width, titles }: {
   const opened = Math.min(x(tear.since), now - 3), due = x(tear.due), knot = Math.max(now + 7, Math.min(due, width - 14));
   const text = dueText(tear, day.now, zone), label = tearText(tear, titles), of = say('wall.of_open', { count: numberText(tear.open) });
   const tag = alarm ? widthOf(text) + 14 : 0;
-  // Beside the knot; of a knot far to the right, before it.
-  const before = !overdue && knot > now + (width - now) * .45, labelX = overdue ? now + 12 : knot + 12;
-  const room = width - labelX - (alarm ? tag + 8 : 54), fits = before || widthOf(`${label} ${of}`) <= room;
+  // Behind the knot, or between now and the knot: where there is more room, and never on
+  // the tear, which ends now.
+  const before = !overdue && knot - now > width - knot, labelX = overdue ? now + 12 : knot + 12;
+  const room = before ? knot - 12 - (now + 10) - widthOf(text) - 8 : width - labelX - (alarm ? tag + 8 : 54), fits = widthOf(`${label} ${of}`) + 8 <= room;
   let shown = label;
-  while (!before && shown.length > 4 && widthOf(`${shown}…`) > room && widthOf(label) > room) shown = shown.slice(0, -1);
+  while (shown.length > 4 && widthOf(`${shown}…`) > room && widthOf(label) > room) shown = shown.slice(0, -1);
   if (shown !== label) shown += '…';
   return (
     <g data-row={`${tear.grid} ${tear.owner}`}>
@@ -73,7 +74,7 @@ function Thread({ row, at, height, x, day, zone, width, titles }: {
       {overdue ? <path class="diamond" d={`M${Math.max(left + 6, Math.min(due, now))} ${middle - 7}l7 7l-7 7l-7 -7z`} />
         : <><path class={alarm ? 'end near' : 'end'} d={`M${now} ${middle}H${knot}`} /><circle class={alarm ? 'knot near' : 'knot'} cx={knot} cy={middle} r="4.5" /></>}
       {alarm && <rect class="tag-ground" x={labelX} y={middle - 10} width={tag} height={20} />}
-      {before ? <text class="what before" x={knot - 12} y={middle + 5.5}><tspan class="due">{text}</tspan><tspan dx="8">{shown}</tspan><tspan class="of" dx="8">{of}</tspan></text> : <>
+      {before ? <text class="what before" x={knot - 12} y={middle + 5.5}><tspan class="due">{text}</tspan><tspan dx="8">{shown}</tspan>{fits && <tspan class="of" dx="8">{of}</tspan>}</text> : <>
         <text class={alarm ? 'due tagged' : 'due'} x={labelX + (alarm ? 7 : 0)} y={middle + 5.5}>{text}</text>
         <text class="what" x={labelX + (alarm ? tag + 8 : 54)} y={middle + 5.5}>{shown}{fits && <tspan class="of" dx="8">{of}</tspan>}</text>
       </>}

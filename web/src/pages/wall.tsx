@@ -11,22 +11,20 @@ import { Refused, Waiting } from '../parts/shown';
 import { Cloth } from '../net/cloth_face';
 import { Loom, tearText } from '../net/loom_face';
 import { useLive } from '../net/live';
-import { Curve, curveOf, FunnelRows, Line, Ring, type Stage } from '../net/marks';
-import { dayOf, netOf, share, worstOf, type Net, type NetAnswer, type Tear } from '../net/model';
+import { Line, Ring } from '../net/marks';
+import { dayOf, netOf, worstOf, type Net, type NetAnswer, type Tear } from '../net/model';
 import { placeName, readNames } from '../net/names';
+import { SamplingPanel } from '../net/sampling_panel';
+import { calm, ContactsPanel, CurvePanel, type Answer, type Step } from '../net/outbreak_panels';
 import { Panel, type List } from '../net/panel';
 import { change, note, type Seen } from '../net/trend';
 import '../look/wall.css';
 
-interface Answer<Row> { rows: Row[]; as_of: AsOf; complete: boolean }
-interface Step {
-  outbreak: string; case_id: string; step: string; done_at: string | null; in_time: number; late: number; overdue: number; pending: number; unknown: number;
-}
 interface Kind extends Titled { kind: string }
 interface Task { title_zh: string; title_en: string; turn: string | null; owner: string | null; holder: string | null; grid: string | null; state: string }
 
-// How often what is quick to answer, and what is not, is asked again at most, in ms.
-const quick = 250, calm = 3000;
+// How often what is quick to answer is asked again at most, in ms.
+const quick = 250;
 
 const holesLink = (values: Record<string, string>) => (mayRows('holes')
   ? { to: addressOf('holes', { all: 'true', ...values }), text: say('wall.to_holes') } : null);
@@ -36,13 +34,14 @@ const holesLink = (values: Record<string, string>) => (mayRows('holes')
 const milestones = ['reported', 'first_facts', 'core_report', 'contacts_listed', 'full_report', 'contacts_reached', 'contacts_placed', 'contacts_tested'];
 
 // Of the outbreak that began last: its own rows, which stand before those of its cases.
-function useClock(): { steps: Step[]; began: number | null; asOf: AsOf | undefined; complete: boolean } {
+function useClock(): { outbreak: string | undefined; steps: Step[]; began: number | null; asOf: AsOf | undefined; complete: boolean } {
   const on = may('clock');
   const outbreaks = useLive<Answer<Step>>(on ? '/v1/clock?step=detected_7&limit=200' : null, calm).answer;
   const begun = (outbreaks?.rows ?? []).filter((one) => one.case_id === '' && one.done_at !== null);
   const newest = begun.sort((a, b) => instant(b.done_at!) - instant(a.done_at!))[0];
   const rows = useLive<Answer<Step>>(newest ? withQuery('/v1/clock', { outbreak: newest.outbreak, limit: 40 }) : null, calm).answer;
   return {
+    outbreak: newest?.outbreak,
     steps: (rows?.rows ?? []).filter((one) => one.case_id === '' && one.outbreak === newest?.outbreak),
     began: newest?.done_at ? instant(newest.done_at) : null,
     asOf: rows?.as_of ?? outbreaks?.as_of,
@@ -89,64 +88,6 @@ function isoOf(seconds: number): string {
   return `${new Date((seconds + shift) * 1000).toISOString().slice(0, 19)}${zone}`;
 }
 
-// ---- contacts ----
-
-function ContactsPanel({ answer, steps }: { answer: NetAnswer; steps: Step[] }) {
-  const sums = (level: string, name: 'confirmed' | 'reached' | 'placed' | 'tested' | 'named') =>
-    (answer.contacts ?? []).filter((one) => one.level === level).reduce((sum, one) => sum + one[name], 0);
-  const stagesOf = (level: string): Stage[] => (['reached', 'placed', 'tested'] as const).map((name) =>
-    ({ name: say(`wall.stage.${name}`), done: sums(level, name), of: sums(level, 'confirmed'), late: null, pending: null }));
-  const dueOf = (name: string) => steps.find((one) => one.step === `contacts_${name}`);
-  const list: List = {
-    columns: [say('lookups.level'), ...(['named', 'confirmed', 'reached', 'placed', 'tested'] as const).map((one) => say(`wall.stage.${one}`))],
-    rows: ['close', 'secondary', 'general'].map((level) => [word('level', level), ...(['named', 'confirmed', 'reached', 'placed', 'tested'] as const).map((one) => sums(level, one))]),
-    link: { to: addressOf('views/tracing/funnel'), text: say('wall.to_view') },
-  };
-  return (
-    <Panel name="contacts" title={say('wall.contacts')} asOf={answer.as_of} complete={answer.complete} list={list} note={say('wall.of_confirmed')}>
-      {!answer.contacts ? <p class="soft">{say('wall.not_yours')}</p> : ['close', 'secondary'].map((level) => (
-        <div class="funnel" key={level}>
-          <h3>{word('level', level)} <b>{numberText(sums(level, 'confirmed'))}</b> <span class="second">{say('wall.judged_of', { named: numberText(sums(level, 'named')) })}</span></h3>
-          <FunnelRows stages={stagesOf(level)} />
-        </div>
-      ))}
-      {answer.contacts && <p class="foot-note">{(['reached', 'placed', 'tested'] as const).map((name) => {
-        const one = dueOf(name);
-        return one && <span key={name}>{say(`wall.stage.${name}`)} <b class={one.overdue > 0 ? 'late' : ''}>{say('wall.overdue_n', { count: one.overdue })}</b> {say('wall.pending_n', { count: one.pending })}</span>;
-      })}</p>}
-    </Panel>
-  );
-}
-
-// ---- the curve ----
-
-interface Milestone { case_id: string; onset: string | null }
-interface Found { case_id: string; category: string }
-
-function CurvePanel({ today }: { today: string }) {
-  const milestones = useLive<Answer<Milestone>>('/v1/views/cases/milestones?limit=5000', calm).answer;
-  const found = useLive<Answer<Found>>('/v1/views/cases/found?limit=5000', calm).answer;
-  const held = new Set((found?.rows ?? []).filter((one) => one.category === 'named_contact' || one.category === 'zone').map((one) => one.case_id));
-  const all = found?.rows.length ?? 0, counted = new Set((found?.rows ?? []).map((one) => one.case_id));
-  const cases = (milestones?.rows ?? []).filter((one) => one.onset && counted.has(one.case_id)).map((one) => ({ onset: one.onset!.slice(0, 10), held: held.has(one.case_id) }));
-  const { days, each } = curveOf(cases, today), inControl = held.size;
-  const list: List = {
-    columns: [say('wall.onset'), say('wall.in_control'), say('wall.in_community'), say('wall.days_complete')],
-    rows: days.map((one) => [one.day, one.held, one.community, say(one.complete ? 'yes' : 'no')]),
-    link: { to: addressOf('views/cases/found'), text: say('wall.to_view') },
-  };
-  return (
-    <Panel name="curve" title={say('wall.curve')} asOf={milestones?.as_of} complete={milestones?.complete} list={list}
-      note={say('wall.with_onset', { count: cases.length, all })}>
-      {all === 0 ? <p class="soft">{say('wall.no_cases')}</p> : <div class="onset">
-        <Curve days={days} each={each} />
-        <p><i class="held" /> <b>{inControl}</b>/{all} {say('wall.in_control')}<br /><i class="open" /> <b>{all - inControl}</b>/{all} {say('wall.in_community')}<br />
-          <span class="soft">{say('wall.square', { count: each })}</span></p>
-      </div>}
-    </Panel>
-  );
-}
-
 // ---- who mends ----
 
 function GroupsPanel({ net, answer, seen, grid }: { net: Net; answer: NetAnswer; seen: Seen[]; grid: string }) {
@@ -179,29 +120,6 @@ function GroupsPanel({ net, answer, seen, grid }: { net: Net; answer: NetAnswer;
   );
 }
 
-function SamplingPanel({ net, answer, seen }: { net: Net; answer: NetAnswer; seen: Seen[] }) {
-  const all = net.all, tubes = net.all.holes.filter((one) => one.kind === 'testing/tube_no_result');
-  const late = tubes.filter((one) => one.urgency === 'overdue').reduce((sum, one) => sum + one.count, 0), waiting = tubes.reduce((sum, one) => sum + one.count, 0);
-  const slowest = [...net.towns].filter((one) => one.missing > 0).sort((a, b) => b.missing - a.missing).slice(0, 3);
-  const list: List = {
-    columns: [say('grid'), ...(['present', 'sampled', 'explained', 'missing'] as const).map((one) => say(`overview.${one}`))],
-    rows: net.towns.map((one) => [one.grid, one.present, one.sampled, one.explained, one.missing]),
-    link: { to: addressOf('views/testing/population', { level: answer.level }), text: say('wall.to_view') },
-  };
-  return (
-    <Panel name="sampling" title={say('wall.sampling')} asOf={answer.as_of} complete={answer.complete} list={list}>
-      <p class="key-line"><b class="key">{numberText(all.sampled)}</b><span>/{numberText(all.present)} {say('overview.present')}</span>
-        <Line points={seen.map((point) => point.figures['sampled'] ?? 0)} width={140} height={34} /></p>
-      <p class="key-line small"><span><b>{numberText(all.explained)}</b> {say('overview.explained')}</span><span><b>{numberText(all.missing)}</b> {say('overview.missing')}</span>
-        <span>{say('wall.tubes')} <b>{numberText(waiting)}</b>, <b class={late > 0 ? 'late' : ''}>{say('wall.overdue_n', { count: numberText(late) })}</b></span></p>
-      <table class="groups"><tbody>{slowest.map((one) => (
-        <tr key={one.grid}><th scope="row">{placeName(one.grid)}</th><td class="number">{say('wall.to_go')} <b>{numberText(one.missing)}</b></td>
-          <td class="number">{numberText(one.sampled)}/{numberText(one.present)}</td><td class="number">{Math.floor(100 * share(one.sampled, one.present))}%</td></tr>
-      ))}</tbody></table>
-    </Panel>
-  );
-}
-
 function FirstPanel({ worst, answer, now, titles, most }: { worst: Tear[]; answer: NetAnswer; now: number; titles: Map<string, string>; most: number }) {
   const list: List = {
     columns: [say('grid'), say('holes.owner'), say('holes.hole'), say('wall.overdue'), say('wall.open'), say('holes.due')],
@@ -219,12 +137,17 @@ function FirstPanel({ worst, answer, now, titles, most }: { worst: Tear[]; answe
   );
 }
 
-// Only where there are tasks: the view is the command's.
-function TasksPanel({ now }: { now: number }) {
+// Only where there are tasks: the view is the command's. Null: they are not this user's.
+function useLateTasks(): Answer<Task> | null {
   const views = useAnswer<{ rows: { view: string }[] }>('/v1/views', {}, []).answer;
-  const on = views?.rows.some((one) => one.view === 'command/tasks') ?? false;
-  const answer = useLive<Answer<Task>>(on ? '/v1/views/command/tasks?state=overdue&sort=turn&limit=500' : null, calm).answer;
-  if (!on || !answer) return null;
+  const on = may('read_view') && (views?.rows.some((one) => one.view === 'command/tasks') ?? false);
+  return useLive<Answer<Task>>(on ? '/v1/views/command/tasks?state=overdue&sort=turn&limit=500' : null, calm).answer;
+}
+
+// How many tears find room beside so many work groups and tasks: five as a rule.
+const roomFor = (groups: number, tasks: number): number => Math.max(2, 5 - Math.ceil(Math.max(0, 31 * (groups - 4) + 44 * Math.min(3, tasks) - 72) / 58));
+
+function TasksPanel({ answer, now }: { answer: Answer<Task>; now: number }) {
   const list: List = {
     columns: [say('holes.hole'), say('grid'), say('wall.post'), say('wall.holder'), say('holes.due')],
     rows: answer.rows.map((one) => [inLanguage(one.title_zh, one.title_en), one.grid ?? '', one.owner ?? '', one.holder ?? say('holes.nobody'), one.turn ?? '']),
@@ -258,7 +181,7 @@ function Legend({ net }: { net: Net }) {
   );
 }
 
-function NetPanel({ net, answer, worst, day, titles }: { net: Net; answer: NetAnswer; worst: Tear[]; day: ReturnType<typeof dayOf>; titles: Map<string, string> }) {
+function NetPanel({ net, answer, worst, most, day, titles }: { net: Net; answer: NetAnswer; worst: Tear[]; most: number; day: ReturnType<typeof dayOf>; titles: Map<string, string> }) {
   const loom = query.value.get('face') === 'loom', grid = query.value.get('grid') ?? '', zone = health.value?.now ?? '';
   const enter = (to: string) => { if (answer.level === 'town') filter({ grid: to }); else if (mayRows('holes')) location.hash = addressOf('holes', { grid: to, all: 'true' }); };
   const columns = [say('grid'), say('overview.present'), say('overview.sampled'), say('wall.stage.confirmed'), say('wall.stage.reached'), say('wall.stage.placed'), say('wall.open'), say('wall.overdue'), say('wall.minutes'), say('wall.soon')];
@@ -276,7 +199,7 @@ function NetPanel({ net, answer, worst, day, titles }: { net: Net; answer: NetAn
         <button type="button" aria-pressed={loom} onClick={() => filter({ face: loom ? '' : 'loom' })}>{say(loom ? 'wall.to_cloth' : 'wall.to_loom')} <kbd>L</kbd></button>
         {!loom && <Legend net={net} />}
       </div>
-      {loom ? <Loom net={net} day={day} zone={zone} titles={titles} enter={enter} /> : <Cloth net={net} plates={worst.slice(0, 5)} enter={enter} />}
+      {loom ? <Loom net={net} day={day} zone={zone} titles={titles} enter={enter} /> : <Cloth net={net} plates={worst.slice(0, most)} enter={enter} />}
       <div class="unseen"><table><caption>{say('wall.net')}</caption>
         <thead><tr>{columns.map((one) => <th key={one} scope="col">{one}</th>)}</tr></thead>
         <tbody>{list.rows.map((row) => <tr key={row[0]}>{row.map((one, at) => (at === 0 ? <th key={at} scope="row">{one}</th> : <td key={at}>{one}</td>))}</tr>)}</tbody>
@@ -314,7 +237,7 @@ function Ticker() {
 
 function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typeof Refused>[0]['refusal'] }) {
   const now = health.value ? instant(health.value.now) : 0, net = netOf(answer, now), worst = worstOf(net, Infinity);
-  const clock = useClock(), day = dayOf(clock.began, now);
+  const clock = useClock(), day = dayOf(clock.began, now), tasks = useLateTasks(), most = roomFor(net.groups.length, tasks?.rows.length ?? 0);
   const kinds = useAnswer<Answer<Kind>>('/v1/holes/kinds', {}, [language.value]).answer;
   const titles = new Map((kinds?.rows ?? []).map((one) => [one.kind, titleOf(one)]));
   const seen = note(answer.grid, now, { ...Object.fromEntries(net.groups.map((one) => [one.owner, one.open])), sampled: net.all.sampled });
@@ -324,15 +247,15 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
       <Head net={net} />
       <div class="wall-left">
         {may('clock') && <ClockPanel clock={clock} now={now} />}
-        <ContactsPanel answer={answer} steps={clock.steps} />
+        <ContactsPanel answer={answer} steps={clock.steps} outbreak={clock.outbreak} />
         {may('clock') && <CurvePanel today={health.value?.now.slice(0, 10) ?? ''} />}
       </div>
-      <NetPanel net={net} answer={answer} worst={worst} day={day} titles={titles} />
+      <NetPanel net={net} answer={answer} worst={worst} most={most} day={day} titles={titles} />
       <div class="wall-right">
         <GroupsPanel net={net} answer={answer} seen={seen} grid={answer.grid} />
         <SamplingPanel net={net} answer={answer} seen={seen} />
-        <FirstPanel worst={worst} answer={answer} now={now} titles={titles} most={5} />
-        {may('read_view') && <TasksPanel now={now} />}
+        <FirstPanel worst={worst} answer={answer} now={now} titles={titles} most={most} />
+        {tasks && <TasksPanel answer={tasks} now={now} />}
       </div>
       <Ticker />
     </div>

@@ -237,6 +237,7 @@ export const en: Record<Name, string> = {
   'level.close': 'close',
   'level.secondary': 'secondary',
   'level.general': 'general',
+  'level.unknown': 'not judged',
 
   'me.title': 'Me',
   'me.account': 'Account',

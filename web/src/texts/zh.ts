@@ -236,6 +236,7 @@ export const zh = {
   'level.close': '密接',
   'level.secondary': '次密接',
   'level.general': '一般接触',
+  'level.unknown': '待判定',
 
   'me.title': '本人',
   'me.account': '账户',

@@ -1,0 +1,23 @@
+-- title: 检测用时 | Turn-around times
+-- about: 近24小时内采首个样本的采样管：采样至实验室接收、接收至出结果、采样至出结果各用多久（中位数与第90百分位），
+--     只计已完成的；未完成的另列，并给出其中等得最久的
+--     | tubes whose first sample was taken within the last 24 hours: how long from swab to
+--     the laboratory, from there to the result, and from swab to result (median and 90th
+--     percentile), of those that are done; what is not is counted beside it, with the longest
+--     wait. Where nobody said that a tube was received it is in the third row only
+-- roles: commander lead sampler lab
+-- now: yes
+-- column: place = INTEGER 1 第几步 | which step
+-- column: step = TEXT 环节（collected_received received_resulted collected_resulted） | step (collected_received received_resulted collected_resulted)
+-- column: done = INTEGER 1 已完成的管数 | tubes that are done
+-- column: median_us = INTEGER µs 用时中位数 | median
+-- column: p90_us = INTEGER µs 用时第90百分位 | 90th percentile
+-- column: pending = INTEGER 1 未完成的管数 | tubes that are not
+-- column: longest_us = INTEGER µs 未完成的最长已等 | longest wait of these, so far
+-- column: not_said = INTEGER 1 已出结果而无接收记录的管数 | tubes with a result of which nobody said that they were received
+-- column: since = TIME 统计起点 | first samples taken since
+-- column: grid = TEXT 网格 | grid
+-- key: place
+-- sorts: place
+-- scope: grid
+-- computed: yes

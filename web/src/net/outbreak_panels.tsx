@@ -1,0 +1,141 @@
+// The outbreak on the wall: contacts with what of them is open, and cases by onset.
+import { withQuery, type AsOf } from '../base/ask';
+import { may } from '../base/city';
+import { addressOf } from '../base/route';
+import { numberText } from '../base/times';
+import { say, word } from '../base/words';
+import { useLive } from './live';
+import { FunnelRows, type Stage } from './marks';
+import type { NetAnswer } from './model';
+import { categories, categoryOf, countOf, curveOf, inControl, type Category, type OnsetDay } from './onset';
+import { Panel, type List } from './panel';
+
+export interface Answer<Row> { rows: Row[]; as_of: AsOf; complete: boolean }
+export interface Step {
+  outbreak: string; case_id: string; step: string; done_at: string | null; in_time: number; late: number; overdue: number; pending: number; unknown: number;
+}
+
+// How often what is not quick to answer is asked again at most, in ms.
+export const calm = 3000;
+
+// ---- contacts ----
+
+interface Risk {
+  outbreak: string; level: string; least: number; most: number; open: number;
+  not_identified: number; not_judged: number; not_reached: number; not_placed: number; not_tested: number; became_cases: number; followed: number;
+}
+const levels = ['close', 'secondary', 'general', 'unknown'] as const;
+const lacks = ['not_identified', 'not_judged', 'not_reached', 'not_placed', 'not_tested'] as const;
+const stages = ['named', 'confirmed', 'reached', 'placed', 'tested'] as const;
+
+const riskText = (one: Risk): string => say('wall.risk', { open: numberText(one.open), least: numberText(one.least), most: numberText(one.most) });
+
+// Of the outbreak that the clock is of; never one figure, and no sum of the levels.
+function useRisk(outbreak: string | undefined): Risk[] | null {
+  const path = outbreak !== undefined && may('clock') ? withQuery('/v1/views/tracing/open_risk', { outbreak, limit: 10 }) : null;
+  const rows = useLive<Answer<Risk>>(path, calm).answer?.rows;
+  return rows ? levels.map((level) => rows.find((one) => one.level === level)).filter((one) => one !== undefined) : null;
+}
+
+export function ContactsPanel({ answer, steps, outbreak }: { answer: NetAnswer; steps: Step[]; outbreak: string | undefined }) {
+  const risks = useRisk(outbreak);
+  const sums = (level: string, name: typeof stages[number]) => (answer.contacts ?? []).filter((one) => one.level === level).reduce((sum, one) => sum + one[name], 0);
+  const stagesOf = (level: string): Stage[] => (['reached', 'placed', 'tested'] as const).map((name) =>
+    ({ name: say(`wall.stage.${name}`), done: sums(level, name), of: sums(level, 'confirmed'), late: null, pending: null }));
+  const dueOf = (name: string) => steps.find((one) => one.step === `contacts_${name}`), riskOf = (level: string) => risks?.find((one) => one.level === level);
+  const list: List = {
+    columns: [say('lookups.level'), ...stages.map((one) => say(`wall.stage.${one}`)),
+      ...(risks ? [say('wall.risk_open'), ...lacks.map((one) => say(`wall.lack.${one}`)), say('wall.risk_least'), say('wall.risk_most')] : [])],
+    rows: levels.map((level) => {
+      const risk = riskOf(level);
+      return [word('level', level), ...stages.map((one) => sums(level, one)),
+        ...(risks ? [risk?.open ?? 0, ...lacks.map((one) => risk?.[one] ?? 0), risk?.least ?? 0, risk?.most ?? 0] : [])];
+    }),
+    link: { to: addressOf('views/tracing/open_risk'), text: say('wall.to_view') },
+  };
+  return (
+    <Panel name="contacts" title={say('wall.contacts')} asOf={answer.as_of} complete={answer.complete} list={list} note={say('wall.of_confirmed')}>
+      {!answer.contacts ? <p class="soft">{say('wall.not_yours')}</p> : (['close', 'secondary'] as const).map((level) => (
+        <div class="funnel" key={level}>
+          <h3>{word('level', level)} <b>{numberText(sums(level, 'confirmed'))}</b> <span class="second">{say('wall.judged_of', { named: numberText(sums(level, 'named')) })}</span></h3>
+          <FunnelRows stages={stagesOf(level)} />
+        </div>
+      ))}
+      {answer.contacts && <p class="foot-note">{(['reached', 'placed', 'tested'] as const).map((name) => {
+        const one = dueOf(name);
+        return one && <span key={name}>{say(`wall.stage.${name}`)} <b class={one.overdue > 0 ? 'late' : ''}>{say('wall.overdue_n', { count: one.overdue })}</b> {say('wall.pending_n', { count: one.pending })}</span>;
+      })}</p>}
+      {risks && risks.length > 0 && (
+        <div class="risk" role="group" aria-label={say('wall.risk_title')}>
+          <p><b>{say('wall.risk_title')}</b> <span class="second">{say('wall.risk_hidden')}</span></p>
+          <ul class="plain">{risks.filter((one) => one.open > 0 || one.level === 'close').map((one) => <li key={one.level}><span>{word('level', one.level)}</span> <b>{riskText(one)}</b></li>)}</ul>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+// ---- the curve ----
+
+interface Milestone { case_id: string; onset: string | null }
+interface Found { case_id: string; category: string }
+
+// One square a case, or so many as the text says. Shape and fill tell the category, so
+// that it is seen without colour: full, half full; hollow, hollow and crossed; dashed.
+function Square({ category, x, y, size }: { category: Category; x: number; y: number; size: number }) {
+  return (
+    <g class={`found ${category}`}>
+      <rect class="edge" x={x} y={y} width={size} height={size} />
+      {category === 'named_contact' && <rect class="full" x={x} y={y} width={size} height={size} />}
+      {category === 'zone' && <path class="full" d={`M${x} ${y + size}V${y}L${x + size} ${y + size}z`} />}
+      {category === 'clinic_or_self' && <path class="cross" d={`M${x} ${y}l${size} ${size}M${x + size} ${y}l${-size} ${size}`} />}
+    </g>
+  );
+}
+
+function Curve({ days, each }: { days: OnsetDay[]; each: number }) {
+  const width = 232, height = 128, wide = width / days.length, size = Math.min(wide - 4, 14), ground = height - 22;
+  return (
+    <svg class="curve" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={say('wall.curve')}>
+      <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M0 0V6" /></pattern></defs>
+      {days.map((day, at) => {
+        const boxes = categories.flatMap((one) => Array.from({ length: Math.ceil(day.counts[one] / each) }, () => one));
+        return (
+          <g key={day.day}>
+            {!day.complete && <rect class="incomplete" x={at * wide} y="0" width={wide} height={ground} />}
+            {boxes.map((one, i) => <Square key={i} category={one} x={at * wide + wide / 2 - size / 2} y={ground - 2 - (i + 1) * (size + 2)} size={size} />)}
+            {(days.length <= 12 || at % 2 === 0) && <text x={at * wide + wide / 2} y={height - 6}>{day.day.slice(8)}</text>}
+          </g>
+        );
+      })}
+      <path class="ground" d={`M0 ${ground}H${width}`} />
+    </svg>
+  );
+}
+
+export function CurvePanel({ today }: { today: string }) {
+  const milestones = useLive<Answer<Milestone>>('/v1/views/cases/milestones?limit=5000', calm).answer;
+  const found = useLive<Answer<Found>>('/v1/views/cases/found?limit=5000', calm).answer;
+  const where = new Map((found?.rows ?? []).map((one) => [one.case_id, categoryOf(one.category)])), all = where.size, counts = countOf(found?.rows ?? []);
+  const cases = (milestones?.rows ?? []).filter((one) => one.onset && where.has(one.case_id)).map((one) => ({ onset: one.onset!.slice(0, 10), category: where.get(one.case_id)! }));
+  const { days, each } = curveOf(cases, today), shown = categories.filter((one) => one !== 'unknown' || counts.unknown > 0);
+  const list: List = {
+    columns: [say('wall.onset'), ...categories.map((one) => word('wall.found', one)), say('wall.days_complete')],
+    rows: days.map((one) => [one.day, ...categories.map((category) => one.counts[category]), say(one.complete ? 'yes' : 'no')]),
+    link: { to: addressOf('views/cases/found'), text: say('wall.to_view') },
+  };
+  return (
+    <Panel name="curve" title={say('wall.curve')} asOf={milestones?.as_of} complete={milestones?.complete} list={list}
+      note={say('wall.with_onset', { count: cases.length, all })}>
+      {all === 0 ? <p class="soft">{say('wall.no_cases')}</p> : <div class="onset">
+        <Curve days={days} each={each} />
+        <div>
+          <ul class="plain">{shown.map((one) => (
+            <li key={one}><svg viewBox="-1 -1 16 16" aria-hidden="true"><Square category={one} x={0} y={0} size={14} /></svg><b>{counts[one]}</b>/{all} <span>{word('wall.found', one)}</span></li>
+          ))}</ul>
+          <p class="soft">{say('wall.control_of', { count: inControl.reduce((sum, one) => sum + counts[one], 0), all })} · {say('wall.square', { count: each })}</p>
+        </div>
+      </div>}
+    </Panel>
+  );
+}

@@ -1,0 +1,64 @@
+// Sampling on the wall: who is sampled of who is present, and how long tubes take.
+import { withQuery } from '../base/ask';
+import { useAnswer } from '../base/load';
+import { addressOf } from '../base/route';
+import { numberText, spanText } from '../base/times';
+import { say, word } from '../base/words';
+import { useLive } from './live';
+import { Line } from './marks';
+import { share, type Net, type NetAnswer } from './model';
+import { placeName } from './names';
+import type { Answer } from './outbreak_panels';
+import { Panel, type List } from './panel';
+import type { Seen } from './trend';
+
+interface Took { step: string; done: number; median_us: number | null; p90_us: number | null; pending: number; longest_us: number | null; not_said: number }
+
+// Of a whole day's tubes, so that a minute's news are soon enough.
+const slow = 60000;
+
+function useTurnaround(grid: string): Took[] | null {
+  const views = useAnswer<{ rows: { view: string }[] }>('/v1/views', {}, []).answer;
+  const on = views?.rows.some((one) => one.view === 'testing/turnaround') ?? false;
+  return useLive<Answer<Took>>(on ? withQuery('/v1/views/testing/turnaround', { grid }) : null, slow).answer?.rows ?? null;
+}
+
+const span = (us: number | null): string => (us === null ? '–' : spanText(us / 1e6));
+
+function Turnaround({ steps }: { steps: Took[] }) {
+  return (
+    <table class="groups took">
+      <thead><tr><th scope="col">{say('wall.took')}</th><th scope="col" class="number">{say('wall.median')}</th><th scope="col" class="number">{say('wall.p90')}</th>
+        <th scope="col" class="number">{say('wall.took_done')}</th><th scope="col" class="number">{say('wall.took_pending')}</th></tr></thead>
+      <tbody>{steps.map((one) => (
+        <tr key={one.step}><th scope="row">{word('wall.took', one.step)}</th><td class="number strong">{span(one.median_us)}</td><td class="number">{span(one.p90_us)}</td>
+          <td class="number">{numberText(one.done)}/{numberText(one.done + one.pending)}</td><td class="number">{numberText(one.pending)}</td></tr>
+      ))}</tbody>
+    </table>
+  );
+}
+
+export function SamplingPanel({ net, answer, seen }: { net: Net; answer: NetAnswer; seen: Seen[] }) {
+  const all = net.all, tubes = net.all.holes.filter((one) => one.kind === 'testing/tube_no_result');
+  const late = tubes.filter((one) => one.urgency === 'overdue').reduce((sum, one) => sum + one.count, 0), waiting = tubes.reduce((sum, one) => sum + one.count, 0);
+  const slowest = [...net.towns].filter((one) => one.missing > 0).sort((a, b) => b.missing - a.missing).slice(0, 2);
+  const steps = useTurnaround(answer.grid);
+  const list: List = {
+    columns: [say('grid'), ...(['present', 'sampled', 'explained', 'missing'] as const).map((one) => say(`overview.${one}`))],
+    rows: net.towns.map((one) => [one.grid, one.present, one.sampled, one.explained, one.missing]),
+    link: { to: addressOf('views/testing/population', { level: answer.level }), text: say('wall.to_view') },
+  };
+  return (
+    <Panel name="sampling" title={say('wall.sampling')} asOf={answer.as_of} complete={answer.complete} list={list}>
+      <p class="key-line"><b class="key">{numberText(all.sampled)}</b><span>/{numberText(all.present)} {say('overview.present')}</span>
+        <Line points={seen.map((point) => point.figures['sampled'] ?? 0)} width={140} height={34} /></p>
+      <p class="key-line small"><span><b>{numberText(all.explained)}</b> {say('overview.explained')}</span><span><b>{numberText(all.missing)}</b> {say('overview.missing')}</span>
+        <span>{say('wall.tubes')} <b>{numberText(waiting)}</b>, <b class={late > 0 ? 'late' : ''}>{say('wall.overdue_n', { count: numberText(late) })}</b></span></p>
+      {steps && <Turnaround steps={steps} />}
+      <table class="groups slowest"><tbody>{slowest.map((one) => (
+        <tr key={one.grid}><th scope="row">{placeName(one.grid)}</th><td class="number">{say('wall.to_go')} <b>{numberText(one.missing)}</b></td>
+          <td class="number">{numberText(one.sampled)}/{numberText(one.present)}</td><td class="number">{Math.floor(100 * share(one.sampled, one.present))}%</td></tr>
+      ))}</tbody></table>
+    </Panel>
+  );
+}
