@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "access/asked/views.h"
+#include "access/city/numbers.h"
 #include "access/rights/named.h"
 #include "access/rights/scope.h"
+#include "desk/cases/notice_check.h"
 #include "desk/kinds.h"
 #include "model/grid.h"
 #include "wire/facts.h"
@@ -119,6 +122,31 @@ static weft_status judge_names(judging *on, const wf_fact *fact, weft_error *err
     return wf_named_judge(&named, fact, error);
 }
 
+// A notice is warned of where it may tell who the case is; nothing is refused for it.
+static weft_status warn(judging *on, wf_post_line *line, weft_error *error)
+{
+    wf_references *references;
+    bool telling = false;
+    if (!wf_notice_is(line->fact->kind))
+        return WEFT_OK;
+    WF_TRY(take_reader(on, error));
+    WF_TRY(wf_city_references(on->reader, &references, error));
+    WF_TRY(wf_notice_is_telling(wf_numbers_of(on->reader->visits),
+                                wf_references_rows(references), line->fact, &telling,
+                                error));
+    if (!telling)
+        return WEFT_OK;
+    weft_error *warning = wf_arena_new(on->arena, sizeof *warning);
+    if (warning == NULL)
+        return wf_fail_memory(error);
+    *warning = (weft_error){0};
+    WF_IGNORE(wf_fail(warning, WEFT_BAD_INPUT, "notice.one_case", NULL),
+              "it is a warning");
+    wf_error_at(warning, NULL, line->line, "place");
+    line->warning = warning;
+    return WEFT_OK;
+}
+
 static weft_status judge_line(judging *on, wf_post_line *line, weft_error *error)
 {
     weft_error why = {0};
@@ -136,7 +164,7 @@ static weft_status judge_line(judging *on, wf_post_line *line, weft_error *error
         status = judge_names(on, fact, &why);
     if (status == WEFT_OK) {
         line->fact = fact;
-        return WEFT_OK;
+        return warn(on, line, error);
     }
     if (status != WEFT_BAD_INPUT) {
         *error = why;

@@ -101,6 +101,9 @@ typedef struct {
     wf_identity id;
     wf_sent sent;    // afterwards; of a line that was refused already: REFUSED
     weft_error *why; // CONFLICT, REFUSED; NULL: none. In the post's arena
+    // What its sender should know of a line that is not refused; NULL: nothing. There,
+    // too.
+    const weft_error *warning;
 } wf_post_line;
 
 typedef struct wf_post wf_post;

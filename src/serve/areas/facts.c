@@ -19,7 +19,8 @@ static const wf_schema fact_schema = {"Fact", "{}"};
 static const wf_schema reply_schema = {
     "FactsReply",
     "{\"type\":\"object\","
-    "\"required\":[\"received\",\"accepted\",\"had\",\"refused\",\"refusals\",\"next\"],"
+    "\"required\":[\"received\",\"accepted\",\"had\",\"refused\",\"refusals\","
+    "\"warnings\",\"next\"],"
     "\"properties\":{"
     "\"next\":{\"type\":\"integer\",\"description\":\"the number that follows the "
     "greatest in the sender's book; a post without lines asks for it\"},"
@@ -30,7 +31,13 @@ static const wf_schema reply_schema = {
     "\"required\":[\"line\",\"code\",\"field\",\"reason\",\"hint\"],\"properties\":{"
     "\"line\":{\"type\":\"integer\"},\"code\":{\"type\":\"string\"},"
     "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},"
-    "\"hint\":{\"type\":\"string\"}}}}}}"};
+    "\"hint\":{\"type\":\"string\"}}}},"
+    "\"warnings\":{\"type\":\"array\",\"maxItems\":1000,\"description\":\"of lines "
+    "that were taken, what their sender should know, such as a notice that may tell who "
+    "the case is\",\"items\":{\"type\":\"object\",\"required\":[\"line\",\"code\","
+    "\"field\",\"reason\",\"hint\"],\"properties\":{\"line\":{\"type\":\"integer\"},"
+    "\"code\":{\"type\":\"string\"},\"field\":{\"type\":\"string\"},"
+    "\"reason\":{\"type\":\"string\"},\"hint\":{\"type\":\"string\"}}}}}}"};
 
 // A post under way; frees itself when it is done.
 typedef struct {
@@ -58,24 +65,39 @@ static json_t *part(const weft_error *why, wf_error_part which, wf_language lang
     return made;
 }
 
-static json_t *refusal(const wf_post_line *line, wf_language language)
+static json_t *about_line(const wf_post_line *line, const weft_error *said,
+                          wf_language language)
 {
     return json_pack("{s:I, s:s, s:s, s:o, s:o}", "line", (json_int_t)line->line, "code",
-                     line->why->code, "field", line->why->field, "reason",
-                     part(line->why, WF_PART_MESSAGE, language), "hint",
-                     part(line->why, WF_PART_HINT, language));
+                     said->code, "field", said->field, "reason",
+                     part(said, WF_PART_MESSAGE, language), "hint",
+                     part(said, WF_PART_HINT, language));
+}
+
+static const weft_error *refused(const wf_post_line *line)
+{
+    return line->why;
+}
+
+// Of what was taken: a line that was refused has its refusal.
+static const weft_error *warned(const wf_post_line *line)
+{
+    return line->why == NULL ? line->warning : NULL;
 }
 
 // NULL: out of memory.
-static json_t *refusals(const wf_post *post, size_t given, wf_language language)
+static json_t *list_of(const wf_post *post, size_t given, wf_language language,
+                       const weft_error *(*said)(const wf_post_line *line))
 {
     json_t *list = json_array();
     for (size_t i = 0; list != NULL && i < given; i++) {
-        if (post->lines[i].why == NULL)
+        const weft_error *one = said(&post->lines[i]);
+        if (one == NULL)
             continue;
         if (json_array_size(list) == listed_max)
             break;
-        if (json_array_append_new(list, refusal(&post->lines[i], language)) != 0) {
+        if (json_array_append_new(list, about_line(&post->lines[i], one, language)) !=
+            0) {
             json_decref(list);
             return NULL;
         }
@@ -85,16 +107,17 @@ static json_t *refusals(const wf_post *post, size_t given, wf_language language)
 
 static json_t *reply(const wf_post *post, size_t given, wf_language language)
 {
-    json_int_t accepted = 0, had = 0, refused = 0;
+    json_int_t accepted = 0, had = 0, refused_count = 0;
     for (size_t i = 0; i < given; i++) {
         wf_sent sent = post->lines[i].sent;
         accepted += sent == WF_SENT_ACCEPTED;
         had += sent == WF_SENT_HAD;
-        refused += sent == WF_SENT_CONFLICT || sent == WF_SENT_REFUSED;
+        refused_count += sent == WF_SENT_CONFLICT || sent == WF_SENT_REFUSED;
     }
-    return json_pack("{s:I, s:I, s:I, s:I, s:o, s:I}", "received", (json_int_t)given,
-                     "accepted", accepted, "had", had, "refused", refused, "refusals",
-                     refusals(post, given, language), "next",
+    return json_pack("{s:I, s:I, s:I, s:I, s:o, s:o, s:I}", "received", (json_int_t)given,
+                     "accepted", accepted, "had", had, "refused", refused_count,
+                     "refusals", list_of(post, given, language, refused), "warnings",
+                     list_of(post, given, language, warned), "next",
                      (json_int_t)post->sender_next);
 }
 

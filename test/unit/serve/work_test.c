@@ -179,6 +179,51 @@ static void a_work_list_follows_facts_and_says_what_changed(void **state)
     says(200, "place,person,contact,state");
 }
 
+static void post_notice(int seq, const char *id, const char *span)
+{
+    char body[512];
+    snprintf(body, sizeof body,
+             "{\"device\":\"user/other-lead\",\"seq\":%d,\"kind\":\"notice.published\","
+             "\"at\":\"2021-12-11T05:10:00+08:00\",\"body\":{\"notice\":\"%s\","
+             "\"place\":\"M-1\",%s\"advice\":\"come and be sampled\"}}\n",
+             seq, id, span);
+    ask("other-lead", "POST", "/v1/facts", NULL, body);
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+}
+
+// Whoever publishes a notice is told when whoever reads it may guess the case.
+static void a_notice_of_a_place_where_one_case_was_is_warned_of(void **state)
+{
+    (void)state;
+    static const char *const morning =
+        "\"from\":\"2021-12-10T09:00:00+08:00\",\"until\":\"2021-12-10T12:00:00+08:00\",";
+    static const char *const evening =
+        "\"from\":\"2021-12-10T12:00:00+08:00\",\"until\":\"2021-12-10T20:00:00+08:00\",";
+    post_notice(10, "N-0", morning); // nobody is known there yet
+    says(200, "\"warnings\":[{\"line\":1,\"code\":\"notice.one_case\",\"field\":"
+              "\"place\",\"reason\":");
+    tell(5, "place.exposed",
+         "\"case\":\"C-1\",\"place\":\"M-1\",\"from\":\"2021-12-10T09:00:00+08:00\","
+         "\"until\":\"2021-12-10T12:00:00+08:00\"");
+    post_notice(11, "N-1", morning);
+    says(200, "notice.one_case");
+    says(200, "\"refused\":0");
+    tell(6, "place.exposed",
+         "\"case\":\"C-2\",\"place\":\"M-1\",\"from\":\"2021-12-10T09:00:00+08:00\","
+         "\"until\":\"2021-12-10T12:00:00+08:00\"");
+    post_notice(12, "N-2", morning);
+    says(200, "\"warnings\":[]");
+    post_notice(13, "N-3", evening); // both had left by noon
+    says(200, "notice.one_case");
+    post_notice(14, "N-4", "");
+    says(200, "\"warnings\":[]");
+    get("other-lead", "/v1/views/cases/notices", NULL);
+    says(200, "\"cases_there\":2");
+    says(200, "\"cases_there\":0");
+    keeps_quiet_of("C-1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_work_list_refuses_what_it_does_not_understand),
         cmocka_unit_test(a_work_list_follows_facts_and_says_what_changed),
         cmocka_unit_test(a_post_without_lines_says_the_next_number_of_the_book),
+        cmocka_unit_test(a_notice_of_a_place_where_one_case_was_is_warned_of),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
