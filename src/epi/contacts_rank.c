@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { day_s = 86400, setting_days = 14, block_people = 8 };
+enum { day_s = 86400, setting_days = 14, block_people = 4 };
 
 // A contact on its way to its place.
 typedef struct {

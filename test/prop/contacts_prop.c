@@ -22,9 +22,10 @@
 #include "support/tiny_net.h"
 
 enum {
-    people = 24,
+    people = 14,
+    guests = 16,
     places = 8,
-    stays_max = 240,
+    stays_max = 120,
     meetings_max = 8,
     days = 9,
     window_days = 5,
@@ -390,17 +391,12 @@ static void the_order_of_arrival_changes_nothing(wf_prng *prng)
     free(other_net);
 }
 
-static void the_best_are_the_first_of_all(wf_prng *prng)
+static void best_are_first(const wf_contacts *all, const wf_contacts *best, size_t wanted)
 {
-    random_net from = make(prng);
-    tiny_net *net = build(&from, 0);
-    wf_contacts all = ask(net, 2, 0);
-    uint64_t wanted = 1 + below(prng, 4);
-    wf_contacts best = ask_best(net, 2, 0, wanted);
-    bool seen[people] = {false};
-    assert_int_equal(best.contacts_count, all.contacts_count);
-    for (size_t i = 0; i < all.contacts_count; i++) {
-        const wf_contact *a = &all.contacts[i], *b = &best.contacts[i];
+    bool seen[people + guests] = {false};
+    assert_int_equal(best->contacts_count, all->contacts_count);
+    for (size_t i = 0; i < all->contacts_count; i++) {
+        const wf_contact *a = &all->contacts[i], *b = &best->contacts[i];
         assert_int_equal(a->level, b->level);
         assert_false(seen[b->person.number]);
         seen[b->person.number] = true;
@@ -410,8 +406,35 @@ static void the_best_are_the_first_of_all(wf_prng *prng)
         assert_true(a->rank == b->rank);
         assert_int_equal(a->exposures_from, b->exposures_from);
     }
+}
+
+// People whom the case met shortly, each with a place of some kind to go back to.
+static void add_guests(tiny_net *net, wf_prng *prng)
+{
+    for (uint32_t i = 0; i < guests; i++) {
+        char guest[16], home[16];
+        int64_t met = below(prng, window_days * tiny_day_s - 1000);
+        tiny_meet(net, "P-000", name_of(guest, 'G', i), met, met + 1 + below(prng, 300));
+        tiny_kind(net, name_of(home, 'H', i),
+                  (wf_place_kind)below(prng, WF_PLACE_KIND_COUNT));
+        for (int64_t day = 0; day < 2; day++)
+            tiny_visit(net, guest, home, day * tiny_day_s, day * tiny_day_s + 3600, "",
+                       false);
+    }
+}
+
+static void the_best_are_the_first_of_all(wf_prng *prng)
+{
+    random_net from = make(prng);
+    tiny_net *net = build(&from, 0);
+    add_guests(net, prng);
+    wf_contacts all = ask(net, 2, 0);
+    for (size_t wanted = 1; wanted < all.contacts_count; wanted += 3) {
+        wf_contacts best = ask_best(net, 2, 0, wanted);
+        best_are_first(&all, &best, wanted);
+        wf_contacts_done(&best);
+    }
     wf_contacts_done(&all);
-    wf_contacts_done(&best);
     free(net);
 }
 
