@@ -166,8 +166,11 @@ bool wf_time_parse(wf_text text, const wf_zone *zone, weft_time *ret,
 
 static char *put_two(char *to, int32_t value)
 {
-    to[0] = (char)('0' + value / 10);
-    to[1] = (char)('0' + value % 10);
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    memcpy(to, pairs + 2 * value, 2);
     return to + 2;
 }
 
@@ -191,7 +194,7 @@ const char *wf_time_text(char buffer[WF_TIME_TEXT_MAX], weft_time at, const wf_z
     if (weft_time_is_none(at))
         return buffer;
     wf_civil civil;
-    wf_zone_civil(zone, at, &civil);
+    int32_t offset_s = wf_zone_civil(zone, at, &civil);
     char *to = buffer;
     if (civil.year >= 0 && civil.year <= 9999) {
         to = put_two(put_two(to, civil.year / 100), civil.year % 100);
@@ -210,7 +213,7 @@ const char *wf_time_text(char buffer[WF_TIME_TEXT_MAX], weft_time at, const wf_z
     to = put_two(to, civil.minute);
     *to++ = ':';
     to = put_two(to, civil.second);
-    to = put_offset(to, wf_zone_offset_s(zone, at));
+    to = put_offset(to, offset_s);
     *to = '\0';
     return buffer;
 }

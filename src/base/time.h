@@ -60,7 +60,8 @@ typedef struct {
 // after the jump; where it comes twice: the earlier one. False when the date
 // does not exist (31 February) or lies outside the years 1–9999.
 bool wf_zone_instant(const wf_zone *zone, const wf_civil *civil, weft_time *ret);
-void wf_zone_civil(const wf_zone *zone, weft_time at, wf_civil *ret);
+// What clocks show at an instant; returns by how many seconds they are ahead of UTC.
+int32_t wf_zone_civil(const wf_zone *zone, weft_time at, wf_civil *ret);
 
 // Proleptic Gregorian calendar.
 bool wf_day_from_date(int32_t year, int32_t month, int32_t day, weft_day *ret);

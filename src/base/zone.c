@@ -150,10 +150,11 @@ bool wf_zone_instant(const wf_zone *zone, const wf_civil *civil, weft_time *ret)
     return true;
 }
 
-void wf_zone_civil(const wf_zone *zone, weft_time at, wf_civil *ret)
+int32_t wf_zone_civil(const wf_zone *zone, weft_time at, wf_civil *ret)
 {
     int64_t at_s = floor_div(at.us, WF_US_PER_S);
-    int64_t local_s = at_s + zone->offset_s[range_of(zone, at_s)];
+    int32_t offset_s = zone->offset_s[range_of(zone, at_s)];
+    int64_t local_s = at_s + offset_s;
     int64_t day = floor_div(local_s, s_per_day);
     int32_t of_day = (int32_t)(local_s - day * s_per_day);
     wf_day_date((weft_day){(int32_t)day}, &ret->year, &ret->month, &ret->day);
@@ -163,6 +164,7 @@ void wf_zone_civil(const wf_zone *zone, weft_time at, wf_civil *ret)
     // Not at.us − at_s × 10⁶, whose product overflows at the ends of time.
     int64_t us = at.us % WF_US_PER_S;
     ret->us = (int32_t)(us < 0 ? us + WF_US_PER_S : us);
+    return offset_s;
 }
 
 // ---- The table of ranges ----

@@ -98,6 +98,14 @@ static bool count_crowd(wf_contacts_work *work, const wf_exposure *exposure)
     return true;
 }
 
+static bool has_crowds(const wf_contacts *answer)
+{
+    for (size_t i = 0; i < answer->exposures_count; i++)
+        if (answer->exposures[i].crowded)
+            return true;
+    return false;
+}
+
 // Moves what only a crowd gave out of the list, for those who are not close contacts.
 static weft_status drop_crowds(wf_contacts_work *work)
 {
@@ -237,10 +245,12 @@ static weft_status find(wf_contacts_work *work)
     WF_TRY(wf_contacts_first(work));
     WF_TRY(wf_contacts_sort_exposures(work));
     WF_TRY(list_close(work));
-    WF_TRY(drop_crowds(work));
-    // Close contacts lose nothing to crowds, but their exposures have moved.
-    work->close_count = 0;
-    WF_TRY(list_close(work));
+    if (has_crowds(work->answer)) {
+        WF_TRY(drop_crowds(work));
+        // Close contacts lose nothing to crowds, but their exposures have moved.
+        work->close_count = 0;
+        WF_TRY(list_close(work));
+    }
     if (query->generations > 1 && query->protocol->lists_secondary) {
         WF_TRY(wf_contacts_second(work));
         WF_TRY(wf_contacts_sort_exposures(work));

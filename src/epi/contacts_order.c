@@ -34,8 +34,24 @@ static void lay(const wf_contacts_key *keys, size_t count, int shift,
         to[starts[keys[i].person >> shift & (digits - 1)]++] = keys[i];
 }
 
+// Where there are few the passes cost more than their order.
+static void sort_few(wf_contacts_key *keys, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        wf_contacts_key key = keys[i];
+        size_t at = i;
+        for (; at > 0 && keys[at - 1].person > key.person; at--)
+            keys[at] = keys[at - 1];
+        keys[at] = key;
+    }
+}
+
 wf_contacts_key *wf_contacts_sort_keys(wf_contacts_key *keys, size_t count)
 {
+    if (count <= few) {
+        sort_few(keys, count);
+        return keys;
+    }
     uint32_t counts[passes][digits];
     wf_contacts_key *from = keys, *to = keys + count;
     count_digits(keys, count, counts);

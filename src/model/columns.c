@@ -95,6 +95,17 @@ static bool has_controls(wf_text text)
     return false;
 }
 
+// Letters, digits and signs of ASCII: what most ids are.
+static bool is_printable(wf_text text)
+{
+    unsigned char wrong = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char byte = (unsigned char)text.bytes[i];
+        wrong |= (unsigned char)(byte < 0x20 || byte > 0x7E);
+    }
+    return wrong == 0;
+}
+
 static bool is_word(const char *const *words, wf_text text)
 {
     for (size_t i = 0; words[i] != NULL; i++)
@@ -107,8 +118,8 @@ bool wf_column_takes_text(const wf_column *column, wf_text text)
 {
     if (column->type == WF_COLUMN_WORD)
         return is_word(column->words, text);
-    return text.size >= 1 && text.size <= column->bytes_max && wf_text_is_utf8(text) &&
-           !has_controls(text);
+    return text.size >= 1 && text.size <= column->bytes_max &&
+           (is_printable(text) || (wf_text_is_utf8(text) && !has_controls(text)));
 }
 
 void wf_column_range(const wf_column *column, int64_t *ret_min, int64_t *ret_max)

@@ -408,6 +408,18 @@ wf_text wf_ids_text(const wf_ids *ids, wf_id_class id_class, uint32_t number)
     return text_at(&ids->tables[id_class], number);
 }
 
+void wf_ids_expect_place(const wf_ids *ids, wf_id_class id_class, uint32_t number)
+{
+    WF_ASSERT(number < wf_ids_count(ids, id_class));
+    __builtin_prefetch(&offsets_of(&ids->tables[id_class])->items[number]);
+}
+
+void wf_ids_expect_text(const wf_ids *ids, wf_id_class id_class, uint32_t number)
+{
+    WF_ASSERT(number < wf_ids_count(ids, id_class));
+    __builtin_prefetch(entry_at(&ids->tables[id_class], number));
+}
+
 uint32_t wf_ids_count(const wf_ids *ids, wf_id_class id_class)
 {
     return __atomic_load_n(&ids->tables[id_class].count, __ATOMIC_ACQUIRE);

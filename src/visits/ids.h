@@ -44,6 +44,10 @@ weft_status wf_ids_intern_many(wf_ids *ids, wf_id_class id_class, const wf_text 
 
 // The external id of a number, "" for an empty number; lives as long as `ids`.
 wf_text wf_ids_text(const wf_ids *ids, wf_id_class id_class, uint32_t number);
+// Says whose text is asked for next, so that it is under way already: first where it
+// lies, a little later the text.
+void wf_ids_expect_place(const wf_ids *ids, wf_id_class id_class, uint32_t number);
+void wf_ids_expect_text(const wf_ids *ids, wf_id_class id_class, uint32_t number);
 
 // Whether others ask while ids are added: arrays that were outgrown then stay until it is
 // said that they do not, or the end (at most as much again as the newest). While nobody

@@ -152,6 +152,17 @@ static weft_status give_contact(const giving *to, const wf_contact *from, bool e
     return WEFT_OK;
 }
 
+// The rows ahead are said to be asked for, so that nobody waits for each id.
+static void expect_ids(const giving *to, const wf_contact *rows, size_t at, size_t count)
+{
+    enum { texts_ahead = 4, places_ahead = 8 };
+    const wf_ids *ids = wf_visits_ids(to->net->visits);
+    if (at + places_ahead < count)
+        wf_ids_expect_place(ids, WF_ID_PERSON, rows[at + places_ahead].person.number);
+    if (at + texts_ahead < count)
+        wf_ids_expect_text(ids, WF_ID_PERSON, rows[at + texts_ahead].person.number);
+}
+
 static weft_status give_contacts(giving *to, const weft_contacts_query *query,
                                  const weft_contacts_rows *rows)
 {
@@ -166,6 +177,7 @@ static weft_status give_contacts(giving *to, const weft_contacts_query *query,
     weft_status status = WEFT_OK;
     to->arena = &row;
     for (size_t i = 0; status == WEFT_OK && i < most; i++) {
+        expect_ids(to, found->contacts + first, i, most);
         status = give_contact(to, &found->contacts[first + i], i < explained, rows);
         wf_arena_clear(&row);
     }

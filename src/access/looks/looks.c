@@ -5,6 +5,7 @@
 
 #include "access/looks/looks_inside.h"
 #include "access/rights/scope.h"
+#include "base/hash.h"
 
 weft_status wf_looks_new(wf_shared *shared, wf_accounts *accounts, wf_looks **ret,
                          weft_error *error)
@@ -32,6 +33,7 @@ void wf_looks_free(wf_looks *looks)
     wf_look_paces_free(looks->paces);
     wf_look_paces_free(looks->refusals);
     wf_buffer_done(&looks->colleagues);
+    wf_hash_set_done(&looks->colleagues_ids);
     pthread_mutex_destroy(&looks->lock);
     free(looks);
 }
@@ -193,6 +195,24 @@ static int compare_numbers(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+static uint64_t hash_of(wf_text id)
+{
+    return wf_hash(id.bytes, id.size, 0);
+}
+
+// Nearly nobody who is shown works here: their ids' hashes say so for less than what
+// finding their numbers costs.
+static weft_status hash_colleagues(wf_looks *looks, const wf_ids *ids, weft_error *error)
+{
+    const uint32_t *all = (const uint32_t *)(const void *)looks->colleagues.bytes;
+    wf_hash_set_done(&looks->colleagues_ids);
+    for (size_t i = 0; i < looks->colleagues.size / sizeof *all; i++)
+        if (!wf_hash_set_add(&looks->colleagues_ids,
+                             hash_of(wf_ids_text(ids, WF_ID_PERSON, all[i]))))
+            return wf_fail_memory(error);
+    return WEFT_OK;
+}
+
 // Within the lock.
 static weft_status renew_colleagues(wf_looks *looks, weft_city *city,
                                     weft_time machine_now, weft_error *error)
@@ -209,6 +229,7 @@ static weft_status renew_colleagues(wf_looks *looks, weft_city *city,
     if (all->size > 0)
         qsort(all->bytes, all->size / sizeof(uint32_t), sizeof(uint32_t),
               compare_numbers);
+    WF_TRY(hash_colleagues(looks, wf_visits_ids(city->visits), error));
     looks->colleagues_at = machine_now;
     return WEFT_OK;
 }
@@ -224,7 +245,10 @@ static weft_status look_for_colleagues(wf_looks *looks, weft_city *city,
     const wf_buffer *all = &looks->colleagues;
     size_t count = status == WEFT_OK ? all->size / sizeof(uint32_t) : 0;
     for (size_t i = 0; count > 0 && i < whom->count && !whom->colleague; i++) {
-        uint32_t number = wf_ids_find(ids, WF_ID_PERSON, whom->persons[i].text);
+        wf_text id = whom->persons[i].text;
+        if (!wf_hash_set_has(&looks->colleagues_ids, hash_of(id)))
+            continue;
+        uint32_t number = wf_ids_find(ids, WF_ID_PERSON, id);
         whom->colleague =
             number != WF_NUMBER_NONE && number != actor->person_number &&
             bsearch(&number, all->bytes, count, sizeof number, compare_numbers) != NULL;

@@ -16,7 +16,8 @@ struct wf_looks {
     wf_look_paces *refusals; // one a second of each who asks
     pthread_mutex_t lock;    // of what follows
     // Persons who work here, as of `colleagues_at` of the machine's clock.
-    wf_buffer colleagues; // of uint32_t, rising
+    wf_buffer colleagues;       // of uint32_t, rising
+    wf_hash_set colleagues_ids; // hashes of their ids
     weft_time colleagues_at;
     // Exports that are being delivered or were lately; a ring.
     char delivering[wf_looks_delivering_max][WF_EXPORT_ID_BYTES + 1];

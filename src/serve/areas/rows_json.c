@@ -156,6 +156,13 @@ static inline void put_text(wf_json_out *to, wf_text name, const char *text)
     wf_json_out_text(to, text);
 }
 
+// A word of the program, which needs no escape.
+static inline void put_word(wf_json_out *to, wf_text name, const char *word)
+{
+    wf_json_out_name(to, name);
+    wf_json_out_plain(to, word, strlen(word));
+}
+
 // In a language that was not asked for there is none.
 static inline void put_sentence(wf_json_out *to, wf_text name, const char *text)
 {
@@ -167,8 +174,10 @@ static inline void put_time(wf_json_out *to, wf_text name, const weft_city *city
                             weft_time at)
 {
     char text[WF_TIME_TEXT_MAX];
-    put_text(to, name,
-             weft_time_is_none(at) ? NULL : weft_city_time_text(city, at, text));
+    if (weft_time_is_none(at))
+        put_text(to, name, NULL);
+    else
+        put_word(to, name, weft_city_time_text(city, at, text));
 }
 
 static inline void put_whole(wf_json_out *to, wf_text name, int64_t number)
@@ -193,12 +202,12 @@ static void put_reason(wf_json_out *to, const weft_city *city, const weft_reason
 {
     char day[WF_DAY_TEXT_MAX];
     wf_json_out_open(to, '{');
-    put_text(to, WF_JSON_NAME("day"), wf_day_text(day, reason->day));
+    put_word(to, WF_JSON_NAME("day"), wf_day_text(day, reason->day));
     put_time(to, WF_JSON_NAME("start"), city, reason->start);
     put_time(to, WF_JSON_NAME("end"), city, reason->end);
     put_whole(to, WF_JSON_NAME("seconds"), reason->seconds);
     put_text(to, WF_JSON_NAME("place"), reason->place);
-    put_text(to, WF_JSON_NAME("place_kind"), reason->place_kind);
+    put_word(to, WF_JSON_NAME("place_kind"), reason->place_kind);
     wf_json_out_name(to, WF_JSON_NAME("days_from_onset"));
     if (reason->days_from_onset == INT_MIN)
         wf_json_out_null(to);
@@ -228,7 +237,7 @@ static void put_found(wf_json_out *to, const weft_city *city, const weft_contact
     put_time(to, WF_JSON_NAME("first_exposure"), city, row->first_exposure);
     put_time(to, WF_JSON_NAME("last_exposure"), city, row->last_exposure);
     put_text(to, WF_JSON_NAME("via"), row->via);
-    put_text(to, WF_JSON_NAME("place_kind"), row->place_kind);
+    put_word(to, WF_JSON_NAME("place_kind"), row->place_kind);
     wf_json_out_name(to, WF_JSON_NAME("reasons"));
     wf_json_out_open(to, '[');
     for (size_t i = 0; i < row->reasons_count; i++)
@@ -242,7 +251,7 @@ bool wf_json_contact(const weft_city *city, const weft_contact *row, wf_buffer *
     wf_json_out to = {.to = ret};
     wf_json_out_open(&to, '{');
     put_text(&to, WF_JSON_NAME("person"), row->person);
-    put_text(&to, WF_JSON_NAME("level"), level_word(row->level));
+    put_word(&to, WF_JSON_NAME("level"), level_word(row->level));
     put_found(&to, city, row);
     wf_json_out_close(&to, '}');
     return wf_json_out_done(&to);
