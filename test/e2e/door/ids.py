@@ -35,6 +35,7 @@ def view(name, field):
 WAYS = {
     "person": [("x-lead", *view("register/person_file", "person")),
                ("x-lead", *view("order/bound_persons", "person")),
+               ("x-lead", *view("order/orders_of_person", "person")),
                ("x-lab", *view("testing/samples_of_person", "person")),
                ("x-lead", *view("testing/samples", "person")),
                ("x-auditor", *view("register/person_file", "person")),

@@ -172,7 +172,8 @@ class Policy:
         reach = self.wanted(None, role, name, relation, "read_personal_view")
         query = ("POST", "/v1/views/{desk}/{name}/query")
         asked_of_one = ("register/person_file", "testing/samples_of_person")
-        for view in (*asked_of_one, "order/bound_persons", "testing/samples"):
+        for view in (*asked_of_one, "order/bound_persons", "order/orders_of_person",
+                     "testing/samples"):
             # A sample lies where it was taken; the others where the person lives.
             hidden = relation == "case" and view != "testing/samples"
             sees = reach == "+" and not hidden and role in self.table.views[view][1]

@@ -136,7 +136,7 @@ const result: Column<Row> = { name: 'result', title: '', show: (row) => (row.res
 function Swabs({ of }: { of: Part }) {
   return <List title="place.swabs" of={of} none="place.swabs.none" columns={[
     time('taken_at', 'place.col.taken'), text('object', 'place.col.object'), { ...result, title: say('me.result') }, text('lot', 'place.col.lot'),
-    { name: 'tube_id', title: say('me.tube'), show: (row) => (may('read_view') ? <TubeLink tube={textIn(row, 'tube_id')} /> : textIn(row, 'tube_id')) },
+    { name: 'tube_id', title: say('me.tube'), show: (row) => <TubeLink tube={textIn(row, 'tube_id')} /> },
   ]} />;
 }
 

@@ -7,6 +7,7 @@ import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, language, say, titleOf, word, type Titled } from '../base/words';
+import { SubjectLink } from '../parts/links';
 import { Refused, Waiting } from '../parts/shown';
 import { Cloth } from '../net/cloth_face';
 import { Loom, tearText } from '../net/loom_face';
@@ -21,7 +22,7 @@ import { change, note, type Seen } from '../net/trend';
 import '../look/wall.css';
 
 interface Kind extends Titled { kind: string }
-interface Task { title_zh: string; title_en: string; turn: string | null; owner: string | null; holder: string | null; grid: string | null; state: string }
+interface Task { hole: string; subject: string | null; title_zh: string; title_en: string; turn: string | null; owner: string | null; holder: string | null; grid: string | null; state: string }
 
 // How often what is quick to answer is asked again at most, in ms.
 const quick = 250;
@@ -157,7 +158,7 @@ function TasksPanel({ answer, now }: { answer: Answer<Task>; now: number }) {
     <Panel name="tasks" title={say('wall.tasks')} asOf={answer.as_of} complete={answer.complete} list={list} note={say('wall.count', { count: answer.rows.length })}>
       <ol class="plain first">{answer.rows.slice(0, 3).map((one, at) => (
         <li key={at}><i aria-hidden="true" class="small" /><b>{placeName((one.grid ?? '').slice(0, 9))}</b><span>{one.holder ?? one.owner ?? say('holes.nobody')}</span>
-          <span class="what">{inLanguage(one.title_zh, one.title_en)}</span><b class="late">{one.turn ? say('wall.over', { span: spanText(now - instant(one.turn)) }) : ''}</b></li>
+          <span class="what">{one.subject ? <SubjectLink kind={one.hole} subject={one.subject} personal={false}>{inLanguage(one.title_zh, one.title_en)}</SubjectLink> : inLanguage(one.title_zh, one.title_en)}</span><b class="late">{one.turn ? say('wall.over', { span: spanText(now - instant(one.turn)) }) : ''}</b></li>
       ))}</ol>
       {answer.rows.length === 0 && <p class="soft">{say('wall.no_tasks')}</p>}
     </Panel>

@@ -19,7 +19,7 @@ import type { Name } from '../texts/zh';
 interface Found { key: string; group: Name; text: string; more: string; run: () => void }
 export interface PageName { name: string; title: string }
 
-const each = 8, pause = 200, longest = 128;
+const each = 8, pause = 300, longest = 128;
 const has = (text: string, part: string) => text.toLowerCase().includes(part.toLowerCase());
 
 // ---- what is there already ----

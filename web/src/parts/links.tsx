@@ -22,8 +22,8 @@ export function CaseLink({ id, children }: { id: string } & Shown) {
   return mayRows('contacts') ? <a href={addressOf('case', { case: id })}>{children ?? id}</a> : <>{children ?? id}</>;
 }
 
-export function TubeLink({ tube }: { tube: string }) {
-  return <a href={addressOf('views/testing/tubes', { tube_id: tube })}>{tube}</a>;
+export function TubeLink({ tube, children }: { tube: string } & Shown) {
+  return may('read_view') ? <a href={addressOf('views/testing/tubes', { tube_id: tube })}>{children ?? tube}</a> : <>{children ?? tube}</>;
 }
 
 // To the town in the cloth.
@@ -36,11 +36,11 @@ export function GridLink({ grid, named = true }: { grid: string; named?: boolean
 const ofCases = ['no_core_report', 'no_first_facts', 'no_full_report', 'no_post', 'no_source_search', 'no_treatment', 'not_isolated'];
 
 // What a hole is about; `personal` as the service says it of the kind.
-export function SubjectLink({ kind, subject, personal }: { kind: string; subject: string; personal: boolean }) {
+export function SubjectLink({ kind, subject, personal, children }: { kind: string; subject: string; personal: boolean } & Shown) {
   const [desk = '', name = ''] = kind.split('/');
-  if (personal) return <PersonLink person={subject} />;
-  if (desk === 'cases' && ofCases.includes(name)) return <CaseLink id={subject} />;
-  if (kind === 'cases/place_not_listed') return <PlaceLink place={subject} />;
-  if (kind === 'testing/tube_no_result' && may('read_view')) return <TubeLink tube={subject} />;
-  return <>{subject}</>;
+  if (personal) return <PersonLink person={subject}>{children}</PersonLink>;
+  if (desk === 'cases' && ofCases.includes(name)) return <CaseLink id={subject}>{children}</CaseLink>;
+  if (kind === 'cases/place_not_listed') return <PlaceLink place={subject}>{children}</PlaceLink>;
+  if (kind === 'testing/tube_no_result') return <TubeLink tube={subject}>{children}</TubeLink>;
+  return <>{children ?? subject}</>;
 }
