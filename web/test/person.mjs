@@ -183,10 +183,12 @@ export const personSteps = [
       at.hold(!asked.some((one) => /演练|P-\d{7}/.test(one)), `what was typed stands in an address: ${asked.filter((one) => /演练|P-\d{7}/.test(one))}`);
       // Esc closes it, and it forgets.
       await at.page.keyboard.press('Control+k');
+      await at.page.waitForSelector('[role=combobox]');
       await at.page.keyboard.type('x');
       await at.page.keyboard.press('Escape');
       await at.page.waitForSelector('dialog', { state: 'detached' });
       await at.page.keyboard.press('Control+k');
+      await at.page.waitForSelector('[role=combobox]');
       at.hold(await at.page.inputValue('[role=combobox]') === '', 'the finder remembers what was typed');
     },
   },
