@@ -8,6 +8,12 @@
 
 #include "base/text.h"
 
+// libmicrohttpd reads a head into a pool that each connection has from its beginning.
+// When the pool is full it answers 431 or 414 with a page of its own, before it calls
+// anybody but who hears of the first line, and offers no way to say something else. A
+// larger pool would only move that, and costs its size at every request of every
+// connection, for all that is not kept is set to zero between two. So it is a small one,
+// and nginx in front takes less, and answers as the service does (operating/nginx.conf).
 enum {
     wf_headers_max = 64,              // more is 431
     wf_header_value_bytes_max = 8192, // longer is 431
