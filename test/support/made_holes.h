@@ -14,13 +14,23 @@ typedef struct {
     wf_holes *holes;
 } made_holes;
 
+// Whom a list reaches beside a grid here: every third person that has a hole, and who
+// asks.
+static const wf_beside_sql made_holes_beside = {
+    .persons = "SELECT \"number\" AS \"person\" FROM \"hole\" "
+               "WHERE \"kind\" = 'register/same_person' AND \"number\" % 3 = 0 "
+               "UNION SELECT CAST(:weft_own_person AS BIGINT)",
+    .cases = "SELECT \"subject\" FROM \"hole\" WHERE 1 = 0",
+    .their_cases = "SELECT \"subject\" FROM \"hole\" WHERE 1 = 0",
+};
+
 // `where`: of the rows' database, as made_city_new_at. `view`: in place of all those that
 // the desks publish; NULL: theirs.
 static inline void made_holes_new_over(made_holes *made, const char *where,
                                        const wf_sql_text *view)
 {
     weft_error error = {0};
-    wf_holes_options options = {.kinds = wf_desk_kinds()};
+    wf_holes_options options = {.kinds = wf_desk_kinds(), .beside = &made_holes_beside};
     *made = (made_holes){0};
     made->protocol = edition_load("nhc-covid-8", &made->arena);
     options.protocol = made->protocol;
@@ -103,30 +113,44 @@ static inline bool made_holes_differ(void *context, wf_holes_difference differen
     return true;
 }
 
-// All rows of the table, due or not, in their order; appended to *to.
-static inline size_t made_holes_list(made_holes *made, const wf_holes_query *query,
-                                     wf_buffer *to)
+// All rows of the table, due or not, in their order; appended to *to. By a reader that is
+// there: a server starts a process for each that is opened.
+static inline size_t made_holes_list_by(made_holes *made, wf_database *db,
+                                        const wf_holes_query *query, wf_buffer *to)
 {
     weft_error error = {0};
-    wf_database *db = made_holes_reader(made);
     made_holes_saying say = {made, to, 0, ""};
     if (wf_holes_list(made->holes, db, query, made_holes_each, &say, &error) != WEFT_OK)
         abort();
-    wf_database_close(db);
     return say.count;
 }
 
+static inline size_t made_holes_list(made_holes *made, const wf_holes_query *query,
+                                     wf_buffer *to)
+{
+    wf_database *db = made_holes_reader(made);
+    size_t count = made_holes_list_by(made, db, query, to);
+    wf_database_close(db);
+    return count;
+}
+
 // What the full evaluation says that the table does not, and the other way round.
-static inline size_t made_holes_check(made_holes *made, wf_buffer *to)
+static inline size_t made_holes_check_by(made_holes *made, wf_database *db, wf_buffer *to)
 {
     weft_error error = {0};
-    wf_database *db = made_holes_reader(made);
     made_holes_saying say = {made, to, 0, ""};
     const wf_holes_query all = {.rule = SIZE_MAX};
     if (wf_holes_check(made->holes, db, &all, made_holes_differ, &say, &error) != WEFT_OK)
         abort();
-    wf_database_close(db);
     return say.count;
+}
+
+static inline size_t made_holes_check(made_holes *made, wf_buffer *to)
+{
+    wf_database *db = made_holes_reader(made);
+    size_t count = made_holes_check_by(made, db, to);
+    wf_database_close(db);
+    return count;
 }
 
 #endif
