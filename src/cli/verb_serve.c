@@ -123,6 +123,7 @@ static weft_status serve(wf_cli *cli, weft_city *city, wf_service *service,
     wf_server_options options = {.listen = wf_cli_option(cli, "listen"),
                                  .threads = cli->threads,
                                  .version = WEFT_VERSION,
+                                 .keys = cli->keys,
                                  .clock = wf_cli_option(cli, "clock"),
                                  .io = &wf_io_posix,
                                  .log_file = messages_file};

@@ -23,6 +23,7 @@ typedef struct {
     unsigned workers;    // of the lanes, 6 to 256 (two a processor, at least 6)
     size_t connections;  // at a time (as many as the machine lets, at most 16,384)
     const char *version; // ("?")
+    weft_key_options keys; // as the city was opened: the doctor looks at their folder
     // Drill cities: the clock goes on from this time, so many times as fast. Ignored, as
     // wf_server_clock_ignored then says, when it is earlier than what the city has
     // reached.

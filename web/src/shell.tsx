@@ -30,7 +30,9 @@ import type { Name } from './texts/zh';
 
 interface Page { name: string; title: Name; may: () => boolean; show: () => ComponentChildren; unlisted?: boolean }
 
+const AdminPage = later(() => import('./pages/admin').then((one) => one.AdminPage));
 const ListPage = later(() => import('./pages/list').then((one) => one.ListPage));
+const RosterPage = later(() => import('./pages/roster').then((one) => one.RosterPage));
 
 // In the order of the bar; before the log-in there are those that ask for nothing closed.
 // To those that are not listed there links lead, and the finder.
@@ -39,12 +41,14 @@ const pages: Page[] = [
   { name: 'wall', title: 'nav.wall', may: () => may('counts'), show: () => <Wall /> },
   { name: 'holes', title: 'nav.holes', may: () => mayRows('holes'), show: () => <HolesPage /> },
   { name: 'tasks', title: 'nav.tasks', may: () => may('read_view'), show: () => <TasksPage /> },
+  { name: 'roster', title: 'nav.roster', may: () => may('read_view'), show: () => <RosterPage /> },
   { name: 'views', title: 'nav.views', may: () => may('read_view'), show: () => <Views /> },
   { name: 'list', title: 'nav.list', may: () => may('read_view'), show: () => <ListPage /> },
   { name: 'lookups', title: 'nav.lookups', may: () => may('contacts'), show: () => <LookUps /> },
   { name: 'case', title: 'nav.case', may: () => mayRows('contacts'), show: () => <CasePage /> },
   { name: 'person', title: 'nav.person', may: () => mayRows('read_personal_view'), show: () => <PersonPage />, unlisted: true },
   { name: 'place', title: 'nav.place', may: () => may('read_view'), show: () => <PlacePage />, unlisted: true },
+  { name: 'admin', title: 'nav.admin', may: () => session.value !== null && session.value.role !== 'resident', show: () => <AdminPage /> },
   { name: 'me', title: 'nav.me', may: () => session.value !== null, show: () => <MePage /> },
   { name: 'api', title: 'nav.api', may: () => true, show: () => <Api /> },
 ];

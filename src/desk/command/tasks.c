@@ -162,6 +162,8 @@ enum {
     column_open,
     column_overdue,
     column_post_grid,
+    column_bare_from,
+    column_bare_until,
     posts_columns
 };
 
@@ -202,6 +204,30 @@ static void count_tasks(const wf_tasks *tasks, wf_text post, wf_value *row)
     row[column_overdue] = number_value(late);
 }
 
+// The first time within a day from now at which nobody holds the post, and when somebody
+// does again; nothing where it is held all the day.
+static void find_bare(const wf_tasks *tasks, wf_text post, int64_t now, wf_value *row)
+{
+    const int64_t day = 24 * 60 * WF_US_PER_MINUTE;
+    size_t count;
+    const wf_holder *all = wf_tasks_holders(tasks, &count);
+    int64_t held = now;
+    const wf_holder *then = NULL;
+    for (size_t i = 0; then == NULL && i < count; i++) {
+        if (!wf_text_equal(all[i].post, post))
+            continue;
+        if (all[i].from > held)
+            then = &all[i];
+        else if (all[i].until > held)
+            held = all[i].until;
+    }
+    if (held - now >= day)
+        return;
+    row[column_bare_from] = time_value(held);
+    if (then != NULL)
+        row[column_bare_until] = time_value(then->from);
+}
+
 static weft_status give_post(const wf_view_call *call, const wf_tasks *tasks,
                              wf_text post, wf_view_sink *sink, weft_error *error)
 {
@@ -217,6 +243,7 @@ static weft_status give_post(const wf_view_call *call, const wf_tasks *tasks,
         row[column_next_from] = time_value(next->from);
     }
     count_tasks(tasks, post, row);
+    find_bare(tasks, post, now, row);
     for (size_t i = 0; i < count; i++) {
         if (all[i].from > now || !wf_text_equal(all[i].post, post) ||
             (given > 0 && wf_text_equal(all[i].user, row[column_holds].text)))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 extern const wf_route wf_routes_accounts[];
+extern const wf_route wf_routes_care[];
 extern const wf_route wf_routes_description[];
 extern const wf_route wf_routes_events[];
 extern const wf_route wf_routes_facts[];
@@ -25,7 +26,7 @@ static const wf_route *const areas[] = {
     wf_routes_facts,       wf_routes_health, wf_routes_events,  wf_routes_accounts,
     wf_routes_description, wf_routes_static, wf_routes_exports, wf_routes_holes,
     wf_routes_lookups,     wf_routes_work,   wf_routes_stays,   wf_routes_me,
-    wf_routes_net,         wf_routes_tasks,  wf_routes_views,
+    wf_routes_net,         wf_routes_tasks,  wf_routes_views,   wf_routes_care,
 };
 
 // ---- segments of a pattern ----

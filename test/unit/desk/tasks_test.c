@@ -301,6 +301,11 @@ static void posts_say_who_holds_them_and_what_lies_there(void **state)
         wf_text_equal(page.values[column_of(view, "holder")].text, WF_TEXT("wang")));
     assert_true(wf_text_equal(page.values[column_of(view, "next")].text, WF_TEXT("li")));
     assert_int_equal(page.values[column_of(view, "tasks")].number, 1);
+    // One follows the other: nobody is there when the second has gone.
+    assert_int_equal(page.values[column_of(view, "bare_from")].number,
+                     page.values[column_of(view, "next_from")].number +
+                         3 * 60 * WF_US_PER_MINUTE);
+    assert_false(page.values[column_of(view, "bare_until")].given);
     page = ask(&of, "command/posts", "21:00"); // by then it is overdue, with those above
     assert_int_equal(page.rows_count, 2);
     assert_int_equal(page.values[column_of(view, "holder")].text.size, 0);

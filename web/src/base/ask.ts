@@ -10,14 +10,14 @@ export class Refusal extends Error {
 }
 
 export interface Question {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   lines?: unknown[]; // instead of a body: one object a line
   purpose?: string;
   accept?: string;
 }
 
-// What a session gives at the log-in, and every POST has to bring.
+// What a session gives at the log-in, and whatever changes something has to bring.
 let proof = '';
 
 export function carry(csrf: string | undefined): void {
@@ -29,7 +29,7 @@ export async function fetchFrom(path: string, question: Question = {}): Promise<
   if (question.body !== undefined) headers['Content-Type'] = 'application/json';
   if (question.lines !== undefined) headers['Content-Type'] = 'application/x-ndjson';
   if (question.purpose) headers['Weft-Purpose'] = question.purpose;
-  if (question.method === 'POST' && proof) headers['Weft-CSRF'] = proof;
+  if (question.method && question.method !== 'GET' && proof) headers['Weft-CSRF'] = proof;
   if (question.accept) headers['Accept'] = question.accept;
   let reply: Response;
   try {

@@ -13,6 +13,14 @@ const table = {
   who: '-++---------',
   source: '-++---------',
   events: '++++-++++++-',
+  accounts: '-+--------+-',
+  metrics: '----------+-',
+};
+
+// Whom each makes, of those who make others; the service judges it with the grid.
+export const makes: Record<string, string[]> = {
+  lead: ['investigator', 'grid_worker', 'guard', 'sampler', 'medic', 'lead'],
+  operator: ['lead', 'investigator', 'grid_worker', 'guard', 'sampler', 'lab', 'medic', 'regulator', 'operator', 'resident'],
 };
 
 export type Action = keyof typeof table;

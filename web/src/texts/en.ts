@@ -1,6 +1,7 @@
 // What the page says in English; the names are those of zh.ts.
 import { caseEn } from './case_en';
 import { personEn } from './person_en';
+import { adminEn } from './admin_en';
 import { listEn } from './list_en';
 import { wallEn } from './wall_en';
 import type { Name } from './zh';
@@ -10,6 +11,7 @@ export const en: Record<Name, string> = {
   ...caseEn,
   ...personEn,
   ...listEn,
+  ...adminEn,
   'skip': 'Skip to the content',
   'title': 'Weft 织网',
   'drill': 'DRILL 演练',

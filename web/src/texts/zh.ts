@@ -1,6 +1,7 @@
 // What the page says in Chinese; en.ts has the same names.
 import { caseZh } from './case_zh';
 import { personZh } from './person_zh';
+import { adminZh } from './admin_zh';
 import { listZh } from './list_zh';
 import { wallZh } from './wall_zh';
 
@@ -9,6 +10,7 @@ export const zh = {
   ...caseZh,
   ...personZh,
   ...listZh,
+  ...adminZh,
   'skip': '跳到正文',
   'title': '织网 Weft',
   'drill': '演练 DRILL',

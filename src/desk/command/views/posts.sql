@@ -13,6 +13,8 @@
 -- column: tasks = INTEGER 1 未关闭任务 | tasks that are not closed
 -- column: overdue = INTEGER 1 其中逾期 | of them overdue
 -- column: grid = TEXT 网格 | grid
+-- column: bare_from = TIME 24 小时内首次无人值守 | first time within 24 hours that nobody holds it
+-- column: bare_until = TIME 何时又有人值守 | somebody holds it again
 -- key: post holder
 -- sorts: post -overdue
 -- filters: post holder
