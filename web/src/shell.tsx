@@ -41,7 +41,7 @@ const pages: Page[] = [
   { name: 'wall', title: 'nav.wall', may: () => may('counts'), show: () => <Wall /> },
   { name: 'holes', title: 'nav.holes', may: () => mayRows('holes'), show: () => <HolesPage /> },
   { name: 'tasks', title: 'nav.tasks', may: () => may('read_view'), show: () => <TasksPage /> },
-  { name: 'roster', title: 'nav.roster', may: () => may('read_view'), show: () => <RosterPage /> },
+  { name: 'roster', title: 'nav.roster', may: () => may('read_view') && session.value?.role !== 'operator', show: () => <RosterPage /> },
   { name: 'views', title: 'nav.views', may: () => may('read_view'), show: () => <Views /> },
   { name: 'list', title: 'nav.list', may: () => may('read_view'), show: () => <ListPage /> },
   { name: 'lookups', title: 'nav.lookups', may: () => may('contacts'), show: () => <LookUps /> },

@@ -119,6 +119,9 @@ export class City {
     this.send(this.facts());
     this.user('lin', 'lead', ['--office', '流调溯源组']);
     this.user('hu', 'commander');
+    this.user('op', 'operator');
+    // Two lines that nobody takes, for whoever looks after the service.
+    this.run(['import', this.dir, 'facts', '-'], `${this.fact('tube.sealed', '23:00:00', '990101001', { tube: 'T-1', count: 99 })}\n{"kind":"x"}\n`);
     this.user('zhou', 'resident', ['--person', 'P-0000007']);
   }
 

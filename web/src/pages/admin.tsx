@@ -252,7 +252,7 @@ function RefusedPart() {
   const now = health.value?.now;
   const byReason: Column<RefusedReason & { files: number }>[] = [
     { name: 'rows', title: say('admin.refused.rows'), number: true, show: (row) => numberText(row.rows) },
-    { name: 'message', title: say('admin.refused.why'), show: (row) => row.message || row.code },
+    { name: 'message', title: say('admin.refused.why'), show: (row) => <>{row.message} <code class="soft">{row.code}</code></> },
     { name: 'hint', title: say('admin.do'), show: (row) => row.hint || '–' },
     { name: 'files', title: say('admin.refused.files'), number: true, show: (row) => numberText(row.files) },
   ];

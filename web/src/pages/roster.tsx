@@ -37,7 +37,7 @@ function later(time: string, hours: number): string {
 function Bare({ row }: { row: Post }) {
   if (!row.bare_from) return <span class="second">{say('roster.covered')}</span>;
   const soon = isBare(row), until = row.bare_until ? say('roster.until', { at: timeText(row.bare_until, now()) }) : say('roster.nobody_after');
-  return soon ? <><span class="tag">{say('roster.nobody_now')}</span> <span class="second">{until}</span></>
+  return soon ? <><span class="strong">{say('roster.from_now')}</span> <span class="second">{until}</span></>
     : <><span class="strong">{say('roster.nobody_from', { at: timeText(row.bare_from, now()), span: spanText(instant(row.bare_from) - instant(now())) })}</span> <span class="second">{until}</span></>;
 }
 

@@ -119,6 +119,7 @@ export const adminEn: Record<keyof typeof adminZh, string> = {
   'roster.bare': 'Nobody there',
   'roster.covered': 'held for 24 hours',
   'roster.nobody_now': 'Nobody',
+  'roster.from_now': 'from now',
   'roster.nobody_from': 'nobody from {{at}} (in {{span}})',
   'roster.nobody_after': 'no roster after that',
   'roster.until': 'until {{at}}',

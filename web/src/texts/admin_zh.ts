@@ -117,6 +117,7 @@ export const adminZh = {
   'roster.bare': '无人的时段',
   'roster.covered': '24 小时内都有人',
   'roster.nobody_now': '无人值守',
+  'roster.from_now': '现在起',
   'roster.nobody_from': '{{at}} 起无人（{{span}}后）',
   'roster.nobody_after': '之后未排班',
   'roster.until': '到 {{at}}',

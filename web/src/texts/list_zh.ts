@@ -1,7 +1,7 @@
 // What the line list says in Chinese; list_en.ts has the same names.
 export const listZh = {
-  'nav.list': '行列表',
-  'list.title': '行列表',
+  'nav.list': '一览表',
+  'list.title': '一览表',
   'list.which': '哪一张表',
   'list.saved': '常用',
   'list.save_as': '名称',

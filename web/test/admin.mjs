@@ -1,0 +1,104 @@
+// Administration: accounts, what is shown once, the protocol, the doctor, refused rows;
+// and the roster.
+async function begin(at, user, hash) {
+  await at.page.goto(`${at.city.origin}/`);
+  await at.page.waitForSelector('main h1');
+  await at.logIn(user);
+  await at.page.goto(`${at.city.origin}/${hash}`);
+  await at.page.waitForSelector('main h1');
+}
+
+const inputs = (at) => at.page.locator('section.look form');
+
+export const adminSteps = [
+  {
+    name: 'admin-users',
+    async run(at) {
+      await begin(at, 'op', '#/admin/users');
+      await at.page.waitForSelector('tr[data-row]');
+      await at.see();
+      const user = `new-${at.look.name}`;
+      await at.page.locator('.pager button').first().click();
+      await inputs(at).locator('input[name=user]').fill(user);
+      await inputs(at).locator('select[name=role]').selectOption('sampler');
+      await inputs(at).locator('input[name=grid]').fill('990101001');
+      await inputs(at).locator('button[type=submit]').click();
+      await at.page.waitForSelector('.once code');
+      at.hold(await at.page.locator('.once code').count() === 2, 'a password and a secret of codes are shown');
+      await at.see('admin-once');
+      const shown = await at.page.locator('.once code').first().textContent();
+      await at.page.locator('.once button').click();
+      await at.page.waitForFunction((name) => [...document.querySelectorAll('tr[data-row]')].some((row) => row.textContent.includes(name)), user);
+      at.hold(!(await at.page.innerText('main')).includes(shown), 'a password stays on the page');
+      // Disabled with a reason, and said to be.
+      const row = at.page.locator('tr[data-row]').filter({ hasText: user });
+      await row.locator('button').last().click();
+      await inputs(at).locator('input[name=reason]').fill('离岗');
+      await inputs(at).locator('button[type=submit]').click();
+      await at.page.waitForFunction((name) => [...document.querySelectorAll('tr[data-row]')].some((one) => one.textContent.includes(name) && /已停用|disabled/.test(one.textContent)), user);
+    },
+  },
+  {
+    name: 'admin-devices',
+    async run(at) {
+      await begin(at, 'op', '#/admin/devices');
+      await at.page.locator('.pager button').first().click();
+      await inputs(at).locator('input[name=device]').fill(`S-${at.look.name}`);
+      await inputs(at).locator('input[name=grid]').fill('990101001');
+      await inputs(at).locator('button[type=submit]').click();
+      await at.page.waitForSelector('.once code');
+      await at.page.locator('.once button').click();
+      await at.page.waitForFunction(() => document.querySelectorAll('tr[data-row]').length >= 2);
+      await at.see();
+    },
+  },
+  {
+    name: 'admin-care',
+    async run(at) {
+      await begin(at, 'op', '#/admin/doctor');
+      await at.page.waitForSelector('tr[data-row]');
+      await at.see('admin-doctor');
+      await at.page.goto(`${at.city.origin}/#/admin/refused`);
+      await at.page.waitForSelector('tr[data-row] code');
+      await at.see('admin-refused');
+    },
+  },
+  {
+    name: 'admin-protocol',
+    async run(at) {
+      // Everybody may know by which numbers they work; nobody is shown what is not theirs.
+      await begin(at, 'hu', '#/admin');
+      await at.page.waitForSelector('tr[data-row]');
+      at.hold(await at.page.locator('nav.parts a').count() === 1, 'a commander is offered accounts');
+      await at.page.locator('.filters select').selectOption('D');
+      await at.see();
+    },
+  },
+  {
+    name: 'roster',
+    async run(at) {
+      await begin(at, 'lin', '#/roster');
+      await at.page.waitForSelector('tr[data-row]');
+      await at.see();
+      const bare = at.page.locator('tr[data-row]').filter({ has: at.page.locator('.tag') }).first();
+      if (await bare.count() > 0) {
+        const post = await bare.locator('td').first().innerText();
+        await bare.locator('.acts button').nth(1).click();
+        await at.page.locator('form.tell input').first().fill('wu');
+        await at.page.locator('form.tell button.first').click();
+        await at.page.waitForFunction((name) => [...document.querySelectorAll('tr[data-row]')].some((row) => row.textContent.includes(name.split('\n').pop()) && row.textContent.includes('wu') && !row.querySelector('td.of-holder .tag')), post);
+      }
+      // What one shift tells the next is a fact, and read with a purpose.
+      await at.page.locator('tr[data-row] .acts button').first().click();
+      await at.page.locator('form.tell input').first().fill(`留意 T-0004 ${at.look.name}`);
+      await at.page.locator('form.tell button.first').click();
+      await at.page.waitForFunction(() => !document.querySelector('form.tell') && !document.querySelector('section.look h2'));
+      await at.page.locator('.look input').last().fill('O-1');
+      await at.page.locator('.look select').first().selectOption('order');
+      await at.page.locator('.look select').nth(1).selectOption('carry-out-order');
+      await at.page.locator('.look button[type=submit]').last().click();
+      await at.page.waitForFunction((name) => document.querySelector('main').innerText.includes(`T-0004 ${name}`), at.look.name);
+      await at.see('roster-told');
+    },
+  },
+];
