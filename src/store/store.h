@@ -132,6 +132,12 @@ void wf_store_on_applied(wf_store *store, wf_store_applied *told, void *context)
 // A database for reading what was applied.
 weft_status wf_store_reader(wf_store *store, wf_database **ret,
                             weft_error *error) WEFT_MUST_CHECK;
+// The length of the rows' log (wf_database_log_pages); 0 while they are closed.
+size_t wf_store_rows_log_pages(const wf_store *store);
+// A database that moves the log into the rows' file (wf_database_checkpoint), beside the
+// one the store writes with; closed before that one, and before rows are made anew.
+weft_status wf_store_checkpointer(wf_store *store, wf_database **ret,
+                                  weft_error *error) WEFT_MUST_CHECK;
 wf_ledger *wf_store_ledger(wf_store *store);
 wf_records *wf_store_records(wf_store *store);
 // What look-ups have asked of places (store/register/places.h); NULL where the kinds have

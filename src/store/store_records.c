@@ -428,7 +428,13 @@ weft_status wf_store_rebuild(wf_store *store,
     return opened;
 }
 
-weft_status wf_store_reader(wf_store *store, wf_database **ret, weft_error *error)
+size_t wf_store_rows_log_pages(const wf_store *store)
+{
+    return store->db != NULL ? wf_database_log_pages(store->db) : 0;
+}
+
+static weft_status open_beside(wf_store *store, wf_database_use use, wf_database **ret,
+                               weft_error *error)
 {
     wf_path path;
     wf_database *db = NULL;
@@ -439,7 +445,7 @@ weft_status wf_store_reader(wf_store *store, wf_database **ret, weft_error *erro
                                    .key = store->page_key,
                                    .where = is_remote(store) ? store->options.records
                                                              : path.text,
-                                   .use = WF_DATABASE_READ};
+                                   .use = use};
     WF_TRY(wf_database_open(&options, &db, error));
     weft_status status = WEFT_OK;
     if (is_remote(store))
@@ -449,6 +455,16 @@ weft_status wf_store_reader(wf_store *store, wf_database **ret, weft_error *erro
     else
         *ret = db;
     return status;
+}
+
+weft_status wf_store_reader(wf_store *store, wf_database **ret, weft_error *error)
+{
+    return open_beside(store, WF_DATABASE_READ, ret, error);
+}
+
+weft_status wf_store_checkpointer(wf_store *store, wf_database **ret, weft_error *error)
+{
+    return open_beside(store, WF_DATABASE_CHECKPOINT, ret, error);
 }
 
 // ---- forgetting ----

@@ -141,6 +141,7 @@ static void adopt(wf_shared_reader *reader, const weft_city *from)
 
 void wf_shared_close_readers(wf_shared *shared)
 {
+    wf_checkpoint_close(&shared->checkpoint);
     for (wf_shared_reader *reader = shared->all_readers; reader != NULL;
          reader = reader->next)
         wf_city_close_rows(&reader->city);
@@ -477,11 +478,14 @@ static weft_status make_readers(wf_shared *shared, weft_error *error)
 
 static weft_status start(wf_shared *shared, weft_error *error)
 {
-    if (pthread_create(&shared->syncer, NULL, wf_syncer_run, shared) != 0)
-        return wf_fail_memory(error);
-    if (pthread_create(&shared->writer, NULL, wf_writer_run, shared) == 0)
+    bool moves = wf_checkpoint_start(&shared->checkpoint, shared->settings.log_pages);
+    bool syncs =
+        moves && pthread_create(&shared->syncer, NULL, wf_syncer_run, shared) == 0;
+    if (syncs && pthread_create(&shared->writer, NULL, wf_writer_run, shared) == 0)
         return WEFT_OK;
-    wf_syncer_stop(shared);
+    if (syncs)
+        wf_syncer_stop(shared);
+    wf_checkpoint_stop(&shared->checkpoint);
     return wf_fail_memory(error);
 }
 
@@ -528,6 +532,7 @@ void wf_shared_close(wf_shared *shared)
     unlock(&shared->lock);
     WF_ASSERT(pthread_join(shared->writer, NULL) == 0);
     wf_syncer_stop(shared);
+    wf_checkpoint_stop(&shared->checkpoint);
     WF_ASSERT(shared->readers_out == 0);
     wf_board_allow(shared->city->board, 0);
     if (shared->city->store != NULL)

@@ -46,7 +46,10 @@ typedef struct {
     void *context;
     bool reacts;        // rules act after slices (desk/react.h)
     size_t board_bytes; // that the board may take (access/board/board.h); 0: none is kept
-    unsigned retry_ms;  // how long after a failure of storage it is tried again; 0: 1,000
+    // Pages by which the rows' log has grown when a thread of its own moves it into their
+    // file; 0: 1,024 (8 MiB).
+    size_t log_pages;
+    unsigned retry_ms; // how long after a failure of storage it is tried again; 0: 1,000
 } wf_shared_settings;
 
 // Shares an open city, which is not to be used in any other way until wf_shared_close;

@@ -1,5 +1,6 @@
 // What the files of a shared city share among themselves: shared.c (readers, turns),
-// writer.c (the thread), group.c (posts → one commit).
+// writer.c (the thread), group.c (posts → one commit), checkpoint.c (the rows' log →
+// their file).
 #ifndef WF_ACCESS_SHARED_SHARED_INSIDE_H
 #define WF_ACCESS_SHARED_SHARED_INSIDE_H
 
@@ -37,6 +38,18 @@ typedef struct {
     void *context;
 } wf_shared_listener;
 
+// The thread that moves the rows' log into their file.
+typedef struct {
+    pthread_t thread;
+    bool started;
+    pthread_mutex_t lock; // of the next line
+    bool running, failed, stop;
+    pthread_cond_t asked, done;
+    wf_database *db; // the thread's while it runs, else the writer's; NULL
+    size_t pages_worth;
+    size_t moved; // the log's length when it was moved last; the writer's
+} wf_shared_checkpoint;
+
 struct wf_shared {
     weft_city *city;
     wf_shared_settings settings;
@@ -71,6 +84,7 @@ struct wf_shared {
     weft_error sync_error;
 
     pthread_t writer, syncer;
+    wf_shared_checkpoint checkpoint;
 
     // Of the writer alone.
     uint64_t seed;
@@ -90,7 +104,7 @@ struct wf_shared {
 
     // Read by anyone.
     _Atomic unsigned nearing; // how many wait for the rows to be near before their turn
-    _Atomic uint64_t rows; // how often rows have moved on
+    _Atomic uint64_t rows;    // how often rows have moved on
     _Atomic uint64_t applied, ledger;
     _Atomic int64_t applied_at_us, waiting_since_us, newest_us;
     _Atomic uint64_t posts, accepted, had, refused, commits, failed_commits, slices,
@@ -104,6 +118,18 @@ int64_t wf_shared_us(void);
 void *wf_writer_run(void *shared);
 void *wf_syncer_run(void *shared);
 void wf_syncer_stop(wf_shared *shared); // ends its thread
+
+// ---- checkpoints (checkpoint.c): by the writer's thread, or while there is none ----
+
+// False: there is no thread; wf_checkpoint_stop all the same.
+bool wf_checkpoint_start(wf_shared_checkpoint *of, size_t log_pages);
+void wf_checkpoint_stop(wf_shared_checkpoint *of);
+// After a slice: has the log moved if it has grown by enough. False: moving it has
+// failed, and the rows' database has to be opened again before anything is written.
+bool wf_checkpoint_ask(wf_shared_checkpoint *of, wf_store *store);
+// Waits until nothing is moved, and closes what it has open of the rows.
+void wf_checkpoint_close(wf_shared_checkpoint *of);
+
 // Waits until no reader is out, and keeps them out: on the writer's thread only.
 void wf_writer_enter(void *shared);
 void wf_writer_leave(void *shared);

@@ -26,6 +26,7 @@ enum {
     slice_wait_us = 200000,   // or not older
     idle_wait_us = 20000,     // when nobody posts
     retry_ms = 1000,          // after storage has failed
+    rows_fail_most = 2,       // slices in a row, before their database is opened again
     react_us = 500000,        // rules look again
     told_max = 100000,        // what the owner's verbs sent, told to listeners
     told_part = 1024
@@ -272,6 +273,7 @@ static void open_rows_again(wf_shared *shared)
     wf_city_close_rows(shared->city);
     shared->rows_away = wf_store_rows_again(shared->city->store, &unused) != WEFT_OK;
     wf_writer_leave(shared);
+    shared->rows_failed = shared->rows_away ? rows_fail_most : rows_fail_most - 1;
     if (shared->rows_away)
         shared->apply_retry_us = wf_shared_us() + retry_us(shared);
 }
@@ -283,7 +285,7 @@ static void mend(wf_shared *shared)
     if (shared->broken && now >= shared->retry_us)
         reopen(shared);
     else if (!shared->broken && now >= shared->apply_retry_us &&
-             (shared->rows_failed > 1 || shared->rows_away))
+             (shared->rows_failed >= rows_fail_most || shared->rows_away))
         open_rows_again(shared);
 }
 
@@ -327,7 +329,7 @@ static bool apply_slice(wf_shared *shared)
         return true;
     size_t facts = due < shared->slice ? (size_t)due : shared->slice;
     int64_t from = (int64_t)(wf_clock_thread_ns() / 1000);
-    if (wf_shared_us() < shared->apply_retry_us)
+    if (wf_shared_us() < shared->apply_retry_us || shared->rows_failed >= rows_fail_most)
         return false;
     weft_status status = wf_store_apply(shared->city->store, facts, &error);
     if (status != WEFT_OK) {
@@ -336,6 +338,8 @@ static bool apply_slice(wf_shared *shared)
         return false;
     }
     shared->rows_failed = 0;
+    if (!wf_checkpoint_ask(&shared->checkpoint, shared->city->store))
+        shared->rows_failed = rows_fail_most;
     atomic_fetch_add(&shared->slices, 1);
     choose_slice(shared, facts, (int64_t)(wf_clock_thread_ns() / 1000) - from);
     rows_moved(shared);

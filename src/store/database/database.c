@@ -52,6 +52,16 @@ weft_status wf_database_settle(wf_database *db, weft_error *error)
     return db->engine->settle(db, error);
 }
 
+size_t wf_database_log_pages(const wf_database *db)
+{
+    return db->engine->log_pages(db);
+}
+
+weft_status wf_database_checkpoint(wf_database *db, weft_error *error)
+{
+    return db->engine->checkpoint(db, error);
+}
+
 weft_status wf_database_damaged(wf_database *db, weft_error *error)
 {
     return wf_fail(error, WEFT_DAMAGED, "records.damaged", "path", db->place, NULL);

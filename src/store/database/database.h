@@ -19,7 +19,12 @@ typedef struct wf_database wf_database;
 typedef struct wf_statement wf_statement;
 
 typedef enum { WF_DIALECT_SQLITE, WF_DIALECT_POSTGRES } wf_dialect;
-typedef enum { WF_DATABASE_WRITE, WF_DATABASE_READ } wf_database_use;
+// CHECKPOINT: for wf_database_checkpoint alone, beside the one that writes.
+typedef enum {
+    WF_DATABASE_WRITE,
+    WF_DATABASE_READ,
+    WF_DATABASE_CHECKPOINT
+} wf_database_use;
 
 typedef struct {
     const wf_io *io;   // borrowed while the database is open
@@ -59,6 +64,14 @@ void wf_database_rollback(wf_database *db); // outside of a transaction: does no
 // be renamed or copied after it is closed (SQLite; a reader that is in a transaction
 // makes it WEFT_BUSY). PostgreSQL: nothing.
 weft_status wf_database_settle(wf_database *db, weft_error *error) WEFT_MUST_CHECK;
+// How many pages the newest commit has left in the log of a database for writing (SQLite;
+// PostgreSQL: 0). From 4,096 on a commit brings what it can into the file itself, and
+// begins the log again when all is in it.
+size_t wf_database_log_pages(const wf_database *db);
+// Brings what was committed into the file, as far as no reader needs the older pages,
+// while another writes and others read; then the writer's own commits find less to do. A
+// sync that failed: nobody may write until the writer's database is opened again.
+weft_status wf_database_checkpoint(wf_database *db, weft_error *error) WEFT_MUST_CHECK;
 // "records.damaged" for content that was read but breaks our form.
 weft_status wf_database_damaged(wf_database *db, weft_error *error);
 

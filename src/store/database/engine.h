@@ -12,6 +12,8 @@ typedef struct {
     weft_status (*commit)(wf_database *db, weft_error *error);
     void (*rollback)(wf_database *db);
     weft_status (*settle)(wf_database *db, weft_error *error);
+    size_t (*log_pages)(const wf_database *db);
+    weft_status (*checkpoint)(wf_database *db, weft_error *error);
 
     weft_status (*prepare)(wf_database *db, const char *sql, wf_statement **ret,
                            weft_error *error);

@@ -222,11 +222,18 @@ static void postgres_rollback(wf_database *db)
         PQclear(PQexec(d->connection, "ROLLBACK"));
 }
 
+// Its own processes do that.
 static weft_status postgres_settle(wf_database *db, weft_error *error)
 {
     (void)db;
     (void)error;
     return WEFT_OK;
+}
+
+static size_t postgres_log_pages(const wf_database *db)
+{
+    (void)db;
+    return 0;
 }
 
 // ---- preparing ----
@@ -589,6 +596,8 @@ static const wf_engine engine = {
     .commit = postgres_commit,
     .rollback = postgres_rollback,
     .settle = postgres_settle,
+    .log_pages = postgres_log_pages,
+    .checkpoint = postgres_settle,
     .prepare = postgres_prepare,
     .free = postgres_free,
     .parameter = postgres_parameter,

@@ -25,6 +25,7 @@ typedef struct {
     wf_sealed_vfs *vfs;
     sqlite3 *db;
     wf_database_use use;
+    size_t log_pages; // that the newest commit has left
     char place[WF_PATH_MAX];
 } sqlite_database;
 
@@ -121,6 +122,38 @@ static weft_status sqlite_settle(wf_database *db, weft_error *error)
                                      NULL) == SQLITE_OK
                ? WEFT_OK
                : fail(d, error);
+}
+
+static size_t sqlite_log_pages(const wf_database *db)
+{
+    return ((const sqlite_database *)db)->log_pages;
+}
+
+// As much as can be moved now. Another that is at it does it.
+static weft_status move_log(sqlite_database *d, weft_error *error)
+{
+    int code =
+        sqlite3_wal_checkpoint_v2(d->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return code == SQLITE_OK || code == SQLITE_BUSY ? WEFT_OK : fail(d, error);
+}
+
+static weft_status sqlite_checkpoint(wf_database *db, weft_error *error)
+{
+    return move_log(of(db), error);
+}
+
+// Called by SQLite after each commit. The commit stands whatever comes of it: where a
+// sync fails the file system writes no more (sealed_file.h).
+static int note_commit(void *context, sqlite3 *db, const char *name, int pages)
+{
+    sqlite_database *d = context;
+    weft_error unused = {0};
+    (void)db;
+    (void)name;
+    d->log_pages = (size_t)pages;
+    if (pages >= log_pages)
+        WF_IGNORE(move_log(d, &unused), "the next commit tries again");
+    return SQLITE_OK;
 }
 
 // ---- statements ----
@@ -293,6 +326,8 @@ static const wf_engine engine = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .settle = sqlite_settle,
+    .log_pages = sqlite_log_pages,
+    .checkpoint = sqlite_checkpoint,
     .prepare = sqlite_prepare,
     .free = sqlite_free,
     .parameter = sqlite_parameter,
@@ -371,8 +406,10 @@ static weft_status configure(sqlite_database *d, size_t cache_bytes, weft_error 
         cache_bytes / 1024, log_bytes_kept);
     WF_ASSERT(size > 0 && (size_t)size < sizeof sql);
     WF_TRY(run_sql(d, sql, error));
-    // A reader leaves the log as it is.
-    if (sqlite3_wal_autocheckpoint(d->db, writes ? log_pages : 0) != SQLITE_OK ||
+    // Others leave the log as it is, unless they are told to move it.
+    if (writes)
+        (void)sqlite3_wal_hook(d->db, note_commit, d);
+    if ((!writes && sqlite3_wal_autocheckpoint(d->db, 0) != SQLITE_OK) ||
         sqlite3_db_config(d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !writes, NULL) !=
             SQLITE_OK)
         return fail(d, error);
@@ -385,19 +422,15 @@ static weft_status configure(sqlite_database *d, size_t cache_bytes, weft_error 
 static weft_status look(sqlite_database *d, weft_error *error)
 {
     WF_TRY(run_sql(d, "SELECT count(*) FROM sqlite_schema", error));
-    if (d->use == WF_DATABASE_READ)
-        return WEFT_OK;
-    int code =
-        sqlite3_wal_checkpoint_v2(d->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    return code == SQLITE_OK || code == SQLITE_BUSY ? WEFT_OK : fail(d, error);
+    return d->use == WF_DATABASE_WRITE ? move_log(d, error) : WEFT_OK;
 }
 
 static weft_status connect_file(sqlite_database *d, const wf_database_options *options,
                                 weft_error *error)
 {
-    bool writes = options->use == WF_DATABASE_WRITE;
+    bool writes = options->use != WF_DATABASE_READ;
     WF_TRY(resolve(options->where, d->place, error));
-    if (writes && !wf_io_exists(options->io, d->place))
+    if (options->use == WF_DATABASE_WRITE && !wf_io_exists(options->io, d->place))
         WF_TRY(wf_sealed_create(options->io, options->key, d->place, error));
     WF_TRY(wf_sealed_new(options->io, options->key, d->place, writes, &d->vfs, error));
     int code = sqlite3_open_v2(d->place, &d->db,

@@ -42,7 +42,8 @@ static void open_city(void)
 static void share(void)
 {
     weft_error error = {0};
-    const wf_shared_settings settings = {.readers_max = 4, .now = now_is, .retry_ms = 5};
+    const wf_shared_settings settings = {
+        .readers_max = 4, .now = now_is, .log_pages = 1, .retry_ms = 5};
     open_city();
     fact_city_ok(wf_shared_open(city, &settings, &shared, &error), &error);
 }

@@ -527,9 +527,25 @@ static void transfer(wf_database *db, int round)
         run(db, "PRAGMA wal_checkpoint");
 }
 
-static void two_readers_see_whole_commits_beside_a_writer(void **state)
+// Moves the log into the file, again and again.
+static void *move_on(void *context)
 {
-    fixture *f = *state;
+    reader *r = context;
+    wf_database *db = NULL;
+    weft_error error = {0};
+    if (open_with(r->f, 0, WF_DATABASE_CHECKPOINT, &db, &error) != WEFT_OK)
+        return "does not open";
+    const char *wrong = NULL;
+    while (wrong == NULL && !__atomic_load_n(&r->stop, __ATOMIC_ACQUIRE))
+        if (wf_database_checkpoint(db, &error) != WEFT_OK)
+            wrong = "does not move the log";
+    wf_database_close(db);
+    return (void *)wrong;
+}
+
+static void see_whole_commits(fixture *f, void *(*second)(void *))
+{
+    void *(*const runs[])(void *) = {read_on, second};
     f->db = open_new(f, WF_DATABASE_WRITE);
     run(f->db, "CREATE TABLE account (id INTEGER PRIMARY KEY, held INTEGER) STRICT;"
                "CREATE TABLE line (id INTEGER PRIMARY KEY, filler BLOB) STRICT");
@@ -542,7 +558,7 @@ static void two_readers_see_whole_commits_beside_a_writer(void **state)
     reader readers[2] = {{.f = f}, {.f = f}};
     pthread_t threads[2];
     for (int i = 0; i < 2; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, read_on, &readers[i]), 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, runs[i], &readers[i]), 0);
     for (int round = 0; round < transfers; round++)
         transfer(f->db, round);
     for (int i = 0; i < 2; i++) {
@@ -552,6 +568,77 @@ static void two_readers_see_whole_commits_beside_a_writer(void **state)
         assert_null(wrong);
     }
     assert_int_equal(number(f->db, "SELECT count(*) FROM line"), transfers);
+}
+
+static void two_readers_see_whole_commits_beside_a_writer(void **state)
+{
+    see_whole_commits(*state, read_on);
+}
+
+static void a_reader_sees_whole_commits_while_another_moves_the_log(void **state)
+{
+    see_whole_commits(*state, move_on);
+}
+
+static void a_log_that_another_has_moved_begins_again(void **state)
+{
+    fixture *f = *state;
+    weft_error error = {0};
+    f->db = open_new(f, WF_DATABASE_WRITE);
+    make_table(f->db);
+    wf_database *mover = open_new(f, WF_DATABASE_CHECKPOINT);
+    wf_database *early = open_new(f, WF_DATABASE_READ);
+    put(f->db, 0, 1000);
+    size_t pages = wf_database_log_pages(f->db);
+    assert_true(pages > 4);
+    // A reader that needs the older pages keeps the newer ones in the log.
+    ok(wf_database_begin(early, &error), &error);
+    assert_int_equal(number(early, "SELECT count(*) FROM t"), 1000);
+    put(f->db, 1000, 1001);
+    ok(wf_database_checkpoint(mover, &error), &error);
+    put(f->db, 1001, 1002);
+    assert_true(wf_database_log_pages(f->db) > pages);
+    assert_int_equal(number(early, "SELECT count(*) FROM t"), 1000);
+    wf_database_rollback(early);
+    ok(wf_database_checkpoint(mover, &error), &error);
+    put(f->db, 1002, 1003);
+    assert_true(wf_database_log_pages(f->db) < pages);
+    assert_int_equal(number(early, "SELECT count(*) FROM t"), 1003);
+    assert_nothing_in_clear(f);
+    // It leaves the log to the one that writes, which may be gone before it.
+    wf_database_close(early);
+    wf_database_close(f->db);
+    wf_database_close(mover);
+    f->db = open_new(f, WF_DATABASE_WRITE);
+    assert_int_equal(number(f->db, "SELECT count(*) FROM t"), 1003);
+}
+
+// The log stays as it is, and holds all that did not come into the file.
+static void moving_the_log_may_fail_anywhere(void **state)
+{
+    fixture *f = *state;
+    weft_error error = {0};
+    f->db = open_new(f, WF_DATABASE_WRITE);
+    make_table(f->db);
+    weft_status status = WEFT_STORAGE;
+    for (unsigned long nth = 1, rows = 0; status != WEFT_OK; nth++, rows += 400) {
+        put(f->db, (int64_t)rows, (int64_t)rows + 400);
+        wf_database *mover = open_new(f, WF_DATABASE_CHECKPOINT);
+        f->fault.errno_value = EIO;
+        f->fault.at = f->fault.calls + nth;
+        f->fault.kind = FAULT_ONCE;
+        status = wf_database_checkpoint(mover, &error);
+        f->fault.kind = FAULT_NONE;
+        if (status != WEFT_OK) {
+            assert_int_equal(status, WEFT_STORAGE);
+            assert_string_equal(error.code, "records.io");
+        }
+        wf_database_close(mover);
+        wf_database_close(f->db);
+        f->db = open_new(f, WF_DATABASE_WRITE);
+        assert_int_equal(number(f->db, "SELECT count(*) FROM t"), rows + 400);
+        assert_true(nth < 1000);
+    }
 }
 
 static void a_second_writer_waits_for_the_first(void **state)
@@ -630,6 +717,9 @@ int main(void)
         T(what_is_no_file_of_ours_is_left_alone),
         T(a_log_without_its_file_is_not_read_into_a_new_one),
         T(two_readers_see_whole_commits_beside_a_writer),
+        T(a_reader_sees_whole_commits_while_another_moves_the_log),
+        T(a_log_that_another_has_moved_begins_again),
+        T(moving_the_log_may_fail_anywhere),
         T(a_second_writer_waits_for_the_first),
         T(a_reader_may_be_there_before_the_log),
         T(after_a_sync_that_failed_nothing_is_written),
