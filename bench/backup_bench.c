@@ -7,8 +7,10 @@
 // A round (5) is a backup. It is halted after every 20 posts for 20 others, so that
 // whatever else the machine does falls on both kinds alike. A post is timed from its
 // sending until all of it is durable. Writes FOLDER.backup, FOLDER.restored and
-// FOLDER.keys, which must not exist. Prints a line of JSON a measure; a ratio is of one
-// round.
+// FOLDER.keys, which must not exist. Prints a line of JSON a measure. Ratios are of all
+// posts of all rounds, and the worst of one round; the slowest post of all beside against
+// the slowest of all alone, of as many: a round has some eighty of each, of which the
+// slowest is a matter of chance.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -168,15 +170,17 @@ static void *back_up(void *context)
     return NULL;
 }
 
-static void run_round(bench *on, spread *ret_alone, spread *ret_beside)
+// *alone and *beside: how many posts there were before it, and after it.
+static void run_round(bench *on, size_t *alone_count, size_t *beside_count)
 {
     pthread_t thread;
-    size_t alone = 0, beside = 0;
+    size_t alone = *alone_count, beside = *beside_count;
     atomic_store(&on->copied, false);
     pthread_mutex_lock(&on->halt);
     if (pthread_create(&thread, NULL, back_up, on) != 0)
         exit(1);
-    while (!atomic_load(&on->copied) && alone + in_turn <= posts_max) {
+    while (!atomic_load(&on->copied) && alone + in_turn <= posts_max &&
+           beside + in_turn <= posts_max) {
         for (size_t i = 0; i < in_turn; i++)
             on->alone_ms[alone++] = send_one(on);
         pthread_mutex_unlock(&on->halt);
@@ -186,8 +190,8 @@ static void run_round(bench *on, spread *ret_alone, spread *ret_beside)
     }
     pthread_mutex_unlock(&on->halt);
     pthread_join(thread, NULL);
-    *ret_alone = spread_of(on->alone_ms, alone);
-    *ret_beside = spread_of(on->beside_ms, beside);
+    *alone_count = alone;
+    *beside_count = beside;
 }
 
 static double middle(double *all, size_t count)
@@ -196,31 +200,45 @@ static double middle(double *all, size_t count)
     return all[count / 2];
 }
 
+static void say(const char *what, spread alone, spread beside)
+{
+    fprintf(stderr,
+            "%s: alone %.2f / %.2f / %.2f ms, beside %.2f / %.2f / %.2f ms (median, p99, "
+            "max; %zu and %zu posts)\n",
+            what, alone.median, alone.p99, alone.most, beside.median, beside.p99,
+            beside.most, alone.count, beside.count);
+}
+
 static void measure(bench *on, size_t rounds)
 {
-    double medians[rounds_max], p99s[rounds_max], most[rounds_max], seconds[rounds_max];
+    double medians[rounds_max], seconds[rounds_max];
+    size_t alone_count = 0, beside_count = 0;
     for (size_t i = 0; i < rounds; i++) {
-        spread alone, beside;
+        size_t alone_from = alone_count, beside_from = beside_count;
         if (i > 0)
             unlink(on->file); // the last one is restored
-        run_round(on, &alone, &beside);
-        fprintf(stderr,
-                "alone %.2f / %.2f / %.2f ms, beside %.2f / %.2f / %.2f ms (median, p99, "
-                "max; %zu and %zu posts), copied in %.2f s\n",
-                alone.median, alone.p99, alone.most, beside.median, beside.p99,
-                beside.most, alone.count, beside.count, on->copying_s);
+        run_round(on, &alone_count, &beside_count);
+        spread alone = spread_of(on->alone_ms + alone_from, alone_count - alone_from);
+        spread beside =
+            spread_of(on->beside_ms + beside_from, beside_count - beside_from);
+        say("a round", alone, beside);
         medians[i] = beside.median / alone.median;
-        p99s[i] = beside.p99 / alone.p99;
-        most[i] = beside.most / alone.most;
         seconds[i] = on->copying_s;
     }
+    spread alone = spread_of(on->alone_ms, alone_count);
+    spread beside = spread_of(on->beside_ms, beside_count);
+    say("all", alone, beside);
     note("backup_bytes", on->bytes / 1e6, "MB");
     note("backup_while_writing", middle(seconds, rounds), "s");
-    note("post_median_ratio", middle(medians, rounds), "times");
+    note("posts_alone", (double)alone.count, "posts");
+    note("posts_beside", (double)beside.count, "posts");
+    note("post_max_alone", alone.most, "ms");
+    note("post_max_beside", beside.most, "ms");
+    note("post_median_ratio", beside.median / alone.median, "times");
+    (void)middle(medians, rounds); // sorts them
     note("post_median_ratio_worst", medians[rounds - 1], "times");
-    note("post_p99_ratio", middle(p99s, rounds), "times");
-    note("post_p99_ratio_worst", p99s[rounds - 1], "times");
-    note("post_max_ratio", middle(most, rounds), "times");
+    note("post_p99_ratio", beside.p99 / alone.p99, "times");
+    note("post_max_ratio", beside.most / alone.most, "times");
 }
 
 static void restore(const char *folder, const char *file, const char *to,
