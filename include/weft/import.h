@@ -81,6 +81,50 @@ weft_status weft_import(weft_city *city, weft_import_kind kind,
                         const weft_import_options *options, weft_import_summary *ret,
                         weft_error *error) WEFT_MUST_CHECK;
 
+// ---- what a file would become ----
+
+#define WEFT_PREVIEW_ROWS 10
+#define WEFT_PREVIEW_FIELDS_MAX 16
+
+typedef struct {
+    const char *title;     // of a column of the file, as it stands there
+    const char *fields[4]; // what it becomes, the first of them; all NULL: it is left out
+} weft_preview_column;
+
+typedef struct {
+    const char *name;
+    bool required, bound; // bound: the file gives it
+    // Dates of the column whose order has to be said; which of them can only be one.
+    uint64_t asked, only_day_first, only_month_first;
+} weft_preview_field;
+
+typedef struct {
+    uint64_t line;
+    const char *code, *field; // why it would be refused; NULL
+    const char
+        *values[WEFT_PREVIEW_FIELDS_MAX]; // as they are read, times in ISO 8601; ""
+} weft_preview_row;
+
+typedef struct {
+    const weft_preview_column *columns;
+    size_t columns_count;
+    weft_preview_field fields[WEFT_PREVIEW_FIELDS_MAX];
+    size_t fields_count;
+    weft_preview_row rows[WEFT_PREVIEW_ROWS]; // the first
+    size_t rows_count;
+    uint64_t rows_read, refused; // by their own line: days are not looked at
+    weft_error problem;          // status not WEFT_OK: why the import would not begin
+} weft_preview;
+
+// Reads a file as weft_import would, and stores nothing: which columns are known, what
+// the first rows become, which dates have to be asked for. Facts have no preview. A
+// header that does not fit is no failure but a `problem`. *ret lives until the next
+// look-up.
+weft_status weft_import_preview(weft_city *city, weft_import_kind kind,
+                                const weft_import_source *source,
+                                const weft_import_options *options, weft_preview *ret,
+                                weft_error *error) WEFT_MUST_CHECK;
+
 // "visits" → WEFT_IMPORT_VISITS; false for any other word.
 bool weft_import_kind_parse(const char *word, weft_import_kind *ret);
 const char *weft_import_kind_name(weft_import_kind kind);

@@ -15,6 +15,8 @@ static const wf_option options[] = {
      "lists: a mapping of columns that comes with Weft"},
     {"template", WF_OPTION_FLAG, NULL, "名单：只有表头和一行示例",
      "lists: nothing but the header and an example"},
+    {"for", WF_OPTION_TEXT, "r", "供 R 使用：名单、接触者、人员、数据字典；OUT 为文件夹",
+     "for R: line list, contacts, persons, data dictionary; OUT is then a folder"},
     {"sort", WF_OPTION_TEXT, "COLUMN", "排序；-COLUMN 为降序",
      "sort by it; -COLUMN: falling"},
     {"grid", WF_OPTION_TEXT, "CODE", "只要这个网格之内的行",
@@ -131,11 +133,31 @@ static weft_status export_list(wf_cli *cli, weft_city *city, weft_import_kind ki
     return WEFT_OK;
 }
 
+static void tell_table(void *context, const char *file, uint64_t rows)
+{
+    wf_cli *cli = context;
+    if (cli->json)
+        wf_cli_json(cli, json_pack("{s:s, s:I}", "file", file, "rows", (json_int_t)rows));
+    else
+        wf_cli_print(cli, wf_cli_choose(cli, "%s.csv：%llu 行\n", "%s.csv: %llu rows\n"),
+                     file, (unsigned long long)rows);
+}
+
+static weft_status export_for(wf_cli *cli, weft_city *city, weft_error *error)
+{
+    if (strcmp(wf_cli_option(cli, "for"), "r") != 0)
+        return wf_fail(error, WEFT_BAD_USAGE, "usage.for", NULL);
+    WF_TRY(wf_cli_arguments(cli, 2, 2, error));
+    return weft_export_for_r(city, cli->arguments[1], tell_table, cli, error);
+}
+
 static weft_status export_what(wf_cli *cli, weft_city *city, weft_error *error)
 {
     weft_import_kind kind;
     if (wf_cli_flag(cli, "all"))
         return export_all(cli, city, error);
+    if (wf_cli_option(cli, "for") != NULL)
+        return export_for(cli, city, error);
     if (weft_import_kind_parse(cli->arguments[1], &kind) && kind != WEFT_IMPORT_FACTS)
         return export_list(cli, city, kind, error);
     return export_one(cli, city, error);
@@ -156,7 +178,7 @@ static int run(wf_cli *cli)
 
 const wf_verb wf_verb_export = {
     .name = "export",
-    .arguments = "DIR (DESK/NAME [NAME=VALUE…] | KIND | --all) OUT",
+    .arguments = "DIR (DESK/NAME [NAME=VALUE…] | KIND | --for r | --all) OUT",
     .zh = "把视图的全部行写成表格文件",
     .en = "write all rows of a view for spreadsheet programs",
     .about_zh =

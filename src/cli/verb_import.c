@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/time.h"
 #include "cli/import_run.h"
+#include "cli/preview.h"
 
 static const wf_option options[] = {
     {"map", WF_OPTION_TEXT, "FILE", "列对照文件", "mapping file of the columns"},
@@ -15,6 +16,8 @@ static const wf_option options[] = {
      "the sheet of a workbook (xlsx)"},
     {"dates", WF_OPTION_TEXT, "day-first|month-first",
      "03/04/2021 这样的日期先日还是先月", "what comes first in dates such as 03/04/2021"},
+    {"preview", WF_OPTION_FLAG, NULL, "只看会怎样，什么都不存",
+     "say what would become of it, and store nothing"},
     {"as-of", WF_OPTION_TEXT, "TIME", "数据的时间（默认现在）",
      "how old the values are (default now)"},
     {"keep-until", WF_OPTION_TEXT, "DATE", "已过保存期限的日子保存到何日",
@@ -136,8 +139,26 @@ static weft_status import_files(wf_cli *cli, weft_city *city, weft_import_kind k
     return status;
 }
 
+// Of the first file: the others are read alike.
+static weft_status preview_file(wf_cli *cli, weft_city *city, weft_import_kind kind,
+                                int *ret_exit, weft_error *error)
+{
+    file_source file;
+    weft_import_source source;
+    weft_import_options how = {0};
+    weft_preview preview;
+    WF_TRY(check_files(cli, &file, &source, 1, error));
+    WF_TRY(read_options(cli, city, &how, error));
+    weft_status status = weft_import_preview(city, kind, &source, &how, &preview, error);
+    close_source(&file);
+    if (status == WEFT_OK)
+        *ret_exit = wf_preview_say(cli, &preview);
+    return status;
+}
+
 static int run(wf_cli *cli)
 {
+    int previewed = 0;
     weft_error error = {0};
     weft_city *city = NULL;
     weft_import_kind kind = WEFT_IMPORT_VISITS;
@@ -148,11 +169,15 @@ static int run(wf_cli *cli)
                          cli->arguments[1], NULL);
     if (status == WEFT_OK)
         status = wf_cli_open(cli, &city, &error);
+    bool preview = wf_cli_flag(cli, "preview");
     if (status == WEFT_OK)
-        status = import_files(cli, city, kind, &summary, &error);
+        status = preview ? preview_file(cli, city, kind, &previewed, &error)
+                         : import_files(cli, city, kind, &summary, &error);
     wf_cli_close(cli, city);
     if (status != WEFT_OK)
         return wf_cli_fail(cli, &error);
+    if (preview)
+        return previewed;
     return wf_import_say(cli, &summary, wf_cli_flag(cli, "strict"));
 }
 

@@ -341,25 +341,33 @@ weft_status wf_import_mapping(const wf_import_city *city, weft_import_kind kind,
 
 // The order of dates becomes part of the mapping, so that refused rows are read alike
 // when they are tried again.
-static weft_status add_dates(wf_import_request *request, weft_date_order dates,
-                             wf_arena *arena, weft_error *error)
+static weft_status add_dates(weft_import_kind kind, weft_date_order dates,
+                             wf_arena *arena, const char **name, wf_text *text,
+                             weft_error *error)
 {
     wf_buffer yaml = {.limit = WF_MAPPING_BYTES_MAX};
     if (dates == WEFT_DATES_ASK)
         return WEFT_OK;
-    bool done =
-        request->mapping_name != NULL
-            ? wf_buffer_append(&yaml, request->mapping_yaml.bytes,
-                               request->mapping_yaml.size)
-            : wf_buffer_printf(&yaml, "kind: %s", weft_import_kind_name(request->kind));
+    bool done = *name != NULL
+                    ? wf_buffer_append(&yaml, text->bytes, text->size)
+                    : wf_buffer_printf(&yaml, "kind: %s", weft_import_kind_name(kind));
     done = done &&
            wf_buffer_printf(&yaml, "\ndates: %s\n",
                             dates == WEFT_DATES_DAY_FIRST ? "day-first" : "month-first");
-    if (request->mapping_name == NULL)
-        request->mapping_name = "--dates";
-    request->mapping_yaml = wf_arena_text(arena, wf_buffer_text(&yaml));
+    *name = *name == NULL ? "--dates" : *name;
+    *text = wf_arena_text(arena, wf_buffer_text(&yaml));
     wf_buffer_done(&yaml);
-    return done && request->mapping_yaml.bytes != NULL ? WEFT_OK : wf_fail_memory(error);
+    return done && text->bytes != NULL ? WEFT_OK : wf_fail_memory(error);
+}
+
+weft_status wf_import_mapping_said(const wf_import_city *city, weft_import_kind kind,
+                                   const weft_import_options *options, wf_arena *arena,
+                                   const char **ret_name, wf_text *ret_yaml,
+                                   weft_error *error)
+{
+    WF_TRY(wf_import_mapping(city, kind, options->mapping, options->profile, arena,
+                             ret_name, ret_yaml, error));
+    return add_dates(kind, options->dates, arena, ret_name, ret_yaml, error);
 }
 
 weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
@@ -374,11 +382,8 @@ weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
                                  .options = options,
                                  .mapping_yaml = {"", 0}};
     wf_arena_init(&arena, 4 * WF_MAPPING_BYTES_MAX);
-    weft_status status =
-        wf_import_mapping(city, kind, options->mapping, options->profile, &arena,
-                          &request.mapping_name, &request.mapping_yaml, error);
-    if (status == WEFT_OK)
-        status = add_dates(&request, options->dates, &arena, error);
+    weft_status status = wf_import_mapping_said(
+        city, kind, options, &arena, &request.mapping_name, &request.mapping_yaml, error);
     if (status == WEFT_OK)
         status = wf_import_run(city, &request, ret, error);
     wf_arena_done(&arena);

@@ -55,6 +55,18 @@ weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
                       const weft_import_options *options, weft_import_summary *ret,
                       weft_error *error) WEFT_MUST_CHECK;
 
+// The same with the order of dates that the options say.
+weft_status wf_import_mapping_said(const wf_import_city *city, weft_import_kind kind,
+                                   const weft_import_options *options, wf_arena *arena,
+                                   const char **ret_name, wf_text *ret_yaml,
+                                   weft_error *error) WEFT_MUST_CHECK;
+
+// As weft_import_preview; everything in the arena.
+weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
+                              const weft_import_source *source,
+                              const weft_import_options *options, wf_arena *arena,
+                              weft_preview *ret, weft_error *error) WEFT_MUST_CHECK;
+
 // Settles what an import that was cut off left (refused.h). On opening a city; no import
 // may be under way.
 weft_status wf_import_settle(const wf_import_city *city,

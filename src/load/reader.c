@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "load/header.h"
 
 enum {
     blocks_count = 6, // read ahead of the worker
@@ -134,26 +135,12 @@ static bool mapped_records(wf_reader *reader, wf_load_block *block, size_t row,
     return true;
 }
 
-// A row with more or fewer fields than the header is not what it seems to be; empty
-// ones at its end do no harm.
-static bool fields_fit(const wf_binding *binding, const wf_text *cells, size_t count)
-{
-    if (count < binding->columns_needed)
-        return false;
-    if (binding->columns_named == 0)
-        return true;
-    for (size_t i = binding->columns_named; i < count; i++)
-        if (cells[i].size > 0)
-            return false;
-    return true;
-}
-
 static bool row_records(wf_reader *reader, wf_load_block *block, size_t row)
 {
     const wf_csv_row *from = &block->csv.rows[row];
     const wf_text *cells = block->csv.fields + from->first_field;
     const char *refused = from->bad;
-    if (refused == NULL && !fields_fit(&reader->binding, cells, from->fields_count))
+    if (refused == NULL && !wf_header_fits(&reader->binding, cells, from->fields_count))
         refused = "import.fields";
     if (refused != NULL) {
         wf_load_record *record = add_record(block, row);
@@ -168,68 +155,21 @@ static bool row_records(wf_reader *reader, wf_load_block *block, size_t row)
 
 // ---- sources ----
 
-// A list that a drill wrote begins with a row that says so. Invented people must not come
-// among real ones.
-static weft_status skip_mark(const wf_reader *reader, const wf_load_block *block,
-                             const char *name, size_t *ret, weft_error *error)
-{
-    const wf_csv_row *row = block->csv.rows;
-    *ret = 0;
-    if (block->csv.rows_count == 0 || row->bad != NULL || row->fields_count == 0)
-        return WEFT_OK;
-    const wf_text *cells = block->csv.fields + row->first_field;
-    for (size_t i = 1; i < row->fields_count; i++)
-        if (cells[i].size > 0)
-            return WEFT_OK;
-    if (!wf_text_equal(cells[0], WF_TEXT(WF_DRILL_MARK)))
-        return WEFT_OK;
-    wf_error_at(error, name, row->line, NULL);
-    if (reader->options.real)
-        return wf_fail(error, WEFT_BAD_INPUT, "import.drill", NULL);
-    *ret = 1;
-    return WEFT_OK;
-}
-
-static weft_status bind_header(wf_reader *reader, wf_load_block *block, const char *name,
-                               size_t index, weft_error *error)
-{
-    const wf_reader_options *options = &reader->options;
-    const wf_csv_row *row = block->csv.rows + index;
-    if (index >= block->csv.rows_count || row->bad != NULL) {
-        wf_error_at(error, name, index + 1, NULL);
-        return wf_fail(error, WEFT_BAD_INPUT, "import.no_header", NULL);
-    }
-    block->header = row->raw;
-    weft_status status = wf_mapping_bind(options->mapping, options->target, options->zone,
-                                         block->csv.fields + row->first_field,
-                                         row->fields_count, &reader->binding, error);
-    if (status != WEFT_OK && error->file[0] == '\0')
-        wf_error_at(error, name, row->line, NULL);
-    return status;
-}
-
 static weft_status bind_source(wf_reader *reader, wf_load_block *block, const char *name,
                                size_t *ret_first_row, weft_error *error)
 {
     const wf_reader_options *options = &reader->options;
-    const wf_mapping *mapping = options->mapping;
-    bool header = mapping == NULL || mapping->header;
-    size_t marked = 0, within = mapping == NULL ? 1 : mapping->header_within;
-    WF_TRY(skip_mark(reader, block, name, &marked, error));
-    if (!header) {
-        *ret_first_row = marked;
-        return wf_mapping_bind(mapping, options->target, options->zone, NULL, 0,
-                               &reader->binding, error);
-    }
-    for (size_t i = marked;; i++) {
-        weft_status status = bind_header(reader, block, name, i, error);
-        *ret_first_row = i + 1;
-        // What stands above the header of some systems has not its columns.
-        if (status != WEFT_BAD_INPUT || i + 1 - marked == within ||
-            i + 1 >= block->csv.rows_count)
-            return status;
-        wf_error_clear(error);
-    }
+    const wf_header_options of = {.mapping = options->mapping,
+                                  .target = options->target,
+                                  .zone = options->zone,
+                                  .name = name,
+                                  .real = options->real};
+    size_t header = SIZE_MAX;
+    WF_TRY(wf_header_bind(&of, &block->csv, &header, ret_first_row, &reader->binding,
+                          error));
+    if (header != SIZE_MAX)
+        block->header = block->csv.rows[header].raw;
+    return WEFT_OK;
 }
 
 static void reset_block(wf_load_block *block, size_t source, bool begins)
@@ -382,15 +322,8 @@ weft_status wf_reader_start(const wf_reader_options *options, wf_reader **ret,
         return wf_fail_memory(error);
     reader->options = *options;
     wf_calendar_init(&reader->calendar, options->zone);
-    const wf_mapping *mapping = options->mapping;
-    reader->rules = (wf_load_rules){
-        .kind = options->kind,
-        .binding = &reader->binding,
-        .calendar = &reader->calendar,
-        .stay_given = mapping != NULL && mapping->stay_given,
-        .stay_minutes = mapping != NULL ? mapping->stay_minutes : WF_MAPPING_STAY_MIN,
-        .clocked = options->clocked,
-        .now = options->now};
+    reader->rules = wf_load_rules_of(options->kind, &reader->binding, &reader->calendar,
+                                     options->mapping, options->clocked, options->now);
     init_lock(reader);
     int failed = pthread_create(&reader->thread, NULL, run, reader);
     if (failed != 0) {

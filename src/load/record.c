@@ -165,11 +165,24 @@ const char *wf_record_id_wrong(wf_text id)
     return is_printable_ascii(id) || !has_controls(id) ? NULL : "import.control";
 }
 
+wf_load_rules wf_load_rules_of(weft_import_kind kind, const wf_binding *binding,
+                               wf_calendar *calendar, const wf_mapping *mapping,
+                               bool clocked, weft_time now)
+{
+    return (wf_load_rules){.kind = kind,
+                           .binding = binding,
+                           .calendar = calendar,
+                           .stay_given = mapping != NULL && mapping->stay_given,
+                           .stay_minutes = mapping != NULL ? mapping->stay_minutes
+                                                           : WF_MAPPING_STAY_MIN,
+                           .clocked = clocked,
+                           .now = now};
+}
+
 // ---- stays ----
 
-// NULL, or what is wrong: import.time, import.date_order.
-static const char *read_time(const wf_load_rules *rules, size_t field, wf_text text,
-                             weft_time *ret, wf_iso_kind *ret_kind)
+const char *wf_record_time(const wf_load_rules *rules, size_t field, wf_text text,
+                           weft_time *ret, wf_iso_kind *ret_kind)
 {
     const wf_mapping_field *how = rules->binding->fields[field].how;
     bool timed = how != NULL && how->timed;
@@ -201,7 +214,7 @@ static const char *read_start(const wf_load_rules *rules, const wf_text *texts,
     static const size_t field = VISIT_START; // the same in encounters
     if (wf_text_trim(texts[field]).size == 0)
         return wrong(record, "import.empty", "start");
-    const char *code = read_time(rules, field, texts[field], &ret->start, ret_kind);
+    const char *code = wf_record_time(rules, field, texts[field], &ret->start, ret_kind);
     if (code != NULL)
         return wrong(record, code, "start");
     record->dated = true;
@@ -227,7 +240,7 @@ static const char *read_end(const wf_load_rules *rules, const wf_text *texts,
             return wrong(record, "import.empty", "end");
         return NULL;
     }
-    const char *code = read_time(rules, field, texts[field], &ret->end, &kind);
+    const char *code = wf_record_time(rules, field, texts[field], &ret->end, &kind);
     if (code != NULL)
         return wrong(record, code, "end");
     if (kind == WF_ISO_DATE)
@@ -318,7 +331,7 @@ static const char *check_time(const wf_load_rules *rules, size_t field,
 {
     weft_time at;
     wf_iso_kind kind;
-    const char *code = read_time(rules, field, text, &at, &kind);
+    const char *code = wf_record_time(rules, field, text, &at, &kind);
     bool is_date = column->type == WF_COLUMN_DATE;
     if (code == NULL && is_date && kind != WF_ISO_DATE)
         code = "import.date";

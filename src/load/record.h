@@ -59,6 +59,15 @@ typedef struct {
     weft_time now;
 } wf_load_rules;
 
+// The rules of an import; all is borrowed, `mapping` may be NULL.
+wf_load_rules wf_load_rules_of(weft_import_kind kind, const wf_binding *binding,
+                               wf_calendar *calendar, const wf_mapping *mapping,
+                               bool clocked, weft_time now);
+
+// Reads the text of a field that is a time: NULL, or what is wrong ("import.time",
+// "import.date_order").
+const char *wf_record_time(const wf_load_rules *rules, size_t field, wf_text text,
+                           weft_time *ret, wf_iso_kind *ret_kind);
 // Checks a visit or encounter whose texts stand in the fields' order.
 void wf_record_check_stay(const wf_load_rules *rules, const wf_text *texts,
                           wf_load_record *record);

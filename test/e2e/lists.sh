@@ -30,6 +30,24 @@ patinfo_ID,report_date,patcourse_dateonset,Lab_datetaken,pat_symptomatic,patcour
 C-1,09/12/2021,08/12/2021,NA,Y,NA,CONFIRMED
 C-2,10/12/2021,NA,10/12/2021,N,NA,PROBABLE
 V
+# What would become of it.
+runs 0 "$weft" import "$city" cases "$work/linelist.csv" --profile who --preview
+has 'patinfo_ID → case, person'
+has '(none) → onset_kind'
+has 'onset: of 1 dates the order has to be said (--dates); 0 can only have the day first, 0 the month'
+has '     2  case=C-1 person=C-1 reported=09/12/2021'
+has 'rows: 2; refused by their own line: 2; nothing was stored'
+runs 0 "$weft" import "$city" cases "$work/linelist.csv" --profile who --dates day-first --preview
+has '     2  case=C-1 person=C-1 reported=2021-12-09 onset=2021-12-08 symptomatic=yes classification=confirmed'
+lacks 'has to be said'
+runs 0 "$weft" import "$city" cases "$work/linelist.csv" --profile who --dates day-first --preview --json
+has '"columns":[{"title":"patinfo_ID","fields":["case","person"]}'
+# A header that does not fit says what it has.
+runs 2 "$weft" import "$city" cases "$work/linelist.csv" --preview
+has 'patinfo_ID → (left out)'
+has '(none) → case, which is needed'
+runs 2 "$weft" import "$city" facts "$work/linelist.csv" --preview
+has 'facts have no preview'
 # Nothing is guessed, and nothing stored.
 runs 2 "$weft" import "$city" cases "$work/linelist.csv" --profile who
 has 'day or month'
@@ -49,6 +67,23 @@ done
 runs 0 "$weft" export "$other" cases "$work/two.csv" --profile who
 runs 0 "$weft" export "$city" cases "$work/one.csv" --profile who
 runs 0 cmp "$work/one.csv" "$work/two.csv"
+# For R.
+runs 0 "$weft" import "$city" persons - <<'V'
+person,name,sex,birth
+C-1,虚构甲,female,1964-05-31
+V
+runs 0 "$weft" export "$city" "$work/r" --for r
+has 'linelist.csv: 2 rows'
+head -1 "$work/r/persons.csv" | tr -d "\r" >"$work/out"
+says 'person,sex,grid,occupation,present,present_place,absence_reason,absent_until,birth,drill'
+grep ^C-1 "$work/r/linelist.csv" >"$work/out"
+has 'C-1,C-1,NA,confirmed,NA,TRUE,2021-12-08T00:00:00+08:00'
+cat "$work"/r/* >"$work/out"
+lacks 虚构甲
+grep 'linelist,onset' "$work/r/dictionary.csv" >"$work/out"
+has 'linelist,onset,POSIXct,NA,'
+runs 2 "$weft" export "$city" "$work/r" --for spss
+
 runs 2 "$weft" import "$real" cases "$work/one.csv" --profile who
 has 'a drill wrote this list'
 finish

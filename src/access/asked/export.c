@@ -589,6 +589,14 @@ static weft_status file_of(const char *folder, const char *view,
     return wf_path_join(folder, name, ret, error);
 }
 
+weft_status wf_export_make_folder(const weft_city *city, const char *folder,
+                                  weft_error *error)
+{
+    if (city->outside->mkdir(city->outside, folder, 0700) != 0 && errno != EEXIST)
+        return wf_fail_errno(error, errno, "io.mkdir", folder);
+    return WEFT_OK;
+}
+
 weft_status weft_export_all(weft_city *city, const weft_export_options *options,
                             const char *folder,
                             void (*told)(void *context, const weft_view_about *view,
@@ -598,8 +606,7 @@ weft_status weft_export_all(weft_city *city, const weft_export_options *options,
     const weft_view_about *abouts;
     size_t count;
     WF_TRY(weft_views_list(city, &abouts, &count, error));
-    if (city->outside->mkdir(city->outside, folder, 0700) != 0 && errno != EEXIST)
-        return wf_fail_errno(error, errno, "io.mkdir", folder);
+    WF_TRY(wf_export_make_folder(city, folder, error));
     for (size_t i = 0; i < count; i++) {
         weft_view_question question = {.view = abouts[i].name};
         weft_export_summary summary;

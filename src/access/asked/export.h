@@ -25,6 +25,10 @@ weft_status wf_export_table_write(weft_city *city, const wf_export_table_options
                                                       weft_error *error),
                                   void *context, weft_error *error) WEFT_MUST_CHECK;
 
+// A folder for several files, 0700; it may be there.
+weft_status wf_export_make_folder(const weft_city *city, const char *folder,
+                                  weft_error *error) WEFT_MUST_CHECK;
+
 // ---- in memory ----
 
 // The beginning of a file of CSV: mark, "演练 DRILL" of a drill, titles. Appends.

@@ -125,6 +125,16 @@ static weft_status about_file(const wf_refused_folder *folder, const char *name,
     return WEFT_OK;
 }
 
+weft_status weft_import_preview(weft_city *city, weft_import_kind kind,
+                                const weft_import_source *source,
+                                const weft_import_options *options, weft_preview *ret,
+                                weft_error *error)
+{
+    wf_import_city into = wf_city_import(city);
+    return wf_import_preview(&into, kind, source, options, wf_city_new_answer(city), ret,
+                             error);
+}
+
 weft_status weft_refused_names(weft_city *city, const char *after,
                                char (*ret)[WEFT_REFUSED_NAME_MAX], size_t max,
                                size_t *ret_count, weft_error *error)

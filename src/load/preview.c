@@ -1,0 +1,276 @@
+// What a file would become: read as an import reads it, and nothing stored.
+#include <string.h>
+
+#include "load/header.h"
+#include "load/import.h"
+
+typedef struct {
+    const wf_import_city *city;
+    weft_import_kind kind;
+    const weft_import_options *options;
+    wf_arena *arena;
+    weft_preview *ret;
+    wf_load_kinds kinds;
+    const wf_mapping *mapping;
+    const wf_mapping_kind *target;
+    wf_csv *csv;
+    wf_csv_block block;
+    wf_binding binding;
+    wf_calendar calendar;
+    wf_load_rules rules;
+} preview;
+
+static const char *copied(preview *on, wf_text text)
+{
+    char *copy = wf_arena_new(on->arena, text.size + 1);
+    if (copy == NULL)
+        return NULL;
+    if (text.size > 0)
+        memcpy(copy, text.bytes, text.size);
+    copy[text.size] = '\0';
+    return copy;
+}
+
+// ---- columns ----
+
+// True if a field takes something of the column of this title.
+static bool takes(const preview *on, size_t field, wf_text title)
+{
+    if (on->mapping == NULL || on->mapping->plain)
+        return wf_text_equal(wf_text_of(on->target->fields[field].name), title);
+    const wf_mapping_field *how = &on->mapping->fields[field];
+    for (size_t i = 0; how->name != NULL && i < how->columns_count; i++)
+        if (wf_text_equal(how->columns[i].name, title))
+            return true;
+    return false;
+}
+
+static weft_status show_columns(preview *on, size_t header, weft_error *error)
+{
+    const wf_csv_row *row = &on->block.rows[header];
+    weft_preview_column *columns =
+        wf_arena_array(on->arena, row->fields_count + 1, sizeof *columns);
+    if (columns == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < row->fields_count; i++) {
+        wf_text title = wf_text_trim(on->block.fields[row->first_field + i]);
+        size_t count = 0;
+        columns[i] = (weft_preview_column){.title = copied(on, title)};
+        if (columns[i].title == NULL)
+            return wf_fail_memory(error);
+        for (size_t f = 0; on->target->fields[f].name != NULL; f++) {
+            if (title.size == 0 || count == 4 || !takes(on, f, title))
+                continue;
+            columns[i].fields[count++] = on->target->fields[f].name;
+            on->ret->fields[f].bound = true;
+        }
+    }
+    on->ret->columns = columns;
+    on->ret->columns_count = row->fields_count;
+    return WEFT_OK;
+}
+
+static void show_fields(preview *on)
+{
+    weft_preview *ret = on->ret;
+    for (size_t f = 0; on->target->fields[f].name != NULL; f++) {
+        ret->fields[f].name = on->target->fields[f].name;
+        ret->fields[f].required = on->target->fields[f].required;
+        ret->fields_count = f + 1;
+        // Constants, and columns that go by number.
+        if (on->mapping != NULL && !on->mapping->plain &&
+            on->mapping->fields[f].name != NULL &&
+            (on->mapping->fields[f].columns_count == 0 || !on->mapping->header))
+            ret->fields[f].bound = true;
+    }
+}
+
+// ---- dates ----
+
+// Which orders a date that is asked for may have.
+static void count_order(preview *on, size_t field, wf_text text)
+{
+    weft_preview_field *of = &on->ret->fields[field];
+    wf_binding binding = on->binding;
+    weft_time at;
+    wf_iso_kind kind;
+    // Where the order was said, none is asked for.
+    if (wf_binding_date(&binding, text, &at, &kind) != WF_DATE_ASKED)
+        return;
+    of->asked++;
+    binding.dates = WF_DATES_DAY_FIRST;
+    bool day_first = wf_binding_date(&binding, text, &at, &kind) == WF_DATE_READ;
+    binding.dates = WF_DATES_MONTH_FIRST;
+    bool month_first = wf_binding_date(&binding, text, &at, &kind) == WF_DATE_READ;
+    of->only_day_first += day_first && !month_first;
+    of->only_month_first += month_first && !day_first;
+}
+
+// ---- rows ----
+
+static wf_text shown(preview *on, size_t field, wf_text text, char room[WF_TIME_TEXT_MAX])
+{
+    weft_time at;
+    wf_iso_kind kind;
+    if (!on->target->fields[field].time || wf_text_trim(text).size == 0 ||
+        wf_record_time(&on->rules, field, text, &at, &kind) != NULL)
+        return text;
+    if (kind == WF_ISO_DATE)
+        return wf_text_of(wf_day_text(room, wf_zone_day_of(on->city->zone, at)));
+    return wf_text_of(wf_time_text(room, at, on->city->zone));
+}
+
+static weft_status show_row(preview *on, uint64_t line, const wf_text *texts,
+                            const wf_load_record *record, weft_error *error)
+{
+    weft_preview *ret = on->ret;
+    if (ret->rows_count == WEFT_PREVIEW_ROWS)
+        return WEFT_OK;
+    weft_preview_row *row = &ret->rows[ret->rows_count++];
+    *row =
+        (weft_preview_row){.line = line, .code = record->refused, .field = record->field};
+    for (size_t f = 0; f < ret->fields_count; f++) {
+        char room[WF_TIME_TEXT_MAX];
+        row->values[f] =
+            copied(on, texts == NULL ? (wf_text){"", 0} : shown(on, f, texts[f], room));
+        if (row->values[f] == NULL)
+            return wf_fail_memory(error);
+    }
+    return WEFT_OK;
+}
+
+static weft_status read_record(preview *on, const wf_csv_row *row, size_t part,
+                               weft_error *error)
+{
+    const wf_text *cells = on->block.fields + row->first_field;
+    wf_text texts[WF_MAPPING_FIELDS_MAX];
+    wf_value values[WF_COLUMNS_MAX];
+    wf_load_record record = {0};
+    wf_arena arena = {0};
+    bool other = false;
+    wf_arena_init(&arena, 4 * WF_CSV_ROW_BYTES_MAX);
+    for (size_t f = 0; f < WF_MAPPING_FIELDS_MAX; f++) {
+        texts[f] = (wf_text){"", 0};
+        if (f < on->binding.fields_count &&
+            !wf_binding_text(&on->binding, f, cells, part, &arena, &texts[f])) {
+            wf_arena_done(&arena);
+            return wf_fail_memory(error);
+        }
+        if (f < on->binding.fields_count && on->target->fields[f].time)
+            count_order(on, f, texts[f]);
+    }
+    if (wf_load_is_register(on->kind))
+        wf_record_check_register(&on->rules, texts, &record, values, &other);
+    else
+        wf_record_check_stay(&on->rules, texts, &record);
+    on->ret->rows_read++;
+    on->ret->refused += record.refused != NULL;
+    weft_status status = show_row(on, row->line, texts, &record, error);
+    wf_arena_done(&arena);
+    return status;
+}
+
+static weft_status read_row(preview *on, const wf_csv_row *row, weft_error *error)
+{
+    const wf_text *cells = on->block.fields + row->first_field;
+    wf_load_record record = {.refused = row->bad};
+    size_t parts = 0;
+    if (record.refused == NULL && !wf_header_fits(&on->binding, cells, row->fields_count))
+        record.refused = "import.fields";
+    if (record.refused == NULL)
+        parts = wf_binding_records(&on->binding, cells);
+    if (parts > WF_BINDING_PARTS_MAX)
+        record.refused = "import.too_many_parts";
+    if (record.refused != NULL) {
+        on->ret->rows_read++;
+        on->ret->refused++;
+        return show_row(on, row->line, NULL, &record, error);
+    }
+    for (size_t part = 0; part < parts; part++)
+        WF_TRY(read_record(on, row, part, error));
+    return WEFT_OK;
+}
+
+static weft_status read_rows(preview *on, size_t first, weft_error *error)
+{
+    while (on->block.rows_count > 0) {
+        for (size_t i = first; i < on->block.rows_count; i++)
+            WF_TRY(read_row(on, &on->block.rows[i], error));
+        first = 0;
+        WF_TRY(wf_csv_next(on->csv, &on->block, error));
+    }
+    return WEFT_OK;
+}
+
+// ---- the whole ----
+
+static weft_status read_file(preview *on, const weft_import_source *source,
+                             weft_error *error)
+{
+    const wf_header_options of = {.mapping = on->mapping,
+                                  .target = on->target,
+                                  .zone = on->city->zone,
+                                  .name = source->name,
+                                  .real = on->city->real};
+    size_t header = SIZE_MAX, first = 0;
+    WF_TRY(wf_csv_next(on->csv, &on->block, error));
+    weft_status status =
+        wf_header_bind(&of, &on->block, &header, &first, &on->binding, &on->ret->problem);
+    if (header != SIZE_MAX)
+        WF_TRY(show_columns(on, header, error));
+    return status == WEFT_OK ? read_rows(on, first, error) : WEFT_OK;
+}
+
+static weft_status open_file(preview *on, const weft_import_source *source,
+                             weft_error *error)
+{
+    const weft_import_options *options = on->options;
+    wf_csv_options csv = {.read = source->read,
+                          .context = source->context,
+                          .name = source->name,
+                          .sheet = options->sheet};
+    const char *name = NULL;
+    wf_text yaml = {"", 0};
+    WF_TRY(wf_import_mapping_said(on->city, on->kind, options, on->arena, &name, &yaml,
+                                  error));
+    if (name != NULL)
+        WF_TRY(wf_mapping_parse(yaml, name, on->kinds.kinds, WF_LOAD_TABLES, on->arena,
+                                &on->mapping, error));
+    if (on->mapping != NULL && on->mapping->kind != on->target)
+        return wf_fail(error, WEFT_BAD_INPUT, "mapping.other_kind", "kind",
+                       on->mapping->kind->name, NULL);
+    if (on->mapping != NULL) {
+        csv.dialect = on->mapping->dialect;
+        csv.gb18030 = on->mapping->gb18030;
+        csv.sheet = csv.sheet != NULL ? csv.sheet : on->mapping->sheet;
+    }
+    return wf_csv_open(&csv, &on->csv, error);
+}
+
+weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
+                              const weft_import_source *source,
+                              const weft_import_options *options, wf_arena *arena,
+                              weft_preview *ret, weft_error *error)
+{
+    _Static_assert(WEFT_PREVIEW_FIELDS_MAX == WF_MAPPING_FIELDS_MAX &&
+                       WF_MAPPING_COLUMNS_MAX == 4,
+                   "a preview has room");
+    preview on = {
+        .city = city, .kind = kind, .options = options, .arena = arena, .ret = ret};
+    if (kind >= WF_LOAD_TABLES)
+        return wf_fail(error, WEFT_BAD_USAGE, "import.no_preview", NULL);
+    *ret = (weft_preview){0};
+    wf_load_kinds_init(&on.kinds);
+    wf_calendar_init(&on.calendar, city->zone);
+    on.target = &on.kinds.kinds[kind];
+    weft_status status = open_file(&on, source, error);
+    on.rules = wf_load_rules_of(kind, &on.binding, &on.calendar, on.mapping,
+                                city->clocked, city->now);
+    if (status == WEFT_OK) {
+        show_fields(&on);
+        status = read_file(&on, source, error);
+    }
+    wf_csv_block_done(&on.block);
+    wf_csv_close(on.csv);
+    return status;
+}
