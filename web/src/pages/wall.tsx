@@ -1,6 +1,6 @@
 // The wall: how far into the 24 hours, where the net is torn, who is mending it. All on
 // one screen; nothing on it names anybody. The address keeps the face and the town.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { withQuery, type AsOf } from '../base/ask';
 import { health, latest, may, mayRows } from '../base/city';
 import { useAnswer } from '../base/load';
@@ -237,7 +237,7 @@ function Ticker() {
 }
 
 function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typeof Refused>[0]['refusal'] }) {
-  const now = health.value ? instant(health.value.now) : 0, net = netOf(answer, now), worst = worstOf(net, Infinity);
+  const now = health.value ? instant(health.value.now) : 0, net = useMemo(() => netOf(answer, now), [answer, now]), worst = worstOf(net, Infinity);
   const clock = useClock(), day = dayOf(clock.began, now), tasks = useLateTasks(), most = roomFor(net.groups.length, tasks?.rows.length ?? 0);
   const kinds = useAnswer<Answer<Kind>>('/v1/holes/kinds', {}, [language.value]).answer;
   const titles = new Map((kinds?.rows ?? []).map((one) => [one.kind, titleOf(one)]));
@@ -265,13 +265,14 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
 
 // Names of areas change once in a while: they are read when the wall is opened, and when
 // one has come.
-function useNames(): void {
+// Apart, so that a fact that comes draws no net anew.
+function Names(): null {
   const renamed = latest.value.find((one) => one.kind === 'grid.renamed')?.position ?? 0;
   useEffect(() => { void readNames(); }, [renamed]);
+  return null;
 }
 
 export function Wall() {
-  useNames();
   const { answer, refusal, waiting } = useLive<NetAnswer>(withQuery('/v1/net', { grid: query.value.get('grid') ?? '' }), quick);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
@@ -283,5 +284,5 @@ export function Wall() {
     return () => window.removeEventListener('keydown', pressed);
   }, []);
   if (!answer) return waiting ? <Waiting /> : <Refused refusal={refusal} />;
-  return <Shown answer={answer} refusal={refusal} />;
+  return <><Names /><Shown answer={answer} refusal={refusal} /></>;
 }
