@@ -152,7 +152,7 @@ function Samples({ of }: { of: File['samples'] }) {
     { name: 'result', title: say('me.result'), show: (row) => (row.result ? <span class={row.result === 'positive' ? 'strong' : ''}>{word('result', textIn(row, 'result'))}</span> : <SampleText row={row} />) },
     time('result_at', 'me.result_at'),
     { name: 'tube_id', title: say('me.tube'), show: (row) => <TubeLink tube={textIn(row, 'tube_id')} /> },
-    { name: 'site', title: say('field.site'), show: (row) => placeOf(row, 'site') },
+    { name: 'site', title: say('person.col.site'), show: (row) => placeOf(row, 'site') },
   ]} />;
 }
 

@@ -86,6 +86,7 @@ export const personZh = {
   'person.col.what': '事实',
   'person.col.said': '内容',
   'person.col.sender': '发送方',
+  'person.col.site': '采样点',
   'person.col.known_by': '由何而知',
   'person.order.binds': '有约束',
   'person.order.over': '已到期',
