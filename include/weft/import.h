@@ -51,6 +51,10 @@ typedef struct {
         *mapping; // path of a mapping file, NULL: the plain CSV of `weft help import`
     // Or the name of a mapping that comes with Weft: "godata".
     const char *profile;
+    // Keeps mapping and order of dates in the city, after the import, under this name
+    // (a-z 0-9 -), which `profile` then finds before those that come with Weft; NULL:
+    // does not.
+    const char *remember;
     const char *sheet; // of workbooks; NULL: as the mapping says, else the only one
     weft_date_order dates;
     weft_time as_of;     // register rows: how old the values are; WEFT_TIME_NONE: now

@@ -10,8 +10,11 @@
 
 static const wf_option options[] = {
     {"map", WF_OPTION_TEXT, "FILE", "列对照文件", "mapping file of the columns"},
-    {"profile", WF_OPTION_TEXT, "who|godata|sormas", "随附的列对照",
-     "a mapping of columns that comes with Weft"},
+    {"profile", WF_OPTION_TEXT, "NAME", "记住的或随附的列对照：who godata sormas",
+     "a mapping that was remembered, or comes with Weft: who godata sormas"},
+    {"remember", WF_OPTION_TEXT, "NAME",
+     "导入后记住列对照和日期先后，以后用 --profile NAME",
+     "keep the mapping in the city: --profile NAME from then on"},
     {"sheet", WF_OPTION_TEXT, "NAME", "工作簿（xlsx）中的工作表",
      "the sheet of a workbook (xlsx)"},
     {"dates", WF_OPTION_TEXT, "day-first|month-first",
@@ -92,6 +95,7 @@ static weft_status read_options(wf_cli *cli, const weft_city *city,
     const char *dates = wf_cli_option(cli, "dates");
     ret->mapping = wf_cli_option(cli, "map");
     ret->profile = wf_cli_option(cli, "profile");
+    ret->remember = wf_cli_option(cli, "remember");
     ret->sheet = wf_cli_option(cli, "sheet");
     if (dates != NULL && strcmp(dates, "day-first") != 0 &&
         strcmp(dates, "month-first") != 0)

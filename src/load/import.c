@@ -1,6 +1,5 @@
 #include "load/import.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -297,79 +296,6 @@ import on = {.city = city, .request = request };
     return status;
 }
 
-static bool is_profile_name(const char *name)
-{
-    size_t size = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-    return size > 0 && size < 64 && name[size] == '\0';
-}
-
-static weft_status read_profile(const wf_import_city *city, weft_import_kind kind,
-                                const char *profile, wf_arena *arena,
-                                const char **ret_name, wf_text *ret_yaml,
-                                weft_error *error)
-{
-    char file[128];
-    wf_path path;
-    snprintf(file, sizeof file, "%s-%s.yaml", profile, weft_import_kind_name(kind));
-    if (is_profile_name(profile))
-        WF_TRY(wf_path_join(city->profiles.text, file, &path, error));
-    if (!is_profile_name(profile) || !wf_io_exists(city->io, path.text))
-        return wf_fail(error, WEFT_NOT_FOUND, "import.no_profile", "kind",
-                       weft_import_kind_name(kind), NULL);
-    wf_text name = wf_arena_text(arena, (wf_text){file, strlen(file) + 1});
-    if (name.bytes == NULL)
-        return wf_fail_memory(error);
-    WF_TRY(wf_io_read_file(city->io, path.text, WF_MAPPING_BYTES_MAX, arena, ret_yaml,
-                           error));
-    *ret_name = name.bytes;
-    return WEFT_OK;
-}
-
-weft_status wf_import_mapping(const wf_import_city *city, weft_import_kind kind,
-                              const char *mapping, const char *profile, wf_arena *arena,
-                              const char **ret_name, wf_text *ret_yaml, weft_error *error)
-{
-    if (mapping != NULL && profile != NULL)
-        return wf_fail(error, WEFT_BAD_USAGE, "import.two_mappings", NULL);
-    *ret_name = mapping;
-    if (profile != NULL)
-        return read_profile(city, kind, profile, arena, ret_name, ret_yaml, error);
-    return mapping == NULL ? WEFT_OK
-                           : wf_io_read_file(city->outside, mapping, WF_MAPPING_BYTES_MAX,
-                                             arena, ret_yaml, error);
-}
-
-// The order of dates becomes part of the mapping, so that refused rows are read alike
-// when they are tried again.
-static weft_status add_dates(weft_import_kind kind, weft_date_order dates,
-                             wf_arena *arena, const char **name, wf_text *text,
-                             weft_error *error)
-{
-    wf_buffer yaml = {.limit = WF_MAPPING_BYTES_MAX};
-    if (dates == WEFT_DATES_ASK)
-        return WEFT_OK;
-    bool done = *name != NULL
-                    ? wf_buffer_append(&yaml, text->bytes, text->size)
-                    : wf_buffer_printf(&yaml, "kind: %s", weft_import_kind_name(kind));
-    done = done &&
-           wf_buffer_printf(&yaml, "\ndates: %s\n",
-                            dates == WEFT_DATES_DAY_FIRST ? "day-first" : "month-first");
-    *name = *name == NULL ? "--dates" : *name;
-    *text = wf_arena_text(arena, wf_buffer_text(&yaml));
-    wf_buffer_done(&yaml);
-    return done && text->bytes != NULL ? WEFT_OK : wf_fail_memory(error);
-}
-
-weft_status wf_import_mapping_said(const wf_import_city *city, weft_import_kind kind,
-                                   const weft_import_options *options, wf_arena *arena,
-                                   const char **ret_name, wf_text *ret_yaml,
-                                   weft_error *error)
-{
-    WF_TRY(wf_import_mapping(city, kind, options->mapping, options->profile, arena,
-                             ret_name, ret_yaml, error));
-    return add_dates(kind, options->dates, arena, ret_name, ret_yaml, error);
-}
-
 weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
                       const weft_import_source *sources, size_t sources_count,
                       const weft_import_options *options, weft_import_summary *ret,
@@ -385,7 +311,12 @@ weft_status wf_import(const wf_import_city *city, weft_import_kind kind,
     weft_status status = wf_import_mapping_said(
         city, kind, options, &arena, &request.mapping_name, &request.mapping_yaml, error);
     if (status == WEFT_OK)
+        status = wf_import_remember_check(options, request.mapping_name, error);
+    if (status == WEFT_OK)
         status = wf_import_run(city, &request, ret, error);
+    if (status == WEFT_OK && options->remember != NULL)
+        status = wf_import_remember(city, kind, options->remember, request.mapping_yaml,
+                                    error);
     wf_arena_done(&arena);
     return status;
 }

@@ -61,6 +61,15 @@ weft_status wf_import_mapping_said(const wf_import_city *city, weft_import_kind 
                                    const char **ret_name, wf_text *ret_yaml,
                                    weft_error *error) WEFT_MUST_CHECK;
 
+// Keeps a mapping, with its order of dates, in the city under a name, in the place of one
+// that had it. The check comes before the import: the name, and that there is a mapping.
+weft_status wf_import_remember_check(const weft_import_options *options,
+                                     const char *mapping_name,
+                                     weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_import_remember(const wf_import_city *city, weft_import_kind kind,
+                               const char *profile, wf_text yaml,
+                               weft_error *error) WEFT_MUST_CHECK;
+
 // As weft_import_preview; everything in the arena.
 weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
                               const weft_import_source *source,

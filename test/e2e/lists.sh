@@ -67,13 +67,34 @@ done
 runs 0 "$weft" export "$other" cases "$work/two.csv" --profile who
 runs 0 "$weft" export "$city" cases "$work/one.csv" --profile who
 runs 0 cmp "$work/one.csv" "$work/two.csv"
+# What a hospital sends each day is said once.
+cat >"$work/daily.yaml" <<'V'
+kind: cases
+fields:
+  case: {column: 编号}
+  person: {column: 证件}
+  onset: {column: 发病}
+V
+printf '编号,证件,发病\nC-3,P-3,07/12/2021\n' >"$work/daily.csv"
+runs 2 "$weft" import "$city" cases "$work/daily.csv" --map "$work/daily.yaml" --remember 'First hospital'
+runs 2 "$weft" import "$city" cases "$work/cases.csv" --remember hospital
+has 'no mapping to be remembered'
+runs 0 "$weft" import "$city" cases "$work/daily.csv" --map "$work/daily.yaml" --dates day-first --remember hospital
+rm "$work/daily.yaml"
+runs 0 "$weft" import "$city" cases "$work/daily.csv" --profile hospital
+has '1 row: 0 accepted, 1 had already, 0 refused'
+runs 4 "$weft" import "$city" persons "$work/daily.csv" --profile hospital
+runs 0 "$weft" export "$city" cases "$work/daily.csv" --profile hospital
+cat "$work/daily.csv" >"$work/out"
+has 'C-3,P-3,07/12/2021'
+
 # For R.
 runs 0 "$weft" import "$city" persons - <<'V'
 person,name,sex,birth
 C-1,虚构甲,female,1964-05-31
 V
 runs 0 "$weft" export "$city" "$work/r" --for r
-has 'linelist.csv: 2 rows'
+has 'linelist.csv: 3 rows'
 head -1 "$work/r/persons.csv" | tr -d "\r" >"$work/out"
 says 'person,sex,grid,occupation,present,present_place,absence_reason,absent_until,birth,drill'
 grep ^C-1 "$work/r/linelist.csv" >"$work/out"
