@@ -90,24 +90,18 @@ static void holes(wf_exchange *x)
 
 // ---- counts ----
 
-// With the kind's title: pages show it to people.
-static json_t *count_json(const weft_holes_count *count)
+static weft_status write_count(wf_asking *a, const weft_holes_count *count,
+                               weft_error *error)
 {
-    json_t *json = wf_json_holes_count(count);
-    bool done =
-        json != NULL &&
-        json_object_set_new(json, "title_zh", json_string(count->title_zh)) == 0 &&
-        json_object_set_new(json, "title_en", json_string(count->title_en)) == 0;
-    if (done)
-        return json;
-    json_decref(json);
-    return NULL;
+    wf_buffer *to;
+    WF_TRY(wf_asking_write(a, &to, error));
+    return wf_json_titled_count(count, to) ? WEFT_OK : wf_fail_memory(error);
 }
 
 static bool take_count(void *context, const weft_holes_count *count)
 {
     taking *to = context;
-    to->status = wf_asking_row(to->a, count_json(count), to->error);
+    to->status = write_count(to->a, count, to->error);
     return to->status == WEFT_OK;
 }
 

@@ -246,6 +246,20 @@ static void put_found(wf_json_out *to, const weft_city *city, const weft_contact
     put_whole(to, WF_JSON_NAME("reasons_left_out"), (int64_t)row->reasons_left_out);
 }
 
+bool wf_json_titled_count(const weft_holes_count *count, wf_buffer *ret)
+{
+    wf_json_out to = {.to = ret};
+    wf_json_out_open(&to, '{');
+    put_word(&to, WF_JSON_NAME("grid"), count->grid);
+    put_word(&to, WF_JSON_NAME("kind"), count->kind);
+    put_whole(&to, WF_JSON_NAME("due"), (int64_t)count->due);
+    put_whole(&to, WF_JSON_NAME("not_yet"), (int64_t)count->not_yet);
+    put_text(&to, WF_JSON_NAME("title_zh"), count->title_zh);
+    put_text(&to, WF_JSON_NAME("title_en"), count->title_en);
+    wf_json_out_close(&to, '}');
+    return wf_json_out_done(&to);
+}
+
 bool wf_json_contact(const weft_city *city, const weft_contact *row, wf_buffer *ret)
 {
     wf_json_out to = {.to = ret};

@@ -23,6 +23,9 @@ json_t *wf_json_view_row(const weft_city *city, const weft_view_page *page, size
 
 json_t *wf_json_hole(const weft_city *city, const weft_hole *hole);
 json_t *wf_json_holes_count(const weft_holes_count *count);
+// The same as bytes, with the kind's title: pages show it to people. False without
+// memory.
+bool wf_json_titled_count(const weft_holes_count *count, wf_buffer *ret) WEFT_MUST_CHECK;
 
 // [{"day":"2021-12-11","why":"forgotten"},…]
 json_t *wf_json_missing(const weft_lookup_summary *summary);

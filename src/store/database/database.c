@@ -1,8 +1,12 @@
 #include "store/database/database.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/database/engine.h"
+
+// Enough for two of each kind of holes; some kilobytes each.
+enum { given_back_max = 128 };
 
 weft_status wf_database_open(const wf_database_options *options, wf_database **ret,
                              weft_error *error)
@@ -15,8 +19,14 @@ weft_status wf_database_open(const wf_database_options *options, wf_database **r
 
 void wf_database_close(wf_database *db)
 {
-    if (db != NULL)
-        db->engine->close(db);
+    if (db == NULL)
+        return;
+    while (db->given_back != NULL) {
+        wf_statement *statement = db->given_back;
+        db->given_back = statement->next;
+        wf_statement_free(statement);
+    }
+    db->engine->close(db);
 }
 
 wf_dialect wf_database_dialect(const wf_database *db)
@@ -91,8 +101,56 @@ weft_status wf_database_prepare(wf_database *db, const char *sql, wf_statement *
 
 void wf_statement_free(wf_statement *statement)
 {
-    if (statement != NULL)
-        statement->engine->free(statement);
+    if (statement == NULL)
+        return;
+    free(statement->sql);
+    statement->engine->free(statement);
+}
+
+// Takes one out of those given back; NULL: none is of this SQL.
+static wf_statement *find_given_back(wf_database *db, const char *sql)
+{
+    for (wf_statement **at = &db->given_back; *at != NULL; at = &(*at)->next) {
+        wf_statement *statement = *at;
+        if (strcmp(statement->sql, sql) != 0)
+            continue;
+        *at = statement->next;
+        db->given_back_count--;
+        return statement;
+    }
+    return NULL;
+}
+
+weft_status wf_database_take(wf_database *db, const char *sql, wf_statement **ret,
+                             weft_error *error)
+{
+    wf_statement *statement = find_given_back(db, sql);
+    if (statement == NULL) {
+        WF_TRY(wf_database_prepare(db, sql, &statement, error));
+        statement->sql = strdup(sql);
+        if (statement->sql == NULL) {
+            wf_statement_free(statement);
+            return wf_fail_memory(error);
+        }
+    }
+    *ret = statement;
+    return WEFT_OK;
+}
+
+void wf_statement_give_back(wf_statement *statement)
+{
+    if (statement == NULL)
+        return;
+    wf_database *db = statement->db;
+    WF_ASSERT(statement->sql != NULL);
+    if (db->given_back_count == given_back_max) {
+        wf_statement_free(statement);
+        return;
+    }
+    wf_statement_reset(statement);
+    statement->next = db->given_back;
+    db->given_back = statement;
+    db->given_back_count++;
 }
 
 int wf_statement_parameter(const wf_statement *statement, const char *name)

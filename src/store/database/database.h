@@ -86,6 +86,14 @@ weft_status wf_database_prepare(wf_database *db, const char *sql, wf_statement *
                                 weft_error *error) WEFT_MUST_CHECK;
 void wf_statement_free(wf_statement *statement); // NULL does nothing
 
+// The same for what is asked again and again, each time with another value: one of this
+// `sql` that was given back is taken, else it is prepared. Preparing costs some ten times
+// what a few rows do.
+weft_status wf_database_take(wf_database *db, const char *sql, wf_statement **ret,
+                             weft_error *error) WEFT_MUST_CHECK;
+// Ends its run; it may be freed instead. NULL does nothing.
+void wf_statement_give_back(wf_statement *statement);
+
 // The number of a parameter (its name without ":"), −1 if the statement has none of it.
 int wf_statement_parameter(const wf_statement *statement, const char *name);
 // Binds before the first step or after a reset; what is not bound since is NULL. A text

@@ -39,15 +39,19 @@ typedef struct {
 struct wf_database {
     const wf_engine *engine;
     const char *place; // for errors: the path, or an address without user and password
+    wf_statement *given_back; // that may be taken again, the newest first
+    size_t given_back_count;
 };
 
 struct wf_statement {
     wf_database *db;
     const wf_engine *engine;
     int parameters;
-    bool running; // stepped since the last reset
-    bool started; // the engine's own
-    bool ended;   // its last step gave no row
+    bool running;       // stepped since the last reset
+    bool started;       // the engine's own
+    bool ended;         // its last step gave no row
+    char *sql;          // of one that was taken; NULL: it was prepared
+    wf_statement *next; // given back
 };
 
 weft_status wf_sqlite_open(const wf_database_options *options, wf_database **ret,

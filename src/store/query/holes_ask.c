@@ -63,7 +63,7 @@ weft_status wf_holes_sums(const wf_holes *holes, wf_database *db,
         wf_buffer_done(&sql);
         return wf_fail_memory(error);
     }
-    WF_TRY(wf_hole_prepare(db, &sql, &rows, error));
+    WF_TRY(wf_hole_take(db, &sql, &rows, error));
     if (query->rule != SIZE_MAX)
         wf_hole_bind_text(rows, "weft_kind",
                           wf_text_of(holes->rules[query->rule].file.name));
@@ -80,7 +80,7 @@ weft_status wf_holes_sums(const wf_holes *holes, wf_database *db,
         if (!each(context, &sum))
             break;
     }
-    wf_statement_free(rows);
+    wf_statement_give_back(rows);
     return status;
 }
 

@@ -52,6 +52,9 @@ bool wf_hole_rule_select(const wf_hole_rule *rule, bool by_subject, wf_buffer *t
 // Prepares `sql` (which is ended here) and frees the buffer.
 weft_status wf_hole_prepare(wf_database *db, wf_buffer *sql, wf_statement **ret,
                             weft_error *error) WEFT_MUST_CHECK;
+// The same as one that is taken (wf_statement_give_back).
+weft_status wf_hole_take(wf_database *db, wf_buffer *sql, wf_statement **ret,
+                         weft_error *error) WEFT_MUST_CHECK;
 // Binds a text parameter by name; one that the statement does not have is left out.
 void wf_hole_bind_text(wf_statement *statement, const char *name, wf_text value);
 void wf_hole_bind_i64(wf_statement *statement, const char *name, int64_t value);

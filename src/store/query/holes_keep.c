@@ -27,6 +27,16 @@ weft_status wf_hole_prepare(wf_database *db, wf_buffer *sql, wf_statement **ret,
     return status;
 }
 
+weft_status wf_hole_take(wf_database *db, wf_buffer *sql, wf_statement **ret,
+                         weft_error *error)
+{
+    weft_status status = wf_buffer_append(sql, "", 1)
+                             ? wf_database_take(db, sql->bytes, ret, error)
+                             : wf_fail_memory(error);
+    wf_buffer_done(sql);
+    return status;
+}
+
 void wf_hole_bind_text(wf_statement *statement, const char *name, wf_text value)
 {
     int parameter = wf_statement_parameter(statement, name);

@@ -82,11 +82,11 @@ static weft_status prepare_page(const listing *list, kind_rows *of, bool goes_on
                                 weft_error *error)
 {
     wf_buffer sql = {0};
-    wf_statement_free(of->page);
+    wf_statement_give_back(of->page);
     of->page = NULL;
     of->goes_on = goes_on;
     if (put_page(list->query, of, goes_on, &sql))
-        return wf_hole_prepare(list->db, &sql, &of->page, error);
+        return wf_hole_take(list->db, &sql, &of->page, error);
     wf_buffer_done(&sql);
     return wf_fail_memory(error);
 }
@@ -192,10 +192,10 @@ static weft_status find_beside(const listing *list, const wf_beside_sql *beside,
         wf_buffer_done(&sql);
         return wf_fail_memory(error);
     }
-    WF_TRY(wf_hole_prepare(list->db, &sql, &any, error));
+    WF_TRY(wf_hole_take(list->db, &sql, &any, error));
     wf_beside_bind(list->query->beside, list->query->now, &bound, any);
     weft_status status = wf_statement_step(any, ret_any, error);
-    wf_statement_free(any);
+    wf_statement_give_back(any);
     return status;
 }
 
@@ -295,7 +295,7 @@ weft_status wf_holes_list(const wf_holes *holes, wf_database *db,
     if (status == WEFT_OK)
         status = give_all(&list, each, context, error);
     for (size_t i = 0; i < list.count; i++) {
-        wf_statement_free(list.kinds[i].page);
+        wf_statement_give_back(list.kinds[i].page);
         wf_buffer_done(&list.kinds[i].texts);
     }
     free(list.kinds);
