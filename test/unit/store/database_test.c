@@ -439,6 +439,27 @@ static void what_is_no_statement_is_refused(void **state)
     assert_string_equal(error.code, "records.damaged");
 }
 
+static void a_statement_that_was_given_back_is_taken_again_as_new(void **state)
+{
+    static const char sql[] = "SELECT id FROM t WHERE id >= :from ORDER BY id";
+    fixture *f = *state;
+    weft_error error = {0};
+    wf_statement *first = NULL, *second = NULL, *again = NULL;
+    put(f->db, 0, 10);
+    ok(wf_database_take(f->db, sql, &first, &error), &error);
+    ok(wf_database_take(f->db, sql, &second, &error), &error);
+    assert_ptr_not_equal(first, second);
+    wf_statement_bind_i64(first, wf_statement_parameter(first, "from"), 4);
+    assert_true(step(first));
+    assert_int_equal(wf_statement_i64(first, 0), 4);
+    wf_statement_give_back(first); // in the midst of its rows
+    ok(wf_database_take(f->db, sql, &again, &error), &error);
+    assert_ptr_equal(again, first);
+    assert_false(step(again)); // nothing is bound any more
+    wf_statement_free(again);
+    wf_statement_give_back(second); // closing frees it
+}
+
 static void what_was_committed_is_there_after_opening_again(void **state)
 {
     fixture *f = *state;
@@ -588,6 +609,7 @@ static const struct {
     CASE(a_refused_statement_tells_no_value_and_ends_its_transaction),
     CASE(a_reader_sees_one_moment_in_a_transaction),
     CASE(what_is_no_statement_is_refused),
+    CASE(a_statement_that_was_given_back_is_taken_again_as_new),
     CASE(what_was_committed_is_there_after_opening_again),
 };
 
