@@ -20,7 +20,7 @@ static inline void made_put(wf_buffer *to, const void *bytes, size_t size)
     WF_ASSERT(wf_buffer_append(to, bytes, size));
 }
 
-static inline void made_number(wf_buffer *to, uint32_t number, size_t bytes)
+static inline void made_number(wf_buffer *to, uint64_t number, size_t bytes)
 {
     for (size_t i = 0; i < bytes; i++)
         made_put(to, &(unsigned char){(unsigned char)(number >> (8 * i))}, 1);
