@@ -42,6 +42,14 @@ export const listSteps = [
         await at.page.locator('.tabulator-editing select').selectOption('self');
         await at.page.waitForFunction(() => /自报|self-report/.test(document.querySelector('.tabulator-row [tabulator-field=source]').textContent) && !document.querySelector('.tabulator-cell .wait'));
       }
+      // Printed is all that is here, as a plain table.
+      const printed = await at.page.evaluate(() => {
+        window.dispatchEvent(new Event('beforeprint'));
+        const rows = document.querySelectorAll('.tabulator-print-table tr').length;
+        window.dispatchEvent(new Event('afterprint'));
+        return rows;
+      });
+      at.hold(printed > 5, `${printed} rows are printed`);
       // Kept without the id of a person.
       await at.page.locator('.filters input[name=person]').fill('P-0000007');
       await at.page.locator('.list-bar summary').first().click();
@@ -70,7 +78,21 @@ export const listSteps = [
       at.hold(await at.page.locator('.paste input[type=radio]').count() === 2, 'day and month are guessed');
       await at.see('list-preview');
       await at.page.locator('.paste input[type=radio]').first().click();
-      await at.page.locator('.paste button.first').click();
+      // The service takes them and its answer is lost: sent again they are the same facts.
+      const send = at.page.locator('.paste button.first'), before = await at.page.locator('.paste .tabulator-row').count();
+      let asked = 0;
+      at.expected.lost = true;
+      await at.page.route('**/v1/facts', async (route) => {
+        if (++asked < 2) return route.continue();
+        await route.fetch();
+        return route.abort();
+      });
+      await send.click();
+      await at.page.waitForFunction(() => [...document.querySelectorAll('.paste .tabulator-row')].some((row) => /不会重复|the same fact/.test(row.textContent)));
+      at.hold(await at.page.locator('.paste .tabulator-row').count() === before, 'rows whose fate is not known are gone');
+      await at.page.unroute('**/v1/facts');
+      at.expected.lost = false;
+      await send.click();
       await at.page.waitForFunction(() => document.querySelectorAll('.paste .tabulator-row').length < 5 && !/\d+ \/ \d+|Recording/.test(document.querySelector('[data-pasted]').textContent));
       const left = await at.page.locator('.paste .tabulator-row').allInnerTexts();
       at.hold(left.length === 3 && left.some((one) => one.includes(`X-${mark}-2`)) && left.some((one) => one.includes('P-0000025')), `rows that were not taken are gone: ${left}`);
