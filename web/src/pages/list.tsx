@@ -22,7 +22,7 @@ import { AsOfText, Refused, Title, Waiting } from '../parts/shown';
 import { Untaken } from '../parts/tell';
 import { pageOf, questionOf, type Page, type View } from './views';
 
-const rowsAtOnce = 500;
+const rowsFirst = 200, rowsAtOnce = 500; // the first are soon there, the others come in larger pieces
 const kinds = signal<Map<string, KindAbout> | null>(null);
 type Given = Record<string, string>;
 
@@ -158,7 +158,7 @@ function Sheet({ view, persons, hidden, children }: { view: View; persons: Given
   const holder = useRef<HTMLDivElement>(null), grid = useRef<Grid | null>(null), rows = useRef<Row[]>([]), turn = useRef(0);
   const stand = useSignal<Stand>(nothing), again = useSignal(0), local = useSignal('');
   const purpose = view.personal ? headerOf(look.value) : '', filters = query.value.toString();
-  const { address, question } = questionOf(view, persons, purpose, view.personal ? rowsAtOnce : 2 * rowsAtOnce), sort = query.value.get('sort') ?? view.sorts[0] ?? '';
+  const { address, question } = questionOf(view, persons, purpose, rowsFirst), rest = questionOf(view, persons, purpose, view.personal ? rowsAtOnce : 2 * rowsAtOnce), sort = query.value.get('sort') ?? view.sorts[0] ?? '';
   const change = (changed: Partial<Stand>) => { stand.value = { ...stand.value, ...changed }; };
   const pageRows = (page: Page): Row[] => page.rows.map((one, at) => ({ ...one, _at: rows.current.length + at }));
   async function more(): Promise<void> {
@@ -166,7 +166,7 @@ function Sheet({ view, persons, hidden, children }: { view: View; persons: Given
     if (!next || busy) return;
     change({ busy: true });
     try {
-      const asked = pageOf({ address, question }, next), page = await ask<Page>(asked.address, asked.question);
+      const asked = pageOf(rest, next), page = await ask<Page>(asked.address, asked.question);
       if (mine !== turn.current) return;
       const made = pageRows(page);
       rows.current = [...rows.current, ...made];
