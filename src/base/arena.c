@@ -12,7 +12,21 @@ struct wf_arena_chunk {
     alignas(max_align_t) char bytes[];
 };
 
-enum { chunk_bytes = 64 * 1024, alignment = alignof(max_align_t), grow_first = 16 };
+// Chunks grow with what was taken: most arenas are of a request that takes little.
+enum {
+    chunk_bytes_first = 4 * 1024,
+    chunk_bytes_most = 64 * 1024,
+    alignment = alignof(max_align_t),
+    grow_first = 16
+};
+
+static size_t chunk_room(const wf_arena *arena, size_t wanted)
+{
+    size_t usual = arena->used_bytes < chunk_bytes_first  ? chunk_bytes_first
+                   : arena->used_bytes > chunk_bytes_most ? chunk_bytes_most
+                                                          : arena->used_bytes;
+    return wanted > usual ? wanted : usual;
+}
 
 void wf_arena_init(wf_arena *arena, size_t limit_bytes)
 {
@@ -30,7 +44,7 @@ void *wf_arena_new(wf_arena *arena, size_t size)
         return NULL;
     wf_arena_chunk *chunk = arena->chunk;
     if (chunk == NULL || chunk->size - chunk->used < padded) {
-        size_t room = padded > chunk_bytes ? padded : chunk_bytes;
+        size_t room = chunk_room(arena, padded);
         if (room > SIZE_MAX - sizeof *chunk)
             return NULL;
         chunk = malloc(sizeof *chunk + room);
@@ -85,9 +99,10 @@ wf_text wf_arena_text(wf_arena *arena, wf_text text)
 
 void wf_arena_clear(wf_arena *arena)
 {
-    wf_arena_chunk *kept = arena->chunk;
-    while (kept != NULL && kept->size != chunk_bytes)
-        kept = kept->next;
+    wf_arena_chunk *kept = NULL; // the largest of the usual ones
+    for (wf_arena_chunk *chunk = arena->chunk; chunk != NULL; chunk = chunk->next)
+        if (chunk->size <= chunk_bytes_most && (kept == NULL || chunk->size > kept->size))
+            kept = chunk;
     for (wf_arena_chunk *chunk = arena->chunk; chunk != NULL;) {
         wf_arena_chunk *next = chunk->next;
         if (chunk != kept)
