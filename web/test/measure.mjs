@@ -1,107 +1,131 @@
-// What the wall costs a browser beside a big city and a stream of facts. Figures are said
-// and judged by people, never by a test: machines are noisy.
+// The line list with a hundred thousand rows, in a browser: how long opening, order,
+// filter, reading on and pasting take, from the click to the picture.
 //
-//   node measure.mjs WEFT [PEOPLE] [HOLES] [FACTS-A-SECOND] [SECONDS]
-//
-// Frames: how many pictures a second the page's own loop got, and the longest wait for
-// one. Processor: of the process that draws the page. Memory: its heap, and the pages that
-// are its alone (PSS).
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+//   node web/test/measure.mjs WEFT [ROWS [TIMES]]
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { oneTimeCode } from './city.mjs';
-import { OutbreakCity } from './outbreak.mjs';
+import { City, oneTimeCode } from './city.mjs';
 
-const [weft, ...given] = process.argv.slice(2);
-const [people, holes, rate, seconds] = [1285000, 5000, 50, 20].map((usual, at) => Number(given[at] ?? usual));
+const [weft, rows = '100000', times = '7'] = process.argv.slice(2);
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-class BigCity extends OutbreakCity {
+class ManyCases extends City {
   make() {
-    super.make();
-    const file = join(this.work, 'persons.csv'), lines = ['person,grid'];
-    for (let at = 0; at < people - 1874; at++) lines.push(`Q-${String(at).padStart(7, '0')},${this.town(at % 21)}${String(1 + at % 20).padStart(3, '0')}`);
-    writeFileSync(file, `${lines.join('\n')}\n`);
-    this.run(['import', this.dir, 'persons', file, '--json']);
-    const tubes = [];
-    for (let at = 0; at < holes; at++) {
-      const grid = `${this.town(at % 21)}${String(1 + at % 20).padStart(3, '0')}`, tube = `B-${String(at).padStart(6, '0')}`, when = at % 510;
-      tubes.push(this.after(when, 'sample.collected', grid, { tube, person: `Q-${String(at).padStart(7, '0')}`, site: `S-${at % 21}` }), this.after(when + 3, 'tube.sealed', grid, { tube, count: 1 }));
+    this.at = '2021-12-12T10:00:00+08:00';
+    this.run(['init', this.dir, '--kind', 'drill', '--clock', '2021-12-11T10:00:00+08:00']);
+    const words = ['confirmed', 'suspected', 'probable', 'asymptomatic'], sources = ['lab', 'clinic', 'screening'];
+    const two = (number) => String(number).padStart(2, '0');
+    let state = 7;
+    const draw = (below) => { state = (state * 1103515245 + 12345) % 2147483648; return Math.floor(state / 65536) % below; };
+    const lines = [this.fact('outbreak.declared', '2021-12-11T08:00:00', '320282', { outbreak: 'O-1', name: '演练' })];
+    for (let at = 1; at <= Number(rows); at++) {
+      const person = `P-${String(at).padStart(7, '0')}`;
+      lines.push(this.fact('person.registered', '2021-12-11T07:00:00', '320282001', { person, grid: '320282001', name: `演练${at}`, phone: `138${String(at).padStart(8, '0')}` }));
+      lines.push(this.fact('case.reported', '2021-12-11T08:30:00', '320282001', { case: `C-${String(at).padStart(6, '0')}`, person, outbreak: 'O-1', classification: words[draw(4)],
+        source: sources[draw(3)], onset: `2021-12-${two(1 + draw(10))}T${two(draw(24))}:${two(draw(60))}:00+08:00` }));
     }
-    // The numbers of the machine's own are used by what made the users.
-    this.send(`${tubes.map((one, at) => JSON.stringify({ ...JSON.parse(one), device: 'tubes', seq: at + 1 })).join('\n')}\n`);
-    this.token = this.run(['token', this.dir, '--device', 'S-BIG', '--role', 'sampler', '--grid', '320282']).trim();
+    this.send(`${lines.join('\n')}\n`);
+    this.user('lin', 'lead');
   }
 }
 
-const ticks = (pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).reduce((sum, one) => sum + Number(one), 0) / 100;
-const pss = (pid) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]) / 1024;
+const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
+function tell(what, all) {
+  const of = (name) => all.map((one) => one[name]), whole = (ms) => String(Math.round(ms)).padStart(5);
+  console.log(`${what.padEnd(38)} median ${whole(median(of('ms')))} ms, worst ${whole(Math.max(...of('ms')))} ms, main thread ${whole(median(of('main')))} ms, ${all.length} times`);
+}
 
-// Samples, five a post, at the rate that was asked; those that are late are sent at once.
-let seq = 0;
-const start = performance.now();
-async function stream(city, until) {
-  const began = performance.now(), first = seq;
-  let refused = 0;
-  while (performance.now() < until) {
-    const due = Math.floor((performance.now() - began) / 1000 * rate);
-    if (seq - first + 5 > due) {
-      await new Promise((done) => { setTimeout(done, 10); });
-      continue;
-    }
-    const at = new Date(Date.parse('2021-12-11T16:42:00+08:00') + performance.now() - start + 8 * 3600e3).toISOString().slice(0, 19);
-    const lines = Array.from({ length: 5 }, () => JSON.stringify({ device: 'S-BIG', seq: ++seq, kind: 'sample.collected', at: `${at}+08:00`, grid: city.town(seq % 21),
-      body: { tube: `N-${Math.floor(seq / 10)}`, person: `Q-${String(100000 + seq).padStart(7, '0')}` } }));
-    const answer = await fetch(`${city.origin}/v1/facts`, { method: 'POST', headers: { authorization: `Bearer ${city.token}`, 'content-type': 'application/x-ndjson' }, body: `${lines.join('\n')}\n` });
-    const said = await answer.json();
-    refused += said.refused ?? 5;
+// What the page's main thread has worked, in ms: it says more than a clock where the
+// machine has other work.
+const sessions = new Map();
+async function busy(page) {
+  if (!sessions.has(page)) {
+    sessions.set(page, await page.context().newCDPSession(page));
+    await sessions.get(page).send('Performance.enable', { timeDomain: 'threadTicks' });
   }
-  return { sent: seq - first, refused };
+  return 1000 * (await sessions.get(page).send('Performance.getMetrics')).metrics.find((one) => one.name === 'TaskDuration').value;
 }
 
-async function measure(browser, page, city) {
-  const pid = (await (await browser.newBrowserCDPSession()).send('SystemInfo.getProcessInfo')).processInfo
-    .filter((one) => one.type === 'renderer').sort((a, b) => ticks(b.id) - ticks(a.id))[0].id;
-  const before = ticks(pid), drawn = Number(await page.locator('.wall').getAttribute('data-as-of'));
-  const frames = page.evaluate((span) => new Promise((done) => {
-    const times = [], begun = performance.now();
-    const next = (at) => { times.push(at); if (performance.now() - begun < span) requestAnimationFrame(next); else done(times.slice(1).map((one, i) => one - times[i])); };
-    requestAnimationFrame(next);
-  }), seconds * 1000);
-  const sent = await stream(city, performance.now() + seconds * 1000), gaps = (await frames).sort((a, b) => a - b);
-  const spent = ticks(pid) - before, heap = await page.evaluate(() => performance.memory.usedJSHeapSize / 1048576);
-  const shown = Number(await page.locator('.wall').getAttribute('data-as-of')) - drawn;
-  console.log(`${sent.sent} facts sent (${sent.refused} refused), the wall moved on by ${shown}`);
-  console.log(`${(gaps.length / seconds).toFixed(1)} frames a second; 95 of 100 within ${gaps[Math.floor(gaps.length * .95)].toFixed(0)} ms, longest ${gaps[gaps.length - 1].toFixed(0)} ms`);
-  console.log(`processor of the page ${(100 * spent / seconds).toFixed(0)} %; heap ${heap.toFixed(0)} MB, process ${pss(pid).toFixed(0)} MB`);
+// From the act to the picture that follows what is waited for.
+async function time(page, act, until, given) {
+  const before = await busy(page);
+  const begun = await page.evaluate(() => performance.now());
+  await act();
+  await page.waitForFunction(until, given, { polling: 'raf' });
+  const ms = await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(() => done(performance.now()), 0)); })) - begun;
+  return { ms, main: await busy(page) - before };
 }
 
-const city = new BigCity(weft, root);
-let browser;
+const city = new ManyCases(weft, root);
+const browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
   city.make();
   await city.serve();
-  browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--enable-precise-memory-info'] });
-  const page = await (await browser.newContext({ viewport: { width: 1920, height: 1080 } })).newPage();
-  await page.goto(`${city.origin}/#/wall`);
-  await page.fill('input[name=user]', 'hu');
+  const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 } })).newPage();
+  await page.goto(city.origin);
+  await page.fill('input[name=user]', 'lin');
   await page.fill('input[name=password]', city.password);
-  await page.fill('input[name=code]', oneTimeCode(city.secrets.hu, Date.now() / 1000 + 30));
+  await page.fill('input[name=code]', oneTimeCode(city.secrets.lin, Date.now() / 1000 + 30));
   await page.click('button[type=submit]');
-  await page.waitForSelector('.wall .ring .hand', { timeout: 60000 });
-  await page.waitForTimeout(3000);
-  const net = await page.evaluate(async () => {
-    const began = performance.now(), text = await (await fetch('/v1/net')).text(), one = JSON.parse(text);
-    return { people: one.population.reduce((sum, row) => sum + row.present, 0), holes: one.rows.reduce((sum, row) => sum + row.count, 0), rows: one.rows.length, kB: text.length / 1024, ms: performance.now() - began };
-  });
-  console.log(`${net.people} people, ${net.holes} holes in ${net.rows} rows; /v1/net ${net.kB.toFixed(0)} kB in ${net.ms.toFixed(0)} ms`);
-  for (const face of ['cloth', 'loom']) {
-    console.log(`-- ${face}`);
-    await measure(browser, page, city);
-    if (face === 'cloth') await page.keyboard.press('l');
+  await page.waitForSelector('.login', { state: 'detached' });
+  await page.goto(`${city.origin}/#/list/cases/cases`);
+  await page.locator('.look input').fill('C-000001');
+  await page.locator('.look select').nth(1).selectOption('trace-contacts');
+  // The policy lets no text become a program: what is waited for are functions.
+  const rowIs = (text) => document.querySelector('.tabulator-row .tabulator-cell')?.textContent === text;
+  const some = () => document.querySelectorAll('.tabulator-row').length > 5 && !document.querySelector('[data-count="0"]');
+  const byOnset = (text) => document.querySelector('.tabulator-row .tabulator-cell')?.textContent !== text && document.querySelector('[aria-sort=ascending] button[data-sort=onset]');
+  const probable = (text) => location.hash.includes('classification=probable') &&
+    [...document.querySelectorAll('.tabulator-row [tabulator-field=classification]')].every((one) => one.textContent === text);
+  const mixed = (text) => [...document.querySelectorAll('.tabulator-row [tabulator-field=classification]')].some((one) => one.textContent !== text);
+  const readOn = () => Number(document.querySelector('[data-count]')?.dataset.count) >= 1000;
+  const previewed = () => document.querySelectorAll('.paste .tabulator-row').length > 3 && document.querySelector('[data-pasted]').textContent.includes('1,000');
+  const taken = () => document.querySelector('[data-pasted]').textContent.includes('已收下 1,000') && document.querySelectorAll('.paste .tabulator-row').length === 0;
+  const results = { open: [], sort: [], onset: [], filter: [], clear: [], more: [], preview: [], send: [] };
+  await page.locator('.look button[type=submit]').click();
+  await page.waitForFunction(some);
+  const last = `C-${String(Number(rows)).padStart(6, '0')}`;
+  for (let n = 0; n < Number(times); n++) {
+    await page.evaluate(() => { location.hash = '#/tasks'; });
+    await page.waitForFunction(() => !document.querySelector('.tabulator'));
+    results.open.push(await time(page, () => page.evaluate(() => { location.hash = '#/list/cases/cases'; }), some));
+    const head = (name) => page.locator(`button[data-sort=${name}]`).click(), choose = (word) => page.locator('select[name=classification]').selectOption(word);
+    await head('case_id');
+    await page.waitForFunction(rowIs, last);
+    await head('case_id');
+    await page.waitForFunction(rowIs, 'C-000001');
+    results.sort.push(await time(page, () => head('case_id'), rowIs, last));
+    results.onset.push(await time(page, () => head('onset'), byOnset, last));
+    results.filter.push(await time(page, () => choose('probable'), probable, '可能病例'));
+    results.clear.push(await time(page, () => choose(''), mixed, '可能病例'));
+    results.more.push(await time(page, () => page.evaluate(() => { const one = document.querySelector('.tabulator-tableholder'); one.scrollTop = one.scrollHeight; }), readOn));
   }
+  await page.getByRole('button', { name: /Excel/ }).click();
+  for (let n = 0; n < Number(times); n++) {
+    const lines = [['病例编号', '人员编号', '疫情编号', '病例分类', '发病时间', '发现途径'].join('\t')];
+    for (let at = 0; at < 1000; at++)
+      lines.push([`N-${n}-${at}`, `P-${String(at + 1).padStart(7, '0')}`, 'O-1', ['确诊', '疑似'][at % 2], `2021/12/${1 + at % 10} ${at % 24}:30`, '筛查'].join('\t'));
+    await page.locator('textarea[data-paste]').waitFor();
+    results.preview.push(await time(page, () => page.evaluate((text) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', text);
+      document.querySelector('textarea[data-paste]').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    }, lines.join('\r\n')), previewed));
+    const buttons = page.locator('.paste .pager').last().locator('button');
+    results.send.push(await time(page, () => buttons.first().click(), taken));
+    await buttons.last().click();
+  }
+  console.log(`${rows} cases; Chromium ${browser.version()}`);
+  tell('open, first rows drawn', results.open);
+  tell('order by the number, falling', results.sort);
+  tell('order by onset', results.onset);
+  tell('filter by classification', results.filter);
+  tell('filter taken off', results.clear);
+  tell('read on: the next 500', results.more);
+  tell('paste 1,000 rows: preview', results.preview);
+  tell('paste 1,000 rows: all taken as facts', results.send);
 } finally {
-  await browser?.close();
+  await browser.close();
   await city.end();
 }
