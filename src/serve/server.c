@@ -122,6 +122,7 @@ static void free_server(wf_server *server)
     end_ticker(server);
     wf_shared_close(server->shared);
     wf_events_free(server->events);
+    wf_kept_free(server->kept);
     wf_guard_free(server->guard);
     wf_metrics_free(server->metrics);
     wf_log_close(server->log);
@@ -314,6 +315,7 @@ static weft_status start_parts(wf_server *server, weft_error *error)
         WF_TRY(wf_log_open(options->io, options->log_file, &server->log, error));
     WF_TRY(wf_guard_new(&guard, &server->guard, error));
     WF_TRY(wf_clocks_new(&server->clocks, error));
+    WF_TRY(wf_kept_new(&server->kept, error));
     WF_TRY(share_city(server, error));
     WF_TRY(start_lanes(server, error));
     return start_ticker(server, error);

@@ -10,6 +10,7 @@
 #include "access/accounts/identify.h"
 #include "access/looks/looks.h"
 #include "serve/areas/events.h"
+#include "serve/areas/kept.h"
 #include "serve/http/guard.h"
 #include "serve/http/lane.h"
 #include "serve/process/log.h"
@@ -21,6 +22,7 @@ struct wf_server {
     weft_city *city;
     wf_shared *shared; // of it
     wf_events *events; // that were applied
+    wf_kept *kept;     // answers that many ask for
     char address[80];
     bool clock_ignored;
     uint64_t clock_kept_ns; // when it was last written down

@@ -84,6 +84,11 @@ wf_shared_stand wf_shared_as_of(const wf_shared *shared)
                              .lag_us = waited > 0 ? (uint64_t)waited : 0};
 }
 
+uint64_t wf_shared_rows(const wf_shared *shared)
+{
+    return atomic_load(&shared->rows);
+}
+
 wf_shared_counts wf_shared_count(const wf_shared *shared)
 {
     wf_shared *mine = (wf_shared *)shared; // locking changes nothing that can be asked

@@ -86,6 +86,8 @@ typedef struct {
                        // machine's clock; 0: none
 } wf_shared_stand;
 wf_shared_stand wf_shared_as_of(const wf_shared *shared); // cheap, takes no gate
+// Another number whenever rows are not what they were; cheap, takes no gate.
+uint64_t wf_shared_rows(const wf_shared *shared);
 
 // The city's time as the options give it.
 weft_time wf_shared_now(const wf_shared *shared);

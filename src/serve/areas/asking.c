@@ -5,10 +5,12 @@
 #include <stdlib.h>
 
 #include "serve/areas/rows_csv.h"
+#include "serve/http/exchange_inside.h"
 
 // Room for a page of rows from the first one on, for it is cheaper than growing.
 enum { rows_bytes = 72 << 10 };
 
+static const char type_json[] = "application/json; charset=utf-8";
 static const char rows_head[] = "{\"rows\":", rows_begin[] = "{\"rows\":[";
 
 static void free_rows(wf_asking *a)
@@ -121,8 +123,10 @@ static weft_status make_bytes(wf_asking *a, weft_error *error)
     if (csv)
         WF_TRY(mark_csv(a, error));
     bool done = csv ? make_csv(a) : make_json(a);
-    a->type = csv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
+    a->type = csv ? "text/csv; charset=utf-8" : type_json;
     free_rows(a);
+    if (done && a->is_kept && !csv)
+        wf_kept_put(a->x->server->kept, &a->kept_as, &a->bytes);
     return done ? WEFT_OK : wf_fail_memory(error);
 }
 
@@ -163,7 +167,9 @@ static wf_asking *begin(wf_exchange *x)
     return NULL;
 }
 
-void wf_asking_answer(wf_exchange *x, weft_status (*ask)(wf_asking *a, weft_error *error))
+// `as`: what the answer is kept as; NULL: it is not.
+static void answer(wf_exchange *x, const wf_kept_as *as,
+                   weft_status (*ask)(wf_asking *a, weft_error *error))
 {
     wf_shared *shared = wf_exchange_shared(x);
     weft_error error = {0};
@@ -174,6 +180,9 @@ void wf_asking_answer(wf_exchange *x, weft_status (*ask)(wf_asking *a, weft_erro
         wf_exchange_fail(x, &error);
         return;
     }
+    a->is_kept = as != NULL;
+    if (as != NULL)
+        a->kept_as = *as;
     weft_status status = wf_shared_read(shared, &city, &error);
     a->asker.city = city;
     if (status == WEFT_OK)
@@ -192,6 +201,24 @@ void wf_asking_answer(wf_exchange *x, weft_status (*ask)(wf_asking *a, weft_erro
         fail(a, &error);
     else if (!has_look)
         leave(a, WEFT_OK, NULL);
+}
+
+void wf_asking_answer(wf_exchange *x, weft_status (*ask)(wf_asking *a, weft_error *error))
+{
+    answer(x, NULL, ask);
+}
+
+void wf_asking_answer_kept(wf_exchange *x, const char *asked,
+                           weft_status (*ask)(wf_asking *a, weft_error *error))
+{
+    wf_kept_as as;
+    wf_buffer bytes = {0};
+    if (!wf_kept_ask(x, asked, &as))
+        answer(x, NULL, ask);
+    else if (!wf_exchange_wants_csv(x) && wf_kept_give(x->server->kept, &as, &bytes))
+        wf_exchange_bytes(x, 200, type_json, &bytes);
+    else
+        answer(x, &as, ask);
 }
 
 weft_status wf_asking_look(wf_asking *a, wf_look_use use, const char *asked,

@@ -14,6 +14,7 @@
 
 #include "access/looks/looks.h"
 #include "access/rights/answers.h"
+#include "serve/areas/kept.h"
 #include "serve/http/exchange.h"
 
 typedef struct {
@@ -30,6 +31,8 @@ typedef struct {
     bool has_look;
     wf_look look;
     wf_look_shown shown;
+    bool is_kept; // as this
+    wf_kept_as kept_as;
     // The answer as it leaves.
     wf_buffer bytes;
     const char *type;
@@ -38,6 +41,12 @@ typedef struct {
 // Asks, and ends the exchange: with what `ask` made, or with its error.
 void wf_asking_answer(wf_exchange *x,
                       weft_status (*ask)(wf_asking *a, weft_error *error));
+
+// As wf_asking_answer, of what is the same for all of a role and grid and shows nobody:
+// the bytes of JSON are kept for who asks next (kept.h). `asked`: all that it depends on
+// beside them; borrowed.
+void wf_asking_answer_kept(wf_exchange *x, const char *asked,
+                           weft_status (*ask)(wf_asking *a, weft_error *error));
 
 // Begins the look that the header names. `asked` as wf_looks_begin. Before anything is
 // read.

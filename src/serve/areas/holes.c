@@ -1,5 +1,8 @@
 // Holes and counts over HTTP. A hole's subject may be a person: such kinds are listed
 // with a look only; counts name nobody, and need none.
+#include <stdio.h>
+#include <string.h>
+
 #include "serve/areas/asking.h"
 #include "serve/areas/rows_json.h"
 
@@ -151,7 +154,16 @@ static weft_status ask_counts(wf_asking *a, weft_error *error)
 
 static void counts(wf_exchange *x)
 {
-    wf_asking_answer(x, ask_counts);
+    char asked[WF_GRID_BYTES_MAX + 16] = "counts, all";
+    wf_text grid = wf_exchange_query(x, "grid");
+    if (grid.bytes == NULL)
+        wf_asking_answer_kept(x, asked, ask_counts);
+    // No grid has more bytes, or a NUL, and what is none is refused anew each time.
+    else if (grid.size <= WF_GRID_BYTES_MAX && strlen(grid.bytes) == grid.size &&
+             snprintf(asked, sizeof asked, "counts %s", grid.bytes) > 0)
+        wf_asking_answer_kept(x, asked, ask_counts);
+    else
+        wf_asking_answer(x, ask_counts);
 }
 
 // ---- kinds ----
