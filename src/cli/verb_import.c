@@ -191,9 +191,9 @@ const wf_verb wf_verb_import = {
     .zh = "导入人员、场所、到访、接触记录、病例、事实",
     .en = "import persons, places, visits, encounters, cases, facts",
     .about_zh =
-        "KIND 为 persons、places、visits、encounters、cases、facts 之一；FILE 为 UTF-8 "
-        "的 "
-        "CSV，可用 gzip 压缩，- 为标准输入。\n"
+        "KIND 为 persons、places、visits、encounters、cases、facts 之一；FILE 为 "
+        "CSV（UTF-8 "
+        "或 GB18030，可用 gzip 压缩）或 xlsx 工作簿，- 为标准输入。\n"
         "  visits      person,place,start,end[,seat][,guessed]\n"
         "  encounters  a,b,start,end[,setting]\n"
         "  persons     person,name,sex,birth,grid,household[,phone][,id_number]"
@@ -211,9 +211,7 @@ const wf_verb wf_verb_import = {
         "不合格的行整行密封保留，可用 weft refused 修补后重试。",
     .about_en =
         "KIND is one of persons, places, visits, encounters, cases, facts; FILE is CSV "
-        "in "
-        "UTF-8, "
-        "gzip or\nplain, - standard input.\n"
+        "(UTF-8\nor GB18030, gzip or plain) or a workbook (xlsx), - standard input.\n"
         "  visits      person,place,start,end[,seat][,guessed]\n"
         "  encounters  a,b,start,end[,setting]\n"
         "  persons     person,name,sex,birth,grid,household[,phone][,id_number]"
