@@ -114,6 +114,21 @@ static void a_call_that_finds_no_room_once_loses_nothing_acknowledged(void **sta
 }
 
 // The process lives on: what it says "done" to is done, whatever failed before.
+// What was not sent before a purge may be forgotten when it is sent after it, and then is
+// not what it would have been: the purge and what follows wait for it, as for all that
+// failed.
+static void live_on(made_city *city, const script *s, bool *done)
+{
+    weft_error error = {0};
+    bool all_sent = true;
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->steps[i].kind == STEP_PURGE && !all_sent)
+            return;
+        done[i] = do_step(city, s, i, &error) == WEFT_OK;
+        all_sent = all_sent && (done[i] || s->steps[i].kind != STEP_SEND);
+    }
+}
+
 static void a_store_that_lives_on_says_nothing_untrue(void **state)
 {
     (void)state;
@@ -130,8 +145,7 @@ static void a_store_that_lives_on_says_nothing_untrue(void **state)
         fault.kind = FAULT_ONCE;
         fault.at = at;
         if (open_city(&city, &fault.io, &error) == WEFT_OK)
-            for (size_t i = 0; i < s.count; i++)
-                done[i] = do_step(&city, &s, i, &error) == WEFT_OK;
+            live_on(&city, &s, done);
         made_city_close(&city);
         ok(open_city(&city, &city.store.quick, &error), &error);
         check_once(&city, &s, done);
