@@ -33,12 +33,13 @@ static const int64_t never = INT64_MIN;
 
 static bool add(tally *to, int64_t from, int64_t until, int64_t now)
 {
+    if (until == never) {
+        to->pending++;
+        to->longest = now - from > to->longest ? now - from : to->longest;
+        return true;
+    }
     int64_t took = until - from;
-    if (until != never)
-        return wf_buffer_append(&to->took, &took, sizeof took);
-    to->pending++;
-    to->longest = now - from > to->longest ? now - from : to->longest;
-    return true;
+    return wf_buffer_append(&to->took, &took, sizeof took);
 }
 
 // False: no memory.
