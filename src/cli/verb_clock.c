@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/clock_risk.h"
 #include "cli/summary.h"
 #include "cli/view_cell.h"
 #include "cli/view_page.h"
@@ -135,19 +136,39 @@ static void print_row(const printing *to, size_t row)
     wf_cli_print(to->cli, "\n");
 }
 
+static void print_clock(wf_cli *cli, const weft_city *city, const weft_view_page *page)
+{
+    if (cli->json) {
+        wf_cli_print_view(cli, city, page);
+        return;
+    }
+    for (size_t i = 0; i < page->rows_count; i++)
+        print_row(&(printing){cli, city, page}, i);
+    if (page->rows_count == 0)
+        wf_cli_print(cli, "%s\n",
+                     wf_cli_choose(cli, "没有这样的病例", "there are no such cases"));
+}
+
+// Of one case the open risk is that of its outbreak: whom else it left unfound is not to
+// be told of one case alone.
 static weft_status show(wf_cli *cli, weft_city *city, const weft_view_question *question,
                         weft_error *error)
 {
+    char outbreak[field_bytes_max] = "";
+    const char *asked = wf_cli_option(cli, "outbreak");
     weft_view_page page;
-    if (cli->json)
-        return wf_cli_show_view(cli, city, question, error);
     WF_TRY(weft_view_read(city, question, &page, error));
-    for (size_t i = 0; i < page.rows_count; i++)
-        print_row(&(printing){cli, city, &page}, i);
+    print_clock(cli, city, &page);
     if (page.rows_count == 0)
-        wf_cli_print(cli, "%s\n",
-                     wf_cli_choose(cli, "没有这样的病例", "there are no such cases"));
-    return WEFT_OK;
+        return WEFT_OK;
+    if (wf_cli_option(cli, "case") != NULL) {
+        const char *of = value_of(&(printing){cli, city, &page}, 0, "outbreak")->text;
+        size_t size = strlen(of);
+        WF_ASSERT(size < sizeof outbreak);
+        memcpy(outbreak, of, size + 1); // the page lives until the next question
+        asked = outbreak;
+    }
+    return wf_cli_show_open_risk(cli, city, asked, error);
 }
 
 // ---- the verb ----
@@ -187,13 +208,19 @@ static int run(wf_cli *cli)
 const wf_verb wf_verb_clock = {
     .name = "clock",
     .arguments = "DIR",
-    .zh = "时钟：从发病到接触者管控，哪些按时，时间用在哪里",
-    .en = "the clock: from onset to contacts in isolation, what was in time",
+    .zh = "时钟：从发病到接触者管控，哪些按时，时间用在哪里；未了风险",
+    .en = "the clock: from onset to contacts in isolation, what was in time; open risk",
     .about_zh = "每个病例、每起疫情的各个节点，对照方案时限；只有时限已过的才计入比例，\n"
-                "“+”后是时限未到的。口径见 docs/methods/clock.md。",
-    .about_en = "Milestones of each case and outbreak against the protocol's deadlines.\n"
-                "Shares count what is due; behind \"+\" is what is not yet due.\n"
-                "Definitions: docs/methods/clock.md.",
+                "“+”后是时限未到的。口径见 docs/methods/clock.md。\n"
+                "其下是未了风险：按类别的区间，不给单一数字或百分比，未含隐匿传播链。\n"
+                "口径见 docs/methods/open-risk.md。",
+    .about_en =
+        "Milestones of each case and outbreak against the protocol's deadlines.\n"
+        "Shares count what is due; behind \"+\" is what is not yet due.\n"
+        "Definitions: docs/methods/clock.md.\n"
+        "Below it stands the open risk: an interval a level of contacts, never one\n"
+        "figure or a percentage, hidden chains not included\n"
+        "(docs/methods/open-risk.md).",
     .options = options,
     .run = run,
     .asks = true,

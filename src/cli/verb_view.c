@@ -132,18 +132,23 @@ static void summary_text(wf_cli *cli, const weft_city *city, const weft_view_pag
             page->next);
 }
 
+void wf_cli_print_view(wf_cli *cli, const weft_city *city, const weft_view_page *page)
+{
+    if (cli->json) {
+        rows_json(cli, city, page);
+        summary_json(cli, city, page);
+    } else {
+        rows_text(cli, city, page);
+        summary_text(cli, city, page);
+    }
+}
+
 weft_status wf_cli_show_view(wf_cli *cli, weft_city *city,
                              const weft_view_question *question, weft_error *error)
 {
     weft_view_page page;
     WF_TRY(weft_view_read(city, question, &page, error));
-    if (cli->json) {
-        rows_json(cli, city, &page);
-        summary_json(cli, city, &page);
-    } else {
-        rows_text(cli, city, &page);
-        summary_text(cli, city, &page);
-    }
+    wf_cli_print_view(cli, city, &page);
     return WEFT_OK;
 }
 

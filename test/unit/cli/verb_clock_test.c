@@ -76,6 +76,64 @@ static void the_clock_is_shown_by_case_outbreak_and_grid(void **state)
          "there are no such cases");
 }
 
+static void name_contact(const char *case_id, const char *person, const char *grid)
+{
+    char of[64], who[64];
+    snprintf(of, sizeof of, "case=%s", case_id);
+    snprintf(who, sizeof who, "person=%s", person);
+    outcome sent =
+        RUN("weft", "fact", folder.text, "contact.confirmed", of, who, "outbreak=O-1",
+            "level=close", "judgement=they met", "--grid", grid);
+    assert_int_equal(sent.code, 0);
+    outcome_done(&sent);
+}
+
+// Beside the clock of a case stands the risk of its outbreak: an interval a level, and
+// what it does not hold is said in both languages. Nowhere is it one percentage.
+static void the_open_risk_stands_beside_the_clock(void **state)
+{
+    (void)state;
+    report("C-1", "O-1", "320214001");
+    report("C-2", "O-2", "320282001");
+    SAYS(RUN("weft", "clock", folder.text, "--case", "C-1"), 0,
+         "no contact was named yet", "hidden chains not included");
+    name_contact("C-1", "P-2", "320214001");
+    name_contact("C-1", "P-3", "320282001");
+    name_contact("C-2", "P-4", "320282001");
+    outcome shown = RUN("weft", "clock", folder.text, "--case", "C-1");
+    assert_null(strchr(shown.out, '%'));
+    SAYS(shown, 0, "O-1  open risk", "hidden chains not included",
+         "close               0 to 3                  3             3 not reached",
+         "level not judged    0 to 0                  0");
+    SAYS(RUN("weft", "clock", folder.text, "--case", "C-1", "--lang", "zh"), 0,
+         "未含隐匿传播链", "密切接触者          0 至 3 ", "3 未联系上\n");
+    SAYS(RUN("weft", "clock", folder.text, "--grid", "320214"), 0,
+         "close               0 to 1                  1             1 not reached");
+    SAYS(RUN("weft", "clock", folder.text, "--json"), 0, "\"step\":\"responded_7\"",
+         "\"level\":\"close\",\"least\":0,\"most\":3,\"open\":3",
+         "\"hidden_chains\":\"not_included\"",
+         "\"view\":\"tracing/open_risk\",\"rows\":4");
+}
+
+// Outbreaks do not lend one another their contacts, and a case of none has no risk.
+static void each_outbreak_has_its_own_open_risk(void **state)
+{
+    (void)state;
+    report("C-1", "O-1", "320214001");
+    report("C-2", "O-2", "320282001");
+    name_contact("C-1", "P-2", "320214001");
+    SAYS(RUN("weft", "clock", folder.text, "--case", "C-2", "--json"), 0,
+         "\"view\":\"tracing/open_risk\",\"rows\":0");
+    SAYS(RUN("weft", "clock", folder.text, "--outbreak", "O-1", "--json"), 0,
+         "\"view\":\"tracing/open_risk\",\"rows\":4");
+    outcome sent = RUN("weft", "fact", folder.text, "case.reported", "case=C-3");
+    assert_int_equal(sent.code, 0);
+    outcome_done(&sent);
+    outcome shown = RUN("weft", "clock", folder.text, "--case", "C-3");
+    assert_null(strstr(shown.out, "open risk"));
+    SAYS(shown, 0, "C-3", "first facts");
+}
+
 static void what_is_asked_wrongly_is_refused(void **state)
 {
     (void)state;
@@ -91,6 +149,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_clock_is_shown_by_case_outbreak_and_grid,
                                         make_city, remove_city),
+        cmocka_unit_test_setup_teardown(the_open_risk_stands_beside_the_clock, make_city,
+                                        remove_city),
+        cmocka_unit_test_setup_teardown(each_outbreak_has_its_own_open_risk, make_city,
+                                        remove_city),
         cmocka_unit_test_setup_teardown(what_is_asked_wrongly_is_refused, make_city,
                                         remove_city),
     };
