@@ -55,13 +55,10 @@ static void print_heading(wf_cli *cli, const char *outbreak)
     wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "其中", "of them"));
 }
 
-static void print_row(wf_cli *cli, const weft_view_page *page, size_t row)
+static void print_row(wf_cli *cli, const weft_view_page *page, size_t row, size_t level)
 {
     char room[96];
-    const char *level = value_of(page, row, "level")->text;
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (strcmp(levels[i].word, level) == 0)
-            wf_cli_cell(cli, wf_cli_choose(cli, levels[i].zh, levels[i].en), level_width);
+    wf_cli_cell(cli, wf_cli_choose(cli, levels[level].zh, levels[level].en), level_width);
     WF_IGNORE(snprintf(room, sizeof room,
                        wf_cli_choose(cli, "%lld 至 %lld", "%lld to %lld"),
                        (long long)value_of(page, row, "least")->number,
@@ -84,14 +81,27 @@ static void print_row(wf_cli *cli, const weft_view_page *page, size_t row)
     wf_cli_print(cli, "\n");
 }
 
+// From its first row on, which are sorted by the letters of their levels; the strongest
+// level first.
+static void print_outbreak(wf_cli *cli, const weft_view_page *page, size_t first)
+{
+    const char *outbreak = value_of(page, first, "outbreak")->text;
+    print_heading(cli, outbreak);
+    for (size_t level = 0; level < sizeof levels / sizeof *levels; level++)
+        for (size_t i = first; i < page->rows_count &&
+                               strcmp(value_of(page, i, "outbreak")->text, outbreak) == 0;
+             i++)
+            if (strcmp(value_of(page, i, "level")->text, levels[level].word) == 0)
+                print_row(cli, page, i, level);
+}
+
 static void print_table(wf_cli *cli, const weft_view_page *page)
 {
     const char *last = NULL;
     for (size_t i = 0; i < page->rows_count; i++) {
         const char *outbreak = value_of(page, i, "outbreak")->text;
         if (last == NULL || strcmp(last, outbreak) != 0)
-            print_heading(cli, outbreak);
-        print_row(cli, page, i);
+            print_outbreak(cli, page, i);
         last = outbreak;
     }
     if (page->rows_count == 0)

@@ -106,7 +106,7 @@ static void the_open_risk_stands_beside_the_clock(void **state)
          "close               0 to 3                  3             3 not reached",
          "level not judged    0 to 0                  0");
     SAYS(RUN("weft", "clock", folder.text, "--case", "C-1", "--lang", "zh"), 0,
-         "未含隐匿传播链", "密切接触者          0 至 3 ", "3 未联系上\n");
+         "未含隐匿传播链", "密切接触者", "0 至 3 ", "3 未联系上\n");
     SAYS(RUN("weft", "clock", folder.text, "--grid", "320214"), 0,
          "close               0 to 1                  1             1 not reached");
     SAYS(RUN("weft", "clock", folder.text, "--json"), 0, "\"step\":\"responded_7\"",
