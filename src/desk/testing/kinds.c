@@ -49,6 +49,7 @@ static const wf_column tube_columns[] = {
     {GRID_OF("采样所在网格", "grid where it was collected")},
     {TIME_OF("received_at", "实验室首次接收时间", "first received by a laboratory"),
      EARLIEST},
+    {ID_OF("round_id", "检测轮次", "the round")},
 };
 const wf_table wf_table_tube = {
     .name = "tube",
@@ -79,6 +80,7 @@ static const wf_column_source collected_tube[] = {
     COUNTED("samples"),
     SAME("site"),
     FROM("grid", "@grid"),
+    FROM("round_id", "round"),
 };
 static const wf_projection collected_projections[] = {
     {&wf_table_sample, .each = NULL, SOURCES(collected_sample)},

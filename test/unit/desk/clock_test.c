@@ -233,8 +233,10 @@ static void read_words(desk *of, const char *name, const char *const *columns,
             if (value->text.size > 0)
                 assert_true(wf_buffer_printf(to, "%.*s ", (int)value->text.size,
                                              value->text.bytes));
-            else
+            else if (value->given)
                 assert_true(wf_buffer_printf(to, "%lld ", (long long)value->number));
+            else
+                assert_true(wf_buffer_append(to, "- ", 2));
         }
         assert_true(wf_buffer_append(to, "\n", 1));
     }
@@ -257,7 +259,8 @@ static void check_risk(desk *of)
                                      "letters_answered 1 0 \n"
                                      "no_community_find 0 1 \n"
                                      "no_unlinked_case 0 1 \n"
-                                     "nobody_unidentified 1 0 \n");
+                                     "nobody_unidentified 1 0 \n"
+                                     "round_explained - 0 \n");
     wf_buffer_done(&found);
     wf_buffer_done(&parts);
 }
@@ -272,6 +275,94 @@ static void the_risk_is_told_part_by_part(void **state)
     begin(&here, NULL);
     ok(made_import(&here.city, WEFT_IMPORT_FACTS, placed), &here.city.error);
     check_risk(&here);
+    end(&here);
+}
+
+#define SWAB(seq, at, tube, round, person)                                               \
+    FACT(seq, "sample.collected", at,                                                    \
+         "\"tube\":\"" tube "\",\"round\":\"" round "\",\"person\":\"" person "\"")
+#define RESULT(seq, at, tube, result)                                                    \
+    FACT(seq, "tube.resulted", at, "\"tube\":\"" tube "\",\"result\":\"" result "\"")
+#define ILL(seq, case, more)                                                             \
+    FACT(seq, "case.reported", "12T05:00",                                               \
+         "\"case\":\"" case "\",\"outbreak\":\"O-1\",\"source\":\"screening\"," more)
+
+// Two rounds. Of the last: a pool of nobody yet known to be a case; a pool whose case
+// was a contact in isolation; one whose case nobody can tell where it came from; one who
+// was swabbed again and found to be no case; a grey pool whose two were swabbed again, of
+// whom one still waits; a tube on its way; and what is negative.
+static const char rounds[] = SWAB(30, "10T08:00", "T-10", "R-1", "P-50") RESULT(
+    31, "10T20:00", "T-10", "positive") SWAB(32, "12T00:10", "T-20", "R-2", "P-20")
+    RESULT(33, "12T04:00", "T-20", "positive") SWAB(34, "12T00:10", "T-21", "R-2", "P-2")
+        SWAB(35, "12T00:11", "T-21", "R-2", "P-22") RESULT(
+            36, "12T04:00", "T-21", "positive") ILL(37, "C-21", "\"person\":\"P-2\"")
+            SWAB(38, "12T00:12", "T-22", "R-2", "P-23") RESULT(
+                39, "12T04:10", "T-22", "positive") ILL(40, "C-22", "\"tube\":\"T-22\"")
+                SWAB(41, "12T00:13", "T-23", "R-2", "P-24") RESULT(42, "12T04:00", "T-23",
+                                                                   "positive")
+                    ILL(43, "C-23",
+                        "\"person\":\"P-24\",\"classification\":\"not_a_case\"")
+                        SWAB(44, "12T00:14", "T-24", "R-2",
+                             "P-25") SWAB(45, "12T00:14", "T-24", "R-2",
+                                          "P-26") RESULT(46, "12T03:00", "T-24", "grey")
+                            SWAB(47, "12T04:00", "T-25", "R-2", "P-25")
+                                RESULT(48, "12T05:00", "T-25", "negative")
+                                    SWAB(49, "12T04:00", "T-26", "R-2", "P-26")
+                                        SWAB(50, "12T00:15", "T-27", "R-2", "P-27")
+                                            RESULT(51, "12T05:00", "T-27", "negative");
+static const char explained[] = RESULT(60, "12T05:30", "T-26", "negative")
+    FACT(61, "case.investigated", "12T05:40",
+         "\"case\":\"C-22\",\"milestone\":\"source_search\"")
+        FACT(62, "result.corrected", "12T05:50",
+             "\"tube\":\"T-20\",\"result\":\"negative\",\"reason\":\"contaminated\"");
+
+static void last_round_says(desk *of, const char *list, const char *part)
+{
+    wf_buffer tubes = {0}, parts = {0};
+    read_words(of, "tracing/last_round",
+               (const char *const[]){"tube_id", "case_id", "state", "explained", NULL},
+               &tubes);
+    assert_string_equal(tubes.bytes, list);
+    read_words(
+        of, "tracing/bottomed_out",
+        (const char *const[]){"part", "holds", "open", "pending", "holds_from", NULL},
+        &parts);
+    const char *told = strstr(parts.bytes, "round_explained");
+    assert_non_null(told);
+    assert_string_equal(told, part);
+    wf_buffer_done(&tubes);
+    wf_buffer_done(&parts);
+}
+
+// A round is explained when all of its results are in and each positive is a case that
+// was in control, or of which it is known where it came from, or was searched for.
+static void check_round(desk *of)
+{
+    ok(made_import(&of->city, WEFT_IMPORT_FACTS, rounds), &of->city.error);
+    assert_int_equal(of->city.summary.refused, 0);
+    last_round_says(of,
+                    "T-20 0 no_case 0 \n"
+                    "T-21 C-21 in_control 1 \n"
+                    "T-22 C-22 unexplained 0 \n"
+                    "T-23 C-23 not_a_case 1 \n"
+                    "T-24 0 waiting - \n"
+                    "T-26 0 waiting - \n",
+                    "round_explained 0 2 2 - \n");
+    ok(made_import(&of->city, WEFT_IMPORT_FACTS, explained), &of->city.error);
+    assert_int_equal(of->city.summary.refused, 0);
+    last_round_says(of,
+                    "T-21 C-21 in_control 1 \n"
+                    "T-22 C-22 source_searched 1 \n"
+                    "T-23 C-23 not_a_case 1 \n",
+                    "round_explained 1 0 0 - \n");
+}
+
+static void the_last_round_is_explained_positive_by_positive(void **state)
+{
+    (void)state;
+    desk here;
+    begin(&here, NULL);
+    check_round(&here);
     end(&here);
 }
 
@@ -324,6 +415,7 @@ static void both_engines_say_the_same_of_cases_and_contacts(void **state)
     count_all(&here, &counts[0]);
     count_all(&there, &counts[1]);
     assert_string_equal(counts[0].bytes, counts[1].bytes);
+    check_round(&there);
     wf_buffer_done(&counts[0]);
     wf_buffer_done(&counts[1]);
     end(&here);
@@ -335,6 +427,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_clock_says_what_is_in_time_late_or_not_yet_due),
         cmocka_unit_test(the_risk_is_told_part_by_part),
+        cmocka_unit_test(the_last_round_is_explained_positive_by_positive),
         cmocka_unit_test(both_engines_say_the_same_of_cases_and_contacts),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);

@@ -1,11 +1,14 @@
 -- title: 风险见底 | Risk bottomed out
 -- about: 风险是否见底，逐项列出：潜伏期内无来源不明病例、规定天数内无社会面发现、接触者全部判定、联系上、管控、采样，
---     没有待核实接触者，协查函全部办结，报送过的数据没有缺日；轮次覆盖不在其内。隐匿传播链不在其内，也没有单一的百分比；方案未定天数的，病例一直计入
+--     没有待核实接触者，协查函全部办结，报送过的数据没有缺日，最近一轮筛查的阳性全部已说明（清单见 tracing/last_round；
+--     结果未出齐的尚不满足，没有做过筛查的为空）；轮次覆盖不在其内。隐匿传播链不在其内，也没有单一的百分比；方案未定天数的，病例一直计入
 --     | whether the risk is bottomed out, part by part: no unlinked case within the longest
 --     incubation, no find in the community within the days that are set, every contact judged,
 --     reached, placed, tested, nobody unidentified, letters answered, no day missing in the
---     data that were delivered; not whether a round is explained. Hidden chains are not included, and there is no single
---     percentage
+--     data that were delivered, each positive of the last screening round explained (its list:
+--     tracing/last_round; not yet while results are missing, empty where no round was sampled);
+--     not whether everybody was sampled in it. Hidden chains are not included, and there is no
+--     single percentage.
 --     Where the edition sets no days, a case counts as long as it is there
 -- roles: commander lead investigator medic auditor
 -- now: yes
@@ -14,23 +17,31 @@
 -- number: day_us = deadlines.data.missing_day
 -- column: outbreak = TEXT 疫情编号（未写明为空） | outbreak; empty: not said
 -- column: part = TEXT 条件 | part
--- column: holds = YESNO 已满足 | holds
+-- column: holds = YESNO 已满足（没有做过筛查时 round_explained 为空） | holds; empty: round_explained, and no round was sampled
 -- column: open = INTEGER 1 尚未满足的数目 | how many stand against it
+-- column: pending = INTEGER 1 尚待结果的数目（末轮采样管） | results that are waited for (tubes of the last round)
 -- column: since = TIME 最近一次 | the last such case
 -- column: holds_from = TIME 若无新增，何时满足 | holds from, if there is no further one
 -- key: outbreak part
 -- sorts: outbreak -outbreak
 -- filters: outbreak part holds
 -- small: yes
-SELECT q.outbreak, q.part, CASE WHEN q.open = 0 THEN 1 ELSE 0 END AS holds, q.open,
+SELECT q.outbreak, q.part,
+       CASE WHEN q.open > 0 OR q.pending > 0 THEN 0
+            WHEN q.part = 'round_explained'
+                 AND NOT EXISTS (SELECT 1 FROM tube AS t
+                                 WHERE t.round_id IS NOT NULL
+                                   AND t.first_collected_at IS NOT NULL) THEN NULL
+            ELSE 1 END AS holds, q.open, q.pending,
        CASE WHEN q.since > 0 THEN q.since ELSE NULL END AS since,
-       CASE WHEN q.since > 0 THEN q.since + q.span_us ELSE NULL END AS holds_from
+       CASE WHEN q.since > 0 AND q.span_us > 0 THEN q.since + q.span_us
+            ELSE NULL END AS holds_from
 FROM (
       SELECT f.outbreak, 'no_unlinked_case' AS part,
              sum(CASE WHEN f.linked = 0
                       THEN CASE WHEN f.found_at + :incubation_us <= :now THEN 0 ELSE 1 END
                       ELSE 0 END) AS open,
-             max(CASE WHEN f.linked = 0 THEN f.found_at ELSE 0 END) AS since,
+             max(CASE WHEN f.linked = 0 THEN f.found_at ELSE 0 END) AS since, 0 AS pending,
              max(:incubation_us) AS span_us
       FROM cases_found AS f
       GROUP BY f.outbreak
@@ -40,6 +51,7 @@ FROM (
                       THEN CASE WHEN f.found_at + :community_us <= :now THEN 0 ELSE 1 END
                       ELSE 0 END) AS open,
              max(CASE WHEN f.category NOT IN ('named_contact', 'zone') THEN f.found_at ELSE 0 END) AS since,
+             0 AS pending,
              max(:community_us) AS span_us
       FROM cases_found AS f
       GROUP BY f.outbreak
@@ -48,7 +60,7 @@ FROM (
              (SELECT count(DISTINCT k.person) FROM contact AS k
               WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NULL
                 AND k.dismissed_at IS NULL) AS open,
-             0 AS since, 0 AS span_us
+             0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
       SELECT o.outbreak, 'contacts_reached' AS part,
@@ -60,7 +72,7 @@ FROM (
                 AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
                 AND f.converted_at IS NULL
                 AND f.reached_at IS NULL AND f.placed_at IS NULL) AS open,
-             0 AS since, 0 AS span_us
+             0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
       SELECT o.outbreak, 'contacts_placed' AS part,
@@ -72,7 +84,7 @@ FROM (
                 AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
                 AND f.converted_at IS NULL
                 AND f.placed_at IS NULL) AS open,
-             0 AS since, 0 AS span_us
+             0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
       SELECT o.outbreak, 'contacts_tested' AS part,
@@ -84,20 +96,20 @@ FROM (
                 AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
                 AND f.converted_at IS NULL
                 AND f.tested_at IS NULL) AS open,
-             0 AS since, 0 AS span_us
+             0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
       SELECT o.outbreak, 'nobody_unidentified' AS part,
              (SELECT count(*) FROM contact_unidentified AS u
               WHERE u.outbreak = o.outbreak AND u.told_at IS NOT NULL
                 AND u.identified_at IS NULL) AS open,
-             0 AS since, 0 AS span_us
+             0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
       SELECT o.outbreak, 'letters_answered' AS part,
              (SELECT count(*) FROM letter AS x
               WHERE x.outbreak = o.outbreak AND x.done_at IS NULL) AS open,
-             0 AS since, 0 AS span_us
+             0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
       SELECT o.outbreak, 'data_days_complete' AS part,
@@ -115,6 +127,16 @@ FROM (
                             WHERE b.outbreak = o.outbreak
                               AND d.received_at + 86400000000 + :day_us
                                   > b.declared_at)) AS open,
-             0 AS since, 0 AS span_us
+             0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      UNION ALL
+      SELECT o.outbreak, 'round_explained' AS part,
+             count(DISTINCT CASE WHEN r.explained = 0 THEN r.tube_id ELSE NULL END) AS open,
+             max(CASE WHEN r.explained = 0 THEN coalesce(r.result_at, 0) ELSE 0 END) AS since,
+             count(DISTINCT CASE WHEN r.state = 'waiting' THEN r.tube_id ELSE NULL END) AS pending,
+             0 AS span_us
+      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      -- A positive without case may be of any outbreak.
+      LEFT JOIN tracing_last_round AS r ON r.outbreak = o.outbreak OR r.case_id = ''
+      GROUP BY o.outbreak
 ) AS q
