@@ -55,7 +55,11 @@ typedef struct {
     // (a-z 0-9 -), which `profile` then finds before those that come with Weft; NULL:
     // does not.
     const char *remember;
-    const char *sheet; // of workbooks; NULL: as the mapping says, else the only one
+    // Or the text of a mapping file; NULL: none.
+    const char *mapping_text;
+    // Of workbooks, by its name or its number among those that are not hidden ("#2");
+    // NULL: as the mapping says, else the only one.
+    const char *sheet;
     weft_date_order dates;
     weft_time as_of;     // register rows: how old the values are; WEFT_TIME_NONE: now
     bool keeps_until;    // real cities: rows of days already past keeping are
@@ -180,6 +184,14 @@ typedef struct {
 weft_status weft_refused_export(weft_city *city, const char *name,
                                 bool (*each)(void *context, const weft_refused_row *row),
                                 void *context, weft_error *error) WEFT_MUST_CHECK;
+
+// Writes the rows of a file as a table to be mended, beside `path` first, then in its
+// place: the columns as they came, and beside them the line, the field and why, which an
+// import leaves out. Rows of one header; those of a delivery of several are
+// WEFT_BAD_INPUT ("refused.headers").
+weft_status weft_refused_write(weft_city *city, const char *name, bool is_workbook,
+                               bool is_english, const char *path,
+                               weft_error *error) WEFT_MUST_CHECK;
 
 // Imports the rows of a file again as one delivery, with its own mapping or another
 // (options->mapping). When that succeeds rows refused again take the file's place, and

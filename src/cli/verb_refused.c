@@ -6,6 +6,8 @@
 static const wf_option options[] = {
     {"map", WF_OPTION_TEXT, "FILE", "retry：改用另一个列对照文件",
      "retry: with another mapping file"},
+    {"out", WF_OPTION_TEXT, "FILE", "export：写成一个 .csv 或 .xlsx 文件，每行附原因",
+     "export: into a .csv or .xlsx file, each row with the reason beside it"},
     {"strict", WF_OPTION_FLAG, NULL, "retry：仍有拒收的行时以 1 退出",
      "retry: exit 1 when rows were refused again"},
     {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
@@ -120,6 +122,23 @@ static bool export_row(void *context, const weft_refused_row *row)
     return !to->cli->out_failed;
 }
 
+static bool ends_in(const char *text, const char *end)
+{
+    size_t size = strlen(text), end_size = strlen(end);
+    return size > end_size && strcmp(text + size - end_size, end) == 0;
+}
+
+// One table to be mended; of one file of refused rows.
+static weft_status export_table(wf_cli *cli, weft_city *city, const char *out,
+                                weft_error *error)
+{
+    bool is_book = ends_in(out, ".xlsx");
+    if (cli->arguments_count != 3 || (!is_book && !ends_in(out, ".csv")))
+        return wf_fail(error, WEFT_BAD_USAGE, "refused.out", NULL);
+    return weft_refused_write(city, cli->arguments[2], is_book,
+                              cli->language == WF_LANGUAGE_EN, out, error);
+}
+
 static weft_status export_one(wf_cli *cli, weft_city *city, const char *name,
                               keeping *kept, weft_error *error)
 {
@@ -188,6 +207,9 @@ static weft_status act(wf_cli *cli, weft_city *city, keeping *kept, weft_error *
     const char *action = cli->arguments[1];
     if (strcmp(action, "list") == 0 && cli->arguments_count == 2)
         return list(cli, city, error);
+    const char *out = wf_cli_option(cli, "out");
+    if (strcmp(action, "export") == 0 && out != NULL)
+        return export_table(cli, city, out, error);
     if (strcmp(action, "export") == 0)
         return do_files(cli, city, export_one, kept, error);
     if (strcmp(action, "retry") == 0)
@@ -228,13 +250,16 @@ const wf_verb wf_verb_refused = {
     .en = "refused rows: list, take out, try again",
     .about_zh =
         "list 列出每次导入的拒收文件和原因；export "
-        "原样输出行（带表头），修改后可再导入；\n"
+        "原样输出行（带表头），修改后可再导入（--out "
+        "写成表格，附行号和原因，再导入时这几列不取）；\n"
         "retry "
         "原样再导入一次（例如补上密钥、换了列对照文件之后），成功的行离开拒收文件。\n"
         "拒收的行密封保存，到期随当日数据一起清除。",
     .about_en =
         "list shows the files of refused rows and why; export prints the rows as they "
-        "came, with\ntheir header, to be mended and imported; retry imports them again "
+        "came, with\ntheir header, to be mended and imported (--out: as a table, with "
+        "line and reason "
+        "beside\neach row, which an import leaves out); retry imports them again "
         "as "
         "they are (after a\nkey was restored, or with another mapping). Rows are sealed "
         "and end with their day.",

@@ -230,9 +230,9 @@ static weft_status note_fact(void *context, const wf_visits_batch_count *count,
 {
     wf_delivery *delivery = context;
     const wf_import_city *city = delivery->city;
-    char device[64], digest[2 * digest_bytes + 1];
+    char device[WF_DEVICE_BYTES_MAX + 1], digest[2 * digest_bytes + 1];
     weft_error forgotten = {0};
-    snprintf(device, sizeof device, "import/%s", weft_import_kind_name(delivery->kind));
+    wf_import_device(city, delivery->kind, device);
     print_digest(delivery, digest);
     wf_feed_days_tidy(&delivery->feed->touched);
     wf_fact fact = {.kind = received_kind(city), .at = time_of(delivery)};

@@ -153,10 +153,41 @@ static const wf_register_table *table_of(const wf_feed *feed)
     return wf_register_table_of(wf_load_register_of(feed->kind));
 }
 
+static const wf_kind *kind_of(const wf_feed *feed)
+{
+    static const char *const names[WF_LOAD_TABLES] = {
+        [WEFT_IMPORT_PERSONS] = "person.registered",
+        [WEFT_IMPORT_PLACES] = "place.registered",
+        [WEFT_IMPORT_CASES] = "case.reported",
+    };
+    const wf_kind *kind = wf_kinds_find(feed->city->kinds, wf_text_of(names[feed->kind]));
+    WF_ASSERT(kind != NULL && kind->fields_count >= table_of(feed)->columns_count);
+    return kind;
+}
+
+// Refuses the records of which who imports may not say anything.
+static weft_status judge_block(const wf_feed *feed, const wf_load_block *block,
+                               weft_error *error)
+{
+    size_t count = table_of(feed)->columns_count;
+    wf_fact fact = {.kind = kind_of(feed), .at = feed->as_of};
+    for (size_t i = 0; i < block->records_count; i++) {
+        wf_load_record *record = &block->records[i];
+        if (record->refused != NULL)
+            continue;
+        memcpy(fact.values, block->values + record->values, count * sizeof *fact.values);
+        WF_TRY(feed->city->may(feed->city->may_context, &fact, &record->refused,
+                               &record->field, error));
+    }
+    return WEFT_OK;
+}
+
 weft_status wf_feed_register_block(wf_feed *feed, const wf_load_block *block,
                                    weft_error *error)
 {
     const wf_register_table *table = table_of(feed);
+    if (feed->city->may != NULL)
+        WF_TRY(judge_block(feed, block, error));
     for (size_t i = 0; i < block->records_count; i++) {
         const wf_load_record *record = &block->records[i];
         if (record->refused != NULL)
@@ -242,30 +273,17 @@ static weft_status sort_people(wf_stash *stash, const wf_register_table *table,
 
 // ---- putting ----
 
-static const wf_kind *kind_of(const wf_feed *feed)
-{
-    static const char *const names[WF_LOAD_TABLES] = {
-        [WEFT_IMPORT_PERSONS] = "person.registered",
-        [WEFT_IMPORT_PLACES] = "place.registered",
-        [WEFT_IMPORT_CASES] = "case.reported",
-    };
-    const wf_kind *kind = wf_kinds_find(feed->city->kinds, wf_text_of(names[feed->kind]));
-    WF_ASSERT(kind != NULL && kind->fields_count >= table_of(feed)->columns_count);
-    return kind;
-}
-
-// A row is a fact of the device import/KIND; the kind's fields begin with the columns of
-// the file.
+// A row is a fact of the device import/KIND, or import/KIND/NAME; the kind's fields begin
+// with the columns of the file.
 static weft_status put_group(wf_feed *feed, const wf_register_table *table, size_t first,
                              size_t count, weft_error *error)
 {
     wf_stash *stash = feed->stash;
-    char device[WF_DEVICE_BYTES_MAX];
-    int size =
-        snprintf(device, sizeof device, "import/%s", weft_import_kind_name(feed->kind));
+    char device[WF_DEVICE_BYTES_MAX + 1];
+    wf_import_device(feed->city, feed->kind, device);
     for (size_t i = 0; i < count; i++) {
         stash->facts[i] = (wf_fact){
-            .id = {{device, (size_t)size}, 0}, .kind = kind_of(feed), .at = feed->as_of};
+            .id = {wf_text_of(device), 0}, .kind = kind_of(feed), .at = feed->as_of};
         decode(table, stash->rows[first + i], stash->facts[i].values);
     }
     WF_TRY(

@@ -1,5 +1,6 @@
 #include "load/import.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,6 +36,15 @@ typedef struct {
     uint64_t bytes, size_bytes, told_ns;
     wf_visits_batch_count counts;
 } import;
+
+void wf_import_device(const wf_import_city *city, weft_import_kind kind,
+                      char ret[WF_DEVICE_BYTES_MAX + 1])
+{
+    int size = snprintf(ret, WF_DEVICE_BYTES_MAX + 1, "import/%s%s%s",
+                        weft_import_kind_name(kind), city->by != NULL ? "/" : "",
+                        city->by != NULL ? city->by : "");
+    WF_ASSERT(size > 0 && size <= WF_DEVICE_BYTES_MAX);
+}
 
 // ---- progress ----
 

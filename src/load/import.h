@@ -25,6 +25,13 @@
 #include "visits/visits.h"
 #include "weft/import.h"
 
+// Whether whoever imports may say something of what a row names, for imports that are
+// somebody's and not the owner's: *ret_code says why not (static), *ret_field at which
+// field of the fact's kind; else both stay as they are.
+typedef weft_status wf_import_may(void *context, const wf_fact *fact,
+                                  const char **ret_code, const char **ret_field,
+                                  weft_error *error);
+
 typedef struct {
     const wf_io *io;
     const wf_io *outside; // files that callers name: mappings
@@ -40,11 +47,27 @@ typedef struct {
     bool real;    // real cities refuse days past keeping
     unsigned threads;
     wf_path profiles; // folder of the ready mapping files
+    // Who uploads, in the names of the devices of their facts (import/KIND/NAME); NULL:
+    // the owner (import/KIND).
+    const char *by;
+    wf_import_may *may; // persons, places and cases are judged by it; NULL: all may be
+    void *may_context;
 } wf_import_city;
 
-// The mapping that options name: the file `mapping`, or the ready one of a profile
-// ("godata": godata-cases.yaml). *ret_name NULL: neither is given. No such profile:
-// WEFT_NOT_FOUND ("import.no_profile").
+// "import/persons/lin": the device of the facts of an import.
+void wf_import_device(const wf_import_city *city, weft_import_kind kind,
+                      char ret[WF_DEVICE_BYTES_MAX + 1]);
+
+// Calls `each` with the name of every profile of a kind, those that the city remembers
+// first; one that it remembers under the name of another comes twice.
+weft_status wf_import_profiles(const wf_import_city *city, weft_import_kind kind,
+                               weft_status (*each)(void *context, const char *profile,
+                                                   bool remembered, weft_error *error),
+                               void *context, weft_error *error) WEFT_MUST_CHECK;
+
+// The mapping that options name: the file `mapping`, or the remembered or ready one of a
+// profile ("godata": godata-cases.yaml). *ret_name NULL: neither is given. No such
+// profile: WEFT_NOT_FOUND ("import.no_profile").
 weft_status wf_import_mapping(const wf_import_city *city, weft_import_kind kind,
                               const char *mapping, const char *profile, wf_arena *arena,
                               const char **ret_name, wf_text *ret_yaml,

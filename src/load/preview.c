@@ -194,6 +194,11 @@ static weft_status read_row(preview *on, const wf_csv_row *row, weft_error *erro
 static weft_status read_rows(preview *on, size_t first, weft_error *error)
 {
     while (on->block.rows_count > 0) {
+        const weft_import_progress progress = {.rows = on->ret->rows_read,
+                                               .bytes = on->block.bytes_read};
+        if (on->options->progress != NULL &&
+            !on->options->progress(on->options->context, &progress))
+            return wf_fail(error, WEFT_INTERRUPTED, "import.stopped", NULL);
         for (size_t i = first; i < on->block.rows_count; i++)
             WF_TRY(read_row(on, &on->block.rows[i], error));
         first = 0;

@@ -1,5 +1,6 @@
 // Mappings by name: those that come with Weft, and those that a city remembers, in
 // <city>/mappings/NAME-KIND.yaml, plain, since they say nothing of anybody.
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,8 +101,15 @@ weft_status wf_import_mapping_said(const wf_import_city *city, weft_import_kind 
                                    const char **ret_name, wf_text *ret_yaml,
                                    weft_error *error)
 {
-    WF_TRY(wf_import_mapping(city, kind, options->mapping, options->profile, arena,
-                             ret_name, ret_yaml, error));
+    if (options->mapping_text == NULL) {
+        WF_TRY(wf_import_mapping(city, kind, options->mapping, options->profile, arena,
+                                 ret_name, ret_yaml, error));
+    } else {
+        if (options->mapping != NULL || options->profile != NULL)
+            return wf_fail(error, WEFT_BAD_USAGE, "import.two_mappings", NULL);
+        *ret_name = "columns";
+        *ret_yaml = wf_text_of(options->mapping_text);
+    }
     return add_dates(kind, options->dates, arena, ret_name, ret_yaml, error);
 }
 
@@ -126,4 +134,49 @@ weft_status wf_import_remember(const wf_import_city *city, weft_import_kind kind
     if (city->io->mkdir(city->io, folder.text, 0700) != 0 && errno != EEXIST)
         return wf_fail_errno(error, errno, "io.mkdir", folder.text);
     return wf_io_replace_file(city->io, path.text, yaml, 0600, error);
+}
+
+// ---- which there are ----
+
+// "godata-cases.yaml" → "godata" of cases; false for all other names.
+static bool is_profile_of(const char *file, weft_import_kind kind, char ret[64])
+{
+    char end[32];
+    int end_size = snprintf(end, sizeof end, "-%s.yaml", weft_import_kind_name(kind));
+    size_t size = strlen(file);
+    if (size <= (size_t)end_size || size - (size_t)end_size >= 64 ||
+        strcmp(file + size - end_size, end) != 0)
+        return false;
+    memcpy(ret, file, size - (size_t)end_size);
+    ret[size - (size_t)end_size] = '\0';
+    return is_profile_name(ret);
+}
+
+// A folder that is not there has none.
+static weft_status profiles_in(const char *folder, weft_import_kind kind, bool is_own,
+                               weft_status (*each)(void *context, const char *profile,
+                                                   bool remembered, weft_error *error),
+                               void *context, weft_error *error)
+{
+    char name[64];
+    weft_status status = WEFT_OK;
+    DIR *dir = opendir(folder);
+    if (dir == NULL)
+        return WEFT_OK;
+    for (struct dirent *entry; status == WEFT_OK && (entry = readdir(dir)) != NULL;)
+        if (is_profile_of(entry->d_name, kind, name))
+            status = each(context, name, is_own, error);
+    closedir(dir);
+    return status;
+}
+
+weft_status wf_import_profiles(const wf_import_city *city, weft_import_kind kind,
+                               weft_status (*each)(void *context, const char *profile,
+                                                   bool remembered, weft_error *error),
+                               void *context, weft_error *error)
+{
+    wf_path folder;
+    WF_TRY(wf_path_join(city->city_dir, remembered, &folder, error));
+    WF_TRY(profiles_in(folder.text, kind, true, each, context, error));
+    return profiles_in(city->profiles.text, kind, false, each, context, error);
 }

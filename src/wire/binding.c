@@ -66,6 +66,14 @@ static weft_status bind_field(const wf_mapping *mapping, const wf_mapping_field 
     return WEFT_OK;
 }
 
+// Of the columns that Weft itself puts beside rows to be mended; they are left out.
+static bool is_remark(wf_text title)
+{
+    static const char mark[] = WF_REMARK_MARK;
+    return title.size >= sizeof mark - 1 &&
+           memcmp(title.bytes, mark, sizeof mark - 1) == 0;
+}
+
 // Plain CSV: each column is a field of its name.
 static weft_status bind_plain(const wf_text *header, size_t header_count,
                               wf_binding *binding, weft_error *error)
@@ -74,6 +82,9 @@ static weft_status bind_plain(const wf_text *header, size_t header_count,
     for (size_t i = 0; i < header_count; i++) {
         wf_text name = wf_text_trim(header[i]);
         size_t field = 0;
+        if (is_remark(name))
+            continue;
+        binding->columns_needed = i + 1;
         while (targets[field].name != NULL &&
                !wf_text_equal(wf_text_of(targets[field].name), name))
             field++;
@@ -85,7 +96,6 @@ static weft_status bind_plain(const wf_text *header, size_t header_count,
         *bound =
             (wf_bound_field){.given = true, .columns = {(uint32_t)i}, .columns_count = 1};
     }
-    binding->columns_needed = header_count;
     for (size_t i = 0; targets[i].name != NULL; i++)
         if (targets[i].required && !binding->fields[i].given)
             return column_fails(NULL, NULL, "mapping.column_missing",

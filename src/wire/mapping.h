@@ -30,6 +30,9 @@
 #define WF_MAPPING_BYTES_MAX (1 << 20)
 #define WF_MAPPING_HEADER_ROWS_MAX 10
 #define WF_MAPPING_ALSO_MAX 64
+// How the titles of columns begin that say what is wrong with a row
+// (access/change/mend.h).
+#define WF_REMARK_MARK "weft:"
 #define WF_MAPPING_STAY_MIN 30 // minutes, where the file says nothing
 
 // What an importer takes: a kind and its fields, ended by a NULL name.

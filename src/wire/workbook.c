@@ -95,10 +95,24 @@ static weft_status which_sheet(const wf_workbook *book, const char *code,
                    NULL);
 }
 
+// "#2": the second of those that are not hidden. NULL: it is no number, or there are
+// fewer.
+static const wf_sheet_about *sheet_by_number(const wf_workbook *book, const char *name)
+{
+    int64_t number;
+    if (name == NULL || name[0] != '#' ||
+        !wf_parse_i64(wf_text_of(name + 1), 1, WF_WORKBOOK_SHEETS_MAX, &number))
+        return NULL;
+    for (size_t i = 0; i < book->about.count; i++)
+        if (!book->about.sheets[i].hidden && --number == 0)
+            return &book->about.sheets[i];
+    return NULL;
+}
+
 static weft_status choose_sheet(const wf_workbook *book, const char *name,
                                 const wf_sheet_about **ret, weft_error *error)
 {
-    const wf_sheet_about *found = NULL;
+    const wf_sheet_about *found = NULL, *numbered = sheet_by_number(book, name);
     size_t count = 0;
     for (size_t i = 0; i < book->about.count; i++) {
         const wf_sheet_about *sheet = &book->about.sheets[i];
@@ -106,6 +120,10 @@ static weft_status choose_sheet(const wf_workbook *book, const char *name,
             continue;
         found = sheet;
         count++;
+    }
+    if (count == 0 && numbered != NULL) {
+        *ret = numbered;
+        return WEFT_OK;
     }
     if (count == 0 && name == NULL)
         return wf_workbook_fails("wire.xlsx_none", book->name, error);

@@ -42,9 +42,9 @@ typedef struct wf_workbook wf_workbook;
 #define WF_WORKBOOK_MARK_BYTES 4
 bool wf_workbook_begins(const unsigned char *bytes, size_t size);
 
-// Reads all of `raw` and opens the sheet of this name, or without a name the only one
-// that is not hidden. WEFT_BAD_INPUT: "wire.xlsx_…", with the names of the sheets where
-// one has to be chosen.
+// Reads all of `raw` and opens the sheet of this name, or of this number among those that
+// are not hidden ("#2"), or without a name the only one that is not hidden.
+// WEFT_BAD_INPUT: "wire.xlsx_…", with the names of the sheets where one has to be chosen.
 weft_status wf_workbook_open(wf_raw *raw, const char *sheet, wf_workbook **ret,
                              weft_error *error) WEFT_MUST_CHECK;
 void wf_workbook_close(wf_workbook *book); // NULL does nothing

@@ -33,6 +33,7 @@ typedef struct {
     int memory; // where the book is written when the file's path is elsewhere; −1: none
     int file;   // −1: none
     wf_buffer text;
+    bool kept; // all text stays in `text`: no file is written
     weft_error *error;
     weft_status status;
 } writing;
@@ -184,7 +185,7 @@ static weft_status put_row(writing *w, const wf_cell *cells, size_t count,
         return wf_xlsx_row(w->book, cells, count, error);
     if (!wf_csv_put_row(cells, count, &w->text))
         return wf_fail_memory(error);
-    return w->text.size >= flush_bytes ? flush(w, error) : WEFT_OK;
+    return w->text.size >= flush_bytes && !w->kept ? flush(w, error) : WEFT_OK;
 }
 
 typedef struct {
@@ -234,7 +235,7 @@ static weft_status begin_part(writing *w, weft_error *error)
     w->part_rows = 0;
     if (w->format == WEFT_EXPORT_XLSX)
         WF_TRY(begin_sheet(w, error));
-    else
+    else if (!w->kept)
         WF_TRY(make_file(w, w->parts, &path, &w->file, error));
     bool bare = w->table != NULL && w->table->bare;
     if (w->format == WEFT_EXPORT_CSV && !bare && !wf_csv_put_mark(&w->text))
@@ -288,6 +289,13 @@ static weft_status use_memory(writing *w, wf_path *ret_path, wf_path *ret_folder
     return WEFT_OK;
 }
 
+static const char *title_of(const writing *w)
+{
+    return w->city->kind == WEFT_CITY_DRILL ? drill_mark
+           : w->table != NULL               ? w->table->name
+                                            : w->about->title_zh;
+}
+
 static weft_status begin(writing *w, weft_error *error)
 {
     wf_path path, folder = wf_path_folder(w->path);
@@ -298,11 +306,7 @@ static weft_status begin(writing *w, weft_error *error)
             return wf_fail_errno(error, errno, "io.write", path.text);
         if (w->city->outside->elsewhere)
             WF_TRY(use_memory(w, &path, &folder, error));
-        WF_TRY(wf_xlsx_open(path.text, folder.text,
-                            w->city->kind == WEFT_CITY_DRILL ? drill_mark
-                            : w->table != NULL               ? w->table->name
-                                                             : w->about->title_zh,
-                            &w->book, error));
+        WF_TRY(wf_xlsx_open(path.text, folder.text, title_of(w), &w->book, error));
     }
     return begin_part(w, error);
 }
@@ -511,9 +515,7 @@ static weft_status open_in_memory(writing *w, weft_error *error)
 {
     wf_path path, folder;
     WF_TRY(use_memory(w, &path, &folder, error));
-    const char *title =
-        w->city->kind == WEFT_CITY_DRILL ? drill_mark : w->about->title_zh;
-    WF_TRY(wf_xlsx_open(path.text, folder.text, title, &w->book, error));
+    WF_TRY(wf_xlsx_open(path.text, folder.text, title_of(w), &w->book, error));
     return begin_part(w, error);
 }
 
@@ -548,10 +550,10 @@ weft_status wf_export_book_page(wf_export_book *book, weft_city *city,
     return take_part(w, page) ? WEFT_OK : w->status;
 }
 
-weft_status wf_export_book_end(wf_export_book *book, wf_buffer *to, weft_error *error)
+// The bytes of a book in memory, appended.
+static weft_status take_book(writing *w, wf_buffer *to, weft_error *error)
 {
     enum { part_bytes = 64 << 10 };
-    writing *w = &book->w;
     wf_xlsx *made = w->book;
     ssize_t got = 1;
     w->book = NULL;
@@ -565,6 +567,11 @@ weft_status wf_export_book_end(wf_export_book *book, wf_buffer *to, weft_error *
     return got == 0 ? WEFT_OK : wf_fail_errno(error, errno, "io.read", "memory");
 }
 
+weft_status wf_export_book_end(wf_export_book *book, wf_buffer *to, weft_error *error)
+{
+    return take_book(&book->w, to, error);
+}
+
 void wf_export_book_free(wf_export_book *book)
 {
     if (book == NULL)
@@ -573,6 +580,34 @@ void wf_export_book_free(wf_export_book *book)
     if (book->w.memory >= 0)
         close(book->w.memory);
     free(book);
+}
+
+weft_status wf_export_table_bytes(weft_city *city, const wf_export_table_options *options,
+                                  weft_status (*fill)(void *context, wf_export_table *to,
+                                                      weft_error *error),
+                                  void *context, wf_buffer *to, weft_error *error)
+{
+    bool is_book = options->format == WEFT_EXPORT_XLSX;
+    wf_export_table table = {.w = {.city = city,
+                                   .table = options,
+                                   .format = options->format,
+                                   .rows_max = WEFT_EXPORT_ROWS_MAX,
+                                   .file = -1,
+                                   .memory = -1,
+                                   .kept = true}};
+    writing *w = &table.w;
+    weft_status status = is_book ? open_in_memory(w, error) : begin_part(w, error);
+    if (status == WEFT_OK)
+        status = fill(context, &table, error);
+    if (status == WEFT_OK && is_book)
+        status = take_book(w, to, error);
+    else if (status == WEFT_OK && !wf_buffer_append(to, w->text.bytes, w->text.size))
+        status = wf_fail(error, WEFT_TOO_LARGE, "export.too_large", NULL);
+    wf_xlsx_abandon(w->book);
+    if (w->memory >= 0)
+        close(w->memory);
+    wf_buffer_wipe(&w->text);
+    return status;
 }
 
 // ---- all views ----

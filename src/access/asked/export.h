@@ -25,6 +25,14 @@ weft_status wf_export_table_write(weft_city *city, const wf_export_table_options
                                                       weft_error *error),
                                   void *context, weft_error *error) WEFT_MUST_CHECK;
 
+// The same in memory, appended to *to; WEFT_TOO_LARGE ("export.too_large") past its
+// limit.
+weft_status wf_export_table_bytes(weft_city *city, const wf_export_table_options *options,
+                                  weft_status (*fill)(void *context, wf_export_table *to,
+                                                      weft_error *error),
+                                  void *context, wf_buffer *to,
+                                  weft_error *error) WEFT_MUST_CHECK;
+
 // A folder for several files, 0700; it may be there.
 weft_status wf_export_make_folder(const weft_city *city, const char *folder,
                                   weft_error *error) WEFT_MUST_CHECK;

@@ -20,10 +20,11 @@ static const struct {
     [WF_ROLE_LEAD] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                               MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
                               MAY(CLOCK) | TRACING | MAY(EXPORT) | MAY(EXPORT_LARGE) |
-                              MAY(EVENTS) | MAY(VALID) | MAY(ACCOUNTS)},
+                              MAY(IMPORT) | MAY(EVENTS) | MAY(VALID) | MAY(ACCOUNTS)},
     [WF_ROLE_INVESTIGATOR] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                                       MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
-                                      MAY(CLOCK) | TRACING | MAY(EXPORT) | MAY(EVENTS)},
+                                      MAY(CLOCK) | TRACING | MAY(EXPORT) | MAY(IMPORT) |
+                                      MAY(EVENTS)},
     [WF_ROLE_GRID_WORKER] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                                      MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
                                      MAY(EVENTS) | MAY(VALID)},

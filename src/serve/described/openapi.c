@@ -140,18 +140,22 @@ static json_t *parameters_of(const wf_route *route)
 
 static json_t *body_of(const wf_route *route)
 {
+    static const char *const types[] = {"", "application/json", "application/x-ndjson",
+                                        WF_FILE_TYPE};
     bool lines = route->body.kind == WF_BODY_NDJSON;
+    bool file = route->body.kind == WF_BODY_FILE;
     const wf_schema *schema = route->body.schema;
-    json_t *content = lines ? json_pack("{s:s, s:s}", "type", "string", "description",
-                                        "one object of JSON a line")
+    json_t *content = file    ? json_pack("{s:s, s:s, s:s}", "type", "string", "format",
+                                          "binary", "description", "CSV or xlsx")
+                      : lines ? json_pack("{s:s, s:s}", "type", "string", "description",
+                                          "one object of JSON a line")
                       : schema != NULL ? wf_openapi_ref(schema->name)
                                        : json_pack("{s:s}", "type", "object");
     if (lines && schema != NULL)
         json_object_set_new(content, "x-line-schema", wf_openapi_ref(schema->name));
     return json_pack("{s:b, s:I, s:{s:{s:o}}}", "required", 1, "x-max-bytes",
                      (json_int_t)route->body.bytes_max, "content",
-                     lines ? "application/x-ndjson" : "application/json", "schema",
-                     content);
+                     types[route->body.kind], "schema", content);
 }
 
 static json_t *security_of(const wf_route *route)

@@ -11,6 +11,7 @@ extern const wf_route wf_routes_events[];
 extern const wf_route wf_routes_facts[];
 extern const wf_route wf_routes_exports[];
 extern const wf_route wf_routes_health[];
+extern const wf_route wf_routes_imports[];
 extern const wf_route wf_routes_holes[];
 extern const wf_route wf_routes_lookups[];
 extern const wf_route wf_routes_work[];
@@ -27,6 +28,7 @@ static const wf_route *const areas[] = {
     wf_routes_description, wf_routes_static, wf_routes_exports, wf_routes_holes,
     wf_routes_lookups,     wf_routes_work,   wf_routes_stays,   wf_routes_me,
     wf_routes_net,         wf_routes_tasks,  wf_routes_views,   wf_routes_care,
+    wf_routes_imports,
 };
 
 // ---- segments of a pattern ----

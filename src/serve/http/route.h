@@ -66,7 +66,14 @@ typedef struct {
     const char *json;
 } wf_schema;
 
-typedef enum { WF_BODY_NONE, WF_BODY_JSON, WF_BODY_NDJSON } wf_body_kind;
+typedef enum {
+    WF_BODY_NONE,
+    WF_BODY_JSON,
+    WF_BODY_NDJSON,
+    WF_BODY_FILE // CSV or a workbook, whatever its bytes turn out to be
+} wf_body_kind;
+
+#define WF_FILE_TYPE "application/octet-stream"
 
 typedef struct {
     wf_body_kind kind;

@@ -56,7 +56,9 @@ class Door:
         if body is not None:
             is_text = isinstance(body, str)
             data = (body if is_text else json.dumps(body)).encode()
-            sent["Content-Type"] = "application/x-ndjson" if is_text else "application/json"
+            is_file = path.startswith("/v1/imports")
+            sent["Content-Type"] = ("application/octet-stream" if is_file else
+                                    "application/x-ndjson" if is_text else "application/json")
             sent["Content-Length"] = str(len(data))
         sent.update(headers or {})
         line = "%s %s HTTP/1.1" % (method, path)

@@ -43,6 +43,8 @@ def good_request(door, name):
                                   "post": "testing@" + TOWN, "due": TOMORROW}, None),
         "POST /v1/tasks/{task}": ("/v1/tasks/Z-1", {"answer": "accepted"}, None),
         "GET /v1/source": ("/v1/source?cases=" + own, None, tracing("P-SAME")),
+        "POST /v1/imports": ("/v1/imports?kind=persons", "person\nN-%s\n" % name, None),
+        "POST /v1/imports/preview": ("/v1/imports/preview?kind=persons", "person\nN-1\n", None),
         "POST /v1/exports": (None, {"view": "register/exports"}, None),
         "POST /v1/users": (None, {"user": "n-" + name, "role": "sampler", "grid": TOWN}, None),
         "PATCH /v1/users/{user}": ("/v1/users/n-" + name, {"office": "w-3"}, None),
@@ -64,6 +66,7 @@ APART = {
     "POST /v1/views/{desk}/{name}/query",
     "GET /v1/exports/{export}",
     "POST /v1/exports/{export}/release",
+    "GET /v1/imports/refused/{file}",
     "DELETE /v1/tokens/{id}",
     "GET /v1/events",
 }

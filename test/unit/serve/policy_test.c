@@ -102,6 +102,7 @@ static unsigned ask(const wf_route *route, const char *path, const char *token)
     char text[1024];
     const char *type = route->body.kind == WF_BODY_JSON     ? "application/json"
                        : route->body.kind == WF_BODY_NDJSON ? "application/x-ndjson"
+                       : route->body.kind == WF_BODY_FILE   ? "application/octet-stream"
                                                             : NULL;
     const char *body = type != NULL ? "{}" : "";
     int size =

@@ -1,0 +1,410 @@
+// Files of rows over HTTP: looked at, imported, and their refused rows given back to be
+// mended. What is done with them: access/change/upload.h.
+//
+// The body is the file itself. Nothing of its text stands in an address or the log: its
+// name stays with whoever sends it, sheets and columns go by number.
+#include <stdlib.h>
+#include <string.h>
+
+#include "access/change/upload.h"
+#include "serve/http/exchange_inside.h"
+
+enum {
+    body_bytes_max = 16 << 20,
+    file_bytes_max = 64 << 20, // of refused rows as they leave
+    arena_bytes_max = 16 << 20,
+    refusals_max = 20
+};
+
+static bool stopping(void *context)
+{
+    return wf_exchange_stopping(context);
+}
+
+static wf_upload_by by_of(wf_exchange *x)
+{
+    return (wf_upload_by){.shared = wf_exchange_shared(x),
+                          .accounts = wf_exchange_accounts(x),
+                          .actor = wf_exchange_actor(x),
+                          .now = wf_exchange_now(x),
+                          .stopping = stopping,
+                          .context = x};
+}
+
+// ---- what is asked ----
+
+static weft_status read_upload(wf_exchange *x, wf_upload *ret, weft_error *error)
+{
+    wf_text dates = wf_exchange_query(x, "dates"), as_of = wf_exchange_query(x, "as_of");
+    int64_t sheet = wf_exchange_whole(x, "sheet", 0);
+    *ret = (wf_upload){.bytes = wf_exchange_body(x),
+                       .profile = wf_exchange_query(x, "profile").bytes,
+                       .columns = wf_exchange_query(x, "columns").bytes,
+                       .remember = wf_exchange_query(x, "remember").bytes,
+                       .as_of = WEFT_TIME_NONE};
+    WF_IGNORE(!weft_import_kind_parse(wf_exchange_query(x, "kind").bytes, &ret->kind),
+              "a parameter of words is one of them");
+    if (dates.bytes != NULL)
+        ret->dates =
+            dates.bytes[0] == 'd' ? WEFT_DATES_DAY_FIRST : WEFT_DATES_MONTH_FIRST;
+    if (sheet > 0) {
+        char *name = wf_arena_new(wf_exchange_arena(x), 24);
+        if (name == NULL)
+            return wf_fail_memory(error);
+        snprintf(name, 24, "#%d", (int)sheet);
+        ret->sheet = name;
+    }
+    if (as_of.bytes == NULL)
+        return WEFT_OK;
+    if (weft_city_time_parse(wf_exchange_city(x), as_of.bytes, &ret->as_of, error) ==
+        WEFT_OK)
+        return WEFT_OK;
+    wf_error_clear(error);
+    wf_error_at(error, NULL, 0, "as_of");
+    return wf_fail(error, WEFT_BAD_INPUT, "http.parameter_wrong", "name", "as_of", NULL);
+}
+
+// ---- words of an answer ----
+
+static json_t *part(wf_exchange *x, const weft_error *why, wf_error_part which)
+{
+    wf_buffer text = {0};
+    json_t *made = NULL;
+    if (wf_error_part_text(why, which, wf_exchange_language(x), &text))
+        made = json_stringn(text.bytes != NULL ? text.bytes : "", text.size);
+    wf_buffer_done(&text);
+    return made;
+}
+
+static json_t *why_json(wf_exchange *x, const weft_error *why)
+{
+    return json_pack("{s:I, s:s, s:s, s:o, s:o, s:o}", "line", (json_int_t)why->line,
+                     "code", why->code, "field", why->field, "reason",
+                     part(x, why, WF_PART_MESSAGE), "detail",
+                     part(x, why, WF_PART_DETAIL), "hint", part(x, why, WF_PART_HINT));
+}
+
+// Takes `one` over; false without memory.
+static bool put(json_t *list, json_t *one)
+{
+    return json_array_append_new(list, one) == 0;
+}
+
+// ---- the preview ----
+
+static json_t *columns_json(const weft_preview *preview)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < preview->columns_count; i++) {
+        const weft_preview_column *column = &preview->columns[i];
+        json_t *fields = json_array();
+        for (size_t f = 0; f < 4 && column->fields[f] != NULL; f++)
+            if (!put(fields, json_string(column->fields[f])))
+                break;
+        if (!put(list, json_pack("{s:s, s:o}", "title", column->title, "fields", fields)))
+            break;
+    }
+    return list;
+}
+
+static json_t *fields_json(const weft_preview *preview)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < preview->fields_count; i++) {
+        const weft_preview_field *field = &preview->fields[i];
+        if (!put(list,
+                 json_pack("{s:s, s:b, s:b, s:I, s:I, s:I}", "field", field->name,
+                           "required", (int)field->required, "bound", (int)field->bound,
+                           "dates_asked", (json_int_t)field->asked, "only_day_first",
+                           (json_int_t)field->only_day_first, "only_month_first",
+                           (json_int_t)field->only_month_first)))
+            break;
+    }
+    return list;
+}
+
+static json_t *row_json(wf_exchange *x, const weft_preview *preview,
+                        const weft_preview_row *row)
+{
+    json_t *values = json_object();
+    weft_error why = {.code = row->code, .line = row->line};
+    if (row->field != NULL)
+        wf_error_at(&why, NULL, row->line, row->field);
+    for (size_t f = 0; f < preview->fields_count; f++)
+        if (row->values[f][0] != '\0' &&
+            json_object_set_new(values, preview->fields[f].name,
+                                json_string(row->values[f])) != 0)
+            break;
+    return json_pack("{s:I, s:o, s:o}", "line", (json_int_t)row->line, "values", values,
+                     "refused", row->code != NULL ? why_json(x, &why) : json_null());
+}
+
+static json_t *rows_json(wf_exchange *x, const weft_preview *preview)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < preview->rows_count; i++)
+        if (!put(list, row_json(x, preview, &preview->rows[i])))
+            break;
+    return list;
+}
+
+static weft_status take_profile(void *context, const char *profile, bool remembered,
+                                weft_error *error)
+{
+    json_t *one =
+        json_pack("{s:s, s:b}", "profile", profile, "remembered", (int)remembered);
+    return put(context, one) ? WEFT_OK : wf_fail_memory(error);
+}
+
+static weft_status preview_json(wf_exchange *x, weft_city *reader, json_t **ret,
+                                weft_error *error)
+{
+    wf_upload upload;
+    weft_preview preview;
+    const wf_upload_by by = by_of(x);
+    WF_TRY(read_upload(x, &upload, error));
+    WF_TRY(wf_upload_preview(&by, reader, &upload, &preview, error));
+    json_t *profiles = json_array();
+    weft_status status =
+        wf_upload_profiles(reader, upload.kind, take_profile, profiles, error);
+    if (status != WEFT_OK) {
+        json_decref(profiles);
+        return status;
+    }
+    bool wrong = preview.problem.status != WEFT_OK;
+    *ret = json_pack(
+        "{s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "columns", columns_json(&preview),
+        "fields", fields_json(&preview), "rows", rows_json(x, &preview), "rows_read",
+        (json_int_t)preview.rows_read, "refused", (json_int_t)preview.refused, "problem",
+        wrong ? why_json(x, &preview.problem) : json_null(), "profiles", profiles);
+    return WEFT_OK;
+}
+
+static void look_at(wf_exchange *x)
+{
+    weft_error error = {0};
+    weft_city *reader;
+    json_t *made = NULL;
+    weft_status status = wf_shared_read(wf_exchange_shared(x), &reader, &error);
+    if (status == WEFT_OK) {
+        status = preview_json(x, reader, &made, &error);
+        wf_shared_read_end(wf_exchange_shared(x), reader);
+    }
+    if (status == WEFT_OK)
+        wf_exchange_json(x, 200, made);
+    else
+        wf_exchange_fail(x, &error);
+}
+
+// ---- the import ----
+
+typedef struct {
+    wf_exchange *x;
+    json_t *refusals;
+} importing;
+
+static bool stops(void *context)
+{
+    return wf_exchange_stopping(((importing *)context)->x);
+}
+
+static void take_refusal(void *context, const weft_error *why)
+{
+    importing *on = context;
+    WF_IGNORE(!put(on->refusals, why_json(on->x, why)),
+              "the count and the file of refused rows say it all the same");
+}
+
+static void take_in(wf_exchange *x)
+{
+    weft_error error = {0};
+    wf_upload upload;
+    weft_import_summary summary;
+    importing on = {.x = x, .refusals = json_array()};
+    wf_upload_by by = by_of(x);
+    by.stopping = stops;
+    by.refused = take_refusal;
+    by.context = &on;
+    weft_status status = read_upload(x, &upload, &error);
+    if (status == WEFT_OK)
+        status = wf_upload_import(&by, &upload, &summary, &error);
+    if (status != WEFT_OK) {
+        json_decref(on.refusals);
+        wf_exchange_fail(x, &error);
+        return;
+    }
+    wf_exchange_json(
+        x, 200,
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:s, s:o}", "rows", (json_int_t)summary.rows,
+                  "accepted", (json_int_t)summary.accepted, "had",
+                  (json_int_t)summary.had, "refused", (json_int_t)summary.refused,
+                  "unknown_kinds", (json_int_t)summary.unknown_kinds, "refused_file",
+                  summary.refused_file, "refusals", on.refusals));
+}
+
+// ---- refused rows, to be mended ----
+
+static void give_refused(wf_exchange *x)
+{
+    weft_error error = {0};
+    wf_buffer bytes = {.limit = file_bytes_max};
+    const wf_upload_by by = by_of(x);
+    wf_text format = wf_exchange_query(x, "format");
+    bool is_book = format.bytes != NULL && wf_text_equal(format, WF_TEXT("xlsx"));
+    weft_status status = wf_upload_refused(&by, wf_exchange_path(x, "file").bytes,
+                                           is_book ? WEFT_EXPORT_XLSX : WEFT_EXPORT_CSV,
+                                           wf_exchange_language(x), &bytes, &error);
+    if (status != WEFT_OK) {
+        wf_buffer_wipe(&bytes);
+        wf_exchange_fail(x, &error);
+        return;
+    }
+    WF_IGNORE(!wf_exchange_add_header(x, "Content-Disposition",
+                                      is_book ? "attachment; filename=\"refused.xlsx\""
+                                              : "attachment; filename=\"refused.csv\""),
+              "without memory the file has no name");
+    wf_exchange_bytes(x, 200,
+                      is_book ? "application/vnd.openxmlformats-officedocument."
+                                "spreadsheetml.sheet"
+                              : "text/csv; charset=utf-8",
+                      &bytes);
+}
+
+// ---- routes ----
+
+static const char *const kinds[] = {"persons", "places",     "cases",
+                                    "visits",  "encounters", NULL};
+static const char *const orders[] = {"day-first", "month-first", NULL};
+static const char *const formats[] = {"csv", "xlsx", NULL};
+
+#define HOW                                                                              \
+    {.name = "kind",                                                                     \
+     .place = WF_IN_QUERY,                                                               \
+     .type = WF_PARAMETER_WORD,                                                          \
+     .required = true,                                                                   \
+     .words = kinds,                                                                     \
+     .zh = "行的种类",                                                                   \
+     .en = "what the rows are"},                                                         \
+        {.name = "profile",                                                              \
+         .place = WF_IN_QUERY,                                                           \
+         .bytes_max = 63,                                                                \
+         .zh = "随附的或本市记住的列对照",                                               \
+         .en = "a mapping that comes with Weft or that the city remembers"},             \
+        {.name = "columns",                                                              \
+         .place = WF_IN_QUERY,                                                           \
+         .bytes_max = 512,                                                               \
+         .zh = "列对照，按列的序号：person:1,name:3；不与 profile 同用",                 \
+         .en = "our fields by the number of their column: person:1,name:3; not with "    \
+               "profile"},                                                               \
+        {.name = "sheet",                                                                \
+         .place = WF_IN_QUERY,                                                           \
+         .type = WF_PARAMETER_WHOLE,                                                     \
+         .min = 1,                                                                       \
+         .max = 1000,                                                                    \
+         .zh = "第几张工作表（隐藏的不算）",                                             \
+         .en = "which sheet, of those that are not hidden"},                             \
+    {                                                                                    \
+        .name = "dates", .place = WF_IN_QUERY, .type = WF_PARAMETER_WORD,                \
+        .words = orders, .zh = "03/04/2021 先日还是先月",                                \
+        .en = "what comes first in 03/04/2021"                                           \
+    }
+
+static const wf_parameter preview_parameters[] = {HOW, {.name = NULL}};
+static const wf_parameter import_parameters[] = {
+    HOW,
+    {.name = "remember",
+     .place = WF_IN_QUERY,
+     .bytes_max = 63,
+     .zh = "以此名记住列对照和日期先后（a-z 0-9 -）",
+     .en = "keep columns and order of dates under this name (a-z 0-9 -)"},
+    {.name = "as_of",
+     .place = WF_IN_QUERY,
+     .type = WF_PARAMETER_TIME,
+     .zh = "数据的时间（默认现在）",
+     .en = "how old the values are (now)"},
+    {.name = NULL},
+};
+static const wf_parameter refused_parameters[] = {
+    {.name = "file",
+     .place = WF_IN_PATH,
+     .required = true,
+     .zh = "拒收文件",
+     .en = "the file of refused rows"},
+    {.name = "format",
+     .place = WF_IN_QUERY,
+     .type = WF_PARAMETER_WORD,
+     .words = formats,
+     .zh = "文件格式（默认 csv）",
+     .en = "of the file (csv)"},
+    {.name = NULL},
+};
+
+#define WHY                                                                              \
+    "\"type\":[\"object\",\"null\"],\"required\":[\"line\",\"code\",\"field\","          \
+    "\"reason\",\"detail\",\"hint\"]"
+static const wf_schema preview_schema = {
+    "ImportPreview",
+    "{\"type\":\"object\",\"required\":[\"columns\",\"fields\",\"rows\",\"rows_read\","
+    "\"refused\",\"problem\",\"profiles\"],\"properties\":{\"columns\":{\"type\":"
+    "\"array\",\"items\":{\"type\":\"object\",\"required\":[\"title\",\"fields\"]}},"
+    "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
+    "\"field\",\"required\",\"bound\",\"dates_asked\",\"only_day_first\","
+    "\"only_month_first\"]}},\"rows\":{\"type\":\"array\",\"maxItems\":10,\"items\":{"
+    "\"type\":\"object\",\"required\":[\"line\",\"values\",\"refused\"],\"properties\":{"
+    "\"refused\":{" WHY "}}}},\"rows_read\":{\"type\":\"integer\"},\"refused\":{"
+    "\"type\":\"integer\",\"description\":\"by their own line\"},\"problem\":{" WHY
+    ",\"description\":\"why the import would not begin\"},\"profiles\":{\"type\":"
+    "\"array\",\"items\":{\"type\":\"object\",\"required\":[\"profile\","
+    "\"remembered\"]}}}}"};
+static const wf_schema import_schema = {
+    "ImportReply",
+    "{\"type\":\"object\",\"required\":[\"rows\",\"accepted\",\"had\",\"refused\","
+    "\"unknown_kinds\",\"refused_file\",\"refusals\"],\"properties\":{\"rows\":{"
+    "\"type\":\"integer\"},\"accepted\":{\"type\":\"integer\"},\"had\":{\"type\":"
+    "\"integer\"},\"refused\":{\"type\":\"integer\"},\"unknown_kinds\":{\"type\":"
+    "\"integer\"},\"refused_file\":{\"type\":\"string\",\"description\":\"empty: no row "
+    "was refused\"},\"refusals\":{\"type\":\"array\",\"maxItems\":20,\"items\":{" WHY
+    "}}}}"};
+
+static const unsigned short import_errors[] = {409, 410, 507, 0};
+
+extern const wf_route wf_routes_imports[];
+const wf_route wf_routes_imports[] = {
+    {.method = "POST",
+     .path = "/v1/imports/preview",
+     .lane = WF_LANE_DASHBOARDS,
+     .action = WF_ACTION_IMPORT,
+     .operation = "previewImport",
+     .parameters = preview_parameters,
+     .body = {.kind = WF_BODY_FILE, .bytes_max = body_bytes_max},
+     .answers = {.media = WF_MEDIA_JSON, .schema = &preview_schema},
+     .zh = "看一份名单导入后会怎样；什么都不存",
+     .en = "what a file of rows would become; nothing is stored",
+     .handle = look_at},
+    {.method = "POST",
+     .path = "/v1/imports",
+     .lane = WF_LANE_ORDERS,
+     .action = WF_ACTION_IMPORT,
+     .operation = "importFile",
+     .parameters = import_parameters,
+     .body = {.kind = WF_BODY_FILE, .bytes_max = body_bytes_max},
+     .answers = {.media = WF_MEDIA_JSON,
+                 .schema = &import_schema,
+                 .errors = import_errors},
+     .zh = "导入一份名单（CSV 或 xlsx）；一次导入要么全部可见，要么全不可见",
+     .en =
+         "import a file of rows (CSV or xlsx); it becomes visible at once or not at all",
+     .handle = take_in},
+    {.method = "GET",
+     .path = "/v1/imports/refused/{file}",
+     .lane = WF_LANE_DASHBOARDS,
+     .action = WF_ACTION_IMPORT,
+     .operation = "fetchRefused",
+     .parameters = refused_parameters,
+     .answers = {.media = WF_MEDIA_CSV | WF_MEDIA_XLSX},
+     .zh = "自己导入时被拒收的行，连同原因，修改后可再导入",
+     .en = "the refused rows of one's own import with the reasons, to be mended and "
+           "imported again",
+     .handle = give_refused},
+    WF_ROUTES_END,
+};

@@ -1,0 +1,286 @@
+// Files of rows over HTTP: looked at without a trace, imported by who may say such facts
+// of whom they reach, refused rows given back to who sent them alone.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include "access/change/upload.h"
+#include "support/asked_city.h"
+#include "wire/xlsx_write.h"
+
+// ---- asking ----
+
+static void send_bytes(const char *who, const char *path, const char *type,
+                       const char *bytes, size_t size)
+{
+    char head[1024];
+    wf_buffer whole = {0};
+    int made = snprintf(head, sizeof head,
+                        "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+                        "Content-Type: %s\r\nContent-Length: %zu\r\n"
+                        "Accept-Language: en\r\nConnection: close\r\n\r\n",
+                        path, who, type, size);
+    assert_true(made > 0 && (size_t)made < sizeof head);
+    assert_true(wf_buffer_append(&whole, head, (size_t)made));
+    assert_true(wf_buffer_append(&whole, bytes, size));
+    client_ask(&city, whole.bytes, whole.size, &answer);
+    wf_buffer_done(&whole);
+}
+
+static void send_file(const char *who, const char *path, const char *text)
+{
+    send_bytes(who, path, "application/octet-stream", text, strlen(text));
+}
+
+static json_t *answered(void)
+{
+    json_t *json = json_loads(client_body(&answer), 0, NULL);
+    assert_non_null(json);
+    return json;
+}
+
+static json_int_t number_of(const char *name)
+{
+    json_t *json = answered();
+    json_int_t value = json_integer_value(json_object_get(json, name));
+    json_decref(json);
+    return value;
+}
+
+static wf_shared_stand stand(void)
+{
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    return wf_shared_as_of(city.server->shared);
+}
+
+// ---- looking ----
+
+static void a_preview_tells_what_would_become_of_each_row(void **state)
+{
+    (void)state;
+    uint64_t before = stand().ledger;
+    send_file("lead", "/v1/imports/preview?kind=persons",
+              "person,name,birth\nQ-1,甲,1980-01-02\nQ-2,乙,1980-13-02\n");
+    says(200, "\"rows_read\":2");
+    says(200, "\"refused\":1");
+    says(200, "\"code\":\"import.date\"");
+    says(200, "\"hint\":\"for example 1964-05-31\"");
+    says(200, "\"profile\":\"godata\"");
+    assert_int_equal(stand().ledger, before);
+}
+
+static void the_order_of_dates_is_asked_and_never_guessed(void **state)
+{
+    (void)state;
+    static const char rows[] = "case,person,reported,onset\n"
+                               "C-9,P-1,2021-12-10,03/12/2021\n"
+                               "C-8,P-2,2021-12-10,25/11/2021\n";
+    send_file("lead", "/v1/imports/preview?kind=cases", rows);
+    says(200, "\"dates_asked\":2");
+    says(200, "\"only_day_first\":1");
+    send_file("lead", "/v1/imports?kind=cases", rows);
+    says(400, "import.date_order");
+    send_file("lead", "/v1/imports/preview?kind=cases&dates=day-first", rows);
+    says(200, "2021-12-03");
+}
+
+static void columns_of_other_titles_go_by_number(void **state)
+{
+    (void)state;
+    static const char rows[] = "编号,\"姓\"\"名\",备注,备注\nQ-7,甲,a,b\n";
+    send_file("lead", "/v1/imports/preview?kind=persons", rows);
+    says(200, "mapping.unknown_column");
+    send_file("lead", "/v1/imports/preview?kind=persons&columns=person:1,name:2,needs:4",
+              rows);
+    says(200, "\"problem\":null");
+    says(200, "\"needs\":\"b\"");
+    send_file("lead", "/v1/imports/preview?kind=persons&columns=person:5", rows);
+    says(400, "http.parameter_wrong");
+    send_file("lead", "/v1/imports/preview?kind=persons&columns=person:1}", rows);
+    says(400, "http.parameter_wrong");
+    send_file("lead",
+              "/v1/imports?kind=persons&columns=person:1,name:2&remember=our-hospital",
+              rows);
+    says(200, "\"accepted\":1");
+    send_file("lead", "/v1/imports/preview?kind=persons&profile=our-hospital", rows);
+    says(200, "\"problem\":null");
+    says(200, "\"profile\":\"our-hospital\"");
+}
+
+static void a_sheet_is_chosen_by_its_number(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    wf_xlsx *book = NULL;
+    size_t size;
+    wf_path path = scratch_path(&city.folder, "book.xlsx");
+    const wf_cell title = {.text = WF_TEXT("person")}, id = {.text = WF_TEXT("Q-40")};
+    const wf_cell other = {.text = WF_TEXT("about")};
+    assert_int_equal(wf_xlsx_open(path.text, city.folder.text, "book", &book, &error),
+                     WEFT_OK);
+    assert_int_equal(wf_xlsx_sheet(book, "说明", &error), WEFT_OK);
+    assert_int_equal(wf_xlsx_row(book, &other, 1, &error), WEFT_OK);
+    assert_int_equal(wf_xlsx_sheet(book, "名单", &error), WEFT_OK);
+    assert_int_equal(wf_xlsx_row(book, &title, 1, &error), WEFT_OK);
+    assert_int_equal(wf_xlsx_row(book, &id, 1, &error), WEFT_OK);
+    assert_int_equal(wf_xlsx_close(book, &error), WEFT_OK);
+    char *bytes = scratch_read(&path, &size);
+    send_bytes("lead", "/v1/imports/preview?kind=persons", "application/octet-stream",
+               bytes, size);
+    says(400, "wire.xlsx_sheets");
+    send_bytes("lead", "/v1/imports/preview?kind=persons&sheet=2",
+               "application/octet-stream", bytes, size);
+    says(200, "Q-40");
+    send_bytes("lead", "/v1/imports/preview?kind=persons&sheet=3",
+               "application/octet-stream", bytes, size);
+    says(400, "wire.xlsx_no_sheet");
+    free(bytes);
+}
+
+// ---- importing ----
+
+static void an_import_is_seen_by_all_and_twice_the_same_is_had(void **state)
+{
+    (void)state;
+    static const char rows[] = "person,name,grid\nQ-20,甲,320214001\nQ-21,乙,320214001\n";
+    send_file("lead", "/v1/imports?kind=persons", rows);
+    says(200, "\"accepted\":2");
+    says(200, "\"refused_file\":\"\"");
+    send_file("lead", "/v1/imports?kind=persons", rows);
+    says(200, "\"had\":2");
+    weft_city *reader;
+    weft_error error = {0};
+    wf_register *reg;
+    assert_int_equal(wf_shared_read(city.server->shared, &reader, &error), WEFT_OK);
+    reg = reader->reg;
+    uint32_t number =
+        wf_ids_find(wf_visits_ids(reader->visits), WF_ID_PERSON, WF_TEXT("Q-20"));
+    wf_person_about about = {0};
+    assert_int_equal(wf_register_person(reg, (wf_person){number}, &about, &error),
+                     WEFT_OK);
+    assert_string_equal(about.grid, "320214001");
+    wf_shared_read_end(city.server->shared, reader);
+}
+
+static void refused_rows_come_back_to_be_mended(void **state)
+{
+    (void)state;
+    char path[128];
+    send_file("lead", "/v1/imports?kind=persons",
+              "person,name,birth\nQ-30,甲,1980-01-02\nQ-31,\"乙,二\",never\n");
+    says(200, "\"accepted\":1");
+    json_t *json = answered();
+    snprintf(path, sizeof path, "/v1/imports/refused/%s",
+             json_string_value(json_object_get(json, "refused_file")));
+    json_decref(json);
+    get("lead", path, NULL);
+    says(200, "person,name,birth,weft:line,weft:field,weft:reason\r\n"
+              "Q-31,\"乙,二\",never,3,birth,this is not a date\r\n");
+    // What was mended goes in with the remarks beside it.
+    send_file("lead", "/v1/imports?kind=persons",
+              "person,name,birth,weft:line,weft:field,weft:reason\r\n"
+              "Q-31,\"乙,二\",1981-02-03,3,birth,this is not a date\r\n");
+    says(200, "\"accepted\":1");
+    get("other-lead", path, NULL);
+    says(404, "http.not_found");
+    strncat(path, "?format=xlsx", sizeof path - strlen(path) - 1);
+    get("lead", path, NULL);
+    says(200, "spreadsheetml");
+    get("lead", "/v1/imports/refused/none", NULL);
+    says(404, "http.not_found");
+}
+
+static void what_lies_elsewhere_is_refused_and_kept(void **state)
+{
+    (void)state;
+    // P-3 lives elsewhere; a new person may be said anything of.
+    send_file("here", "/v1/imports?kind=persons", "person,name\nP-3,他\nQ-50,新\n");
+    says(200, "\"accepted\":1");
+    assert_int_equal(number_of("refused"), 1);
+    says(200, "access.elsewhere");
+    // A preview tells nothing of it.
+    send_file("here", "/v1/imports/preview?kind=persons", "person,name\nP-3,他\n");
+    says(200, "\"refused\":0");
+    send_file("here", "/v1/imports?kind=places",
+              "place,name,kind,grid\nL-1,甲店,shop,320282001\nL-2,乙店,shop,320214009\n");
+    says(200, "\"accepted\":1");
+    assert_int_equal(number_of("refused"), 1);
+}
+
+static void who_may_not_finds_nothing_there(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"commander", "auditor", "guard", "resident"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        send_file(others[i], "/v1/imports?kind=persons", "person\nQ-60\n");
+        says(404, "http.not_found");
+        send_file(others[i], "/v1/imports/preview?kind=persons", "person\nQ-60\n");
+        says(404, "http.not_found");
+    }
+}
+
+// ---- hostile files ----
+
+static void what_is_no_table_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t size;
+        unsigned status;
+        const char *says;
+    } files[] = {
+        {"PK\3\4 this is no zip", 20, 400, "wire.xlsx"},
+        {"\xD0\xCF\x11\xE0 of an older program", 25, 400, "wire.xls"},
+        {"\x1f\x8b\x08 no gzip", 11, 400, "wire.gzip"},
+        {"", 0, 200, "import.no_header"},
+        {"person\n\xff\xfe\n", 10, 200, "\"refused\":1"},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        send_bytes("lead", "/v1/imports/preview?kind=persons", "application/octet-stream",
+                   files[i].bytes, files[i].size);
+        says(files[i].status, files[i].says);
+    }
+    send_bytes("lead", "/v1/imports?kind=persons", "text/plain", "person\nQ-70\n", 12);
+    says(415, "http.body_type");
+    send_bytes("lead", "/v1/imports?kind=facts", "application/octet-stream", "{}", 2);
+    says(400, "http.parameter_wrong");
+}
+
+// Small as it comes, larger than may be imported when it is undone.
+static void a_file_of_too_many_rows_ends_early(void **state)
+{
+    (void)state;
+    wf_buffer rows = {0};
+    assert_true(wf_buffer_append(&rows, "person\n", 7));
+    for (unsigned i = 0; i < WF_UPLOAD_ROWS_MAX + 10000; i++)
+        assert_true(wf_buffer_append(&rows, "Q\n", 2));
+    uint64_t before = stand().ledger;
+    send_bytes("lead", "/v1/imports?kind=persons", "application/octet-stream", rows.bytes,
+               rows.size);
+    says(413, "import.upload_too_large");
+    assert_int_equal(stand().ledger, before);
+    wf_buffer_done(&rows);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_preview_tells_what_would_become_of_each_row),
+        cmocka_unit_test(the_order_of_dates_is_asked_and_never_guessed),
+        cmocka_unit_test(columns_of_other_titles_go_by_number),
+        cmocka_unit_test(a_sheet_is_chosen_by_its_number),
+        cmocka_unit_test(an_import_is_seen_by_all_and_twice_the_same_is_had),
+        cmocka_unit_test(refused_rows_come_back_to_be_mended),
+        cmocka_unit_test(what_lies_elsewhere_is_refused_and_kept),
+        cmocka_unit_test(who_may_not_finds_nothing_there),
+        cmocka_unit_test(what_is_no_table_is_refused),
+        cmocka_unit_test(a_file_of_too_many_rows_ends_early),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
