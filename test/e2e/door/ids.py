@@ -73,10 +73,10 @@ WAYS = {
 
 # Parameters and members of bodies that are ids, and those that are none.
 ID_NAMES = set("""person case cases case_id place user device id export outbreak fields
-    task post seen""".split())
+    task post seen file""".split())
 NO_IDS = set("""lang format limit after sort grid kind all name desk step state samples texts
     reasons generations from to until reason role office password old code codes view
-    holes due answer remark text today
+    holes due answer remark text today profile columns sheet dates remember as_of
     Weft-Purpose Last-Event-ID""".split())
 # Ids that are tried elsewhere, or that anybody may ask by.
 ELSEWHERE_TRIED = {
@@ -85,6 +85,8 @@ ELSEWHERE_TRIED = {
     ("GET /v1/clock", "outbreak"),  # everybody knows them
     ("POST /v1/work", "seen"),  # a_list_that_was_worked_tells_nobody_apart
     ("GET /v1/who", "place"), ("POST /v1/who", "place"),  # a_home_is_told_apart_by_nobody
+    # policy.py: the refused rows of an upload are their sender's alone.
+    ("GET /v1/imports/refused/{file}", "file"),
     ("GET /v1/exports/{export}", "export"), ("POST /v1/exports/{export}/release", "export"),
     # names.py: they send device.enrolled, device.revoked, user.added, user.changed.
     ("POST /v1/devices", "device"), ("DELETE /v1/devices/{device}", "device"),

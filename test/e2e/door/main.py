@@ -64,6 +64,7 @@ def main():
         policy.each_role_hears_what_the_table_says()
         policy.each_role_makes_whom_the_table_says()
         lap("makes")
+        policy.refused_rows_are_their_senders_alone()
         policy.a_large_export_takes_two_and_comes_once()
         lap("exports")
         ids = Ids(city, report)

@@ -316,6 +316,20 @@ class Policy:
                       "u-%s hears that somebody looked: %s" % (role, kinds))
             stream.close()
 
+    def refused_rows_are_their_senders_alone(self):
+        answer = self.city.ask("u-lead", "POST", "/v1/imports?kind=persons",
+                               "person,birth\nP-MENDED,never\n")
+        self.hold(answer.status == 200 and answer.json["refused"] == 1,
+                  "a row without a good date is refused", answer)
+        path = "/v1/imports/refused/" + answer.json["refused_file"]
+        own = self.city.ask("u-lead", "GET", path)
+        self.hold(own.status == 200 and b"P-MENDED" in own.body, "its sender has it back", own)
+        for name in ("u-investigator", "x-lead", "d-lead", "u-operator"):
+            other = self.city.ask(name, "GET", path)
+            none = self.city.ask(name, "GET", path.replace("-", "-0"))
+            self.hold(other.status == 404 and other.body == none.body,
+                      "%s has no refused rows of others" % name, other)
+
     def a_large_export_takes_two_and_comes_once(self):
         """5,001 people come to the town; everybody tries to agree, and to fetch."""
         lines = [
