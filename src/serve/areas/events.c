@@ -171,16 +171,6 @@ static void note_ring(wf_events *events, wf_audience *audience, uint64_t after)
     }
 }
 
-static void link_listener(wf_audience *audience, wf_listener *listener)
-{
-    listener->audience = audience;
-    listener->before = NULL;
-    listener->after = audience->listeners;
-    if (listener->after != NULL)
-        listener->after->before = listener;
-    audience->listeners = listener;
-}
-
 weft_status wf_events_join(wf_events *events, const wf_actor *actor,
                            wf_listener *listener, weft_error *error)
 {
@@ -190,7 +180,7 @@ weft_status wf_events_join(wf_events *events, const wf_actor *actor,
     if (audience != NULL && audience->listeners == NULL)
         note_ring(events, audience, listener->cursor);
     if (audience != NULL)
-        link_listener(audience, listener);
+        wf_audience_enter(&events->audiences, audience, listener);
     pthread_mutex_unlock(&events->lock);
     return audience != NULL ? WEFT_OK : wf_fail_memory(error);
 }
@@ -198,15 +188,7 @@ weft_status wf_events_join(wf_events *events, const wf_actor *actor,
 void wf_events_leave(wf_events *events, wf_listener *listener)
 {
     pthread_mutex_lock(&events->lock);
-    wf_audience *audience = listener->audience;
-    if (listener->before != NULL)
-        listener->before->after = listener->after;
-    else
-        audience->listeners = listener->after;
-    if (listener->after != NULL)
-        listener->after->before = listener->before;
-    if (audience->listeners == NULL)
-        wf_audiences_drop(&events->audiences, audience);
+    wf_audience_leave(&events->audiences, listener);
     pthread_mutex_unlock(&events->lock);
 }
 

@@ -9,7 +9,11 @@
 enum {
     heard_least = 16,
     // Of more it hears so much that looking through the ring costs no more.
-    heard_most = 1024
+    heard_most = 1024,
+    // Each piece that is sent costs the same, whether it tells of one fact or of ten: who
+    // is one of thousands hears of several at once, some tenths of a second later.
+    woken_at_once = 500,
+    turns_most = 8
 };
 
 static wf_audience **bucket_of(wf_audiences *all, wf_text grid)
@@ -54,7 +58,7 @@ wf_audience *wf_audiences_get(wf_audiences *all, wf_text grid, uint32_t roles)
     return audience;
 }
 
-void wf_audiences_drop(wf_audiences *all, wf_audience *audience)
+static void drop(wf_audiences *all, wf_audience *audience)
 {
     WF_ASSERT(audience->listeners == NULL);
     wf_audience **at = bucket_of(all, grid_of(audience));
@@ -156,17 +160,59 @@ void wf_audiences_forget(wf_audiences *all, uint64_t upto)
     each_audience(all, wf_audience_forget, upto);
 }
 
-static void wake(wf_audience *audience, uint64_t unused)
+// ---- who is in them ----
+
+void wf_audience_enter(wf_audiences *all, wf_audience *audience, wf_listener *listener)
 {
-    (void)unused;
+    listener->audience = audience;
+    listener->before = NULL;
+    listener->after = audience->listeners;
+    if (listener->after != NULL)
+        listener->after->before = listener;
+    audience->listeners = listener;
+    audience->listeners_count++;
+    all->listeners++;
+}
+
+void wf_audience_leave(wf_audiences *all, wf_listener *listener)
+{
+    wf_audience *audience = listener->audience;
+    if (listener->before != NULL)
+        listener->before->after = listener->after;
+    else
+        audience->listeners = listener->after;
+    if (listener->after != NULL)
+        listener->after->before = listener->before;
+    audience->listeners_count--;
+    all->listeners--;
+    if (audience->listeners == NULL)
+        drop(all, audience);
+}
+
+// ---- waking ----
+
+// How many were woken.
+static size_t wake(wf_audience *audience)
+{
     if (!audience->came)
-        return;
+        return 0;
     audience->came = false;
     for (wf_listener *one = audience->listeners; one != NULL; one = one->after)
         one->wake(one);
+    return audience->listeners_count;
 }
 
+// A bucket is woken whole; what that is too many is taken off the next calls.
 void wf_audiences_wake(wf_audiences *all)
 {
-    each_audience(all, wake, 0);
+    size_t buckets = sizeof all->buckets / sizeof *all->buckets;
+    size_t turns = (all->listeners + turns_most - 1) / turns_most;
+    size_t most = turns < woken_at_once ? woken_at_once : turns;
+    size_t woken = all->ahead;
+    for (size_t i = 0; i < buckets && woken < most; i++) {
+        for (wf_audience *one = all->buckets[all->turn]; one != NULL; one = one->next)
+            woken += wake(one);
+        all->turn = (all->turn + 1) % buckets;
+    }
+    all->ahead = woken > most ? woken - most : 0;
 }

@@ -181,6 +181,53 @@ static void only_who_hears_it_is_woken(void **state)
     wf_events_free(events);
 }
 
+// Thousands are woken in turns: nobody is left out, nobody is woken for nothing, and who
+// was woken with many others waits as many turns longer.
+static void thousands_are_woken_in_turns(void **state)
+{
+    enum { villages = 6, each = 200, all = villages * each };
+    static wf_listener listeners[all];
+    wf_events *events = make(7);
+    char grid[32];
+    (void)state;
+    for (size_t i = 0; i < all; i++) {
+        snprintf(grid, sizeof grid, "3202820010%02zu", i % villages);
+        join(events, WF_ROLE_SAMPLER, grid, 7, &listeners[i]);
+    }
+    apply(events, 8, 1, "320282001"); // nobody's
+    wakes = 0;
+    wf_events_tick(events);
+    assert_int_equal(wakes, 0);
+    for (int village = 0; village < villages; village++) {
+        snprintf(grid, sizeof grid, "3202820010%02d", village);
+        apply(events, 9 + (uint64_t)village, 1, grid);
+    }
+    wf_events_tick(events);
+    assert_in_range(wakes, 500, all - 1);
+    wf_events_tick(events);
+    wf_events_tick(events);
+    assert_int_equal(wakes, all);
+    wf_events_tick(events);
+    assert_int_equal(wakes, all);
+    for (size_t i = 0; i < all; i++)
+        wf_events_leave(events, &listeners[i]);
+    // All of one audience.
+    for (size_t i = 0; i < all; i++)
+        join(events, WF_ROLE_SAMPLER, "320282001001", 14, &listeners[i]);
+    apply(events, 15, 1, "320282001001");
+    wf_events_tick(events);
+    assert_int_equal(wakes, 2 * all);
+    apply(events, 16, 1, "320282001001");
+    wf_events_tick(events);
+    assert_int_equal(wakes, 2 * all);
+    wf_events_tick(events);
+    wf_events_tick(events);
+    assert_int_equal(wakes, 3 * all);
+    for (size_t i = 0; i < all; i++)
+        wf_events_leave(events, &listeners[i]);
+    wf_events_free(events);
+}
+
 // More than an audience notes: it looks through the ring, and misses nothing. Another
 // one's quiet area is not taken for one that is behind, however much has passed by.
 static void who_hears_much_or_little_misses_nothing(void **state)
@@ -458,6 +505,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_listener_gets_what_lies_in_its_grid),
         cmocka_unit_test(only_who_hears_it_is_woken),
+        cmocka_unit_test(thousands_are_woken_in_turns),
         cmocka_unit_test(who_hears_much_or_little_misses_nothing),
         cmocka_unit_test(a_grid_that_is_no_code_ends_no_text),
         cmocka_unit_test(that_somebody_looked_is_heard_by_who_audits),
