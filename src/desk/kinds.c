@@ -93,6 +93,7 @@ static const wf_table *const tables[] = {
     &wf_table_instruction,
     &wf_table_post_holder,
     &wf_table_handover,
+    &wf_table_lab_day,
 };
 
 const wf_kinds *wf_desk_kinds(void)

@@ -40,7 +40,8 @@ typedef struct {
 typedef struct {
     const char *column;
     // A field of the body; or of the envelope "@at" (TIME), "@grid" (TEXT), "@fact"
-    // (device and seq as one TEXT, "S-03-2/118"), "@kind" (TEXT); NULL: `constant`.
+    // (device and seq as one TEXT, "S-03-2/118"), "@kind" (TEXT), "@day" (DATE: the
+    // city's civil day of `at`); NULL: `constant`.
     // For a column with merge COUNT the field is NULL.
     const char *field;
     int64_t constant;
@@ -55,6 +56,8 @@ typedef struct {
     const wf_column_source *sources; // all key columns, and any of the others; a source
                                      // whose field is not given says nothing
     size_t sources_count;
+    // A key field of the body need not be given: where it is not, there is no row.
+    bool where_keyed;
 } wf_projection;
 
 // What two fields of one body must be to each other, if both are given.

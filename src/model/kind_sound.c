@@ -195,6 +195,8 @@ static bool envelope_fits(const char *name, const wf_column *to)
 {
     if (strcmp(name, "@at") == 0)
         return to->type == WF_COLUMN_TIME;
+    if (strcmp(name, "@day") == 0)
+        return to->type == WF_COLUMN_DATE;
     size_t size = strcmp(name, "@grid") == 0   ? WF_GRID_BYTES_MAX
                   : strcmp(name, "@fact") == 0 ? WF_FACT_TEXT_MAX
                   : strcmp(name, "@kind") == 0 ? WF_KIND_NAME_MAX
@@ -252,7 +254,7 @@ static bool check_source(checker *in, const wf_kind *kind, const wf_projection *
     bool is_item = to->each != NULL && strcmp(to->each, source->field) == 0;
     if (field->list != is_item)
         return unsound(in, "a list is taken item by item, another field as it is");
-    if (is_key && !field->required && !is_item)
+    if (is_key && !field->required && !is_item && !to->where_keyed)
         return unsound(in, "a key is always there");
     return field_fits(field, target) || unsound(in, "the field does not fit");
 }

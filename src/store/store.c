@@ -163,7 +163,7 @@ static weft_status open_parts(wf_store *store, weft_error *error)
     WF_ASSERT(wf_kinds_sound(options->kinds, contradiction));
     store->refusal = wf_kinds_find(options->kinds, WF_TEXT("line.refused"));
     WF_ASSERT(store->refusal != NULL);
-    WF_TRY(wf_plans_new(options->kinds, &store->plans, error));
+    WF_TRY(wf_plans_new(options->kinds, options->zone, &store->plans, error));
     WF_TRY(wf_ledger_open(&ledger, &store->ledger, error));
     WF_TRY(open_index(store, &index_upto, error));
     WF_TRY(wf_store_index_ledger(store, index_upto, error));

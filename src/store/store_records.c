@@ -98,6 +98,7 @@ static weft_status open_rows(const wf_store *store, wf_database *db, bool being_
     wf_records_options options = {.db = db,
                                   .keys = store->options.keys,
                                   .kinds = store->options.kinds,
+                                  .zone = store->options.zone,
                                   .numbers = store->options.numbers,
                                   .ledger = store->ledger,
                                   .index = store->index,

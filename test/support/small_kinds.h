@@ -103,8 +103,9 @@ static const wf_column_source small_member_sources[] = {
     {.column = "person", .field = "persons"},
 };
 static const wf_projection small_projections[] = {
-    {&small_thing, NULL, small_thing_sources, SMALL_COUNT(small_thing_sources)},
-    {&small_member, "persons", small_member_sources, SMALL_COUNT(small_member_sources)},
+    {&small_thing, NULL, small_thing_sources, SMALL_COUNT(small_thing_sources), false},
+    {&small_member, "persons", small_member_sources, SMALL_COUNT(small_member_sources),
+     false},
 };
 
 // Nobody has things in charge.

@@ -60,6 +60,25 @@ const wf_table wf_table_tube = {
     .en = "a tube",
 };
 
+// What a laboratory said on which day: the first tube that it signed for, the last
+// result.
+static const wf_column lab_day_columns[] = {
+    {TEXT_OF("lab", lab_bytes_max, "检测机构", "laboratory"), KEY},
+    {NAMED("day", WF_COLUMN_DATE, "日期", "day"), KEY},
+    {TIME_OF("first_received_at", "当日首次接收时间", "first tube received on the day"),
+     EARLIEST},
+    {TIME_OF("last_resulted_at", "当日末次出结果时间", "last result on the day"), LATEST},
+    {GRID_OF("检测机构所在网格", "grid of who said it")},
+};
+const wf_table wf_table_lab_day = {
+    .name = "lab_day",
+    COLUMNS(lab_day_columns),
+    .keys_count = 2,
+    .in_digest = true,
+    .zh = "检测机构一天报送的情况",
+    .en = "what a laboratory said on a day",
+};
+
 // ---- kinds ----
 
 static const wf_column collected_fields[] = {
@@ -139,8 +158,12 @@ static const wf_column received_fields[] = {
 };
 static const wf_column_source received_sources[] = {
     FROM("tube_id", "tube"), FROM("received_at", "@at"), SAME("lab")};
+static const wf_column_source received_lab[] = {SAME("lab"), FROM("day", "@day"),
+                                                FROM("first_received_at", "@at"),
+                                                FROM("grid", "@grid")};
 static const wf_projection received_projections[] = {
     {&wf_table_tube, .each = NULL, SOURCES(received_sources)},
+    {&wf_table_lab_day, .each = NULL, SOURCES(received_lab), .where_keyed = true},
 };
 // Signed for before the sampler's phone was online it is nobody's yet.
 static const wf_naming tube_received_names[] = {
@@ -171,8 +194,12 @@ static const wf_column_source resulted_sources[] = {
     FROM("tube_id", "tube"),    SAME("result"),           SAME("lab"), SAME("ct"),
     FROM("resulted_at", "@at"), FROM("result_at", "@at"),
 };
+static const wf_column_source resulted_lab[] = {SAME("lab"), FROM("day", "@day"),
+                                                FROM("last_resulted_at", "@at"),
+                                                FROM("grid", "@grid")};
 static const wf_projection resulted_projections[] = {
     {&wf_table_tube, .each = NULL, SOURCES(resulted_sources)},
+    {&wf_table_lab_day, .each = NULL, SOURCES(resulted_lab), .where_keyed = true},
 };
 // A result that comes before its samples is nobody's yet.
 static const wf_naming tube_resulted_names[] = {

@@ -12,5 +12,6 @@ extern const wf_kind wf_kind_result_corrected;
 
 extern const wf_table wf_table_sample; // one row a person in a tube
 extern const wf_table wf_table_tube;
+extern const wf_table wf_table_lab_day;
 
 #endif

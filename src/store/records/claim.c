@@ -15,6 +15,7 @@ typedef enum {
     FROM_GRID,
     FROM_FACT,
     FROM_KIND,
+    FROM_DAY,
     FROM_CONSTANT,
     FROM_COUNT
 } from_what;
@@ -42,7 +43,8 @@ typedef struct {
 
 struct wf_plans {
     const wf_kinds *kinds;
-    kind_plan *of_kind; // in the order of kinds->kinds
+    const wf_zone *zone; // whose days
+    kind_plan *of_kind;  // in the order of kinds->kinds
     wf_arena arena;
 };
 
@@ -64,7 +66,8 @@ static from_what from_of(const wf_kind *kind, const wf_projection *projection,
     } special[] = {{"@at", FROM_AT},
                    {"@grid", FROM_GRID},
                    {"@fact", FROM_FACT},
-                   {"@kind", FROM_KIND}};
+                   {"@kind", FROM_KIND},
+                   {"@day", FROM_DAY}};
     if (source->field == NULL)
         return column->merge == WF_MERGE_COUNT ? FROM_COUNT : FROM_CONSTANT;
     for (size_t i = 0; i < sizeof special / sizeof *special; i++)
@@ -130,7 +133,8 @@ static bool plan_kind(wf_plans *plans, const wf_kind *kind, kind_plan *ret)
     return true;
 }
 
-weft_status wf_plans_new(const wf_kinds *kinds, wf_plans **ret, weft_error *error)
+weft_status wf_plans_new(const wf_kinds *kinds, const wf_zone *zone, wf_plans **ret,
+                         weft_error *error)
 {
     char unsound[WF_SOUND_TEXT_MAX];
     WF_ASSERT(wf_kinds_sound(kinds, unsound));
@@ -139,6 +143,7 @@ weft_status wf_plans_new(const wf_kinds *kinds, wf_plans **ret, weft_error *erro
         return wf_fail_memory(error);
     wf_arena_init(&plans->arena, 0);
     plans->kinds = kinds;
+    plans->zone = zone;
     plans->of_kind =
         wf_arena_array(&plans->arena, kinds->kinds_count, sizeof *plans->of_kind);
     bool done = plans->of_kind != NULL;
@@ -191,8 +196,8 @@ static wf_value as_column(const wf_value *value, bool is_fact, wf_fact_name *roo
     return copy;
 }
 
-static wf_value value_of(const source_plan *source, const wf_claim *claim,
-                         wf_fact_name *room)
+static wf_value value_of(const wf_plans *plans, const source_plan *source,
+                         const wf_claim *claim, wf_fact_name *room)
 {
     const wf_fact *fact = &claim->entry->fact;
     const wf_column *field = &fact->kind->fields[source->field];
@@ -215,6 +220,9 @@ static wf_value value_of(const source_plan *source, const wf_claim *claim,
         return (wf_value){.given = true, .text = fact_text(fact->id, room)};
     case FROM_KIND:
         return (wf_value){.given = true, .text = wf_text_of(fact->kind->name)};
+    case FROM_DAY:
+        return (wf_value){.given = true,
+                          .number = wf_zone_day_of(plans->zone, fact->at).number};
     default:
         return (wf_value){.given = true, .number = source->constant};
     }
@@ -261,17 +269,18 @@ static uint64_t beginning_of(const wf_column *column, const wf_value *value)
 }
 
 // Names of facts are made here and copied into the arena; all other texts are the fact's.
-static bool fill_keys(const wf_table *table, const projection_plan *plan,
+static bool fill_keys(const wf_plans *plans, const projection_plan *plan,
                       const wf_index *index, wf_claim *claim, wf_arena *arena,
                       bool *ret_given)
 {
+    const wf_table *table = plans->kinds->tables[plan->table];
     char bytes[512];
     wf_buffer form = {.bytes = bytes, .capacity = sizeof bytes, .limit = sizeof bytes};
     wf_fact_name room;
     *ret_given = true;
     begin_row(table, &form);
     for (size_t i = 0; i < table->keys_count; i++) {
-        wf_value value = value_of(plan->keys[i], claim, &room);
+        wf_value value = value_of(plans, plan->keys[i], claim, &room);
         if (!value.given) {
             *ret_given = false;
             return true;
@@ -310,7 +319,7 @@ static bool add_claim(const wf_plans *plans, const wf_index *index, const wf_cla
     wf_claim claim = *start;
     bool given = false;
     claim.table = (uint16_t)plan->table;
-    if (!fill_keys(plans->kinds->tables[plan->table], plan, index, &claim, arena, &given))
+    if (!fill_keys(plans, plan, index, &claim, arena, &given))
         return false;
     return !given || wf_buffer_append(ret, &claim, sizeof claim);
 }
@@ -530,7 +539,7 @@ bool wf_claim_fold(const wf_plans *plans, const wf_claim *claim,
     for (size_t i = 0; i < plan->sources_count; i++) {
         const source_plan *source = &plan->sources[i];
         wf_fact_name room;
-        wf_value value = value_of(source, claim, &room);
+        wf_value value = value_of(plans, source, claim, &room);
         if (!value.given)
             continue;
         if (value.text.bytes == room.text)

@@ -13,7 +13,7 @@
 
 // The declarations with names made places.
 typedef struct wf_plans wf_plans;
-weft_status wf_plans_new(const wf_kinds *kinds, wf_plans **ret,
+weft_status wf_plans_new(const wf_kinds *kinds, const wf_zone *zone, wf_plans **ret,
                          weft_error *error) WEFT_MUST_CHECK;
 void wf_plans_free(wf_plans *plans); // NULL does nothing
 

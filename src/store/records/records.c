@@ -295,7 +295,7 @@ static weft_status open_parts(wf_records *records, const wf_records_options *opt
         return wf_fail_memory(error);
     for (size_t i = 0; i < options->kinds->tables_count; i++)
         wf_form_init(&records->tables[i].form, options->kinds->tables[i]);
-    WF_TRY(wf_plans_new(options->kinds, &records->plans, error));
+    WF_TRY(wf_plans_new(options->kinds, options->zone, &records->plans, error));
     WF_TRY(wf_amendments_new(&records->amendments, error));
     WF_TRY(wf_record_keys_make(options->keys, &records->keys, error));
     WF_TRY(wf_records_watchers_make(records, error));

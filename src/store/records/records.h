@@ -67,6 +67,7 @@ typedef struct {
     wf_database *db; // for writing; borrowed
     wf_keys *keys;
     const wf_kinds *kinds;
+    const wf_zone *zone; // of the city: whose days facts lie in
     wf_numbers numbers;
     wf_ledger *ledger; // where facts are read again
     wf_index *index;
@@ -142,9 +143,9 @@ weft_status wf_records_carry_over(wf_records *records, const wf_records *from,
 weft_status wf_records_digest(wf_records *records, wf_database *db, const wf_table *table,
                               unsigned char ret[32], weft_error *error) WEFT_MUST_CHECK;
 
-// Calls `each` for every row of a table with its values, as many as the table has columns;
-// persons and places are texts here. They live until the call returns; when it fails so
-// does the whole. `db` may be a reader's.
+// Calls `each` for every row of a table with its values, as many as the table has
+// columns; persons and places are texts here. They live until the call returns; when it
+// fails so does the whole. `db` may be a reader's.
 weft_status wf_records_each(wf_records *records, wf_database *db, const wf_table *table,
                             weft_status (*each)(void *context, const wf_value *values,
                                                 weft_error *error),

@@ -1,9 +1,5 @@
-// What the desks' holes say of little stories: facts as they come, and what is missing
-// then. A line of a story is
-//
-//     at sender/seq kind field=value …       all on 2021-12-12
-//
-// with "grid=" for where it lies and "instead=" for the fact that it corrects.
+// What the desks' holes say of little stories (support/story.h): facts as they come, and
+// what is missing then.
 
 // clang-format off
 #include <stdarg.h>
@@ -14,8 +10,7 @@
 // clang-format on
 
 #include "store/query/holes_inside.h"
-#include "support/made_holes.h"
-#include "wire/facts.h"
+#include "support/story.h"
 
 #define ORDER                                                                            \
     "08:30 O-1/1 order.issued order=M-1 kind=hold persons=P-1 clause=c-1 "               \
@@ -31,7 +26,7 @@ static const struct {
      "07:40 S-1/3 tube.sealed tube=T-1 count=2\n",
      "testing/tube_no_result T-1 320214 testing since 07:40 due 19:30\n"},
     {"a tube that is still open owes none",
-     "07:30 S-1/1 sample.collected tube=T-1 person=P-1\n", ""},
+     "07:30 S-1/1 sample.collected tube=T-1 person=P-1 grid=320214\n", ""},
     {"a result closes it, before or after the sealing comes",
      "07:30 S-1/1 tube.sealed tube=T-1 count=1\n"
      "15:00 L-1/1 tube.resulted tube=T-1 result=negative\n"
@@ -39,21 +34,84 @@ static const struct {
      "07:31 S-1/2 tube.sealed tube=T-2 count=1\n",
      ""},
     {"a sealing whose samples have not come is counted from the sealing",
-     "08:00 S-1/1 tube.sealed tube=T-1 count=10\n",
-     "testing/tube_no_result T-1 - testing since 08:00 due 20:00\n"},
+     "08:00 S-1/1 tube.sealed tube=T-1 count=10 grid=320214\n",
+     "testing/tube_no_result T-1 320214 testing since 08:00 due 20:00\n"},
+    {"so is a tube that a laboratory signed for and nobody has sealed",
+     "07:30 S-1/1 sample.collected tube=T-1 person=P-1 grid=320214\n"
+     "09:00 L-1/1 tube.received tube=T-1 lab=L\n",
+     "testing/tube_no_result T-1 320214 testing since 09:00 due 19:30\n"},
     {"a result that was a mistake opens it again",
-     "08:00 S-1/1 tube.sealed tube=T-1 count=1\n"
+     "08:00 S-1/1 tube.sealed tube=T-1 count=1 grid=320214\n"
      "15:00 L-1/1 tube.resulted tube=T-1 result=negative\n"
      "15:10 L-1/2 fact.withdrawn device=L-1 seq=1 reason=mixed_up\n",
-     "testing/tube_no_result T-1 - testing since 08:00 due 20:00\n"},
+     "testing/tube_no_result T-1 320214 testing since 08:00 due 20:00\n"},
     {"a sealing that was withdrawn owes nothing",
-     "08:00 S-1/1 tube.sealed tube=T-1 count=1\n"
+     "08:00 S-1/1 tube.sealed tube=T-1 count=1 grid=320214\n"
      "08:10 S-1/2 fact.withdrawn device=S-1 seq=1 reason=wrong_tube\n",
      ""},
     {"a corrected sealing moves the time",
-     "08:00 S-1/1 tube.sealed tube=T-1 count=1\n"
-     "07:00 S-1/2 tube.sealed tube=T-1 count=1 instead=S-1/1\n",
-     "testing/tube_no_result T-1 - testing since 07:00 due 19:00\n"},
+     "08:00 S-1/1 tube.sealed tube=T-1 count=1 grid=320214\n"
+     "07:00 S-1/2 tube.sealed tube=T-1 count=1 instead=S-1/1 grid=320214\n",
+     "testing/tube_no_result T-1 320214 testing since 07:00 due 19:00\n"},
+
+    // ---- testing/tube_no_post ----
+    {"a tube that was filled nobody knows where is nobody's",
+     "07:30 S-1/1 sample.collected tube=T-1 person=P-1\n",
+     "testing/tube_no_post T-1 - command since 07:30 due 09:30\n"},
+    {"so is a positive one of which no sample has come; a negative one binds nobody",
+     "08:00 L-1/1 tube.resulted tube=T-1 result=positive\n"
+     "08:00 L-1/2 tube.resulted tube=T-2 result=negative\n",
+     "testing/tube_no_post T-1 - command since 08:00 due 10:00\n"},
+    {"a sample that says where closes it, whenever it comes",
+     "08:00 L-1/1 tube.received tube=T-1 lab=L\n"
+     "08:10 L-1/2 tube.resulted tube=T-1 result=positive\n"
+     "07:30 S-1/1 sample.collected tube=T-1 person=P-1 grid=320214\n",
+     ""},
+    {"so does the sealing, and what was a mistake opens it again",
+     "07:30 S-1/1 sample.collected tube=T-1 person=P-1\n"
+     "07:40 S-1/2 tube.sealed tube=T-1 count=1 grid=320214\n"
+     "07:30 S-1/3 sample.collected tube=T-2 person=P-1 grid=320214\n"
+     "07:50 S-1/4 fact.withdrawn device=S-1 seq=2 reason=wrong_tube\n",
+     "testing/tube_no_post T-1 - command since 07:30 due 09:30\n"},
+
+// ---- testing/lab_silent ----
+#define TUBE(number, tube)                                                               \
+    "06:30 S-1/" number " sample.collected tube=" tube " person=P-1 grid=320214\n"
+    {"a laboratory that has resulted before owes results a day after its next tube",
+     TUBE("1", "T-1") TUBE("2", "T-2") "07:00 L-1/1 tube.received tube=T-1 lab=L\n"
+                                       "07:30 L-1/2 tube.resulted tube=T-1 "
+                                       "result=negative lab=L\n"
+                                       "+1 08:00 L-1/3 tube.received tube=T-2 lab=L "
+                                       "grid=320214001\n",
+     "testing/tube_no_result T-2 320214 testing since +1 08:00 due 18:30\n"
+     "testing/lab_silent L 320214001 testing since +1 08:00 due +2 20:00\n"},
+    {"later tubes do not put it off, and those of before its last word do not count",
+     TUBE("1", "T-1") TUBE("2", "T-2") TUBE("3", "T-3")
+         TUBE("4", "T-4") "07:00 L-1/1 tube.received tube=T-1 lab=L grid=320214001\n"
+                          "07:10 L-1/2 tube.received tube=T-2 lab=L grid=320214001\n"
+                          "07:30 L-1/3 tube.resulted tube=T-1 result=negative lab=L\n"
+                          "+1 08:00 L-1/4 tube.received tube=T-3 lab=L\n"
+                          "+1 20:00 L-1/5 tube.received tube=T-4 lab=L\n"
+                          "+1 21:00 M-1/1 tube.resulted tube=T-2 result=negative lab=M\n"
+                          "+1 21:00 M-1/2 tube.resulted tube=T-3 result=negative lab=M\n"
+                          "+1 21:00 M-1/3 tube.resulted tube=T-4 result=negative lab=M\n",
+     "testing/lab_silent L 320214001 testing since +1 08:00 due +2 20:00\n"},
+    {"one result of that day or later closes it, and its withdrawal opens it again",
+     TUBE("1", "T-1") TUBE("2", "T-2") TUBE(
+         "3", "T-3") "07:30 L-1/1 tube.resulted tube=T-1 result=negative lab=L\n"
+                     "+1 08:00 L-1/2 tube.received tube=T-2 lab=L\n"
+                     "+1 09:00 L-1/3 tube.resulted tube=T-2 result=negative lab=L\n"
+                     "07:30 K-1/1 tube.resulted tube=T-3 result=negative lab=K\n"
+                     "+1 08:00 K-1/2 tube.received tube=T-2 lab=K\n"
+                     "+1 09:00 K-1/3 tube.resulted tube=T-2 result=negative lab=K\n"
+                     "+1 09:10 K-1/4 fact.withdrawn device=K-1 seq=3 reason=a_slip\n",
+     "testing/lab_silent K - testing since +1 08:00 due +2 20:00\n"},
+    {"one that never resulted anything is not expected to, nor is one without tubes",
+     TUBE("1", "T-1") TUBE("2", "T-2")
+         TUBE("3", "T-3") "07:30 L-1/1 tube.resulted tube=T-1 result=negative lab=L\n"
+                          "08:00 K-1/1 tube.received tube=T-2 lab=K\n"
+                          "08:10 M-1/1 tube.resulted tube=T-2 result=negative\n",
+     ""},
 
     // ---- order/binding_without_reason: must stay empty ----
     {"an order whose only reason was a mistake binds nobody",
@@ -63,7 +121,7 @@ static const struct {
     {"nor does one that was lifted",
      "08:00 L-1/1 tube.resulted tube=T-1 result=positive\n" ORDER
      "09:00 O-1/2 order.lifted order=M-1\n",
-     ""},
+     "testing/tube_no_post T-1 - command since 08:00 due 10:00\n"},
 
     // ---- register/fact_conflict ----
     {"the same number for another fact is a conflict of the sender",
@@ -191,7 +249,7 @@ static const struct {
      "09:00 R-1/2 person.registered person=P-2 id_number=11 grid=320214\n",
      "register/same_person P-2 320214 register since 09:00 due +1 09:00\n"},
     {"both have to be registered: since then it is owed",
-     "08:00 V-1/1 sample.collected tube=T-1 person=P-1\n"
+     "08:00 V-1/1 sample.collected tube=T-1 person=P-1 grid=320214\n"
      "08:10 R-1/1 person.registered person=P-2 id_number=11\n"
      "09:00 R-1/2 person.registered person=P-1 id_number=11\n",
      "register/same_person P-2 - register since 09:00 due +1 09:00\n"},
@@ -509,83 +567,6 @@ static const struct {
      ""},
 };
 
-// ---- telling a story ----
-
-static wf_text word_of(wf_text *line)
-{
-    const char *end = memchr(line->bytes, ' ', line->size);
-    size_t size = end != NULL ? (size_t)(end - line->bytes) : line->size;
-    wf_text word = {line->bytes, size};
-    size_t past = size < line->size ? size + 1 : size;
-    *line = (wf_text){line->bytes + past, line->size - past};
-    return word;
-}
-
-static bool begins(wf_text *word, const char *with)
-{
-    size_t size = strlen(with);
-    if (word->size < size || memcmp(word->bytes, with, size) != 0)
-        return false;
-    *word = (wf_text){word->bytes + size, word->size - size};
-    return true;
-}
-
-static void tell(made_holes *made, wf_text line)
-{
-    weft_error error = {0};
-    wf_arena arena = {0};
-    wf_fact fact = {0};
-    wf_verdict verdict;
-    char at[40];
-    wf_text clock = word_of(&line);
-    snprintf(at, sizeof at, "2021-12-12 %.*s", (int)clock.size, clock.bytes);
-    fact.at = made_time(&made->city.store, at);
-    assert_true(wf_identity_read(word_of(&line), &fact.id));
-    fact.kind = wf_kinds_find(wf_desk_kinds(), word_of(&line));
-    assert_non_null(fact.kind);
-    while (line.size > 0) {
-        wf_text word = word_of(&line);
-        bool of_kind = wf_kind_field(fact.kind, WF_TEXT("grid")) != SIZE_MAX;
-        if (begins(&word, "instead="))
-            assert_true(wf_identity_read(word, &fact.amends));
-        else if (!of_kind && begins(&word, "grid="))
-            fact.grid = word;
-        else
-            assert_int_equal(wf_facts_field(fact.kind, made->city.store.zone, word,
-                                            &arena, fact.values, &error),
-                             WEFT_OK);
-    }
-    assert_int_equal(wf_facts_finish(&fact, &error), WEFT_OK);
-    assert_int_equal(
-        wf_store_send(made->city.records, &fact, 1, WF_TIME_NONE, &verdict, &error),
-        WEFT_OK);
-    assert_int_equal(wf_store_apply(made->city.records, 0, &error), WEFT_OK);
-    wf_arena_done(&arena);
-}
-
-// Times of the story's day are said without it, those of the next as "+1 …".
-static void shorten(wf_buffer *text)
-{
-    static const struct {
-        const char *from, *to;
-    } words[] = {{"2021-12-12T", ""}, {"2021-12-13T", "+1 "}, {":00+08:00", ""}};
-    for (size_t i = 0; i < 3; i++)
-        for (char *at; (at = strstr(text->bytes, words[i].from)) != NULL;) {
-            size_t from = strlen(words[i].from), to = strlen(words[i].to);
-            memmove(at + to, at + from, strlen(at + from) + 1);
-            memcpy(at, words[i].to, to);
-        }
-}
-
-static void tell_all(made_holes *made, const char *facts)
-{
-    while (*facts != '\0') {
-        size_t size = strcspn(facts, "\n");
-        tell(made, (wf_text){facts, size});
-        facts += size + 1;
-    }
-}
-
 static void what_is_missing_is_said_and_ends_with_what_closes_it(void **state)
 {
     (void)state;
@@ -594,10 +575,10 @@ static void what_is_missing_is_said_and_ends_with_what_closes_it(void **state)
         made_holes made;
         wf_buffer said = {0}, differs = {0};
         made_holes_new(&made, NULL);
-        tell_all(&made, stories[i].facts);
+        story_tell(&made, stories[i].facts);
         made_holes_list(&made, &all, &said);
         assert_true(wf_buffer_append(&said, "", 1));
-        shorten(&said);
+        story_shorten(&said);
         if (strcmp(said.bytes, stories[i].holes) != 0)
             fail_msg("%s:\n%sinstead of\n%s", stories[i].name, said.bytes,
                      stories[i].holes);
@@ -628,9 +609,10 @@ static void an_order_that_is_shown_without_a_reason_is_said(void **state)
     made_holes made;
     wf_buffer said = {0};
     made_holes_new_over(&made, NULL, &lying);
-    tell_all(&made, "08:00 L-1/1 tube.resulted tube=T-1 result=positive\n" ORDER);
+    story_tell(&made, "07:50 S-1/1 sample.collected tube=T-1 person=P-1 grid=320214\n"
+                      "08:00 L-1/1 tube.resulted tube=T-1 result=positive\n" ORDER);
     assert_int_equal(made_holes_list(&made, &all, &said), 0);
-    tell_all(&made, "09:00 L-1/2 fact.withdrawn device=L-1 seq=1 reason=mixed_up\n");
+    story_tell(&made, "09:00 L-1/2 fact.withdrawn device=L-1 seq=1 reason=mixed_up\n");
     assert_int_equal(made_holes_list(&made, &all, &said), 1);
     assert_true(wf_buffer_append(&said, "", 1));
     assert_non_null(strstr(said.bytes, "order/binding_without_reason M-1 320214 order"));
@@ -670,20 +652,20 @@ static void whose_number_is_not_shared_is_not_asked_for(void **state)
     made_holes made;
     wf_buffer few = {0}, all = {0};
     made_holes_new(&made, NULL);
-    tell_all(&made, "08:00 R-1/1 person.registered person=P-1 id_number=11\n"
-                    "08:10 R-1/2 person.registered person=P-2 id_number=12\n"
-                    "08:20 R-1/3 person.registered person=P-3 id_number=13\n"
-                    "08:30 R-1/4 person.registered person=P-4\n"
-                    "08:40 R-1/5 person.registered person=P-5\n"
-                    "08:50 R-1/6 person.registered person=P-6 id_number=13\n"
-                    "09:00 R-1/7 person.registered person=P-7 id_number=11\n"
-                    "09:10 R-1/8 person.registered person=P-8 id_number=11\n");
+    story_tell(&made, "08:00 R-1/1 person.registered person=P-1 id_number=11\n"
+                      "08:10 R-1/2 person.registered person=P-2 id_number=12\n"
+                      "08:20 R-1/3 person.registered person=P-3 id_number=13\n"
+                      "08:30 R-1/4 person.registered person=P-4\n"
+                      "08:40 R-1/5 person.registered person=P-5\n"
+                      "08:50 R-1/6 person.registered person=P-6 id_number=13\n"
+                      "09:00 R-1/7 person.registered person=P-7 id_number=11\n"
+                      "09:10 R-1/8 person.registered person=P-8 id_number=11\n");
     assert_int_equal(give_whole(&made, 5, &few), 5);
     assert_int_equal(give_whole(&made, 4, &all), SIZE_MAX);
     assert_int_equal(few.size, all.size);
     assert_true(wf_buffer_append(&few, "", 1) && wf_buffer_append(&all, "", 1));
-    shorten(&few);
-    shorten(&all); // in the order of the numbers' hashes
+    story_shorten(&few);
+    story_shorten(&all); // in the order of the numbers' hashes
     assert_string_equal(few.bytes,
                         "register/same_person P-6 - register since 08:50 due +1 08:50\n"
                         "register/same_person P-7 - register since 09:00 due +1 09:00\n"

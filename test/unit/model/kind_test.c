@@ -81,6 +81,21 @@ static void the_small_kinds_are_sound(void **state)
         fail_msg("%s", text);
 }
 
+// Only where the projection says so itself.
+static void a_row_may_depend_on_whether_its_key_is_given(void **state)
+{
+    (void)state;
+    char text[WF_SOUND_TEXT_MAX] = "";
+    copy made;
+    copy_small(&made);
+    made.fields[0].required = false;
+    made.projections[0].where_keyed = made.projections[1].where_keyed = true;
+    if (!wf_kinds_sound(&made.all, text))
+        fail_msg("%s", text);
+    made.projections[1].where_keyed = false;
+    assert_false(wf_kinds_sound(&made.all, text));
+}
+
 #define UNSOUND(name, change)                                                            \
     static void name(copy *c)                                                            \
     {                                                                                    \
@@ -125,6 +140,7 @@ UNSOUND(source_too_long, c->columns[4].bytes_max = 11)
 UNSOUND(source_of_a_list, c->sources[4].field = "persons")
 UNSOUND(source_of_no_envelope, c->sources[1].field = "@device")
 UNSOUND(envelope_too_long, c->sources[4].field = "@fact")
+UNSOUND(envelope_day_as_time, c->sources[1].field = "@day")
 UNSOUND(count_with_field, c->sources[3].field = "whole")
 UNSOUND(constant_too_great, c->sources[5].constant = 2)
 UNSOUND(no_such_word, c->sources[5].if_word = "blue")
@@ -187,6 +203,7 @@ static void every_contradiction_is_seen(void **state)
                                               source_of_a_list,
                                               source_of_no_envelope,
                                               envelope_too_long,
+                                              envelope_day_as_time,
                                               count_with_field,
                                               constant_too_great,
                                               no_such_word,
@@ -217,6 +234,7 @@ int main(void)
         cmocka_unit_test(kinds_tables_and_fields_are_found),
         cmocka_unit_test(classes_and_roles_have_words),
         cmocka_unit_test(the_small_kinds_are_sound),
+        cmocka_unit_test(a_row_may_depend_on_whether_its_key_is_given),
         cmocka_unit_test(every_contradiction_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

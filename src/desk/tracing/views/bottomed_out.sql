@@ -1,11 +1,11 @@
 -- title: 风险见底 | Risk bottomed out
 -- about: 风险是否见底，逐项列出：潜伏期内无来源不明病例、规定天数内无社会面发现、接触者全部判定、联系上、管控、采样，
---     没有待核实接触者，协查函全部办结，报送过的数据没有缺日，最近一轮筛查的阳性全部已说明（清单见 tracing/last_round；
+--     没有待核实接触者，协查函全部办结，报送过的数据没有缺日、检测机构没有缺日，最近一轮筛查的阳性全部已说明（清单见 tracing/last_round；
 --     结果未出齐的尚不满足，没有做过筛查的为空）；轮次覆盖不在其内。隐匿传播链不在其内，也没有单一的百分比；方案未定天数的，病例一直计入
 --     | whether the risk is bottomed out, part by part: no unlinked case within the longest
 --     incubation, no find in the community within the days that are set, every contact judged,
 --     reached, placed, tested, nobody unidentified, letters answered, no day missing in the
---     data that were delivered, each positive of the last screening round explained (its list:
+--     data that were delivered, no laboratory silent, each positive of the last screening round explained (its list:
 --     tracing/last_round; not yet while results are missing, empty where no round was sampled);
 --     not whether everybody was sampled in it. Hidden chains are not included, and there is no
 --     single percentage.
@@ -126,7 +126,14 @@ FROM (
                 AND EXISTS (SELECT 1 FROM outbreak AS b
                             WHERE b.outbreak = o.outbreak
                               AND d.received_at + 86400000000 + :day_us
-                                  > b.declared_at)) AS open,
+                                  > b.declared_at))
+             + (SELECT count(DISTINCT d.lab) FROM lab_day AS d
+                WHERE d.first_received_at + 86400000000 + :day_us <= :now
+                  AND EXISTS (SELECT 1 FROM lab_day AS e
+                              WHERE e.lab = d.lab AND e.last_resulted_at < d.first_received_at)
+                  AND NOT EXISTS (SELECT 1 FROM lab_day AS e
+                                  WHERE e.lab = d.lab
+                                    AND e.last_resulted_at >= d.first_received_at)) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
