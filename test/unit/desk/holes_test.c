@@ -700,8 +700,8 @@ static void no_rule_reads_a_whole_table_for_one_subject(void **state)
         while (wf_statement_step(plan, &row, &error) == WEFT_OK && row) {
             wf_text step = wf_statement_text(plan, 3);
             // What is built for the one subject is read as a whole.
-            bool own = begins(&step, "SCAN r");
-            if (!own && begins(&step, "SCAN"))
+            bool own = story_begins(&step, "SCAN r");
+            if (!own && story_begins(&step, "SCAN"))
                 fail_msg("%s: SCAN%.*s", file->name, (int)step.size, step.bytes);
         }
         wf_statement_free(plan);
