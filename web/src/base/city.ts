@@ -1,5 +1,5 @@
 // The city as the page knows it: how the service is, who is logged in, and what came last.
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { ask, carry, Refusal, type AsOf } from './ask';
 import { reach, type Action } from './rights';
 
@@ -22,7 +22,14 @@ export const listening = signal(false);
 // A fact as it is told: where it lies and when, not of whom.
 export interface Told { position: number; kind: string; grid: string; at: string; received: string }
 export const latest = signal<Told[]>([]); // the newest first
+export const renamed = signal(0); // counts up when areas were given names
 export const came = signal(0); // counts up when facts came: pages read anew
+
+// Parts of the city's time that change seldom, for pages that would be drawn anew with
+// each of its seconds: the day, the minute, the zone ("+08:00").
+export const today = computed(() => health.value?.now.slice(0, 10) ?? '');
+export const minute = computed(() => health.value?.now.slice(0, 16) ?? '');
+export const zone = computed(() => health.value?.now.slice(-6) ?? '+00:00');
 
 export const role = computed(() => session.value?.role);
 export const may = (action: Action): boolean => reach(role.value, action) !== '-';
@@ -82,25 +89,35 @@ async function askSession(): Promise<void> {
 
 // ---- events ----
 
-const gather = 300, atOnce = 40, again = 5000, remembered = 12;
+const gather = 300, atOnce = 40, again = 5000, remembered = 12, healthLeast = 1000;
 
-function remember(event: Event): void {
-  const told = JSON.parse((event as MessageEvent<string>).data) as Told;
-  latest.value = [told, ...latest.value].slice(0, remembered);
-}
-
-// Facts as they come, the first after a silence at once, those of a stream gathered; the browser comes again by itself with Last-Event-ID, and where it
-// gives up (the service was away) this does, from where it was.
+// Facts as they come, the first after a silence at once, those of a stream gathered, so that
+// a page is drawn once for all of them. The browser comes again by itself with
+// Last-Event-ID, and where it gives up (the service was away) this does, from where it was.
 function listen(): () => void {
-  let source: EventSource | null = null, last = '', timer = 0, ended = false, told = -Infinity;
+  let source: EventSource | null = null, last = '', timer = 0, ended = false, told = -Infinity, asked = -Infinity, news: string[] = [], names = false;
+  const tellAll = () => {
+    timer = 0;
+    told = performance.now();
+    batch(() => {
+      if (news.length > 0) latest.value = [...news.reverse().map((one) => JSON.parse(one) as Told), ...latest.value].slice(0, remembered);
+      if (names) renamed.value++;
+      came.value++;
+    });
+    news = [];
+    names = false;
+    if (told - asked < healthLeast) return;
+    asked = told;
+    void askHealth();
+  };
   const soon = (event: Event) => {
     last = (event as MessageEvent).lastEventId || last;
-    if (timer === 0) timer = window.setTimeout(() => {
-      timer = 0;
-      told = performance.now();
-      came.value++;
-      void askHealth();
-    }, performance.now() - told > gather ? atOnce : gather);
+    if (timer === 0) timer = window.setTimeout(tellAll, performance.now() - told > gather ? atOnce : gather);
+  };
+  const remember = (event: Event) => {
+    const fact = (event as MessageEvent<string>).data;
+    names ||= fact.includes('"grid.renamed"');
+    if (news.push(fact) > remembered) news.shift();
   };
   const open = () => {
     if (ended) return;

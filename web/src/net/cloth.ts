@@ -49,6 +49,15 @@ export function weaveOf(town: Town, box: Box, many: number): Weave {
   return { columns, rows, torn, centres };
 }
 
+// All that the picture of a town depends on, as exact as it is drawn: while this stays, it
+// is not drawn anew. Dyed and thrown in crossings, as drawThreads has them.
+export function pictureOf(town: Town, box: Box, many: number): string {
+  const { columns, rows } = sizeOf(box), crossings = columns * rows;
+  const tears = tearsOf(town).map((one) => `${one.owner} ${Math.ceil(one.overdue / many)} ${Math.ceil(one.minutes / many)} ${Math.ceil(one.soon / many)} ${Math.ceil(one.later / many)}`);
+  return [box.x, box.y, columns, rows, town.confirmed === 0, Math.ceil(share(town.reached, town.confirmed) * crossings), Math.ceil(share(town.sampled, town.present) * crossings),
+    Math.round(share(town.placed, town.confirmed) * rows * pitch), ...tears].join();
+}
+
 type To = CanvasRenderingContext2D;
 
 function drawSelvedge(to: To, town: Town, box: Box, height: number, inks: Inks): void {
@@ -57,7 +66,7 @@ function drawSelvedge(to: To, town: Town, box: Box, height: number, inks: Inks):
   if (town.confirmed === 0) to.setLineDash([1, 3]);
   to.strokeRect(box.x + .5, box.y + .5, 5, height - 1);
   to.setLineDash([]);
-  const placed = share(town.placed, town.confirmed) * height;
+  const placed = Math.round(share(town.placed, town.confirmed) * height);
   to.fillStyle = inks.ink;
   to.fillRect(box.x, box.y + height - placed, 6, placed);
 }

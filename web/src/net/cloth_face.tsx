@@ -1,11 +1,12 @@
 // The cloth on the page: one canvas for all towns, over each of them a button, and the
-// same as a table for who does not see it. Drawn when facts or the window change.
+// same as a table for who does not see it. Of the towns those are drawn whose picture is
+// another than the one that is there.
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { theme } from '../base/theme';
 import { numberText } from '../base/times';
 import { language, say } from '../base/words';
-import { drawPlate, drawTown, holesACrossing, inksOf, pitch, weaveOf } from './cloth';
+import { drawPlate, drawTown, holesACrossing, inksOf, pictureOf, pitch, weaveOf, type Inks } from './cloth';
 import { layOut, type Box } from './layout';
 import type { Net, Tear, Town } from './model';
 import { placeName } from './names';
@@ -24,7 +25,7 @@ function fitted(to: CanvasRenderingContext2D, text: string, width: number): stri
   return short === text ? text : `${short.slice(0, -1)}…`;
 }
 
-function drawLabel(to: CanvasRenderingContext2D, town: Town, cell: Box, inks: ReturnType<typeof inksOf>): void {
+function drawLabel(to: CanvasRenderingContext2D, town: Town, name: string, cell: Box, inks: Inks): void {
   const right = cell.x + cell.width - gap, alarm = town.overdue;
   to.textBaseline = 'alphabetic';
   to.textAlign = 'right';
@@ -41,7 +42,6 @@ function drawLabel(to: CanvasRenderingContext2D, town: Town, cell: Box, inks: Re
   to.textAlign = 'left';
   to.fillStyle = inks.ink;
   to.font = `700 16px ${face}`;
-  const name = placeName(town.grid);
   to.fillText(to.measureText(name).width <= room ? name : fitted(to, town.grid.slice(-3), room), cell.x, cell.y + label - 7);
 }
 
@@ -66,41 +66,81 @@ export function townText(town: Town): string {
   });
 }
 
+// The button over a town: drawn anew only when its figures are others.
+function Over({ town, cell, enter }: { town: Town; cell: Box; enter: (grid: string) => void }) {
+  const text = townText(town);
+  return (
+    <button type="button" class="town" data-grid={town.grid} title={text} aria-label={text} onClick={() => enter(town.grid)}
+      style={{ left: `${cell.x}px`, top: `${cell.y}px`, width: `${cell.width - gap}px`, height: `${cell.height - gap}px` }} />
+  );
+}
+
+interface Paper { to: CanvasRenderingContext2D; scale: number; inks: Inks; drawn: Map<string, string>; sheet: string }
+
+// The canvas, empty if its size or its inks are others than they were.
+function paperOf(canvas: HTMLCanvasElement, before: Paper | null, width: number, height: number): Paper | null {
+  const to = canvas.getContext('2d');
+  if (!to) return null;
+  const scale = Math.max(1, window.devicePixelRatio) * Number(getComputedStyle(document.documentElement).getPropertyValue('--wall-zoom') || 1);
+  const inks = inksOf(canvas), sheet = [width, height, scale, ...Object.values(inks)].join();
+  if (before && before.sheet === sheet && before.to === to) return before;
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  to.setTransform(scale, 0, 0, scale, 0, 0);
+  to.fillStyle = inks.bg;
+  to.fillRect(0, 0, width, height);
+  return { to, scale, inks, drawn: new Map(), sheet };
+}
+
+// Whole pixels, so that what is drawn beside it stays.
+function clear({ to, scale, inks }: Paper, cell: Box): void {
+  const whole = (length: number) => Math.floor(length * scale) / scale;
+  to.fillStyle = inks.bg;
+  to.fillRect(whole(cell.x), whole(cell.y), whole(cell.x + cell.width) - whole(cell.x), whole(cell.y + cell.height) - whole(cell.y));
+}
+
+interface Cell { town: Town; cell: Box; cloth: Box; name: string; plates: [Tear, number][] }
+
+// Draws a town if it is not there as it should be; says whether it did.
+function drawCell(paper: Paper, { town, cell, cloth, name, plates }: Cell, many: number): boolean {
+  const picture = `${pictureOf(town, cloth, many)} ${name} ${town.overdue} ${town.open} ${plates.map(([tear, numeral]) => `${tear.owner} ${numeral}`).join()}`;
+  if (paper.drawn.get(town.grid) === picture) return false;
+  const weave = weaveOf(town, cloth, many);
+  clear(paper, cell);
+  drawTown(paper.to, town, cloth, weave, paper.inks);
+  drawLabel(paper.to, town, name, cell, paper.inks);
+  for (const [tear, numeral] of plates) drawPlate(paper.to, cloth, weave, tear.owner, numeral, paper.inks);
+  paper.drawn.set(town.grid, picture);
+  return true;
+}
+
 export function Cloth({ net, plates, enter }: { net: Net; plates: Tear[]; enter: (grid: string) => void }) {
-  const frame = useRef<HTMLDivElement>(null), canvas = useRef<HTMLCanvasElement>(null);
+  const frame = useRef<HTMLDivElement>(null), canvas = useRef<HTMLCanvasElement>(null), paper = useRef<Paper | null>(null);
   const { width, height } = useSize(frame);
   // A cell keeps its place and size until towns come or go, or a tenth of its people does.
   const shape = net.towns.map((town) => `${town.grid} ${Math.round(Math.log(Math.max(1, town.present)) * 10)}`).join();
   const cells = useMemo(() => (width > 0 ? layOut(net.towns.map((town) => town.present), width + gap, height + gap) : []), [shape, width, height]);
-  const cloths = cells.map(clothOf), many = cells.length > 0 ? holesACrossing(net.towns, cloths) : 1;
-  const dark = theme.value, words = language.value;
+  const cloths = useMemo(() => cells.map(clothOf), [cells]), many = cells.length > 0 ? holesACrossing(net.towns, cloths) : 1;
+  const dark = theme.value, words = language.value, names = net.towns.map((town) => placeName(town.grid));
+  useEffect(() => { paper.current?.drawn.clear(); }, [cells]);
   useEffect(() => {
-    const paper = canvas.current, to = paper?.getContext('2d');
-    if (!paper || !to || cells.length !== net.towns.length) return;
-    const began = performance.now(), scale = Math.max(1, window.devicePixelRatio) * Number(getComputedStyle(document.documentElement).getPropertyValue('--wall-zoom') || 1);
-    paper.width = Math.round(width * scale);
-    paper.height = Math.round(height * scale);
-    to.setTransform(scale, 0, 0, scale, 0, 0);
-    const inks = inksOf(paper);
-    to.fillStyle = inks.bg;
-    to.fillRect(0, 0, width, height);
+    if (!canvas.current || cells.length === 0 || cells.length !== net.towns.length) return;
+    const began = performance.now(), sheet = paperOf(canvas.current, paper.current, width, height);
+    paper.current = sheet;
+    if (!sheet) return;
+    let drew = false;
     net.towns.forEach((town, at) => {
-      const weave = weaveOf(town, cloths[at]!, many);
-      drawTown(to, town, cloths[at]!, weave, inks);
-      drawLabel(to, town, cells[at]!, inks);
-      plates.forEach((tear, numeral) => { if (tear.grid === town.grid) drawPlate(to, cloths[at]!, weave, tear.owner, numeral + 1, inks); });
+      const mine = plates.map((tear, numeral): [Tear, number] => [tear, numeral + 1]).filter(([tear]) => tear.grid === town.grid);
+      drew = drawCell(sheet, { town, cell: cells[at]!, cloth: cloths[at]!, name: names[at]!, plates: mine }, many) || drew;
     });
-    paper.dataset.drawn = (performance.now() - began).toFixed(1); // ms: the browser's test holds it
+    if (drew) canvas.current.dataset.drawn = (performance.now() - began).toFixed(1); // ms: the browser's test holds it
   });
   return (
     <>
     {many > 1 && <p class="scale">{say('wall.crossing', { count: many })}</p>}
     <div class="cloth" ref={frame} data-words={words} data-theme-of={dark}>
       <canvas ref={canvas} style={{ width: `${width}px`, height: `${height}px` }} aria-hidden="true" />
-      {net.towns.map((town, at) => cells[at] && (
-        <button key={town.grid} type="button" class="town" data-grid={town.grid} title={townText(town)} aria-label={townText(town)} onClick={() => enter(town.grid)}
-          style={{ left: `${cells[at].x}px`, top: `${cells[at].y}px`, width: `${cells[at].width - gap}px`, height: `${cells[at].height - gap}px` }} />
-      ))}
+      {net.towns.map((town, at) => cells[at] && <Over key={town.grid} town={town} cell={cells[at]} enter={enter} />)}
     </div>
     </>
   );

@@ -1,6 +1,7 @@
 // A question that follows the facts: asked again when some came, one at a time, so that
 // under a stream of facts, or on a slow line, each answer that comes is shown; and no
-// oftener than every so many milliseconds.
+// oftener than every so many milliseconds. A window that nobody sees asks nothing: facts
+// count as come when it is seen again (base/city.ts).
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { ask, type Refusal } from '../base/ask';
@@ -34,6 +35,7 @@ export function useLive<T>(path: string | null, every: number): Loaded<T> {
     };
     go();
     const end = came.subscribe(() => {
+      if (document.hidden) return;
       again = true;
       if (!under) later();
     });

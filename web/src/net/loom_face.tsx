@@ -48,13 +48,15 @@ export function tearText(tear: Tear, titles: Map<string, string>): string {
 // About how wide a text of 15 px is.
 const widthOf = (text: string): number => [...text].reduce((sum, one) => sum + (one > '\u2e7f' ? 15 : 8.4), 0);
 
-function Thread({ row, at, height, x, day, zone, width, titles }: {
-  row: Row; at: number; height: number; x: (time: number) => number; day: Day; zone: string; width: number; titles: Map<string, string>;
-}) {
-  const { tear } = row, y = top + at * height, thick = Math.min(15, height - 6), from = y + (height - thick) / 2, middle = y + height / 2;
-  const alarm = isAlarm(tear.holes[0]!.urgency), overdue = tear.overdue > 0, now = x(day.now);
-  const opened = Math.min(x(tear.since), now - 3), due = x(tear.due), knot = Math.max(now + 7, Math.min(due, width - 14));
-  const text = dueText(tear, day.now, zone), label = tearText(tear, titles), of = say('wall.of_open', { count: numberText(tear.open) });
+// Places and words, and no moment: what is given to a thread changes when its picture does,
+// and a thread that is given the same is not drawn anew.
+interface Placed { tear: Tear; place: string | null; text: string; y: number; height: number; width: number; since: number; due: number; now: number; titles: Map<string, string> }
+
+function Thread({ tear, place, text, y, height, width, since, due, now, titles }: Placed) {
+  const thick = Math.min(15, height - 6), from = y + (height - thick) / 2, middle = y + height / 2;
+  const alarm = isAlarm(tear.holes[0]!.urgency), overdue = tear.overdue > 0;
+  const opened = Math.min(since, now - 3), knot = Math.max(now + 7, Math.min(due, width - 14));
+  const label = tearText(tear, titles), of = say('wall.of_open', { count: numberText(tear.open) });
   const tag = alarm ? widthOf(text) + 14 : 0;
   // Behind the knot, or between now and the knot: where there is more room, and never on
   // the tear, which ends now.
@@ -65,8 +67,8 @@ function Thread({ row, at, height, x, day, zone, width, titles }: {
   if (shown !== label) shown += '…';
   return (
     <g data-row={`${tear.grid} ${tear.owner}`}>
-      {row.first && <path class="between" d={`M0 ${y}H${width}`} />}
-      {row.first && <text class="place" x="0" y={middle + 5.5}>{row.place}</text>}
+      {place !== null && <path class="between" d={`M0 ${y}H${width}`} />}
+      {place !== null && <text class="place" x="0" y={middle + 5.5}>{place}</text>}
       <text class="group" x={left - 10} y={middle + 5}>{word('owner', tear.owner)}</text>
       <rect class="woven" x={left} y={from} width={Math.max(0, opened - left)} height={thick} />
       <rect class={overdue ? 'torn late' : alarm ? 'torn near' : 'torn'} x={opened} y={from - 1} width={now - opened} height={thick + 2} />
@@ -111,7 +113,8 @@ export function Loom({ net, day, zone, titles, enter }: {
   }, []);
   const { width, height } = size.value, room = height - top - bottom - 26, { rows, hidden } = rowsOf(net, Math.max(3, Math.floor(room / rowLeast)));
   const tall = rows.length > 0 ? Math.min(rowMost, room / rows.length) : rowMost;
-  const x = (time: number) => left + Math.max(0, Math.min(1, (time - day.from) / (day.to - day.from))) * (width - left);
+  // A quarter of a pixel is half a minute: what is finer is not seen.
+  const x = (time: number) => left + Math.round(4 * Math.max(0, Math.min(1, (time - day.from) / (day.to - day.from))) * (width - left)) / 4;
   const end = top + rows.length * tall, open = hidden.reduce((sum, one) => sum + one.open, 0);
   return (
     <div class="loom" ref={frame}>
@@ -122,7 +125,8 @@ export function Loom({ net, day, zone, titles, enter }: {
           </pattern>
         </defs>
         <Axis day={day} x={x} zone={zone} height={end} width={width - left} />
-        {rows.map((row, at) => <Thread key={`${row.tear.grid} ${row.tear.owner}`} row={row} at={at} height={tall} x={x} day={day} zone={zone} width={width} titles={titles} />)}
+        {rows.map(({ tear, place, first }, at) => <Thread key={`${tear.grid} ${tear.owner}`} tear={tear} place={first ? place : null} text={dueText(tear, day.now, zone)}
+          y={top + at * tall} height={tall} width={width} since={x(tear.since)} due={x(tear.due)} now={x(day.now)} titles={titles} />)}
         {hidden.length > 0 && <text class="more" x={left} y={end + 20}>{say('wall.more_rows', { rows: hidden.length, open: numberText(open) })}</text>}
         {rows.length === 0 && <text class="more" x={left + 12} y={top + 30}>{say('overview.none')}</text>}
       </svg>

@@ -1,16 +1,20 @@
 // Small pictures of the wall: the ring, the funnel, the curve, a line.
+import { useMemo } from 'preact/hooks';
 import { numberText } from '../base/times';
 import { say } from '../base/words';
 import { share } from './model';
 
 // 24 hours as 144 picks of ten minutes.
+const picks = 144;
+
 export function Ring({ hours, text, below, above }: { hours: number; text: string; below: string; above: string }) {
-  const picks = 144, thrown = Math.min(picks, Math.max(0, hours * 6));
+  const thrown = Math.min(picks, Math.max(0, hours * 6)), whole = Math.ceil(thrown);
+  const ring = useMemo(() => Array.from({ length: picks }, (_, at) => (
+    <path key={at} class={at < whole ? 'thrown' : 'left'} d={`M110 ${at < whole ? 8 : 14}V${at < whole ? 34 : 28}`} transform={`rotate(${(at + .5) * 360 / picks} 110 110)`} />
+  )), [whole]);
   return (
     <svg class="ring" viewBox="0 0 220 220" role="img" aria-label={`${text} ${below}`}>
-      {Array.from({ length: picks }, (_, at) => (
-        <path key={at} class={at < thrown ? 'thrown' : 'left'} d={`M110 ${at < thrown ? 8 : 14}V${at < thrown ? 34 : 28}`} transform={`rotate(${(at + .5) * 360 / picks} 110 110)`} />
-      ))}
+      {ring}
       {hours >= 0 && hours <= 24 && <path class="hand" d="M110 4V40" transform={`rotate(${thrown * 360 / picks} 110 110)`} />}
       <text class="above" x="110" y="80">{above}</text>
       <text class="big" x="110" y="126">{text}</text>
@@ -40,8 +44,9 @@ export function FunnelRows({ stages }: { stages: Stage[] }) {
   );
 }
 
-export function Line({ points, width = 110, height = 24 }: { points: number[]; width?: number; height?: number }) {
-  const most = Math.max(1, ...points), at = (index: number) => index / Math.max(1, points.length - 1) * (width - 6) + 2;
+// `points` as text, "3 5 4": the same line is the same text, and is not drawn anew.
+export function Line({ points: text, width = 110, height = 24 }: { points: string; width?: number; height?: number }) {
+  const points = text.split(' ').map(Number), most = Math.max(1, ...points), at = (index: number) => index / Math.max(1, points.length - 1) * (width - 6) + 2;
   const y = (value: number) => height - 3 - value / most * (height - 7);
   if (points.length < 2) return <svg class="line" viewBox={`0 0 ${width} ${height}`} aria-hidden="true"><circle cx={width - 4} cy={y(points[0] ?? 0)} r="2.6" /></svg>;
   const path = points.map((value, index) => `${index === 0 ? 'M' : 'L'}${at(index).toFixed(1)} ${y(value).toFixed(1)}`).join('');

@@ -60,7 +60,20 @@ const figures = ['present', 'sampled', 'explained', 'missing'] as const;
 const followed = ['close', 'secondary'];
 const stages = ['confirmed', 'reached', 'placed', 'tested'] as const;
 
-export function netOf(answer: NetAnswer, now: number): Net {
+const holeIs = (a: Hole, b: Hole | undefined): boolean => b !== undefined && a.due === b.due && a.since === b.since && a.count === b.count
+  && a.urgency === b.urgency && a.kind === b.kind && a.owner === b.owner && a.grid === b.grid;
+const holesAre = (a: Hole[], b: Hole[]): boolean => a.length === b.length && a.every((one, at) => holeIs(one, b[at]));
+const townFigures = [...figures, ...stages] as const;
+
+// What is as it was is the very same object, so that whoever draws it need not.
+function keep(town: Town, before: Town | undefined): Town {
+  if (!before || !holesAre(town.holes, before.holes)) return town;
+  if (townFigures.every((name) => town[name] === before[name])) return before;
+  return { ...town, holes: before.holes };
+}
+
+// `before`: what was shown until now, or null.
+export function netOf(answer: NetAnswer, now: number, before: Net | null = null): Net {
   const size = answer.level === 'town' ? 9 : 12;
   const towns = new Map<string, Town>(), groups = new Map<string, Group>();
   const all = emptyTown(answer.grid), wider: Hole[] = [];
@@ -98,9 +111,11 @@ export function netOf(answer: NetAnswer, now: number): Net {
   }
   const byDue = (a: Hole, b: Hole) => a.due - b.due;
   for (const one of [all, ...towns.values(), ...groups.values()]) one.holes.sort(byDue);
+  wider.sort(byDue);
+  const known = new Map((before?.towns ?? []).map((one) => [one.grid, one]));
   return {
-    towns: [...towns.values()].sort((a, b) => (a.grid < b.grid ? -1 : 1)),
-    wider: wider.sort(byDue),
+    towns: [...towns.values()].sort((a, b) => (a.grid < b.grid ? -1 : 1)).map((one) => keep(one, known.get(one.grid))),
+    wider: before && holesAre(wider, before.wider) ? before.wider : wider,
     groups: [...groups.values()].sort((a, b) => placeOf(a.owner) - placeOf(b.owner) || (a.owner < b.owner ? -1 : 1)),
     all,
     hasContacts: answer.contacts !== undefined,
@@ -110,7 +125,12 @@ export function netOf(answer: NetAnswer, now: number): Net {
 // A tear: the open holes of one work group in one town, the worst first.
 export interface Tear extends Counts { grid: string; owner: string; holes: Hole[]; due: number; since: number }
 
+// Of the holes of a town, which are the same array until one of them changes.
+const torn = new WeakMap<Hole[], Tear[]>();
+
 export function tearsOf(town: { grid: string; holes: Hole[] }): Tear[] {
+  const known = torn.get(town.holes);
+  if (known) return known;
   const tears = new Map<string, Tear>();
   for (const hole of town.holes) {
     let tear = tears.get(hole.owner);
@@ -119,7 +139,9 @@ export function tearsOf(town: { grid: string; holes: Hole[] }): Tear[] {
     tear.since = Math.min(tear.since, hole.since);
     count(tear, hole);
   }
-  return [...tears.values()].sort((a, b) => a.due - b.due);
+  const sorted = [...tears.values()].sort((a, b) => a.due - b.due);
+  torn.set(town.holes, sorted);
+  return sorted;
 }
 
 // The tears of the whole net that a commander looks at first.

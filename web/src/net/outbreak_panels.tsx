@@ -43,7 +43,7 @@ export function ContactsPanel({ answer, steps, outbreak }: { answer: NetAnswer; 
   const stagesOf = (level: string): Stage[] => (['reached', 'placed', 'tested'] as const).map((name) =>
     ({ name: say(`wall.stage.${name}`), done: sums(level, name), of: sums(level, 'confirmed'), late: null, pending: null }));
   const dueOf = (name: string) => steps.find((one) => one.step === `contacts_${name}`), riskOf = (level: string) => risks?.find((one) => one.level === level);
-  const list: List = {
+  const list = (): List => ({
     columns: [say('lookups.level'), ...stages.map((one) => say(`wall.stage.${one}`)),
       ...(risks ? [say('wall.risk_open'), ...lacks.map((one) => say(`wall.lack.${one}`)), say('wall.risk_least'), say('wall.risk_most')] : [])],
     rows: levels.map((level) => {
@@ -52,7 +52,7 @@ export function ContactsPanel({ answer, steps, outbreak }: { answer: NetAnswer; 
         ...(risks ? [risk?.open ?? 0, ...lacks.map((one) => risk?.[one] ?? 0), risk?.least ?? 0, risk?.most ?? 0] : [])];
     }),
     link: { to: addressOf('views/tracing/open_risk'), text: say('wall.to_view') },
-  };
+  });
   return (
     <Panel name="contacts" title={say('wall.contacts')} asOf={answer.as_of} complete={answer.complete} list={list} note={say('wall.of_confirmed')}>
       {!answer.contacts ? <p class="soft">{say('wall.not_yours')}</p> : (['close', 'secondary'] as const).map((level) => (
@@ -119,11 +119,11 @@ export function CurvePanel({ today }: { today: string }) {
   const where = new Map((found?.rows ?? []).map((one) => [one.case_id, categoryOf(one.category)])), all = where.size, counts = countOf(found?.rows ?? []);
   const cases = (milestones?.rows ?? []).filter((one) => one.onset && where.has(one.case_id)).map((one) => ({ onset: one.onset!.slice(0, 10), category: where.get(one.case_id)! }));
   const { days, each } = curveOf(cases, today), shown = categories.filter((one) => one !== 'unknown' || counts.unknown > 0);
-  const list: List = {
+  const list = (): List => ({
     columns: [say('wall.onset'), ...categories.map((one) => word('wall.found', one)), say('wall.days_complete')],
     rows: days.map((one) => [one.day, ...categories.map((category) => one.counts[category]), say(one.complete ? 'yes' : 'no')]),
     link: { to: addressOf('views/cases/found'), text: say('wall.to_view') },
-  };
+  });
   return (
     <Panel name="curve" title={say('wall.curve')} asOf={milestones?.as_of} complete={milestones?.complete} list={list}
       note={say('wall.with_onset', { count: cases.length, all })}>

@@ -10,7 +10,7 @@ import { share, type Net, type NetAnswer } from './model';
 import { placeName } from './names';
 import type { Answer } from './outbreak_panels';
 import { Panel, type List } from './panel';
-import type { Seen } from './trend';
+import { pointsOf, type Seen } from './trend';
 
 interface Took { step: string; done: number; median_us: number | null; p90_us: number | null; pending: number; longest_us: number | null; not_said: number }
 
@@ -43,15 +43,15 @@ export function SamplingPanel({ net, answer, seen }: { net: Net; answer: NetAnsw
   const late = tubes.filter((one) => one.urgency === 'overdue').reduce((sum, one) => sum + one.count, 0), waiting = tubes.reduce((sum, one) => sum + one.count, 0);
   const slowest = [...net.towns].filter((one) => one.missing > 0).sort((a, b) => b.missing - a.missing).slice(0, 2);
   const steps = useTurnaround(answer.grid);
-  const list: List = {
+  const list = (): List => ({
     columns: [say('grid'), ...(['present', 'sampled', 'explained', 'missing'] as const).map((one) => say(`overview.${one}`))],
     rows: net.towns.map((one) => [one.grid, one.present, one.sampled, one.explained, one.missing]),
     link: { to: addressOf('views/testing/population', { level: answer.level }), text: say('wall.to_view') },
-  };
+  });
   return (
     <Panel name="sampling" title={say('wall.sampling')} asOf={answer.as_of} complete={answer.complete} list={list}>
       <p class="key-line"><b class="key">{numberText(all.sampled)}</b><span>/{numberText(all.present)} {say('overview.present')}</span>
-        <Line points={seen.map((point) => point.figures['sampled'] ?? 0)} width={140} height={34} /></p>
+        <Line points={pointsOf(seen, 'sampled')} width={140} height={34} /></p>
       <p class="key-line small"><span><b>{numberText(all.explained)}</b> {say('overview.explained')}</span><span><b>{numberText(all.missing)}</b> {say('overview.missing')}</span>
         <span>{say('wall.tubes')} <b>{numberText(waiting)}</b>, <b class={late > 0 ? 'late' : ''}>{say('wall.overdue_n', { count: numberText(late) })}</b></span></p>
       {steps && <Turnaround steps={steps} />}

@@ -15,6 +15,13 @@ function read(): Record<string, Seen[]> {
   }
 }
 
+// Kept when a point begins, and when the window leaves: writing all of them with each fact
+// would be most of what a fact costs.
+function write(): void {
+  if (seen) sessionStorage.setItem(kept, JSON.stringify(seen));
+}
+window.addEventListener('pagehide', write);
+
 // One point for each five minutes, the newest of them; a clock that went back begins anew.
 export function note(grid: string, at: number, figures: Record<string, number>): Seen[] {
   seen ??= read();
@@ -22,7 +29,7 @@ export function note(grid: string, at: number, figures: Record<string, number>):
   const goesOn = last && before.length > 1 && Math.floor(last.at / every) === Math.floor(at / every);
   const points = [...(goesOn ? before.slice(0, -1) : before), { at, figures }].slice(-most);
   seen[grid] = points;
-  sessionStorage.setItem(kept, JSON.stringify(seen));
+  if (!goesOn) write();
   return points;
 }
 
@@ -32,3 +39,6 @@ export function change(points: Seen[], name: string): number {
   const first = last && points.find((one) => one.at > last.at - 3600);
   return last && first ? (last.figures[name] ?? 0) - (first.figures[name] ?? 0) : 0;
 }
+
+// As Line has them.
+export const pointsOf = (points: Seen[], name: string): string => points.map((one) => one.figures[name] ?? 0).join(' ');

@@ -1,8 +1,9 @@
 // The wall: how far into the 24 hours, where the net is torn, who is mending it. All on
 // one screen; nothing on it names anybody. The address keeps the face and the town.
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { computed } from '@preact/signals';
 import { withQuery, type AsOf } from '../base/ask';
-import { health, latest, may, mayRows } from '../base/city';
+import { health, latest, may, mayRows, minute, renamed, today, zone } from '../base/city';
 import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
@@ -13,12 +14,12 @@ import { Cloth } from '../net/cloth_face';
 import { Loom, tearText } from '../net/loom_face';
 import { useLive } from '../net/live';
 import { Line, Ring } from '../net/marks';
-import { dayOf, netOf, worstOf, type Net, type NetAnswer, type Tear } from '../net/model';
+import { dayOf, netOf, worstOf, type Hole, type Net, type NetAnswer, type Tear, type Town } from '../net/model';
 import { placeName, readNames } from '../net/names';
 import { SamplingPanel } from '../net/sampling_panel';
 import { calm, ContactsPanel, CurvePanel, type Answer, type Step } from '../net/outbreak_panels';
 import { Panel, type List } from '../net/panel';
-import { change, note, type Seen } from '../net/trend';
+import { change, note, pointsOf, type Seen } from '../net/trend';
 import '../look/wall.css';
 
 interface Kind extends Titled { kind: string }
@@ -38,29 +39,29 @@ const milestones = ['reported', 'first_facts', 'core_report', 'contacts_listed',
 function useClock(): { outbreak: string | undefined; steps: Step[]; began: number | null; asOf: AsOf | undefined; complete: boolean } {
   const on = may('clock');
   const outbreaks = useLive<Answer<Step>>(on ? '/v1/clock?step=detected_7&limit=200' : null, calm).answer;
-  const begun = (outbreaks?.rows ?? []).filter((one) => one.case_id === '' && one.done_at !== null);
-  const newest = begun.sort((a, b) => instant(b.done_at!) - instant(a.done_at!))[0];
+  const newest = useMemo(() => (outbreaks?.rows ?? []).filter((one) => one.case_id === '' && one.done_at !== null)
+    .sort((a, b) => instant(b.done_at!) - instant(a.done_at!))[0], [outbreaks]);
   const rows = useLive<Answer<Step>>(newest ? withQuery('/v1/clock', { outbreak: newest.outbreak, limit: 40 }) : null, calm).answer;
-  return {
+  return useMemo(() => ({
     outbreak: newest?.outbreak,
     steps: (rows?.rows ?? []).filter((one) => one.case_id === '' && one.outbreak === newest?.outbreak),
     began: newest?.done_at ? instant(newest.done_at) : null,
     asOf: rows?.as_of ?? outbreaks?.as_of,
     complete: rows?.complete ?? true,
-  };
+  }), [outbreaks, newest, rows]);
 }
 
 function ClockPanel({ clock, now }: { clock: ReturnType<typeof useClock>; now: number }) {
   const passed = clock.began === null ? null : now - clock.began, steps = milestones.map((name) => clock.steps.find((one) => one.step === name)).filter((one) => one !== undefined);
   const hhmm = (seconds: number) => `${Math.floor(seconds / 3600)}:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')}`;
-  const list: List = {
+  const list = (): List => ({
     columns: ['wall.milestone', 'wall.first_done', 'wall.in_time', 'wall.done_late', 'wall.overdue', 'wall.pending'].map((one) => say(one as 'wall.milestone')),
     rows: steps.map((one) => [word('step', one.step), one.done_at ? timeText(one.done_at) : '', one.in_time, one.late, one.overdue, one.pending]),
     link: { to: addressOf('views/tracing/clock'), text: say('wall.to_view') },
-  };
+  });
   return (
     <Panel name="clock" title={say('wall.clock')} asOf={clock.asOf} complete={clock.complete} list={list}
-      note={clock.began !== null ? say('wall.began', { at: timeText(isoOf(clock.began), health.value?.now) }) : ''}>
+      note={clock.began !== null ? say('wall.began', { at: timeText(isoOf(clock.began), today.value) }) : ''}>
       <div class="clock">
         {passed === null ? <Ring hours={-1} text="–" above="" below={say('wall.no_clock')} />
           : <Ring hours={passed / 3600} text={passed < 100 * 3600 ? hhmm(passed) : say('span.days', { days: Math.floor(passed / 86400) })}
@@ -84,20 +85,20 @@ function ClockPanel({ clock, now }: { clock: ReturnType<typeof useClock>; now: n
 
 // In the city's zone, from a moment.
 function isoOf(seconds: number): string {
-  const zone = health.value?.now.slice(-6) ?? '+00:00', sign = zone.startsWith('-') ? -1 : 1;
-  const shift = sign * (Number(zone.slice(1, 3)) * 3600 + Number(zone.slice(4)) * 60);
-  return `${new Date((seconds + shift) * 1000).toISOString().slice(0, 19)}${zone}`;
+  const here = zone.value, sign = here.startsWith('-') ? -1 : 1;
+  const shift = sign * (Number(here.slice(1, 3)) * 3600 + Number(here.slice(4)) * 60);
+  return `${new Date((seconds + shift) * 1000).toISOString().slice(0, 19)}${here}`;
 }
 
 // ---- who mends ----
 
 function GroupsPanel({ net, answer, seen, grid }: { net: Net; answer: NetAnswer; seen: Seen[]; grid: string }) {
-  const since = seen[0] ? timeText(isoOf(seen[0].at), health.value?.now) : '';
-  const list: List = {
+  const since = seen[0] ? timeText(isoOf(seen[0].at), today.value) : '';
+  const list = (): List => ({
     columns: [say('holes.owner'), say('wall.overdue'), say('wall.minutes'), say('wall.soon'), say('wall.later'), say('wall.open')],
     rows: net.groups.map((one) => [word('owner', one.owner), one.overdue, one.minutes, one.soon, one.later, one.open]),
     link: holesLink({ grid }),
-  };
+  });
   return (
     <Panel name="groups" title={say('wall.groups')} asOf={answer.as_of} complete={answer.complete} list={list} note={since && say('wall.seen_since', { at: since })}>
       <table class="groups">
@@ -110,7 +111,7 @@ function GroupsPanel({ net, answer, seen, grid }: { net: Net; answer: NetAnswer;
               <th scope="row">{word('owner', one.owner)}</th>
               <td class={one.overdue > 0 ? 'number late' : 'number gone'}>{numberText(one.overdue)}</td><td class="number strong">{numberText(one.open)}</td>
               <td class="number">{numberText(one.minutes + one.soon)}</td>
-              <td><Line points={seen.map((point) => point.figures[one.owner] ?? 0)} /></td>
+              <td><Line points={pointsOf(seen, one.owner)} /></td>
               <td class="number">{by === 0 ? '0' : `${by > 0 ? '▲' : '▼'}${numberText(Math.abs(by))}`}</td>
             </tr>
           );
@@ -122,11 +123,11 @@ function GroupsPanel({ net, answer, seen, grid }: { net: Net; answer: NetAnswer;
 }
 
 function FirstPanel({ worst, answer, now, titles, most }: { worst: Tear[]; answer: NetAnswer; now: number; titles: Map<string, string>; most: number }) {
-  const list: List = {
+  const list = (): List => ({
     columns: [say('grid'), say('holes.owner'), say('holes.hole'), say('wall.overdue'), say('wall.open'), say('holes.due')],
     rows: worst.map((one) => [one.grid, word('owner', one.owner), tearText(one, titles), one.overdue, one.open, isoOf(one.due)]),
     link: holesLink({ grid: answer.grid }),
-  };
+  });
   return (
     <Panel name="first" title={say('wall.first')} asOf={answer.as_of} complete={answer.complete} list={list} note={say('wall.worst_of', { shown: Math.min(most, worst.length), all: worst.length })}>
       {worst.length === 0 && <p class="soft">{say('wall.none_urgent')}</p>}
@@ -149,11 +150,11 @@ function useLateTasks(): Answer<Task> | null {
 const roomFor = (groups: number, tasks: number): number => Math.max(2, 5 - Math.ceil(Math.max(0, 31 * (groups - 4) + 44 * Math.min(3, tasks) - 72) / 58));
 
 function TasksPanel({ answer, now }: { answer: Answer<Task>; now: number }) {
-  const list: List = {
+  const list = (): List => ({
     columns: [say('holes.hole'), say('grid'), say('wall.post'), say('wall.holder'), say('holes.due')],
     rows: answer.rows.map((one) => [inLanguage(one.title_zh, one.title_en), one.grid ?? '', one.owner ?? '', one.holder ?? say('holes.nobody'), one.turn ?? '']),
     link: { to: addressOf('tasks', { state: 'overdue' }), text: say('wall.to_view') },
-  };
+  });
   return (
     <Panel name="tasks" title={say('wall.tasks')} asOf={answer.as_of} complete={answer.complete} list={list} note={say('wall.count', { count: answer.rows.length })}>
       <ol class="plain first">{answer.rows.slice(0, 3).map((one, at) => (
@@ -182,16 +183,34 @@ function Legend({ net }: { net: Net }) {
   );
 }
 
+const townColumns = () => [say('grid'), say('overview.present'), say('overview.sampled'), say('wall.stage.confirmed'), say('wall.stage.reached'), say('wall.stage.placed'),
+  say('wall.open'), say('wall.overdue'), say('wall.minutes'), say('wall.soon')];
+const townFigures = (one: Town): (string | number)[] =>
+  [one.grid, one.present, one.sampled, one.confirmed, one.reached, one.placed, one.open, one.overdue, one.minutes, one.soon];
+
+function widerFigures(holes: Hole[]): (string | number)[] {
+  const sum = (some: Hole[]) => some.reduce((all, one) => all + one.count, 0);
+  return [say('wall.place.unknown'), 0, 0, 0, 0, 0, sum(holes), sum(holes.filter((one) => one.urgency === 'overdue')), 0, 0];
+}
+
+function FiguresRow({ figures }: { figures: (string | number)[] }) {
+  return <tr>{figures.map((one, at) => (at === 0 ? <th key={at} scope="row">{one}</th> : <td key={at}>{one}</td>))}</tr>;
+}
+
+// A town that is as it was is the same object (netOf), and its row the same row.
+function TownRow({ town }: { town: Town }) {
+  return useMemo(() => <FiguresRow figures={townFigures(town)} />, [town]);
+}
+
 function NetPanel({ net, answer, worst, most, day, titles }: { net: Net; answer: NetAnswer; worst: Tear[]; most: number; day: ReturnType<typeof dayOf>; titles: Map<string, string> }) {
-  const loom = query.value.get('face') === 'loom', grid = query.value.get('grid') ?? '', zone = health.value?.now ?? '';
-  const enter = (to: string) => { if (answer.level === 'town') filter({ grid: to }); else if (mayRows('holes')) location.hash = addressOf('holes', { grid: to, all: 'true' }); };
-  const columns = [say('grid'), say('overview.present'), say('overview.sampled'), say('wall.stage.confirmed'), say('wall.stage.reached'), say('wall.stage.placed'), say('wall.open'), say('wall.overdue'), say('wall.minutes'), say('wall.soon')];
-  const list: List = {
-    columns,
-    rows: [...net.towns.map((one) => [one.grid, one.present, one.sampled, one.confirmed, one.reached, one.placed, one.open, one.overdue, one.minutes, one.soon]),
-      ...(net.wider.length > 0 ? [[say('wall.place.unknown'), 0, 0, 0, 0, 0, net.wider.reduce((sum, one) => sum + one.count, 0), net.wider.filter((one) => one.urgency === 'overdue').reduce((sum, one) => sum + one.count, 0), 0, 0]] : [])],
+  const loom = query.value.get('face') === 'loom', grid = query.value.get('grid') ?? '';
+  const enter = useMemo(() => (answer.level === 'town' ? (to: string) => filter({ grid: to })
+    : (to: string) => { if (mayRows('holes')) location.hash = addressOf('holes', { grid: to, all: 'true' }); }), [answer.level]);
+  const list = (): List => ({
+    columns: townColumns(),
+    rows: [...net.towns.map(townFigures), ...(net.wider.length > 0 ? [widerFigures(net.wider)] : [])],
     link: holesLink({ grid }),
-  };
+  });
   return (
     <Panel name={loom ? 'loom' : 'net'} title={grid ? `${say('wall.net')} · ${placeName(grid)}` : say('wall.net')} asOf={answer.as_of} complete={answer.complete} list={list}
       note={<>{say(answer.level === 'town' ? 'wall.towns' : 'wall.villages', { count: net.towns.length })} · {say(loom ? 'wall.loom_order' : 'wall.order')}</>}>
@@ -200,10 +219,13 @@ function NetPanel({ net, answer, worst, most, day, titles }: { net: Net; answer:
         <button type="button" aria-pressed={loom} onClick={() => filter({ face: loom ? '' : 'loom' })}>{say(loom ? 'wall.to_cloth' : 'wall.to_loom')} <kbd>L</kbd></button>
         {!loom && <Legend net={net} />}
       </div>
-      {loom ? <Loom net={net} day={day} zone={zone} titles={titles} enter={enter} /> : <Cloth net={net} plates={worst.slice(0, most)} enter={enter} />}
+      {loom ? <Loom net={net} day={day} zone={zone.value} titles={titles} enter={enter} /> : <Cloth net={net} plates={worst.slice(0, most)} enter={enter} />}
       <div class="unseen"><table><caption>{say('wall.net')}</caption>
-        <thead><tr>{columns.map((one) => <th key={one} scope="col">{one}</th>)}</tr></thead>
-        <tbody>{list.rows.map((row) => <tr key={row[0]}>{row.map((one, at) => (at === 0 ? <th key={at} scope="row">{one}</th> : <td key={at}>{one}</td>))}</tr>)}</tbody>
+        <thead><tr>{townColumns().map((one) => <th key={one} scope="col">{one}</th>)}</tr></thead>
+        <tbody>
+          {net.towns.map((one) => <TownRow key={one.grid} town={one} />)}
+          {net.wider.length > 0 && <FiguresRow figures={widerFigures(net.wider)} />}
+        </tbody>
       </table></div>
     </Panel>
   );
@@ -212,7 +234,7 @@ function NetPanel({ net, answer, worst, most, day, titles }: { net: Net; answer:
 // ---- all of it ----
 
 function Head({ net }: { net: Net }) {
-  const now = health.value?.now ?? '', all = net.all;
+  const now = minute.value, all = net.all;
   return (
     <header class="wall-head">
       <h1>{say('nav.wall')}</h1>
@@ -222,7 +244,7 @@ function Head({ net }: { net: Net }) {
         <span class={all.minutes > 0 ? 'near' : ''}><b>{numberText(all.minutes)}</b> {say('wall.minutes')}</span>
         <span><b>{numberText(all.soon)}</b> {say('wall.soon')}</span>
       </p>
-      <p class="wall-now"><span>{now.slice(0, 10)}</span> <b>{now.slice(11, 16)}</b></p>
+      <p class="wall-now"><span>{now.slice(0, 10)}</span> <b>{now.slice(11)}</b></p>
     </header>
   );
 }
@@ -230,17 +252,22 @@ function Head({ net }: { net: Net }) {
 function Ticker() {
   return (
     <ul class="plain ticker" aria-label={say('wall.ticker')}>
-      {latest.value.slice(0, 6).map((one) => <li key={one.position}><span>{one.received.slice(11, 19)}</span> <b>{word('fact', one.kind)}</b> <span>{one.grid ? placeName(one.grid.slice(0, 9)) : ''}</span></li>)}
+      {latest.value.slice(0, 6).map((one, at) => <li key={at}><span>{one.received.slice(11, 19)}</span> <b>{word('fact', one.kind)}</b> <span>{one.grid ? placeName(one.grid.slice(0, 9)) : ''}</span></li>)}
       {latest.value.length === 0 && <li class="soft">{say('wall.no_news')}</li>}
     </ul>
   );
 }
 
+// The city's time in steps of five seconds: health is asked about as often, and no picture
+// here moves in less.
+const tick = computed(() => (health.value ? Math.floor(instant(health.value.now) / 5) * 5 : 0));
+
 function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typeof Refused>[0]['refusal'] }) {
-  const now = health.value ? instant(health.value.now) : 0, net = useMemo(() => netOf(answer, now), [answer, now]), worst = worstOf(net, Infinity);
-  const clock = useClock(), day = dayOf(clock.began, now), tasks = useLateTasks(), most = roomFor(net.groups.length, tasks?.rows.length ?? 0);
-  const kinds = useAnswer<Answer<Kind>>('/v1/holes/kinds', {}, [language.value]).answer;
-  const titles = new Map((kinds?.rows ?? []).map((one) => [one.kind, titleOf(one)]));
+  const now = tick.value, before = useRef<Net | null>(null);
+  const net = useMemo(() => { before.current = netOf(answer, now, before.current); return before.current; }, [answer, now]), worst = useMemo(() => worstOf(net, Infinity), [net]);
+  const clock = useClock(), day = useMemo(() => dayOf(clock.began, now), [clock.began, now]), tasks = useLateTasks(), most = roomFor(net.groups.length, tasks?.rows.length ?? 0);
+  const kinds = useAnswer<Answer<Kind>>('/v1/holes/kinds', {}, [language.value]).answer, speaks = language.value;
+  const titles = useMemo(() => new Map((kinds?.rows ?? []).map((one) => [one.kind, titleOf(one)])), [kinds, speaks]);
   const seen = note(answer.grid, now, { ...Object.fromEntries(net.groups.map((one) => [one.owner, one.open])), sampled: net.all.sampled });
   return (
     <div class="wall" data-as-of={answer.as_of.position}>
@@ -249,7 +276,7 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
       <div class="wall-left">
         {may('clock') && <ClockPanel clock={clock} now={now} />}
         <ContactsPanel answer={answer} steps={clock.steps} outbreak={clock.outbreak} />
-        {may('clock') && <CurvePanel today={health.value?.now.slice(0, 10) ?? ''} />}
+        {may('clock') && <CurvePanel today={today.value} />}
       </div>
       <NetPanel net={net} answer={answer} worst={worst} most={most} day={day} titles={titles} />
       <div class="wall-right">
@@ -267,8 +294,8 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
 // one has come.
 // Apart, so that a fact that comes draws no net anew.
 function Names(): null {
-  const renamed = latest.value.find((one) => one.kind === 'grid.renamed')?.position ?? 0;
-  useEffect(() => { void readNames(); }, [renamed]);
+  const names = renamed.value;
+  useEffect(() => { void readNames(); }, [names]);
   return null;
 }
 
