@@ -11,12 +11,11 @@ async function load(name) {
 }
 
 const now = Date.parse('2021-12-11T16:42:00+08:00') / 1000;
-const at = (minutes) => new Date((now + minutes * 60) * 1000).toISOString();
-const span = (grid, owner, due, count, since = -60) => ({ grid, kind: `${owner}/x`, owner, since: at(since), due_at: at(due), count });
+const span = (grid, owner, due, count, since = -60) => ({ grid, kind: `${owner}/x`, owner, spans: [since * 60, due * 60, count] });
 
 function answer(rows) {
   return {
-    rows, grid: '', level: 'town', step_s: 900, not_asked: 0, as_of: { position: 1, at: null }, complete: true,
+    rows, from: new Date(now * 1000).toISOString(), grid: '', level: 'town', step_s: 900, not_asked: 0, as_of: { position: 1, at: null }, complete: true,
     population: ['320282002', '320282001'].map((grid, i) => ({ grid, present: 100 + i, sampled: 50, explained: 1, missing: 49 + i })),
     contacts: [['320282001', 'close', 4, 3], ['320282001', 'general', 90, 0], ['', 'secondary', 2, 1]].map(([grid, level, confirmed, reached]) =>
       ({ grid, level, named: confirmed, confirmed, reached, placed: 0, tested: 0, converted: 0 })),

@@ -3,9 +3,11 @@
 // contacts are, and which holes are open there, since when and until when. It names
 // nobody, goes no finer than villages, and reads what is kept: the table of holes, the
 // counters of the population, the funnel of contacts.
+#include <stdio.h>
 #include <string.h>
 
 #include "serve/areas/asking.h"
+#include "serve/areas/json_out.h"
 #include "serve/areas/rows_json.h"
 
 enum { town_digits = 9, village_digits = 12, population_rows_max = 5000 };
@@ -27,6 +29,13 @@ static weft_status add(wf_asking *a, const char *name, json_t *value, weft_error
 
 // ---- holes ----
 
+// A table has a row for each span.
+static bool is_together(const wf_asking *a)
+{
+    return wf_text_equal(wf_exchange_query(a->x, "together"), WF_TEXT("true")) &&
+           !wf_exchange_wants_csv(a->x);
+}
+
 typedef struct {
     wf_asking *a;
     weft_error *error;
@@ -45,21 +54,95 @@ static bool take_span(void *context, const weft_holes_span *span)
     return to->status == WEFT_OK;
 }
 
+// Spans of one grid, kind and owner come behind each other, and are one row together: a
+// seventh of the bytes, which a picture that is drawn anew each second is glad of.
+typedef struct {
+    taking of;
+    wf_json_out out;
+    const weft_holes_span *last; // of the row that is open; NULL: none is
+    int64_t from_s;
+} gathering;
+
+static bool is_same_row(const weft_holes_span *a, const weft_holes_span *b)
+{
+    return strcmp(a->grid, b->grid) == 0 && strcmp(a->kind, b->kind) == 0 &&
+           strcmp(a->owner, b->owner) == 0;
+}
+
+static weft_status close_row(gathering *to)
+{
+    if (to->last == NULL)
+        return WEFT_OK;
+    wf_json_out_close(&to->out, ']');
+    wf_json_out_close(&to->out, '}');
+    to->last = NULL;
+    return wf_json_out_done(&to->out) ? WEFT_OK : wf_fail_memory(to->of.error);
+}
+
+static weft_status open_row(gathering *to, const weft_holes_span *span)
+{
+    wf_buffer *bytes;
+    WF_TRY(wf_asking_write(to->of.a, &bytes, to->of.error));
+    to->out = (wf_json_out){.to = bytes};
+    wf_json_out_open(&to->out, '{');
+    wf_json_out_name(&to->out, WF_JSON_NAME("grid"));
+    wf_json_out_text(&to->out, span->grid);
+    wf_json_out_name(&to->out, WF_JSON_NAME("kind"));
+    wf_json_out_text(&to->out, span->kind);
+    wf_json_out_name(&to->out, WF_JSON_NAME("owner"));
+    wf_json_out_text(&to->out, span->owner);
+    wf_json_out_name(&to->out, WF_JSON_NAME("spans"));
+    wf_json_out_open(&to->out, '[');
+    return WEFT_OK;
+}
+
+// The spans that are given stay until the last one was (weft_holes_spans gathers them).
+static bool gather_span(void *context, const weft_holes_span *span)
+{
+    gathering *to = context;
+    if (to->last == NULL || !is_same_row(to->last, span)) {
+        to->of.status = close_row(to);
+        if (to->of.status == WEFT_OK)
+            to->of.status = open_row(to, span);
+    }
+    to->last = span;
+    wf_json_out_whole(&to->out, span->since.us / WF_US_PER_S - to->from_s);
+    wf_json_out_whole(&to->out, span->due_at.us / WF_US_PER_S - to->from_s);
+    wf_json_out_whole(&to->out, (int64_t)span->count);
+    return to->of.status == WEFT_OK;
+}
+
+// Seconds are counted from a moment that stays for a day, so that what has not changed
+// reads the same in the next answer, and their numbers are small.
+static weft_time day_of(weft_time now)
+{
+    const int64_t day_us = 24 * 3600 * WF_US_PER_S;
+    return (weft_time){now.us - now.us % day_us};
+}
+
 static weft_status add_spans(wf_asking *a, const char *grid, weft_error *error)
 {
     const weft_holes_query query = {.grid = grid};
+    const weft_time from = day_of(a->asker.now);
+    bool together = is_together(a);
     weft_error inner = {0};
-    taking to = {.a = a, .error = &inner};
+    gathering to = {.of = {.a = a, .error = &inner}, .from_s = from.us / WF_US_PER_S};
     weft_holes_summary summary;
     int64_t step_s;
     weft_status status = wf_answers_spans(&a->asker, &query, digits_below(grid),
-                                          take_span, &to, &step_s, &summary, error);
-    if (to.status != WEFT_OK) {
+                                          together ? gather_span : take_span, &to,
+                                          &step_s, &summary, error);
+    if (to.of.status == WEFT_OK)
+        to.of.status = close_row(&to);
+    if (to.of.status != WEFT_OK) {
         *error = inner;
-        return to.status;
+        return to.of.status;
     }
     WF_TRY(status);
-    a->columns = span_columns;
+    if (together)
+        WF_TRY(add(a, "from", wf_json_time(a->asker.city, from), error));
+    else
+        a->columns = span_columns;
     WF_TRY(add(a, "step_s", json_integer((json_int_t)step_s), error));
     return add(a, "not_asked", json_integer((json_int_t)summary.not_asked), error);
 }
@@ -214,7 +297,21 @@ static weft_status ask_net(wf_asking *a, weft_error *error)
 
 static void net(wf_exchange *x)
 {
-    wf_asking_answer(x, ask_net);
+    char asked[WF_GRID_BYTES_MAX + 32];
+    wf_text grid = wf_exchange_query(x, "grid"),
+            together = wf_exchange_query(x, "together");
+    // No grid has more bytes, or a NUL, and what is none is refused anew each time.
+    bool can_be_grid = grid.bytes == NULL || (grid.size <= WF_GRID_BYTES_MAX &&
+                                              strlen(grid.bytes) == grid.size);
+    int size = can_be_grid
+                   ? snprintf(asked, sizeof asked, "net %s of %s",
+                              wf_text_equal(together, WF_TEXT("true")) ? "rows" : "spans",
+                              grid.bytes == NULL ? "all" : grid.bytes)
+                   : -1;
+    if (size > 0)
+        wf_asking_answer_kept(x, asked, ask_net);
+    else
+        wf_asking_answer(x, ask_net);
 }
 
 // ---- routes ----
@@ -224,6 +321,12 @@ static const wf_parameter net_parameters[] = {
      .place = WF_IN_QUERY,
      .zh = "只看这个网格之内，须在本人范围内；镇、街道则分到村、社区",
      .en = "only what lies in this grid, within your own; of a town its villages"},
+    {.name = "together",
+     .place = WF_IN_QUERY,
+     .type = WF_PARAMETER_YESNO,
+     .zh = "true：同一网格、同类、同一工作组的漏洞合为一行，时刻为 from 之后的秒数",
+     .en = "true: holes of one grid, kind and owner in one row, moments in seconds after "
+           "\"from\""},
     {.name = "format", .place = WF_IN_QUERY, .zh = "json 或 csv", .en = "json or csv"},
     {.name = NULL},
 };
@@ -234,12 +337,16 @@ static const wf_schema net_schema = {
     "\"population\",\"as_of\",\"complete\"],\"properties\":{"
     "\"rows\":{\"type\":\"array\",\"description\":\"holes of one kind and owner in one "
     "grid that opened and are due within the same step of time; due or not, never "
-    "both\",\"items\":{\"type\":\"object\",\"required\":[\"grid\",\"kind\",\"owner\","
-    "\"since\",\"due_at\",\"count\"],\"properties\":{\"grid\":{\"type\":\"string\"},"
+    "both\",\"items\":{\"type\":\"object\",\"required\":[\"grid\",\"kind\","
+    "\"owner\"],\"properties\":{\"grid\":{\"type\":\"string\"},"
     "\"kind\":{\"type\":\"string\"},\"owner\":{\"type\":\"string\"},"
     "\"since\":{\"type\":\"string\",\"description\":\"the earliest\"},"
     "\"due_at\":{\"type\":\"string\",\"description\":\"the earliest\"},"
-    "\"count\":{\"type\":\"integer\"}}}},"
+    "\"count\":{\"type\":\"integer\"},"
+    "\"spans\":{\"type\":\"array\",\"description\":\"with together, instead of the "
+    "three: since, due and count of one, then of the next; seconds after from\","
+    "\"items\":{\"type\":\"integer\"}}}}},"
+    "\"from\":{\"type\":\"string\",\"description\":\"with together\"},"
     "\"grid\":{\"type\":\"string\"},\"level\":{\"type\":\"string\",\"enum\":[\"town\","
     "\"village\"]},\"step_s\":{\"type\":\"integer\",\"description\":\"of the rows; 0: "
     "all times are one step\"},\"not_asked\":{\"type\":\"integer\",\"description\":"

@@ -3,14 +3,16 @@
 // city's, in seconds.
 import type { AsOf } from '../base/ask';
 
-export interface Span { grid: string; kind: string; owner: string; since: string; due_at: string; count: number }
+// Holes of a grid, kind and owner: since, due and count of one step of time, then of the
+// next, in seconds after `from` of the answer.
+export interface Spans { grid: string; kind: string; owner: string; spans: number[] }
 export interface People { grid: string; present: number; sampled: number; explained: number; missing: number }
 export interface Funnel {
   grid: string; level: string;
   named: number; confirmed: number; reached: number; placed: number; tested: number; converted: number;
 }
 export interface NetAnswer {
-  rows: Span[]; grid: string; level: 'town' | 'village'; step_s: number; not_asked: number;
+  rows: Spans[]; from: string; grid: string; level: 'town' | 'village'; step_s: number; not_asked: number;
   population: People[]; contacts?: Funnel[]; as_of: AsOf; complete: boolean;
 }
 
@@ -32,12 +34,13 @@ export interface Town extends Counts {
   confirmed: number; reached: number; placed: number; tested: number;
   holes: Hole[]; // the one that is due first comes first
 }
-export interface Group extends Counts { owner: string; openedLastHour: number; holes: Hole[] }
+export interface Group extends Counts { owner: string }
 export interface Net {
   towns: Town[];      // by code
   wider: Hole[];      // holes of which no town is known
   groups: Group[];    // those with holes, in the order of work
-  all: Town;          // the sums, "" as grid
+  kinds: Map<string, Counts>; // the same by kind
+  all: Town;          // the sums, "" as grid; without the holes, which are the towns'
   hasContacts: boolean;
 }
 
@@ -76,7 +79,7 @@ function keep(town: Town, before: Town | undefined): Town {
 export function netOf(answer: NetAnswer, now: number, before: Net | null = null): Net {
   const size = answer.level === 'town' ? 9 : 12;
   const towns = new Map<string, Town>(), groups = new Map<string, Group>();
-  const all = emptyTown(answer.grid), wider: Hole[] = [];
+  const all = emptyTown(answer.grid), wider: Hole[] = [], kinds = new Map<string, Counts>(), from = Date.parse(answer.from) / 1000;
   const townOf = (grid: string) => {
     let town = towns.get(grid);
     if (!town) towns.set(grid, town = emptyTown(grid));
@@ -94,29 +97,29 @@ export function netOf(answer: NetAnswer, now: number, before: Net | null = null)
         all[name] += row[name];
       }
   for (const row of answer.rows) {
-    const due = Date.parse(row.due_at) / 1000;
-    const hole: Hole = { grid: row.grid, kind: row.kind, owner: row.owner, since: Date.parse(row.since) / 1000, due, count: row.count, urgency: urgencyOf(due, now) };
-    if (row.grid.length === size) {
-      const town = townOf(row.grid);
-      town.holes.push(hole);
-      count(town, hole);
-    } else wider.push(hole);
-    all.holes.push(hole);
-    count(all, hole);
-    let group = groups.get(row.owner);
-    if (!group) groups.set(row.owner, group = { owner: row.owner, openedLastHour: 0, holes: [], ...noCounts() });
-    group.holes.push(hole);
-    if (hole.since > now - 3600) group.openedLastHour += hole.count;
-    count(group, hole);
+    const town = row.grid.length === size ? townOf(row.grid) : null, to = town?.holes ?? wider;
+    let group = groups.get(row.owner), kind = kinds.get(row.kind);
+    if (!group) groups.set(row.owner, group = { owner: row.owner, ...noCounts() });
+    if (!kind) kinds.set(row.kind, kind = noCounts());
+    for (let at = 0; at + 2 < row.spans.length; at += 3) {
+      const due = from + row.spans[at + 1]!;
+      const hole: Hole = { grid: row.grid, kind: row.kind, owner: row.owner, since: from + row.spans[at]!, due, count: row.spans[at + 2]!, urgency: urgencyOf(due, now) };
+      to.push(hole);
+      if (town) count(town, hole);
+      count(group, hole);
+      count(kind, hole);
+      count(all, hole);
+    }
   }
   const byDue = (a: Hole, b: Hole) => a.due - b.due;
-  for (const one of [all, ...towns.values(), ...groups.values()]) one.holes.sort(byDue);
+  for (const one of towns.values()) one.holes.sort(byDue);
   wider.sort(byDue);
   const known = new Map((before?.towns ?? []).map((one) => [one.grid, one]));
   return {
     towns: [...towns.values()].sort((a, b) => (a.grid < b.grid ? -1 : 1)).map((one) => keep(one, known.get(one.grid))),
     wider: before && holesAre(wider, before.wider) ? before.wider : wider,
     groups: [...groups.values()].sort((a, b) => placeOf(a.owner) - placeOf(b.owner) || (a.owner < b.owner ? -1 : 1)),
+    kinds,
     all,
     hasContacts: answer.contacts !== undefined,
   };

@@ -39,8 +39,7 @@ function Turnaround({ steps }: { steps: Took[] }) {
 }
 
 export function SamplingPanel({ net, answer, seen }: { net: Net; answer: NetAnswer; seen: Seen[] }) {
-  const all = net.all, tubes = net.all.holes.filter((one) => one.kind === 'testing/tube_no_result');
-  const late = tubes.filter((one) => one.urgency === 'overdue').reduce((sum, one) => sum + one.count, 0), waiting = tubes.reduce((sum, one) => sum + one.count, 0);
+  const all = net.all, tubes = net.kinds.get('testing/tube_no_result'), late = tubes?.overdue ?? 0, waiting = tubes?.open ?? 0;
   const slowest = [...net.towns].filter((one) => one.missing > 0).sort((a, b) => b.missing - a.missing).slice(0, 2);
   const steps = useTurnaround(answer.grid);
   const list = (): List => ({
