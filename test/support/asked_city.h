@@ -139,7 +139,7 @@ static inline void ask(const char *who, const char *method, const char *path,
                  "Accept-Language: en\r\nConnection: close\r\n\r\n%s",
                  method, path, who, purpose != NULL ? "Weft-Purpose: " : "",
                  purpose != NULL ? purpose : "", purpose != NULL ? "\r\n" : "",
-                 strcmp(path, "/v1/facts") == 0 ? "x-nd" : "",
+                 strncmp(path, "/v1/facts", 9) == 0 ? "x-nd" : "",
                  body != NULL ? strlen(body) : 0, body != NULL ? body : "");
     assert_true(size > 0 && (size_t)size < sizeof text);
     if (body == NULL) { // a GET has no body, and no type of one

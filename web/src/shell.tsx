@@ -12,8 +12,10 @@ import { language, say, speak, word } from './base/words';
 import { forgetChosen } from './base/chosen';
 import { Finder } from './parts/finder';
 import { later } from './parts/later';
+import { Nav } from './parts/nav';
 import { forgetLook } from './parts/look';
 import { Refused } from './parts/shown';
+import { Untaken } from './parts/tell';
 import { CasePage } from './pages/case';
 import { HolesPage } from './pages/holes';
 import { Overview } from './pages/overview';
@@ -31,6 +33,7 @@ import type { Name } from './texts/zh';
 interface Page { name: string; title: Name; may: () => boolean; show: () => ComponentChildren; unlisted?: boolean }
 
 const AdminPage = later(() => import('./pages/admin').then((one) => one.AdminPage));
+const ImportPage = later(() => import('./pages/import').then((one) => one.ImportPage));
 const ListPage = later(() => import('./pages/list').then((one) => one.ListPage));
 const RosterPage = later(() => import('./pages/roster').then((one) => one.RosterPage));
 
@@ -44,6 +47,7 @@ const pages: Page[] = [
   { name: 'roster', title: 'nav.roster', may: () => may('read_view') && session.value?.role !== 'operator', show: () => <RosterPage /> },
   { name: 'views', title: 'nav.views', may: () => may('read_view'), show: () => <Views /> },
   { name: 'list', title: 'nav.list', may: () => may('read_view'), show: () => <ListPage /> },
+  { name: 'import', title: 'nav.import', may: () => may('import'), show: () => <ImportPage /> },
   { name: 'lookups', title: 'nav.lookups', may: () => may('contacts'), show: () => <LookUps /> },
   { name: 'case', title: 'nav.case', may: () => mayRows('contacts'), show: () => <CasePage /> },
   { name: 'person', title: 'nav.person', may: () => mayRows('read_personal_view'), show: () => <PersonPage />, unlisted: true },
@@ -61,17 +65,13 @@ function Bar({ find }: { find: () => void }) {
     <header class="bar">
       <a class="name" href={addressOf('')}><img src={icon} width={28} height={28} alt="" />{say('title')}</a>
       {now?.kind === 'drill' && <span class="drill"><span>{say('drill')}</span></span>}
-      <nav aria-label={say('nav')}>
-        {pages.filter((one) => one.may() && !one.unlisted).map((one) => (
-          <a key={one.name} href={addressOf(one.name)} aria-current={one === pageOf() ? 'page' : undefined}>{say(one.title)}</a>
-        ))}
-      </nav>
+      <Nav current={pageOf().name} links={pages.filter((one) => one.may() && !one.unlisted).map((one) => ({ name: one.name, title: say(one.title) }))} />
       <div class="rest">
         {now && <span class="second when">
           {now.as_of.at ? say('as_of', { at: timeText(now.as_of.at, now.now) }) : say('as_of.none')}
           {who && may('events') && ` · ${say(listening.value ? 'live' : 'not_live')}`}
         </span>}
-        {who && <span class="second"><span class="strong">{who.name}</span> {word('role', who.role)}{who.role === 'resident' ? '' : ` · ${who.grid || say('city.all')}`}</span>}
+        {who && <span class="second"><span class="strong">{who.name}</span><span class="whose"> {word('role', who.role)}{who.role === 'resident' ? '' : ` · ${who.grid || say('city.all')}`}</span></span>}
         {who && <button type="button" onClick={find} aria-keyshortcuts="Control+K" title="Ctrl K">{say('finder')} <kbd>Ctrl K</kbd></button>}
         <button type="button" onClick={turnTheme}>{say(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}</button>
         <button type="button" lang={language.value === 'en' ? 'zh-CN' : 'en'}
@@ -139,6 +139,7 @@ export function Shell() {
         {!reached.value && health.value &&
           <p class="wrong" role="alert">{say('unreachable', { at: health.value.now.replace('T', ' ').slice(0, 19) })}</p>}
         <Refused refusal={unsaved.value} />
+        {session.value && <Untaken />}
         {page.may() ? page.show() : ready.value && !session.value && <LogIn />}
       </main>
       <footer class="foot">

@@ -11,6 +11,7 @@ import { chromium } from 'playwright-core';
 import { adminSteps } from './admin.mjs';
 import { City, oneTimeCode } from './city.mjs';
 import { OutbreakCity } from './outbreak.mjs';
+import { importSteps } from './import.mjs';
 import { listSteps } from './list.mjs';
 import { netTests } from './net.mjs';
 import { personSteps } from './person.mjs';
@@ -116,7 +117,7 @@ let browser;
 try {
   browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
   for (const look of looks)
-    for (const step of [...steps, ...adminSteps, ...listSteps, ...wallSteps, ...personSteps]) {
+    for (const step of [...steps, ...adminSteps, ...importSteps, ...listSteps, ...wallSteps, ...personSteps]) {
       if (step.once && look !== looks[0]) continue;
       if (only && !new RegExp(only).test(`${step.name}-${look.name}`)) continue;
       const at = await open(browser, await cityOf(step), look);

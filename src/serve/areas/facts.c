@@ -20,20 +20,23 @@ static const wf_schema reply_schema = {
     "FactsReply",
     "{\"type\":\"object\","
     "\"required\":[\"received\",\"accepted\",\"had\",\"refused\",\"refusals\","
-    "\"warnings\",\"next\"],"
+    "\"held\",\"warnings\",\"next\"],"
     "\"properties\":{"
     "\"next\":{\"type\":\"integer\",\"description\":\"the number that follows the "
     "greatest in the sender's book; a post without lines asks for it\"},"
     "\"received\":{\"type\":\"integer\"},\"accepted\":{\"type\":\"integer\"},"
     "\"had\":{\"type\":\"integer\",\"description\":\"the same facts were there\"},"
     "\"refused\":{\"type\":\"integer\"},"
+    "\"held\":{\"type\":\"integer\",\"description\":\"not taken, for their warning: with "
+    "warned=hold\"},"
     "\"refusals\":{\"type\":\"array\",\"maxItems\":1000,\"items\":{\"type\":\"object\","
     "\"required\":[\"line\",\"code\",\"field\",\"reason\",\"hint\"],\"properties\":{"
     "\"line\":{\"type\":\"integer\"},\"code\":{\"type\":\"string\"},"
     "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},"
     "\"hint\":{\"type\":\"string\"}}}},"
     "\"warnings\":{\"type\":\"array\",\"maxItems\":1000,\"description\":\"of lines "
-    "that were taken, what their sender should know, such as a notice that may tell who "
+    "that were taken or held, what their sender should know, such as a notice that may "
+    "tell who "
     "the case is\",\"items\":{\"type\":\"object\",\"required\":[\"line\",\"code\","
     "\"field\",\"reason\",\"hint\"],\"properties\":{\"line\":{\"type\":\"integer\"},"
     "\"code\":{\"type\":\"string\"},\"field\":{\"type\":\"string\"},"
@@ -42,7 +45,9 @@ static const wf_schema reply_schema = {
 // A post under way; frees itself when it is done.
 typedef struct {
     wf_post post; // its lines, and one more where the sender's clock is noted with them
-    size_t given; // lines that came
+    size_t given; // lines that came and were not held
+    wf_post_line *held; // that are not taken until their sender has seen the warning
+    size_t held_count;
     wf_arena arena;
     wf_exchange *x;
 } posting;
@@ -85,19 +90,18 @@ static const weft_error *warned(const wf_post_line *line)
     return line->why == NULL ? line->warning : NULL;
 }
 
-// NULL: out of memory.
-static json_t *list_of(const wf_post *post, size_t given, wf_language language,
+// Adds what is said of lines to a list, which goes when memory is out (NULL).
+static json_t *list_of(json_t *list, const wf_post_line *lines, size_t count,
+                       wf_language language,
                        const weft_error *(*said)(const wf_post_line *line))
 {
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < given; i++) {
-        const weft_error *one = said(&post->lines[i]);
+    for (size_t i = 0; list != NULL && i < count; i++) {
+        const weft_error *one = said(&lines[i]);
         if (one == NULL)
             continue;
         if (json_array_size(list) == listed_max)
             break;
-        if (json_array_append_new(list, about_line(&post->lines[i], one, language)) !=
-            0) {
+        if (json_array_append_new(list, about_line(&lines[i], one, language)) != 0) {
             json_decref(list);
             return NULL;
         }
@@ -105,8 +109,10 @@ static json_t *list_of(const wf_post *post, size_t given, wf_language language,
     return list;
 }
 
-static json_t *reply(const wf_post *post, size_t given, wf_language language)
+static json_t *reply(const posting *of, wf_language language)
 {
+    const wf_post *post = &of->post;
+    size_t given = of->given;
     json_int_t accepted = 0, had = 0, refused_count = 0;
     for (size_t i = 0; i < given; i++) {
         wf_sent sent = post->lines[i].sent;
@@ -114,11 +120,15 @@ static json_t *reply(const wf_post *post, size_t given, wf_language language)
         had += sent == WF_SENT_HAD;
         refused_count += sent == WF_SENT_CONFLICT || sent == WF_SENT_REFUSED;
     }
-    return json_pack("{s:I, s:I, s:I, s:I, s:o, s:o, s:I}", "received", (json_int_t)given,
-                     "accepted", accepted, "had", had, "refused", refused_count,
-                     "refusals", list_of(post, given, language, refused), "warnings",
-                     list_of(post, given, language, warned), "next",
-                     (json_int_t)post->sender_next);
+    json_t *warnings =
+        list_of(list_of(json_array(), post->lines, given, language, warned), of->held,
+                of->held_count, language, warned);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I}", "received",
+                     (json_int_t)(given + of->held_count), "accepted", accepted, "had",
+                     had, "refused", refused_count, "held", (json_int_t)of->held_count,
+                     "refusals",
+                     list_of(json_array(), post->lines, given, language, refused),
+                     "warnings", warnings, "next", (json_int_t)post->sender_next);
 }
 
 static void posted(wf_post *post, weft_status status, const weft_error *error)
@@ -129,7 +139,7 @@ static void posted(wf_post *post, weft_status status, const weft_error *error)
     if (notes && (status != WEFT_OK || post->lines[of->given].sent != WF_SENT_ACCEPTED))
         wf_clocks_forget(wf_exchange_clocks(x), wf_text_of(post->from));
     if (status == WEFT_OK)
-        wf_exchange_json(x, 200, reply(post, of->given, wf_exchange_language(x)));
+        wf_exchange_json(x, 200, reply(of, wf_exchange_language(x)));
     else
         wf_exchange_fail(x, error);
     free_posting(of);
@@ -150,6 +160,27 @@ static weft_status judge(posting *of, weft_error *error)
     if (from == NULL)
         return wf_fail_memory(error);
     of->post.from = wf_actor_sender(by.actor, from).bytes;
+    return WEFT_OK;
+}
+
+// Takes the lines with a warning out of the post, where their sender wants to see it
+// first: they are as if they had not been sent, and fill no number.
+static weft_status hold_warned(posting *of, weft_error *error)
+{
+    wf_post *post = &of->post;
+    size_t kept = 0;
+    if (wf_exchange_query(of->x, "warned").bytes == NULL)
+        return WEFT_OK;
+    of->held = wf_arena_array(&of->arena, post->count + 1, sizeof *of->held);
+    if (of->held == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < post->count; i++) {
+        if (warned(&post->lines[i]) != NULL)
+            of->held[of->held_count++] = post->lines[i];
+        else
+            post->lines[kept++] = post->lines[i];
+    }
+    post->count = kept;
     return WEFT_OK;
 }
 
@@ -195,7 +226,8 @@ static void post_facts(wf_exchange *x)
     }
     of->x = x;
     wf_arena_init(&of->arena, arena_bytes_max);
-    if (judge(of, &error) != WEFT_OK || note_clock(of, &error) != WEFT_OK) {
+    if (judge(of, &error) != WEFT_OK || hold_warned(of, &error) != WEFT_OK ||
+        note_clock(of, &error) != WEFT_OK) {
         wf_exchange_fail(x, &error);
         free_posting(of);
         return;
@@ -206,7 +238,16 @@ static void post_facts(wf_exchange *x)
     wf_shared_post(wf_exchange_shared(x), &of->post);
 }
 
+static const char *const when_warned[] = {"hold", NULL};
+
 static const wf_parameter parameters[] = {
+    {.name = "warned",
+     .place = WF_IN_QUERY,
+     .type = WF_PARAMETER_WORD,
+     .words = when_warned,
+     .zh = "hold：有提醒的行暂不收下；看过提醒后不带此参数再发一次",
+     .en = "hold: lines with a warning are not taken yet; their sender has seen it and "
+           "sends them again without this"},
     {.name = "Weft-Sent-At",
      .place = WF_IN_HEADER,
      .bytes_max = 40,

@@ -99,6 +99,13 @@ static void columns_of_other_titles_go_by_number(void **state)
               rows);
     says(200, "\"problem\":null");
     says(200, "\"needs\":\"b\"");
+    // Words as people write them.
+    send_file("lead", "/v1/imports/preview?kind=persons&columns=person:1,sex:2",
+              "编号,性别\nQ-7,女\n");
+    says(200, "\"sex\":\"female\"");
+    send_file("lead", "/v1/imports/preview?kind=places&columns=place:1,kind:2",
+              "编号,类型\nM-7,市场\n");
+    says(200, "\"kind\":\"market\"");
     send_file("lead", "/v1/imports/preview?kind=persons&columns=person:5", rows);
     says(400, "http.parameter_wrong");
     send_file("lead", "/v1/imports/preview?kind=persons&columns=person:1}", rows);

@@ -212,6 +212,19 @@ static void a_notice_of_a_place_where_one_case_was_is_warned_of(void **state)
     tell(6, "place.exposed",
          "\"case\":\"C-2\",\"place\":\"M-1\",\"from\":\"2021-12-10T09:00:00+08:00\","
          "\"until\":\"2021-12-10T12:00:00+08:00\"");
+    // Held, it is as if it had not been sent.
+    ask("other-lead", "POST", "/v1/facts?warned=hold", NULL,
+        "{\"device\":\"user/other-lead\",\"seq\":15,\"kind\":\"notice.published\","
+        "\"at\":\"2021-12-11T05:10:00+08:00\",\"body\":{\"notice\":\"N-H\","
+        "\"place\":\"M-1\",\"advice\":\"stay\",\"from\":\"2021-12-10T12:00:00+08:00\","
+        "\"until\":\"2021-12-10T20:00:00+08:00\"}}\n"
+        "{\"device\":\"user/other-lead\",\"seq\":16,\"kind\":\"person.registered\","
+        "\"at\":\"2021-12-11T05:10:00+08:00\",\"body\":{\"person\":\"P-77\"}}\n");
+    says(200, "\"received\":2,\"accepted\":1,\"had\":0,\"refused\":0,\"held\":1");
+    says(200, "\"warnings\":[{\"line\":1,\"code\":\"notice.one_case\"");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    get("other-lead", "/v1/views/cases/notices", NULL);
+    keeps_quiet_of("N-H");
     post_notice(12, "N-2", morning);
     says(200, "\"warnings\":[]");
     post_notice(13, "N-3", evening); // both had left by noon

@@ -4,7 +4,7 @@ import { language } from './words';
 export interface AsOf { position: number; at: string | null }
 
 export class Refusal extends Error {
-  constructor(readonly status: number, readonly code: string, message: string, readonly hint: string) {
+  constructor(readonly status: number, readonly code: string, message: string, readonly hint: string, readonly params: Record<string, string> = {}) {
     super(message);
   }
 }
@@ -13,6 +13,7 @@ export interface Question {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   lines?: unknown[]; // instead of a body: one object a line
+  file?: Blob; // instead of a body: as it is
   purpose?: string;
   accept?: string;
 }
@@ -28,6 +29,7 @@ export async function fetchFrom(path: string, question: Question = {}): Promise<
   const headers: Record<string, string> = { 'Accept-Language': language.value };
   if (question.body !== undefined) headers['Content-Type'] = 'application/json';
   if (question.lines !== undefined) headers['Content-Type'] = 'application/x-ndjson';
+  if (question.file !== undefined) headers['Content-Type'] = 'application/octet-stream';
   if (question.purpose) headers['Weft-Purpose'] = question.purpose;
   if (question.method && question.method !== 'GET' && proof) headers['Weft-CSRF'] = proof;
   if (question.accept) headers['Accept'] = question.accept;
@@ -36,7 +38,7 @@ export async function fetchFrom(path: string, question: Question = {}): Promise<
     reply = await fetch(path, {
       method: question.method ?? 'GET',
       headers,
-      body: question.lines !== undefined ? question.lines.map((one) => `${JSON.stringify(one)}\n`).join('')
+      body: question.file !== undefined ? question.file : question.lines !== undefined ? question.lines.map((one) => `${JSON.stringify(one)}\n`).join('')
         : question.body === undefined ? null : JSON.stringify(question.body),
       credentials: 'same-origin',
     });
@@ -44,8 +46,8 @@ export async function fetchFrom(path: string, question: Question = {}): Promise<
     throw new Refusal(0, 'gone', '', '');
   }
   if (reply.ok) return reply;
-  const said = await reply.json().catch(() => ({})) as { code?: string; message?: string; hint?: string };
-  throw new Refusal(reply.status, said.code ?? '', said.message ?? '', said.hint ?? '');
+  const said = await reply.json().catch(() => ({})) as { code?: string; message?: string; hint?: string; params?: Record<string, string> };
+  throw new Refusal(reply.status, said.code ?? '', said.message ?? '', said.hint ?? '', said.params);
 }
 
 export async function ask<T>(path: string, question: Question = {}): Promise<T> {

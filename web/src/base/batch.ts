@@ -3,21 +3,25 @@
 // filled its number, and gets another when it is mended. A reply lists a thousand refusals:
 // as many lines go in one post, so that each row learns its own reason.
 import { Refusal } from './ask';
-import { bookOf, inTurn, post, taken } from './book';
+import { bookOf, inTurn, post, refusalOf, taken } from './book';
 import { health, heed, session } from './city';
+import { say } from './words';
 
-export interface Line { kind: string; body: Record<string, unknown>; at: string; seq: number; taken: boolean; refusal: Refusal | null }
+export interface Line { kind: string; body: Record<string, unknown>; at: string; seq: number; taken: boolean; refusal: Refusal | null; warned?: boolean }
 
 const together = 1000;
 
-async function sendSome(lines: Line[], device: string): Promise<void> {
+// Those whose warning was seen go without being held; what is held keeps its number, and
+// says so beside its row.
+async function sendSome(lines: Line[], device: string, seen: boolean): Promise<void> {
   const sent = lines.map((one) => ({ device, seq: one.seq, kind: one.kind, at: one.at, body: one.body }));
-  const reply = await post(sent);
-  const refused = new Map(reply.refusals.map((one) => [one.line, one]));
+  const reply = await post(sent, seen);
+  const refused = new Map(reply.refusals.map((one) => [one.line, one])), warned = new Map(seen ? [] : reply.warnings.map((one) => [one.line, one]));
   lines.forEach((one, at) => {
-    const why = refused.get(at + 1);
-    one.taken = !why;
-    one.refusal = why ? new Refusal(400, why.code, why.reason, why.hint) : null;
+    const why = refused.get(at + 1), held = warned.get(at + 1);
+    one.taken = !why && !held;
+    one.warned = held !== undefined;
+    one.refusal = why ? refusalOf(why) : held ? new Refusal(400, held.code, held.reason, `${held.hint} ${say('tell.again.sure')}`) : null;
     if (why) one.seq = 0;
   });
 }
@@ -35,9 +39,12 @@ async function sendAll(lines: Line[], told: (done: number) => void): Promise<voi
       if (one.seq === 0) one.seq = next++;
       if (!one.at) one.at = health.value?.now ?? '';
     }
-    for (; done < inOrder.length; done += together) {
-      await sendSome(inOrder.slice(done, done + together), bookOf(who));
-      told(Math.min(inOrder.length, done + together));
+    // As many in one post as share whether their warning was seen.
+    for (let size = 0; done < inOrder.length; done += size) {
+      const seen = inOrder[done]?.warned === true, run = inOrder.slice(done, done + together), other = run.findIndex((one) => (one.warned === true) !== seen);
+      size = other < 0 ? run.length : other;
+      await sendSome(run.slice(0, size), bookOf(who), seen);
+      told(done + size);
     }
   } catch (why) {
     heed(why);

@@ -14,8 +14,11 @@ export interface Entry {
   at: string;
   seq: number; // 0: not numbered yet
   refusal: Refusal | null; // why it has not been taken; null: under way
+  warning: Refusal | null; // what they should know before it is taken: it was held for that
 }
-export interface Reply { accepted: number; had: number; refusals: { line: number; code: string; field: string; reason: string; hint: string }[]; next: number }
+export interface Said { line: number; code: string; field: string; reason: string; hint: string }
+export interface Reply { accepted: number; had: number; held: number; refusals: Said[]; warnings: Said[]; next: number }
+export const refusalOf = (one: Said): Refusal => new Refusal(400, one.code, one.reason, one.hint);
 
 export const waiting = signal<Entry[]>([]);
 export const taken = signal(0); // counts up with each fact that was taken
@@ -23,9 +26,10 @@ let keys = 0, next = 0, chain: Promise<void> = Promise.resolve();
 
 const again = 5000;
 
-// To the service, as one batch; what follows the greatest number is known afterwards.
-export async function post(lines: unknown[]): Promise<Reply> {
-  const reply = await fetchFrom('/v1/facts', { method: 'POST', lines });
+// To the service, as one batch; what follows the greatest number is known afterwards. A fact
+// of which there is a warning is held until who says it has seen that (`seen`).
+export async function post(lines: unknown[], seen = false): Promise<Reply> {
+  const reply = await fetchFrom(seen ? '/v1/facts' : '/v1/facts?warned=hold', { method: 'POST', lines });
   const said = await reply.json() as Reply;
   next = said.next;
   return said;
@@ -50,7 +54,7 @@ export const forget = (key: number): void => end(key, 'dropped');
 async function send(key: number): Promise<void> {
   const entry = waiting.value.find((one) => one.key === key), who = session.value;
   if (!entry || !who) return;
-  change(key, { refusal: null });
+  change(key, { refusal: null, warning: null });
   try {
     let { seq } = entry;
     if (seq === 0) {
@@ -58,16 +62,20 @@ async function send(key: number): Promise<void> {
       seq = next;
       change(key, { seq });
     }
-    const reply = await post([{ device: bookOf(who), seq, kind: entry.kind, at: entry.at, body: entry.body }]);
-    const refused = reply.refusals[0];
-    if (refused) throw new Refusal(400, refused.code, refused.reason, refused.hint);
+    const reply = await post([{ device: bookOf(who), seq, kind: entry.kind, at: entry.at, body: entry.body }], entry.warning !== null);
+    const refused = reply.refusals[0], warned = reply.warnings[0];
+    if (refused) throw refusalOf(refused);
+    if (reply.held > 0 && warned) {
+      change(key, { warning: refusalOf(warned) });
+      return;
+    }
     end(key, 'taken');
     taken.value++;
     return;
   } catch (why) {
     heed(why);
     const refusal = why as Refusal;
-    change(key, { refusal });
+    change(key, { refusal, warning: entry.warning });
     if (refusal.status === 0) window.setTimeout(() => sendAgain(key), again);
   }
 }
@@ -85,7 +93,7 @@ export function sendAgain(key: number): void {
 // What is not taken stands in `waiting` with the reason, under the key.
 export function tell(kind: string, title: string, body: Record<string, unknown>): number {
   const key = ++keys;
-  waiting.value = [...waiting.value, { key, kind, title, body, at: health.value?.now ?? '', seq: 0, refusal: null }];
+  waiting.value = [...waiting.value, { key, kind, title, body, at: health.value?.now ?? '', seq: 0, refusal: null, warning: null }];
   sendAgain(key);
   return key;
 }

@@ -14,7 +14,7 @@ import { Days, type CaseStay, type Mark } from '../parts/days';
 import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, PurposeChoice } from '../parts/look';
 import { AsOfText, Refused, Title, Waiting } from '../parts/shown';
-import { TellForm, Untaken, type Field } from '../parts/tell';
+import { TellForm, type Field } from '../parts/tell';
 
 interface Milestones { case_id: string; outbreak: string | null; classification: string | null; onset: string | null; reported: string | null; linked_case: string | null; grid: string | null }
 interface Step { place: number; step: string; done_at: string | null; due_at: string | null; state: string; pending: number; overdue: number; in_time: number; late: number }
@@ -312,7 +312,6 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
     <>
       <Head id={id} about={about} who={now?.who ?? null} />
       <Clock id={id} />
-      <Untaken />
       <Refused refusal={refusal.value} />
       {came.value > since.value && <p class="look pager" role="status"><span>{say('case.new_facts')}</span>
         <button type="button" onClick={() => { void reload(); }}>{say('case.again')}</button></p>}
@@ -347,7 +346,6 @@ export function CasePage() {
         <PurposeChoice value={purpose.value} fits={(one) => one.traces && one.reads} onChange={(chosen) => { purpose.value = chosen; }} />
         <button type="submit" class="first">{say('case.open')}</button>
       </form>
-      <Untaken />
     </section>
   );
 }

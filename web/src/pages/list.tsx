@@ -19,7 +19,6 @@ import { dropList, readSaved, saved, saveList } from '../list/saved';
 import { columnWords, groupOf, tellings } from '../list/tellings';
 import { headerOf, look, LookForm } from '../parts/look';
 import { AsOfText, Refused, Title, Waiting } from '../parts/shown';
-import { Untaken } from '../parts/tell';
 import { pageOf, questionOf, type Page, type View } from './views';
 
 const rowsFirst = 200, rowsAtOnce = 500; // the first are soon there, the others come in larger pieces
@@ -256,7 +255,6 @@ function OneList({ view, views }: { view: View; views: View[] }) {
       <p class="note">{inLanguage(view.about_zh, view.about_en)}</p>
       {view.personal && <LookForm />}
       <Filters view={view} persons={persons.value} onPersons={(given) => { persons.value = given; }} />
-      <Untaken />
       {pasting.value && kinds.value && telling && <PasteSection telling={telling} kinds={kinds.value} role={role.value ?? ''} onClose={() => { pasting.value = false; }} />}
       <Sheet view={view} persons={persons.value} hidden={hidden.value}>{(stand, sheet) => (
         <div class="list-bar">

@@ -6,7 +6,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ask, withQuery, type AsOf, type Refusal } from '../base/ask';
 import { chosenPlace } from '../base/chosen';
-import { came, health, heed, may, mayRows, session } from '../base/city';
+import { came, health, heed, may, mayRows, role, session } from '../base/city';
 import { saveCsv } from '../base/csv';
 import { useAnswer, type Loaded } from '../base/load';
 import { addressOf, query } from '../base/route';
@@ -18,6 +18,7 @@ import { useNames } from '../net/names';
 import { CaseLink, GridLink, PersonLink, PlaceLink, SubjectLink, TubeLink } from '../parts/links';
 import { headerOf, look, PurposeChoice, purposeText } from '../parts/look';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
+import { TellForm } from '../parts/tell';
 import type { Name } from '../texts/zh';
 import { Due } from './holes';
 import { postText, StateText } from './tasks';
@@ -290,6 +291,7 @@ function Opened({ place, readable }: { place: string; readable: Set<string> }) {
         <div>
           <List title="place.notices" of={parts.notices} none="place.notices.none" columns={[time('published_at', 'place.col.published'),
             { name: 'when', title: say('place.col.when'), show: (row) => span(row, 'from_at', 'until_at') || '–' }, text('advice', 'place.col.advice')]} />
+          {['lead', 'commander'].includes(role.value ?? '') && entry && <Publish place={place} exposed={rows(parts.exposed)[0]} />}
           <Swabs of={parts.swabs} />
           <List title="place.orders" of={parts.orders} none="place.orders.none" columns={[
             { name: 'kind', title: say('person.col.order'), show: (row) => word('order', textIn(row, 'kind')) },
@@ -299,6 +301,17 @@ function Opened({ place, readable }: { place: string; readable: Set<string> }) {
       {may('who') && <WhoWasThere place={place} given={given.value} change={(changed) => { given.value = { ...given.value, ...changed }; }} />}
     </>
   );
+}
+
+// What is told to the public: place, time and what to do. Where it may tell who the case is
+// the service holds it, and whoever publishes it is asked once more (parts/tell.tsx).
+function Publish({ place, exposed }: { place: string; exposed: Row | undefined }) {
+  const open = useSignal(false), local = (name: string) => String(exposed?.[name] ?? '').slice(0, 16);
+  if (!open.value) return <div class="pager"><button type="button" onClick={() => { open.value = true; }}>{say('place.publish')}</button></div>;
+  return <TellForm kind="notice.published" title={place} body={{ place, notice: `N-${Date.now().toString(36)}` }} onDone={() => { open.value = false; }} fields={[
+    { name: 'from', title: word('field', 'from'), time: true, value: local('from_at') },
+    { name: 'until', title: word('field', 'until'), time: true, value: local('until_at') },
+    { name: 'advice', title: say('place.col.advice'), required: true, wide: true }]} />;
 }
 
 export function PlacePage() {

@@ -11,7 +11,7 @@ import { instant, numberText, spanText, timeText } from '../base/times';
 import { say } from '../base/words';
 import { headerOf, look, LookForm } from '../parts/look';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
-import { TellForm, Untaken, type Field } from '../parts/tell';
+import { TellForm, type Field } from '../parts/tell';
 import { postText } from './tasks';
 
 interface Post {
@@ -118,7 +118,6 @@ export function RosterPage() {
         <button type="submit">{say('apply')}</button>
         {plans.includes(role) && <button type="button" onClick={() => open('hold', '')}>{say('roster.plan_new')}</button>}
       </form>
-      <Untaken />
       {doingNow && <section class="look" aria-label={say(doingNow.act === 'hold' ? 'roster.plan' : 'roster.hand')}>
         <p class="strong">{say(doingNow.act === 'hold' ? 'roster.plan' : 'roster.hand')} {doingNow.post && postText(doingNow.post)}</p>
         <TellForm key={doingNow.act + doingNow.post} kind={doingNow.act === 'hold' ? 'post.held' : 'shift.handed_over'} title={doingNow.post && postText(doingNow.post)}

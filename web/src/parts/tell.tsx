@@ -55,6 +55,11 @@ export function Untaken() {
             {Object.entries(one.body).filter(([, value]) => typeof value === 'string' && value !== '').map(([name, value]) =>
               <span key={name} class="second"> · {word('field', name)} {word(name, String(value))}</span>)}</p>
           <Refused refusal={one.refusal} />
+          {one.warning && <>
+            <p class="wrong" role="alert" data-warned><span class="strong">{say('tell.warned')} {one.warning.message}</span>{one.warning.hint && <span class="second">{one.warning.hint}</span>}</p>
+            <div class="pager">
+              <button type="button" onClick={() => forget(one.key)}>{say('tell.drop')}</button>
+              <button type="button" onClick={() => sendAgain(one.key)}>{say('tell.anyway')}</button></div></>}
           {one.refusal && <div class="pager">
             <button type="button" onClick={() => sendAgain(one.key)}>{say('tell.again')}</button>
             <button type="button" onClick={() => forget(one.key)}>{say('tell.drop')}</button></div>}

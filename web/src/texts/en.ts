@@ -2,6 +2,7 @@
 import { caseEn } from './case_en';
 import { personEn } from './person_en';
 import { adminEn } from './admin_en';
+import { importEn } from './import_en';
 import { listEn } from './list_en';
 import { wallEn } from './wall_en';
 import type { Name } from './zh';
@@ -11,12 +12,14 @@ export const en: Record<Name, string> = {
   ...caseEn,
   ...personEn,
   ...listEn,
+  ...importEn,
   ...adminEn,
   'skip': 'Skip to the content',
   'title': 'Weft 织网',
   'drill': 'DRILL 演练',
   'city.all': 'whole city',
   'nav': 'Pages',
+  'nav.more': 'More',
   'nav.overview': 'Overview',
   'nav.holes': 'Holes',
   'nav.tasks': 'Tasks',

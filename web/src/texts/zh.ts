@@ -2,6 +2,7 @@
 import { caseZh } from './case_zh';
 import { personZh } from './person_zh';
 import { adminZh } from './admin_zh';
+import { importZh } from './import_zh';
 import { listZh } from './list_zh';
 import { wallZh } from './wall_zh';
 
@@ -10,12 +11,14 @@ export const zh = {
   ...caseZh,
   ...personZh,
   ...listZh,
+  ...importZh,
   ...adminZh,
   'skip': '跳到正文',
   'title': '织网 Weft',
   'drill': '演练 DRILL',
   'city.all': '全市',
   'nav': '页面',
+  'nav.more': '更多',
   'nav.overview': '总览',
   'nav.holes': '漏洞',
   'nav.tasks': '任务',

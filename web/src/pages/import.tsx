@@ -1,0 +1,268 @@
+// A line list out of a file: looked at first, then imported; what was refused comes back to
+// be mended. The file stays in memory with what was chosen, on whichever page its user is.
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { ask, Refusal, withQuery } from '../base/ask';
+import { saveCsv } from '../base/csv';
+import { heed, session } from '../base/city';
+import { taken } from '../base/book';
+import { numberText, timeText } from '../base/times';
+import { health } from '../base/city';
+import { inLanguage, language, say, word } from '../base/words';
+import { describedKinds, type FieldAbout, type KindAbout } from '../list/described';
+import { columnsOf } from '../list/paste';
+import { groupOf } from '../list/tellings';
+import { Refused, Table, Title, Waiting, type Column } from '../parts/shown';
+import '../look/import.css';
+
+type Kind = 'persons' | 'cases' | 'places' | 'visits' | 'encounters';
+const factOf: Record<Kind, string> = {
+  persons: 'person.registered', cases: 'case.reported', places: 'place.registered', visits: 'visit.stated', encounters: 'encounter.named',
+};
+const kinds = Object.keys(factOf) as Kind[];
+
+interface Why { line: number; code: string; field: string; reason: string; detail: string; hint: string }
+interface Preview {
+  columns: { title: string; fields: string[] }[];
+  fields: { field: string; required: boolean; bound: boolean; dates_asked: number; only_day_first: number; only_month_first: number }[];
+  rows: { line: number; values: Record<string, string>; refused: Why | null }[];
+  rows_read: number; refused: number; problem: Why | null;
+  profiles: { profile: string; remembered: boolean }[];
+}
+interface Done { rows: number; accepted: number; had: number; refused: number; refused_file: string; refusals: Why[] }
+
+interface Upload {
+  user: string; kind: Kind; file: File | null; sheets: string[]; sheet: number;
+  profile: string; chosen: string[] | null; // the field of each column; null: by title
+  dates: '' | 'day-first' | 'month-first'; remember: string;
+  preview: Preview | null; done: Done | null; busy: '' | 'looking' | 'sending'; refusal: Refusal | null;
+}
+const none = (user: string): Upload => ({
+  user, kind: 'persons', file: null, sheets: [], sheet: 0, profile: '', chosen: null, dates: '', remember: '', preview: null, done: null, busy: '', refusal: null,
+});
+const upload = signal<Upload | null>(null);
+const about = signal<Map<string, KindAbout> | null>(null);
+let turn = 0;
+
+window.addEventListener('beforeunload', (event) => { if (upload.value?.busy === 'sending') event.preventDefault(); });
+
+const change = (changed: Partial<Upload>): void => { if (upload.value) upload.value = { ...upload.value, ...changed }; };
+const fieldsOf = (of: Upload): FieldAbout[] => about.value?.get(factOf[of.kind])?.fields ?? [];
+function titleOf(of: Upload, name: string): string {
+  const field = fieldsOf(of).find((one) => one.name === name);
+  return field ? inLanguage(field.zh, field.en) : word('field', name);
+}
+
+// ---- asking ----
+
+function addressOf(of: Upload, path: string, more: Record<string, string> = {}): string {
+  const columns = of.chosen?.flatMap((field, at) => (field ? [`${field}:${at + 1}`] : [])).join(',');
+  return withQuery(path, {
+    kind: of.kind, profile: of.profile, columns: of.profile ? undefined : columns, dates: of.dates, sheet: of.sheet || undefined, ...more,
+  });
+}
+
+// Titles that are called as our fields are, in either language, are taken so; all else is
+// asked for.
+function byName(of: Upload, preview: Preview): string[] | null {
+  const wanted = new Set(preview.fields.map((one) => one.field));
+  const found = columnsOf(preview.columns.map((one) => one.title), fieldsOf(of).filter((one) => wanted.has(one.name)));
+  return found.some((one) => one) ? found.map((one) => one?.name ?? '') : null;
+}
+
+async function look(): Promise<void> {
+  const of = upload.value, mine = ++turn;
+  if (!of?.file) return;
+  change({ busy: 'looking', refusal: null });
+  try {
+    const preview = await ask<Preview>(addressOf(of, '/v1/imports/preview'), { method: 'POST', file: of.file });
+    if (mine !== turn) return;
+    const chosen = preview.problem?.code.startsWith('mapping.') && !of.chosen && !of.profile ? byName(of, preview) : null;
+    change({ preview, busy: '', ...(chosen ? { chosen } : {}) });
+    if (chosen) await look();
+  } catch (why) {
+    heed(why);
+    if (mine !== turn) return;
+    const refusal = why as Refusal, sheets = refusal.code === 'wire.xlsx_sheets' ? (refusal.params.sheets ?? '').split(', ') : of.sheets;
+    change({ busy: '', refusal, preview: null, sheets });
+  }
+}
+
+async function send(): Promise<void> {
+  const of = upload.value;
+  if (!of?.file) return;
+  change({ busy: 'sending', refusal: null });
+  try {
+    const done = await ask<Done>(addressOf(of, '/v1/imports', { remember: of.remember }), { method: 'POST', file: of.file });
+    change({ busy: '', done });
+    taken.value++;
+  } catch (why) {
+    heed(why);
+    change({ busy: '', refusal: why as Refusal });
+  }
+}
+
+function choose(changed: Partial<Upload>): void {
+  change({ done: null, ...changed });
+  void look();
+}
+
+// ---- what is chosen ----
+
+function Choices({ of }: { of: Upload }) {
+  const role = session.value?.role ?? '', mine = kinds.filter((one) => !about.value || about.value.get(factOf[one])?.roles.includes(role));
+  const mapping = of.chosen ? '=' : of.profile, profiles = of.preview?.profiles ?? [];
+  return (
+    <form class="filters" onSubmit={(event) => event.preventDefault()}>
+      <label>{say('import.kind')}
+        <select value={of.kind} onChange={(event) => choose({ kind: event.currentTarget.value as Kind, profile: '', chosen: null, preview: null })}>
+          {mine.map((one) => <option key={one} value={one}>{say(`import.kind.${one}`)}</option>)}
+        </select></label>
+      <label>{say('import.file')}
+        <span class="file"><span class="strong">{say('import.choose')}</span> {of.file?.name}</span>
+        <input class="unseen" type="file" data-filter accept=".csv,.txt,.gz,.xlsx,text/csv" onChange={(event) => {
+          const file = event.currentTarget.files?.[0] ?? null;
+          if (file) choose({ file, sheets: [], sheet: 0, chosen: null, preview: null, refusal: null });
+        }} /></label>
+      {of.sheets.length > 0 && <label>{say('import.sheet')}
+        <select value={String(of.sheet)} onChange={(event) => choose({ sheet: Number(event.currentTarget.value), chosen: null })}>
+          {of.sheet === 0 && <option value="0">—</option>}
+          {of.sheets.map((one, at) => <option key={at} value={String(at + 1)}>{one}</option>)}
+        </select></label>}
+      {of.preview && <label>{say('import.mapping')}
+        <select value={mapping} onChange={(event) => choose({ profile: event.currentTarget.value, chosen: null })}>
+          <option value="">{say('import.by_title')}</option>
+          {of.chosen && <option value="=">{say('import.by_column')}</option>}
+          {profiles.map((one) => <option key={`${one.profile} ${one.remembered}`} value={one.profile}>
+            {say(one.remembered ? 'import.remembered' : 'import.ready_made', { name: one.profile })}</option>)}
+        </select></label>}
+    </form>
+  );
+}
+
+function Heads({ of, preview }: { of: Upload; preview: Preview }) {
+  const now = preview.columns.map((one, at) => of.chosen?.[at] ?? one.fields[0] ?? '');
+  const set = (at: number, field: string): void => choose({
+    profile: '', chosen: now.map((one, c) => (c === at ? field : one === field ? '' : one)),
+  });
+  return (
+    <section>
+      <Title text={say('import.columns')} />
+      <div class="heads">
+        {preview.columns.map((one, at) => (
+          <label key={at}><span>{one.title || say('import.column', { number: at + 1 })}</span>
+            <select value={now[at]} onChange={(event) => set(at, event.currentTarget.value)}>
+              <option value="">{say('import.left_out')}</option>
+              {preview.fields.map((two) => <option key={two.field} value={two.field}>{titleOf(of, two.field)}{two.required ? ' *' : ''}</option>)}
+            </select></label>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Dates({ of, preview }: { of: Upload; preview: Preview }) {
+  const sum = (name: 'dates_asked' | 'only_day_first' | 'only_month_first') => preview.fields.reduce((all, one) => all + one[name], 0);
+  const asked = sum('dates_asked'), day = sum('only_day_first'), month = sum('only_month_first');
+  if (asked === 0 && !of.dates) return null;
+  return (
+    <fieldset class="asks">
+      <legend>{asked > 0 ? say('import.dates', { count: numberText(asked) }) : say('import.dates.said')}</legend>
+      {(['day', 'month'] as const).map((one) => (
+        <label key={one} class="tick"><input type="radio" name="dates" checked={of.dates === `${one}-first`} onChange={() => choose({ dates: `${one}-first` })} />{say(`import.dates.${one}`)}</label>
+      ))}
+      {day > 0 && <p class="note">{say('import.dates.only_day', { count: numberText(day) })}</p>}
+      {month > 0 && <p class="note">{say('import.dates.only_month', { count: numberText(month) })}</p>}
+    </fieldset>
+  );
+}
+
+// ---- what comes of it ----
+
+function valueOf(of: Upload, field: string, value: string): string {
+  const kind = fieldsOf(of).find((one) => one.name === field)?.type;
+  if (kind === 'word') return word(groupOf(field), value);
+  return kind === 'time' && value.length > 10 ? timeText(value, health.value?.now) : value;
+}
+
+const fieldTitle = (of: Upload, why: Why): string => (why.field ? `${titleOf(of, why.field)}${language.value === 'en' ? ': ' : '：'}` : '');
+
+function Rows({ of, preview }: { of: Upload; preview: Preview }) {
+  type Row = Preview['rows'][number];
+  const columns: Column<Row>[] = [
+    { name: 'line', title: say('import.line'), number: true, show: (row) => row.line },
+    { name: 'why', title: say('import.why'), show: (row) => (row.refused?.code === 'import.date_order' ? say('import.dates.first') : row.refused ? <span><span class="strong">{fieldTitle(of, row.refused)}{row.refused.reason}</span>{row.refused.hint && <span class="second"> {row.refused.hint}</span>}</span> : say('import.good')) },
+    ...preview.fields.filter((one) => one.bound).map((one) => ({ name: one.field, title: titleOf(of, one.field), show: (row: Row) => valueOf(of, one.field, row.values[one.field] ?? '') })),
+  ];
+  const title = say('import.rows', { count: numberText(preview.rows.length) });
+  return <section><Title text={title} /><Table caption={title} columns={columns} rows={preview.rows} keyOf={(row) => String(row.line)} /></section>;
+}
+
+function Look({ of, preview }: { of: Upload; preview: Preview }) {
+  const lacks = preview.fields.filter((one) => one.required && !one.bound), asks = preview.fields.some((one) => one.dates_asked > 0);
+  const values = { rows: numberText(preview.rows_read), refused: numberText(preview.refused) };
+  const problem = preview.problem, good = preview.rows_read - preview.refused;
+  return (
+    <>
+      {problem && <p class="wrong" role="alert"><span class="strong">{fieldTitle(of, problem)}{problem.reason}</span><span class="second">{problem.hint}</span></p>}
+      {lacks.length > 0 && <p class="wrong" role="status"><span class="strong">{say('import.lacks', { titles: lacks.map((one) => titleOf(of, one.field)).join(say('comma')) })}</span></p>}
+      {!problem && !asks && <p class="note" role="status" data-preview>{say(preview.refused > 0 ? 'import.count' : 'import.count.good', values)}</p>}
+      <Dates of={of} preview={preview} />
+      {preview.columns.length > 0 && <Heads of={of} preview={preview} />}
+      {preview.rows.length > 0 && <Rows of={of} preview={preview} />}
+      {!problem && <div class="pager">
+        <button type="button" class="first" disabled={of.busy !== '' || asks || good === 0 && preview.rows_read === 0} onClick={() => void send()}>{asks ? say('import.dates.first') : say('import.send', { count: numberText(good) })}</button>
+        {(of.chosen || of.dates) && !of.profile && <label>{say('import.remember')}
+          <input maxLength={40} pattern="[a-z0-9\-]+" autocomplete="off" size={16} value={of.remember} onInput={(event) => change({ remember: event.currentTarget.value.trim() })} /></label>}
+        {session.value?.grid && <span class="note">{say('import.elsewhere')}</span>}
+      </div>}
+    </>
+  );
+}
+
+function Result({ of, done }: { of: Upload; done: Done }) {
+  const columns: Column<Why>[] = [
+    { name: 'line', title: say('import.line'), number: true, show: (row) => row.line },
+    { name: 'why', title: say('import.reason'), show: (row) => <span><span class="strong">{fieldTitle(of, row)}{row.reason}</span>{row.hint && <span class="second"> {row.hint}</span>}</span> },
+  ];
+  const title = say('import.first_refused', { count: numberText(done.refusals.length) });
+  const fetch = (format: 'csv' | 'xlsx'): void => { void saveCsv(withQuery(`/v1/imports/refused/${done.refused_file}`, { format }), `refused.${format}`, {}); };
+  return (
+    <section>
+      <Title text={say('import.done')} />
+      <p role="status" data-done>{[say('import.accepted', { count: numberText(done.accepted) }), done.had > 0 && say('import.had', { count: numberText(done.had) }),
+        done.refused > 0 && say('import.refused', { count: numberText(done.refused) })].filter(Boolean).join(say('semicolon'))}</p>
+      {done.refused > 0 && <>
+        <p class="note">{say('import.mend')}</p>
+        <div class="pager">
+          <button type="button" class="first" onClick={() => fetch('xlsx')}>{say('import.mend.xlsx')}</button>
+          <button type="button" onClick={() => fetch('csv')}>{say('import.mend.csv')}</button>
+        </div>
+        <Table caption={title} columns={columns} rows={done.refusals} />
+      </>}
+      <div class="pager"><button type="button" class={done.refused > 0 ? '' : 'first'} onClick={() => { upload.value = { ...none(of.user), kind: of.kind, profile: of.profile }; }}>{say('import.again')}</button></div>
+    </section>
+  );
+}
+
+export function ImportPage() {
+  const user = session.value?.name ?? '';
+  useEffect(() => {
+    describedKinds().then((all) => { about.value = all; }, heed);
+    if (upload.value?.user !== user) upload.value = none(user);
+  }, [user]);
+  useEffect(() => { if (upload.value?.preview && !upload.value.done) void look(); }, [language.value]);
+  const of = upload.value;
+  if (!of || of.user !== user || !about.value) return <Waiting />;
+  return (
+    <section class="import">
+      <Title level={1} text={say('import.title')} />
+      {!of.done && <p class="note">{say('import.about')}</p>}
+      {!of.done && <Choices of={of} />}
+      <Refused refusal={of.refusal?.status === 0 && !of.preview ? of.refusal : of.refusal?.status === 0 ? new Refusal(400, 'gone', say('import.unsure'), '') : of.refusal} />
+      {of.busy === 'sending' && <p class="soft" role="status">{say('import.sending')}</p>}
+      {of.busy === 'looking' && <Waiting />}
+      {of.done ? <Result of={of} done={of.done} /> : of.preview && <Look of={of} preview={of.preview} />}
+    </section>
+  );
+}
