@@ -82,7 +82,7 @@ export const listSteps = [
       const send = at.page.locator('.paste button.first'), before = await at.page.locator('.paste .tabulator-row').count();
       let asked = 0;
       at.expected.lost = true;
-      await at.page.route('**/v1/facts', async (route) => {
+      await at.page.route('**/v1/facts?*', async (route) => {
         if (++asked < 2) return route.continue();
         await route.fetch();
         return route.abort();
@@ -90,7 +90,7 @@ export const listSteps = [
       await send.click();
       await at.page.waitForFunction(() => [...document.querySelectorAll('.paste .tabulator-row')].some((row) => /不会重复|the same fact/.test(row.textContent)));
       at.hold(await at.page.locator('.paste .tabulator-row').count() === before, 'rows whose fate is not known are gone');
-      await at.page.unroute('**/v1/facts');
+      await at.page.unroute('**/v1/facts?*');
       at.expected.lost = false;
       await send.click();
       await at.page.waitForFunction(() => document.querySelectorAll('.paste .tabulator-row').length < 5 && !/\d+ \/ \d+|Recording/.test(document.querySelector('[data-pasted]').textContent));

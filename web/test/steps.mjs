@@ -186,12 +186,12 @@ export const steps = [
       await first.locator('form input').first().fill('同住');
       const outbreak = first.locator('form label input').nth(1);
       if (await outbreak.count() > 0) await outbreak.fill('OB-1');
-      await at.page.route('**/v1/facts', (route) => route.abort());
+      await at.page.route('**/v1/facts?*', (route) => route.abort());
       at.expected.lost = true;
       await first.locator('form button[type=submit]').click();
       await at.page.locator('.look [role=alert]').waitFor();
       at.hold((await at.page.innerText('.look')).includes('同住'), 'what was typed is lost with the network');
-      await at.page.unroute('**/v1/facts');
+      await at.page.unroute('**/v1/facts?*');
       await at.page.locator('.look .pager button').first().click();
       await at.page.waitForFunction(() => document.querySelector('ol.calls li')?.textContent.includes('已判定'));
       // A stay that is confirmed stands among what was said.
