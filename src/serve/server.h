@@ -32,7 +32,8 @@ typedef struct {
     const wf_io *io;   // of the log (NULL: no log is kept)
     int log_file;
     // For tests: shorter times, smaller queues, routes and actors of their own.
-    unsigned headers_s, body_s, between_s;
+    unsigned headers_s, body_s, between_s, send_s;
+    size_t whole_bytes, page_rows; // of answers in pieces (areas/pieces.h)
     size_t lane_depth;
     const wf_route *routes; // beside the city's
     weft_status (*identify)(wf_exchange *x, wf_actor *ret, weft_error *error);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "access/asked/export.h"
@@ -488,7 +489,7 @@ weft_status wf_export_csv_begin(const weft_city *city, const weft_view_about *ab
         make_titles(city, about, english == 1, &made);
         done = wf_csv_put_row(made.cells, about->columns_count, to);
     }
-    return done ? WEFT_OK : wf_fail(error, WEFT_TOO_LARGE, "export.too_large", NULL);
+    return done ? WEFT_OK : wf_fail_memory(error);
 }
 
 weft_status wf_export_csv_page(const weft_city *city, const weft_view_page *page,
@@ -502,7 +503,7 @@ weft_status wf_export_csv_page(const weft_city *city, const weft_view_page *page
         for (size_t c = 0; c < about->columns_count; c++)
             cells[c] = cell_of(city, &about->columns[c], &values[c], rooms[c]);
         if (!wf_csv_put_row(cells, about->columns_count, to))
-            return wf_fail(error, WEFT_TOO_LARGE, "export.too_large", NULL);
+            return wf_fail_memory(error);
     }
     return WEFT_OK;
 }
@@ -550,26 +551,41 @@ weft_status wf_export_book_page(wf_export_book *book, weft_city *city,
     return take_part(w, page) ? WEFT_OK : w->status;
 }
 
-// The bytes of a book in memory, appended.
-static weft_status take_book(writing *w, wf_buffer *to, weft_error *error)
+// The file of a book in memory is whole; *ret_size: how large.
+static weft_status end_in_memory(writing *w, size_t *ret_size, weft_error *error)
 {
-    enum { part_bytes = 64 << 10 };
     wf_xlsx *made = w->book;
-    ssize_t got = 1;
+    struct stat about;
     w->book = NULL;
     WF_TRY(wf_xlsx_close(made, error));
-    for (off_t at = 0; got > 0; at += got) {
-        if (!wf_buffer_reserve(to, part_bytes))
-            return wf_fail(error, WEFT_TOO_LARGE, "export.too_large", NULL);
-        got = pread(w->memory, to->bytes + to->size, part_bytes, at);
-        to->size += got > 0 ? (size_t)got : 0;
-    }
-    return got == 0 ? WEFT_OK : wf_fail_errno(error, errno, "io.read", "memory");
+    if (fstat(w->memory, &about) != 0)
+        return wf_fail_errno(error, errno, "io.read", "memory");
+    *ret_size = (size_t)about.st_size;
+    return WEFT_OK;
 }
 
-weft_status wf_export_book_end(wf_export_book *book, wf_buffer *to, weft_error *error)
+// At most so many of its bytes, appended.
+static weft_status take_memory(const writing *w, size_t at, size_t most, wf_buffer *to,
+                               weft_error *error)
 {
-    return take_book(&book->w, to, error);
+    if (!wf_buffer_reserve(to, most))
+        return wf_fail_memory(error);
+    ssize_t got = pread(w->memory, to->bytes + to->size, most, (off_t)at);
+    if (got < 0)
+        return wf_fail_errno(error, errno, "io.read", "memory");
+    to->size += (size_t)got;
+    return WEFT_OK;
+}
+
+weft_status wf_export_book_end(wf_export_book *book, size_t *ret_size, weft_error *error)
+{
+    return end_in_memory(&book->w, ret_size, error);
+}
+
+weft_status wf_export_book_take(const wf_export_book *book, size_t at, size_t most,
+                                wf_buffer *to, weft_error *error)
+{
+    return take_memory(&book->w, at, most, to, error);
 }
 
 void wf_export_book_free(wf_export_book *book)
@@ -580,6 +596,18 @@ void wf_export_book_free(wf_export_book *book)
     if (book->w.memory >= 0)
         close(book->w.memory);
     free(book);
+}
+
+// A small book, all of it.
+static weft_status take_book(writing *w, wf_buffer *to, weft_error *error)
+{
+    size_t size, before = to->size;
+    WF_TRY(end_in_memory(w, &size, error));
+    if (to->limit != 0 && size > to->limit - before)
+        return wf_fail(error, WEFT_TOO_LARGE, "export.too_large", NULL);
+    while (to->size - before < size)
+        WF_TRY(take_memory(w, to->size - before, size - (to->size - before), to, error));
+    return WEFT_OK;
 }
 
 weft_status wf_export_table_bytes(weft_city *city, const wf_export_table_options *options,

@@ -46,18 +46,20 @@ weft_status wf_export_csv_begin(const weft_city *city, const weft_view_about *ab
 weft_status wf_export_csv_page(const weft_city *city, const weft_view_page *page,
                                wf_buffer *to, weft_error *error) WEFT_MUST_CHECK;
 
-// A workbook, page by page; every page may be of another reader of the same city.
-// Threads: one at a time.
+// A workbook in the machine's memory, page by page; every page may be of another reader
+// of the same city. Threads: one at a time.
 typedef struct wf_export_book wf_export_book;
 weft_status wf_export_book_new(weft_city *city, const weft_view_about *about,
                                wf_export_book **ret, weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_export_book_page(wf_export_book *book, weft_city *city,
                                 const weft_view_page *page,
                                 weft_error *error) WEFT_MUST_CHECK;
-// The file's bytes, appended; nothing may be added after. WEFT_TOO_LARGE
-// ("export.too_large") past the limit of `to`.
-weft_status wf_export_book_end(wf_export_book *book, wf_buffer *to,
+// Nothing may be added after. *ret_size: of the file.
+weft_status wf_export_book_end(wf_export_book *book, size_t *ret_size,
                                weft_error *error) WEFT_MUST_CHECK;
+// Appends its bytes from `at` on, at most `most`.
+weft_status wf_export_book_take(const wf_export_book *book, size_t at, size_t most,
+                                wf_buffer *to, weft_error *error) WEFT_MUST_CHECK;
 void wf_export_book_free(wf_export_book *book); // NULL does nothing
 
 #endif

@@ -22,6 +22,10 @@ static weft_status show_one(void *context, const char *person, weft_error *error
     uint64_t hash = wf_hash(id.bytes, id.size, 0);
     if (wf_hash_set_has(&file->seen, hash))
         return WEFT_OK;
+    if (file->most != 0 && file->count >= file->most) {
+        file->count++;
+        return wf_hash_set_add(&file->seen, hash) ? WEFT_OK : wf_fail_memory(error);
+    }
     wf_value value = {.given = true, .text = wf_arena_text(&file->arena, id)};
     if (value.text.bytes == NULL || !wf_hash_set_add(&file->seen, hash) ||
         !wf_buffer_append(&file->persons, &value, sizeof value))
@@ -37,9 +41,15 @@ weft_status wf_export_file_show(wf_export_file *file, const wf_asker *asker,
     return wf_answers_each_person(asker, question, page, show_one, file, error);
 }
 
+void wf_export_file_posted(wf_export_file *file)
+{
+    wf_buffer_wipe(&file->persons);
+    wf_arena_done(&file->arena);
+    file->count = 0;
+}
+
 void wf_export_file_done(wf_export_file *file)
 {
-    wf_buffer_wipe(&file->bytes);
     wf_buffer_wipe(&file->persons);
     wf_hash_set_done(&file->seen);
     wf_arena_done(&file->arena);
@@ -116,6 +126,7 @@ static weft_status make_lines(wf_looks *looks, weft_city *city, posted *of,
                               const char *id, weft_time machine_now, weft_error *error)
 {
     wf_value *persons = (wf_value *)(void *)of->file->persons.bytes;
+    WF_ASSERT(of->file->persons.size == of->file->count * sizeof *persons);
     size_t count = of->file->count, parts = count / WF_LOOK_PERSONS_MAX + 1;
     wf_fact *facts = wf_arena_array(&of->arena, parts + 1, sizeof *facts);
     of->post.lines = wf_arena_array(&of->arena, parts + 1, sizeof *of->post.lines);

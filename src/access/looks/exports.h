@@ -12,15 +12,15 @@
 #define WF_EXPORT_ALONE_MAX 5000
 #define WF_EXPORT_ID_BYTES 16
 
-// ---- the file ----
+// ---- whom a file shows ----
 
-// Zero-initialise; wf_export_file_done in the end.
+// Zero-initialise but for `most`; wf_export_file_done in the end.
 typedef struct {
-    wf_buffer bytes;
+    size_t most;       // persons that are kept, of more only how many; 0: all are
     wf_buffer persons; // of wf_value, each person once
     size_t count;
-    wf_hash_set seen;
-    wf_arena arena; // of the persons
+    wf_hash_set seen; // also those that were posted
+    wf_arena arena;   // of the persons
 } wf_export_file;
 
 // Notes whom a page shows.
@@ -28,11 +28,14 @@ weft_status wf_export_file_show(wf_export_file *file, const wf_asker *asker,
                                 const weft_view_question *question,
                                 const weft_view_page *page,
                                 weft_error *error) WEFT_MUST_CHECK;
+// Their looks are durable: who comes from now on is counted anew.
+void wf_export_file_posted(wf_export_file *file);
 void wf_export_file_done(wf_export_file *file);
 
 // Posts the looks of the file (500 persons a fact; there may be many) and, where `id` is
 // given ("": none), that the export was delivered: one commit, after which `done` is
-// called as by wf_looks_post.
+// called as by wf_looks_post. The file stays as it is until then, with all its persons
+// kept.
 void wf_exports_post(wf_looks *looks, weft_city *city, const wf_look *look,
                      wf_export_file *file, const char *id, weft_time machine_now,
                      wf_looks_done done, void *context);

@@ -25,6 +25,7 @@ static void free_asking(wf_asking *a)
 {
     wf_look_shown_done(&a->shown);
     free_rows(a);
+    wf_packed_free(a->packed);
     wf_buffer_wipe(&a->written);
     wf_buffer_wipe(&a->bytes);
     free(a);
@@ -89,8 +90,7 @@ static bool take_written(wf_asking *a)
 
 static bool make_json(wf_asking *a)
 {
-    bool is_written = a->written.size > 0;
-    if (!complete_json(a) || !(is_written ? take_written(a) : dump_rows(a)))
+    if (!complete_json(a) || !(a->is_written ? take_written(a) : dump_rows(a)))
         return false;
     size_t end = a->bytes.size;
     // The object that comes behind begins with what becomes the comma between them.
@@ -101,33 +101,96 @@ static bool make_json(wf_asking *a)
     return true;
 }
 
-// Rows that were written are read again: whoever wants a table of a few hundred has the
-// time.
+static bool is_csv(const wf_asking *a)
+{
+    return a->columns != NULL && wf_exchange_wants_csv(a->x);
+}
+
+// A row that was written is read again, alone: whoever wants a table has the time.
+static bool put_written(wf_asking *a)
+{
+    if (a->written.size == 0)
+        return true;
+    json_t *row = json_loadb(a->written.bytes, a->written.size, 0, NULL);
+    bool done = row != NULL && wf_rows_csv_row(row, a->columns, &a->bytes);
+    json_decref(row);
+    wf_buffer_clear(&a->written);
+    return done;
+}
+
 static bool make_csv(wf_asking *a)
 {
-    if (a->written.size > 0) {
-        json_t *all = wf_buffer_append(&a->written, "]}", 2)
-                          ? json_loadb(a->written.bytes, a->written.size, 0, NULL)
-                          : NULL;
-        json_decref(a->rows);
-        a->rows = json_incref(json_object_get(all, "rows"));
-        json_decref(all);
-    }
-    return a->rows != NULL && wf_rows_csv(a->rows, a->columns, &a->bytes);
+    if (a->is_written)
+        return put_written(a);
+    bool done = wf_rows_csv_head(a->columns, &a->bytes);
+    for (size_t i = 0; done && i < json_array_size(a->rows); i++)
+        done = wf_rows_csv_row(json_array_get(a->rows, i), a->columns, &a->bytes);
+    return done;
+}
+
+static weft_status pack(wf_asking *a, wf_buffer *bytes, weft_error *error)
+{
+    enum { packed_bytes_max = 4 << 20 };
+    if (a->packed == NULL)
+        WF_TRY(wf_packed_new(packed_bytes_max, &a->packed, error));
+    WF_TRY(wf_packed_put(a->packed, wf_buffer_text(bytes), error));
+    wf_buffer_clear(bytes);
+    return WEFT_OK;
 }
 
 // The bytes are made here, on the worker: whoever sends them later has no time.
 static weft_status make_bytes(wf_asking *a, weft_error *error)
 {
-    bool csv = a->columns != NULL && wf_exchange_wants_csv(a->x);
+    bool csv = is_csv(a);
     if (csv)
         WF_TRY(mark_csv(a, error));
     bool done = csv ? make_csv(a) : make_json(a);
     a->type = csv ? "text/csv; charset=utf-8" : type_json;
     free_rows(a);
-    if (done && a->is_kept && !csv)
+    if (done && a->is_kept && !csv && a->packed == NULL)
         wf_kept_put(a->x->server->kept, &a->kept_as, &a->bytes);
-    return done ? WEFT_OK : wf_fail_memory(error);
+    if (!done)
+        return wf_fail_memory(error);
+    if (a->packed == NULL)
+        return WEFT_OK;
+    WF_TRY(pack(a, &a->bytes, error));
+    wf_buffer_wipe(&a->bytes);
+    wf_buffer_wipe(&a->written);
+    return wf_packed_seal(a->packed, error);
+}
+
+// ---- in pieces ----
+
+static wf_stream_state next_piece(void *context, wf_buffer *to)
+{
+    enum { piece_bytes = 64 << 10 };
+    wf_asking *a = context;
+    weft_error error = {0};
+    // The look is there, and who asked may have been dismissed since.
+    if (!wf_exchange_may_still(a->x))
+        return WF_STREAM_BROKEN;
+    if (wf_packed_take(a->packed, piece_bytes, to, &error) != WEFT_OK) {
+        wf_exchange_cut(a->x, &error);
+        return WF_STREAM_BROKEN;
+    }
+    a->taken += to->size;
+    return a->taken < wf_packed_size(a->packed) ? WF_STREAM_MORE : WF_STREAM_END;
+}
+
+static void end_pieces(void *context)
+{
+    free_asking(context);
+}
+
+static void leave_in_pieces(wf_asking *a)
+{
+    const wf_stream stream = {.next = next_piece,
+                              .done = end_pieces,
+                              .context = a,
+                              .size = wf_packed_size(a->packed),
+                              .whole = true};
+    wf_look_shown_done(&a->shown);
+    wf_exchange_stream(a->x, 200, a->type, &stream);
 }
 
 static void leave(void *context, weft_status status, const weft_error *error)
@@ -141,6 +204,10 @@ static void leave(void *context, weft_status status, const weft_error *error)
     wf_buffer bytes = a->bytes;
     if (a->has_look)
         wf_exchange_looked(x);
+    if (a->packed != NULL) {
+        leave_in_pieces(a);
+        return;
+    }
     const char *type = a->type;
     a->bytes = (wf_buffer){0};
     free_asking(a);
@@ -235,15 +302,41 @@ weft_status wf_asking_row(wf_asking *a, json_t *row, weft_error *error)
     return json_array_append_new(a->rows, row) == 0 ? WEFT_OK : wf_fail_memory(error);
 }
 
+static bool begin_written(wf_asking *a)
+{
+    a->is_written = true;
+    return is_csv(a)
+               ? wf_rows_csv_head(a->columns, &a->bytes)
+               : wf_buffer_reserve(&a->written, rows_bytes) &&
+                     wf_buffer_append(&a->written, rows_begin, sizeof rows_begin - 1);
+}
+
+static bool go_on_written(wf_asking *a)
+{
+    return is_csv(a) ? put_written(a) : wf_buffer_append(&a->written, ",", 1);
+}
+
 weft_status wf_asking_write(wf_asking *a, wf_buffer **ret, weft_error *error)
 {
-    bool first = a->written.size == 0;
-    if ((first && !wf_buffer_reserve(&a->written, rows_bytes)) ||
-        !wf_buffer_append(&a->written, first ? rows_begin : ",",
-                          first ? sizeof rows_begin - 1 : 1))
+    size_t whole = a->x->server->options.whole_bytes;
+    if (!(a->is_written ? go_on_written(a) : begin_written(a)))
         return wf_fail_memory(error);
+    wf_buffer *made = is_csv(a) ? &a->bytes : &a->written;
+    if (made->size > (whole != 0 ? whole : wf_asking_whole_bytes))
+        WF_TRY(pack(a, made, error));
     *ret = &a->written;
     return WEFT_OK;
+}
+
+weft_status wf_asking_write_row(wf_asking *a, json_t *row, weft_error *error)
+{
+    wf_buffer *to;
+    weft_status status =
+        row != NULL ? wf_asking_write(a, &to, error) : wf_fail_memory(error);
+    if (status == WEFT_OK && !dump(row, to))
+        status = wf_fail_memory(error);
+    json_decref(row);
+    return status;
 }
 
 bool wf_asking_is_complete(const wf_exchange *x, const weft_view_as_of *as_of)

@@ -5,24 +5,31 @@
 //   static void x(wf_exchange *x) { wf_asking_answer(x, ask_x); }
 //
 // The rows of an answer are objects of JSON, or where there are hundreds of them, their
-// bytes. They are whole before a byte leaves, for the look that has to be durable first
-// names everybody whom they show; WF_LOOK_PERSONS_MAX bounds them. Where CSV is asked
-// for, `columns` of each row make the file; as_of, complete and next stand in headers of
-// the answer then (Weft-As-Of, Weft-Complete, Weft-Next).
+// bytes. They are made before a byte leaves, for the look that has to be durable first
+// names everybody whom they show. What is written beyond wf_asking_whole_bytes waits
+// packed (packed.h) and leaves in pieces, as fast as the client takes them; less leaves
+// as one. Where CSV is asked for, `columns` of each row make the file, set before the
+// first row; as_of, complete and next stand in headers of the answer then (Weft-As-Of,
+// Weft-Complete, Weft-Next).
 #ifndef WF_SERVE_AREAS_ASKING_H
 #define WF_SERVE_AREAS_ASKING_H
 
 #include "access/looks/looks.h"
 #include "access/rights/answers.h"
 #include "serve/areas/kept.h"
+#include "serve/areas/packed.h"
 #include "serve/http/exchange.h"
+
+enum { wf_asking_whole_bytes = 256 << 10 };
 
 typedef struct {
     wf_exchange *x;
     wf_asker asker; // on the reader; its time is the exchange's
     // The answer: an object, to which the rows are added under "rows".
     json_t *answer, *rows;
-    wf_buffer written;          // rows that are bytes already, which then are all of them
+    wf_buffer written; // rows that are bytes already, which then are all of them; of CSV
+                       // the last one alone
+    bool is_written;
     const char *const *columns; // of CSV, ended by NULL; NULL: only JSON is given
     weft_view_as_of as_of;
     bool complete;
@@ -33,8 +40,10 @@ typedef struct {
     wf_look_shown shown;
     bool is_kept; // as this
     wf_kept_as kept_as;
-    // The answer as it leaves.
+    // The answer as it leaves: what comes first of it is packed where it is large.
     wf_buffer bytes;
+    wf_packed *packed; // NULL: it is small
+    size_t taken;      // of what is packed
     const char *type;
 } wf_asking;
 
@@ -64,6 +73,10 @@ weft_status wf_asking_write(wf_asking *a, wf_buffer **ret,
 // Whether an answer of this moment of the rows is complete: they are at most a second
 // behind the ledger, which grows by the look at every answer.
 bool wf_asking_is_complete(const wf_exchange *x, const weft_view_as_of *as_of);
+
+// Writes a row that is JSON already, which is taken over.
+weft_status wf_asking_write_row(wf_asking *a, json_t *row,
+                                weft_error *error) WEFT_MUST_CHECK;
 
 // How far the rows of the city are now: for answers that do not say it themselves.
 void wf_asking_stand(wf_asking *a);

@@ -18,25 +18,8 @@ typedef struct {
     wf_exchange *x;
     wf_events *events;
     uint64_t ahead; // what it has seen of a ledger that was longer; 0: nothing
-    wf_actor actor;
-    uint64_t said_ns, looked_ns;
+    uint64_t said_ns;
 } listener;
-
-// Whoever it was may still listen, to the same.
-static bool may_listen(listener *one, uint64_t now_ns)
-{
-    wf_exchange *x = one->x;
-    const wf_server_options *options = &x->server->options;
-    wf_actor actor = wf_actor_nobody();
-    weft_error error = {0};
-    if (now_ns - one->looked_ns < look_s * ns_a_second)
-        return true;
-    one->looked_ns = now_ns;
-    x->machine_now = wf_clock_now();
-    return options->identify(x, &actor, &error) == WEFT_OK &&
-           options->allows(&actor, x->route->action) && actor.role == one->actor.role &&
-           strcmp(actor.grid, one->actor.grid) == 0;
-}
 
 static bool is_behind(void *context)
 {
@@ -48,7 +31,7 @@ static wf_stream_state next_events(void *context, wf_buffer *to)
 {
     listener *one = context;
     uint64_t now = wf_clock_monotonic_ns();
-    if (!may_listen(one, now))
+    if (!wf_exchange_may_still(one->x))
         return WF_STREAM_END;
     bool done = one->ahead == 0 || wf_events_say_missed(one->ahead, one->base.cursor, to);
     one->ahead = 0;
@@ -92,10 +75,9 @@ static weft_status begin_events(wf_exchange *x, uint64_t cursor, uint64_t ahead,
     *one = (listener){.base = {.cursor = cursor, .wake = wake},
                       .x = x,
                       .events = x->server->events,
-                      .ahead = ahead,
-                      .actor = *wf_exchange_actor(x),
-                      .looked_ns = wf_clock_monotonic_ns()};
-    weft_status status = wf_events_join(one->events, &one->actor, &one->base, error);
+                      .ahead = ahead};
+    weft_status status =
+        wf_events_join(one->events, wf_exchange_actor(x), &one->base, error);
     if (status != WEFT_OK)
         free(one);
     else

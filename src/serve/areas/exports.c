@@ -2,8 +2,18 @@
 // (model/look.h). Above WF_EXPORT_ALONE_MAX persons the file waits until somebody else
 // agrees, and comes once.
 //
-// The file is put together page by page in memory, each page on a reader of its own, so
-// that a long export keeps no slice of facts waiting; nothing of it touches a disk.
+// A file of CSV leaves in pieces: pages of rows read by their key, each on a reader that
+// is given back before the page leaves, so that a slow client holds one page, no reader
+// and no worker. A file of one piece leaves as one.
+//
+//   gather       the pages of the first piece; where rows name people also all others,
+//   for
+//                whom they show: the looks of all are durable before a byte leaves
+//   next_piece   reads the next page once the one before has left. Whoever has come into
+//                the rows meanwhile is looked at first, durably, too
+//
+// A file that cannot be continued is cut. Workbooks are whole before they leave (their
+// table of contents comes last), in the machine's memory. Nothing touches a disk.
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,11 +21,13 @@
 #include "access/looks/exports.h"
 #include "base/hash.h"
 #include "serve/areas/asking.h"
+#include "serve/http/exchange_inside.h"
 
 enum {
-    page_rows = 2000,
+    page_rows = 1000,
     fields_max = 16,
-    file_bytes_max = 256 << 20,
+    book_bytes_max = 256 << 20,
+    book_piece_bytes = 128 << 10,
     question_bytes_max = 8000,
     body_bytes_max = 16 << 10
 };
@@ -23,20 +35,40 @@ enum {
 static const char book_type[] =
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+// {"view":"testing/tubes","fields":{…},"sort":…,"grid":…} as a question; texts in the
+// request's arena.
+typedef struct {
+    weft_view_question question;
+    const char *fields[fields_max];
+} asked;
+
 typedef struct {
     wf_exchange *x;
-    wf_export_file file;
+    asked of;
+    wf_export_file file;  // whom it shows, and has not been posted yet
+    size_t posted;        // persons whose looks are durable
     bool is_book;         // xlsx; else CSV
     wf_export_book *book; // NULL until its first page
+    size_t book_bytes, book_at;
+    wf_buffer held;  // bytes that leave next
+    wf_buffer after; // the key of the page that comes behind them, ended by NUL; empty:
+                     // there is none
     char view[128], id[WF_EXPORT_ID_BYTES + 1];
     wf_look look;
     bool personal;
+    pthread_mutex_t lock; // of what follows, once it is a stream
+    bool waits;           // for looks to be durable
+    bool failed;          // they could not be
+    bool gone;            // the client, meanwhile
 } exporting;
 
 static void free_exporting(exporting *e)
 {
     wf_export_book_free(e->book);
     wf_export_file_done(&e->file);
+    wf_buffer_wipe(&e->held);
+    wf_buffer_wipe(&e->after);
+    pthread_mutex_destroy(&e->lock);
     free(e);
 }
 
@@ -56,13 +88,6 @@ static wf_asker asker_of(wf_exchange *x, weft_city *city)
 }
 
 // ---- what is asked ----
-
-// {"view":"testing/tubes","fields":{…},"sort":…,"grid":…} as a question; texts in the
-// request's arena.
-typedef struct {
-    weft_view_question question;
-    const char *fields[fields_max];
-} asked;
 
 static weft_status wrong(weft_error *error, const char *name)
 {
@@ -118,7 +143,7 @@ static weft_status read_asked(wf_exchange *x, json_t *body, asked *ret, weft_err
     return WEFT_OK;
 }
 
-// ---- putting the file together ----
+// ---- pages ----
 
 static weft_status put_page(exporting *e, weft_city *city, const weft_view_page *page,
                             bool is_first, weft_error *error)
@@ -128,51 +153,221 @@ static weft_status put_page(exporting *e, weft_city *city, const weft_view_page 
     if (e->is_book)
         return wf_export_book_page(e->book, city, page, error);
     if (is_first)
-        WF_TRY(wf_export_csv_begin(city, page->about, &e->file.bytes, error));
-    return wf_export_csv_page(city, page, &e->file.bytes, error);
+        WF_TRY(wf_export_csv_begin(city, page->about, &e->held, error));
+    return wf_export_csv_page(city, page, &e->held, error);
 }
 
-static weft_status take_page(exporting *e, const wf_asker *asker, asked *of,
-                             const char **ret_next, weft_error *error)
+static weft_status follow(exporting *e, const char *next, weft_error *error)
+{
+    wf_buffer_clear(&e->after);
+    return next == NULL || wf_buffer_append(&e->after, next, strlen(next) + 1)
+               ? WEFT_OK
+               : wf_fail_memory(error);
+}
+
+// The page that comes next: puts its rows, notes whom it shows.
+static weft_status take_page(exporting *e, const wf_asker *asker, bool put,
+                             weft_error *error)
 {
     const weft_view_about *about;
-    weft_view_question question = of->question;
+    weft_view_question question = e->of.question;
     weft_view_page page;
     weft_beside beside;
+    size_t rows = e->x->server->options.page_rows;
     WF_TRY(wf_answers_view(asker, e->view, &about, error));
     question.view = about->name;
-    question.fields = of->fields;
-    question.limit = page_rows;
+    question.fields = e->of.fields;
+    question.limit = rows != 0 ? rows : page_rows;
+    question.after = e->after.size > 0 ? e->after.bytes : NULL;
     WF_TRY(wf_answers_bind(asker, about, &question, &beside, error));
     WF_TRY(weft_view_read(asker->city, &question, &page, error));
-    WF_TRY(put_page(e, asker->city, &page, question.after == NULL, error));
+    if (put)
+        WF_TRY(put_page(e, asker->city, &page, question.after == NULL, error));
     if (e->personal)
         WF_TRY(wf_export_file_show(&e->file, asker, &question, &page, error));
-    *ret_next = NULL;
-    if (page.next == NULL)
-        return WEFT_OK;
-    *ret_next = wf_arena_text(wf_exchange_arena(e->x), wf_text_of(page.next)).bytes;
-    return *ret_next != NULL ? WEFT_OK : wf_fail_memory(error);
+    return follow(e, page.next, error);
 }
 
-static weft_status put_together(exporting *e, asked *of, weft_error *error)
+static weft_status end_book(exporting *e, weft_error *error)
+{
+    WF_TRY(wf_export_book_end(e->book, &e->book_bytes, error));
+    return e->book_bytes <= book_bytes_max
+               ? WEFT_OK
+               : wf_fail(error, WEFT_TOO_LARGE, "export.too_large", NULL);
+}
+
+static bool is_full(const exporting *e)
+{
+    size_t whole = e->x->server->options.whole_bytes;
+    return !e->is_book && e->held.size > (whole != 0 ? whole : wf_asking_whole_bytes);
+}
+
+static weft_status gather_page(exporting *e, bool put, weft_error *error)
 {
     wf_shared *shared = wf_exchange_shared(e->x);
-    e->file.bytes.limit = file_bytes_max;
+    weft_city *city;
+    WF_TRY(wf_shared_read(shared, &city, error));
+    wf_asker asker = asker_of(e->x, city);
+    weft_status status = take_page(e, &asker, put, error);
+    wf_shared_read_end(shared, city);
+    WF_TRY(status);
+    return wf_exchange_stopping(e->x) ? wf_fail(error, WEFT_BUSY, "http.stopping", NULL)
+                                      : WEFT_OK;
+}
+
+// The first piece, or a whole workbook, and all whom the file shows.
+static weft_status gather(exporting *e, weft_error *error)
+{
+    wf_buffer behind = {0}; // the key behind the first piece
+    weft_status status = WEFT_OK;
     do {
-        weft_city *city;
-        WF_TRY(wf_shared_read(shared, &city, error));
-        wf_asker asker = asker_of(e->x, city);
-        weft_status status = take_page(e, &asker, of, &of->question.after, error);
-        wf_shared_read_end(shared, city);
-        WF_TRY(status);
-        if (wf_exchange_stopping(e->x))
-            return wf_fail(error, WEFT_BUSY, "http.stopping", NULL);
-    } while (of->question.after != NULL);
-    return e->is_book ? wf_export_book_end(e->book, &e->file.bytes, error) : WEFT_OK;
+        status = gather_page(e, behind.size == 0, error);
+        if (status == WEFT_OK && behind.size == 0 && e->after.size > 0 && is_full(e) &&
+            !wf_buffer_append(&behind, e->after.bytes, e->after.size))
+            status = wf_fail_memory(error);
+    } while (status == WEFT_OK && e->after.size > 0 && (e->personal || behind.size == 0));
+    wf_buffer_wipe(&e->after);
+    e->after = behind;
+    WF_TRY(status);
+    if (e->after.size > 0 && !wf_exchange_notices_cuts(e->x))
+        return wf_fail(error, WEFT_BAD_INPUT, "export.old_version", NULL);
+    return e->is_book ? end_book(e, error) : WEFT_OK;
+}
+
+// ---- in pieces ----
+
+// The looks of whoever has come into the rows are durable, or not.
+static void looked(void *context, weft_status status, const weft_error *error)
+{
+    exporting *e = context;
+    (void)error;
+    pthread_mutex_lock(&e->lock);
+    e->waits = false;
+    e->failed = status != WEFT_OK;
+    e->posted += e->file.count;
+    wf_export_file_posted(&e->file);
+    bool gone = e->gone;
+    if (!gone)
+        wf_exchange_wake(e->x);
+    pthread_mutex_unlock(&e->lock);
+    if (gone)
+        free_exporting(e);
+}
+
+// The page that comes next, and looks at whoever was not there when the file began: as
+// many as one may have alone.
+static weft_status read_next(exporting *e, weft_error *error)
+{
+    wf_shared *shared = wf_exchange_shared(e->x);
+    weft_city *city;
+    WF_TRY(wf_shared_read(shared, &city, error));
+    wf_asker asker = asker_of(e->x, city);
+    weft_status status = take_page(e, &asker, true, error);
+    size_t more = e->file.count;
+    if (status == WEFT_OK && more > 0 && e->id[0] == '\0' &&
+        e->posted + more > WF_EXPORT_ALONE_MAX)
+        status = wf_fail(error, WEFT_CONFLICT, "export.waits", NULL);
+    if (status == WEFT_OK && more > 0) {
+        e->waits = true; // nobody else looks at it yet
+        wf_exports_post(wf_exchange_looks(e->x), city, &e->look, &e->file, "",
+                        wf_exchange_machine_now(e->x), looked, e);
+    }
+    wf_shared_read_end(shared, city);
+    return status;
+}
+
+// What has been read leaves, unless its look is not durable.
+static wf_stream_state give_held(exporting *e, wf_buffer *to)
+{
+    pthread_mutex_lock(&e->lock);
+    bool waits = e->waits, failed = e->failed;
+    pthread_mutex_unlock(&e->lock);
+    if (waits)
+        return WF_STREAM_WAIT;
+    if (failed)
+        return WF_STREAM_BROKEN;
+    wf_buffer emptied = *to;
+    *to = e->held;
+    e->held = emptied;
+    return e->after.size > 0 ? WF_STREAM_MORE : WF_STREAM_END;
+}
+
+static bool is_waiting(exporting *e)
+{
+    pthread_mutex_lock(&e->lock);
+    bool waits = e->waits;
+    pthread_mutex_unlock(&e->lock);
+    return waits;
+}
+
+static wf_stream_state next_piece(void *context, wf_buffer *to)
+{
+    exporting *e = context;
+    weft_error error = {0};
+    if (is_waiting(e))
+        return WF_STREAM_WAIT;
+    if (!wf_exchange_may_still(e->x))
+        return WF_STREAM_BROKEN;
+    if (e->held.size == 0 && read_next(e, &error) != WEFT_OK) {
+        wf_exchange_cut(e->x, &error);
+        return WF_STREAM_BROKEN;
+    }
+    return give_held(e, to);
+}
+
+static wf_stream_state next_of_book(void *context, wf_buffer *to)
+{
+    exporting *e = context;
+    weft_error error = {0};
+    if (!wf_exchange_may_still(e->x))
+        return WF_STREAM_BROKEN;
+    if (wf_export_book_take(e->book, e->book_at, book_piece_bytes, to, &error) !=
+        WEFT_OK) {
+        wf_exchange_cut(e->x, &error);
+        return WF_STREAM_BROKEN;
+    }
+    e->book_at += to->size;
+    return e->book_at < e->book_bytes ? WF_STREAM_MORE : WF_STREAM_END;
+}
+
+static void end_pieces(void *context)
+{
+    exporting *e = context;
+    pthread_mutex_lock(&e->lock);
+    e->gone = true;
+    bool waits = e->waits;
+    pthread_mutex_unlock(&e->lock);
+    if (!waits)
+        free_exporting(e);
 }
 
 // ---- the file leaves ----
+
+static void leave_as_csv(exporting *e)
+{
+    static const char type[] = "text/csv; charset=utf-8";
+    wf_exchange *x = e->x;
+    if (e->after.size > 0) {
+        const wf_stream stream = {
+            .next = next_piece, .done = end_pieces, .context = e, .whole = true};
+        wf_exchange_stream(x, 200, type, &stream);
+        return;
+    }
+    wf_buffer bytes = e->held;
+    e->held = (wf_buffer){0};
+    free_exporting(e);
+    wf_exchange_bytes(x, 200, type, &bytes);
+}
+
+static void leave_as_book(exporting *e)
+{
+    const wf_stream stream = {.next = next_of_book,
+                              .done = end_pieces,
+                              .context = e,
+                              .size = e->book_bytes,
+                              .whole = true};
+    wf_exchange_stream(e->x, 200, book_type, &stream);
+}
 
 static void leave(void *context, weft_status status, const weft_error *error)
 {
@@ -184,17 +379,18 @@ static void leave(void *context, weft_status status, const weft_error *error)
         fail(e, error);
         return;
     }
-    bool is_book = e->is_book;
+    e->posted = e->file.count;
+    wf_export_file_posted(&e->file);
     snprintf(name, sizeof name, "attachment; filename=\"%s.%s\"", e->view,
-             is_book ? "xlsx" : "csv");
+             e->is_book ? "xlsx" : "csv");
     for (char *at = name; *at != '\0'; at++)
         *at = *at == '/' ? '-' : *at;
     WF_IGNORE(!wf_exchange_add_header(x, "Content-Disposition", name),
               "without memory the file has no name");
-    wf_buffer bytes = e->file.bytes;
-    e->file.bytes = (wf_buffer){0};
-    free_exporting(e);
-    wf_exchange_bytes(x, 200, is_book ? book_type : "text/csv; charset=utf-8", &bytes);
+    if (e->is_book)
+        leave_as_book(e);
+    else
+        leave_as_csv(e);
 }
 
 static weft_status send_off(exporting *e, weft_error *error)
@@ -214,12 +410,12 @@ static weft_status send_off(exporting *e, weft_error *error)
 
 // ---- asking for one ----
 
-static weft_status begin(exporting *e, const asked *of, weft_error *error)
+static weft_status begin(exporting *e, weft_error *error)
 {
     wf_shared *shared = wf_exchange_shared(e->x);
     const weft_view_about *about;
     weft_city *city;
-    memcpy(e->view, of->question.view, strlen(of->question.view) + 1);
+    memcpy(e->view, e->of.question.view, strlen(e->of.question.view) + 1);
     WF_TRY(wf_shared_read(shared, &city, error));
     wf_asker asker = asker_of(e->x, city);
     weft_status status = wf_answers_view(&asker, e->view, &about, error);
@@ -255,10 +451,10 @@ static weft_status wait_for_another(exporting *e, const json_t *body, weft_error
 
 static weft_status ask_for(exporting *e, json_t *body, weft_error *error)
 {
-    asked of = {0};
-    WF_TRY(read_asked(e->x, body, &of, error));
-    WF_TRY(begin(e, &of, error));
-    WF_TRY(put_together(e, &of, error));
+    e->file.most = WF_EXPORT_ALONE_MAX + 1;
+    WF_TRY(read_asked(e->x, body, &e->of, error));
+    WF_TRY(begin(e, error));
+    WF_TRY(gather(e, error));
     if (e->personal && e->file.count > WF_EXPORT_ALONE_MAX)
         return wait_for_another(e, body, error);
     return send_off(e, error);
@@ -274,6 +470,7 @@ static exporting *new_exporting(wf_exchange *x)
         return NULL;
     }
     e->x = x;
+    WF_ASSERT(pthread_mutex_init(&e->lock, NULL) == 0);
     wf_text format = wf_exchange_query(x, "format");
     e->is_book = format.bytes != NULL && wf_text_equal(format, WF_TEXT("xlsx"));
     return e;
@@ -351,15 +548,14 @@ static weft_status begin_again(exporting *e, const wf_export_request *request,
 static weft_status deliver(exporting *e, const wf_export_request *request,
                            weft_error *error)
 {
-    asked of = {0};
     json_t *body = json_loads(request->question, JSON_REJECT_DUPLICATES, NULL);
     weft_status status = body == NULL ? wf_fail_memory(error) : WEFT_OK;
     if (status == WEFT_OK)
-        status = read_asked(e->x, body, &of, error);
+        status = read_asked(e->x, body, &e->of, error);
     json_decref(body);
     WF_TRY(status);
     WF_TRY(begin_again(e, request, error));
-    WF_TRY(put_together(e, &of, error));
+    WF_TRY(gather(e, error));
     // Two who fetch at once get one file.
     WF_TRY(wf_exports_once(wf_exchange_looks(e->x), e->id, error));
     status = send_off(e, error);
@@ -376,6 +572,12 @@ static void fetch(wf_exchange *x)
     if (e == NULL)
         return;
     weft_status status = find(x, false, &request, &error);
+    // Whoever asks what it would be has not had it.
+    if (status == WEFT_OK && wf_exchange_is_head(x)) {
+        free_exporting(e);
+        wf_exchange_empty(x, 200);
+        return;
+    }
     if (status == WEFT_OK)
         status = deliver(e, &request, &error); // done: `e` is gone
     if (status != WEFT_OK)

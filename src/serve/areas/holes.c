@@ -139,6 +139,7 @@ static weft_status ask_counts(wf_asking *a, weft_error *error)
     taking to = {.a = a, .error = &inner};
     weft_holes_summary summary;
     const char *grid;
+    a->columns = count_columns;
     WF_TRY(wf_answers_grid(&a->asker, query.grid, &grid, error));
     weft_status status =
         wf_answers_counts(&a->asker, &query, take_count, &to, &summary, error);
@@ -147,7 +148,6 @@ static weft_status ask_counts(wf_asking *a, weft_error *error)
         return to.status;
     }
     WF_TRY(status);
-    a->columns = count_columns;
     wf_asking_stand(a);
     return add_population(a, grid, error);
 }

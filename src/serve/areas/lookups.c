@@ -165,9 +165,8 @@ static weft_status ask_contacts(wf_asking *a, weft_error *error)
     else
         WF_TRY(wf_answers_reach_case(&a->asker, WF_ACTION_CONTACTS,
                                      wf_asking_query(a, "case"), error));
-    WF_TRY(find_contacts(a, &to, error));
     a->columns = columns;
-    return WEFT_OK;
+    return find_contacts(a, &to, error);
 }
 
 static void contacts(wf_exchange *x)
@@ -199,6 +198,7 @@ static weft_status find_who(wf_asking *a, const weft_who_query *query, weft_erro
     weft_error inner = {0};
     taking to = {.a = a, .error = &inner};
     weft_lookup_summary summary = {0};
+    a->columns = columns;
     WF_TRY(wf_lookups_begin(a, query->case_id, "who", error));
     // Whose home it is elsewhere others may ask.
     if (wf_answers_home(&a->asker, query->place) == WF_HOME_ELSEWHERE)
@@ -211,7 +211,6 @@ static weft_status find_who(wf_asking *a, const weft_who_query *query, weft_erro
     if (summary.missing == NULL)
         return status;
     wf_error_clear(error);
-    a->columns = columns;
     return wf_lookups_end(a, &summary, json_object(), error);
 }
 
@@ -295,8 +294,8 @@ static bool split(char *text, const char *ids[cases_max], size_t *ret_count)
 static bool take_place(void *context, const weft_shared_place *row)
 {
     taking *to = context;
-    to->status =
-        wf_asking_row(to->a, wf_json_shared_place(to->a->asker.city, row), to->error);
+    to->status = wf_asking_write_row(to->a, wf_json_shared_place(to->a->asker.city, row),
+                                     to->error);
     return to->status == WEFT_OK;
 }
 
@@ -337,6 +336,7 @@ static weft_status ask_source(wf_asking *a, weft_error *error)
     // The copy is this request's own.
     if (!split((char *)(uintptr_t)text.bytes, ids, &count))
         return wf_fail(error, WEFT_BAD_INPUT, "source.cases", NULL);
+    a->columns = columns;
     WF_TRY(wf_asking_look(a, WF_LOOK_TRACE, "source", error));
     WF_TRY(look_at_cases(a, ids, count, error));
     weft_status status =
@@ -348,7 +348,6 @@ static weft_status ask_source(wf_asking *a, weft_error *error)
     if (summary.base.missing == NULL)
         return status;
     wf_error_clear(error);
-    a->columns = columns;
     return wf_lookups_end(a, &summary.base, wf_json_source_more(&summary), error);
 }
 

@@ -31,7 +31,7 @@ static bool cell_of(const json_t *value, wf_cell *ret, char **ret_made)
     return true;
 }
 
-static bool put_row(const json_t *row, const char *const *columns, wf_buffer *to)
+bool wf_rows_csv_row(const json_t *row, const char *const *columns, wf_buffer *to)
 {
     wf_cell cells[columns_max];
     char *made[columns_max] = {NULL};
@@ -47,19 +47,11 @@ static bool put_row(const json_t *row, const char *const *columns, wf_buffer *to
     return done;
 }
 
-static bool put_head(const char *const *columns, wf_buffer *to)
+bool wf_rows_csv_head(const char *const *columns, wf_buffer *to)
 {
     wf_cell cells[columns_max];
     size_t count = 0;
     for (; columns[count] != NULL; count++)
         cells[count] = (wf_cell){.text = wf_text_of(columns[count])};
     return wf_csv_put_mark(to) && wf_csv_put_row(cells, count, to);
-}
-
-bool wf_rows_csv(const json_t *rows, const char *const *columns, wf_buffer *to)
-{
-    bool done = put_head(columns, to);
-    for (size_t i = 0; done && i < json_array_size(rows); i++)
-        done = put_row(json_array_get(rows, i), columns, to);
-    return done;
 }

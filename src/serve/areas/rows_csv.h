@@ -6,9 +6,10 @@
 
 #include "base/text.h"
 
-// Appends a file of these columns (ended by NULL) of an array of objects; a list or
-// object in a cell is JSON. False without memory.
-bool wf_rows_csv(const json_t *rows, const char *const *columns,
-                 wf_buffer *to) WEFT_MUST_CHECK;
+// Appends the head of a file of these columns (ended by NULL). False without memory.
+bool wf_rows_csv_head(const char *const *columns, wf_buffer *to) WEFT_MUST_CHECK;
+// Appends an object's row; a list or object in a cell is JSON. False without memory.
+bool wf_rows_csv_row(const json_t *row, const char *const *columns,
+                     wf_buffer *to) WEFT_MUST_CHECK;
 
 #endif

@@ -172,6 +172,7 @@ static weft_status answer_work(wf_asking *a, weft_work_query *asked, weft_error 
         "placed_in",     "tested_at",     "result",       "converted_at",
         "dismissed_at",  "dismissed_for", "reasons",      NULL};
     const char *case_id = asked->case_id;
+    a->columns = columns;
     // Who may see sums alone gets them, of nobody in particular: no look.
     if (wf_policy_reach(a->asker.actor, WF_ACTION_CONTACTS) == WF_REACH_ROWS) {
         WF_TRY(wf_lookups_begin(a, case_id, "work", error));
@@ -179,7 +180,6 @@ static weft_status answer_work(wf_asking *a, weft_work_query *asked, weft_error 
         WF_TRY(wf_answers_reach_case(&a->asker, WF_ACTION_CONTACTS, case_id, error));
         asked->seen = NULL;
     }
-    a->columns = columns;
     return find(a, asked, error);
 }
 

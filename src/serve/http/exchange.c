@@ -261,6 +261,33 @@ void wf_exchange_looked(const wf_exchange *x)
     wf_metrics_add(x->server->metrics, WF_METRICS_LOOKS, 1);
 }
 
+bool wf_exchange_may_still(wf_exchange *x)
+{
+    static const uint64_t look_ns = 1000000000;
+    const wf_server_options *options = &x->server->options;
+    uint64_t now_ns = wf_clock_monotonic_ns();
+    wf_actor actor = wf_actor_nobody();
+    weft_error error = {0};
+    uint64_t seen_ns = x->actor_seen_ns != 0 ? x->actor_seen_ns : x->began_ns;
+    if (now_ns - seen_ns < look_ns)
+        return true;
+    x->actor_seen_ns = now_ns;
+    x->machine_now = wf_clock_now();
+    return options->identify(x, &actor, &error) == WEFT_OK &&
+           options->allows(&actor, x->route->action) && actor.role == x->actor.role &&
+           strcmp(actor.grid, x->actor.grid) == 0;
+}
+
+bool wf_exchange_notices_cuts(const wf_exchange *x)
+{
+    return !x->is_old;
+}
+
+bool wf_exchange_is_head(const wf_exchange *x)
+{
+    return strcmp(x->method, "HEAD") == 0;
+}
+
 bool wf_exchange_stopping(const wf_exchange *x)
 {
     return atomic_load(&x->server->stopping);

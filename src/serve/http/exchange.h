@@ -74,6 +74,14 @@ const char *wf_exchange_id(const wf_exchange *x);
 void wf_exchange_looked(const wf_exchange *x);
 // The service is being stopped: what takes long ends soon.
 bool wf_exchange_stopping(const wf_exchange *x);
+// Whether whoever asked may still ask, as the same role for the same grid: for streams,
+// which outlive revocations. It is looked at once a second at most, so that it costs
+// nothing to ask before each piece.
+bool wf_exchange_may_still(wf_exchange *x);
+// Whether the client would notice that a stream of no known size was cut: over HTTP/1.0
+// an end is an end.
+bool wf_exchange_notices_cuts(const wf_exchange *x);
+bool wf_exchange_is_head(const wf_exchange *x);
 
 // ---- the answer ----
 
@@ -91,6 +99,9 @@ void wf_exchange_json(wf_exchange *x, unsigned status, json_t *json);
 // Takes the bytes over: *bytes is empty after.
 void wf_exchange_bytes(wf_exchange *x, unsigned status, const char *type,
                        wf_buffer *bytes);
+// A stream cannot be continued for this error (its `next` gives BROKEN): noted in the log
+// by its code.
+void wf_exchange_cut(const wf_exchange *x, const weft_error *error);
 // Bytes that live as long as the program.
 void wf_exchange_static(wf_exchange *x, unsigned status, const char *type, wf_text bytes);
 void wf_exchange_empty(wf_exchange *x, unsigned status); // 204, 304
@@ -121,14 +132,16 @@ typedef struct {
     // wf_exchange_wake must not be called.
     void (*done)(void *context);
     void *context;
+    size_t size;     // of all pieces together; 0: not known, it leaves in chunks
     unsigned wait_s; // WAIT ends after so many seconds by itself; 0: never
     bool fast;       // `next` only copies
+    bool whole;      // only END is its end: one that waits when the service stops is cut
     // Of a fast one; may be NULL: whether the next piece takes long after all. Then a
     // worker makes it. On the connection's thread.
     bool (*slow)(void *context);
 } wf_stream;
 
-// Ends the exchange with a stream; for HEAD only `done` is called.
+// Ends the exchange with a stream; for HEAD only `done` is called
 void wf_exchange_stream(wf_exchange *x, unsigned status, const char *type,
                         const wf_stream *stream);
 // There is something for a stream that waits. Any thread, also under the lock of whoever

@@ -63,7 +63,9 @@ struct wf_exchange {
     const wf_route *route;
     size_t route_index; // of wf_routes; their count: none
     const char *method;
+    bool is_old; // HTTP/1.0
     wf_actor actor;
+    uint64_t actor_seen_ns; // when a stream last asked whether they still may
     wf_language language;
     wf_buffer body;
     size_t body_counted; // of it in the server's sum
@@ -79,7 +81,8 @@ struct wf_exchange {
     bool finished, suspended; // under the lock
     unsigned status;
     struct MHD_Response *response;
-    bool close; // the connection ends with this answer
+    size_t reply_bytes; // of a response that is whole
+    bool close;         // the connection ends with this answer
     wf_reply_header added[wf_exchange_headers_max];
     size_t added_count;
     bool is_stream;

@@ -15,7 +15,10 @@ enum {
     body_s = 20,
     body_bytes_a_second = 32 * 1024,
     between_s = 75,
-    between_crowded_s = 5
+    between_crowded_s = 5,
+    send_s = 30,
+    send_crowded_s = 10,
+    send_bytes_a_second = 8 * 1024
 };
 static const uint64_t ns_a_second = 1000000000;
 
@@ -25,7 +28,7 @@ struct wf_guarded {
     bool cut;
     char address[INET6_ADDRSTRLEN];
     _Atomic int phase;
-    _Atomic uint64_t since_ns, allowed_ns; // of BODY
+    _Atomic uint64_t since_ns, allowed_ns; // of BODY and SEND, for their bytes
 };
 
 struct wf_guard {
@@ -132,8 +135,9 @@ void wf_guarded_phase(wf_guarded *one, wf_phase phase, uint64_t bytes)
 {
     if (one == NULL)
         return;
-    uint64_t body_ns = bytes / body_bytes_a_second * ns_a_second;
-    atomic_store_explicit(&one->allowed_ns, body_ns, memory_order_relaxed);
+    uint64_t rate = phase == WF_PHASE_SEND ? send_bytes_a_second : body_bytes_a_second;
+    atomic_store_explicit(&one->allowed_ns, bytes / rate * ns_a_second,
+                          memory_order_relaxed);
     atomic_store_explicit(&one->since_ns, wf_clock_coarse_ns(), memory_order_relaxed);
     atomic_store_explicit(&one->phase, (int)phase, memory_order_release);
 }
@@ -158,6 +162,10 @@ static uint64_t allowed_ns(const wf_guard *guard, const wf_guarded *one, bool cr
     case WF_PHASE_BETWEEN:
         return ns_a_second *
                (crowded ? between_crowded_s : or_else(options->between_s, between_s));
+    case WF_PHASE_SEND:
+        return ns_a_second *
+                   (crowded ? send_crowded_s : or_else(options->send_s, send_s)) +
+               atomic_load_explicit(&one->allowed_ns, memory_order_relaxed);
     case WF_PHASE_ANSWER:
         break;
     }

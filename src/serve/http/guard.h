@@ -2,10 +2,12 @@
 //
 // libmicrohttpd's own time limit starts anew with each byte, so that a client that sends
 // one a minute stays for ever. Here each phase of a connection has an end: headers 10 s,
-// a body 20 s and a second for each 32 KiB announced, between two requests 75 s; while an
-// answer is made there is none. When nine of ten places are taken the first are cut to
-// 3 s and 5 s, so that those who hold places without using them lose them. A connection
-// that is over its time is shut down; its thread then finds it closed.
+// a body 20 s and a second for each 32 KiB announced, between two requests 75 s, an
+// answer or a piece of it 30 s and a second for each 8 KiB until it has left; while it is
+// made there is none. When nine of ten places are taken headers have 3 s, what is between
+// two requests 5 s, what leaves 10 s, so that those who hold places without using them
+// lose them. A connection that is over its time is shut down; its thread then finds it
+// closed.
 #ifndef WF_SERVE_HTTP_GUARD_H
 #define WF_SERVE_HTTP_GUARD_H
 
@@ -21,7 +23,7 @@ typedef struct {
     size_t connections;    // places
     size_t per_address;    // of one address that is not loopback
     const char *only_from; // the proxy's address, if only it may connect; NULL: anybody
-    unsigned headers_s, body_s, between_s; // 0: those above
+    unsigned headers_s, body_s, between_s, send_s; // 0: those above
 } wf_guard_options;
 
 weft_status wf_guard_new(const wf_guard_options *options, wf_guard **ret,
@@ -41,10 +43,11 @@ const char *wf_guarded_address(const wf_guarded *one);
 typedef enum {
     WF_PHASE_HEADERS,
     WF_PHASE_BODY,
-    WF_PHASE_ANSWER,
+    WF_PHASE_ANSWER, // it is made, or is a stream that waits for what happens
+    WF_PHASE_SEND,   // it leaves
     WF_PHASE_BETWEEN
 } wf_phase;
-// A phase begins. `bytes` of a body that were announced. NULL does nothing.
+// A phase begins. `bytes` that are to come or to leave in it. NULL does nothing.
 void wf_guarded_phase(wf_guarded *one, wf_phase phase, uint64_t bytes);
 
 // Shuts down what is over its time; how many.

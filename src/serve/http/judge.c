@@ -38,6 +38,7 @@ static bool judge_framing(wf_exchange *x, const char *version)
 {
     weft_error error = {0};
     bool one = strcmp(version, "HTTP/1.1") == 0;
+    x->is_old = !one;
     if (!one && strcmp(version, "HTTP/1.0") != 0)
         return refuse_code(x, 505, true, "http.version");
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, take_header, &x->headers);

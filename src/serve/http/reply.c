@@ -13,7 +13,7 @@ static void wipe(void *context)
 }
 
 // Takes the bytes over.
-static struct MHD_Response *response_of(wf_buffer *bytes)
+static struct MHD_Response *response_of(wf_exchange *x, wf_buffer *bytes)
 {
     wf_buffer *kept = malloc(sizeof *kept);
     if (kept == NULL) {
@@ -21,6 +21,7 @@ static struct MHD_Response *response_of(wf_buffer *bytes)
         return NULL;
     }
     *kept = *bytes;
+    x->reply_bytes = bytes->size;
     *bytes = (wf_buffer){0};
     struct MHD_Response *response =
         MHD_create_response_from_buffer_with_free_callback_cls(kept->size, kept->bytes,
@@ -146,7 +147,7 @@ static int append_dumped(const char *bytes, size_t size, void *context)
 }
 
 // Takes the reference over; NULL without memory.
-static struct MHD_Response *json_response(json_t *json)
+static struct MHD_Response *json_response(wf_exchange *x, json_t *json)
 {
     wf_buffer text = {0};
     // 15 digits give back what a person wrote.
@@ -155,7 +156,7 @@ static struct MHD_Response *json_response(json_t *json)
                                            JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0;
     json_decref(json);
     if (done)
-        return response_of(&text);
+        return response_of(x, &text);
     wf_buffer_wipe(&text);
     return NULL;
 }
@@ -167,7 +168,7 @@ void wf_reply_refuse(wf_exchange *x, unsigned status, const weft_error *error)
     if (status == 401)
         WF_IGNORE(!wf_exchange_add_header(x, "WWW-Authenticate", "Bearer realm=\"weft\""),
                   "without memory the status says it");
-    set(x, status, type_of_json, json_response(error_json(error, x->language)));
+    set(x, status, type_of_json, json_response(x, error_json(error, x->language)));
     pthread_mutex_lock(&x->lock);
     x->finished = true;
     pthread_mutex_unlock(&x->lock);
@@ -178,7 +179,7 @@ void wf_reply_error(wf_exchange *x, unsigned status, const weft_error *error)
     if (status == 401)
         WF_IGNORE(!wf_exchange_add_header(x, "WWW-Authenticate", "Bearer realm=\"weft\""),
                   "without memory the status says it");
-    set(x, status, type_of_json, json_response(error_json(error, x->language)));
+    set(x, status, type_of_json, json_response(x, error_json(error, x->language)));
     wf_exchange_finish(x);
 }
 
@@ -194,14 +195,24 @@ static void add_retry_after(wf_exchange *x, const weft_error *error)
                   "without memory the status says it");
 }
 
+static void log_failure(const wf_exchange *x, const char *event, const weft_error *error)
+{
+    wf_log_event(x->server->log, event, "id=%s code=%s status=%s", x->id, error->code,
+                 weft_status_name(error->status));
+}
+
+void wf_exchange_cut(const wf_exchange *x, const weft_error *error)
+{
+    log_failure(x, "cut", error);
+}
+
 void wf_exchange_fail(wf_exchange *x, const weft_error *error)
 {
     unsigned status = (unsigned)weft_status_http(error->status);
     weft_error same = {0};
     bool somebody = x->actor.kind != WF_ACTOR_NOBODY;
     if (status >= 500 && status != 503)
-        wf_log_event(x->server->log, "failed", "id=%s code=%s status=%s", x->id,
-                     error->code, weft_status_name(error->status));
+        log_failure(x, "failed", error);
     if (error->status == WEFT_NOT_ALLOWED && !somebody)
         status = 401;
     if (status == 503)
@@ -221,19 +232,20 @@ void wf_exchange_fail(wf_exchange *x, const weft_error *error)
 
 void wf_exchange_json(wf_exchange *x, unsigned status, json_t *json)
 {
-    set(x, status, type_of_json, json_response(json));
+    set(x, status, type_of_json, json_response(x, json));
     wf_exchange_finish(x);
 }
 
 void wf_exchange_bytes(wf_exchange *x, unsigned status, const char *type,
                        wf_buffer *bytes)
 {
-    set(x, status, type, response_of(bytes));
+    set(x, status, type, response_of(x, bytes));
     wf_exchange_finish(x);
 }
 
 void wf_exchange_static(wf_exchange *x, unsigned status, const char *type, wf_text bytes)
 {
+    x->reply_bytes = bytes.size;
     // libmicrohttpd takes them as changeable, and changes nothing.
     set(x, status, type,
         MHD_create_response_from_buffer(bytes.size, (void *)(uintptr_t)bytes.bytes,
@@ -251,7 +263,7 @@ void wf_exchange_stream(wf_exchange *x, unsigned status, const char *type,
                         const wf_stream *stream)
 {
     x->stream.what = *stream;
-    if (strcmp(x->method, "HEAD") == 0) {
+    if (stream->size == 0 && wf_exchange_is_head(x)) {
         stream->done(stream->context);
         set(x, status, type, empty_response());
     } else {
@@ -284,6 +296,8 @@ enum MHD_Result wf_reply_queue(wf_exchange *x)
         return MHD_NO;
     if (x->close || atomic_load(&x->server->stopping))
         MHD_add_response_header(x->response, "Connection", "close");
+    if (!x->is_stream)
+        wf_guarded_phase(x->guarded, WF_PHASE_SEND, x->reply_bytes);
     enum MHD_Result result = MHD_queue_response(x->connection, x->status, x->response);
     // The connection holds it now.
     MHD_destroy_response(x->response);

@@ -64,24 +64,32 @@ static void ask_next(wf_exchange *x)
     wf_streaming *stream = &x->stream;
     stream->woken = false;
     stream->at_work = true;
+    wf_guarded_phase(x->guarded, WF_PHASE_ANSWER, 0);
     pthread_mutex_unlock(&x->lock);
     bool fast = stream->what.fast &&
                 (stream->what.slow == NULL || !stream->what.slow(stream->what.context));
     wf_stream_state state = fast ? make_next(x) : WF_STREAM_WAIT;
     pthread_mutex_lock(&x->lock);
-    if (!fast) {
+    // Whoever runs it settles under the lock, which is held until the connection sleeps.
+    x->job.run = run_next;
+    if (!fast && wf_lanes_continue(x->server->lanes, &x->job)) {
         suspend(x);
-        x->job.run = run_next;
-        wf_lanes_continue(x->server->lanes, &x->job);
         return;
     }
+    if (!fast)
+        state = WF_STREAM_BROKEN;
     stream->state = state;
     stream->at_work = false;
     stream->waits_since = wf_clock_monotonic_ns();
 }
 
-static ssize_t give_ready(wf_streaming *stream, char *to, size_t most)
+// A piece that begins to leave has its time to do so; a listener's pieces are few, and
+// its silence is no slowness.
+static ssize_t give_ready(wf_exchange *x, char *to, size_t most)
 {
+    wf_streaming *stream = &x->stream;
+    if (stream->sent == 0 && !stream->what.fast)
+        wf_guarded_phase(x->guarded, WF_PHASE_SEND, stream->ready.size);
     size_t left = stream->ready.size - stream->sent;
     size_t size = left < most ? left : most;
     memcpy(to, stream->ready.bytes + stream->sent, size);
@@ -97,7 +105,8 @@ static bool is_over(const wf_exchange *x)
 // When the service ends, what has nothing to say ends, and what is being sent goes on.
 static bool is_left(const wf_exchange *x)
 {
-    return x->stream.state == WF_STREAM_WAIT && atomic_load(&x->server->stopping);
+    return x->stream.state == WF_STREAM_WAIT && !x->stream.what.whole &&
+           atomic_load(&x->server->stopping);
 }
 
 static bool wants_next(const wf_exchange *x)
@@ -119,7 +128,7 @@ static ssize_t read_stream(void *context, uint64_t position, char *to, size_t mo
     if (wants_next(x))
         ask_next(x);
     if (!stream->at_work && stream->sent < stream->ready.size)
-        given = give_ready(stream, to, most);
+        given = give_ready(x, to, most);
     else if (!stream->at_work && (stream->state == WF_STREAM_END || is_left(x)))
         given = MHD_CONTENT_READER_END_OF_STREAM;
     else if (!stream->at_work && (stream->state == WF_STREAM_BROKEN || is_over(x)))
@@ -183,8 +192,9 @@ struct MHD_Response *wf_stream_response(wf_exchange *x)
 {
     wf_server *server = x->server;
     struct MHD_Response *response = MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN, x->stream.what.fast ? event_block_bytes : block_bytes,
-        read_stream, x, end_stream);
+        x->stream.what.size > 0 ? x->stream.what.size : MHD_SIZE_UNKNOWN,
+        x->stream.what.fast ? event_block_bytes : block_bytes, read_stream, x,
+        end_stream);
     if (response == NULL) {
         x->stream.what.done(x->stream.what.context);
         return NULL;
