@@ -121,6 +121,44 @@ static void at_the_end_only_those_that_ask_nothing_are_shut(void **state)
     wf_guard_free(guard);
 }
 
+// What is read slowly has its time by its size; what is made, and a listener, has none.
+static void an_answer_that_does_not_leave_in_its_time_is_cut(void **state)
+{
+    enum { made, small, large, count };
+    static const struct {
+        wf_phase phase;
+        uint64_t bytes;
+    } cases[count] = {[made] = {WF_PHASE_ANSWER, 0},
+                      [small] = {WF_PHASE_SEND, 100},
+                      [large] = {WF_PHASE_SEND, 1 << 20}};
+    weft_error error = {0};
+    wf_guard *guard = NULL;
+    const wf_guard_options options = {.connections = 10, .send_s = 1};
+    struct sockaddr_in own = four("127.0.0.1");
+    int pairs[count][2];
+    wf_guarded *taken[count];
+    char byte;
+    (void)state;
+    assert_int_equal(wf_guard_new(&options, &guard, &error), WEFT_OK);
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pairs[i]), 0);
+        taken[i] = wf_guard_add(guard, pairs[i][0], (const struct sockaddr *)&own);
+        wf_guarded_phase(taken[i], cases[i].phase, cases[i].bytes);
+    }
+    assert_int_equal(wf_guard_tick(guard), 0);
+    while (wf_guard_tick(guard) == 0)
+        usleep(20000);
+    assert_int_equal(recv(pairs[small][1], &byte, 1, 0), 0);
+    assert_int_equal(recv(pairs[made][1], &byte, 1, MSG_DONTWAIT), -1);
+    assert_int_equal(recv(pairs[large][1], &byte, 1, MSG_DONTWAIT), -1);
+    for (int i = 0; i < count; i++) {
+        wf_guard_remove(guard, taken[i]);
+        close(pairs[i][0]);
+        close(pairs[i][1]);
+    }
+    wf_guard_free(guard);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +166,7 @@ int main(void)
         cmocka_unit_test(where_a_proxy_is_named_others_are_turned_away),
         cmocka_unit_test(an_address_of_four_bytes_is_one_on_every_socket),
         cmocka_unit_test(at_the_end_only_those_that_ask_nothing_are_shut),
+        cmocka_unit_test(an_answer_that_does_not_leave_in_its_time_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
