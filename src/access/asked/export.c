@@ -601,7 +601,7 @@ void wf_export_book_free(wf_export_book *book)
 // A small book, all of it.
 static weft_status take_book(writing *w, wf_buffer *to, weft_error *error)
 {
-    size_t size, before = to->size;
+    size_t size = 0, before = to->size;
     WF_TRY(end_in_memory(w, &size, error));
     if (to->limit != 0 && size > to->limit - before)
         return wf_fail(error, WEFT_TOO_LARGE, "export.too_large", NULL);
