@@ -94,6 +94,7 @@ static const wf_table *const tables[] = {
     &wf_table_post_holder,
     &wf_table_handover,
     &wf_table_lab_day,
+    &wf_table_case_teller,
 };
 
 const wf_kinds *wf_desk_kinds(void)

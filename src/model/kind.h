@@ -40,8 +40,8 @@ typedef struct {
 typedef struct {
     const char *column;
     // A field of the body; or of the envelope "@at" (TIME), "@grid" (TEXT), "@fact"
-    // (device and seq as one TEXT, "S-03-2/118"), "@kind" (TEXT), "@day" (DATE: the
-    // city's civil day of `at`); NULL: `constant`.
+    // (device and seq as one TEXT, "S-03-2/118"), "@device" (TEXT), "@kind" (TEXT),
+    // "@day" (DATE: the city's civil day of `at`); NULL: `constant`.
     // For a column with merge COUNT the field is NULL.
     const char *field;
     int64_t constant;

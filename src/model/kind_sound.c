@@ -197,10 +197,11 @@ static bool envelope_fits(const char *name, const wf_column *to)
         return to->type == WF_COLUMN_TIME;
     if (strcmp(name, "@day") == 0)
         return to->type == WF_COLUMN_DATE;
-    size_t size = strcmp(name, "@grid") == 0   ? WF_GRID_BYTES_MAX
-                  : strcmp(name, "@fact") == 0 ? WF_FACT_TEXT_MAX
-                  : strcmp(name, "@kind") == 0 ? WF_KIND_NAME_MAX
-                                               : SIZE_MAX;
+    size_t size = strcmp(name, "@grid") == 0     ? WF_GRID_BYTES_MAX
+                  : strcmp(name, "@fact") == 0   ? WF_FACT_TEXT_MAX
+                  : strcmp(name, "@device") == 0 ? WF_DEVICE_BYTES_MAX
+                  : strcmp(name, "@kind") == 0   ? WF_KIND_NAME_MAX
+                                                 : SIZE_MAX;
     return to->type == WF_COLUMN_TEXT && to->bytes_max >= size;
 }
 

@@ -55,8 +55,12 @@ static const wf_column_source reported_sources[] = {
     SAME("resulted_at"),
     SAME("tube"),
 };
+static const wf_column_source reported_teller[] = {FROM("case_id", "case"),
+                                                   FROM("device", "@device"),
+                                                   SAME("onset"), FROM("told_at", "@at")};
 static const wf_projection reported_projections[] = {
     {&wf_table_cases, .each = NULL, SOURCES(reported_sources)},
+    {&wf_table_case_teller, .each = NULL, SOURCES(reported_teller)},
 };
 // Whoever is found to be a case lives where they live: a visitor is reported where they
 // lie ill. What stands of a case is changed by those whose case it is.

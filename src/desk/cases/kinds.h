@@ -17,7 +17,8 @@ extern const wf_kind wf_kind_case_isolated;
 extern const wf_kind wf_kind_case_treated;
 extern const wf_kind wf_kind_case_outcome;
 extern const wf_kind wf_kind_case_sequenced;
-extern const wf_table wf_table_case_work; // one row a case: how far work on it is
+extern const wf_table wf_table_case_work;
+extern const wf_table wf_table_case_teller; // one row a case and sender // one row a case: how far work on it is
 
 // exposures.c
 extern const wf_kind wf_kind_exposure_recorded;

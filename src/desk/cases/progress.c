@@ -58,6 +58,26 @@ const wf_table wf_table_case_work = {
     .en = "how far work on a case is",
 };
 
+// Each sender's newest word, so that two investigators at one case do not overwrite one
+// another unseen: in `cases` and `case_work` the newest of all holds.
+static const wf_column teller_columns[] = {
+    {ID_OF("case_id", "病例编号", "the case's id"), KEY},
+    {TEXT_OF("device", WF_DEVICE_BYTES_MAX, "发送方", "who said so"), KEY},
+    {TIME_OF("onset", "发病时间", "onset")},
+    {WORD_OF("origin", origin_words, "来源判定", "where it came from")},
+    {ID_OF("linked_case", "关联病例编号", "the case it is linked to")},
+    {TIME_OF("told_at", "最近所述时间", "said, most recently"), LATEST},
+};
+const wf_table wf_table_case_teller = {
+    .name = "case_teller",
+    COLUMNS(teller_columns),
+    .keys_count = 2,
+    // Equal contents have come from other senders, or in other files.
+    .in_digest = false,
+    .zh = "各发送方对一个病例所述",
+    .en = "what a sender said of a case",
+};
+
 // ---- what it was found to be ----
 
 static const wf_column classified_fields[] = {
@@ -117,8 +137,12 @@ static const wf_column_source investigated_work[] = {
     SAME("origin"),
     SAME("linked_case"),
 };
+static const wf_column_source investigated_teller[] = {
+    FROM("case_id", "case"), FROM("device", "@device"), SAME("origin"),
+    SAME("linked_case"), FROM("told_at", "@at")};
 static const wf_projection investigated_projections[] = {
     {&wf_table_case_work, .each = NULL, SOURCES(investigated_work)},
+    {&wf_table_case_teller, .each = NULL, SOURCES(investigated_teller)},
 };
 static const wf_naming case_investigated_names[] = {
     OWN_OR_NEW("case", CASE),

@@ -14,6 +14,7 @@ typedef enum {
     FROM_AT,
     FROM_GRID,
     FROM_FACT,
+    FROM_DEVICE,
     FROM_KIND,
     FROM_DAY,
     FROM_CONSTANT,
@@ -63,11 +64,8 @@ static from_what from_of(const wf_kind *kind, const wf_projection *projection,
     static const struct {
         const char *name;
         from_what from;
-    } special[] = {{"@at", FROM_AT},
-                   {"@grid", FROM_GRID},
-                   {"@fact", FROM_FACT},
-                   {"@kind", FROM_KIND},
-                   {"@day", FROM_DAY}};
+    } special[] = {{"@at", FROM_AT},         {"@grid", FROM_GRID}, {"@fact", FROM_FACT},
+                   {"@device", FROM_DEVICE}, {"@kind", FROM_KIND}, {"@day", FROM_DAY}};
     if (source->field == NULL)
         return column->merge == WF_MERGE_COUNT ? FROM_COUNT : FROM_CONSTANT;
     for (size_t i = 0; i < sizeof special / sizeof *special; i++)
@@ -218,6 +216,8 @@ static wf_value value_of(const wf_plans *plans, const source_plan *source,
         return (wf_value){.given = fact->grid.size > 0, .text = fact->grid};
     case FROM_FACT:
         return (wf_value){.given = true, .text = fact_text(fact->id, room)};
+    case FROM_DEVICE:
+        return (wf_value){.given = true, .text = fact->id.device};
     case FROM_KIND:
         return (wf_value){.given = true, .text = wf_text_of(fact->kind->name)};
     case FROM_DAY:

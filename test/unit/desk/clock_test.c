@@ -268,9 +268,13 @@ static void check_risk(desk *of)
 static void the_risk_is_told_part_by_part(void **state)
 {
     (void)state;
-    // P-3 is in the place of isolation before being found: the chain was held there.
+    // P-3 is in the place of isolation before being found: the chain was held there. Of
+    // what was found to be no case nobody is a contact.
     static const char placed[] =
-        FACT(14, "contact.placed", "11T11:00", FOLLOW("P-3") ",\"where\":\"site\"");
+        FACT(14, "contact.placed", "11T11:00", FOLLOW("P-3") ",\"where\":\"site\"")
+            FACT(15, "contact.named", "11T11:00",
+                 "\"case\":\"C-3\",\"person\":\"P-9\",\"outbreak\":\"O-1\",\"how\":"
+                 "\"interview\"");
     desk here;
     begin(&here, NULL);
     ok(made_import(&here.city, WEFT_IMPORT_FACTS, placed), &here.city.error);

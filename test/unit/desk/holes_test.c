@@ -329,6 +329,31 @@ static const struct {
           "09:10 I-5/2 fact.withdrawn device=I-5 seq=1 reason=a_mix_up\n"
           "09:10 I-5/3 fact.withdrawn device=I-2 seq=1 reason=a_mix_up\n",
      "cases/not_isolated C-1 320214 isolation since 08:00 due 08:00\n"},
+    {"two investigators who say different onsets are asked which is right",
+     DONE "09:00 I-5/1 case.reported case=C-1 onset=2021-12-09T08:00:00+08:00\n"
+          "09:30 I-6/1 case.reported case=C-1 onset=2021-12-10T09:00:00+08:00\n",
+     "cases/told_differently C-1 320214 tracing since 09:30 due +1 09:30\n"},
+    {"hours of one day are no contradiction, nor does anybody contradict themselves",
+     DONE "09:00 I-5/1 case.reported case=C-1 onset=2021-12-09T08:00:00+08:00\n"
+          "09:10 I-6/1 case.reported case=C-1 onset=2021-12-09T20:00:00+08:00\n"
+          "09:00 I-7/1 case.investigated case=C-1 milestone=first_facts origin=imported\n"
+          "09:20 I-7/2 case.investigated case=C-1 milestone=first_facts origin=linked\n",
+     ""},
+    {"nor is who does not know yet, or a list that was imported",
+     DONE "09:00 I-5/1 case.investigated case=C-1 milestone=first_facts origin=unknown\n"
+          "09:10 I-6/1 case.investigated case=C-1 milestone=core_report origin=linked\n"
+          "09:10 import/x/1 case.reported case=C-1 onset=2021-12-01T08:00:00+08:00\n"
+          "09:20 I-7/1 case.reported case=C-1 onset=2021-12-09T08:00:00+08:00\n",
+     ""},
+    {"agreeing, or a correction, closes it",
+     DONE "09:00 I-5/1 case.investigated case=C-1 milestone=first_facts origin=imported\n"
+          "09:10 I-6/1 case.investigated case=C-1 milestone=core_report origin=linked "
+          "linked_case=C-0\n"
+          "09:20 I-5/2 case.investigated case=C-1 milestone=core_report origin=linked\n"
+          "09:00 I-8/1 case.reported case=C-1 onset=2021-12-09T08:00:00+08:00\n"
+          "09:00 I-9/1 case.reported case=C-1 onset=2021-12-12T08:00:00+08:00\n"
+          "09:40 I-9/2 fact.withdrawn device=I-9 seq=1 reason=day_and_month_swapped\n",
+     ""},
     {"a case that nobody knows the source of is searched for by the full report",
      CASE SET_APART REPORTED_ON,
      "cases/no_source_search C-1 320214 tracing since 08:00 due +1 08:00\n"},
@@ -427,6 +452,34 @@ static const struct {
      "tracing/contact_not_reached P-3 320214 tracing since 10:30 due +1 10:30\n"},
     {"when the case was none, nobody is its contact",
      DONE CONFIRMED "09:30 I-7/1 case.classified case=C-1 classification=not_a_case\n",
+     ""},
+#define ORDERED                                                                          \
+    "09:10 O-1/1 order.issued order=M-1 kind=central_isolation persons=P-2 clause=c-1 "  \
+    "because=I-5/1 until=2021-12-26T08:00:00+08:00 grid=320214\n"                        \
+    "09:10 I-6/3 contact.tested outbreak=O-1 person=P-2\n" REACHED PLACED
+#define NO_CASE "11:30 I-7/1 case.classified case=C-1 classification=not_a_case\n"
+    {"nor is anybody held as one", DONE CONFIRMED ORDERED NO_CASE,
+     "tracing/bound_of_no_case M-1 320214 order since 11:30 due 11:30\n"},
+    {"until the order is lifted, or the case is one after all",
+     DONE CONFIRMED ORDERED NO_CASE "11:40 O-1/2 order.lifted order=M-1\n", ""},
+    {"a case that is one after all holds them again",
+     DONE CONFIRMED ORDERED NO_CASE
+     "11:50 I-7/2 case.classified case=C-1 classification=confirmed\n",
+     ""},
+    {"who is a contact of another case is bound for that",
+     DONE CONFIRMED ORDERED
+     "10:00 I-5/2 contact.confirmed case=C-2 person=P-2 outbreak=O-1 level=close "
+     "judgement=they_met grid=320214\n" NO_CASE,
+     ""},
+    {"and so is who is a case",
+     DONE CONFIRMED ORDERED NO_CASE
+     "11:40 I-8/1 case.reported case=C-3 person=P-2 outbreak=O-1 grid=320214\n"
+     "11:40 I-8/2 case.isolated case=C-3 where=hospital\n"
+     "11:40 I-8/3 case.treated case=C-3 care=hospital\n"
+     "11:40 I-8/4 case.investigated case=C-3 milestone=source_search\n"
+     "11:40 I-8/5 case.investigated case=C-3 milestone=first_facts\n"
+     "11:40 I-8/6 case.investigated case=C-3 milestone=core_report\n"
+     "11:40 I-8/7 case.investigated case=C-3 milestone=full_report\n",
      ""},
     {"a contact whom nobody knows is found out within a day",
      DONE "09:00 I-5/1 contact.unidentified contact=U-1 case=C-1 outbreak=O-1 "
@@ -601,10 +654,13 @@ static void an_order_that_is_shown_without_a_reason_is_said(void **state)
                                       "-- column: order_id = orders.order_id\n"
                                       "-- column: grid = orders.grid\n"
                                       "-- column: issued_at = orders.issued_at\n"
+                                      "-- column: kind = orders.kind\n"
+                                      "-- column: ends_at = orders.ends_at\n"
                                       "-- key: order_id\n"
                                       "-- sorts: order_id\n"
                                       "-- publish: yes\n"
-                                      "SELECT order_id, grid, issued_at FROM orders"};
+                                      "SELECT order_id, grid, issued_at, kind, ends_at "
+                                      "FROM orders"};
     const wf_holes_query all = {.rule = SIZE_MAX, .not_yet_due = true};
     made_holes made;
     wf_buffer said = {0};

@@ -58,8 +58,10 @@ FROM (
       UNION ALL
       SELECT o.outbreak, 'contacts_judged' AS part,
              (SELECT count(DISTINCT k.person) FROM contact AS k
+              LEFT JOIN cases AS c ON c.case_id = k.case_id
               WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NULL
-                AND k.dismissed_at IS NULL) AS open,
+                AND k.dismissed_at IS NULL
+                AND (c.classification IS NULL OR c.classification <> 'not_a_case')) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
@@ -67,7 +69,9 @@ FROM (
              (SELECT count(DISTINCT k.person) FROM contact AS k
               LEFT JOIN contact_follow AS f
                      ON f.outbreak = k.outbreak AND f.person = k.person
+              LEFT JOIN cases AS c ON c.case_id = k.case_id
               WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
+                AND (c.classification IS NULL OR c.classification <> 'not_a_case')
                 AND k.level IN ('close', 'secondary')
                 AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
                 AND f.converted_at IS NULL
@@ -79,7 +83,9 @@ FROM (
              (SELECT count(DISTINCT k.person) FROM contact AS k
               LEFT JOIN contact_follow AS f
                      ON f.outbreak = k.outbreak AND f.person = k.person
+              LEFT JOIN cases AS c ON c.case_id = k.case_id
               WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
+                AND (c.classification IS NULL OR c.classification <> 'not_a_case')
                 AND k.level IN ('close', 'secondary')
                 AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
                 AND f.converted_at IS NULL
@@ -91,7 +97,9 @@ FROM (
              (SELECT count(DISTINCT k.person) FROM contact AS k
               LEFT JOIN contact_follow AS f
                      ON f.outbreak = k.outbreak AND f.person = k.person
+              LEFT JOIN cases AS c ON c.case_id = k.case_id
               WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
+                AND (c.classification IS NULL OR c.classification <> 'not_a_case')
                 AND k.level = 'close'
                 AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
                 AND f.converted_at IS NULL
@@ -101,8 +109,10 @@ FROM (
       UNION ALL
       SELECT o.outbreak, 'nobody_unidentified' AS part,
              (SELECT count(*) FROM contact_unidentified AS u
+              LEFT JOIN cases AS c ON c.case_id = u.case_id
               WHERE u.outbreak = o.outbreak AND u.told_at IS NOT NULL
-                AND u.identified_at IS NULL) AS open,
+                AND u.identified_at IS NULL
+                AND (c.classification IS NULL OR c.classification <> 'not_a_case')) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
