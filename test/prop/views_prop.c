@@ -28,6 +28,10 @@ static const wf_beside_sql drawn_beside = {
              "SELECT \"case_id\" FROM \"exposure\" UNION "
              "SELECT \"case_id\" FROM \"contact_unidentified\") AS b "
              "WHERE b.\"case_id\" < :weft_own_user",
+    // As the keys of rows are drawn (draw_value), which stand for their cases.
+    .their_cases = "SELECT b.\"case_id\" FROM (SELECT 'x0' AS \"case_id\" UNION "
+                   "SELECT 'y1' UNION SELECT 'z2' UNION SELECT 'x3' UNION "
+                   "SELECT 'y4') AS b WHERE b.\"case_id\" < :weft_own_user",
 };
 
 enum { cases_default = 2, facts_default = 250, questions = 6, batch_max = 64 };
@@ -135,13 +139,37 @@ static void draw_rows(const wf_sql_file *file, wf_numbers numbers, wf_prng *prng
     }
 }
 
+// Of whom, and of which case, a row is that says neither (`beside: yes`): by its key.
+static int64_t person_behind(const wf_sql_file *file, const wf_value *row)
+{
+    wf_text key = row[file->key[0]].text;
+    return key.size > 0 ? key.bytes[key.size - 1] % 8 : -1;
+}
+
+static wf_text case_behind(const wf_sql_file *file, const wf_value *row)
+{
+    return row[file->key[0]].text;
+}
+
+static bool is_given_beside(const wf_view_call *call, const wf_value *row)
+{
+    if (wf_view_is_beside(call, person_behind(call->file, row)))
+        return true;
+    for (size_t i = 0; i < call->cases_count; i++)
+        if (wf_text_equal(call->cases[i], case_behind(call->file, row)))
+            return true;
+    return false;
+}
+
 static weft_status give_drawn(void *context, const wf_view_call *call, wf_view_sink *sink,
                               weft_error *error)
 {
     const table *from = context;
-    (void)call;
     for (size_t i = 0; i < from->count; i++)
-        WF_TRY(wf_view_give(sink, from->rows[i], error));
+        if (call->file->beside && is_given_beside(call, from->rows[i]))
+            WF_TRY(wf_view_give_beside(sink, from->rows[i], error));
+        else
+            WF_TRY(wf_view_give(sink, from->rows[i], error));
     return WEFT_OK;
 }
 
@@ -387,13 +415,23 @@ static bool is_beside(const wf_sql_file *file, const asking *asked, const wf_val
     return false;
 }
 
+static bool is_behind(const wf_sql_file *file, const asking *asked, const wf_value *row)
+{
+    for (size_t i = 0; i < asked->persons_count; i++)
+        if (asked->persons[i] == person_behind(file, row))
+            return true;
+    return wf_text_compare(case_behind(file, row), asked->beside.user) < 0;
+}
+
 static bool is_in_scope(const wf_sql_file *file, const asking *asked, const wf_value *row)
 {
     wf_text grid = asked->question.grid;
     return grid.size == 0 ||
            (row[file->scope].given && begins(row[file->scope].text, grid)) ||
            (asked->question.beside != NULL && file->personal &&
-            is_beside(file, asked, row));
+            is_beside(file, asked, row)) ||
+           (asked->question.beside != NULL && file->beside &&
+            is_behind(file, asked, row));
 }
 
 static bool is_asked(const wf_sql_file *file, const asking *asked_for,
@@ -539,6 +577,8 @@ static void draw_beside(const home *h, const wf_sql_file *file, const table *pla
         if (row[i].given && strcmp(file->columns[i].name, "case_id") == 0)
             ret->beside.user = row[i].text;
     }
+    if (file->beside && wf_prng_below(prng, 2) == 0)
+        ret->beside.user = case_behind(file, row);
     ret->question.beside = &ret->beside;
     find_persons(h, ret);
 }

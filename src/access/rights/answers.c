@@ -51,6 +51,11 @@ static const wf_sql_file *file_of(const wf_asker *asker, const weft_view_about *
     return wf_view_file(wf_views_find(views, wf_text_of(about->name)));
 }
 
+bool wf_answers_is_computed(const wf_asker *asker, const weft_view_about *about)
+{
+    return file_of(asker, about)->computed;
+}
+
 bool wf_answers_may_read(const wf_asker *asker, const weft_view_about *about)
 {
     wf_action action =
@@ -146,7 +151,8 @@ weft_status wf_answers_bind(const wf_asker *asker, const weft_view_about *about,
         return about->personal ? wf_fail(error, WEFT_NOT_FOUND, "view.unknown", NULL)
                                : WEFT_OK;
     WF_TRY(wf_answers_grid(asker, question->grid, &question->grid, error));
-    question->beside = about->personal ? beside_of(asker, question->grid, room) : NULL;
+    bool widens = about->personal || file_of(asker, about)->beside;
+    question->beside = widens ? beside_of(asker, question->grid, room) : NULL;
     return WEFT_OK;
 }
 

@@ -34,13 +34,16 @@ weft_status wf_answers_view(const wf_asker *asker, const char *name,
                             const weft_view_about **ret,
                             weft_error *error) WEFT_MUST_CHECK;
 
+// Whether a page of it costs what all of its rows cost.
+bool wf_answers_is_computed(const wf_asker *asker, const weft_view_about *about);
+
 // What `question` asks of a view of theirs, bound to their scope: to the grid they work
-// for and, in a view that names persons, to whom they reach beside it; or, when it asks
-// for one person whom they reach (by where they live, by custody or assignment), to that
-// person alone. A grid that is asked for is a part of theirs, and has nothing beside it,
-// unless it is all of theirs. A parameter that names a person whom they do not reach, and
-// a grid that is not within theirs, are not there. Changes only question->grid and
-// question->beside, which is in *room or NULL.
+// for and, in a view that names persons or is of work on them, to whom they reach beside
+// it; or, when it asks for one person whom they reach (by where they live, by custody or
+// assignment), to that person alone. A grid that is asked for is a part of theirs, and
+// has nothing beside it, unless it is all of theirs. A parameter that names a person whom
+// they do not reach, and a grid that is not within theirs, are not there. Changes only
+// question->grid and question->beside, which is in *room or NULL.
 weft_status wf_answers_bind(const wf_asker *asker, const weft_view_about *about,
                             weft_view_question *question, weft_beside *room,
                             weft_error *error) WEFT_MUST_CHECK;

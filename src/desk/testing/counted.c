@@ -165,19 +165,25 @@ static weft_status population_rows(void *context, const wf_view_call *call,
 
 // ---- persons ----
 
+// `counts` is the id of theirs that says where they are.
+static weft_status give_person(const asked *ask, uint32_t person, uint32_t counts,
+                               wf_text grid, wf_view_sink *sink, weft_error *error)
+{
+    wf_value present = {0};
+    if (wf_population_said_here(ask->population, counts))
+        present = number_value(1);
+    const wf_value values[] = {number_value(person), text_value(grid), present,
+                               ask->filters[filter_round], ask->filters[filter_since]};
+    return wf_view_give(sink, values, error);
+}
+
 static weft_status give_persons(const asked *ask, size_t place, const wf_buffer *persons,
                                 wf_view_sink *sink, weft_error *error)
 {
     const uint32_t *numbers = (const uint32_t *)(const void *)persons->bytes;
-    for (size_t i = 0; i < persons->size / sizeof *numbers; i++) {
-        wf_value present = {0};
-        if (wf_population_said_here(ask->population, numbers[i]))
-            present = number_value(1);
-        const wf_value values[] = {
-            number_value(numbers[i]), text_value(code_at(ask, place)), present,
-            ask->filters[filter_round], ask->filters[filter_since]};
-        WF_TRY(wf_view_give(sink, values, error));
-    }
+    for (size_t i = 0; i < persons->size / sizeof *numbers; i++)
+        WF_TRY(
+            give_person(ask, numbers[i], numbers[i], code_at(ask, place), sink, error));
     return WEFT_OK;
 }
 
@@ -198,6 +204,27 @@ static weft_status give_missing(const asked *ask, wf_view_sink *sink, weft_error
     return status;
 }
 
+// Who was handed over or assigned and is missing elsewhere; under another id that counts
+// they are listed already where that one is.
+static weft_status give_beside(const asked *ask, const wf_view_call *call,
+                               wf_view_sink *sink, weft_error *error)
+{
+    wf_buildings *buildings = wf_population_buildings(ask->population);
+    wf_text within = call->question->grid;
+    for (size_t i = 0; i < call->beside_count; i++) {
+        uint32_t person = (uint32_t)call->beside[i], counts;
+        if (!wf_population_is_missing(ask->population, ask->round, person, &counts))
+            continue;
+        wf_text grid =
+            wf_buildings_code(buildings, wf_population_lives_in(ask->population, counts));
+        if (wf_grid_is_inside(grid, within) ||
+            (counts != person && wf_view_is_beside(call, counts)))
+            continue;
+        WF_TRY(give_person(ask, person, counts, grid, sink, error));
+    }
+    return WEFT_OK;
+}
+
 static weft_status missing_rows(void *context, const wf_view_call *call,
                                 wf_view_sink *sink, weft_error *error)
 {
@@ -207,6 +234,8 @@ static weft_status missing_rows(void *context, const wf_view_call *call,
     if (!any)
         return WEFT_OK;
     weft_status status = give_missing(&ask, sink, error);
+    if (status == WEFT_OK)
+        status = give_beside(&ask, call, sink, error);
     end_asking(&ask);
     return status;
 }

@@ -535,6 +535,27 @@ static bool is_missing(const wf_population *population, unsigned round, uint32_t
     return wf_identity_counts(population, of) == person;
 }
 
+bool wf_population_is_missing(const wf_population *population, unsigned round,
+                              uint32_t person, uint32_t *ret_counts)
+{
+    uint32_t counts = person;
+    if (person >= population->end)
+        return false;
+    if ((population->words[person] & WF_WORD_JOINED) != 0)
+        counts = wf_identity_counts(population,
+                                    wf_identities_of(&population->identities, person));
+    if (wf_population_lives_in(population, counts) == WF_BUILDING_NONE ||
+        !is_missing(population, round, counts))
+        return false;
+    *ret_counts = counts;
+    return true;
+}
+
+uint32_t wf_population_lives_in(const wf_population *population, uint32_t person)
+{
+    return wf_word_building(population->words[person]);
+}
+
 static int compare_numbers(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;

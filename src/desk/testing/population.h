@@ -121,6 +121,13 @@ void wf_heads_add(wf_heads *to, const wf_heads *heads);
 // How many were sampled who are not in the register.
 uint64_t wf_population_strangers(const wf_population *population, unsigned round);
 
+// Whether a person is missing, whichever of their ids is given; then *ret_counts is the
+// id that counts, and which wf_population_missing gives.
+bool wf_population_is_missing(const wf_population *population, unsigned round,
+                              uint32_t person, uint32_t *ret_counts);
+// Where a person lives; WF_BUILDING_NONE: in no register.
+uint32_t wf_population_lives_in(const wf_population *population, uint32_t person);
+
 // True when a person was said to be here.
 bool wf_population_said_here(const wf_population *population, uint32_t person);
 

@@ -25,6 +25,8 @@
 
 enum {
     page_rows = 1000,
+    computed_rows = 4000, // all rows are computed for each page
+    noted_rows = 10000,   // of a page that is only gone through
     fields_max = 16,
     book_bytes_max = 256 << 20,
     book_piece_bytes = 128 << 10,
@@ -165,6 +167,17 @@ static weft_status follow(exporting *e, const char *next, weft_error *error)
                : wf_fail_memory(error);
 }
 
+static size_t rows_of_page(const exporting *e, const wf_asker *asker,
+                           const weft_view_about *about, bool put)
+{
+    size_t rows = e->x->server->options.page_rows;
+    if (rows != 0)
+        return rows;
+    return !put                                   ? noted_rows
+           : wf_answers_is_computed(asker, about) ? computed_rows
+                                                  : page_rows;
+}
+
 // The page that comes next: puts its rows, notes whom it shows.
 static weft_status take_page(exporting *e, const wf_asker *asker, bool put,
                              weft_error *error)
@@ -173,11 +186,10 @@ static weft_status take_page(exporting *e, const wf_asker *asker, bool put,
     weft_view_question question = e->of.question;
     weft_view_page page;
     weft_beside beside;
-    size_t rows = e->x->server->options.page_rows;
     WF_TRY(wf_answers_view(asker, e->view, &about, error));
     question.view = about->name;
     question.fields = e->of.fields;
-    question.limit = rows != 0 ? rows : page_rows;
+    question.limit = rows_of_page(e, asker, about, put);
     question.after = e->after.size > 0 ? e->after.bytes : NULL;
     WF_TRY(wf_answers_bind(asker, about, &question, &beside, error));
     WF_TRY(weft_view_read(asker->city, &question, &page, error));

@@ -545,6 +545,11 @@ static bool read_computed(reader *r, wf_text value)
     return read_yes(r, value, &r->file.computed);
 }
 
+static bool read_beside(reader *r, wf_text value)
+{
+    return read_yes(r, value, &r->file.beside);
+}
+
 static bool read_now(reader *r, wf_text value)
 {
     return !is_input(r, WF_TEXT("now")) ? read_yes(r, value, &r->file.takes_now)
@@ -576,6 +581,7 @@ static const struct {
     {"opens", read_opens, true},        {"parameter", read_parameter, true},
     {"number", read_number, true},      {"touched_by", read_touch, true},
     {"shared", read_shared, false},     {"closed_by", read_closer, true},
+    {"beside", read_beside, false},
 };
 
 static bool read_line(reader *r, wf_text line)
@@ -738,6 +744,13 @@ static bool check_sql(reader *r)
     return check_inputs(r);
 }
 
+static bool check_beside(reader *r)
+{
+    const wf_sql_file *file = &r->file;
+    return !file->beside || (file->computed && file->scope != SIZE_MAX) ||
+           refuse(r, "what is beside a grid is said of computed rows that have one");
+}
+
 static bool check(reader *r)
 {
     const wf_sql_file *file = &r->file;
@@ -746,7 +759,7 @@ static bool check(reader *r)
     if (file->columns_count == 0)
         return refuse(r, "it has no columns");
     return (file->computed ? check_computed(r) : check_sql(r)) && check_personal(r) &&
-           (file->closes_zh != NULL ? check_hole(r) : check_view(r));
+           check_beside(r) && (file->closes_zh != NULL ? check_hole(r) : check_view(r));
 }
 
 bool wf_sql_file_read(const wf_sql_text *text, const wf_kinds *kinds, wf_arena *arena,

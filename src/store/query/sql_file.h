@@ -40,6 +40,8 @@
 //   scope: grid              the column with the grid code by which rows are cut
 //   computed: yes            there is no SELECT: a C function gives the rows (view.h;
 //                            views only)
+//   beside: yes              rows are of work on persons and cases whom they do not name:
+//                            the function says which lie beside the grid (computed only)
 //   publish: yes             other desks' SQL may read it as "desk_name" (views only,
 //                            without parameters, numbers and now)
 //   small: yes               few rows: any sort will do
@@ -124,7 +126,7 @@ typedef struct {
     const char *name;
     const char *title_zh, *title_en, *about_zh, *about_en, *closes_zh, *closes_en;
     uint32_t roles; // bits 1 << wf_role
-    bool personal, publish, small, takes_now, computed;
+    bool personal, publish, small, takes_now, computed, beside;
     wf_sql_column columns[WF_SQL_COLUMNS_MAX]; // of the SELECT in its order, then opened
     size_t columns_count, selected_count;
     wf_sql_input parameters[WF_SQL_LIST_MAX], numbers[WF_SQL_LIST_MAX];

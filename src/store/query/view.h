@@ -82,6 +82,9 @@ typedef struct {
     // may be used to give less.
     const int64_t *beside;
     size_t beside_count;
+    // Cases, too; of a file that says `beside: yes` also those of these persons.
+    const wf_text *cases;
+    size_t cases_count;
 } wf_view_call;
 
 // Gives the rows, in any order, each key once, by wf_view_give; the runner does the rest.
@@ -96,6 +99,13 @@ typedef struct {
 // Values in the order of the file's columns; copied if they are kept.
 weft_status wf_view_give(wf_view_sink *sink, const wf_value *values,
                          weft_error *error) WEFT_MUST_CHECK;
+
+// The same of a row that is of work on one of the call's persons or cases: wanted
+// wherever it lies (files that say `beside: yes`).
+weft_status wf_view_give_beside(wf_view_sink *sink, const wf_value *values,
+                                weft_error *error) WEFT_MUST_CHECK;
+// Whether a person (below 0: none) is among those of the call.
+bool wf_view_is_beside(const wf_view_call *call, int64_t person);
 
 // ---- opening ----
 

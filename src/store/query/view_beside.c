@@ -22,6 +22,7 @@ void wf_view_beside_close(wf_views *views)
 {
     wf_statement_free(views->persons);
     wf_statement_free(views->cases);
+    wf_statement_free(views->their_cases);
 }
 
 // ---- whom ----
@@ -93,13 +94,13 @@ static weft_status find_persons(wf_view_run *run, wf_arena *arena, weft_error *e
     return status;
 }
 
-static weft_status find_cases(wf_view_run *run, wf_arena *arena, weft_error *error)
+static weft_status find_cases(wf_view_run *run, const char *sql, wf_statement **keep,
+                              wf_arena *arena, weft_error *error)
 {
-    wf_views *views = run->view->views;
     wf_beside_bound bound;
-    WF_TRY(begin(run, views->options.beside->cases, &views->cases, &bound, error));
-    weft_status status = read_cases(run, views->cases, arena, error);
-    wf_statement_reset(views->cases);
+    WF_TRY(begin(run, sql, keep, &bound, error));
+    weft_status status = read_cases(run, *keep, arena, error);
+    wf_statement_reset(*keep);
     return status;
 }
 
@@ -109,9 +110,15 @@ weft_status wf_view_beside_find(wf_view_run *run, wf_arena *arena, weft_error *e
     if (!run->scoped || run->question->beside == NULL ||
         view->views->options.beside == NULL)
         return WEFT_OK;
-    if (view->person != SIZE_MAX)
+    wf_views *views = view->views;
+    const wf_beside_sql *sql = views->options.beside;
+    if (view->person != SIZE_MAX || view->file.beside)
         WF_TRY(find_persons(run, arena, error));
-    return view->case_id != SIZE_MAX ? find_cases(run, arena, error) : WEFT_OK;
+    if (view->file.beside)
+        return find_cases(run, sql->their_cases, &views->their_cases, arena, error);
+    return view->case_id != SIZE_MAX
+               ? find_cases(run, sql->cases, &views->cases, arena, error)
+               : WEFT_OK;
 }
 
 // ---- rows ----
@@ -119,6 +126,8 @@ weft_status wf_view_beside_find(wf_view_run *run, wf_arena *arena, weft_error *e
 bool wf_view_beside_has(const wf_view_run *run, const wf_value *row)
 {
     const wf_view *view = run->view;
+    if (view->file.beside)
+        return false; // the function has said so
     if (run->persons_count > 0 && row[view->person].given &&
         bsearch(&row[view->person].number, run->persons, run->persons_count,
                 sizeof *run->persons, by_number) != NULL)

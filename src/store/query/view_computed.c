@@ -97,14 +97,14 @@ static bool is_in_area(const wf_view_run *run, const wf_value *grid)
            wf_text_compare(grid->text, end) < 0;
 }
 
-static bool passes(const wf_view_sink *sink, const wf_value *row)
+static bool passes(const wf_view_sink *sink, const wf_value *row, bool beside)
 {
     const wf_view_run *run = sink->run;
     const wf_sql_file *file = &run->view->file;
     for (size_t i = 0; i < file->filters_count; i++)
         if (!passes_filter(sink, i, &row[file->filters[i]]))
             return false;
-    if (run->scoped && !is_in_area(run, &row[file->scope]) &&
+    if (run->scoped && !beside && !is_in_area(run, &row[file->scope]) &&
         !wf_view_beside_has(run, row))
         return false;
     return !run->after.given || compare_to(run, row, run->after.values) > 0;
@@ -132,10 +132,11 @@ static weft_status keep(wf_view_sink *sink, const wf_value *values, weft_error *
     return WEFT_OK;
 }
 
-weft_status wf_view_give(wf_view_sink *sink, const wf_value *values, weft_error *error)
+static weft_status give(wf_view_sink *sink, const wf_value *values, bool beside,
+                        weft_error *error)
 {
     size_t limit = sink->run->limit;
-    if (!passes(sink, values))
+    if (!passes(sink, values, beside))
         return WEFT_OK;
     // At most twice as many as are wanted are kept, so that a page costs a page.
     if (sink->rows.count / 2 >= limit)
@@ -144,6 +145,29 @@ weft_status wf_view_give(wf_view_sink *sink, const wf_value *values, weft_error 
         compare_rows(&values, &sink->rows.rows[limit - 1], (void *)sink->run) > 0)
         return WEFT_OK;
     return keep(sink, values, error);
+}
+
+weft_status wf_view_give(wf_view_sink *sink, const wf_value *values, weft_error *error)
+{
+    return give(sink, values, false, error);
+}
+
+weft_status wf_view_give_beside(wf_view_sink *sink, const wf_value *values,
+                                weft_error *error)
+{
+    WF_ASSERT(sink->run->view->file.beside);
+    return give(sink, values, true, error);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    return compare_i64(*(const int64_t *)a, *(const int64_t *)b);
+}
+
+bool wf_view_is_beside(const wf_view_call *call, int64_t person)
+{
+    return call->beside_count > 0 && bsearch(&person, call->beside, call->beside_count,
+                                             sizeof person, by_number) != NULL;
 }
 
 weft_status wf_view_computed_rows(const wf_view_run *run, wf_arena *arena,
@@ -160,7 +184,9 @@ weft_status wf_view_computed_rows(const wf_view_run *run, wf_arena *arena,
                          .zone = view->views->options.zone,
                          .arena = arena,
                          .beside = run->persons,
-                         .beside_count = run->persons_count};
+                         .beside_count = run->persons_count,
+                         .cases = run->cases,
+                         .cases_count = run->cases_count};
     for (size_t i = 0; i < view->file.filters_count; i++)
         if (run->question->filters[i].given)
             sink.filters[i] =

@@ -71,7 +71,7 @@ struct wf_views {
     wf_view *items;
     size_t count;
     wf_database *db;
-    wf_statement *persons, *cases; // beside a grid; NULL: not asked yet
+    wf_statement *persons, *cases, *their_cases; // beside a grid; NULL: not asked yet
     wf_record_keys row_keys;
     wf_record row; // that is being opened
 };

@@ -105,7 +105,7 @@ class City:
         ]
 
     def work_on(self, person, home):
-        """A sample that is positive, a case, and an order that binds."""
+        """A sample that is positive, a case, an order that binds, and a task."""
         code = code_of(person)
         lies = TOWN if person == "P-CASE" else home
         sample = self.fact(
@@ -123,6 +123,10 @@ class City:
                 "order.issued", YESTERDAY, lies, order="O-" + code, kind="hold",
                 persons=[person], clause="cn-40", because=[{"device": "cli", "seq": 1}], until=TOMORROW,
                 **{"from": YESTERDAY},
+            ),
+            self.fact(
+                "task.assigned", YESTERDAY, lies, task="W-" + code, person=person,
+                hole="register/same_person", post="register@" + lies, due=TOMORROW,
             ),
         ]
 

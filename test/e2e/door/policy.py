@@ -185,11 +185,24 @@ class Policy:
             self.is_shown(answer, person, sees, "%s reads %s of %s" % (name, view, relation),
                           role in self.table.views[view][1] and view not in asked_of_one)
         # Pages hold whom a question about one person reaches.
-        for view, hidden in (("register/persons", ("case",)), ("testing/samples", ())):
+        for view, hidden, more in (
+            ("register/persons", ("case",), ""),
+            ("testing/samples", (), ""),
+            # Of whom there is no sample since then: of everybody.
+            ("testing/missing", ("case",), "&since=2021-12-10T20:00:00%2B08:00"),
+        ):
             sees = relation not in hidden and reach == "+" and role in self.table.views[view][1]
-            answer = self.city.ask(name, "GET", "/v1/views/%s?limit=500" % view, Weft_Purpose=SITE)
+            answer = self.city.ask(name, "GET", "/v1/views/%s?limit=500%s" % (view, more),
+                                   Weft_Purpose=SITE)
             self.is_shown(answer, person, sees, "%s pages %s for %s" % (name, view, relation),
                           role in self.table.views[view][1])
+        # Tasks name nobody, and are of whom a question reaches, or lie in the grid.
+        reads = self.table.roles["read_view"][role] == "+" and \
+            role in self.table.views["command/tasks"][1]
+        sees = reads and (relation in ("same", "case") or reach == "+")
+        answer = self.city.ask(name, "GET", "/v1/views/command/tasks?limit=500")
+        self.is_shown(answer, "W-" + code_of(person), sees,
+                      "%s has the task of %s" % (name, relation), reads)
         export = ("POST", "/v1/exports")
         reach = self.wanted(export, role, name, relation)
         answer = self.ask(name, export, None, {"view": "register/person_file",

@@ -153,14 +153,14 @@ static const weft_view_about *view_named(const open_city *city, const char *name
     return &abouts[at];
 }
 
-// The persons of all pages of a view, two rows a page.
-static listed list_view(const wf_asker *asker, const weft_view_about *about,
-                        const char *sort, const char *grid)
+// A column of all pages of a view, two rows a page.
+static listed list_column(const wf_asker *asker, const weft_view_about *about,
+                          const char *name, const char *sort, const char *grid)
 {
     listed all = {.count = 0};
     char after[512] = "";
     size_t column = 0;
-    while (strcmp(about->columns[column].name, "person") != 0)
+    while (strcmp(about->columns[column].name, name) != 0)
         column++;
     do {
         weft_error error = {0};
@@ -179,6 +179,12 @@ static listed list_view(const wf_asker *asker, const weft_view_about *about,
         snprintf(after, sizeof after, "%s", page.next != NULL ? page.next : "");
     } while (after[0] != '\0');
     return all;
+}
+
+static listed list_view(const wf_asker *asker, const weft_view_about *about,
+                        const char *sort, const char *grid)
+{
+    return list_column(asker, about, "person", sort, grid);
 }
 
 static bool take_hole(void *context, const weft_hole *hole)
@@ -300,6 +306,114 @@ static void a_case_that_somebody_is_assigned_to_is_on_their_lists(void **state)
     open_city_end(&city);
 }
 
+// Nobody of them is sampled, and each is said to be here.
+static void the_missing_are_those_whom_each_question_reaches(void **state)
+{
+    (void)state;
+    open_city city;
+    open_city_begin(&city);
+    fill(&city);
+    const weft_view_about *missing = view_named(&city, "testing/missing");
+    for (unsigned role = 0; role < WF_ROLE_COUNT; role++) {
+        wf_actor actor = actor_of(&city, (wf_role)role);
+        wf_asker asker = asker_of(&city, &actor);
+        if (wf_policy_reach(&actor, WF_ACTION_READ_PERSONAL_VIEW) != WF_REACH_ROWS)
+            continue;
+        for (size_t sort = 0; sort < missing->sorts_count; sort++) {
+            listed list = list_view(&asker, missing, missing->sorts[sort], NULL);
+            check(&asker, WF_ACTION_READ_PERSONAL_VIEW, &list, missing->name);
+        }
+        listed part = list_view(&asker, missing, NULL, "320282001003");
+        assert_true(part.count == 1 && has(&part, "P-0000001"));
+    }
+    open_city_end(&city);
+}
+
+// Two ids of one person are missing once, under the one by which they are reached.
+static void the_missing_are_listed_once_whatever_they_are_called(void **state)
+{
+    (void)state;
+    open_city city;
+    open_city_begin(&city);
+    fill(&city);
+    wf_actor actor = actor_of(&city, WF_ROLE_INVESTIGATOR);
+    wf_asker asker = asker_of(&city, &actor);
+    const weft_view_about *missing = view_named(&city, "testing/missing");
+    // Of the two the first id counts: it is reached, or it is not.
+    send_at(&city, "person.same", "a=P-0000001 b=P-0000004");
+    send_at(&city, "person.same", "a=P-0000005 b=P-0000006");
+    listed list = list_view(&asker, missing, NULL, NULL);
+    assert_true(has(&list, "P-0000001") && has(&list, "P-0000006"));
+    assert_true(!has(&list, "P-0000004") && !has(&list, "P-0000005"));
+    send_at(&city, "sample.collected", "tube=T-1 person=P-0000005");
+    list = list_view(&asker, missing, NULL, NULL);
+    assert_false(has(&list, "P-0000006"));
+    open_city_end(&city);
+}
+
+static void assign_tasks(open_city *city)
+{
+    char text[200];
+    for (size_t i = 0; i < people_count; i++) {
+        snprintf(text, sizeof text,
+                 "task=%s hole=tracing/contact_not_confirmed person=%s post=x@%s "
+                 "due=2021-12-13T12:00:00Z",
+                 people[i].person, people[i].person,
+                 people[i].grid[0] != '\0' ? people[i].grid : "320205");
+        open_city_send(city, "cli", people[i].grid, "task.assigned", text);
+    }
+    static const struct {
+        const char *task, *grid;
+    } of_cases[] = {
+        {"C-FAR", "310101"}, {"C-CUSTODY", "320205"}, {"C-ELSE", "320282002"}};
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(text, sizeof text,
+                 "task=%s hole=cases/not_isolated subject=%s post=x@%s "
+                 "due=2021-12-13T12:00:00Z",
+                 of_cases[i].task, of_cases[i].task, of_cases[i].grid);
+        open_city_send(city, "cli", of_cases[i].grid, "task.assigned", text);
+    }
+    // Its subject is called as a case is, and is none.
+    open_city_send(city, "cli", "310101", "task.assigned",
+                   "task=K-TUBE hole=testing/tube_no_result subject=C-FAR post=x@310101 "
+                   "due=2021-12-13T12:00:00Z");
+}
+
+static void tasks_are_of_whom_and_of_whose_cases_each_question_reaches(void **state)
+{
+    (void)state;
+    open_city city;
+    open_city_begin(&city);
+    fill(&city);
+    assign_tasks(&city);
+    const weft_view_about *tasks = view_named(&city, "command/tasks");
+    for (unsigned role = 0; role < WF_ROLE_COUNT; role++)
+        for (size_t sort = 0; sort < tasks->sorts_count; sort++) {
+            wf_actor actor = actor_of(&city, (wf_role)role);
+            wf_asker asker = asker_of(&city, &actor);
+            bool sees =
+                wf_policy_reach(&actor, WF_ACTION_READ_PERSONAL_VIEW) == WF_REACH_ROWS;
+            listed list = list_column(&asker, tasks, "task", tasks->sorts[sort], NULL);
+            for (size_t i = 0; sees && i < people_count; i++)
+                assert_true(has(&list, people[i].person) ==
+                            reaches(&asker, WF_ACTION_READ_PERSONAL_VIEW, i));
+            // Who sees nobody has the tasks of their grid.
+            if (!sees)
+                assert_true(list.count == 2 && has(&list, "P-0000001") &&
+                            has(&list, "P-0000008"));
+            assert_true(has(&list, "C-FAR") == sees && has(&list, "C-CUSTODY") == sees);
+            assert_false(has(&list, "C-ELSE") || has(&list, "K-TUBE"));
+        }
+    wf_actor device = actor_of(&city, WF_ROLE_INVESTIGATOR);
+    device.kind = WF_ACTOR_DEVICE;
+    wf_asker asker = asker_of(&city, &device);
+    listed list = list_column(&asker, tasks, "task", NULL, NULL);
+    assert_true(has(&list, "C-CUSTODY") && !has(&list, "C-FAR"));
+    list = list_column(&asker, tasks, "task", NULL, "320282001003");
+    assert_true(list.count == 1 && has(&list, "P-0000001"));
+    open_city_end(&city);
+}
+
 static void a_part_of_their_grid_has_nothing_beside_it(void **state)
 {
     (void)state;
@@ -322,6 +436,9 @@ int main(void)
         cmocka_unit_test(a_list_holds_whom_each_question_reaches),
         cmocka_unit_test(holes_are_of_whom_each_question_reaches),
         cmocka_unit_test(a_case_that_somebody_is_assigned_to_is_on_their_lists),
+        cmocka_unit_test(the_missing_are_those_whom_each_question_reaches),
+        cmocka_unit_test(the_missing_are_listed_once_whatever_they_are_called),
+        cmocka_unit_test(tasks_are_of_whom_and_of_whose_cases_each_question_reaches),
         cmocka_unit_test(a_part_of_their_grid_has_nothing_beside_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,4 +32,5 @@
 -- sorts: turn -turn -assigned_at
 -- filters: task hole state post owner instruction
 -- scope: grid
+-- beside: yes
 -- computed: yes

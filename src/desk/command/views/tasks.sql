@@ -33,4 +33,5 @@
 -- sorts: turn -turn -assigned_at
 -- filters: task hole state post owner place instruction
 -- scope: grid
+-- beside: yes
 -- computed: yes
