@@ -93,6 +93,13 @@ weft_status wf_import_remember(const wf_import_city *city, weft_import_kind kind
                                const char *profile, wf_text yaml,
                                weft_error *error) WEFT_MUST_CHECK;
 
+// Calls `each` with the path of every mapping that the city remembers, below its folder:
+// "mappings/hospital-cases.yaml".
+weft_status wf_import_remembered(const wf_import_city *city,
+                                 weft_status (*each)(void *context, const char *name,
+                                                     weft_error *error),
+                                 void *context, weft_error *error) WEFT_MUST_CHECK;
+
 // As weft_import_preview; everything in the arena.
 weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
                               const weft_import_source *source,

@@ -180,3 +180,36 @@ weft_status wf_import_profiles(const wf_import_city *city, weft_import_kind kind
     WF_TRY(profiles_in(folder.text, kind, true, each, context, error));
     return profiles_in(city->profiles.text, kind, false, each, context, error);
 }
+
+static bool is_remembered(const char *file)
+{
+    char name[64];
+    for (int kind = 0; kind < WEFT_IMPORT_KIND_COUNT; kind++)
+        if (is_profile_of(file, (weft_import_kind)kind, name))
+            return true;
+    return false;
+}
+
+weft_status wf_import_remembered(const wf_import_city *city,
+                                 weft_status (*each)(void *context, const char *name,
+                                                     weft_error *error),
+                                 void *context, weft_error *error)
+{
+    wf_path folder;
+    char name[sizeof remembered + 128];
+    WF_TRY(wf_path_join(city->city_dir, remembered, &folder, error));
+    weft_status status = WEFT_OK;
+    DIR *dir = opendir(folder.text);
+    if (dir == NULL)
+        return errno == ENOENT ? WEFT_OK
+                               : wf_fail_errno(error, errno, "io.open", folder.text);
+    for (struct dirent *entry; status == WEFT_OK && (entry = readdir(dir)) != NULL;) {
+        if (!is_remembered(entry->d_name))
+            continue;
+        int size = snprintf(name, sizeof name, "%s/%s", remembered, entry->d_name);
+        WF_ASSERT(size > 0 && (size_t)size < sizeof name); // a profile's name is short
+        status = each(context, name, error);
+    }
+    closedir(dir);
+    return status;
+}

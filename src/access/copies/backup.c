@@ -13,6 +13,7 @@
 #include "access/copies/bundle.h"
 #include "base/clock.h"
 #include "load/refused.h"
+#include "wire/mapping.h"
 
 enum {
     chunk_bytes = 256 * 1024,
@@ -57,14 +58,23 @@ static weft_status pin_refused(weft_backup *job, weft_error *error)
     return WEFT_OK;
 }
 
+static weft_status pin_mapping(void *context, const char *name, weft_error *error)
+{
+    weft_backup *job = context;
+    return wf_pin_bytes(&job->files, job->city->dir.text, name, WF_MAPPING_BYTES_MAX,
+                        error);
+}
+
 static weft_status pin_all(weft_backup *job, weft_error *error)
 {
     static const char *const names[] = {"weft.yaml", "clock", "keep"};
     weft_city *city = job->city;
+    const wf_import_city import = wf_city_import(city);
     job->files = (wf_pinned_files){.io = job->city->io, .arena = &job->arena};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         WF_TRY(
             wf_pin_bytes(&job->files, city->dir.text, names[i], small_file_max, error));
+    WF_TRY(wf_import_remembered(&import, pin_mapping, job, error));
     WF_TRY(wf_ledger_pin(wf_store_ledger(city->store), &job->files, error));
     WF_TRY(wf_visits_pin(city->visits, city->dir.text, &job->files, error));
     return pin_refused(job, error);

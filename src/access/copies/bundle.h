@@ -23,7 +23,7 @@
 // rising order: so that a ring that is too old for the backup is told, whatever it lacks.
 //
 // A name is a path below the city's folder: weft.yaml, clock or keep, which come first;
-// or that of a file in ledger/, visits/ or refused/. Keys are in no backup, and
+// or that of a file in mappings/, ledger/, visits/ or refused/. Keys are in no backup, and
 // records.db is not: it is made again.
 #ifndef WF_ACCESS_COPIES_BUNDLE_H
 #define WF_ACCESS_COPIES_BUNDLE_H

@@ -13,7 +13,7 @@
 enum { line_max = 128, yaml_max = 64 * 1024, chunk_bytes = 256 * 1024 };
 
 static const char *const phases[] = {"copying", "opening"};
-static const char *const folders[] = {"ledger", "visits", "refused"};
+static const char *const folders[] = {"ledger", "visits", "refused", "mappings"};
 enum { folders_count = sizeof folders / sizeof *folders };
 
 // ---- the line ----
@@ -180,7 +180,8 @@ weft_status wf_restore_empty(const wf_io *io, const char *dir, weft_error *error
 
 void wf_restore_remove(const wf_io *io, const char *dir)
 {
-    static const char *const own[] = {"ledger", "visits", "refused", "keys", ""};
+    static const char *const own[] = {"ledger",   "visits", "refused",
+                                      "mappings", "keys",   ""};
     weft_error ignored = {0};
     wf_path path;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {

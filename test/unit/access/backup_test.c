@@ -84,6 +84,67 @@ static void a_restored_city_is_that_of_the_backup(void **state)
     assert_true(backed_is_whole(b.city));
 }
 
+static void finish(weft_backup *job)
+{
+    weft_error error = {0};
+    weft_backup_progress progress = {0};
+    while (!progress.placed)
+        backed_ok(weft_backup_step(job, 100, &progress, &error), &error);
+    assert_false(progress.done);
+    backed_ok(weft_backup_copy(job, 100, &progress, &error), &error);
+    assert_true(progress.done);
+    weft_backup_end(job);
+}
+
+static void remember(const char *name, const char *yaml)
+{
+    weft_error error = {0};
+    const wf_import_city city = wf_city_import(b.city);
+    backed_ok(
+        wf_import_remember(&city, WEFT_IMPORT_CASES, name, wf_text_of(yaml), &error),
+        &error);
+}
+
+static void reads(const backed_place *at, const char *name, const char *expected)
+{
+    size_t size;
+    wf_path path = scratch_path(&at->dir, name);
+    char *content = scratch_read(&path, &size);
+    assert_int_equal(size, strlen(expected));
+    assert_memory_equal(content, expected, size);
+    free(content);
+}
+
+// A hospital's columns are taught once: they come back as they were when the backup was
+// begun, and what else lies in their folder is nobody's to take along.
+static void remembered_mappings_come_back(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    weft_backup *job = NULL;
+    weft_restore_summary summary;
+    wf_path file = scratch_path(&b.base, "backup"), notes;
+    remember("hospital", "format: csv\n");
+    remember("a-clinic-2", "header: yes\n");
+    notes = scratch_path(&b.dir, "mappings/notes.txt");
+    scratch_write(&notes, "mine", 4);
+    backed_ok(weft_backup_begin(b.city, file.text, &job, &error), &error);
+    remember("hospital", "format: space\n");
+    remember("later", "format: csv\n");
+    finish(job);
+    wf_path ring = backed_export(&b, "copy");
+    backed_place to = backed_place_of(&b, "there");
+    const wf_io quick = made_io();
+    backed_ok(backed_try_restore(&b, &quick, &file, &ring, &to, false, &summary, &error),
+              &error);
+    reads(&to, "mappings/hospital-cases.yaml", "format: csv\n");
+    reads(&to, "mappings/a-clinic-2-cases.yaml", "header: yes\n");
+    wf_path other = scratch_path(&to.dir, "mappings/notes.txt"),
+            later = scratch_path(&to.dir, "mappings/later-cases.yaml");
+    assert_false(exists(&other));
+    assert_false(exists(&later));
+}
+
 static void what_comes_during_a_backup_is_not_in_it(void **state)
 {
     (void)state;
@@ -130,18 +191,6 @@ static void *copy_all(void *context)
     backed_ok(weft_backup_copy(job, 100, &progress, &error), &error); // nothing is left
     WF_ASSERT(!progress.placed && !progress.done);
     return NULL;
-}
-
-static void finish(weft_backup *job)
-{
-    weft_error error = {0};
-    weft_backup_progress progress = {0};
-    while (!progress.placed)
-        backed_ok(weft_backup_step(job, 100, &progress, &error), &error);
-    assert_false(progress.done);
-    backed_ok(weft_backup_copy(job, 100, &progress, &error), &error);
-    assert_true(progress.done);
-    weft_backup_end(job);
 }
 
 // What is copied is held open: the city's own thread writes on.
@@ -608,6 +657,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         WITH_CITY(a_restored_city_is_that_of_the_backup),
+        WITH_CITY(remembered_mappings_come_back),
         WITH_CITY(what_comes_during_a_backup_is_not_in_it),
         WITH_CITY(a_city_goes_on_while_it_is_copied),
         WITH_CITY(live_rows_are_those_of_the_moment),
