@@ -40,6 +40,17 @@ export async function netTests(hold) {
   const tears = tearsOf(net.towns[0]);
   hold(tears.length === 2 && tears[0].owner === 'testing' && tears[0].open === 10 && tears[0].overdue === 3, 'a tear is all of a group’s in a town, the worst first');
   hold(worstOf(net, 9).map((one) => one.grid).join() === ',320282002,320282001', 'what is overdue longest comes first, and what is not red is not there');
+  // What is as it was is the same object, whoever draws it; what moved, or became urgent, is another.
+  const rows = [span('320282001', 'testing', 30, 3), span('320282002', 'tracing', 400, 2)], first = netOf(answer(rows), now);
+  const same = netOf(answer(structuredClone(rows)), now + 5, first), later = netOf(answer(rows), now + 16 * 60, same);
+  hold(same.towns.every((one, i) => one === first.towns[i]), 'towns that are as they were are the same');
+  hold(later.towns[0] !== same.towns[0] && later.towns[0].minutes === 3 && later.towns[1] === same.towns[1], 'a hole that has minutes left by now makes another town');
+  const sampled = answer(rows);
+  sampled.population[0].sampled++;
+  const counted = netOf(sampled, now, first);
+  hold(counted.towns[1] !== first.towns[1] && counted.towns[1].holes === first.towns[1].holes, 'a town that was sampled on keeps its holes');
+  hold(netOf(answer([span('320282001', 'testing', 30, 4)]), now, first).towns[0].open === 4 && netOf(answer(rows), now - 7200, later).towns[0].minutes === 0,
+    'a count that changed, and a clock that went back, are seen');
   hold(share(1, 0) === 0 && share(3, 2) === 1, 'of nothing there is no share');
   hold(dayOf(now - 3600, now).to === now + 23 * 3600 && !dayOf(now - 3600, now).rolls, 'the first day stands still');
   hold(dayOf(now - 25 * 3600, now).rolls && dayOf(null, now).to === now + 6 * 3600, 'later the axis rolls');

@@ -89,7 +89,7 @@ async function askSession(): Promise<void> {
 
 // ---- events ----
 
-const gather = 300, atOnce = 40, again = 5000, remembered = 12, healthLeast = 1000;
+const gather = 500, atOnce = 40, again = 5000, remembered = 12, healthLeast = 1000;
 
 // Facts as they come, the first after a silence at once, those of a stream gathered, so that
 // a page is drawn once for all of them. The browser comes again by itself with

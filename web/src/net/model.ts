@@ -41,7 +41,7 @@ export interface Net {
   groups: Group[];    // those with holes, in the order of work
   kinds: Map<string, Counts>; // the same by kind
   all: Town;          // the sums, "" as grid; without the holes, which are the towns'
-  hasContacts: boolean;
+  made: Map<string, Made>; // for the next answer: by grid, kind and owner
 }
 
 const order = ['case', 'tracing', 'isolation', 'medical', 'testing', 'order', 'register', 'command', 'auditor'];
@@ -63,9 +63,7 @@ const figures = ['present', 'sampled', 'explained', 'missing'] as const;
 const followed = ['close', 'secondary'];
 const stages = ['confirmed', 'reached', 'placed', 'tested'] as const;
 
-const holeIs = (a: Hole, b: Hole | undefined): boolean => b !== undefined && a.due === b.due && a.since === b.since && a.count === b.count
-  && a.urgency === b.urgency && a.kind === b.kind && a.owner === b.owner && a.grid === b.grid;
-const holesAre = (a: Hole[], b: Hole[]): boolean => a.length === b.length && a.every((one, at) => holeIs(one, b[at]));
+const holesAre = (a: Hole[], b: Hole[]): boolean => a.length === b.length && a.every((one, at) => one === b[at]);
 const townFigures = [...figures, ...stages] as const;
 
 // What is as it was is the very same object, so that whoever draws it need not.
@@ -75,11 +73,35 @@ function keep(town: Town, before: Town | undefined): Town {
   return { ...town, holes: before.holes };
 }
 
+// Holes of one row of the answer, and until when they are as urgent as they are.
+interface Made { spans: number[]; origin: number; at: number; until: number; holes: Hole[] }
+
+const changesAt = (due: number, now: number): number => {
+  const left = due - now;
+  return left > soonLeft ? due - soonLeft : left > minutesLeft ? due - minutesLeft : left > 0 ? due : Infinity;
+};
+
+// Most rows of an answer are as they were in the one before: their holes are not made anew.
+function holesOf(row: Spans, origin: number, now: number, before: Made | undefined): Made {
+  const { spans } = row;
+  if (before && before.origin === origin && before.at <= now && now < before.until
+    && spans.length === before.spans.length && spans.every((one, at) => one === before.spans[at])) return before;
+  const holes: Hole[] = [];
+  let until = Infinity;
+  for (let at = 0; at + 2 < spans.length; at += 3) {
+    const due = origin + spans[at + 1]!;
+    holes.push({ grid: row.grid, kind: row.kind, owner: row.owner, since: origin + spans[at]!, due, count: spans[at + 2]!, urgency: urgencyOf(due, now) });
+    until = Math.min(until, changesAt(due, now));
+  }
+  return { spans, origin, at: now, until, holes };
+}
+
 // `before`: what was shown until now, or null.
 export function netOf(answer: NetAnswer, now: number, before: Net | null = null): Net {
   const size = answer.level === 'town' ? 9 : 12;
   const towns = new Map<string, Town>(), groups = new Map<string, Group>();
-  const all = emptyTown(answer.grid), wider: Hole[] = [], kinds = new Map<string, Counts>(), from = Date.parse(answer.from) / 1000;
+  const all = emptyTown(answer.grid), wider: Hole[] = [], kinds = new Map<string, Counts>();
+  const made = new Map<string, Made>(), origin = Date.parse(answer.from) / 1000;
   const townOf = (grid: string) => {
     let town = towns.get(grid);
     if (!town) towns.set(grid, town = emptyTown(grid));
@@ -101,9 +123,9 @@ export function netOf(answer: NetAnswer, now: number, before: Net | null = null)
     let group = groups.get(row.owner), kind = kinds.get(row.kind);
     if (!group) groups.set(row.owner, group = { owner: row.owner, ...noCounts() });
     if (!kind) kinds.set(row.kind, kind = noCounts());
-    for (let at = 0; at + 2 < row.spans.length; at += 3) {
-      const due = from + row.spans[at + 1]!;
-      const hole: Hole = { grid: row.grid, kind: row.kind, owner: row.owner, since: from + row.spans[at]!, due, count: row.spans[at + 2]!, urgency: urgencyOf(due, now) };
+    const key = `${row.grid} ${row.kind} ${row.owner}`, one = holesOf(row, origin, now, before?.made.get(key));
+    made.set(key, one);
+    for (const hole of one.holes) {
       to.push(hole);
       if (town) count(town, hole);
       count(group, hole);
@@ -120,8 +142,8 @@ export function netOf(answer: NetAnswer, now: number, before: Net | null = null)
     wider: before && holesAre(wider, before.wider) ? before.wider : wider,
     groups: [...groups.values()].sort((a, b) => placeOf(a.owner) - placeOf(b.owner) || (a.owner < b.owner ? -1 : 1)),
     kinds,
+    made,
     all,
-    hasContacts: answer.contacts !== undefined,
   };
 }
 
