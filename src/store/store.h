@@ -129,6 +129,14 @@ weft_status wf_store_rows_again(wf_store *store, weft_error *error) WEFT_MUST_CH
 typedef void wf_store_applied(void *context, wf_entry *const *entries, size_t count);
 void wf_store_on_applied(wf_store *store, wf_store_applied *told, void *context);
 
+// Called between the steps of wf_store_apply, on its thread, so that who has to wait for
+// rows waits for a step, which takes some milliseconds, and not for all of them. There
+// the ledger may be read, and a send may begin and end whose facts are observations whose
+// bodies stand in the ledger; their rows come with a later slice. NULL: nobody is called.
+void wf_store_on_pause(wf_store *store, wf_records_paused *paused, void *context);
+// Whether a fact may be sent there.
+bool wf_store_takes_in_pause(const wf_fact *fact);
+
 // A database for reading what was applied.
 weft_status wf_store_reader(wf_store *store, wf_database **ret,
                             weft_error *error) WEFT_MUST_CHECK;

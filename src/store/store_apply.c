@@ -146,8 +146,24 @@ weft_status wf_store_apply(wf_store *store, size_t facts_max, weft_error *error)
                     .most = slice_facts_max,
                     .tells = true,
                     .checkpoint = store->senders_upto};
-    WF_TRY(run(&job, facts_max, error));
-    return wf_store_write_life(store, error);
+    wf_records_on_pause(store->records, store->paused, store->paused_context);
+    weft_status status = run(&job, facts_max, error);
+    if (store->records != NULL)
+        wf_records_on_pause(store->records, NULL, NULL);
+    return status == WEFT_OK ? wf_store_write_life(store, error) : status;
+}
+
+void wf_store_on_pause(wf_store *store, wf_records_paused *paused, void *context)
+{
+    store->paused = paused;
+    store->paused_context = context;
+}
+
+// A decision is judged by rows that have all of the ledger. A body that stands elsewhere
+// has numbers of its own, which a rollback takes back together with those of the slice.
+bool wf_store_takes_in_pause(const wf_fact *fact)
+{
+    return fact->kind->kind_class != WF_DECISION && !fact->kind->body_elsewhere;
 }
 
 void wf_store_on_applied(wf_store *store, wf_store_applied *told, void *context)

@@ -51,6 +51,8 @@ struct wf_store {
     bool stopped;
     wf_store_applied *applied; // NULL: nobody is told
     void *applied_context;
+    wf_records_paused *paused; // NULL: nobody
+    void *paused_context;
     bool index_is_new; // made from the ledger by this opening, which goes on
 };
 

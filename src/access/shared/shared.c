@@ -261,9 +261,18 @@ static weft_status stopping(weft_error *error)
     return wf_fail(error, WEFT_BUSY, "service.stopping", NULL);
 }
 
+static bool needs_rows(const wf_post *post)
+{
+    for (size_t i = 0; i < post->count; i++)
+        if (post->lines[i].fact != NULL && !wf_store_takes_in_pause(post->lines[i].fact))
+            return true;
+    return false;
+}
+
 void wf_shared_post(wf_shared *shared, wf_post *post)
 {
     post->next = NULL;
+    post->needs_rows = needs_rows(post);
     post->failed = WEFT_OK;
     post->came_us = wf_shared_us();
     lock(&shared->lock);
@@ -511,6 +520,7 @@ weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
     weft_status status = make_readers(shared, error);
     if (status == WEFT_OK) {
         wf_store_on_applied(city->store, wf_writer_applied, shared);
+        wf_store_on_pause(city->store, wf_writer_paused, shared);
         wf_writer_share(shared, true);
         wf_board_allow(city->board, settings->board_bytes);
         wf_board_begin(city->board, city->store);
@@ -519,6 +529,7 @@ weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
     if (status != WEFT_OK) {
         wf_board_allow(city->board, 0);
         wf_store_on_applied(city->store, NULL, NULL);
+        wf_store_on_pause(city->store, NULL, NULL);
         wf_writer_share(shared, false);
         free_shared(shared);
         return status;
@@ -540,8 +551,10 @@ void wf_shared_close(wf_shared *shared)
     wf_checkpoint_stop(&shared->checkpoint);
     WF_ASSERT(shared->readers_out == 0);
     wf_board_allow(shared->city->board, 0);
-    if (shared->city->store != NULL)
+    if (shared->city->store != NULL) {
         wf_store_on_applied(shared->city->store, NULL, NULL);
+        wf_store_on_pause(shared->city->store, NULL, NULL);
+    }
     wf_writer_share(shared, false);
     free_shared(shared);
 }

@@ -127,6 +127,7 @@ struct wf_post {
     int64_t sender_next;
     // The writer's.
     wf_post *next;
+    bool needs_rows;    // not to be sent between the steps of a slice
     weft_status failed; // for `error`
     weft_error error;
     int64_t came_us;

@@ -88,10 +88,14 @@ struct wf_shared {
 
     // Of the writer alone.
     uint64_t seed;
-    wf_hash_set kept;       // hashes of refused lines that were kept
-    weft_error why;         // why it is broken
-    int64_t retry_us;       // when it is tried again
-    unsigned rows_failed;   // slices in a row that failed
+    wf_hash_set kept;     // hashes of refused lines that were kept
+    weft_error why;       // why it is broken
+    int64_t retry_us;     // when it is tried again
+    unsigned rows_failed; // slices in a row that failed
+    bool serves_between;  // posts may be served between the steps of a slice
+    bool breaks_between;  // storage failed there: it is opened again after the slice
+    int64_t served_us;    // when posts were served last
+    int64_t slice_ended_us, slice_took_us; // of the last one
     int64_t apply_retry_us; // rows that could not be applied are tried again then
     int64_t reacted_us;
     uint64_t reacted_upto;
@@ -138,6 +142,8 @@ void wf_writer_leave(void *shared);
 void wf_writer_share(wf_shared *shared, bool shares);
 // What the store tells of a slice.
 void wf_writer_applied(void *shared, wf_entry *const *entries, size_t count);
+// What the store calls between the steps of a slice.
+void wf_writer_paused(void *shared);
 
 // Tells how far ledger and rows are, after either has moved on.
 void wf_shared_note_stand(wf_shared *shared);

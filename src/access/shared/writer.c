@@ -3,10 +3,12 @@
 //   posts  →  one send of the store  →  written  →  synced  →  true: posts are done
 //                                          while it syncs: a slice of rows
 //   turns  →  rows caught up, readers away: the owner's verb
+//   late   →  a slice of rows; posts that come meanwhile go between its steps
 //   idle   →  rows caught up, rules act
 //
-// Slices are as long as some milliseconds of work, so that posts that come wait no
-// longer; the more is outstanding, the longer they are, for large ones cost less a fact.
+// Slices are as long as some milliseconds of work; the more is outstanding, the longer
+// they are, for large ones cost less a fact, and after each, unless rows are late, the
+// writer rests from them for a while.
 #include <string.h>
 #include <time.h>
 
@@ -22,13 +24,16 @@ enum {
     slice_us = 40000,
     slice_behind_us = 120000, // when rows are far behind
     behind_us = 700000,       // that is far
-    slice_worth = 4096,       // posts go before rows that are not so many,
-    slice_wait_us = 200000,   // or not older
+    slice_worth = 4096,       // so many are applied beside a sync
+    slice_wait_us = 200000,   // posts go before rows that are not so late
     idle_wait_us = 20000,     // when nobody posts
-    retry_ms = 1000,          // after storage has failed
-    rows_fail_most = 2,       // slices in a row, before their database is opened again
-    react_us = 500000,        // rules look again
-    told_max = 100000,        // what the owner's verbs sent, told to listeners
+    slice_rest = 3,           // times as long as the slice took
+    between_us = 8000,        // those who post between steps are served together
+    between_facts_max = 2048,
+    retry_ms = 1000,    // after storage has failed
+    rows_fail_most = 2, // slices in a row, before their database is opened again
+    react_us = 500000,  // rules look again
+    told_max = 100000,  // what the owner's verbs sent, told to listeners
     told_part = 1024
 };
 
@@ -251,6 +256,7 @@ static void open_again(wf_shared *shared)
     shared->rows_failed = 0;
     shared->rows_away = false;
     wf_store_on_applied(shared->city->store, wf_writer_applied, shared);
+    wf_store_on_pause(shared->city->store, wf_writer_paused, shared);
     atomic_fetch_add(&shared->reopened, 1);
     note_rows(shared);
     tell_rest(shared);
@@ -328,7 +334,7 @@ static bool apply_slice(wf_shared *shared)
     if (due == 0)
         return true;
     size_t facts = due < shared->slice ? (size_t)due : shared->slice;
-    int64_t from = (int64_t)(wf_clock_thread_ns() / 1000);
+    int64_t from = (int64_t)(wf_clock_thread_ns() / 1000), began = wf_shared_us();
     if (wf_shared_us() < shared->apply_retry_us || shared->rows_failed >= rows_fail_most)
         return false;
     weft_status status = wf_store_apply(shared->city->store, facts, &error);
@@ -343,15 +349,31 @@ static bool apply_slice(wf_shared *shared)
     atomic_fetch_add(&shared->slices, 1);
     choose_slice(shared, facts, (int64_t)(wf_clock_thread_ns() / 1000) - from);
     rows_moved(shared);
+    shared->slice_ended_us = wf_shared_us();
+    shared->slice_took_us = shared->slice_ended_us - began;
     return true;
 }
 
-static bool is_slice_due(const wf_shared *shared)
+// Where much is outstanding, slices are applied beside syncs: they cost posts more time
+// than those that let posts between their steps, and less work.
+static bool is_slice_beside_due(const wf_shared *shared)
 {
     uint64_t due = outstanding(shared);
-    return due >= slice_worth ||
-           (due > 0 && (atomic_load(&shared->nearing) > 0 ||
-                        wf_shared_as_of(shared).lag_us >= slice_wait_us));
+    return due >= slice_worth || (due > 0 && atomic_load(&shared->nearing) > 0);
+}
+
+static bool may_apply(const wf_shared *shared)
+{
+    return !shared->broken && outstanding(shared) > 0 &&
+           shared->rows_failed < rows_fail_most &&
+           wf_shared_us() >= shared->apply_retry_us;
+}
+
+// Rows that are late go before posts.
+static bool are_rows_late(const wf_shared *shared)
+{
+    return may_apply(shared) && !is_slice_beside_due(shared) &&
+           wf_shared_as_of(shared).lag_us >= slice_wait_us;
 }
 
 // ---- commits ----
@@ -382,7 +404,7 @@ static void count_group(wf_shared *shared, const wf_group *group)
 // Syncs what was written; where rows are due they move on meanwhile.
 static weft_status sync_group(wf_shared *shared, weft_error *error)
 {
-    if (!is_slice_due(shared))
+    if (!is_slice_beside_due(shared))
         return wf_store_commit_sync(shared->city->store, error);
     begin_sync(shared);
     (void)apply_slice(shared);
@@ -407,19 +429,16 @@ static void keep_up(wf_shared *shared, uint64_t came)
         ;
 }
 
-static void commit(wf_shared *shared, wf_post *posts)
+// One commit of all posts, which are not told yet. Between the steps of a slice there is
+// none beside its sync.
+static weft_status commit_group(wf_shared *shared, wf_post *posts, bool between,
+                                uint64_t *ret_accepted, weft_error *error)
 {
-    weft_error error = {0};
-    mend(shared);
-    if (shared->broken) {
-        error = shared->why;
-        finish_posts(shared, posts, error.status, &error);
-        return;
-    }
     wf_group group = {.shared = shared, .posts = posts, .now = now_of(shared)};
-    weft_status status = wf_group_write(&group, &error);
+    weft_status status = wf_group_write(&group, error);
     if (status == WEFT_OK) {
-        status = sync_group(shared, &error);
+        status = between ? wf_store_commit_sync(shared->city->store, error)
+                         : sync_group(shared, error);
         wf_group_end(&group, status == WEFT_OK);
     }
     if (status == WEFT_OK) {
@@ -427,11 +446,27 @@ static void commit(wf_shared *shared, wf_post *posts)
         wf_shared_note_stand(shared);
     } else {
         atomic_fetch_add(&shared->failed_commits, 1);
-        if (breaks(status))
-            reopen(shared);
     }
+    *ret_accepted = group.accepted;
+    shared->served_us = wf_shared_us();
+    return status;
+}
+
+static void commit(wf_shared *shared, wf_post *posts)
+{
+    weft_error error = {0};
+    uint64_t accepted = 0;
+    mend(shared);
+    if (shared->broken) {
+        error = shared->why;
+        finish_posts(shared, posts, error.status, &error);
+        return;
+    }
+    weft_status status = commit_group(shared, posts, false, &accepted, &error);
+    if (breaks(status))
+        reopen(shared);
     finish_posts(shared, posts, status, &error);
-    keep_up(shared, group.accepted);
+    keep_up(shared, accepted);
 }
 
 // ---- the owner's turn ----
@@ -496,15 +531,16 @@ typedef struct {
 } work;
 
 // Takes posts up to the next turn, and not too many.
-static wf_post *take_posts(wf_shared *shared)
+static wf_post *take_posts(wf_shared *shared, bool between)
 {
     wf_post *first = shared->first, **end = &shared->first;
-    size_t facts = 0;
+    size_t facts = 0, most = between ? between_facts_max : group_facts_max;
     while (*end != NULL) {
         wf_post *post = *end;
         bool before_turn =
             shared->turns == NULL || shared->posts_taken < shared->turns->after;
-        if (!before_turn || (facts > 0 && facts + post->count > group_facts_max))
+        if (!before_turn || (facts > 0 && facts + post->count > most) ||
+            (between && post->needs_rows))
             break;
         facts += post->count;
         shared->posts_taken++;
@@ -518,6 +554,37 @@ static wf_post *take_posts(wf_shared *shared)
     if (rest == NULL)
         shared->last = &shared->first;
     return first;
+}
+
+// Between the steps of a slice: who posts waits for a step.
+void wf_writer_paused(void *context)
+{
+    wf_shared *shared = context;
+    weft_error error = {0};
+    uint64_t unused;
+    if (!shared->serves_between || shared->breaks_between ||
+        wf_shared_us() - shared->served_us < between_us)
+        return;
+    lock(&shared->lock);
+    wf_post *posts = take_posts(shared, true);
+    unlock(&shared->lock);
+    if (posts == NULL)
+        return;
+    weft_status status = commit_group(shared, posts, true, &unused, &error);
+    shared->breaks_between = breaks(status);
+    finish_posts(shared, posts, status, &error);
+}
+
+// A slice that lets posts between its steps. Storage that failed there cannot be opened
+// again under the slice.
+static void apply_between(wf_shared *shared)
+{
+    shared->serves_between = true;
+    (void)apply_slice(shared);
+    shared->serves_between = false;
+    if (shared->breaks_between)
+        reopen(shared);
+    shared->breaks_between = false;
 }
 
 static wf_shared_turn *take_turn(wf_shared *shared)
@@ -535,7 +602,10 @@ static wf_shared_turn *take_turn(wf_shared *shared)
 // after the other cost as much as a slice of them.
 static int64_t rows_us(const wf_shared *shared)
 {
-    int64_t ripe = atomic_load(&shared->waiting_since_us) + idle_wait_us;
+    int64_t since = atomic_load(&shared->waiting_since_us), ripe = since + idle_wait_us;
+    int64_t rested = shared->slice_ended_us + slice_rest * shared->slice_took_us;
+    ripe = ripe > rested ? ripe : rested;
+    ripe = ripe < since + slice_wait_us ? ripe : since + slice_wait_us;
     if (shared->stopping || outstanding(shared) >= slice_worth ||
         atomic_load(&shared->nearing) > 0)
         ripe = 0;
@@ -570,7 +640,10 @@ static void wait_for_work(wf_shared *shared)
 static bool choose(wf_shared *shared, work *ret)
 {
     *ret = (work){0};
-    ret->posts = take_posts(shared);
+    ret->rows = are_rows_late(shared);
+    if (ret->rows)
+        return true;
+    ret->posts = take_posts(shared, false);
     if (ret->posts != NULL)
         return true;
     ret->turn = take_turn(shared);
@@ -595,7 +668,7 @@ static void do_work(wf_shared *shared, const work *next)
     else if (!next->ends || next->rows)
         mend(shared);
     if (next->rows)
-        (void)apply_slice(shared);
+        apply_between(shared);
 }
 
 void *wf_writer_run(void *context)

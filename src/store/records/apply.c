@@ -5,7 +5,11 @@
 
 #include "store/records/inside.h"
 
-enum { slice_bytes_max = 1 << 30, row_facts_bytes_max = 256 << 20 };
+enum {
+    slice_bytes_max = 1 << 30,
+    row_facts_bytes_max = 256 << 20,
+    rows_at_once = 256 // claims between two pauses
+};
 
 // A slice under way.
 typedef struct {
@@ -18,6 +22,14 @@ typedef struct {
     uint64_t *seen;    // identities in `amended`, by hash; 0: free
     size_t seen_count, seen_slots;
 } slice;
+
+// Between two steps: nothing of the slice is at hand but its own memory and the
+// transaction of its rows.
+static void pause_here(const wf_records *records)
+{
+    if (records->paused != NULL)
+        records->paused(records->paused_context);
+}
 
 // ---- facts of the ledger ----
 
@@ -344,6 +356,8 @@ static weft_status apply_rows(slice *of, weft_error *error)
              next < count && same_row(kinds, &claims[first], &claims[next]);)
             next++;
         WF_TRY(apply_row(of, &claims[first], next - first, &of->arena, error));
+        if (next / rows_at_once != first / rows_at_once)
+            pause_here(of->records);
     }
     return WEFT_OK;
 }
@@ -392,6 +406,7 @@ static weft_status apply_slice(slice *of, wf_entry *const *entries, size_t count
     WF_TRY(wf_records_number(&records->numbers, entries, count, error));
     WF_TRY(note_amendments(of, entries, count, error));
     WF_TRY(claim_all(of, entries, count, error));
+    pause_here(records);
     WF_TRY(apply_rows(of, error));
     WF_TRY(put_amendments(of, entries, count, error));
     WF_TRY(put_lives(of, error));
@@ -399,12 +414,22 @@ static weft_status apply_slice(slice *of, wf_entry *const *entries, size_t count
     if (senders.size > 0)
         WF_TRY(
             wf_records_put_about(records, "senders", (int64_t)of->upto, senders, error));
+    pause_here(records);
     WF_TRY(wf_records_follow(records, error));
+    pause_here(records);
     // Ids first: a row never holds a number that the dictionary does not know.
-    return records->numbers.commit(records->numbers.context, error);
+    WF_TRY(records->numbers.commit(records->numbers.context, error));
+    pause_here(records);
+    return WEFT_OK;
 }
 
 // ---- slices ----
+
+void wf_records_on_pause(wf_records *records, wf_records_paused *paused, void *context)
+{
+    records->paused = paused;
+    records->paused_context = context;
+}
 
 weft_status wf_records_apply(wf_records *records, wf_entry *const *entries, size_t count,
                              wf_text senders, weft_error *error)
@@ -419,6 +444,7 @@ weft_status wf_records_apply(wf_records *records, wf_entry *const *entries, size
     WF_ASSERT(entries[0]->position == records->applied_upto + 1);
     WF_TRY(wf_database_begin(records->db, error));
     wf_arena_init(&of.arena, slice_bytes_max);
+    pause_here(records);
     weft_status status = apply_slice(&of, entries, count, senders, error);
     if (status == WEFT_OK)
         status = wf_database_commit(records->db, error);

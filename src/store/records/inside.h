@@ -49,6 +49,8 @@ struct wf_records {
     size_t followers_count;
     wf_records_watcher *watchers;
     size_t watchers_count;
+    wf_records_paused *paused; // NULL: nobody
+    void *paused_context;
     bool had_before; // the row at hand, before it was folded; its values if watched
     wf_value before[WF_TABLE_COLUMNS_MAX];
 };

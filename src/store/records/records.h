@@ -99,6 +99,11 @@ weft_time wf_records_newest(const wf_records *records);
 weft_status wf_records_apply(wf_records *records, wf_entry *const *entries, size_t count,
                              wf_text senders, weft_error *error) WEFT_MUST_CHECK;
 
+// Called between the steps of applying, on its thread; the rows are as they were before
+// the slice, and nothing may be asked of `records`. NULL: nobody is.
+typedef void wf_records_paused(void *context);
+void wf_records_on_pause(wf_records *records, wf_records_paused *paused, void *context);
+
 // A delivery of register rows, in one transaction: each is judged against what stands,
 // its own earlier rows among it. ret[i] says whether entries[i] changed a value that is
 // seen (accepted), or only when it was last said; those that changed nothing are not
