@@ -118,7 +118,7 @@ static bool wait_for_exchanges(const wf_server *server, unsigned within_s)
 
 static void free_server(wf_server *server)
 {
-    wf_lanes_stop(server->lanes);
+    wf_lanes_free(server->lanes);
     end_ticker(server);
     wf_shared_close(server->shared);
     wf_events_free(server->events);
@@ -149,8 +149,7 @@ void wf_server_stop(wf_server *server, unsigned within_s)
     bool done = wait_for_exchanges(server, within_s);
     // What a worker is at ends; what waits for one is refused; streams are cut.
     atomic_store(&server->over, true);
-    wf_lanes_stop(server->lanes);
-    server->lanes = NULL;
+    wf_lanes_end(server->lanes);
     wf_streams_tick(server, true);
     while (!done && !wait_for_exchanges(server, 1))
         wf_log_event(server->log, "waiting", "under_way=%zu",

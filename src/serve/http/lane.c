@@ -125,11 +125,14 @@ bool wf_lanes_offer(wf_lanes *lanes, wf_job *job)
     return fits;
 }
 
-void wf_lanes_continue(wf_lanes *lanes, wf_job *job)
+bool wf_lanes_continue(wf_lanes *lanes, wf_job *job)
 {
     pthread_mutex_lock(&lanes->lock);
-    append(lanes, job);
+    bool taken = !lanes->stopping;
+    if (taken)
+        append(lanes, job);
     pthread_mutex_unlock(&lanes->lock);
+    return taken;
 }
 
 void wf_lanes_figures(wf_lanes *lanes, wf_lane lane, wf_lane_figures *ret)
@@ -141,16 +144,22 @@ void wf_lanes_figures(wf_lanes *lanes, wf_lane lane, wf_lane_figures *ret)
 
 // ---- beginning and end ----
 
-void wf_lanes_stop(wf_lanes *lanes)
+void wf_lanes_end(wf_lanes *lanes)
 {
-    if (lanes == NULL)
-        return;
     pthread_mutex_lock(&lanes->lock);
     lanes->stopping = true;
     pthread_cond_broadcast(&lanes->work);
     pthread_mutex_unlock(&lanes->lock);
     for (size_t i = 0; i < lanes->threads_count; i++)
         WF_ASSERT(pthread_join(lanes->threads[i], NULL) == 0);
+    lanes->threads_count = 0;
+}
+
+void wf_lanes_free(wf_lanes *lanes)
+{
+    if (lanes == NULL)
+        return;
+    wf_lanes_end(lanes);
     pthread_cond_destroy(&lanes->work);
     pthread_mutex_destroy(&lanes->lock);
     free(lanes);
@@ -179,7 +188,7 @@ weft_status wf_lanes_start(const wf_lanes_options *options, wf_lanes **ret,
     pthread_mutex_unlock(&lanes->lock);
     WF_ASSERT(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
     if (lanes->threads_count < options->workers) {
-        wf_lanes_stop(lanes);
+        wf_lanes_free(lanes);
         return wf_fail_memory(error);
     }
     *ret = lanes;

@@ -27,14 +27,17 @@ typedef struct {
 
 weft_status wf_lanes_start(const wf_lanes_options *options, wf_lanes **ret,
                            weft_error *error) WEFT_MUST_CHECK;
-// Runs what still waits with `stopping` set, ends the workers. NULL does nothing.
-void wf_lanes_stop(wf_lanes *lanes);
+// Runs what still waits with `stopping` set, ends the workers; nothing is taken any more.
+void wf_lanes_end(wf_lanes *lanes);
+// Ends them where that was not done, and lets go of them: nobody may call any more. NULL
+// does nothing.
+void wf_lanes_free(wf_lanes *lanes);
 
 // False, and nothing done, when the queue is full. Any thread.
 bool wf_lanes_offer(wf_lanes *lanes, wf_job *job);
 // Takes it however full the queue is: the next piece of a stream that has begun, of
-// which there are as many as connections.
-void wf_lanes_continue(wf_lanes *lanes, wf_job *job);
+// which there are as many as connections. False, and nothing done, when the workers end.
+bool wf_lanes_continue(wf_lanes *lanes, wf_job *job) WEFT_MUST_CHECK;
 
 typedef struct {
     uint64_t waiting, running, refused, done;

@@ -70,12 +70,14 @@ static void ask_next(wf_exchange *x)
                 (stream->what.slow == NULL || !stream->what.slow(stream->what.context));
     wf_stream_state state = fast ? make_next(x) : WF_STREAM_WAIT;
     pthread_mutex_lock(&x->lock);
-    if (!fast) {
+    // Whoever runs it settles under the lock, which is held until the connection sleeps.
+    x->job.run = run_next;
+    if (!fast && wf_lanes_continue(x->server->lanes, &x->job)) {
         suspend(x);
-        x->job.run = run_next;
-        wf_lanes_continue(x->server->lanes, &x->job);
         return;
     }
+    if (!fast)
+        state = WF_STREAM_BROKEN;
     stream->state = state;
     stream->at_work = false;
     stream->waits_since = wf_clock_monotonic_ns();

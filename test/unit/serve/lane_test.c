@@ -114,7 +114,7 @@ static void a_full_lane_refuses_at_once_and_the_others_do_not(void **state)
     assert_int_equal(gate.order[0], 4);
     open_gate();
     wait_done(4);
-    wf_lanes_stop(lanes);
+    wf_lanes_free(lanes);
 }
 
 static void later_lanes_never_hold_all_workers(void **state)
@@ -129,7 +129,7 @@ static void later_lanes_never_hold_all_workers(void **state)
     assert_int_equal(gate.order[0], 9);
     open_gate();
     wait_done(10);
-    wf_lanes_stop(lanes);
+    wf_lanes_free(lanes);
 }
 
 static size_t place_of(int name)
@@ -155,7 +155,7 @@ static void the_first_lane_comes_first_and_the_last_is_not_forgotten(void **stat
     // Not before the first of the field, not after all of them: each eighth turn is the
     // last lane's. Five workers may each be one step further than what is written down.
     assert_in_range(place_of(workers), 3, 24);
-    wf_lanes_stop(lanes);
+    wf_lanes_free(lanes);
 }
 
 static void what_waits_at_the_end_is_told_so(void **state)
@@ -168,7 +168,7 @@ static void what_waits_at_the_end_is_told_so(void **state)
     for (int i = workers; i < 9; i++)
         assert_true(offer(lanes, i, WF_LANE_ORDERS, false));
     open_gate();
-    wf_lanes_stop(lanes);
+    wf_lanes_free(lanes);
     assert_int_equal(gate.count, 9);
     for (int i = 0; i < workers; i++)
         assert_false(jobs[i].stopped);
