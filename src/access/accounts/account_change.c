@@ -154,20 +154,20 @@ static weft_status revoke(weft_city *city, const wf_actor *actor, const char *ha
 }
 
 // Leaves the hashes whose holders the actor manages, or is.
-static size_t keep_managed(weft_city *city, const wf_actor *actor, wf_buffer *hashes)
+static size_t keep_managed(wf_accounts *accounts, const wf_actor *actor,
+                           wf_buffer *hashes)
 {
     char(*all)[WF_TOKEN_HASH_DIGITS + 1] = (void *)hashes->bytes;
     size_t count = hashes->size / sizeof *all, kept = 0;
     for (size_t i = 0; i < count; i++) {
         char name[WF_ACTOR_NAME_MAX + 1];
         bool is_user = false;
-        if (!wf_accounts_holder(city->accounts, wf_text_of(all[i]), name, &is_user))
+        if (!wf_accounts_holder(accounts, wf_text_of(all[i]), name, &is_user))
             continue;
         bool is_own =
             strcmp(name, actor->name) == 0 && is_user == (actor->kind == WF_ACTOR_USER);
-        if (is_own ||
-            (wf_policy_allows(actor, WF_ACTION_ACCOUNTS, NULL) &&
-             wf_scope_manages(city->accounts, actor, wf_text_of(name), is_user)))
+        if (is_own || (wf_policy_allows(actor, WF_ACTION_ACCOUNTS, NULL) &&
+                       wf_scope_manages(accounts, actor, wf_text_of(name), is_user)))
             memmove(all[kept++], all[i], sizeof *all);
     }
     return kept;
@@ -177,7 +177,7 @@ static weft_status revoke_found(weft_city *city, const wf_actor *actor, bool one
                                 wf_buffer *hashes, const char *reason, size_t *ret_count,
                                 weft_error *error)
 {
-    size_t count = keep_managed(city, actor, hashes);
+    size_t count = keep_managed(city->accounts, actor, hashes);
     const char(*all)[WF_TOKEN_HASH_DIGITS + 1] = (const void *)hashes->bytes;
     if (count == 0)
         return wf_fail(error, WEFT_NOT_FOUND, "token.none", NULL);
@@ -187,6 +187,20 @@ static weft_status revoke_found(weft_city *city, const wf_actor *actor, bool one
         WF_TRY(revoke(city, actor, all[i], reason, error));
     *ret_count = count;
     return WEFT_OK;
+}
+
+weft_status wf_token_may_revoke(wf_accounts *accounts, const wf_actor *actor,
+                                const char *id, weft_error *error)
+{
+    wf_buffer hashes = {0};
+    if (strlen(id) < 8)
+        return wf_fail(error, WEFT_BAD_INPUT, "token.several", NULL);
+    weft_status status =
+        wf_accounts_tokens(accounts, wf_text_of(id), WF_TEXT(""), false, &hashes, error);
+    if (status == WEFT_OK && keep_managed(accounts, actor, &hashes) == 0)
+        status = wf_fail(error, WEFT_NOT_FOUND, "token.none", NULL);
+    wf_buffer_done(&hashes);
+    return status;
 }
 
 weft_status wf_token_revoke(weft_city *city, const wf_actor *actor, const char *id,

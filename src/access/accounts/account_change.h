@@ -20,6 +20,10 @@ weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *
 weft_status wf_token_issue(weft_city *city, const wf_actor *actor,
                            const weft_token_request *request, weft_time now,
                            weft_token_reply *ret, weft_error *error) WEFT_MUST_CHECK;
+// Whether there is a token of that id which the actor may revoke, else "token.none", or
+// "token.several": asked before the owner's turn, in which everybody waits.
+weft_status wf_token_may_revoke(wf_accounts *accounts, const wf_actor *actor,
+                                const char *id, weft_error *error) WEFT_MUST_CHECK;
 // What the actor does not manage is not there for them ("token.none").
 weft_status wf_token_revoke(weft_city *city, const wf_actor *actor, const char *id,
                             const char *device, const char *user, const char *reason,

@@ -228,12 +228,28 @@ static weft_status make_all(making *of, weft_tasks_reply *ret, weft_error *error
 
 // ---- what is asked ----
 
+static weft_status may_send(const wf_actor *actor, const wf_kind *kind, weft_error *error)
+{
+    return wf_policy_allows(actor, WF_ACTION_SEND_FACTS, kind)
+               ? WEFT_OK
+               : wf_fail(error, WEFT_BAD_INPUT, "access.kind", NULL);
+}
+
+weft_status wf_tasks_may_make(const wf_actor *actor, weft_error *error)
+{
+    return may_send(actor, &wf_kind_task_assigned, error);
+}
+
+weft_status wf_tasks_may_answer(const wf_actor *actor, weft_error *error)
+{
+    return may_send(actor, &wf_kind_task_accepted, error);
+}
+
 static weft_status check(weft_city *city, const wf_actor *actor,
                          const weft_tasks_request *asked, weft_error *error)
 {
     wf_text grid = wf_text_of(asked->grid != NULL ? asked->grid : "");
-    if (!wf_policy_allows(actor, WF_ACTION_SEND_FACTS, &wf_kind_task_assigned))
-        return wf_fail(error, WEFT_BAD_INPUT, "access.kind", NULL);
+    WF_TRY(wf_tasks_may_make(actor, error));
     if (grid.size > 0 && !wf_grid_is_inside(grid, wf_text_of(actor->grid))) {
         wf_error_at(error, NULL, 0, "grid");
         return wf_fail(error, WEFT_BAD_INPUT, "access.grid", NULL);

@@ -333,7 +333,9 @@ weft_status wf_asking_write_row(wf_asking *a, json_t *row, weft_error *error)
     wf_buffer *to;
     weft_status status =
         row != NULL ? wf_asking_write(a, &to, error) : wf_fail_memory(error);
-    if (status == WEFT_OK && !dump(row, to))
+    // A row that is read already need not be written to be read.
+    if (status == WEFT_OK &&
+        !(is_csv(a) ? wf_rows_csv_row(row, a->columns, &a->bytes) : dump(row, to)))
         status = wf_fail_memory(error);
     json_decref(row);
     return status;

@@ -14,7 +14,7 @@ static const char *const count_columns[] = {"grid", "kind", "due", "not_yet", NU
 
 typedef struct {
     wf_asking *a;
-    size_t limit;
+    size_t limit, given;
     bool personal, more;
     weft_error *error;
     weft_status status;
@@ -24,13 +24,14 @@ static bool take_hole(void *context, const weft_hole *hole)
 {
     taking *to = context;
     wf_asking *a = to->a;
-    to->more = json_array_size(a->rows) == to->limit;
+    to->more = to->given == to->limit;
     if (to->more)
         return false;
     if (wf_answers_is_personal_hole(&a->asker, hole->kind))
         to->status = wf_look_show(&a->shown, hole->subject, to->error);
     if (to->status == WEFT_OK)
-        to->status = wf_asking_row(a, wf_json_hole(a->asker.city, hole), to->error);
+        to->status = wf_asking_write_row(a, wf_json_hole(a->asker.city, hole), to->error);
+    to->given++;
     return to->status == WEFT_OK;
 }
 
@@ -56,6 +57,7 @@ static weft_status ask_holes(wf_asking *a, weft_error *error)
                  .limit = (size_t)wf_exchange_whole(a->x, "limit", limit_default),
                  .error = &inner};
     weft_holes_summary summary;
+    a->columns = hole_columns;
     to.personal =
         wf_exchange_header(a->x, "Weft-Purpose").size > 0 ||
         (query.kind != NULL && wf_answers_is_personal_hole(&a->asker, query.kind));
@@ -75,7 +77,6 @@ static weft_status ask_holes(wf_asking *a, weft_error *error)
         return to.status;
     }
     WF_TRY(status);
-    a->columns = hole_columns;
     wf_asking_stand(a);
     if (summary.next != NULL) {
         a->next = wf_arena_text(wf_exchange_arena(a->x), wf_text_of(summary.next)).bytes;

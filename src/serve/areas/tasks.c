@@ -57,6 +57,9 @@ static void make_tasks(wf_exchange *x)
     weft_tasks_request request;
     weft_tasks_reply made = {0};
     weft_status status = wf_exchange_parse(x, &body, &error);
+    // In the owner's turn everybody waits: it is for those who may.
+    if (status == WEFT_OK)
+        status = wf_tasks_may_make(wf_exchange_actor(x), &error);
     if (status == WEFT_OK)
         status = wf_shared_own(wf_exchange_shared(x), &city, &error);
     if (status == WEFT_OK) {
@@ -135,6 +138,8 @@ static void answer_task(wf_exchange *x)
     json_t *body = NULL;
     weft_fact_reply reply;
     weft_status status = wf_exchange_parse(x, &body, &error);
+    if (status == WEFT_OK)
+        status = wf_tasks_may_answer(wf_exchange_actor(x), &error);
     if (status == WEFT_OK)
         status = wf_shared_own(wf_exchange_shared(x), &city, &error);
     if (status == WEFT_OK) {

@@ -169,7 +169,7 @@ static weft_status columns_of(wf_asking *a, const weft_view_about *about,
 static weft_status take_page(wf_asking *a, const weft_view_page *page, weft_error *error)
 {
     for (size_t i = 0; i < page->rows_count; i++)
-        WF_TRY(wf_asking_row(a, wf_json_view_row(a->asker.city, page, i), error));
+        WF_TRY(wf_asking_write_row(a, wf_json_view_row(a->asker.city, page, i), error));
     wf_asking_as_of(a, &page->as_of);
     if (page->next != NULL) {
         a->next = wf_arena_text(wf_exchange_arena(a->x), wf_text_of(page->next)).bytes;
