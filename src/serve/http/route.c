@@ -15,6 +15,7 @@ extern const wf_route wf_routes_imports[];
 extern const wf_route wf_routes_holes[];
 extern const wf_route wf_routes_lookups[];
 extern const wf_route wf_routes_work[];
+extern const wf_route wf_routes_persons[];
 extern const wf_route wf_routes_stays[];
 extern const wf_route wf_routes_me[];
 extern const wf_route wf_routes_net[];
@@ -24,11 +25,11 @@ extern const wf_route wf_routes_views[];
 
 // In the order of the description.
 static const wf_route *const areas[] = {
-    wf_routes_facts,       wf_routes_health, wf_routes_events,  wf_routes_accounts,
-    wf_routes_description, wf_routes_static, wf_routes_exports, wf_routes_holes,
-    wf_routes_lookups,     wf_routes_work,   wf_routes_stays,   wf_routes_me,
-    wf_routes_net,         wf_routes_tasks,  wf_routes_views,   wf_routes_care,
-    wf_routes_imports,
+    wf_routes_facts,       wf_routes_health,  wf_routes_events,  wf_routes_accounts,
+    wf_routes_description, wf_routes_static,  wf_routes_exports, wf_routes_holes,
+    wf_routes_lookups,     wf_routes_work,    wf_routes_stays,   wf_routes_me,
+    wf_routes_net,         wf_routes_tasks,   wf_routes_views,   wf_routes_care,
+    wf_routes_imports,     wf_routes_persons,
 };
 
 // ---- segments of a pattern ----

@@ -37,6 +37,7 @@ WAYS = {
                ("x-lead", *view("order/bound_persons", "person")),
                ("x-lead", *view("order/orders_of_person", "person")),
                ("x-lab", *view("testing/samples_of_person", "person")),
+               ("x-lead", "POST", "/v1/person", {"person": "{id}"}, INTERVIEW),
                ("x-lead", *view("testing/samples", "person")),
                ("x-auditor", *view("register/person_file", "person")),
                ("x-medic", *view("testing/samples", "person")),

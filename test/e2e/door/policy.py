@@ -39,6 +39,7 @@ def good_request(door, name):
         "POST /v1/stays/parse": (None, {"text": "12-09"}, None),
         "GET /v1/stays": ("/v1/stays?case=" + own, None, tracing("P-SAME")),
         "POST /v1/work": (None, {"case": own}, tracing("P-SAME")),
+        "POST /v1/person": (None, {"person": "P-SAME"}, SITE),
         "POST /v1/tasks": (None, {"holes": "testing/tube_no_result", "grid": TOWN,
                                   "post": "testing@" + TOWN, "due": TOMORROW}, None),
         "POST /v1/tasks/{task}": ("/v1/tasks/Z-1", {"answer": "accepted"}, None),

@@ -5,7 +5,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { chosenPerson } from '../base/chosen';
 import { came, health, session } from '../base/city';
-import type { Loaded } from '../base/load';
+import { Refusal } from '../base/ask';
+import { useAnswer, type Loaded } from '../base/load';
 import { instant, isTime, numberText, spanText, timeText } from '../base/times';
 import { textIn, useReadable, useRows, type Page, type Row } from '../base/views';
 import { has, inLanguage, say, word } from '../base/words';
@@ -31,13 +32,15 @@ type What = keyof typeof asked;
 // there says nothing.
 type File = Record<What, Loaded<Page> & { yours: boolean; unknown: boolean }>;
 
-const sorts: Partial<Record<What, string>> = { file: '-at', samples: '-collected_at', contacts: '-exposed_until' };
+interface Part extends Partial<Page> { view: string; refused?: string }
 
+// All of it is one question, and one look.
 function useFile(person: string, purpose: string, readable: Set<string>, again: number): File {
+  const { answer, refusal, waiting } = useAnswer<{ rows: Part[] }>('/v1/person', { method: 'POST', body: { person }, purpose }, [person, purpose, again]);
   const one = (what: What, unknown = false) => {
-    const yours = readable.has(asked[what]);
-    const loaded = useRows(asked[what], yours ? { person } : null, { purpose, again, limit: what === 'file' ? 500 : 100, ...(sorts[what] ? { sort: sorts[what] } : {}) });
-    return { ...loaded, yours, unknown };
+    const part = answer?.rows.find((two) => two.view === asked[what]), yours = readable.has(asked[what]);
+    const page = part && !part.refused ? part as Page : null;
+    return { answer: page, refusal: part?.refused ? new Refusal(404, part.refused, '', '') : refusal, waiting, yours, unknown };
   };
   const register = one('register'), unknown = register.answer?.rows.length === 0;
   return {
