@@ -39,6 +39,7 @@ const wf_view_computed *wf_desk_computed(size_t *ret_count)
         {"register/places_named", wf_places_named_rows, NULL},
         {"command/overdue", wf_tasks_overdue_rows, NULL},
         {"command/posts", wf_posts_rows, NULL},
+        {"command/shifts", wf_shifts_rows, NULL},
         {"command/tasks", wf_tasks_rows, NULL},
         {"testing/samples_of_person", wf_samples_of_person_rows, NULL},
         {"testing/turnaround", wf_turnaround_rows, NULL},

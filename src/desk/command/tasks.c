@@ -292,3 +292,24 @@ weft_status wf_posts_rows(void *context, const wf_view_call *call, wf_view_sink 
     wf_tasks_done(&tasks);
     return status;
 }
+
+// ---- shifts ----
+
+weft_status wf_shifts_rows(void *context, const wf_view_call *call, wf_view_sink *sink,
+                           weft_error *error)
+{
+    wf_tasks tasks;
+    size_t count;
+    (void)context;
+    weft_status status = wf_tasks_read(call, &tasks, error);
+    const wf_holder *all = wf_tasks_holders(&tasks, &count);
+    for (size_t i = 0; status == WEFT_OK && i < count; i++) {
+        const wf_value row[] = {key_value(all[i].post), key_value(all[i].user),
+                                time_value(all[i].from), time_value(all[i].until),
+                                text_value(wf_post_grid(all[i].post))};
+        WF_ASSERT(call->file->columns_count == sizeof row / sizeof *row);
+        status = wf_view_give(sink, row, error);
+    }
+    wf_tasks_done(&tasks);
+    return status;
+}

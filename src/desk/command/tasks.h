@@ -1,4 +1,4 @@
-// The rows of command/tasks, command/overdue and command/posts.
+// The rows of command/tasks, command/overdue, command/posts and command/shifts.
 #ifndef WF_DESK_COMMAND_TASKS_H
 #define WF_DESK_COMMAND_TASKS_H
 
@@ -12,5 +12,8 @@ weft_status wf_tasks_overdue_rows(void *context, const wf_view_call *call,
 // Who holds which post now, who comes next, and how much lies with it.
 weft_status wf_posts_rows(void *context, const wf_view_call *call, wf_view_sink *sink,
                           weft_error *error) WEFT_MUST_CHECK;
+// Every shift that is not over.
+weft_status wf_shifts_rows(void *context, const wf_view_call *call, wf_view_sink *sink,
+                           weft_error *error) WEFT_MUST_CHECK;
 
 #endif

@@ -306,6 +306,15 @@ static void posts_say_who_holds_them_and_what_lies_there(void **state)
                      page.values[column_of(view, "next_from")].number +
                          3 * 60 * WF_US_PER_MINUTE);
     assert_false(page.values[column_of(view, "bare_until")].given);
+    // Every shift that lasts or comes.
+    wf_view *shifts = wf_views_find(of.views, WF_TEXT("command/shifts"));
+    page = ask(&of, "command/shifts", "09:00");
+    assert_int_equal(page.rows_count, 2);
+    assert_true(
+        wf_text_equal(page.values[column_of(shifts, "holder")].text, WF_TEXT("li")));
+    assert_true(page.values[column_of(shifts, "grid")].given);
+    page = ask(&of, "command/shifts", "21:00"); // the first has gone
+    assert_int_equal(page.rows_count, 1);
     page = ask(&of, "command/posts", "21:00"); // by then it is overdue, with those above
     assert_int_equal(page.rows_count, 2);
     assert_int_equal(page.values[column_of(view, "holder")].text.size, 0);

@@ -42,7 +42,9 @@ function drawLabel(to: CanvasRenderingContext2D, town: Town, name: string, cell:
   to.textAlign = 'left';
   to.fillStyle = inks.ink;
   to.font = `700 16px ${face}`;
-  to.fillText(to.measureText(name).width <= room ? name : fitted(to, town.grid.slice(-3), room), cell.x, cell.y + label - 7);
+  // As much of the name as there is room for; where that would be a letter or two, its code.
+  const short = fitted(to, name, room);
+  to.fillText(short.length > 2 || short === name ? short : fitted(to, town.grid.slice(-3), room), cell.x, cell.y + label - 7);
 }
 
 function useSize(element: { current: HTMLElement | null }) {

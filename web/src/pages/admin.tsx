@@ -125,7 +125,11 @@ function Accounts({ view, columns, filters }: { view: string; columns: Column<Ro
 }
 
 const roles = ['commander', 'lead', 'investigator', 'grid_worker', 'guard', 'sampler', 'lab', 'medic', 'regulator', 'auditor', 'operator', 'resident'];
-const reads = (): boolean => ['operator', 'auditor'].includes(role.value ?? ''); // the views of accounts
+// The views of accounts; a lead reads those of their grid, and not the tokens.
+const reads = (): boolean => ['lead', 'operator', 'auditor'].includes(role.value ?? '');
+const readsTokens = (): boolean => reads() && role.value !== 'lead';
+// Whom one could have made, one may change.
+const manages = (row: Row): boolean => mayMake().includes(String(row.role));
 const mayMake = (): string[] => makes[role.value ?? ''] ?? [];
 
 // ---- users ----
@@ -135,7 +139,7 @@ const reason: Input = { name: 'reason', title: 'admin.reason', required: true };
 
 function Users() {
   const doing = useSignal<Doing>(null), mine = session.value, stop = () => { doing.value = null; };
-  const acts = (row: Row): ComponentChildren => row.active && (
+  const acts = (row: Row): ComponentChildren => row.active && manages(row) && (
     <span class="acts">
       <button type="button" onClick={() => { doing.value = { what: 'change', row }; }}>{say('admin.change')}</button>
       <button type="button" onClick={() => { doing.value = { what: 'secret', row }; }}>{say('admin.secret')}</button>
@@ -170,7 +174,7 @@ function Devices() {
   const button = (what: string, row: Row, title: Name) => <button type="button" onClick={() => { doing.value = { what, row }; }}>{say(title)}</button>;
   const devices = [text('device', 'admin.device'), roleOf('me.role'), gridOf(), text('office', 'me.office'), active(), time('enrolled_at', 'admin.since'),
     { name: 'clock', title: say('admin.clock'), show: (row: Row) => (typeof row.clock_offset_s === 'number' ? say('admin.clock_off', { seconds: row.clock_offset_s > 0 ? `+${row.clock_offset_s}` : row.clock_offset_s }) : '–') },
-    ...(may('accounts') ? [{ name: 'acts', title: say('admin.acts'), show: (row: Row) => row.active && <span class="acts">{button('token', row, 'admin.new_token')}{button('end', row, 'admin.revoke')}</span> }] : [])];
+    ...(may('accounts') ? [{ name: 'acts', title: say('admin.acts'), show: (row: Row) => row.active && manages(row) && <span class="acts">{button('token', row, 'admin.new_token')}{button('end', row, 'admin.revoke')}</span> }] : [])];
   const tokens = [{ name: 'token', title: say('admin.token_id'), show: (row: Row) => <code>{String(row.token).slice(0, 12)}</code> },
     { name: 'whose', title: say('admin.whose'), show: (row: Row) => String(row.device || row.user_id || '–') }, roleOf('me.role'), active(), time('until', 'admin.until'), text('maker', 'admin.maker'), time('issued_at', 'admin.since'),
     ...(may('accounts') ? [{ name: 'acts', title: say('admin.acts'), show: (row: Row) => row.active && button('end_token', row, 'admin.revoke') }] : [])];
@@ -187,8 +191,8 @@ function Devices() {
       {now?.what === 'end_token' && <Change key={id} danger title={say('admin.revoke_token', { id: id.slice(0, 12) })} onDone={stop} inputs={[reason]} send={(given) => end(`/v1/tokens/${encodeURIComponent(id)}`, given)} />}
       {reads() ? <>
         <Accounts view="register/devices" columns={devices} filters={[['office', 'me.office'], ['role', 'me.role'], ['active', 'admin.active']]} />
-        <Title text={say('admin.tokens')} />
-        <Accounts view="register/tokens" columns={tokens} filters={[['device', 'admin.device'], ['user_id', 'login.user'], ['active', 'admin.active']]} />
+        {readsTokens() && <Title text={say('admin.tokens')} />}
+        {readsTokens() && <Accounts view="register/tokens" columns={tokens} filters={[['device', 'admin.device'], ['user_id', 'login.user'], ['active', 'admin.active']]} />}
       </> : <p class="note">{say('admin.not_listed')}</p>}
     </>
   );

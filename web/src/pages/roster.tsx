@@ -11,6 +11,7 @@ import { instant, numberText, spanText, timeText } from '../base/times';
 import { say } from '../base/words';
 import { headerOf, look, LookForm } from '../parts/look';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
+import { RoundTheClock } from '../parts/round_clock';
 import { TellForm, type Field } from '../parts/tell';
 import { postText } from './tasks';
 
@@ -39,24 +40,6 @@ function Bare({ row }: { row: Post }) {
   const soon = isBare(row), until = row.bare_until ? say('roster.until', { at: timeText(row.bare_until, now()) }) : say('roster.nobody_after');
   return soon ? <><span class="strong">{say('roster.from_now')}</span> <span class="second">{until}</span></>
     : <><span class="strong">{say('roster.nobody_from', { at: timeText(row.bare_from, now()), span: spanText(instant(row.bare_from) - instant(now())) })}</span> <span class="second">{until}</span></>;
-}
-
-// ---- a post's day as a line: held, not held ----
-
-const width = 240;
-
-function Day({ row }: { row: Post }) {
-  const begin = instant(now()), day = 24 * 3600, x = (time: string | null, none: number) => (time ? Math.min(1, Math.max(0, (instant(time) - begin) / day)) * width : none);
-  const from = x(row.bare_from, width), until = x(row.bare_until, width), change = row.next_from ? x(row.next_from, 0) : null;
-  const label = row.bare_from ? `${say('roster.nobody_from', { at: timeText(row.bare_from, now()), span: spanText(Math.max(0, instant(row.bare_from) - begin)) })}` : say('roster.covered');
-  return (
-    <svg class="strip" viewBox={`0 0 ${width} 18`} role="img" aria-label={label}>
-      <rect class="held" x="0" y="5" width={from.toFixed(1)} height="8" />
-      {row.bare_from && <rect class={isBare(row) ? 'void late' : 'void'} x={Math.min(from, width - 3).toFixed(1)} y="3.5" width={Math.max(3, until - from).toFixed(1)} height="11" />}
-      {until < width && <rect class="held" x={until.toFixed(1)} y="5" width={(width - until).toFixed(1)} height="8" />}
-      {change !== null && change > 0 && change < width && <path class="now" d={`M${change.toFixed(1)} 1V17`} />}
-    </svg>
-  );
 }
 
 // ---- what was told ----
@@ -91,7 +74,6 @@ export function RosterPage() {
     { name: 'post', title: say('roster.post'), show: (row) => <a href={addressOf('tasks', { owner: row.post })}>{postText(row.post)}</a> },
     { name: 'holder', title: say('roster.holder'), show: (row) => (row.holder ? <><span class="strong">{row.holder}</span> <span class="second">{say('roster.until', { at: timeText(row.until_at, now()) })}</span></> : <span class="tag">{say('roster.nobody_now')}</span>) },
     { name: 'next', title: say('roster.next'), show: (row) => (row.next ? <>{row.next} <span class="second">{say('roster.from', { at: timeText(row.next_from, now()) })}</span></> : '–') },
-    { name: 'day', title: say('roster.day'), show: (row) => <Day row={row} /> },
     { name: 'bare', title: say('roster.bare'), show: (row) => <Bare row={row} /> },
     { name: 'tasks', title: say('nav.tasks'), number: true, show: (row) => <>{numberText(row.tasks)}{row.overdue > 0 && <span class="late"> {say('roster.overdue', { count: numberText(row.overdue) })}</span>}</> },
     { name: 'acts', title: say('admin.acts'), show: (row) => <span class="acts">
@@ -126,6 +108,7 @@ export function RosterPage() {
       </section>}
       <Refused refusal={refusal} />
       {answer ? rows.length > 0 ? <>
+        <RoundTheClock posts={[...new Set(rows.map((one) => one.post))]} grid={grid} />
         <Table caption={say('nav.roster')} columns={columns} rows={rows} keyOf={(row) => `${row.post} ${row.holder ?? ''}`} />
         <Pager from={tokens.value.length * rowsOfPage} shown={rows.length} before={tokens.value.length > 0 ? () => { tokens.value = tokens.value.slice(0, -1); } : null}
           next={next ? () => { tokens.value = [...tokens.value, next]; } : null} />

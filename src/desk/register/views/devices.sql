@@ -1,6 +1,6 @@
 -- title: 设备 | Devices
 -- about: 哪些设备可以发送：角色、负责的网格、所属单位 | which devices may send: role, grid, office
--- roles: operator auditor
+-- roles: lead operator auditor
 -- column: device = device.device
 -- column: role = device.role
 -- column: grid = device.grid

@@ -1,7 +1,7 @@
 -- title: 用户 | Users
 -- about: 谁可以登录：角色、负责的网格、所属单位；不含姓名
 --     | who may log in: role, grid, office; without their names
--- roles: operator auditor
+-- roles: lead operator auditor
 -- column: user_id = users.user_id
 -- column: role = users.role
 -- column: grid = users.grid

@@ -1,0 +1,15 @@
+-- title: 排班 | Shifts
+-- about: 每个岗位现在和以后的每一班：谁、从何时、到何时
+--     | each shift of each post that lasts or comes: who, from when, until when
+-- roles: commander lead investigator grid_worker sampler lab medic regulator auditor
+-- now: yes
+-- column: post = TEXT 岗位 | post
+-- column: holder = TEXT 值守用户 | who holds it
+-- column: from_at = TIME 开始 | from
+-- column: until_at = TIME 结束 | until
+-- column: grid = TEXT 网格 | grid
+-- key: post holder from_at
+-- sorts: post from_at
+-- filters: post holder
+-- scope: grid
+-- computed: yes
