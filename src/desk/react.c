@@ -183,7 +183,10 @@ static weft_status send_all(wf_react_batch *batch, weft_error *error)
 static weft_status run_batch(const wf_reaction *rule, wf_react_batch *batch,
                              weft_error *error)
 {
-    seeing job = {.rule = rule, .batch = batch, .left = batch_facts_max};
+    size_t most = batch->city->facts_max;
+    seeing job = {.rule = rule,
+                  .batch = batch,
+                  .left = most > 0 && most < batch_facts_max ? most : batch_facts_max};
     weft_status status = wf_ledger_scan(wf_store_ledger(batch->city->store),
                                         batch->report->upto + 1, see, &job, error);
     if (status == WEFT_INTERRUPTED && job.left == 0)
@@ -252,11 +255,14 @@ static weft_status run_rule(const wf_reaction *rule, wf_react_batch *batch,
 {
     wf_store *store = batch->city->store;
     WF_TRY(read_position(rule, store, &batch->report->upto, error));
-    while (batch->report->upto < wf_ledger_now(wf_store_ledger(store)).positions) {
+    bool goes_on = true;
+    while (goes_on &&
+           batch->report->upto < wf_ledger_now(wf_store_ledger(store)).positions) {
         weft_status status = run_batch(rule, batch, error);
         clear_batch(batch);
         WF_TRY(status);
         WF_TRY(write_position(rule, store, batch->report->upto, error));
+        goes_on = batch->city->facts_max == 0;
     }
     return WEFT_OK;
 }

@@ -25,6 +25,9 @@ typedef struct {
     wf_store *store;
     const wf_law *law;
     const wf_protocol *protocol;
+    // How many facts it looks at, all of them in one batch; 0: all there are, in as many
+    // batches as that takes.
+    size_t facts_max;
 } wf_react_city;
 
 // What a rule has done.

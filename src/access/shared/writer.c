@@ -12,9 +12,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "access/change/react.h"
 #include "access/shared/shared_inside.h"
 #include "base/clock.h"
-#include "weft/react.h"
 
 enum {
     group_facts_max = 8192,
@@ -30,10 +30,11 @@ enum {
     slice_rest = 3,           // times as long as the slice took
     between_us = 8000,        // those who post between steps are served together
     between_facts_max = 2048,
-    retry_ms = 1000,    // after storage has failed
-    rows_fail_most = 2, // slices in a row, before their database is opened again
-    react_us = 500000,  // rules look again
-    told_max = 100000,  // what the owner's verbs sent, told to listeners
+    retry_ms = 1000,        // after storage has failed
+    rows_fail_most = 2,     // slices in a row, before their database is opened again
+    react_us = 500000,      // rules look again
+    react_facts_max = 1024, // at so many facts, before posts and rows go on
+    told_max = 100000,      // what the owner's verbs sent, told to listeners
     told_part = 1024
 };
 
@@ -514,10 +515,12 @@ static bool is_react_due(const wf_shared *shared)
 static void react(wf_shared *shared)
 {
     weft_error unused = {0};
-    uint64_t upto = atomic_load(&shared->ledger);
-    shared->reacted_us = wf_shared_us() + react_us;
-    if (weft_react(shared->city, NULL, NULL, &unused) == WEFT_OK)
-        shared->reacted_upto = upto;
+    uint64_t upto = atomic_load(&shared->ledger), seen = 0;
+    weft_status status = wf_react_some(shared->city, react_facts_max, &seen, &unused);
+    if (status == WEFT_OK)
+        shared->reacted_upto = seen < upto ? seen : upto;
+    if (status != WEFT_OK || seen >= upto)
+        shared->reacted_us = wf_shared_us() + react_us;
     rows_moved(shared);
 }
 
