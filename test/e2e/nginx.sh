@@ -199,6 +199,22 @@ done
 runs 0 over "$at/healthz"
 has '200 2'
 
+# A large file comes whole through it.
+awk -v long='a market with a long name for the sake of its row' 'BEGIN {
+    print "place,name,kind,grid"
+    for (i = 0; i < 100000; i++)
+        printf "Q-%07d,%s %07d,market,320214001001\n", i, long, i }' >"$work/places.csv"
+runs 0 "$weft" import "$city" places "$work/places.csv" --json
+has '"accepted":100000'
+places() {
+    over "$@" "$at/v1/exports" -H "Authorization: Bearer $watcher" \
+        -H 'Content-Type: application/json' -d '{"view":"register/places"}'
+}
+runs 0 places --http2 -o "$work/export.csv"
+has '200 2'
+runs 0 grep -c '^Q-' "$work/export.csv"
+has '100000'
+
 # Nothing of a person or a token stands in nginx's log.
 runs 0 over -o /dev/null "$at/v1/who?place=PL-SECRET" -H 'Authorization: Bearer SECRET'
 checks=$((checks + 1))
@@ -213,4 +229,25 @@ checks=$((checks + 1))
 server=
 runs 0 over -o /dev/null "$at/healthz"
 has '502 2'
+
+# Where the service ends in the middle the client sees that it is cut: the file is larger
+# than the sockets on its way hold.
+: >"$work/served"
+"$weft" serve "$city" --listen "$upstream" >"$work/served" 2>"$work/log" &
+server=$!
+until grep -q serving "$work/served"; do
+    kill -0 "$server" 2>/dev/null || { cat "$work/log"; exit 1; }
+    sleep 0.05
+done
+{
+    code=0
+    places --http1.1 2>/dev/null || code=$?
+    echo "$code" >"$work/code"
+} | {
+    head -c 1000 >/dev/null
+    kill -KILL "$server"
+    cat >"$work/rest"
+}
+runs 0 [ "$(cat "$work/code")" -ne 0 ]
+runs 0 [ "$(wc -c <"$work/rest")" -lt "$(wc -c <"$work/export.csv")" ]
 finish

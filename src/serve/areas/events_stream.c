@@ -116,6 +116,8 @@ static void stream_events(wf_exchange *x)
                          "Last-Event-ID", NULL);
     }
     if (status == WEFT_OK)
+        status = wf_exchange_may_stream(x, &error);
+    if (status == WEFT_OK)
         status = begin_events(x, cursor, ahead, &one, &error);
     if (status != WEFT_OK) {
         wf_exchange_fail(x, &error);

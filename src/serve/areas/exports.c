@@ -243,6 +243,8 @@ static weft_status gather(exporting *e, weft_error *error)
     WF_TRY(status);
     if (e->after.size > 0 && !wf_exchange_notices_cuts(e->x))
         return wf_fail(error, WEFT_BAD_INPUT, "export.old_version", NULL);
+    if (e->after.size > 0 || e->is_book)
+        WF_TRY(wf_exchange_may_stream(e->x, error));
     return e->is_book ? end_book(e, error) : WEFT_OK;
 }
 

@@ -141,6 +141,12 @@ typedef struct {
     bool (*slow)(void *context);
 } wf_stream;
 
+// Streams that one token, device or user may have open at once: else a single one could
+// take every connection there is.
+enum { wf_exchange_streams_max = 64 };
+// Whether they may have one more: asked before a stream is begun. WEFT_BUSY
+// ("http.streams").
+weft_status wf_exchange_may_stream(wf_exchange *x, weft_error *error) WEFT_MUST_CHECK;
 // Ends the exchange with a stream; for HEAD only `done` is called
 void wf_exchange_stream(wf_exchange *x, unsigned status, const char *type,
                         const wf_stream *stream);

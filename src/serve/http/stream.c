@@ -169,6 +169,24 @@ void wf_streams_tick(wf_server *server, bool all)
 
 // ---- beginning and end ----
 
+static bool is_same_actor(const wf_actor *a, const wf_actor *b)
+{
+    return a->kind == b->kind && strcmp(a->name, b->name) == 0;
+}
+
+weft_status wf_exchange_may_stream(wf_exchange *x, weft_error *error)
+{
+    wf_server *server = x->server;
+    size_t count = 0;
+    pthread_mutex_lock(&server->tick_lock);
+    for (const wf_exchange *one = server->streams; one != NULL; one = one->stream.after)
+        count += is_same_actor(&one->actor, &x->actor);
+    pthread_mutex_unlock(&server->tick_lock);
+    return count < wf_exchange_streams_max
+               ? WEFT_OK
+               : wf_fail(error, WEFT_BUSY, "http.streams", NULL);
+}
+
 // Called when the connection lets the response go.
 static void end_stream(void *context)
 {

@@ -27,6 +27,8 @@ static weft_status identify(wf_exchange *x, wf_actor *ret, weft_error *error)
     *ret = (wf_actor){.kind = WF_ACTOR_DEVICE, .role = WF_ROLE_LEAD};
     if (town)
         memcpy(ret->grid, "320282001", 10);
+    if (wf_text_equal(token, WF_TEXT("Bearer many")))
+        memcpy(ret->name, "many", 5);
     return WEFT_OK;
 }
 
@@ -406,6 +408,31 @@ static void events_come_as_they_are_applied_and_end_with_the_token(void **state)
     close(file);
 }
 
+// Whoever has as many as that takes nobody else's place.
+static void one_account_listens_so_many_times_at_most(void **state)
+{
+    static client_answer answer;
+    int files[wf_exchange_streams_max];
+    (void)state;
+    for (size_t i = 0; i < wf_exchange_streams_max; i++) {
+        answer = (client_answer){.size = 0};
+        files[i] = listen_as("many", "");
+        assert_true(hears(files[i], "id: ", &answer));
+    }
+    answer = (client_answer){.size = 0};
+    int more = listen_as("many", "");
+    assert_true(hears(more, "http.streams", &answer));
+    assert_non_null(strstr(answer.bytes, "HTTP/1.1 503 "));
+    assert_non_null(strstr(answer.bytes, "Retry-After: "));
+    close(more);
+    answer = (client_answer){.size = 0};
+    int other = listen_as("all", "");
+    assert_true(hears(other, "id: ", &answer));
+    close(other);
+    for (size_t i = 0; i < wf_exchange_streams_max; i++)
+        close(files[i]);
+}
+
 static void who_comes_again_goes_on_from_where_it_was(void **state)
 {
     static client_answer answer;
@@ -511,6 +538,7 @@ int main(void)
         cmocka_unit_test(that_somebody_looked_is_heard_by_who_audits),
         cmocka_unit_test(who_is_left_behind_is_told_what_it_missed),
         cmocka_unit_test(events_come_as_they_are_applied_and_end_with_the_token),
+        cmocka_unit_test(one_account_listens_so_many_times_at_most),
         cmocka_unit_test(who_comes_again_goes_on_from_where_it_was),
         cmocka_unit_test(who_was_away_for_long_is_told_from_the_ledger),
         cmocka_unit_test(what_the_ledger_does_not_say_is_told_as_missed),
