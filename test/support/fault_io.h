@@ -14,7 +14,8 @@
 
 typedef enum { FAULT_NONE, FAULT_ONCE, FAULT_KILL } fault_kind;
 
-typedef struct {
+typedef struct fault_io fault_io;
+struct fault_io {
     wf_io io; // pass &fault.io
     // Set by the test, also while other threads do I/O: `kind` last.
     _Atomic fault_kind kind;
@@ -22,7 +23,11 @@ typedef struct {
     unsigned long calls;      // changing calls so far
     _Atomic int errno_value;  // what the failing call says
     bool dead;                // written by any thread that does I/O
-} fault_io;
+    // Told of each changing call before it is made, when there is one thread: what it
+    // does ("write"), and to which file, or by which path (then file is −1).
+    void (*watch)(fault_io *fault, const char *does, int file, const char *path);
+    void *watching;
+};
 
 // Counts calls only until kind and at are set.
 static inline void fault_io_init(fault_io *fault);
@@ -42,6 +47,15 @@ static inline bool fault_hits(const wf_io *io)
     return hit;
 }
 
+static inline bool fault_hits_at(const wf_io *io, const char *does, int file,
+                                 const char *path)
+{
+    fault_io *fault = io->self;
+    if (fault->watch != NULL)
+        fault->watch(fault, does, file, path);
+    return fault_hits(io);
+}
+
 static inline bool fault_is_dead(const wf_io *io)
 {
     const fault_io *fault = io->self;
@@ -54,7 +68,7 @@ static inline bool fault_is_dead(const wf_io *io)
 static inline int fault_open(const wf_io *io, const char *path, int flags, mode_t mode)
 {
     bool changes = (flags & (O_CREAT | O_TRUNC)) != 0;
-    if (changes ? fault_hits(io) : fault_is_dead(io))
+    if (changes ? fault_hits_at(io, "open", -1, path) : fault_is_dead(io))
         return -1;
     return wf_io_posix.open(&wf_io_posix, path, flags, mode);
 }
@@ -75,7 +89,7 @@ static inline ssize_t fault_write(const wf_io *io, int file, const void *bytes,
                                   size_t size)
 {
     bool was_dead = fault_is_dead(io);
-    if (!fault_hits(io))
+    if (!fault_hits_at(io, "write", file, NULL))
         return wf_io_posix.write(&wf_io_posix, file, bytes, size);
     int keep = errno;
     if (!was_dead && wf_io_posix.write(&wf_io_posix, file, bytes, size / 2) < 0)
@@ -88,7 +102,7 @@ static inline ssize_t fault_pwrite(const wf_io *io, int file, const void *bytes,
                                    size_t size, off_t at)
 {
     bool was_dead = fault_is_dead(io);
-    if (!fault_hits(io))
+    if (!fault_hits_at(io, "pwrite", file, NULL))
         return wf_io_posix.pwrite(&wf_io_posix, file, bytes, size, at);
     int keep = errno;
     if (!was_dead && wf_io_posix.pwrite(&wf_io_posix, file, bytes, size / 2, at) < 0)
@@ -99,17 +113,22 @@ static inline ssize_t fault_pwrite(const wf_io *io, int file, const void *bytes,
 
 static inline int fault_truncate(const wf_io *io, int file, off_t size)
 {
-    return fault_hits(io) ? -1 : wf_io_posix.truncate(&wf_io_posix, file, size);
+    return fault_hits_at(io, "truncate", file, NULL)
+               ? -1
+               : wf_io_posix.truncate(&wf_io_posix, file, size);
 }
 
 static inline int fault_sync(const wf_io *io, int file)
 {
-    return fault_hits(io) ? -1 : wf_io_posix.sync(&wf_io_posix, file);
+    return fault_hits_at(io, "sync", file, NULL) ? -1
+                                                 : wf_io_posix.sync(&wf_io_posix, file);
 }
 
 static inline int fault_push(const wf_io *io, int file, off_t at, off_t size)
 {
-    return fault_hits(io) ? -1 : wf_io_posix.push(&wf_io_posix, file, at, size);
+    return fault_hits_at(io, "push", file, NULL)
+               ? -1
+               : wf_io_posix.push(&wf_io_posix, file, at, size);
 }
 
 static inline int fault_close(const wf_io *io, int file)
@@ -121,22 +140,29 @@ static inline int fault_close(const wf_io *io, int file)
 
 static inline int fault_rename(const wf_io *io, const char *from, const char *to)
 {
-    return fault_hits(io) ? -1 : wf_io_posix.rename(&wf_io_posix, from, to);
+    return fault_hits_at(io, "rename", -1, to)
+               ? -1
+               : wf_io_posix.rename(&wf_io_posix, from, to);
 }
 
 static inline int fault_unlink(const wf_io *io, const char *path)
 {
-    return fault_hits(io) ? -1 : wf_io_posix.unlink(&wf_io_posix, path);
+    return fault_hits_at(io, "unlink", -1, path) ? -1
+                                                 : wf_io_posix.unlink(&wf_io_posix, path);
 }
 
 static inline int fault_mkdir(const wf_io *io, const char *path, mode_t mode)
 {
-    return fault_hits(io) ? -1 : wf_io_posix.mkdir(&wf_io_posix, path, mode);
+    return fault_hits_at(io, "mkdir", -1, path)
+               ? -1
+               : wf_io_posix.mkdir(&wf_io_posix, path, mode);
 }
 
 static inline int fault_sync_dir(const wf_io *io, const char *path)
 {
-    return fault_hits(io) ? -1 : wf_io_posix.sync_dir(&wf_io_posix, path);
+    return fault_hits_at(io, "sync_dir", -1, path)
+               ? -1
+               : wf_io_posix.sync_dir(&wf_io_posix, path);
 }
 
 static inline void fault_io_init(fault_io *fault)

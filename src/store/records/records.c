@@ -233,12 +233,27 @@ weft_status wf_records_index(wf_records *records, const wf_records_table *table,
     return status;
 }
 
-static weft_status make_indexes(wf_records *records, weft_error *error)
+static weft_status make_indexes_each(wf_records *records, weft_error *error)
 {
     for (size_t i = 0; i < records->kinds->tables_count; i++)
         if (records->tables[i].form.has_indexes)
             WF_TRY(wf_records_index(records, &records->tables[i], true, error));
     return WEFT_OK;
+}
+
+// Of few rows in one commit, which is most of what making a city costs otherwise. Of many
+// each in its own: what is done stays done, and the log need not hold all of them.
+static weft_status make_indexes(wf_records *records, weft_error *error)
+{
+    enum { few_facts = 10000 };
+    if (records->applied_upto > few_facts)
+        return make_indexes_each(records, error);
+    WF_TRY(wf_database_begin(records->db, error));
+    weft_status status = make_indexes_each(records, error);
+    if (status == WEFT_OK)
+        return wf_database_commit(records->db, error);
+    wf_database_rollback(records->db);
+    return status;
 }
 
 // ---- statements ----
