@@ -125,7 +125,8 @@ try {
         await step.run({ ...at, logIn: (user) => logIn(at, user), fillIn: (user, later) => fillIn(at, user, later), see: (name = step.name) => see(at, name) });
       } catch (error) {
         failures.push(`${look.name} ${step.name}: ${error.message.split('\n').slice(0, 6).join(' ')}`);
-        await at.page.screenshot({ path: join(pictures, `failed-${step.name}-${look.name}.png`), fullPage: true });
+        // A page that hangs gives no picture; the others are looked at all the same.
+        await at.page.screenshot({ path: join(pictures, `failed-${step.name}-${look.name}.png`), fullPage: true }).catch(() => undefined);
       }
       await at.context.close();
     }

@@ -38,6 +38,17 @@ async function holdsOneScreen(at, words) {
   at.hold(found.out.length === 0, `${words}: stands out: ${found.out}`);
 }
 
+// No text of the loom lies on another, or stands out.
+async function holdsLoomText(at) {
+  const found = await at.page.evaluate(() => {
+    const frame = document.querySelector('.loom').getBoundingClientRect(), texts = [...document.querySelectorAll('.loom text')].map((one) => ({ text: one.textContent, box: one.getBoundingClientRect() }));
+    const out = texts.filter((one) => one.box.right > frame.right + 2 || one.box.left < frame.left - 2).map((one) => one.text);
+    const over = texts.flatMap((a, i) => texts.slice(i + 1).filter((b) => a.box.left < b.box.right - 2 && b.box.left < a.box.right - 2 && Math.abs(a.box.top + a.box.bottom - b.box.top - b.box.bottom) < 20).map((b) => `${a.text} / ${b.text}`));
+    return { count: texts.length, out, over };
+  });
+  at.hold(found.count > 8 && found.out.length === 0 && found.over.length === 0, `${at.look.name} loom: ${JSON.stringify(found)}`);
+}
+
 export const wallSteps = [
   {
     name: 'wall',
@@ -52,7 +63,13 @@ export const wallSteps = [
         if (width >= 1920) await holdsOneScreen(at, `${at.look.name} ${width}`);
         if (width >= 1920) await holdsToItsPanels(at, `${at.look.name} ${width}`);
       }
-      if (at.look.width < 800) return;
+      if (at.look.width < 800) {
+        await at.page.goto(`${at.city.origin}/#/wall?face=loom`);
+        await at.page.waitForSelector('.loom [data-row]');
+        await at.see('wall-loom');
+        await holdsLoomText(at);
+        return;
+      }
       await at.page.setViewportSize({ width: 1920, height: 1080 });
       // What the picture says is what the service says.
       const [shown, open] = await at.page.evaluate(async () => {

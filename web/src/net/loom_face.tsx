@@ -8,6 +8,8 @@ import { isAlarm, mainKind, tearsOf, type Day, type Net, type Tear } from './mod
 import { placeName } from './names';
 
 const left = 196, top = 44, bottom = 8, rowLeast = 21, rowMost = 40;
+// On a phone the words of a row stand above its thread, which has the whole width.
+const narrowBelow = 640, narrowRow = 68;
 
 interface Row { tear: Tear; place: string; first: boolean }
 
@@ -50,31 +52,62 @@ const widthOf = (text: string): number => [...text].reduce((sum, one) => sum + (
 
 // Places and words, and no moment: what is given to a thread changes when its picture does,
 // and a thread that is given the same is not drawn anew.
-interface Placed { tear: Tear; place: string | null; text: string; y: number; height: number; width: number; since: number; due: number; now: number; titles: Map<string, string> }
+interface Placed { tear: Tear; place: string; first: boolean; text: string; y: number; height: number; width: number; since: number; due: number; now: number; titles: Map<string, string> }
 
-function Thread({ tear, place, text, y, height, width, since, due, now, titles }: Placed) {
+const knotOf = (due: number, now: number, width: number): number => Math.max(now + 7, Math.min(due, width - 14));
+
+// Woven up to where it is torn, and what comes behind the tear.
+function Strip({ tear, begin, from, thick, since, due, now, width }: { tear: Tear; begin: number; from: number; thick: number; since: number; due: number; now: number; width: number }) {
+  const alarm = isAlarm(tear.holes[0]!.urgency), overdue = tear.overdue > 0, middle = from + thick / 2;
+  const opened = Math.min(since, now - 3), knot = knotOf(due, now, width);
+  return (
+    <>
+      <rect class="woven" x={begin} y={from} width={Math.max(0, opened - begin)} height={thick} />
+      <rect class={overdue ? 'torn late' : alarm ? 'torn near' : 'torn'} x={opened} y={from - 1} width={now - opened} height={thick + 2} />
+      {overdue && due > begin && <rect class="since-due" x={Math.min(due, now - 2)} y={middle - 2.5} width={Math.max(2, now - due)} height={5} />}
+      {overdue ? <path class="diamond" d={`M${Math.max(begin + 6, Math.min(due, now))} ${middle - 7}l7 7l-7 7l-7 -7z`} />
+        : <><path class={alarm ? 'end near' : 'end'} d={`M${now} ${middle}H${knot}`} /><circle class={alarm ? 'knot near' : 'knot'} cx={knot} cy={middle} r="4.5" /></>}
+    </>
+  );
+}
+
+function cutTo(room: number, label: string): string {
+  let shown = label;
+  while (shown.length > 4 && widthOf(`${shown}…`) > room && widthOf(label) > room) shown = shown.slice(0, -1);
+  return shown === label ? label : `${shown}…`;
+}
+
+function NarrowThread({ tear, place, text, y, width, since, due, now, titles }: Placed) {
+  const alarm = isAlarm(tear.holes[0]!.urgency), tag = widthOf(text) + 14, of = say('wall.of_open', { count: numberText(tear.open) });
+  return (
+    <g data-row={`${tear.grid} ${tear.owner}`}>
+      <rect class="fell-ground" x="0" y={y} width={width} height={47} />
+      <path class="between" d={`M0 ${y}H${width}`} />
+      <text x="0" y={y + 20}><tspan class="place">{place}</tspan><tspan dx="10">{word('owner', tear.owner)}</tspan></text>
+      {alarm && <rect class="tag-ground" x={width - tag} y={y + 4} width={tag} height={20} />}
+      <text class={alarm ? 'due tagged' : 'due'} x={alarm ? width - tag / 2 : width} y={y + 19.5} text-anchor={alarm ? 'middle' : 'end'}>{text}</text>
+      <text class="what" x="0" y={y + 41}>{cutTo(width - widthOf(of) - 16, tearText(tear, titles))}<tspan class="of" dx="8">{of}</tspan></text>
+      <Strip tear={tear} begin={0} from={y + 49} thick={12} since={since} due={due} now={now} width={width} />
+    </g>
+  );
+}
+
+function Thread({ tear, place, first, text, y, height, width, since, due, now, titles }: Placed) {
   const thick = Math.min(15, height - 6), from = y + (height - thick) / 2, middle = y + height / 2;
-  const alarm = isAlarm(tear.holes[0]!.urgency), overdue = tear.overdue > 0;
-  const opened = Math.min(since, now - 3), knot = Math.max(now + 7, Math.min(due, width - 14));
+  const alarm = isAlarm(tear.holes[0]!.urgency), overdue = tear.overdue > 0, knot = knotOf(due, now, width);
   const label = tearText(tear, titles), of = say('wall.of_open', { count: numberText(tear.open) });
   const tag = alarm ? widthOf(text) + 14 : 0;
   // Behind the knot, or between now and the knot: where there is more room, and never on
   // the tear, which ends now.
   const before = !overdue && knot - now > width - knot, labelX = overdue ? now + 12 : knot + 12;
   const room = before ? knot - 12 - (now + 10) - widthOf(text) - 8 : width - labelX - (alarm ? tag + 8 : 54), fits = widthOf(`${label} ${of}`) + 8 <= room;
-  let shown = label;
-  while (shown.length > 4 && widthOf(`${shown}…`) > room && widthOf(label) > room) shown = shown.slice(0, -1);
-  if (shown !== label) shown += '…';
+  const shown = cutTo(room, label);
   return (
     <g data-row={`${tear.grid} ${tear.owner}`}>
-      {place !== null && <path class="between" d={`M0 ${y}H${width}`} />}
-      {place !== null && <text class="place" x="0" y={middle + 5.5}>{place}</text>}
+      {first && <path class="between" d={`M0 ${y}H${width}`} />}
+      {first && <text class="place" x="0" y={middle + 5.5}>{place}</text>}
       <text class="group" x={left - 10} y={middle + 5}>{word('owner', tear.owner)}</text>
-      <rect class="woven" x={left} y={from} width={Math.max(0, opened - left)} height={thick} />
-      <rect class={overdue ? 'torn late' : alarm ? 'torn near' : 'torn'} x={opened} y={from - 1} width={now - opened} height={thick + 2} />
-      {overdue && due > left && <rect class="since-due" x={Math.min(due, now - 2)} y={middle - 2.5} width={Math.max(2, now - due)} height={5} />}
-      {overdue ? <path class="diamond" d={`M${Math.max(left + 6, Math.min(due, now))} ${middle - 7}l7 7l-7 7l-7 -7z`} />
-        : <><path class={alarm ? 'end near' : 'end'} d={`M${now} ${middle}H${knot}`} /><circle class={alarm ? 'knot near' : 'knot'} cx={knot} cy={middle} r="4.5" /></>}
+      <Strip tear={tear} begin={left} from={from} thick={thick} since={since} due={due} now={now} width={width} />
       {alarm && <rect class="tag-ground" x={labelX} y={middle - 10} width={tag} height={20} />}
       {before ? <text class="what before" x={knot - 12} y={middle + 5.5}><tspan class="due">{text}</tspan><tspan dx="8">{shown}</tspan>{fits && <tspan class="of" dx="8">{of}</tspan>}</text> : <>
         <text class={alarm ? 'due tagged' : 'due'} x={labelX + (alarm ? 7 : 0)} y={middle + 5.5}>{text}</text>
@@ -85,12 +118,12 @@ function Thread({ tear, place, text, y, height, width, since, due, now, titles }
 }
 
 function Axis({ day, x, zone, height, width }: { day: Day; x: (time: number) => number; zone: string; height: number; width: number }) {
-  const step = width > 900 ? 3 : 6, hours: number[] = [];
+  const narrow = width < narrowBelow, step = width > 900 ? 3 : 6, hours: number[] = [];
   for (let hour = 0; hour <= 24; hour += step) hours.push(hour);
   return (
     <>
       {hours.map((hour) => {
-        const at = x(day.from + hour * 3600), text = `${day.rolls ? '' : `${hour} · `}${clockOf(day.from + hour * 3600, zone)}`;
+        const at = x(day.from + hour * 3600), text = `${day.rolls || narrow ? '' : `${hour} · `}${clockOf(day.from + hour * 3600, zone)}`;
         return <g key={hour}><path class="warp" d={`M${at} ${top - 8}V${height}`} /><text class="hour" x={at} y={top - 14} text-anchor={hour === 0 ? 'start' : hour === 24 ? 'end' : 'middle'}>{text}</text></g>;
       })}
       <path class="fell" d={`M${x(day.now)} ${top - 30}V${height}`} />
@@ -111,10 +144,11 @@ export function Loom({ net, day, zone, titles, enter }: {
     watch.observe(box);
     return () => watch.disconnect();
   }, []);
-  const { width, height } = size.value, room = height - top - bottom - 26, { rows, hidden } = rowsOf(net, Math.max(3, Math.floor(room / rowLeast)));
-  const tall = rows.length > 0 ? Math.min(rowMost, room / rows.length) : rowMost;
+  const { width, height } = size.value, room = height - top - bottom - 26, narrow = width < narrowBelow, begin = narrow ? 0 : left;
+  const { rows, hidden } = rowsOf(net, Math.max(3, Math.floor(room / (narrow ? narrowRow : rowLeast))));
+  const tall = narrow ? narrowRow : rows.length > 0 ? Math.min(rowMost, room / rows.length) : rowMost, Row = narrow ? NarrowThread : Thread;
   // A quarter of a pixel is half a minute: what is finer is not seen.
-  const x = (time: number) => left + Math.round(4 * Math.max(0, Math.min(1, (time - day.from) / (day.to - day.from))) * (width - left)) / 4;
+  const x = (time: number) => begin + Math.round(4 * Math.max(0, Math.min(1, (time - day.from) / (day.to - day.from))) * (width - begin)) / 4;
   const end = top + rows.length * tall, open = hidden.reduce((sum, one) => sum + one.open, 0);
   return (
     <div class="loom" ref={frame}>
@@ -124,15 +158,15 @@ export function Loom({ net, day, zone, titles, enter }: {
             <rect class="under" width="12" height="8" /><rect class="stitch" width="8" height="3" /><rect class="stitch" x="6" y="4" width="8" height="3" /><rect class="stitch" x="-6" y="4" width="8" height="3" />
           </pattern>
         </defs>
-        <Axis day={day} x={x} zone={zone} height={end} width={width - left} />
-        {rows.map(({ tear, place, first }, at) => <Thread key={`${tear.grid} ${tear.owner}`} tear={tear} place={first ? place : null} text={dueText(tear, day.now, zone)}
+        <Axis day={day} x={x} zone={zone} height={end} width={width - begin} />
+        {rows.map(({ tear, place, first }, at) => <Row key={`${tear.grid} ${tear.owner}`} tear={tear} place={place} first={first} text={dueText(tear, day.now, zone)}
           y={top + at * tall} height={tall} width={width} since={x(tear.since)} due={x(tear.due)} now={x(day.now)} titles={titles} />)}
-        {hidden.length > 0 && <text class="more" x={left} y={end + 20}>{say('wall.more_rows', { rows: hidden.length, open: numberText(open) })}</text>}
-        {rows.length === 0 && <text class="more" x={left + 12} y={top + 30}>{say('overview.none')}</text>}
+        {hidden.length > 0 && <text class="more" x={begin} y={end + 20}>{say('wall.more_rows', { rows: hidden.length, open: numberText(open) })}</text>}
+        {rows.length === 0 && <text class="more" x={begin + 12} y={top + 30}>{say('overview.none')}</text>}
       </svg>
       {rows.map((row, at) => row.first && row.tear.grid !== '' && (
         <button key={row.tear.grid} type="button" class="town" aria-label={say('wall.enter', { name: row.place })} onClick={() => enter(row.tear.grid)}
-          style={{ left: '0', top: `${top + at * tall}px`, width: `${left - 80}px`, height: `${tall}px` }} />
+          style={{ left: '0', top: `${top + at * tall}px`, width: `${left - 80}px`, height: `${narrow ? 44 : tall}px` }} />
       ))}
     </div>
   );
