@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { adminSteps } from './admin.mjs';
+import { barSteps } from './bar.mjs';
 import { City, oneTimeCode } from './city.mjs';
 import { OutbreakCity } from './outbreak.mjs';
 import { importSteps } from './import.mjs';
@@ -117,7 +118,7 @@ let browser;
 try {
   browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
   for (const look of looks)
-    for (const step of [...steps, ...adminSteps, ...importSteps, ...listSteps, ...wallSteps, ...personSteps]) {
+    for (const step of [...steps, ...adminSteps, ...barSteps, ...importSteps, ...listSteps, ...wallSteps, ...personSteps]) {
       if (step.once && look !== looks[0]) continue;
       if (only && !new RegExp(only).test(`${step.name}-${look.name}`)) continue;
       const at = await open(browser, await cityOf(step), look);
