@@ -126,7 +126,8 @@ typedef struct {
 
 // Reads a file as weft_import would, and stores nothing: which columns are known, what
 // the first rows become, which dates have to be asked for. Facts have no preview. A
-// header that does not fit is no failure but a `problem`. *ret lives until the next
+// header that does not fit is no failure but a `problem`. `progress` is told the bytes of
+// the rows' text, whatever the file packs them in. *ret lives until the next
 // look-up.
 weft_status weft_import_preview(weft_city *city, weft_import_kind kind,
                                 const weft_import_source *source,

@@ -18,6 +18,7 @@ typedef struct {
     wf_binding binding;
     wf_calendar calendar;
     wf_load_rules rules;
+    uint64_t text_bytes; // of rows so far, whatever they were packed in
 } preview;
 
 static const char *copied(preview *on, wf_text text)
@@ -194,8 +195,10 @@ static weft_status read_row(preview *on, const wf_csv_row *row, weft_error *erro
 static weft_status read_rows(preview *on, size_t first, weft_error *error)
 {
     while (on->block.rows_count > 0) {
+        for (size_t i = 0; i < on->block.rows_count; i++)
+            on->text_bytes += on->block.rows[i].raw.size;
         const weft_import_progress progress = {.rows = on->ret->rows_read,
-                                               .bytes = on->block.bytes_read};
+                                               .bytes = on->text_bytes};
         if (on->options->progress != NULL &&
             !on->options->progress(on->options->context, &progress))
             return wf_fail(error, WEFT_INTERRUPTED, "import.stopped", NULL);

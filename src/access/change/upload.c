@@ -36,7 +36,8 @@ static ssize_t read_bytes(void *context, void *bytes, size_t size)
 static bool goes_on(void *context, const weft_import_progress *progress)
 {
     reading *from = context;
-    from->too_large = progress->rows > WF_UPLOAD_ROWS_MAX;
+    from->too_large =
+        progress->rows > WF_UPLOAD_ROWS_MAX || progress->bytes > WF_UPLOAD_TEXT_BYTES_MAX;
     return !from->too_large && !from->by->stopping(from->by->context);
 }
 

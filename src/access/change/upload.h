@@ -20,6 +20,8 @@
 
 // Larger files are the owner's: everybody waits while one is imported.
 #define WF_UPLOAD_ROWS_MAX 100000
+// And text that a small file may be undone to.
+#define WF_UPLOAD_TEXT_BYTES_MAX (UINT64_C(128) << 20)
 
 typedef struct {
     wf_shared *shared;
@@ -45,7 +47,7 @@ typedef struct {
 
 // What the file would become, on a reader. It names nobody of whom the city knows, and
 // says nothing of what lies elsewhere. *ret lives as long as the arena, and no longer
-// than the reader's next answer. More than WF_UPLOAD_ROWS_MAX rows: WEFT_TOO_LARGE
+// than the reader's next answer. More rows or text than may be: WEFT_TOO_LARGE
 // ("import.upload_too_large").
 weft_status wf_upload_preview(const wf_upload_by *by, weft_city *reader,
                               const wf_upload *upload, weft_preview *ret,

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <zlib.h>
+
 #include "access/change/upload.h"
 #include "support/asked_city.h"
 #include "wire/xlsx_write.h"
@@ -275,6 +277,36 @@ static void a_file_of_too_many_rows_ends_early(void **state)
     wf_buffer_done(&rows);
 }
 
+static void a_file_that_grows_beyond_reason_ends_early(void **state)
+{
+    enum { row_bytes = 60000 };
+    (void)state;
+    static unsigned char packed[4 << 20];
+    static char row[row_bytes];
+    z_stream gz = {0};
+    assert_int_equal(deflateInit2(&gz, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
+                     Z_OK);
+    gz.next_out = packed;
+    gz.avail_out = sizeof packed;
+    gz.next_in = (unsigned char *)"person,name\n";
+    gz.avail_in = 12;
+    assert_int_equal(deflate(&gz, Z_NO_FLUSH), Z_OK);
+    memset(row, 'x', sizeof row);
+    memcpy(row, "Q,", 2);
+    row[row_bytes - 1] = '\n';
+    for (uint64_t sent = 0; sent < WF_UPLOAD_TEXT_BYTES_MAX + (8 << 20);
+         sent += row_bytes) {
+        gz.next_in = (unsigned char *)row;
+        gz.avail_in = row_bytes;
+        assert_int_equal(deflate(&gz, Z_NO_FLUSH), Z_OK);
+    }
+    assert_int_equal(deflate(&gz, Z_FINISH), Z_STREAM_END);
+    send_bytes("lead", "/v1/imports?kind=persons", "application/octet-stream",
+               (const char *)packed, sizeof packed - gz.avail_out);
+    says(413, "import.upload_too_large");
+    deflateEnd(&gz);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +320,7 @@ int main(void)
         cmocka_unit_test(who_may_not_finds_nothing_there),
         cmocka_unit_test(what_is_no_table_is_refused),
         cmocka_unit_test(a_file_of_too_many_rows_ends_early),
+        cmocka_unit_test(a_file_that_grows_beyond_reason_ends_early),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
