@@ -88,6 +88,24 @@ runs 0 "$weft" export "$city" cases "$work/daily.csv" --profile hospital
 cat "$work/daily.csv" >"$work/out"
 has 'C-3,P-3,07/12/2021'
 
+# Refused rows as a table with the reasons: mended, it goes in as it is.
+printf 'person,name,birth\nM-1,"乙,二",never\n' >"$work/people.csv"
+runs 0 "$weft" import "$city" persons "$work/people.csv"
+has '1 row: 0 accepted, 0 had already, 1 refused'
+file=$(sed -n 's|.*refused/||p' "$work/out")
+runs 2 "$weft" refused "$city" export "$file" --out "$work/mend.txt"
+has 'takes one .csv or .xlsx file'
+runs 0 "$weft" refused "$city" export "$file" --out "$work/mend.csv"
+tr -d "\r" <"$work/mend.csv" >"$work/out"
+has 'person,name,birth,weft:line,weft:field,weft:reason'
+has 'M-1,"乙,二",never,2,birth,this is not a date'
+sed 's/never/1981-02-03/' "$work/mend.csv" >"$work/mended.csv"
+runs 0 "$weft" import "$city" persons "$work/mended.csv"
+has '1 row: 1 accepted, 0 had already, 0 refused'
+runs 0 "$weft" refused "$city" export "$file" --out "$work/mend.xlsx"
+runs 0 "$weft" import "$city" persons "$work/mend.xlsx" --sheet '#1'
+has '1 row: 0 accepted, 0 had already, 1 refused'
+
 # For R.
 runs 0 "$weft" import "$city" persons - <<'V'
 person,name,sex,birth
