@@ -506,6 +506,13 @@ static const struct {
      DONE "09:00 I-5/1 contact.confirmed case=C-1 person=P-2 outbreak=O-1 level=general "
           "judgement=a_hall\n",
      "tracing/contact_no_post P-2 - command since 09:00 due 09:00\n"},
+    {"a letter that was sent is asked after a day after it came there, until its last word",
+     "09:00 I-1/1 letter.sent letter=X-1 region=elsewhere about=check grid=320214\n"
+     "09:30 I-1/2 letter.answered letter=X-1 answer=received\n"
+     "09:00 I-1/3 letter.sent letter=X-2 region=elsewhere about=check grid=320214\n"
+     "09:30 I-1/4 letter.answered letter=X-2 answer=checked\n"
+     "10:00 I-1/5 letter.answered letter=X-2 answer=done\n",
+     "tracing/letter_no_answer X-1 320214 tracing since 09:30 due +1 09:30\n"},
     {"a letter that came is checked in 2 hours, its people held in 8, answered in 24",
      "09:00 I-1/1 letter.received letter=X-1 region=elsewhere about=control persons=P-2 "
      "grid=320214\n",

@@ -45,7 +45,10 @@ SELECT k.case_id, k.person, k.outbreak, k.level,
             WHEN f.placed_at IS NOT NULL THEN 'placed'
             WHEN f.reached_at IS NOT NULL THEN 'reached'
             ELSE 'confirmed' END AS state,
-       k.how, k.exposed_from, k.exposed_until, k.place, k.named_at, k.confirmed_at,
+       CASE WHEN k.how IS NULL AND u.person IS NOT NULL THEN 'identified' ELSE k.how END AS how,
+       coalesce(k.exposed_from, u.exposed_from) AS exposed_from,
+       coalesce(k.exposed_until, u.exposed_until) AS exposed_until,
+       coalesce(k.place, u.place) AS place, k.named_at, k.confirmed_at,
        f.attempts, f.attempted_at, f.attempt, f.reached_at, f.placed_at, f.placed_in,
        f.tested_at, f.last_tested_at, f.result, f.prophylaxis_at, f.converted_at,
        k.dismissed_at, k.dismissed_for, coalesce(p.grid, k.grid) AS grid,
@@ -53,3 +56,10 @@ SELECT k.case_id, k.person, k.outbreak, k.level,
 FROM contact AS k
 LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
 LEFT JOIN person AS p ON p.person = k.person
+-- What was known of them before anybody knew who they are.
+LEFT JOIN (SELECT i.case_id, i.person, min(i.exposed_from) AS exposed_from,
+                  max(i.exposed_until) AS exposed_until, min(i.place) AS place
+           FROM contact_unidentified AS i
+           WHERE i.person IS NOT NULL AND i.identified_at IS NOT NULL
+           GROUP BY i.case_id, i.person) AS u
+       ON u.case_id = k.case_id AND u.person = k.person
