@@ -370,6 +370,41 @@ static void the_last_round_is_explained_positive_by_positive(void **state)
     end(&here);
 }
 
+static void tell_lists(desk *of, wf_buffer *to)
+{
+    read_words(of, "tracing/contacts",
+               (const char *const[]){"case_id", "person", "level", "state", NULL}, to);
+    read_words(of, "tracing/funnel",
+               (const char *const[]){"level", "named", "confirmed", "reached", NULL}, to);
+    read_words(of, "tracing/bottomed_out",
+               (const char *const[]){"part", "holds", "open", NULL}, to);
+    read_words(of, "cases/found", (const char *const[]){"case_id", "category", NULL}, to);
+}
+
+// Two records of one contact that are said to be one person, and then not to be: the
+// lists are what they were.
+static void a_merge_that_is_taken_back_leaves_no_trace_in_the_lists(void **state)
+{
+    (void)state;
+    static const char same[] =
+        FACT(70, "person.same", "12T05:00", "\"a\":\"P-2\",\"b\":\"P-3\"");
+    static const char not_same[] =
+        FACT(71, "person.not_same", "12T05:10", "\"a\":\"P-2\",\"b\":\"P-3\"");
+    wf_buffer before = {0}, after = {0};
+    desk here;
+    begin(&here, NULL);
+    tell_lists(&here, &before);
+    ok(made_import(&here.city, WEFT_IMPORT_FACTS, same), &here.city.error);
+    ok(made_import(&here.city, WEFT_IMPORT_FACTS, not_same), &here.city.error);
+    assert_int_equal(here.city.summary.accepted, 1);
+    tell_lists(&here, &after);
+    assert_int_equal(before.size, after.size);
+    assert_memory_equal(before.bytes, after.bytes, before.size);
+    wf_buffer_done(&before);
+    wf_buffer_done(&after);
+    end(&here);
+}
+
 // How many rows each view has, and how many values in them are given.
 static void count_all(desk *of, wf_buffer *to)
 {
@@ -432,6 +467,7 @@ int main(void)
         cmocka_unit_test(the_clock_says_what_is_in_time_late_or_not_yet_due),
         cmocka_unit_test(the_risk_is_told_part_by_part),
         cmocka_unit_test(the_last_round_is_explained_positive_by_positive),
+        cmocka_unit_test(a_merge_that_is_taken_back_leaves_no_trace_in_the_lists),
         cmocka_unit_test(both_engines_say_the_same_of_cases_and_contacts),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);
