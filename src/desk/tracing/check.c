@@ -43,11 +43,11 @@ weft_status wf_tracing_check(wf_store *store, wf_database *rows, const wf_fact *
     uint32_t person = numbers->find(numbers->context, WF_COLUMN_PERSON,
                                     value_of(fact, WF_TEXT("person"))->text);
     WF_TRY(wf_database_prepare(rows, WF_SQL_CASE_JUDGED, &statement, error));
-    wf_statement_bind_text(statement, 0, value_of(fact, WF_TEXT("case"))->text);
+    wf_statement_bind_i64(statement, 0, (int64_t)person);
+    wf_statement_bind_text(statement, 1, value_of(fact, WF_TEXT("case"))->text);
     weft_status status = wf_statement_step(statement, &row, error);
     if (status == WEFT_OK && row) {
-        is_theirs = !wf_statement_is_null(statement, 0) &&
-                    wf_statement_i64(statement, 0) == (int64_t)person;
+        is_theirs = wf_statement_i64(statement, 0) == 1;
         is_none = wf_text_equal(wf_statement_text(statement, 1), WF_TEXT("not_a_case"));
     }
     wf_statement_free(statement);
