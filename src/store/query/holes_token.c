@@ -54,7 +54,7 @@ weft_status wf_holes_token_make(const wf_holes *holes, wf_keys *keys,
 {
     wf_record_keys row_keys;
     wf_buffer context = {0}, plain = {0};
-    WF_TRY(wf_record_keys_make(keys, &row_keys, error));
+    WF_TRY(wf_record_keys_find(keys, &row_keys, error));
     weft_status status =
         put_context(holes, query, &context) && put_hole(last, &plain)
             ? wf_page_token_make(row_keys.key, wf_buffer_text(&context),
@@ -122,7 +122,7 @@ weft_status wf_holes_token_read(const wf_holes *holes, wf_keys *keys,
 {
     wf_record_keys row_keys;
     wf_buffer context = {0}, plain = {0};
-    WF_TRY(wf_record_keys_make(keys, &row_keys, error));
+    WF_TRY(wf_record_keys_find(keys, &row_keys, error));
     weft_status status = put_context(holes, query, &context)
                              ? wf_page_token_read(row_keys.key, wf_buffer_text(&context),
                                                   token, arena, &plain, error)

@@ -50,17 +50,30 @@ static weft_status damaged(const wf_form *form, weft_error *error)
 
 // ---- keys ----
 
-weft_status wf_record_keys_make(wf_keys *keys, wf_record_keys *ret, weft_error *error)
+static void derive(const wf_key *key, wf_record_keys *ret)
 {
     unsigned char secret[WF_SEAL_SECRET_BYTES];
-    const wf_key *key = NULL;
-    WF_TRY(wf_keys_make(keys, WF_KEY_REGISTER, (weft_day){0}, &key, error));
-    if (wf_keys_commit_due(keys)) // readers ask, too, and write nothing
-        WF_TRY(wf_keys_commit(keys, error));
     wf_seal_derive(key, WF_TEXT("weft register equality"), secret);
     ret->key = key;
     memcpy(ret->equality_key, secret, sizeof ret->equality_key);
     sodium_memzero(secret, sizeof secret);
+}
+
+weft_status wf_record_keys_make(wf_keys *keys, wf_record_keys *ret, weft_error *error)
+{
+    const wf_key *key = NULL;
+    WF_TRY(wf_keys_make(keys, WF_KEY_REGISTER, (weft_day){0}, &key, error));
+    if (wf_keys_commit_due(keys)) // readers ask, too, and write nothing
+        WF_TRY(wf_keys_commit(keys, error));
+    derive(key, ret);
+    return WEFT_OK;
+}
+
+weft_status wf_record_keys_find(wf_keys *keys, wf_record_keys *ret, weft_error *error)
+{
+    const wf_key *key = NULL;
+    WF_TRY(wf_keys_find(keys, WF_KEY_REGISTER, (weft_day){0}, &key, error));
+    derive(key, ret);
     return WEFT_OK;
 }
 

@@ -61,6 +61,9 @@ bool wf_record_is_text(const wf_column *column);
 // The keys, out of the REGISTER key of the ring, made if there is none.
 weft_status wf_record_keys_make(wf_keys *keys, wf_record_keys *ret,
                                 weft_error *error) WEFT_MUST_CHECK;
+// The same of a city whose rows are open, for what nobody keeps: writes nothing.
+weft_status wf_record_keys_find(wf_keys *keys, wf_record_keys *ret,
+                                weft_error *error) WEFT_MUST_CHECK;
 
 // Reads the row that `statement` (wf_form_select) stands on; valid until it moves on.
 // Content that breaks the form: WEFT_DAMAGED.
