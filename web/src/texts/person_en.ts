@@ -157,7 +157,7 @@ export const personEn: Record<keyof typeof personZh, string> = {
   'source.lab': 'laboratory',
   'source.clinic': 'clinic',
   'source.screening': 'screening',
-  'source.self': 'self',
+  'source.self': 'self-report',
   'milestone.first_facts': 'first facts',
   'milestone.core_report': 'core report',
   'milestone.full_report': 'full report',
