@@ -192,6 +192,24 @@ static void post_notice(int seq, const char *id, const char *span)
     assert_true(wf_shared_catch_up(city.server->shared, 20000));
 }
 
+// Day and month that were swapped: nothing is refused, for symptoms may come after the
+// report, but whoever said so is asked.
+static void an_onset_after_the_report_is_asked_about(void **state)
+{
+    (void)state;
+#define ILL(seq, onset)                                                                  \
+    "{\"device\":\"user/other-lead\",\"seq\":" seq ",\"kind\":\"case.reported\","        \
+    "\"at\":\"2021-12-11T05:10:00+08:00\",\"body\":{\"case\":\"C-T\",\"outbreak\":"      \
+    "\"O-1\",\"onset\":\"" onset "T08:00:00+08:00\"}}\n"
+    ask("other-lead", "POST", "/v1/facts", NULL, ILL("31", "2021-12-12"));
+    says(200, "\"accepted\":1");
+    says(200, "\"warnings\":[{\"line\":1,\"code\":\"case.onset_after_report\",\"field\":"
+              "\"onset\",\"reason\":");
+    ask("other-lead", "POST", "/v1/facts", NULL, ILL("32", "2021-12-10"));
+    says(200, "\"warnings\":[]");
+#undef ILL
+}
+
 // Whoever publishes a notice is told when whoever reads it may guess the case.
 static void a_notice_of_a_place_where_one_case_was_is_warned_of(void **state)
 {
@@ -246,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_work_list_refuses_what_it_does_not_understand),
         cmocka_unit_test(a_work_list_follows_facts_and_says_what_changed),
         cmocka_unit_test(a_post_without_lines_says_the_next_number_of_the_book),
+        cmocka_unit_test(an_onset_after_the_report_is_asked_about),
         cmocka_unit_test(a_notice_of_a_place_where_one_case_was_is_warned_of),
     };
     return cmocka_run_group_tests(tests, begin, end);
