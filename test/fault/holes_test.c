@@ -92,12 +92,14 @@ static void whatever_fails_holes_and_rows_agree(void **state)
     size_t holes = 0, whole = 0;
     unsigned long calls = run(FAULT_NONE, 0, &whole);
     assert_true(calls > 20);
-    assert_int_equal(whole, 4); // three tubes and the gaps of their sender
+    // Three tubes without a result, which nobody answers for, and the gaps of their
+    // sender.
+    assert_int_equal(whole, 2 * 3 + 1);
     for (unsigned long at = 1; at <= calls; at++) {
         run(FAULT_ONCE, at, &holes);
-        assert_true(holes <= tubes + 1);
+        assert_true(holes <= 2 * tubes + 1);
         run(FAULT_KILL, at, &holes);
-        assert_true(holes <= tubes + 1);
+        assert_true(holes <= 2 * tubes + 1);
     }
 }
 

@@ -115,9 +115,13 @@ static void ask(size_t person, size_t question)
 // How many requests a worker has dealt with, or ends to deal with.
 static uint64_t worked(void)
 {
-    wf_lane_figures figures;
-    wf_lanes_figures(city.server->lanes, WF_LANE_FIELD, &figures);
-    return figures.done + figures.running;
+    uint64_t sum = 0;
+    for (int lane = 0; lane < WF_LANE_COUNT; lane++) {
+        wf_lane_figures figures;
+        wf_lanes_figures(city.server->lanes, (wf_lane)lane, &figures);
+        sum += figures.done + figures.running;
+    }
+    return sum;
 }
 
 static void wait_for_board(void)
