@@ -26,8 +26,9 @@ static ssize_t read_bytes(void *context, void *bytes, size_t size)
 {
     reading *from = context;
     size_t part = size < from->left.size ? size : from->left.size;
-    if (part > 0)
-        memcpy(bytes, from->left.bytes, part);
+    if (part == 0) // of an empty file there are no bytes at all
+        return 0;
+    memcpy(bytes, from->left.bytes, part);
     from->left.bytes += part;
     from->left.size -= part;
     return (ssize_t)part;

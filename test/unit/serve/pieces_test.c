@@ -132,7 +132,8 @@ static bool read_some(int file, wf_buffer *to)
 
 static size_t head_size(const wf_buffer *raw)
 {
-    const char *end = memmem(raw->bytes, raw->size, "\r\n\r\n", 4);
+    const char *end =
+        raw->size == 0 ? NULL : memmem(raw->bytes, raw->size, "\r\n\r\n", 4);
     return end == NULL ? 0 : (size_t)(end - raw->bytes) + 4;
 }
 
