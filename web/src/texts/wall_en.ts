@@ -57,7 +57,7 @@ export const wallEn: Record<keyof typeof wallZh, string> = {
   'wall.lack.not_reached': 'not reached',
   'wall.lack.not_placed': 'not placed',
   'wall.lack.not_tested': 'not tested',
-  'wall.found.named_contact': 'contact in quarantine',
+  'wall.found.named_contact': 'in quarantine',
   'wall.found.zone': 'in a zone only',
   'wall.found.screening': 'by screening',
   'wall.found.clinic_or_self': 'by clinic or self',
