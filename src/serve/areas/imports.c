@@ -90,6 +90,13 @@ static bool put(json_t *list, json_t *one)
     return json_array_append_new(list, one) == 0;
 }
 
+// What lacks something is not given at all: an answer is whole, or it is an error.
+static json_t *none_of(json_t *part)
+{
+    json_decref(part);
+    return NULL;
+}
+
 // ---- the preview ----
 
 static json_t *columns_json(const weft_preview *preview)
@@ -99,10 +106,12 @@ static json_t *columns_json(const weft_preview *preview)
         const weft_preview_column *column = &preview->columns[i];
         json_t *fields = json_array();
         for (size_t f = 0; f < 4 && column->fields[f] != NULL; f++)
-            if (!put(fields, json_string(column->fields[f])))
-                break;
+            if (!put(fields, json_string(column->fields[f]))) {
+                json_decref(fields);
+                return none_of(list);
+            }
         if (!put(list, json_pack("{s:s, s:o}", "title", column->title, "fields", fields)))
-            break;
+            return none_of(list);
     }
     return list;
 }
@@ -118,7 +127,7 @@ static json_t *fields_json(const weft_preview *preview)
                            "dates_asked", (json_int_t)field->asked, "only_day_first",
                            (json_int_t)field->only_day_first, "only_month_first",
                            (json_int_t)field->only_month_first)))
-            break;
+            return none_of(list);
     }
     return list;
 }
@@ -134,7 +143,7 @@ static json_t *row_json(wf_exchange *x, const weft_preview *preview,
         if (row->values[f][0] != '\0' &&
             json_object_set_new(values, preview->fields[f].name,
                                 json_string(row->values[f])) != 0)
-            break;
+            return none_of(values);
     return json_pack("{s:I, s:o, s:o}", "line", (json_int_t)row->line, "values", values,
                      "refused", row->code != NULL ? why_json(x, &why) : json_null());
 }
@@ -144,7 +153,7 @@ static json_t *rows_json(wf_exchange *x, const weft_preview *preview)
     json_t *list = json_array();
     for (size_t i = 0; i < preview->rows_count; i++)
         if (!put(list, row_json(x, preview, &preview->rows[i])))
-            break;
+            return none_of(list);
     return list;
 }
 
