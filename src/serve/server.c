@@ -289,7 +289,8 @@ static weft_status share_city(wf_server *server, weft_error *error)
                                          .now = clocked ? now_of : NULL,
                                          .context = city,
                                          .reacts = true,
-                                         .board_bytes = board_bytes()};
+                                         .board_bytes = board_bytes(),
+                                         .counts_ahead = true};
     WF_TRY(wf_shared_open(city, &settings, &server->shared, error));
     WF_TRY(wf_events_recall(wf_shared_as_of(server->shared).position, city,
                             &server->events, error));

@@ -1,8 +1,9 @@
 // Law: whoever is present and not sampled is known, building by building (testing/
 // counter.h). After random histories of persons who come, go, move, are one person and
 // are sampled, with corrections and withdrawals, deliveries, slices that fail, restarts
-// and rebuilds: what the counter kept up to date = what one counts from the rows that was
-// never told of a change = everybody looked at by hand. In a folder and on PostgreSQL.
+// and rebuilds, also while the rows are counted before somebody asks: what the counter
+// kept up to date = what one counts from the rows that was never told of a change =
+// everybody looked at by hand. In a folder and on PostgreSQL.
 
 // clang-format off
 #include <stdarg.h>
@@ -33,6 +34,7 @@ typedef struct {
     wf_follower followers[2]; // the counter, and one that fails
     bool fails;
     wf_counter_question questions[questions_count];
+    uint32_t unasked;    // for how many steps nobody asks
     size_t missing_seen; // that the law was about somebody
 } world;
 
@@ -342,6 +344,7 @@ static void begin(world *of, const char *where, const history *h)
     of->city.followers = of->followers;
     of->city.followers_count = 2;
     made_city_make(&of->city);
+    wf_counter_allow(of->counter, true);
     weft_time middle = {h->first_at.us / 2 + h->last_at.us / 2};
     of->questions[0] = (wf_counter_question){WF_TEXT("round-1"), WF_TIME_NONE};
     of->questions[1] = (wf_counter_question){WF_TEXT("round-2"), middle};
@@ -413,7 +416,7 @@ static void live(world *of, const history *h, wf_prng *prng)
         next = at + 1 + wf_prng_below(prng, batch_max);
         next = next < h->count ? next : h->count;
         send(city, h->arrivals + at, next - at);
-        uint32_t what = wf_prng_below(prng, 14);
+        uint32_t what = wf_prng_below(prng, 16);
         if (what < 2)
             deliver(city, h->arrivals + at, next - at, what == 0);
         else if (what < 4)
@@ -424,8 +427,17 @@ static void live(world *of, const history *h, wf_prng *prng)
             made_city_close(city), made_city_open(city, city->store.io);
         else
             ok(wf_store_apply(city->records, what < 9 ? 1 + what : 0, &error), &error);
-        check(of);
+        // The rows were opened: they are read while more comes, which nobody asks for.
+        bool counts = (what == 4 || what == 5) && wf_prng_below(prng, 4) > 0;
+        if (counts)
+            wf_counter_warm(of->counter, city->records);
+        of->unasked = counts ? 1 + wf_prng_below(prng, 3) : of->unasked;
+        if (of->unasked > 0)
+            of->unasked--;
+        else
+            check(of);
     }
+    check(of);
 }
 
 // ---- the law ----
@@ -462,6 +474,7 @@ static void run(const char *where, uint64_t seed)
     begin(&of, where, &h);
     live(&of, &h, &prng);
     assert_true(of.missing_seen > 0);
+    wf_counter_allow(of.counter, false);
     made_city_done(&of.city);
     wf_counter_free(of.counter);
     history_done(&h);

@@ -1,30 +1,67 @@
 #include "desk/testing/counter.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/parallel.h"
-#include "desk/testing/sql.h"
-#include "model/ids.h"
+#include "desk/testing/counter_inside.h"
 
-// A round that is kept; its place is that in the population.
+enum {
+    changes_bytes_max = 64 << 20, // two million changes of while the rows are read
+    warming_nice = 5              // as the workers that answer (serve/http/lane.c)
+};
+
+// What was changed since the moment that is being read.
+typedef enum { changed_person, changed_same, changed_sample } change_kind;
+
 typedef struct {
-    bool kept;
-    char round[WF_ID_BYTES_MAX];
-    size_t round_size; // 0: of any round
-    int64_t since_us;
-    uint64_t asked; // when it was asked last: the how manyth question
-} kept_round;
+    change_kind what;
+    uint32_t person, other; // `other`: of two that are the same
+    bool is;                // in the register; the same; sampled once more, or once less
+    wf_presence presence;
+    uint32_t grid_size;
+    char grid[WF_BUILDING_BYTES];
+} change;
+
+typedef enum {
+    counting_nothing,
+    counting_reads, // somebody reads, without the lock
+    counting_read   // all is read, and what was changed since has to be added
+} counting_state;
+
+// A count under way. Of `moment` only the reader's while it reads.
+typedef struct {
+    counting_state state;
+    bool everybody; // the register, too
+    bool lost;      // it does not hold for the rows any more
+    wf_counter_round round;
+    wf_counter_moment moment;
+    wf_buffer changes; // of change
+    size_t kept;       // bytes of those that were committed
+} counting;
 
 struct wf_counter {
     pthread_mutex_t lock;
+    pthread_cond_t counted; // nobody reads any more
     wf_numbers numbers;
     bool changing; // of the thread that writes: it holds the lock
     // Below: under the lock.
     wf_population *population; // NULL: nobody asked
-    kept_round rounds[WF_POPULATION_ROUNDS_MAX];
+    wf_counter_round rounds[WF_POPULATION_ROUNDS_MAX];
     uint64_t questions;
+    counting count;
+
+    // The thread that counts before somebody asks.
+    pthread_mutex_t warming; // of the next lines; before `lock`, where both are
+    bool warms;              // it may
+    bool has_thread;         // that is to be joined
+    pthread_t thread;
+    wf_database *reader; // the thread's
+    atomic_bool wanted;  // that it is begun
+    atomic_bool stop;    // that it ends
 };
 
 static void forget(wf_counter *counter)
@@ -32,6 +69,16 @@ static void forget(wf_counter *counter)
     wf_population_free(counter->population);
     counter->population = NULL;
     memset(counter->rounds, 0, sizeof counter->rounds);
+}
+
+static void lock(pthread_mutex_t *mutex)
+{
+    WF_ASSERT(pthread_mutex_lock(mutex) == 0);
+}
+
+static void unlock(pthread_mutex_t *mutex)
+{
+    WF_ASSERT(pthread_mutex_unlock(mutex) == 0);
 }
 
 // ---- making ----
@@ -47,301 +94,113 @@ weft_status wf_counter_new(wf_numbers numbers, wf_counter **ret, weft_error *err
     wf_counter *counter = calloc(1, sizeof *counter);
     if (counter == NULL)
         return wf_fail_memory(error);
-    if (pthread_mutex_init(&counter->lock, NULL) != 0) {
-        free(counter);
-        return wf_fail_memory(error);
-    }
+    WF_ASSERT(pthread_mutex_init(&counter->lock, NULL) == 0);
+    WF_ASSERT(pthread_mutex_init(&counter->warming, NULL) == 0);
+    WF_ASSERT(pthread_cond_init(&counter->counted, NULL) == 0);
     counter->numbers = numbers;
     *ret = counter;
     return WEFT_OK;
 }
 
+static void end_counting(wf_counter *counter);
+
 void wf_counter_free(wf_counter *counter)
 {
     if (counter == NULL)
         return;
-    WF_ASSERT(!counter->changing);
+    WF_ASSERT(!counter->changing && !counter->has_thread);
+    WF_ASSERT(counter->count.state != counting_reads);
+    end_counting(counter);
     forget(counter);
-    pthread_mutex_destroy(&counter->lock);
+    WF_ASSERT(pthread_mutex_destroy(&counter->lock) == 0);
+    WF_ASSERT(pthread_mutex_destroy(&counter->warming) == 0);
+    WF_ASSERT(pthread_cond_destroy(&counter->counted) == 0);
     free(counter);
 }
 
-// ---- following the rows ----
+// ---- a count under way: the lock is held ----
 
-// What a row of person says; columns as watched and as persons.sql gives them.
-enum { person_number, person_grid, person_present, person_reason };
-
-static wf_presence presence_of(bool said, bool present, wf_text reason)
+static bool counts_everybody(const wf_counter *counter)
 {
-    if (said && present)
-        return WF_PRESENCE_HERE;
-    if (!said || reason.size == 0)
-        return WF_PRESENCE_UNSAID;
-    if (wf_text_equal(reason, WF_TEXT("moved")) || wf_text_equal(reason, WF_TEXT("died")))
-        return WF_PRESENCE_GONE;
-    return WF_PRESENCE_AWAY;
+    return counter->count.state != counting_nothing && counter->count.everybody;
 }
 
-static wf_text text_of(const wf_value *value)
+static void note(wf_counter *counter, const change *changed)
 {
-    return value->given ? value->text : WF_TEXT("");
+    counting *count = &counter->count;
+    if (count->changes.size > changes_bytes_max ||
+        !wf_buffer_append(&count->changes, changed, sizeof *changed))
+        count->lost = true;
 }
 
-// The population that is to follow, NULL when nobody asked. The lock is held from a
-// transaction's first change to its end.
-static wf_population *begin_change(wf_counter *counter)
+static void end_counting(wf_counter *counter)
 {
-    if (!counter->changing)
-        pthread_mutex_lock(&counter->lock);
-    counter->changing = true;
-    return counter->population;
+    counting *count = &counter->count;
+    wf_counter_moment_done(&count->moment);
+    wf_buffer_done(&count->changes);
+    *count = (counting){0};
+    WF_ASSERT(pthread_cond_broadcast(&counter->counted) == 0);
 }
 
-// What follows the rows never fails them: a counter that is lost is made again.
-static weft_status end_change(wf_counter *counter, bool done)
+// `db` is in a transaction that has read nothing: no transaction that changes what is
+// counted is on its way while the lock is held, so each is seen whole or noted whole.
+static weft_status begin_counting(wf_counter *counter, wf_database *db,
+                                  const wf_counter_round *round, weft_error *error)
 {
-    if (!done)
-        forget(counter);
+    counting *count = &counter->count;
+    WF_ASSERT(count->state == counting_nothing);
+    WF_TRY(wf_counter_fix_moment(db, error));
+    if (counter->population == NULL) {
+        count->moment.population = wf_population_new(id_of, counter);
+        if (count->moment.population == NULL)
+            return wf_fail_memory(error);
+        count->everybody = true;
+    }
+    count->round = *round;
+    count->state = counting_reads;
     return WEFT_OK;
 }
 
-static weft_status person_changed(void *context, const wf_value *before,
-                                  const wf_value *after, weft_error *error)
+static bool add_change(wf_population *population, unsigned round, const change *changed)
 {
-    wf_population *population = begin_change(context);
-    (void)error;
-    if (population == NULL)
-        return WEFT_OK;
     uint32_t building = WF_BUILDING_NONE;
-    wf_presence presence = WF_PRESENCE_UNSAID;
-    uint32_t person = (uint32_t)(after != NULL ? after : before)[person_number].number;
-    bool done = true;
-    if (after != NULL) {
-        presence =
-            presence_of(after[person_present].given, after[person_present].number != 0,
-                        text_of(&after[person_reason]));
-        done =
-            wf_population_building(population, text_of(&after[person_grid]), &building);
+    wf_text grid = {changed->grid, changed->grid_size};
+    switch (changed->what) {
+    case changed_person:
+        if (changed->is && !wf_population_building(population, grid, &building))
+            return false;
+        wf_population_put(population, changed->person, building, changed->presence);
+        return true;
+    case changed_same:
+        return changed->is
+                   ? wf_population_join(population, changed->person, changed->other)
+                   : wf_population_part(population, changed->person, changed->other);
+    case changed_sample:
+        break;
     }
-    if (done)
-        wf_population_put(population, person, building, presence);
-    return end_change(context, done);
+    return changed->is ? wf_population_add(population, round, changed->person)
+                       : wf_population_remove(population, round, changed->person);
 }
 
-enum { sample_person, sample_round, sample_at };
-
-static bool counts_in(const kept_round *round, const wf_value *row)
+// What was read, joined, and what was changed since. On failure the population is of no
+// use.
+static bool put_together(counting *count, wf_population *population, unsigned *ret_round)
 {
-    if (row == NULL)
+    const uint32_t *same = (const uint32_t *)(const void *)count->moment.same.bytes;
+    const change *changes = (const change *)(const void *)count->changes.bytes;
+    for (size_t i = 0; i + 1 < count->moment.same.size / sizeof *same; i += 2)
+        if (!wf_population_join(population, same[i], same[i + 1]))
+            return false;
+    if (count->everybody)
+        wf_population_keep(population);
+    if (!wf_population_load(population, &count->moment.samples, wf_parallel_threads(),
+                            ret_round))
         return false;
-    if (!row[sample_at].given || row[sample_at].number < round->since_us)
-        return false;
-    return round->round_size == 0 ||
-           wf_text_equal(text_of(&row[sample_round]),
-                         (wf_text){round->round, round->round_size});
-}
-
-static weft_status sample_changed(void *context, const wf_value *before,
-                                  const wf_value *after, weft_error *error)
-{
-    wf_counter *counter = context;
-    wf_population *population = begin_change(counter);
-    (void)error;
-    bool done = true;
-    uint32_t person = (uint32_t)(after != NULL ? after : before)[sample_person].number;
-    for (unsigned i = 0; population != NULL && i < WF_POPULATION_ROUNDS_MAX && done;
-         i++) {
-        if (!counter->rounds[i].kept)
-            continue;
-        bool had = counts_in(&counter->rounds[i], before);
-        bool has = counts_in(&counter->rounds[i], after);
-        if (has && !had)
-            done = wf_population_add(population, i, person);
-        else if (had && !has)
-            done = wf_population_remove(population, i, person);
-    }
-    return end_change(counter, done);
-}
-
-enum { same_a, same_b, same_same };
-
-static bool says_same(const wf_value *row)
-{
-    return row != NULL && row[same_same].given && row[same_same].number != 0;
-}
-
-static weft_status same_changed(void *context, const wf_value *before,
-                                const wf_value *after, weft_error *error)
-{
-    wf_population *population = begin_change(context);
-    (void)error;
-    if (population == NULL || says_same(before) == says_same(after))
-        return WEFT_OK;
-    const wf_value *row = after != NULL ? after : before;
-    uint32_t a = (uint32_t)row[same_a].number, b = (uint32_t)row[same_b].number;
-    return end_change(context, says_same(after) ? wf_population_join(population, a, b)
-                                                : wf_population_part(population, a, b));
-}
-
-static void ended(void *context, bool committed)
-{
-    wf_counter *counter = context;
-    if (!counter->changing)
-        return;
-    if (counter->population != NULL && committed)
-        wf_population_keep(counter->population);
-    else if (counter->population != NULL && !wf_population_undo(counter->population))
-        forget(counter);
-    counter->changing = false;
-    pthread_mutex_unlock(&counter->lock);
-}
-
-// The rows may be others than before.
-static weft_status opened(void *context, wf_database *db, weft_error *error)
-{
-    (void)db;
-    (void)error;
-    begin_change(context);
-    forget(context);
-    ended(context, false);
-    return WEFT_OK;
-}
-
-wf_follower wf_counter_follower(wf_counter *counter)
-{
-    static const wf_watch watches[] = {
-        {"person", {"person", "grid", "present", "absence_reason"}, person_changed, NULL},
-        {"sample", {"person", "round_id", "collected_at"}, sample_changed, NULL},
-        {"person_same", {"a", "b", "same"}, same_changed, NULL},
-    };
-    return (wf_follower){.watches = watches,
-                         .watches_count = sizeof watches / sizeof *watches,
-                         .opened = opened,
-                         .ended = ended,
-                         .context = counter};
-}
-
-// ---- counting from the rows ----
-
-// Calls `row` for each row of a statement, which it frees.
-static weft_status each_row(wf_statement *statement, wf_database *db,
-                            weft_status (*row)(const wf_statement *at, wf_database *db,
-                                               void *context, weft_error *error),
-                            void *context, weft_error *error)
-{
-    bool more = false;
-    weft_status status = wf_statement_step(statement, &more, error);
-    while (status == WEFT_OK && more) {
-        status = row(statement, db, context, error);
-        if (status == WEFT_OK)
-            status = wf_statement_step(statement, &more, error);
-    }
-    wf_statement_free(statement);
-    return status;
-}
-
-static weft_status read_number(const wf_statement *at, wf_database *db, int column,
-                               uint32_t *ret, weft_error *error)
-{
-    int64_t number = wf_statement_i64(at, column);
-    if (number < 0 || number >= WF_NUMBER_LIMIT)
-        return wf_database_damaged(db, error);
-    *ret = (uint32_t)number;
-    return WEFT_OK;
-}
-
-typedef struct {
-    wf_population *population;
-    wf_buffer rows; // of wf_population_row
-} reading;
-
-static weft_status read_person(const wf_statement *at, wf_database *db, void *context,
-                               weft_error *error)
-{
-    reading *all = context;
-    wf_population_row row = {0};
-    uint32_t building = WF_BUILDING_NOWHERE;
-    WF_TRY(read_number(at, db, person_number, &row.person, error));
-    if (!wf_population_building(all->population, wf_statement_text(at, person_grid),
-                                &building))
-        return wf_fail_memory(error);
-    row.said =
-        wf_population_say(building, presence_of(!wf_statement_is_null(at, person_present),
-                                                wf_statement_i64(at, person_present) != 0,
-                                                wf_statement_text(at, person_reason)));
-    return wf_buffer_append(&all->rows, &row, sizeof row) ? WEFT_OK
-                                                          : wf_fail_memory(error);
-}
-
-static weft_status read_persons(wf_database *db, wf_population *population,
-                                weft_error *error)
-{
-    wf_statement *persons = NULL;
-    reading all = {.population = population};
-    WF_TRY(wf_database_prepare(db, WF_SQL_PERSONS, &persons, error));
-    weft_status status = each_row(persons, db, read_person, &all, error);
-    if (status == WEFT_OK &&
-        !wf_population_fill(
-            population, (const wf_population_row *)(const void *)all.rows.bytes,
-            all.rows.size / sizeof(wf_population_row), wf_parallel_threads()))
-        status = wf_fail_memory(error);
-    wf_buffer_done(&all.rows);
-    return status;
-}
-
-static weft_status read_same(const wf_statement *at, wf_database *db, void *context,
-                             weft_error *error)
-{
-    uint32_t a = 0, b = 0;
-    WF_TRY(read_number(at, db, same_a, &a, error));
-    WF_TRY(read_number(at, db, same_b, &b, error));
-    return wf_population_join(context, a, b) ? WEFT_OK : wf_fail_memory(error);
-}
-
-static weft_status read_population(wf_database *db, wf_population *population,
-                                   weft_error *error)
-{
-    wf_statement *same = NULL;
-    WF_TRY(read_persons(db, population, error));
-    WF_TRY(wf_database_prepare(db, WF_SQL_SAME, &same, error));
-    WF_TRY(each_row(same, db, read_same, population, error));
+    for (size_t i = 0; i < count->kept / sizeof *changes; i++)
+        if (!add_change(population, *ret_round, &changes[i]))
+            return false;
     wf_population_keep(population);
-    return WEFT_OK;
-}
-
-static weft_status make_population(wf_counter *counter, wf_database *db,
-                                   weft_error *error)
-{
-    wf_population *population = wf_population_new(id_of, counter);
-    if (population == NULL)
-        return wf_fail_memory(error);
-    weft_status status = read_population(db, population, error);
-    if (status == WEFT_OK)
-        counter->population = population;
-    else
-        wf_population_free(population);
-    return status;
-}
-
-static weft_status read_sample(const wf_statement *at, wf_database *db, void *context,
-                               weft_error *error)
-{
-    uint32_t person = 0;
-    WF_TRY(read_number(at, db, 0, &person, error));
-    return wf_buffer_append(context, &person, sizeof person) ? WEFT_OK
-                                                             : wf_fail_memory(error);
-}
-
-static weft_status read_samples(wf_database *db, const kept_round *of, wf_buffer *ret,
-                                weft_error *error)
-{
-    wf_statement *samples = NULL;
-    const char *sql = of->round_size == 0 ? WF_SQL_SAMPLED : WF_SQL_SAMPLED_IN;
-    WF_TRY(wf_database_prepare(db, sql, &samples, error));
-    wf_statement_bind_i64(samples, 0, of->since_us);
-    if (of->round_size > 0)
-        wf_statement_bind_text(samples, 1, (wf_text){of->round, of->round_size});
-    return each_row(samples, db, read_sample, ret, error);
+    return true;
 }
 
 // Makes room by dropping what was asked longest ago.
@@ -358,32 +217,315 @@ static void make_room(wf_counter *counter)
     counter->rounds[oldest].kept = false;
 }
 
-static weft_status make_round(wf_counter *counter, wf_database *db, kept_round *wanted,
-                              unsigned *ret, weft_error *error)
+// Ends a count whose rows are read, by a thread that may look at ids. *ret_lost: nothing
+// came of it, as the rows are not what they were.
+static weft_status finish_counting(wf_counter *counter, bool *ret_lost, weft_error *error)
 {
-    wf_buffer persons = {0};
+    counting *count = &counter->count;
     unsigned at = 0;
-    weft_status status = read_samples(db, wanted, &persons, error);
-    if (status == WEFT_OK) {
-        make_room(counter);
-        if (!wf_population_load(counter->population, &persons, wf_parallel_threads(),
-                                &at))
-            status = wf_fail_memory(error);
+    *ret_lost = count->lost || (!count->everybody && counter->population == NULL);
+    if (*ret_lost) {
+        end_counting(counter);
+        return WEFT_OK;
     }
-    wf_buffer_done(&persons);
-    WF_TRY(status);
-    wanted->kept = true;
-    counter->rounds[at] = *wanted;
-    *ret = at;
+    if (count->everybody) {
+        forget(counter);
+        counter->population = count->moment.population;
+        count->moment.population = NULL;
+    }
+    make_room(counter);
+    bool done = put_together(count, counter->population, &at);
+    if (done) {
+        counter->rounds[at] = count->round;
+        counter->rounds[at].kept = true;
+        counter->rounds[at].asked = ++counter->questions;
+    } else {
+        forget(counter);
+    }
+    end_counting(counter);
+    return done ? WEFT_OK : wf_fail_memory(error);
+}
+
+// ---- following the rows ----
+
+static wf_text text_of(const wf_value *value)
+{
+    return value->given ? value->text : WF_TEXT("");
+}
+
+// The population that is to follow, NULL when nobody asked. The lock is held from a
+// transaction's first change to its end.
+static wf_population *begin_change(wf_counter *counter)
+{
+    if (!counter->changing)
+        lock(&counter->lock);
+    counter->changing = true;
+    return counter->population;
+}
+
+// What follows the rows never fails them: a counter that is lost is made again.
+static weft_status end_change(wf_counter *counter, bool done)
+{
+    if (!done)
+        forget(counter);
     return WEFT_OK;
+}
+
+// A change is added to what is kept, and noted for who is reading.
+static weft_status follow(wf_counter *counter, const change *changed)
+{
+    bool done = true;
+    if (counts_everybody(counter))
+        note(counter, changed);
+    else if (counter->population != NULL)
+        done = add_change(counter->population, 0, changed);
+    return end_change(counter, done);
+}
+
+static weft_status person_changed(void *context, const wf_value *before,
+                                  const wf_value *after, weft_error *error)
+{
+    change changed = {.what = changed_person, .is = after != NULL};
+    (void)error;
+    begin_change(context);
+    changed.person = (uint32_t)(after != NULL ? after : before)[wf_counter_person].number;
+    if (after != NULL) {
+        wf_text grid =
+            wf_building_prefix(text_of(&after[wf_counter_grid]), WF_BUILDING_BYTES);
+        changed.presence = wf_counter_presence(after[wf_counter_present].given,
+                                               after[wf_counter_present].number != 0,
+                                               text_of(&after[wf_counter_reason]));
+        changed.grid_size = (uint32_t)grid.size;
+        if (grid.size > 0)
+            memcpy(changed.grid, grid.bytes, grid.size);
+    }
+    return follow(context, &changed);
+}
+
+enum { same_a, same_b, same_same };
+
+static bool says_same(const wf_value *row)
+{
+    return row != NULL && row[same_same].given && row[same_same].number != 0;
+}
+
+static weft_status same_changed(void *context, const wf_value *before,
+                                const wf_value *after, weft_error *error)
+{
+    const wf_value *row = after != NULL ? after : before;
+    (void)error;
+    begin_change(context);
+    if (says_same(before) == says_same(after))
+        return WEFT_OK;
+    const change changed = {.what = changed_same,
+                            .person = (uint32_t)row[same_a].number,
+                            .other = (uint32_t)row[same_b].number,
+                            .is = says_same(after)};
+    return follow(context, &changed);
+}
+
+enum { sample_person, sample_round, sample_at };
+
+static bool counts_in(const wf_counter_round *round, const wf_value *row)
+{
+    if (row == NULL)
+        return false;
+    if (!row[sample_at].given || row[sample_at].number < round->since_us)
+        return false;
+    return round->round_size == 0 ||
+           wf_text_equal(text_of(&row[sample_round]),
+                         (wf_text){round->round, round->round_size});
+}
+
+// False: the sample counts in the round as it did before.
+static bool sample_counts(const wf_counter_round *round, const wf_value *before,
+                          const wf_value *after, change *ret)
+{
+    bool had = counts_in(round, before);
+    ret->is = counts_in(round, after);
+    return had != ret->is;
+}
+
+static weft_status sample_changed(void *context, const wf_value *before,
+                                  const wf_value *after, weft_error *error)
+{
+    wf_counter *counter = context;
+    wf_population *population = begin_change(counter);
+    (void)error;
+    bool done = true;
+    change changed = {.what = changed_sample};
+    changed.person = (uint32_t)(after != NULL ? after : before)[sample_person].number;
+    if (counter->count.state != counting_nothing &&
+        sample_counts(&counter->count.round, before, after, &changed))
+        note(counter, &changed);
+    for (unsigned i = 0; population != NULL && i < WF_POPULATION_ROUNDS_MAX && done; i++)
+        if (counter->rounds[i].kept &&
+            sample_counts(&counter->rounds[i], before, after, &changed))
+            done = add_change(population, i, &changed);
+    return end_change(counter, done);
+}
+
+// By the thread that writes, which may look at ids: nothing waits for a question.
+static void ended(void *context, bool committed)
+{
+    wf_counter *counter = context;
+    counting *count = &counter->count;
+    weft_error error = {0};
+    bool lost;
+    if (!counter->changing)
+        return;
+    if (counter->population != NULL && committed)
+        wf_population_keep(counter->population);
+    else if (counter->population != NULL && !wf_population_undo(counter->population))
+        forget(counter);
+    if (committed)
+        count->kept = count->changes.size;
+    else
+        count->changes.size = count->kept;
+    if (count->state == counting_read)
+        WF_IGNORE(finish_counting(counter, &lost, &error), "whoever asks counts anew");
+    counter->changing = false;
+    unlock(&counter->lock);
+}
+
+// ---- counting before somebody asks ----
+
+// It holds nothing when it has ended. Under `warming`.
+static void end_thread(wf_counter *counter)
+{
+    if (!counter->has_thread)
+        return;
+    atomic_store(&counter->stop, true);
+    WF_ASSERT(pthread_join(counter->thread, NULL) == 0);
+    atomic_store(&counter->stop, false);
+    counter->has_thread = false;
+}
+
+static const wf_counter_round any_round = {.since_us = INT64_MIN};
+
+// Ids may be looked at by whoever asks or writes, not by a thread of its own: it leaves
+// what it has read to them.
+static void warm(wf_counter *counter, wf_database *db)
+{
+    weft_error error = {0};
+    counting *count = &counter->count;
+    lock(&counter->lock);
+    bool begins = counter->population == NULL && count->state == counting_nothing &&
+                  begin_counting(counter, db, &any_round, &error) == WEFT_OK;
+    unlock(&counter->lock);
+    if (!begins)
+        return;
+    weft_status status =
+        wf_counter_read(db, &count->round, &counter->stop, &count->moment, &error);
+    lock(&counter->lock);
+    if (status == WEFT_OK && !count->lost)
+        count->state = counting_read;
+    else
+        end_counting(counter);
+    WF_ASSERT(pthread_cond_broadcast(&counter->counted) == 0);
+    unlock(&counter->lock);
+}
+
+static void *run_warming(void *context)
+{
+    wf_counter *counter = context;
+    weft_error error = {0};
+    WF_IGNORE(setpriority(PRIO_PROCESS, 0, warming_nice),
+              "of this thread alone, on Linux; without it all go as fast");
+    if (wf_database_begin(counter->reader, &error) == WEFT_OK) {
+        warm(counter, counter->reader);
+        wf_database_rollback(counter->reader);
+    }
+    wf_database_close(counter->reader);
+    counter->reader = NULL;
+    return NULL;
+}
+
+// Signals are for other threads.
+static bool start_thread(wf_counter *counter)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    WF_ASSERT(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
+    bool started = pthread_create(&counter->thread, NULL, run_warming, counter) == 0;
+    WF_ASSERT(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+    return started;
+}
+
+void wf_counter_warm(wf_counter *counter, wf_store *store)
+{
+    weft_error error = {0};
+    if (!atomic_load(&counter->wanted))
+        return;
+    lock(&counter->warming);
+    if (atomic_exchange(&counter->wanted, false)) {
+        end_thread(counter);
+        if (wf_store_reader(store, &counter->reader, &error) == WEFT_OK) {
+            counter->has_thread = start_thread(counter);
+            if (!counter->has_thread)
+                wf_database_close(counter->reader);
+        }
+    }
+    unlock(&counter->warming);
+}
+
+void wf_counter_allow(wf_counter *counter, bool warms)
+{
+    lock(&counter->warming);
+    if (!warms)
+        end_thread(counter);
+    counter->warms = warms;
+    atomic_store(&counter->wanted, warms);
+    unlock(&counter->warming);
+}
+
+static void closing(void *context)
+{
+    wf_counter *counter = context;
+    lock(&counter->warming);
+    end_thread(counter);
+    unlock(&counter->warming);
+}
+
+// The rows may be others than before.
+static weft_status opened(void *context, wf_database *db, weft_error *error)
+{
+    wf_counter *counter = context;
+    (void)db;
+    (void)error;
+    closing(counter);
+    begin_change(counter);
+    forget(counter);
+    counter->count.lost = counter->count.state != counting_nothing;
+    ended(counter, false);
+    lock(&counter->warming);
+    atomic_store(&counter->wanted, counter->warms);
+    unlock(&counter->warming);
+    return WEFT_OK;
+}
+
+wf_follower wf_counter_follower(wf_counter *counter)
+{
+    static const wf_watch watches[] = {
+        {"person", {"person", "grid", "present", "absence_reason"}, person_changed, NULL},
+        {"sample", {"person", "round_id", "collected_at"}, sample_changed, NULL},
+        {"person_same", {"a", "b", "same"}, same_changed, NULL},
+    };
+    return (wf_follower){.watches = watches,
+                         .watches_count = sizeof watches / sizeof *watches,
+                         .opened = opened,
+                         .closing = closing,
+                         .ended = ended,
+                         .context = counter};
 }
 
 // ---- asking ----
 
-static bool find_round(const wf_counter *counter, const kept_round *wanted, unsigned *ret)
+static bool find_round(const wf_counter *counter, const wf_counter_round *wanted,
+                       unsigned *ret)
 {
     for (unsigned i = 0; i < WF_POPULATION_ROUNDS_MAX; i++) {
-        const kept_round *kept = &counter->rounds[i];
+        const wf_counter_round *kept = &counter->rounds[i];
         if (kept->kept && kept->since_us == wanted->since_us &&
             wf_text_equal((wf_text){kept->round, kept->round_size},
                           (wf_text){wanted->round, wanted->round_size})) {
@@ -394,49 +536,95 @@ static bool find_round(const wf_counter *counter, const kept_round *wanted, unsi
     return false;
 }
 
-static kept_round wanted_of(const wf_counter_question *question)
+static wf_counter_round wanted_of(const wf_counter_question *question)
 {
-    kept_round wanted = {.round_size = question->round.size,
-                         .since_us = question->since.us};
+    wf_counter_round wanted = {.round_size = question->round.size,
+                               .since_us = question->since.us};
     WF_ASSERT(question->round.size <= WF_ID_BYTES_MAX);
     if (question->round.size > 0)
         memcpy(wanted.round, question->round.bytes, question->round.size);
     return wanted;
 }
 
-// Under the lock, so that what is read is what will be followed.
-static weft_status count(wf_counter *counter, wf_database *db, kept_round *wanted,
-                         unsigned *ret, weft_error *error)
+// Waits for who is reading, and ends what is read. True when the round is kept.
+static bool wait_for_round(wf_counter *counter, const wf_counter_round *wanted,
+                           unsigned *ret)
+{
+    weft_error error = {0};
+    bool lost;
+    for (;;) {
+        if (counter->count.state == counting_read)
+            WF_IGNORE(finish_counting(counter, &lost, &error), "it is counted anew");
+        if (find_round(counter, wanted, ret))
+            return true;
+        if (counter->count.state == counting_nothing)
+            return false;
+        WF_ASSERT(pthread_cond_wait(&counter->counted, &counter->lock) == 0);
+    }
+}
+
+// Reads the rows, with the lock or without it, and ends the count.
+static weft_status read_and_finish(wf_counter *counter, wf_database *db, bool locked,
+                                   bool *ret_lost, weft_error *error)
+{
+    counting *count = &counter->count;
+    if (!locked)
+        unlock(&counter->lock);
+    weft_status status = wf_counter_read(db, &count->round, NULL, &count->moment, error);
+    if (!locked)
+        lock(&counter->lock);
+    if (status == WEFT_OK)
+        return finish_counting(counter, ret_lost, error);
+    end_counting(counter);
+    return status;
+}
+
+// Under the lock, which is let go while the rows are read: nobody who writes waits. Where
+// more is changed meanwhile than can be held, it is read again, and they do.
+static weft_status count(wf_counter *counter, wf_database *db,
+                         const wf_counter_round *wanted, bool locked, bool *ret_lost,
+                         weft_error *error)
 {
     WF_TRY(wf_database_begin(db, error));
-    weft_status status = WEFT_OK;
-    if (counter->population == NULL)
-        status = make_population(counter, db, error);
+    weft_status status = begin_counting(counter, db, wanted, error);
     if (status == WEFT_OK)
-        status = make_round(counter, db, wanted, ret, error);
+        status = read_and_finish(counter, db, locked, ret_lost, error);
     wf_database_rollback(db);
     return status;
+}
+
+static weft_status count_round(wf_counter *counter, wf_database *db,
+                               const wf_counter_round *wanted, unsigned *ret,
+                               weft_error *error)
+{
+    bool lost = false;
+    if (wait_for_round(counter, wanted, ret))
+        return WEFT_OK;
+    WF_TRY(count(counter, db, wanted, false, &lost, error));
+    // Whoever waited for the end of it may be reading something else by now.
+    if (lost && !wait_for_round(counter, wanted, ret))
+        WF_TRY(count(counter, db, wanted, true, &lost, error));
+    WF_ASSERT(find_round(counter, wanted, ret));
+    return WEFT_OK;
 }
 
 weft_status wf_counter_ask(wf_counter *counter, wf_store *store,
                            const wf_counter_question *question, wf_population **ret,
                            unsigned *ret_round, weft_error *error)
 {
-    kept_round wanted = wanted_of(question);
+    wf_counter_round wanted = wanted_of(question);
     wf_database *db = NULL;
     unsigned at = 0;
-    pthread_mutex_lock(&counter->lock);
-    if (!find_round(counter, &wanted, &at)) {
+    lock(&counter->lock);
+    if (!wait_for_round(counter, &wanted, &at)) {
         // Opening rows tells those who follow them, who take the lock.
-        pthread_mutex_unlock(&counter->lock);
+        unlock(&counter->lock);
         WF_TRY(wf_store_reader(store, &db, error));
-        pthread_mutex_lock(&counter->lock);
-        weft_status status = find_round(counter, &wanted, &at)
-                                 ? WEFT_OK
-                                 : count(counter, db, &wanted, &at, error);
+        lock(&counter->lock);
+        weft_status status = count_round(counter, db, &wanted, &at, error);
         wf_database_close(db);
         if (status != WEFT_OK) {
-            pthread_mutex_unlock(&counter->lock);
+            unlock(&counter->lock);
             return status;
         }
     }
@@ -448,5 +636,5 @@ weft_status wf_counter_ask(wf_counter *counter, wf_store *store,
 
 void wf_counter_release(wf_counter *counter)
 {
-    pthread_mutex_unlock(&counter->lock);
+    unlock(&counter->lock);
 }

@@ -1,13 +1,19 @@
 // Nobody missed: present and not sampled, by building, kept up to date by the facts
 // (population.h says what is counted and how).
 //
-// Nothing is held until somebody asks. The first question reads the persons from the
-// rows, the first of each round its samples; from then on the counter follows the rows
-// (store/records/records.h) and every further question is answered at once. The rounds
-// that were asked last are kept (WF_POPULATION_ROUNDS_MAX). Whatever goes wrong while
-// following costs only a fresh count at the next question, never the transaction.
+// Nothing is held until somebody asks, or is about to (wf_counter_warm). The first
+// question reads the persons from the rows, the first of each round its samples; from
+// then on the counter follows the rows (store/records/records.h) and every further
+// question is answered at once. The rounds that were asked last are kept
+// (WF_POPULATION_ROUNDS_MAX). Whatever goes wrong while following costs only a fresh
+// count at the next question, never the transaction.
 //
-// Memory: some 5 bytes a person, 1 a person and round; 40 bytes a building and round.
+// The rows are read as of one moment, without the lock; what is committed meanwhile is
+// noted and added at the end. So nobody who writes waits for a count, only who asks for
+// what is being counted.
+//
+// Memory: some 5 bytes a person, 1 a person and round; 40 bytes a building and round; 13
+// a person while they are read.
 //
 // Threads: a lock is held from a transaction's first change to its end, and by a question
 // until its release, so that questions see only what is committed.
@@ -25,6 +31,14 @@ void wf_counter_free(wf_counter *counter); // after the store is closed; NULL do
 
 // Keeps it up to date; lives as long as the counter.
 wf_follower wf_counter_follower(wf_counter *counter);
+
+// Whether the register and its samples of any round, for which the wall asks first, are
+// counted before somebody asks: on a thread of its own, each time the rows were opened.
+// When it is allowed no more, the thread has ended at the return.
+void wf_counter_allow(wf_counter *counter, bool warms);
+// Begins to, if that is allowed and to be done; returns at once. What goes wrong in it
+// leaves the count to the first question. As wf_store_reader, by whoever may ask.
+void wf_counter_warm(wf_counter *counter, wf_store *store);
 
 // Whose samples count: those of a round, of any round (for who works without rounds), and
 // of them those that were collected at `since` or later.
