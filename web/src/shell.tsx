@@ -3,18 +3,19 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import icon from './look/icon.svg';
-import { health, listening, logOut, may, mayRows, reached, ready, session } from './base/city';
+import { health, listening, logOut, may, mayRows, reached, ready, renamed, session } from './base/city';
 import { unsaved } from './base/csv';
 import { addressOf, path } from './base/route';
 import { theme, turnTheme } from './base/theme';
 import { timeText } from './base/times';
 import { language, say, speak, word } from './base/words';
 import { forgetChosen } from './base/chosen';
+import { placeName, readNames } from './net/names';
 import { Finder } from './parts/finder';
 import { later } from './parts/later';
 import { Nav } from './parts/nav';
 import { forgetLook } from './parts/look';
-import { Refused } from './parts/shown';
+import { Refused, Title } from './parts/shown';
 import { Untaken } from './parts/tell';
 import { CasePage } from './pages/case';
 import { HolesPage } from './pages/holes';
@@ -71,7 +72,7 @@ function Bar({ find }: { find: () => void }) {
           {now.as_of.at ? say('as_of', { at: timeText(now.as_of.at, now.now) }) : say('as_of.none')}
           {who && may('events') && ` · ${say(listening.value ? 'live' : 'not_live')}`}
         </span>}
-        {who && <span class="second"><span class="strong">{who.name}</span><span class="whose"> {word('role', who.role)}{who.role === 'resident' ? '' : ` · ${who.grid || say('city.all')}`}</span></span>}
+        {who && <span class="second"><span class="strong">{who.name}</span><span class="whose"> {word('role', who.role)}{who.role === 'resident' ? '' : ` · ${who.grid ? placeName(who.grid) : say('city.all')}`}</span></span>}
         {who && <button type="button" onClick={find} aria-keyshortcuts="Control+K" title="Ctrl K">{say('finder')} <kbd>Ctrl K</kbd></button>}
         <button type="button" onClick={turnTheme}>{say(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}</button>
         <button type="button" lang={language.value === 'en' ? 'zh-CN' : 'en'}
@@ -118,6 +119,25 @@ function Keys() {
   );
 }
 
+// What areas are called: read when somebody is there, and when one was given a name. Apart,
+// so that the frame is not drawn anew.
+function Names(): null {
+  const who = session.value?.name, given = renamed.value;
+  useEffect(() => { if (who && may('read_view')) void readNames(); }, [who, given]);
+  return null;
+}
+
+// What an address leads to that is not for who is there: said, and whom it is for.
+function NotYours({ page }: { page: Page }) {
+  return (
+    <section>
+      <Title level={1} text={say(page.title)} />
+      <p>{say('not_yours', { role: word('role', session.value?.role ?? '') })}</p>
+      <p class="note">{say('not_yours.hint')}</p>
+    </section>
+  );
+}
+
 export function Shell() {
   const help = useSignal(false), finding = useSignal(false);
   useEffect(() => {
@@ -140,7 +160,8 @@ export function Shell() {
           <p class="wrong" role="alert">{say('unreachable', { at: health.value.now.replace('T', ' ').slice(0, 19) })}</p>}
         <Refused refusal={unsaved.value} />
         {session.value && <Untaken />}
-        {page.may() ? page.show() : ready.value && !session.value && <LogIn />}
+        <Names />
+        {page.may() ? page.show() : ready.value && (session.value ? <NotYours page={page} /> : <LogIn />)}
       </main>
       <footer class="foot">
         <span>{say('title')} {health.value?.version}</span>

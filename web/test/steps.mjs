@@ -55,6 +55,28 @@ export const steps = [
       const listed = await at.page.locator('tr[data-row]').count(), shown = await at.page.innerText('main');
       at.hold(due > 0 && listed === Math.min(100, due + later), `of ${due} + ${later} holes that are no person’s ${listed} stand on the page`);
       at.hold(shown.includes(String(due)), `the page says that ${due} are overdue`);
+      // The kinds above the list say all that is open, those of people too.
+      const [open, counted] = await at.page.evaluate(async () => {
+        const counts = (await (await fetch('/v1/counts')).json()).rows;
+        const kinds = [...document.querySelectorAll('.kinds .whole')].map((one) => Number(one.textContent.split('/')[1].replace(/,/g, '')));
+        return [kinds, counts.filter((one) => one.grid === counts[0].grid).map((one) => one.due + one.not_yet)].map((all) => all.reduce((sum, one) => sum + one, 0));
+      });
+      at.hold(counted > due + later && open === counted, `of ${counted} holes the kinds say ${open}`);
+      // Where none is listed but some are open nobody reads that there are none.
+      const empty = await at.page.evaluate(async () => {
+        const people = new Set((await (await fetch('/v1/holes/kinds')).json()).rows.filter((one) => one.personal).map((one) => one.kind));
+        const counts = (await (await fetch('/v1/counts')).json()).rows;
+        const grids = [...new Set(counts.map((one) => one.grid))];
+        return grids.find((grid) => counts.some((one) => one.grid === grid) && counts.every((one) => one.grid !== grid || people.has(one.kind) || one.due === 0));
+      });
+      if (empty) {
+        await at.page.goto(`${at.city.origin}/#/holes?grid=${empty}`);
+        await at.page.waitForFunction(() => !document.querySelector('tr[data-row]') && !document.querySelector('[role=status]'));
+        const said = await at.page.innerText('main');
+        at.hold(!/没有漏洞|No holes/.test(said) && /没有要列的|Nothing to list/.test(said), `nothing is listed of ${empty}, and it says: ${said}`);
+        await at.page.goto(`${at.city.origin}/#/holes?all=true`);
+        await at.page.waitForSelector('svg.strip');
+      }
       // On and back, however many there are: no hole stands on two pages.
       if (due + later > 100) {
         const on = () => at.page.$$eval('tr[data-row]', (rows) => rows.map((one) => one.innerText));
@@ -82,6 +104,17 @@ export const steps = [
       const [file] = await Promise.all([at.page.waitForEvent('download'),
         at.page.getByRole('button', { name: /CSV/ }).click()]);
       at.hold(file.suggestedFilename() === 'holes.csv', 'the list is saved');
+    },
+  },
+  {
+    name: 'not-yours',
+    async run(at) {
+      await begin(at);
+      await at.logIn('hu');
+      await at.page.goto(`${at.city.origin}/#/holes`);
+      await at.page.waitForFunction(() => /指挥长|commander/.test(document.querySelector('main').innerText));
+      at.hold(!await at.page.locator('main table').count(), 'a page that is not theirs has rows');
+      await at.see();
     },
   },
   {
@@ -160,7 +193,10 @@ export const steps = [
     async run(at) {
       await begin(at);
       await at.logIn('lin');
-      await at.page.goto(`${at.city.origin}/#/case?case=C-0001`);
+      // From the list of those there are, which names nobody.
+      await at.page.goto(`${at.city.origin}/#/case`);
+      await at.page.locator('tr[data-row] a').filter({ hasText: 'C-0001' }).click();
+      await at.page.waitForFunction(() => location.hash.includes('case=C-0001'));
       await at.page.locator('form select').last().selectOption('trace-contacts');
       await at.page.locator('form button[type=submit]').click();
       await at.page.waitForSelector('ol.calls li');

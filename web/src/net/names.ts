@@ -26,14 +26,6 @@ export async function readNames(): Promise<void> {
   names.value = found;
 }
 
-// Reads them once, for pages that show few.
-let read = false;
-export function useNames(): void {
-  if (read) return;
-  read = true;
-  void readNames();
-}
-
 // Areas whose name holds the text, or whose code begins so; the widest first.
 export function areasOf(text: string, most: number): Named[] {
   const low = text.toLowerCase(), found: Named[] = [];
@@ -41,6 +33,9 @@ export function areasOf(text: string, most: number): Named[] {
     if (name.toLowerCase().includes(low) || grid.startsWith(text)) found.push({ grid, name });
   return found.sort((a, b) => a.grid.length - b.grid.length || (a.grid < b.grid ? -1 : 1)).slice(0, most);
 }
+
+// Undefined where the city was told none.
+export const nameOf = (grid: string): string | undefined => names.value.get(grid);
 
 export function placeName(grid: string): string {
   if (grid === '') return say('wall.place.unknown');

@@ -10,10 +10,11 @@ import { useAnswer } from '../base/load';
 import { addressOf, go, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
+import { caseChoices, CaseChoices, CaseTable, useCases } from '../parts/cases';
 import { Days, type CaseStay, type Mark } from '../parts/days';
 import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, PurposeChoice } from '../parts/look';
-import { AsOfText, Refused, Title, Waiting } from '../parts/shown';
+import { AsOfText, Pager, Refused, Title, Waiting } from '../parts/shown';
 import { TellForm, type Field } from '../parts/tell';
 
 interface Milestones { case_id: string; outbreak: string | null; classification: string | null; onset: string | null; reported: string | null; linked_case: string | null; grid: string | null }
@@ -35,6 +36,7 @@ interface Loaded { work: Work; stays: Stays | null; staysRefused: Refusal | null
 
 // The order as it was last worked, of each case; only memory holds it.
 const worked = new Map<string, string[]>();
+const casesOfPage = 50;
 const idOf = (row: Row) => row.person ?? row.contact ?? '';
 const percent = (share: number) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`;
 
@@ -333,19 +335,39 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
   );
 }
 
+// Those that are known, to open one: nothing in it says whose case it is.
+function AllCases() {
+  const tokens = useSignal<string[]>([]), after = tokens.value[tokens.value.length - 1] ?? '';
+  const { answer, refusal, waiting } = useCases(casesOfPage, after, true), next = answer?.next;
+  if (!answer && !waiting && !refusal) return null;
+  return (
+    <section>
+      <Title text={say('case.all')}><AsOfText of={answer?.as_of} complete={answer?.complete} /></Title>
+      <Refused refusal={refusal} />
+      {!answer ? waiting && <Waiting /> : answer.rows.length > 0 ? <CaseTable rows={answer.rows} /> : <p>{say('case.none')}</p>}
+      {answer && <Pager from={tokens.value.length * casesOfPage} shown={answer.rows.length}
+        before={after ? () => { tokens.value = tokens.value.slice(0, -1); } : null} next={next ? () => { tokens.value = [...tokens.value, next]; } : null} />}
+    </section>
+  );
+}
+
 export function CasePage() {
-  const id = query.value.get('case') ?? '', typed = useSignal(id), purpose = useSignal(''), open = useSignal('');
+  const id = query.value.get('case') ?? '', typed = useSignal(id), purpose = useSignal(look.value?.purpose ?? ''), open = useSignal('');
+  // The address may have come to another case since.
+  useEffect(() => { typed.value = id; }, [id]);
   if (id && open.value) return <Opened key={id} id={id} purpose={headerOf({ reference: 'case', id, purpose: open.value })} />;
   return (
     <section>
       <Title level={1} text={id ? say('case.title', { id }) : say('nav.case')} />
       <p class="note">{say('lookups.note')}</p>
       <form class="filters" onSubmit={(event) => { event.preventDefault(); open.value = purpose.value; look.value = { reference: 'case', id: typed.value.trim(), purpose: purpose.value }; go('case', { case: typed.value.trim() }); }}>
-        <label>{say('lookups.case')}<input data-filter required maxLength={64} autocomplete="off" value={typed.value}
+        <label>{say('lookups.case')}<input data-filter required maxLength={64} autocomplete="off" list={caseChoices} value={typed.value}
           onInput={(event) => { typed.value = event.currentTarget.value; }} /></label>
         <PurposeChoice value={purpose.value} fits={(one) => one.traces && one.reads} onChange={(chosen) => { purpose.value = chosen; }} />
         <button type="submit" class="first">{say('case.open')}</button>
       </form>
+      <CaseChoices />
+      {!id && <AllCases />}
     </section>
   );
 }

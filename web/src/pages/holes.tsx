@@ -70,23 +70,55 @@ function columnsOf(kinds: Map<string, Kind>, axis: Axis, now: string): Column<Ho
   ];
 }
 
-function Rows({ answer, kinds }: { answer: Holes; kinds: Map<string, Kind> }) {
+function Rows({ answer, kinds, open }: { answer: Holes; kinds: Map<string, Kind>; open: Open | null }) {
   const now = health.value?.now ?? '';
   if (!now) return <Waiting />;
-  if (answer.rows.length === 0) return <p>{say('overview.none')}</p>;
+  if (answer.rows.length === 0) return <NoRows open={open} />;
   return <Table caption={say('holes.title')} columns={columnsOf(kinds, axisOf(answer.rows, now), now)} rows={answer.rows}
     bands={bandsOf(answer.rows, now)} keyOf={(row) => `${row.kind} ${row.subject}`} />;
 }
 
-// How many there are in all of what is listed, by the counts: no page knows it of itself.
-interface Count { grid: string; kind: string; due: number; not_yet: number }
+// ---- how many there are ----
 
-function useAll(kind: string, grid: string, later: boolean, asked: (kind: string) => boolean): { all: number; late: number } | null {
+// By the counts: no page of the list knows it of itself. What is not listed is said, so
+// that nobody takes an empty list for a whole net.
+interface Count extends Titled { grid: string; kind: string; due: number; not_yet: number }
+interface Open { all: number; late: number; people: number; notYet: number; kinds: Count[] }
+
+const sum = (rows: Count[], name: 'due' | 'not_yet'): number => rows.reduce((all, one) => all + one[name], 0);
+
+function useOpen(kind: string, grid: string, later: boolean, listed: (kind: string) => boolean): Open | null {
   const counts = useAnswer<{ rows: Count[] }>(may('counts') ? withQuery('/v1/counts', { grid }) : null, {}, [came.value]).answer?.rows;
   if (!counts) return null;
-  const rows = counts.filter((one) => one.grid === counts[0]?.grid && (kind ? one.kind === kind : asked(one.kind)));
-  const late = rows.reduce((sum, one) => sum + one.due, 0);
-  return { late, all: late + (later ? rows.reduce((sum, one) => sum + one.not_yet, 0) : 0) };
+  const kinds = counts.filter((one) => one.grid === counts[0]?.grid), asked = kinds.filter((one) => !kind || one.kind === kind);
+  const rows = asked.filter((one) => listed(one.kind)), others = asked.filter((one) => !listed(one.kind)), late = sum(rows, 'due'), notYet = sum(rows, 'not_yet');
+  return { late, all: late + (later ? notYet : 0), notYet: later ? 0 : notYet, people: sum(others, 'due') + sum(others, 'not_yet'), kinds };
+}
+
+function NoRows({ open }: { open: Open | null }) {
+  if (!open) return <p>{say('holes.none_here')}</p>;
+  if (open.notYet + open.people === 0) return <p>{say('overview.none')}</p>;
+  return (
+    <p>{say('holes.none_here')}{open.notYet > 0 && <> {say('holes.none.not_yet', { count: numberText(open.notYet) })}{' '}
+      <button type="button" onClick={() => filter({ all: 'true' })}>{say('holes.with_later')}</button></>}
+    {open.people > 0 && <> {say('holes.none.people', { count: numberText(open.people) })}</>}</p>
+  );
+}
+
+// All that is open here, kind by kind, those of people too: how many names nobody.
+function OpenKinds({ open, chosen, personal }: { open: Open; chosen: string; personal: (kind: string) => boolean }) {
+  const sorted = [...open.kinds].sort((a, b) => b.due - a.due || b.not_yet - a.not_yet);
+  if (sorted.length === 0) return null;
+  return (
+    <ul class="kinds" aria-label={say('holes.kinds')}>
+      {sorted.map((one) => (
+        <li key={one.kind}><button type="button" aria-pressed={one.kind === chosen} onClick={() => filter(one.kind === chosen ? { kind: '' } : { kind: one.kind, all: 'true' })}>
+          {titleOf(one) || one.kind}{personal(one.kind) && <span class="soft"> {say('holes.of_people')}</span>}
+          <span class="whole"><b class={one.due > 0 ? 'late' : 'gone'}>{one.due > 0 && <span aria-hidden="true">◆ </span>}{numberText(one.due)}</b>/{numberText(one.due + one.not_yet)}</span></button></li>
+      ))}
+      <li class="soft">{say('holes.kinds.read')}</li>
+    </ul>
+  );
 }
 
 function Filters({ kinds }: { kinds: Kind[] }) {
@@ -124,7 +156,8 @@ export function HolesPage() {
   const addressFrom = (limit: number) => withQuery('/v1/holes', { kind, grid, all: later ? 'true' : '', limit, after: pages[pages.length - 1] ?? '' });
   const { answer, refusal, waiting } = useAnswer<Holes>(list && !needsLook ? addressFrom(rowsOfPage) : null, { purpose: header },
     [came.value, header]);
-  const all = useAll(kind, grid, later, (one) => header !== '' || kinds.get(one)?.personal !== true);
+  const personalKind = (one: string): boolean => kinds.get(one)?.personal === true;
+  const all = useOpen(kind, grid, later, (one) => header !== '' || !personalKind(one));
   const from = pages.length * rowsOfPage, known = all && answer && all.all >= from + answer.rows.length ? all : null, next = answer?.next;
   const personal = (list ?? []).filter((one) => one.personal);
   return (
@@ -135,14 +168,15 @@ export function HolesPage() {
         {answer && <button type="button" onClick={() => { void saveCsv(addressFrom(header ? csvOfPeople : csvAtOnce), 'holes.csv', { purpose: header }); }}>{say('csv')}</button>}
       </Title>
       {list && <Filters kinds={list} />}
+      {list && all && <OpenKinds open={all} chosen={kind} personal={personalKind} />}
       {mayPeople && personal.length > 0 && <>
-        {!header && <p class="note">{say('holes.personal', { kinds: personal.map(titleOf).join(say('comma')) })}</p>}
+        {!header && all && all.people > 0 && (!answer || answer.rows.length > 0) && <p class="note">{say('holes.personal', { count: numberText(all.people) })}</p>}
         <LookForm />
       </>}
       {mayGive() && kind && <MakeTasks key={kind} kind={kind} owner={answer?.rows[0]?.owner ?? kind.split('/')[0] ?? ''} grid={grid} />}
       <Refused refusal={refusal} />
-      {known && <p class="figures"><span class="second">{say('holes.all_of', { count: numberText(known.all), late: known.late > 0 ? say('holes.all_late', { count: numberText(known.late) }) : '' })}</span></p>}
-      {answer ? <Rows answer={answer} kinds={kinds} /> : waiting && <Waiting />}
+      {known && answer && answer.rows.length > 0 && <p class="figures"><span class="second">{say('holes.all_of', { count: numberText(known.all), late: known.late > 0 ? say('holes.all_late', { count: numberText(known.late) }) : '' })}</span></p>}
+      {answer ? <Rows answer={answer} kinds={kinds} open={all} /> : waiting && <Waiting />}
       {answer && <Pager from={from} shown={answer.rows.length} {...(known ? { count: known.all } : {})}
         before={pages.length > 0 ? () => { tokens.value = { of, pages: pages.slice(0, -1) }; } : null}
         next={next ? () => { tokens.value = { of, pages: [...pages, next] }; window.scrollTo(0, 0); } : null} />}

@@ -7,6 +7,7 @@ import { saveCsv } from '../base/csv';
 import { addressOf, path } from '../base/route';
 import { numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
+import { caseChoices, CaseChoices } from '../parts/cases';
 import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, PurposeChoice } from '../parts/look';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
@@ -114,15 +115,15 @@ function questionOf(what: What, given: Given, after: number) {
 
 function Fields({ what, given, change }: { what: What; given: Given; change: (changed: Given) => void }) {
   const field = (name: string, title: string, required: boolean) => (
-    <label>{title}<input {...(name.startsWith('case') ? { 'data-filter': true } : {})} required={required} maxLength={400}
-      autocomplete="off" value={given[name] ?? ''} onInput={(event) => change({ [name]: event.currentTarget.value })} /></label>
+    <label>{title}<input type="text" {...(name.startsWith('case') ? { 'data-filter': true } : {})} required={required} maxLength={400}
+      autocomplete="off" {...(name === 'case' ? { list: caseChoices } : {})} value={given[name] ?? ''} onInput={(event) => change({ [name]: event.currentTarget.value })} /></label>
   );
   const time = (name: string, title: string) => (
     <label>{title}<input type="datetime-local" value={given[name] ?? ''} onInput={(event) => change({ [name]: event.currentTarget.value })} /></label>
   );
   return (
     <>
-      {what === 'source' ? field('cases', say('lookups.cases'), true) : field('case', say('lookups.case'), true)}
+      {what === 'source' ? field('cases', say('lookups.cases'), true) : <>{field('case', say('lookups.case'), true)}<CaseChoices /></>}
       {what === 'who' && <>{field('place', say('lookups.place'), true)}
         {time('from', say('lookups.from'))}{time('to', say('lookups.to'))}</>}
       {what === 'contacts' && <label>{say('lookups.generations')}

@@ -6,6 +6,8 @@ import { addressOf } from '../base/route';
 import type { AsOf } from '../base/ask';
 import { numberText } from '../base/times';
 import { say, titleOf, word, type Titled } from '../base/words';
+import { placeName } from '../net/names';
+import { GridText } from '../parts/links';
 import { LogIn } from './login';
 
 interface Count extends Titled { grid: string; kind: string; due: number; not_yet: number }
@@ -25,7 +27,7 @@ function State() {
       ? say('state.facts', { at: now.as_of.at.replace('T', ' '), count: numberText(now.as_of.position) }) : say('as_of.none')]);
   }
   const who = session.value;
-  if (who) rows.push([say('state.who'), [who.name, word('role', who.role), who.office, who.grid].filter(Boolean).join(' · ')]);
+  if (who) rows.push([say('state.who'), [who.name, word('role', who.role), who.office, who.grid && placeName(who.grid)].filter(Boolean).join(' · ')]);
   return (
     <section>
       <Title text={say('state.title')} />
@@ -89,7 +91,7 @@ function placesOf(rows: Count[]): Sum[] {
 function ByPlace({ sums }: { sums: Sum[] }) {
   const columns: Column<Sum>[] = [
     { name: 'grid', title: say('grid'), show: (row) => mayRows('holes')
-      ? <a href={addressOf('holes', { grid: row.grid, all: 'true' })}>{row.grid}</a> : row.grid },
+      ? <a href={addressOf('holes', { grid: row.grid, all: 'true' })}><GridText grid={row.grid} /></a> : <GridText grid={row.grid} /> },
     ...figureColumns<Sum>(sumsOf(sums).most),
   ];
   return (
@@ -104,7 +106,7 @@ function Population({ rows, of }: { rows: People[]; of: AsOf }) {
   const figure = (name: 'present' | 'sampled' | 'explained' | 'missing'): Column<People> =>
     ({ name, title: say(`overview.${name}`), number: true, show: (row) => numberText(row[name]) });
   const columns: Column<People>[] = [
-    { name: 'grid', title: say('grid'), show: (row) => row.grid },
+    { name: 'grid', title: say('grid'), show: (row) => <GridText grid={row.grid} /> },
     figure('present'), figure('sampled'), figure('explained'), figure('missing'),
   ];
   return (

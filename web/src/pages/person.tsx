@@ -11,7 +11,6 @@ import { instant, isTime, numberText, spanText, timeText } from '../base/times';
 import { textIn, useReadable, useRows, type Page, type Row } from '../base/views';
 import { has, inLanguage, say, word } from '../base/words';
 import '../look/person.css';
-import { useNames } from '../net/names';
 import { CaseLink, GridLink, PlaceLink, TubeLink } from '../parts/links';
 import { headerOf, look, LookForm, purposeText, usePurposes, wordOf, type Look } from '../parts/look';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
@@ -332,7 +331,6 @@ function Opened({ person, resting, readable }: { person: string; resting: Look; 
 
 export function PersonPage() {
   const readable = useReadable(), typed = useSignal(''), person = chosenPerson.value, resting = look.value;
-  useNames();
   useEffect(() => { typed.value = ''; }, [person]);
   const form = (
     <form class="filters" onSubmit={(event) => { event.preventDefault(); chosenPerson.value = typed.value.trim(); }}>

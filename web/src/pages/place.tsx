@@ -14,7 +14,6 @@ import { numberText, timeText } from '../base/times';
 import { textIn, useReadable, useRows, type Page, type Row } from '../base/views';
 import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
 import '../look/person.css';
-import { useNames } from '../net/names';
 import { CaseLink, GridLink, PersonLink, PlaceLink, SubjectLink, TubeLink } from '../parts/links';
 import { headerOf, look, PurposeChoice, purposeText } from '../parts/look';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
@@ -316,7 +315,6 @@ function Publish({ place, exposed }: { place: string; exposed: Row | undefined }
 
 export function PlacePage() {
   const readable = useReadable(), typed = useSignal(''), inAddress = query.value.get('place') ?? '', place = chosenPlace.value || inAddress;
-  useNames();
   // What was chosen leads once; afterwards the address does, so that going back goes back.
   useEffect(() => { if (inAddress) chosenPlace.value = ''; }, [inAddress]);
   if (place && readable) return <Opened key={place} place={place} readable={readable} />;

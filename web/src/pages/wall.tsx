@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { computed } from '@preact/signals';
 import { withQuery, type AsOf } from '../base/ask';
-import { health, latest, may, mayRows, minute, renamed, today, zone } from '../base/city';
+import { health, latest, may, mayRows, minute, today, zone } from '../base/city';
 import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
@@ -15,7 +15,7 @@ import { Loom, tearText } from '../net/loom_face';
 import { useLive } from '../net/live';
 import { Line, Ring } from '../net/marks';
 import { dayOf, netOf, worstOf, type Hole, type Net, type NetAnswer, type Tear, type Town } from '../net/model';
-import { placeName, readNames } from '../net/names';
+import { placeName } from '../net/names';
 import { SamplingPanel } from '../net/sampling_panel';
 import { calm, ContactsPanel, CurvePanel, type Answer, type Step } from '../net/outbreak_panels';
 import { Panel, type List } from '../net/panel';
@@ -290,15 +290,6 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
   );
 }
 
-// Names of areas change once in a while: they are read when the wall is opened, and when
-// one has come.
-// Apart, so that a fact that comes draws no net anew.
-function Names(): null {
-  const names = renamed.value;
-  useEffect(() => { void readNames(); }, [names]);
-  return null;
-}
-
 export function Wall() {
   const { answer, refusal, waiting } = useLive<NetAnswer>(withQuery('/v1/net', { grid: query.value.get('grid') ?? '', together: 'true' }), quick);
   useEffect(() => {
@@ -311,5 +302,5 @@ export function Wall() {
     return () => window.removeEventListener('keydown', pressed);
   }, []);
   if (!answer) return waiting ? <Waiting /> : <Refused refusal={refusal} />;
-  return <><Names /><Shown answer={answer} refusal={refusal} /></>;
+  return <Shown answer={answer} refusal={refusal} />;
 }

@@ -11,7 +11,7 @@ import { go } from '../base/route';
 import { textIn, useReadable, type Page, type Row } from '../base/views';
 import { say, titleOf, word, type Titled } from '../base/words';
 import '../look/finder.css';
-import { areasOf, placeName, useNames } from '../net/names';
+import { areasOf, placeName } from '../net/names';
 import { headerOf, look, LookForm } from './look';
 import { Refused } from './shown';
 import type { Name } from '../texts/zh';
@@ -116,7 +116,6 @@ function Inside({ pages, close }: { pages: PageName[]; close: () => void }) {
   const typed = useSignal(''), at = useSignal(0), needsLook = useSignal(false), waiting = useSignal(false);
   const people = useSignal<{ of: string } & People | null>(null), refusal = useSignal<Refusal | null>(null);
   const readable = useReadable(), text = typed.value.trim(), found = useFound(text, pages, readable);
-  useNames();
   const open = (run: () => void) => { close(); run(); };
   async function seek(): Promise<void> {
     if (!readable) return;

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { chosenPerson, chosenPlace } from '../base/chosen';
 import { may, mayRows } from '../base/city';
 import { addressOf } from '../base/route';
-import { placeName } from '../net/names';
+import { nameOf, placeName } from '../net/names';
 
 type Shown = { children?: ComponentChildren };
 
@@ -26,9 +26,15 @@ export function TubeLink({ tube, children }: { tube: string } & Shown) {
   return may('read_view') ? <a href={addressOf('views/testing/tubes', { tube_id: tube })}>{children ?? tube}</a> : <>{children ?? tube}</>;
 }
 
+// An area by its name, else by its town's, with its code beside it for who files by codes.
+export function GridText({ grid }: { grid: string }) {
+  const name = nameOf(grid) ?? nameOf(grid.slice(0, 9));
+  return name ? <>{name} <span class="soft">{grid}</span></> : <>{grid}</>;
+}
+
 // To the town in the cloth.
 export function GridLink({ grid, named = true }: { grid: string; named?: boolean }) {
-  const text = named ? placeName(grid) : grid;
+  const text = named ? placeName(grid) : <GridText grid={grid} />;
   if (!grid || !may('counts')) return <>{text}</>;
   return <a href={addressOf('wall', { grid: grid.slice(0, 9) })}>{text}</a>;
 }

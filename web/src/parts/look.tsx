@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { ask } from '../base/ask';
 import { heed } from '../base/city';
 import { inLanguage, say } from '../base/words';
+import { caseChoices, CaseChoices } from './cases';
 
 interface Purpose { purpose: string; zh: string; en: string; references: string[]; reads: boolean; traces: boolean }
 interface Word { word: string; zh: string; en: string }
@@ -88,12 +89,14 @@ export function LookForm() {
           </select>
         </label>
         <label>{say('look.id')}
-          <input required maxLength={64} value={draft.value.id} onInput={(event) => change({ id: event.currentTarget.value })} />
+          <input type="text" required maxLength={64} autocomplete="off" {...(draft.value.reference === 'case' ? { list: caseChoices } : {})} value={draft.value.id}
+            onInput={(event) => change({ id: event.currentTarget.value })} />
         </label>
         <PurposeChoice value={draft.value.purpose} onChange={(purpose) => change({ purpose })}
           fits={(one) => one.reads && one.references.includes(draft.value.reference)} />
         <button type="submit">{say('look.set')}</button>
       </form>
+      {draft.value.reference === 'case' && <CaseChoices />}
     </section>
   );
 }
