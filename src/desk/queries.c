@@ -36,7 +36,6 @@ const wf_view_computed *wf_desk_computed(size_t *ret_count)
         {"register/find_person", wf_find_person_rows, NULL},
         {"register/looks_at_person", wf_looks_at_person_rows, NULL},
         {"register/person_file", wf_person_file_rows, NULL},
-        {"register/places_named", wf_places_named_rows, NULL},
         {"command/overdue", wf_tasks_overdue_rows, NULL},
         {"command/posts", wf_posts_rows, NULL},
         {"command/shifts", wf_shifts_rows, NULL},

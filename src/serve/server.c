@@ -290,7 +290,7 @@ static weft_status share_city(wf_server *server, weft_error *error)
                                          .context = city,
                                          .reacts = true,
                                          .board_bytes = board_bytes(),
-                                         .counts_ahead = true};
+                                         .reads_ahead = true};
     WF_TRY(wf_shared_open(city, &settings, &server->shared, error));
     WF_TRY(wf_events_recall(wf_shared_as_of(server->shared).position, city,
                             &server->events, error));

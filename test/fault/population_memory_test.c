@@ -1,6 +1,7 @@
 // The population counter when memory runs out at the n-th allocation: it says so, or does
 // without; what it says afterwards is right, and all memory is given back. Following the
-// rows never fails them (desk/testing/counter.h).
+// rows never fails them (desk/testing/counter.h). The same of the names of places
+// (desk/register/place_names.h).
 
 // clang-format off
 #include <stdarg.h>
@@ -10,6 +11,8 @@
 #include <cmocka.h>
 // clang-format on
 
+#include "desk/queries.h"
+#include "desk/register/place_names.h"
 #include "desk/testing/counter.h"
 #include "support/failing_memory.h"
 #include "support/made_city.h"
@@ -208,6 +211,94 @@ static void following_never_fails_the_rows(void **state)
     made_city_done(&city);
 }
 
+// ---- names of places ----
+
+static const char places[] = "place,name,kind\n"
+                             "L-0000001,虚构菜市场,market\n"
+                             "L-0000002,虚构小学,school\n";
+
+typedef struct {
+    made_city city;
+    wf_place_names *names;
+    wf_follower follower;
+    wf_view_computed computed;
+} street;
+
+static void open_street(street *of, wf_views **ret)
+{
+    static const wf_protocol protocol = {0};
+    weft_error error = {0};
+    size_t count, at = 0;
+    const wf_sql_text *all = wf_desk_views(&count);
+    while (strcmp(all[at].name, "register/places_named") != 0)
+        at++;
+    of->computed = wf_place_names_view(of->names);
+    wf_views_options options = {.protocol = &protocol,
+                                .store = of->city.records,
+                                .keys = of->city.store.keys,
+                                .kinds = wf_desk_kinds(),
+                                .numbers = wf_numbers_of(of->city.store.visits),
+                                .texts = &all[at],
+                                .texts_count = 1,
+                                .computed = &of->computed,
+                                .computed_count = 1};
+    assert_int_equal(wf_views_open(&options, ret, &error), WEFT_OK);
+}
+
+// How many names hold 虚构; SIZE_MAX: memory ended.
+static size_t ask_street(wf_views *views, unsigned long at)
+{
+    weft_error error = {0};
+    wf_arena arena;
+    wf_view_page page = {0};
+    wf_value text = {.given = true, .text = WF_TEXT("虚构")}, filters[4] = {0};
+    wf_view_question question = {.parameters = &text, .filters = filters, .limit = 10};
+    wf_arena_init(&arena, 0);
+    arm(at);
+    weft_status status =
+        wf_view_ask(wf_views_at(views, 0), &question, &arena, &page, &error);
+    disarm();
+    assert_true(status == WEFT_OK || at > 0);
+    wf_arena_done(&arena);
+    return status == WEFT_OK ? page.rows_count : SIZE_MAX;
+}
+
+static void names_of_places_may_be_asked_again(void **state)
+{
+    street of = {0};
+    weft_error error = {0};
+    wf_value third[4] = {{.given = true, .number = 9},
+                         {.given = true, .text = WF_TEXT("虚构药房")}};
+    bool done = false;
+    (void)state;
+    made_city_new(&of.city);
+    assert_int_equal(made_import(&of.city, WEFT_IMPORT_PLACES, places), WEFT_OK);
+    for (unsigned long at = 1; !done; at++) {
+        wf_views *views = NULL;
+        assert_int_equal(wf_place_names_new(&of.names, &error), WEFT_OK);
+        of.follower = wf_place_names_follower(of.names);
+        open_street(&of, &views);
+        long before = failing.living;
+        size_t found = ask_street(views, at);
+        done = found != SIZE_MAX;
+        assert_true(!done || found == 2);
+        assert_int_equal(ask_street(views, 0), 2);
+        // What follows never fails; what it could not say is read again.
+        arm(at);
+        assert_int_equal(
+            of.follower.watches[0].changed(of.follower.context, NULL, third, &error),
+            WEFT_OK);
+        of.follower.ended(of.follower.context, true);
+        disarm();
+        found = ask_street(views, 0);
+        assert_true(found == 3 || found == 2);
+        wf_views_close(views);
+        wf_place_names_free(of.names);
+        assert_true(failing.living <= before);
+    }
+    made_city_done(&of.city);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -215,6 +306,7 @@ int main(void)
         cmocka_unit_test(a_list_of_the_missing_says_when_memory_ends),
         cmocka_unit_test(the_first_question_may_be_asked_again),
         cmocka_unit_test(following_never_fails_the_rows),
+        cmocka_unit_test(names_of_places_may_be_asked_again),
     };
     return cmocka_run_group_tests(tests, take_sqlite_memory, NULL);
 }

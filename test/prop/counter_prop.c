@@ -430,7 +430,7 @@ static void live(world *of, const history *h, wf_prng *prng)
         // The rows were opened: they are read while more comes, which nobody asks for.
         bool counts = (what == 4 || what == 5) && wf_prng_below(prng, 4) > 0;
         if (counts)
-            wf_counter_warm(of->counter, city->records);
+            wf_counter_begin(of->counter, city->records);
         of->unasked = counts ? 1 + wf_prng_below(prng, 3) : of->unasked;
         if (of->unasked > 0)
             of->unasked--;

@@ -106,12 +106,13 @@ static weft_status find_computed(const weft_city *city, wf_city_views *views,
 {
     size_t count;
     const wf_view_computed *of_desks = wf_desk_computed(&count);
-    views->computed = calloc(count + WF_COUNTED_VIEWS, sizeof *views->computed);
+    views->computed = calloc(count + WF_COUNTED_VIEWS + 1, sizeof *views->computed);
     if (views->computed == NULL)
         return wf_fail_memory(error);
     memcpy(views->computed, of_desks, count * sizeof *of_desks);
     wf_counted_views(city->counter, views->computed + count);
-    *ret_count = count + WF_COUNTED_VIEWS;
+    views->computed[count + WF_COUNTED_VIEWS] = wf_place_names_view(city->place_names);
+    *ret_count = count + WF_COUNTED_VIEWS + 1;
     return WEFT_OK;
 }
 

@@ -140,6 +140,7 @@ static weft_status open_store(weft_city *city, weft_error *error)
     WF_TRY(wf_stated_bodies_new(city->visits, city->zone, &city->bodies, error));
     WF_TRY(wf_desk_judge_new(city->law_profile, &city->judge, error));
     WF_TRY(wf_counter_new(numbers, &city->counter, error));
+    WF_TRY(wf_place_names_new(&city->place_names, error));
     WF_TRY(wf_alias_new(numbers, &city->alias, error));
     WF_TRY(wf_board_new(numbers, &city->board, error));
     WF_TRY(wf_accounts_new(city->keys, numbers, &city->accounts, error));
@@ -151,6 +152,7 @@ static weft_status open_store(weft_city *city, weft_error *error)
     // Those who follow may read what is published, and holes what stands before them.
     city->followers[city->followers_count++] = wf_desk_publisher();
     city->followers[city->followers_count++] = wf_counter_follower(city->counter);
+    city->followers[city->followers_count++] = wf_place_names_follower(city->place_names);
     city->followers[city->followers_count++] = wf_alias_follower(city->alias);
     city->followers[city->followers_count++] = wf_board_follower(city->board);
     city->followers[city->followers_count++] = *wf_holes_follower(city->holes);
@@ -353,6 +355,7 @@ void weft_city_close(weft_city *city)
     wf_stated_bodies_free(city->bodies);
     wf_desk_judge_free(city->judge);
     wf_counter_free(city->counter);
+    wf_place_names_free(city->place_names);
     wf_holes_free(city->holes);
     wf_alias_free(city->alias);
     wf_board_free(city->board);

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "desk/judge.h"
 #include "desk/register/alias.h"
+#include "desk/register/place_names.h"
 #include "desk/testing/counter.h"
 #include "keys/ring.h"
 #include "load/import.h"
@@ -48,8 +49,9 @@ struct weft_city {
     wf_visits *visits;
     wf_stated_bodies *bodies; // of stated visits
     wf_counter *counter;      // nobody missed
-    wf_alias *alias;          // ids that are one person
-    wf_board *board;          // how each person stands, where the city is shared
+    wf_place_names *place_names;
+    wf_alias *alias; // ids that are one person
+    wf_board *board; // how each person stands, where the city is shared
     wf_holes *holes;
     wf_accounts *accounts; // who may come in
     wf_store *store;

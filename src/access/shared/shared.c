@@ -199,6 +199,19 @@ static void give_reader(wf_shared *shared, wf_shared_reader *reader)
     unlock(&shared->readers);
 }
 
+// What the first question would have to read.
+static void begin_ahead(const weft_city *city)
+{
+    wf_counter_begin(city->counter, city->store);
+    wf_place_names_begin(city->place_names, city->store);
+}
+
+static void allow_ahead(const weft_city *city, bool allowed)
+{
+    wf_counter_allow(city->counter, allowed);
+    wf_place_names_allow(city->place_names, allowed);
+}
+
 static weft_status ready_reader(wf_shared *shared, wf_shared_reader *reader,
                                 weft_error *error)
 {
@@ -207,7 +220,7 @@ static weft_status ready_reader(wf_shared *shared, wf_shared_reader *reader,
     adopt(reader, shared->city);
     follow_rows(shared, reader);
     wf_board_begin(reader->city.board, reader->city.store);
-    wf_counter_warm(reader->city.counter, reader->city.store);
+    begin_ahead(&reader->city);
     if (reader->city.kind == WEFT_CITY_DRILL) {
         reader->city.kept_clock = wf_shared_now(shared);
         reader->city.clock_speed = 0; // one answer is of one moment
@@ -525,13 +538,13 @@ weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
         wf_writer_share(shared, true);
         wf_board_allow(city->board, settings->board_bytes);
         wf_board_begin(city->board, city->store);
-        wf_counter_allow(city->counter, settings->counts_ahead);
-        wf_counter_warm(city->counter, city->store);
+        allow_ahead(city, settings->reads_ahead);
+        begin_ahead(city);
         status = start(shared, error);
     }
     if (status != WEFT_OK) {
         wf_board_allow(city->board, 0);
-        wf_counter_allow(city->counter, false);
+        allow_ahead(city, false);
         wf_store_on_applied(city->store, NULL, NULL);
         wf_store_on_pause(city->store, NULL, NULL);
         wf_writer_share(shared, false);
@@ -555,7 +568,7 @@ void wf_shared_close(wf_shared *shared)
     wf_checkpoint_stop(&shared->checkpoint);
     WF_ASSERT(shared->readers_out == 0);
     wf_board_allow(shared->city->board, 0);
-    wf_counter_allow(shared->city->counter, false);
+    allow_ahead(shared->city, false);
     if (shared->city->store != NULL) {
         wf_store_on_applied(shared->city->store, NULL, NULL);
         wf_store_on_pause(shared->city->store, NULL, NULL);

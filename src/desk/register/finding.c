@@ -1,6 +1,5 @@
 #include "desk/register/finding.h"
 
-#include "desk/register/sql.h"
 #include "model/ids.h"
 #include "store/register/search.h"
 
@@ -102,73 +101,4 @@ weft_status wf_find_person_rows(void *context, const wf_view_call *call,
     for (size_t i = 0; i < count; i++)
         WF_TRY(give_person(call, sink, &found[i], error));
     return WEFT_OK;
-}
-
-// ---- places ----
-
-enum { place_place, place_name, place_kind, place_grid, place_columns };
-
-static char small(char letter)
-{
-    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
-}
-
-static bool begins(const char *text, wf_text with)
-{
-    for (size_t i = 0; i < with.size; i++)
-        if (small(text[i]) != small(with.bytes[i]))
-            return false;
-    return true;
-}
-
-// Letters of ASCII are the same large and small. A character of UTF-8 begins nowhere
-// within another.
-static bool holds(wf_text text, wf_text part)
-{
-    for (size_t i = 0; i + part.size <= text.size; i++)
-        if (begins(text.bytes + i, part))
-            return true;
-    return false;
-}
-
-static wf_value text_of(wf_statement *row, int column)
-{
-    return wf_statement_is_null(row, column) ? (wf_value){0}
-                                             : text_value(wf_statement_text(row, column));
-}
-
-static weft_status give_place(wf_statement *row, wf_view_sink *sink, weft_error *error)
-{
-    wf_value values[place_columns] = {
-        [place_place] = {.given = true, .number = wf_statement_i64(row, place_place)},
-        [place_name] = text_of(row, place_name),
-        [place_kind] = text_of(row, place_kind),
-        [place_grid] = text_of(row, place_grid)};
-    return wf_view_give(sink, values, error);
-}
-
-weft_status wf_places_named_rows(void *context, const wf_view_call *call,
-                                 wf_view_sink *sink, weft_error *error)
-{
-    wf_text asked = call->question->parameters[0].text;
-    wf_statement *rows = NULL;
-    bool row = false;
-    (void)context;
-    WF_ASSERT(call->file->columns_count == place_columns);
-    if (asked.size == 0)
-        return WEFT_OK;
-    uint32_t number = call->numbers.find(call->numbers.context, WF_COLUMN_PLACE, asked);
-    WF_TRY(wf_database_prepare(call->db, WF_SQL_PLACES_NAMED, &rows, error));
-    weft_status status;
-    while ((status = wf_statement_step(rows, &row, error)) == WEFT_OK && row) {
-        bool is_it = number != WF_NUMBER_NONE &&
-                     wf_statement_i64(rows, place_place) == (int64_t)number;
-        if (!is_it && !holds(wf_statement_text(rows, place_name), asked))
-            continue;
-        status = give_place(rows, sink, error);
-        if (status != WEFT_OK)
-            break;
-    }
-    wf_statement_free(rows);
-    return status;
 }

@@ -1,18 +1,14 @@
 #include "desk/testing/counter.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/parallel.h"
 #include "desk/testing/counter_inside.h"
+#include "store/ahead.h"
 
-enum {
-    changes_bytes_max = 64 << 20, // two million changes of while the rows are read
-    warming_nice = 5              // as the workers that answer (serve/http/lane.c)
-};
+enum { changes_bytes_max = 64 << 20 }; // two million, of while the rows are read
 
 // What was changed since the moment that is being read.
 typedef enum { changed_person, changed_same, changed_sample } change_kind;
@@ -54,14 +50,7 @@ struct wf_counter {
     uint64_t questions;
     counting count;
 
-    // The thread that counts before somebody asks.
-    pthread_mutex_t warming; // of the next lines; before `lock`, where both are
-    bool warms;              // it may
-    bool has_thread;         // that is to be joined
-    pthread_t thread;
-    wf_database *reader; // the thread's
-    atomic_bool wanted;  // that it is begun
-    atomic_bool stop;    // that it ends
+    wf_ahead ahead; // counts before somebody asks; its lock goes before `lock`
 };
 
 static void forget(wf_counter *counter)
@@ -89,31 +78,31 @@ static wf_text id_of(void *context, uint32_t person)
     return counter->numbers.text_of(counter->numbers.context, WF_COLUMN_PERSON, person);
 }
 
+static void end_counting(wf_counter *counter);
+static void count_ahead(void *context, wf_database *db, const atomic_bool *stop);
+
 weft_status wf_counter_new(wf_numbers numbers, wf_counter **ret, weft_error *error)
 {
     wf_counter *counter = calloc(1, sizeof *counter);
     if (counter == NULL)
         return wf_fail_memory(error);
     WF_ASSERT(pthread_mutex_init(&counter->lock, NULL) == 0);
-    WF_ASSERT(pthread_mutex_init(&counter->warming, NULL) == 0);
+    wf_ahead_init(&counter->ahead, count_ahead, counter);
     WF_ASSERT(pthread_cond_init(&counter->counted, NULL) == 0);
     counter->numbers = numbers;
     *ret = counter;
     return WEFT_OK;
 }
 
-static void end_counting(wf_counter *counter);
-
 void wf_counter_free(wf_counter *counter)
 {
     if (counter == NULL)
         return;
-    WF_ASSERT(!counter->changing && !counter->has_thread);
-    WF_ASSERT(counter->count.state != counting_reads);
+    WF_ASSERT(!counter->changing && counter->count.state != counting_reads);
     end_counting(counter);
     forget(counter);
     WF_ASSERT(pthread_mutex_destroy(&counter->lock) == 0);
-    WF_ASSERT(pthread_mutex_destroy(&counter->warming) == 0);
+    wf_ahead_done(&counter->ahead);
     WF_ASSERT(pthread_cond_destroy(&counter->counted) == 0);
     free(counter);
 }
@@ -390,23 +379,13 @@ static void ended(void *context, bool committed)
 
 // ---- counting before somebody asks ----
 
-// It holds nothing when it has ended. Under `warming`.
-static void end_thread(wf_counter *counter)
-{
-    if (!counter->has_thread)
-        return;
-    atomic_store(&counter->stop, true);
-    WF_ASSERT(pthread_join(counter->thread, NULL) == 0);
-    atomic_store(&counter->stop, false);
-    counter->has_thread = false;
-}
-
 static const wf_counter_round any_round = {.since_us = INT64_MIN};
 
 // Ids may be looked at by whoever asks or writes, not by a thread of its own: it leaves
 // what it has read to them.
-static void warm(wf_counter *counter, wf_database *db)
+static void count_ahead(void *context, wf_database *db, const atomic_bool *stop)
 {
+    wf_counter *counter = context;
     weft_error error = {0};
     counting *count = &counter->count;
     lock(&counter->lock);
@@ -415,8 +394,7 @@ static void warm(wf_counter *counter, wf_database *db)
     unlock(&counter->lock);
     if (!begins)
         return;
-    weft_status status =
-        wf_counter_read(db, &count->round, &counter->stop, &count->moment, &error);
+    weft_status status = wf_counter_read(db, &count->round, stop, &count->moment, &error);
     lock(&counter->lock);
     if (status == WEFT_OK && !count->lost)
         count->state = counting_read;
@@ -426,65 +404,20 @@ static void warm(wf_counter *counter, wf_database *db)
     unlock(&counter->lock);
 }
 
-static void *run_warming(void *context)
+void wf_counter_begin(wf_counter *counter, wf_store *store)
 {
-    wf_counter *counter = context;
-    weft_error error = {0};
-    WF_IGNORE(setpriority(PRIO_PROCESS, 0, warming_nice),
-              "of this thread alone, on Linux; without it all go as fast");
-    if (wf_database_begin(counter->reader, &error) == WEFT_OK) {
-        warm(counter, counter->reader);
-        wf_database_rollback(counter->reader);
-    }
-    wf_database_close(counter->reader);
-    counter->reader = NULL;
-    return NULL;
+    wf_ahead_begin(&counter->ahead, store);
 }
 
-// Signals are for other threads.
-static bool start_thread(wf_counter *counter)
+void wf_counter_allow(wf_counter *counter, bool ahead)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    WF_ASSERT(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
-    bool started = pthread_create(&counter->thread, NULL, run_warming, counter) == 0;
-    WF_ASSERT(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
-    return started;
-}
-
-void wf_counter_warm(wf_counter *counter, wf_store *store)
-{
-    weft_error error = {0};
-    if (!atomic_load(&counter->wanted))
-        return;
-    lock(&counter->warming);
-    if (atomic_exchange(&counter->wanted, false)) {
-        end_thread(counter);
-        if (wf_store_reader(store, &counter->reader, &error) == WEFT_OK) {
-            counter->has_thread = start_thread(counter);
-            if (!counter->has_thread)
-                wf_database_close(counter->reader);
-        }
-    }
-    unlock(&counter->warming);
-}
-
-void wf_counter_allow(wf_counter *counter, bool warms)
-{
-    lock(&counter->warming);
-    if (!warms)
-        end_thread(counter);
-    counter->warms = warms;
-    atomic_store(&counter->wanted, warms);
-    unlock(&counter->warming);
+    wf_ahead_allow(&counter->ahead, ahead);
 }
 
 static void closing(void *context)
 {
     wf_counter *counter = context;
-    lock(&counter->warming);
-    end_thread(counter);
-    unlock(&counter->warming);
+    wf_ahead_end(&counter->ahead);
 }
 
 // The rows may be others than before.
@@ -493,14 +426,11 @@ static weft_status opened(void *context, wf_database *db, weft_error *error)
     wf_counter *counter = context;
     (void)db;
     (void)error;
-    closing(counter);
+    wf_ahead_again(&counter->ahead);
     begin_change(counter);
     forget(counter);
     counter->count.lost = counter->count.state != counting_nothing;
     ended(counter, false);
-    lock(&counter->warming);
-    atomic_store(&counter->wanted, counter->warms);
-    unlock(&counter->warming);
     return WEFT_OK;
 }
 

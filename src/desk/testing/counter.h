@@ -1,7 +1,7 @@
 // Nobody missed: present and not sampled, by building, kept up to date by the facts
 // (population.h says what is counted and how).
 //
-// Nothing is held until somebody asks, or is about to (wf_counter_warm). The first
+// Nothing is held until somebody asks, or is about to (wf_counter_begin). The first
 // question reads the persons from the rows, the first of each round its samples; from
 // then on the counter follows the rows (store/records/records.h) and every further
 // question is answered at once. The rounds that were asked last are kept
@@ -35,10 +35,10 @@ wf_follower wf_counter_follower(wf_counter *counter);
 // Whether the register and its samples of any round, for which the wall asks first, are
 // counted before somebody asks: on a thread of its own, each time the rows were opened.
 // When it is allowed no more, the thread has ended at the return.
-void wf_counter_allow(wf_counter *counter, bool warms);
+void wf_counter_allow(wf_counter *counter, bool ahead);
 // Begins to, if that is allowed and to be done; returns at once. What goes wrong in it
 // leaves the count to the first question. As wf_store_reader, by whoever may ask.
-void wf_counter_warm(wf_counter *counter, wf_store *store);
+void wf_counter_begin(wf_counter *counter, wf_store *store);
 
 // Whose samples count: those of a round, of any round (for who works without rounds), and
 // of them those that were collected at `since` or later.
