@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/time.h"
+#include "cli/import_outlines.h"
 #include "cli/import_run.h"
 #include "cli/preview.h"
 
@@ -27,6 +28,10 @@ static const wf_option options[] = {
      "keep days that are past keeping until this date"},
     {"strict", WF_OPTION_FLAG, NULL, "有拒收的行时以 1 退出",
      "exit 1 when rows were refused"},
+    {"datum", WF_OPTION_TEXT, "wgs84|gcj02", "轮廓：坐标的基准，必须说明",
+     "outlines: what positions are measured by; has to be said"},
+    {"property", WF_OPTION_TEXT, "NAME", "轮廓：哪个属性是网格代码（默认 grid）",
+     "outlines: which property is the grid's code (default: grid)"},
     {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -160,14 +165,48 @@ static weft_status preview_file(wf_cli *cli, weft_city *city, weft_import_kind k
     return status;
 }
 
+static weft_status import_outlines(wf_cli *cli, weft_city *city,
+                                   const weft_outlines_options *how,
+                                   weft_outlines_summary *ret, weft_error *error)
+{
+    file_source file;
+    weft_import_source source;
+    WF_TRY(check_files(cli, &file, &source, 1, error));
+    wf_cli_mind_interrupts(cli);
+    weft_status status = weft_outlines_import(city, &source, how, ret, error);
+    close_source(&file);
+    return status;
+}
+
+static int run_outlines(wf_cli *cli)
+{
+    weft_error error = {0};
+    weft_city *city = NULL;
+    weft_outlines_options how = {0};
+    weft_outlines_summary summary = {0};
+    weft_status status = wf_import_outlines_options(cli, true, &how, &error);
+    if (status == WEFT_OK)
+        status = wf_cli_open(cli, &city, &error);
+    if (status == WEFT_OK)
+        status = import_outlines(cli, city, &how, &summary, &error);
+    wf_cli_close(cli, city);
+    return status == WEFT_OK ? wf_import_outlines_say(cli, &how, &summary)
+                             : wf_cli_fail(cli, &error);
+}
+
 static int run(wf_cli *cli)
 {
     int previewed = 0;
     weft_error error = {0};
     weft_city *city = NULL;
+    weft_outlines_options none = {0};
     weft_import_kind kind = WEFT_IMPORT_VISITS;
     weft_import_summary summary = {0};
+    if (wf_import_is_outlines(cli))
+        return run_outlines(cli);
     weft_status status = wf_cli_arguments(cli, 3, WF_ARGUMENTS_MAX, &error);
+    if (status == WEFT_OK)
+        status = wf_import_outlines_options(cli, false, &none, &error);
     if (status == WEFT_OK && !weft_import_kind_parse(cli->arguments[1], &kind))
         status = wf_fail(&error, WEFT_BAD_USAGE, "import.unknown_word", "word",
                          cli->arguments[1], NULL);
@@ -188,11 +227,11 @@ static int run(wf_cli *cli)
 const wf_verb wf_verb_import = {
     .name = "import",
     .arguments = "DIR KIND FILE…|-",
-    .zh = "导入人员、场所、到访、接触记录、病例、事实",
-    .en = "import persons, places, visits, encounters, cases, facts",
+    .zh = "导入人员、场所、到访、接触记录、病例、事实、轮廓",
+    .en = "import persons, places, visits, encounters, cases, facts, outlines",
     .about_zh =
-        "KIND 为 persons、places、visits、encounters、cases、facts 之一；FILE 为 "
-        "CSV（UTF-8 "
+        "KIND 为 persons、places、visits、encounters、cases、facts、outlines 之一；FILE "
+        "为 CSV（UTF-8 "
         "或 GB18030，可用 gzip 压缩）或 xlsx 工作簿，- 为标准输入。\n"
         "  visits      person,place,start,end[,seat][,guessed]\n"
         "  encounters  a,b,start,end[,setting]\n"
@@ -206,12 +245,17 @@ const wf_verb wf_verb_import = {
         "              "
         "{\"device\":\"S-03-2\",\"seq\":118,\"kind\":\"tube.sealed\",\"at\":…,\"body\":{"
         "…}}\n"
+        "  outlines    GeoJSON（Polygon、MultiPolygon；Point 为地名），要素属性 grid "
+        "为网格代码，\n"
+        "              name 为名称；须用 --datum 说明基准。一个文件取代前一个。\n"
         "时间用 ISO 8601；没有时差的按本市时区；只有日期即整日。列不同的文件用 --map。\n"
         "一次导入要么全部可见，要么全不可见；同一文件导入两次不会重复。\n"
         "不合格的行整行密封保留，可用 weft refused 修补后重试。",
     .about_en =
-        "KIND is one of persons, places, visits, encounters, cases, facts; FILE is CSV "
-        "(UTF-8\nor GB18030, gzip or plain) or a workbook (xlsx), - standard input.\n"
+        "KIND is one of persons, places, visits, encounters, cases, facts, outlines; "
+        "FILE "
+        "is CSV\n(UTF-8 or GB18030, gzip or plain) or a workbook (xlsx), - standard "
+        "input.\n"
         "  visits      person,place,start,end[,seat][,guessed]\n"
         "  encounters  a,b,start,end[,setting]\n"
         "  persons     person,name,sex,birth,grid,household[,phone][,id_number]"
@@ -224,6 +268,10 @@ const wf_verb wf_verb_import = {
         "              "
         "{\"device\":\"S-03-2\",\"seq\":118,\"kind\":\"tube.sealed\",\"at\":…,\"body\":{"
         "…}}\n"
+        "  outlines    GeoJSON (Polygon, MultiPolygon; Point: a named place), property "
+        "grid of a\n"
+        "              feature is the grid's code, name its name; --datum has to be "
+        "said. A file\n              takes the place of the one before.\n"
         "Times are ISO 8601, without an offset local to the city; a date alone is the "
         "whole day.\nOther files go with --map. An import becomes visible at once or not "
         "at all; the same file\ntwice changes nothing. Rows that are refused are kept "

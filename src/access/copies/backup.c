@@ -12,6 +12,7 @@
 #include "access/city/hex.h"
 #include "access/copies/bundle.h"
 #include "base/clock.h"
+#include "load/outlines.h"
 #include "load/refused.h"
 #include "wire/mapping.h"
 
@@ -74,6 +75,8 @@ static weft_status pin_all(weft_backup *job, weft_error *error)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         WF_TRY(
             wf_pin_bytes(&job->files, city->dir.text, names[i], small_file_max, error));
+    WF_TRY(
+        wf_pin_file(&job->files, city->dir.text, WF_OUTLINES_NAME, 0, UINT64_MAX, error));
     WF_TRY(wf_import_remembered(&import, pin_mapping, job, error));
     WF_TRY(wf_ledger_pin(wf_store_ledger(city->store), &job->files, error));
     WF_TRY(wf_visits_pin(city->visits, city->dir.text, &job->files, error));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "load/outlines.h"
 
 enum { key_bytes = 8, keys_max = 1000000 };
 
@@ -21,7 +22,7 @@ static bool is_plain(wf_text name)
 
 bool wf_bundle_is_name(wf_text name)
 {
-    static const char *const files[] = {"weft.yaml", "clock", "keep"};
+    static const char *const files[] = {"weft.yaml", "clock", "keep", WF_OUTLINES_NAME};
     static const char *const folders[] = {"ledger/", "visits/", "refused/", "mappings/"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (wf_text_equal(name, wf_text_of(files[i])))

@@ -22,7 +22,7 @@
 // Content of "keys": of each key of the ring that time, 4 bytes class, 4 bytes day, in
 // rising order: so that a ring that is too old for the backup is told, whatever it lacks.
 //
-// A name is a path below the city's folder: weft.yaml, clock or keep, which come first;
+// A name is a path below the city's folder: weft.yaml, clock, keep or outlines.geojson;
 // or that of a file in mappings/, ledger/, visits/ or refused/. Keys are in no backup, and
 // records.db is not: it is made again.
 #ifndef WF_ACCESS_COPIES_BUNDLE_H

@@ -9,6 +9,7 @@
 
 #include "access/city/city.h"
 #include "access/city/hex.h"
+#include "load/outlines.h"
 
 enum { line_max = 128, yaml_max = 64 * 1024, chunk_bytes = 256 * 1024 };
 
@@ -155,7 +156,8 @@ static weft_status empty_folder(const wf_io *io, const char *dir, const char *na
 
 static weft_status empty_files(const wf_io *io, const char *dir, weft_error *error)
 {
-    static const char *const files[] = {"weft.yaml", "weft.yaml.next", "clock", "keep"};
+    static const char *const files[] = {"weft.yaml", "weft.yaml.next", "clock", "keep",
+                                        WF_OUTLINES_NAME};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         wf_path path;
         WF_TRY(wf_path_join(dir, files[i], &path, error));

@@ -19,17 +19,18 @@ extern const wf_route wf_routes_persons[];
 extern const wf_route wf_routes_stays[];
 extern const wf_route wf_routes_me[];
 extern const wf_route wf_routes_net[];
+extern const wf_route wf_routes_outlines[];
 extern const wf_route wf_routes_static[];
 extern const wf_route wf_routes_tasks[];
 extern const wf_route wf_routes_views[];
 
 // In the order of the description.
 static const wf_route *const areas[] = {
-    wf_routes_facts,       wf_routes_health,  wf_routes_events,  wf_routes_accounts,
-    wf_routes_description, wf_routes_static,  wf_routes_exports, wf_routes_holes,
-    wf_routes_lookups,     wf_routes_work,    wf_routes_stays,   wf_routes_me,
-    wf_routes_net,         wf_routes_tasks,   wf_routes_views,   wf_routes_care,
-    wf_routes_imports,     wf_routes_persons,
+    wf_routes_facts,       wf_routes_health,   wf_routes_events,  wf_routes_accounts,
+    wf_routes_description, wf_routes_static,   wf_routes_exports, wf_routes_holes,
+    wf_routes_lookups,     wf_routes_work,     wf_routes_stays,   wf_routes_me,
+    wf_routes_net,         wf_routes_outlines, wf_routes_tasks,   wf_routes_views,
+    wf_routes_care,        wf_routes_imports,  wf_routes_persons,
 };
 
 // ---- segments of a pattern ----
