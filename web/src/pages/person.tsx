@@ -11,11 +11,11 @@ import { instant, isTime, numberText, spanText, timeText } from '../base/times';
 import { textIn, useReadable, useRows, type Page, type Row } from '../base/views';
 import { has, inLanguage, say, word } from '../base/words';
 import '../look/person.css';
-import { CaseLink, GridLink, PlaceLink, TubeLink } from '../parts/links';
+import { CaseLink, GridLink, PlaceLink, postText, TubeLink } from '../parts/links';
 import { headerOf, look, LookForm, purposeText, usePurposes, wordOf, type Look } from '../parts/look';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import type { Name } from '../texts/zh';
-import { postText, StateText } from './tasks';
+import { StateText } from './tasks';
 
 const at = (row: Row, name: string): string => timeText(textIn(row, name), health.value?.now);
 const span = (row: Row, from: string, to: string): string => [at(row, from), at(row, to)].filter((one) => one).join(' – ');

@@ -14,13 +14,13 @@ import { numberText, timeText } from '../base/times';
 import { textIn, useReadable, useRows, type Page, type Row } from '../base/views';
 import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
 import '../look/person.css';
-import { CaseLink, GridLink, PersonLink, PlaceLink, SubjectLink, TubeLink } from '../parts/links';
+import { CaseLink, GridLink, PersonLink, PlaceLink, postText, SubjectLink, TubeLink } from '../parts/links';
 import { headerOf, look, PurposeChoice, purposeText } from '../parts/look';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { TellForm } from '../parts/tell';
 import type { Name } from '../texts/zh';
 import { Due } from './holes';
-import { postText, StateText } from './tasks';
+import { StateText } from './tasks';
 
 const at = (row: Row | undefined, name: string): string => timeText(textIn(row, name), health.value?.now);
 const span = (row: Row, from: string, to: string): string => [at(row, from), at(row, to)].filter((one) => one).join(' – ');

@@ -9,11 +9,11 @@ import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { say } from '../base/words';
+import { postText } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { RoundTheClock } from '../parts/round_clock';
 import { TellForm, type Field } from '../parts/tell';
-import { postText } from './tasks';
 
 interface Post {
   post: string; holder: string | null; from_at: string | null; until_at: string | null; next: string | null; next_from: string | null;

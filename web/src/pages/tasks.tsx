@@ -8,8 +8,7 @@ import { useAnswer } from '../base/load';
 import { filter, query } from '../base/route';
 import { timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
-import { nameOf } from '../net/names';
-import { GridLink, SubjectLink } from '../parts/links';
+import { GridLink, postText, SubjectLink } from '../parts/links';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { axisOf, Strip, type Axis } from '../parts/strip';
 import { Due } from './holes';
@@ -30,12 +29,6 @@ const signs: Record<State, string> = { open: '◐', accepted: '●', overdue: '�
 const reasons = ['not_ours', 'wrong_place', 'not_possible', 'needs_other', 'needs_decision', 'other'];
 const workers = ['commander', 'lead', 'investigator', 'grid_worker', 'sampler', 'lab', 'medic', 'regulator'];
 const rowsOfPage = 100;
-
-// "tracing@320282003": the work group in words, and its area.
-export function postText(post: string): string {
-  const at = post.lastIndexOf('@');
-  return at < 0 ? word('owner', post) : `${word('owner', post.slice(0, at))} ${nameOf(post.slice(at + 1)) ?? post.slice(at + 1)}`;
-}
 
 export function StateText({ state }: { state: string }) {
   return <span class="whole"><span aria-hidden="true">{signs[state as State] ?? ''} </span>{word('tasks.state', state)}</span>;

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { chosenPerson, chosenPlace } from '../base/chosen';
 import { may, mayRows } from '../base/city';
 import { addressOf } from '../base/route';
+import { word } from '../base/words';
 import { nameOf, placeName } from '../net/names';
 
 type Shown = { children?: ComponentChildren };
@@ -32,6 +33,12 @@ export function GridText({ grid }: { grid: string }) {
   return name ? <>{name} <span class="soft">{grid}</span></> : <>{grid}</>;
 }
 
+// "tracing@320282003": the work group in words, and its area.
+export function postText(post: string): string {
+  const at = post.lastIndexOf('@');
+  return at < 0 ? word('owner', post) : `${word('owner', post.slice(0, at))} ${nameOf(post.slice(at + 1)) ?? post.slice(at + 1)}`;
+}
+
 // To the town in the cloth.
 export function GridLink({ grid, named = true }: { grid: string; named?: boolean }) {
   const text = named ? placeName(grid) : <GridText grid={grid} />;
@@ -48,5 +55,5 @@ export function SubjectLink({ kind, subject, personal, children }: { kind: strin
   if (desk === 'cases' && ofCases.includes(name)) return <CaseLink id={subject}>{children}</CaseLink>;
   if (kind === 'cases/place_not_listed') return <PlaceLink place={subject}>{children}</PlaceLink>;
   if (kind === 'testing/tube_no_result') return <TubeLink tube={subject}>{children}</TubeLink>;
-  return <>{children ?? subject}</>;
+  return <>{children ?? (/^[a-z_]+@[0-9]+$/.test(subject) ? postText(subject) : subject)}</>;
 }
