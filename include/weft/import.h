@@ -60,6 +60,9 @@ typedef struct {
     // Of workbooks, by its name or its number among those that are not hidden ("#2");
     // NULL: as the mapping says, else the only one.
     const char *sheet;
+    // The line of the header, of a workbook its row; 0: the first of the first 10 rows
+    // (or of as many as the mapping says) that has the columns.
+    uint64_t header_line;
     weft_date_order dates;
     weft_time as_of;     // register rows: how old the values are; WEFT_TIME_NONE: now
     bool keeps_until;    // real cities: rows of days already past keeping are
@@ -93,6 +96,7 @@ weft_status weft_import(weft_city *city, weft_import_kind kind,
 
 #define WEFT_PREVIEW_ROWS 10
 #define WEFT_PREVIEW_FIELDS_MAX 16
+#define WEFT_PREVIEW_TOP 10
 
 typedef struct {
     const char *title;     // of a column of the file, as it stands there
@@ -113,7 +117,18 @@ typedef struct {
         *values[WEFT_PREVIEW_FIELDS_MAX]; // as they are read, times in ISO 8601; ""
 } weft_preview_row;
 
+// One of the first rows as it stands there, whatever it is.
 typedef struct {
+    uint64_t line;
+    const char *text; // what stands in its cells, the first of it
+} weft_preview_top;
+
+typedef struct {
+    // The row that was taken as the header; where none has the columns, that which looks
+    // most like one. 0: the file has none.
+    uint64_t header_line;
+    weft_preview_top top[WEFT_PREVIEW_TOP];
+    size_t top_count;
     const weft_preview_column *columns;
     size_t columns_count;
     weft_preview_field fields[WEFT_PREVIEW_FIELDS_MAX];

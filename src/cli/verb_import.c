@@ -18,6 +18,8 @@ static const wf_option options[] = {
      "keep the mapping in the city: --profile NAME from then on"},
     {"sheet", WF_OPTION_TEXT, "NAME", "工作簿（xlsx）中的工作表",
      "the sheet of a workbook (xlsx)"},
+    {"header", WF_OPTION_TEXT, "LINE", "表头在第几行（默认在前 10 行中找）",
+     "the line of the header (default: looked for in the first 10 rows)"},
     {"dates", WF_OPTION_TEXT, "day-first|month-first",
      "03/04/2021 这样的日期先日还是先月", "what comes first in dates such as 03/04/2021"},
     {"preview", WF_OPTION_FLAG, NULL, "只看会怎样，什么都不存",
@@ -102,6 +104,7 @@ static weft_status read_options(wf_cli *cli, const weft_city *city,
     ret->profile = wf_cli_option(cli, "profile");
     ret->remember = wf_cli_option(cli, "remember");
     ret->sheet = wf_cli_option(cli, "sheet");
+    WF_TRY(wf_cli_number(cli, "header", 1, 1000, &ret->header_line, error));
     if (dates != NULL && strcmp(dates, "day-first") != 0 &&
         strcmp(dates, "month-first") != 0)
         return wf_fail(error, WEFT_BAD_USAGE, "usage.dates", NULL);

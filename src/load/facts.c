@@ -223,7 +223,8 @@ static weft_status begin(facts_import *on, weft_error *error)
                                   .replaces = on->request->retries};
     const weft_import_options *options = on->request->options;
     if (on->request->mapping_name != NULL || options->sheet != NULL ||
-        options->keeps_until || !weft_time_is_none(options->as_of))
+        options->header_line > 0 || options->keeps_until ||
+        !weft_time_is_none(options->as_of))
         return wf_fail(error, WEFT_BAD_USAGE, "import.facts_options", NULL);
     WF_TRY(wf_import_settle(city, error));
     on->before.registers = wf_ledger_now(wf_store_ledger(city->store)).commits;

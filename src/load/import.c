@@ -200,6 +200,7 @@ static weft_status read_all(import *on, weft_error *error)
                                  .mapping = on->mapping,
                                  .target = &on->kinds.kinds[request->kind],
                                  .sheet = request->options->sheet,
+                                 .header_line = request->options->header_line,
                                  .is_utf8 = request->is_utf8,
                                  .zone = on->city->zone,
                                  .clocked = on->city->clocked,

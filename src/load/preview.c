@@ -32,6 +32,52 @@ static const char *copied(preview *on, wf_text text)
     return copy;
 }
 
+// ---- the first rows ----
+
+// The beginning of a text that is too long; a letter is not cut.
+static wf_text cut(wf_text text, size_t room)
+{
+    if (text.size <= room)
+        return text;
+    text.size = room;
+    while (text.size > 0 && ((unsigned char)text.bytes[text.size] & 0xc0) == 0x80)
+        text.size--;
+    return text;
+}
+
+// Its cells in a row, as many as there is room for.
+static wf_text cells_text(const preview *on, const wf_csv_row *row, char *to, size_t room)
+{
+    size_t size = 0;
+    for (size_t i = 0; row->bad == NULL && i < row->fields_count; i++) {
+        wf_text cell = wf_text_trim(on->block.fields[row->first_field + i]);
+        size_t gap = size > 0 ? 3 : 0;
+        if (cell.size == 0)
+            continue;
+        if (size + gap >= room)
+            break;
+        cell = cut(cell, room - size - gap);
+        memcpy(to + size, " | ", gap);
+        memcpy(to + size + gap, cell.bytes, cell.size);
+        size += gap + cell.size;
+    }
+    return (wf_text){to, size};
+}
+
+static weft_status show_top(preview *on, weft_error *error)
+{
+    weft_preview *ret = on->ret;
+    char room[240];
+    for (size_t i = 0; i < on->block.rows_count && i < WEFT_PREVIEW_TOP; i++) {
+        const wf_csv_row *row = &on->block.rows[i];
+        const char *text = copied(on, cells_text(on, row, room, sizeof room));
+        if (text == NULL)
+            return wf_fail_memory(error);
+        ret->top[ret->top_count++] = (weft_preview_top){row->line, text};
+    }
+    return WEFT_OK;
+}
+
 // ---- columns ----
 
 // True if a field takes something of the column of this title.
@@ -49,6 +95,7 @@ static bool takes(const preview *on, size_t field, wf_text title)
 static weft_status show_columns(preview *on, size_t header, weft_error *error)
 {
     const wf_csv_row *row = &on->block.rows[header];
+    on->ret->header_line = row->line;
     weft_preview_column *columns =
         wf_arena_array(on->arena, row->fields_count + 1, sizeof *columns);
     if (columns == NULL)
@@ -219,9 +266,11 @@ static weft_status read_file(preview *on, const weft_import_source *source,
                                   .target = on->target,
                                   .zone = on->city->zone,
                                   .name = source->name,
+                                  .line = on->options->header_line,
                                   .real = on->city->real};
     size_t header = SIZE_MAX, first = 0;
     WF_TRY(wf_csv_next(on->csv, &on->block, error));
+    WF_TRY(show_top(on, error));
     weft_status status =
         wf_header_bind(&of, &on->block, &header, &first, &on->binding, &on->ret->problem);
     if (header != SIZE_MAX)

@@ -163,6 +163,7 @@ static weft_status bind_source(wf_reader *reader, wf_load_block *block, const ch
                                   .target = options->target,
                                   .zone = options->zone,
                                   .name = name,
+                                  .line = options->header_line,
                                   .real = options->real};
     size_t header = SIZE_MAX;
     WF_TRY(wf_header_bind(&of, &block->csv, &header, ret_first_row, &reader->binding,

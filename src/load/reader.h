@@ -26,8 +26,9 @@ typedef struct {
     size_t sources_count;
     const wf_mapping *mapping; // NULL: plain CSV
     const wf_mapping_kind *target;
-    const char *sheet; // of workbooks; NULL: what the mapping says
-    bool is_utf8;      // the bytes are UTF-8 whatever the mapping says
+    const char *sheet;    // of workbooks; NULL: what the mapping says
+    uint64_t header_line; // 0: it is looked for
+    bool is_utf8;         // the bytes are UTF-8 whatever the mapping says
     const wf_zone *zone;
     bool clocked; // what begins after `now` is refused
     weft_time now;

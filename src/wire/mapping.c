@@ -335,7 +335,7 @@ static weft_status read_head(const reader *in, const wf_yaml *root)
             return wf_yaml_fail(gzip, in->file, in->error, "mapping.gzip", NULL);
     }
     const wf_yaml *within = wf_yaml_get(root, "header_within");
-    int64_t rows = 1;
+    int64_t rows = WF_MAPPING_HEADER_ROWS_MAX;
     if (within != NULL)
         WF_TRY(number_of(in, within, 1, WF_MAPPING_HEADER_ROWS_MAX, &rows));
     mapping->header_within = (size_t)rows;

@@ -46,6 +46,13 @@ has '"columns":[{"title":"patinfo_ID","fields":["case","person"]}'
 runs 2 "$weft" import "$city" cases "$work/linelist.csv" --preview
 has 'patinfo_ID → (left out)'
 has '(none) → case, which is needed'
+# A title above it is left out, and the row that was taken is said.
+printf '名单,\n2021-12-11,\nperson,name\nT-1,甲\n' >"$work/titled.csv"
+runs 0 "$weft" import "$city" persons "$work/titled.csv" --preview
+has 'the header is line 3'
+has '     4  person=T-1 name=甲'
+runs 2 "$weft" import "$city" persons "$work/titled.csv" --header 2 --preview
+has '2021-12-11 → (left out)'
 runs 2 "$weft" import "$city" facts "$work/linelist.csv" --preview
 has 'facts have no preview'
 # Nothing is guessed, and nothing stored.

@@ -43,6 +43,17 @@ export const importSteps = [
       at.hold(await at.page.locator('.asks input:checked').count() === 0, 'the order of dates is guessed');
       at.hold(await at.page.locator('.pager button.first').isDisabled(), 'dates are imported that nobody has said how to read');
       await at.see();
+      // The same under a title and a date: its header is found, said, and can be another.
+      await choose('titled.csv', `某地人员名单,,,,\n单位：虚构,2021-12-11,,,\n${lists(at.look.name)}`);
+      await at.page.waitForFunction(() => document.querySelector('[data-header]')?.value === '3');
+      at.hold(/姓名|name/i.test(await at.page.locator('.heads').innerText()), 'the columns below a title are not shown');
+      await at.see('import-header');
+      await at.page.locator('[data-header]').selectOption('2');
+      await at.page.waitForFunction(() => /虚构/.test(document.querySelector('.heads')?.textContent ?? ''));
+      await at.page.locator('[data-header]').selectOption('3');
+      await at.page.waitForSelector('.asks');
+      await choose('秘密-secret.csv', lists(at.look.name));
+      await at.page.waitForFunction(() => document.querySelector('[data-header]')?.value === '1' && document.querySelector('.asks'));
       await at.page.locator('.asks input').first().click();
       await at.page.waitForFunction(() => /1980-04-03/.test(document.querySelector('main').textContent));
       const rows = await at.page.locator('main table tbody').innerText();

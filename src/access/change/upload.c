@@ -67,6 +67,7 @@ static weft_import_options options_of(reading *from, const wf_upload *upload,
                                  .mapping_text = mapping,
                                  .remember = upload->remember,
                                  .sheet = upload->sheet,
+                                 .header_line = upload->header_line,
                                  .dates = upload->dates,
                                  .as_of = upload->as_of,
                                  .progress = goes_on,
@@ -197,10 +198,10 @@ static weft_status preview_with(const wf_upload_by *by, weft_city *reader,
     return or_too_large(&from, status, error);
 }
 
-// *ret_mapping: of the columns that were chosen; empty where none were.
-static weft_status look_at(const wf_upload_by *by, weft_city *reader,
-                           const wf_upload *upload, wf_buffer *ret_mapping,
-                           weft_preview *ret, weft_error *error)
+// *ret_mapping: of the columns that were chosen; empty where none were. They were chosen
+// of one header, whose line is said from then on.
+static weft_status look_at(const wf_upload_by *by, weft_city *reader, wf_upload *upload,
+                           wf_buffer *ret_mapping, weft_preview *ret, weft_error *error)
 {
     weft_preview plain;
     if (upload->columns == NULL)
@@ -209,6 +210,7 @@ static weft_status look_at(const wf_upload_by *by, weft_city *reader,
         return wf_fail(error, WEFT_BAD_INPUT, "import.two_mappings", NULL);
     WF_TRY(preview_with(by, reader, upload, NULL, &plain, error));
     WF_TRY(make_mapping(upload, &plain, ret_mapping, error));
+    upload->header_line = plain.header_line;
     return preview_with(by, reader, upload, ret_mapping->bytes, ret, error);
 }
 
@@ -239,8 +241,9 @@ weft_status wf_upload_preview(const wf_upload_by *by, weft_city *reader,
 {
     wf_buffer mapping = {0};
     weft_preview preview;
+    wf_upload of = *upload;
     WF_TRY(check_role(by, upload, error));
-    weft_status status = look_at(by, reader, upload, &mapping, &preview, error);
+    weft_status status = look_at(by, reader, &of, &mapping, &preview, error);
     wf_buffer_done(&mapping);
     WF_TRY(status);
     *ret = preview;
@@ -306,7 +309,7 @@ static weft_status import_as_owner(const wf_upload_by *by, const wf_upload *uplo
 }
 
 // Before the owner's turn, for which everybody waits: what will not begin.
-static weft_status check(const wf_upload_by *by, const wf_upload *upload,
+static weft_status check(const wf_upload_by *by, wf_upload *upload,
                          wf_buffer *ret_mapping, weft_error *error)
 {
     weft_city *reader;
@@ -342,11 +345,12 @@ weft_status wf_upload_import(const wf_upload_by *by, const wf_upload *upload,
                              weft_import_summary *ret, weft_error *error)
 {
     wf_buffer mapping = {0};
+    wf_upload of = *upload;
     WF_TRY(check_role(by, upload, error));
-    weft_status status = check(by, upload, &mapping, error);
+    weft_status status = check(by, &of, &mapping, error);
     if (status == WEFT_OK)
-        status = import_in_turn(by, upload, mapping.size > 0 ? mapping.bytes : NULL, ret,
-                                error);
+        status =
+            import_in_turn(by, &of, mapping.size > 0 ? mapping.bytes : NULL, ret, error);
     wf_buffer_done(&mapping);
     return status;
 }

@@ -40,7 +40,8 @@ typedef struct {
     const char *profile; // NULL: none
     const char *columns; // "person:1,name:3": our fields, their columns; NULL: by title
     const char *remember;
-    const char *sheet; // "#2"; NULL: the only one
+    const char *sheet;    // "#2"; NULL: the only one
+    uint64_t header_line; // as weft_import_options
     weft_date_order dates;
     weft_time as_of; // WF_TIME_NONE: now
 } wf_upload;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/change/preview_json.h"
 #include "access/change/upload.h"
 #include "serve/http/exchange_inside.h"
 
@@ -41,6 +42,7 @@ static weft_status read_upload(wf_exchange *x, wf_upload *ret, weft_error *error
                        .profile = wf_exchange_query(x, "profile").bytes,
                        .columns = wf_exchange_query(x, "columns").bytes,
                        .remember = wf_exchange_query(x, "remember").bytes,
+                       .header_line = (uint64_t)wf_exchange_whole(x, "header", 0),
                        .as_of = WEFT_TIME_NONE};
     WF_IGNORE(!weft_import_kind_parse(wf_exchange_query(x, "kind").bytes, &ret->kind),
               "a parameter of words is one of them");
@@ -64,105 +66,14 @@ static weft_status read_upload(wf_exchange *x, wf_upload *ret, weft_error *error
     return wf_fail(error, WEFT_BAD_INPUT, "http.parameter_wrong", "name", "as_of", NULL);
 }
 
-// ---- words of an answer ----
-
-static json_t *part(wf_exchange *x, const weft_error *why, wf_error_part which)
-{
-    wf_buffer text = {0};
-    json_t *made = NULL;
-    if (wf_error_part_text(why, which, wf_exchange_language(x), &text))
-        made = json_stringn(text.bytes != NULL ? text.bytes : "", text.size);
-    wf_buffer_done(&text);
-    return made;
-}
-
-static json_t *why_json(wf_exchange *x, const weft_error *why)
-{
-    return json_pack("{s:I, s:s, s:s, s:o, s:o, s:o}", "line", (json_int_t)why->line,
-                     "code", why->code, "field", why->field, "reason",
-                     part(x, why, WF_PART_MESSAGE), "detail",
-                     part(x, why, WF_PART_DETAIL), "hint", part(x, why, WF_PART_HINT));
-}
-
-// Takes `one` over; false without memory.
-static bool put(json_t *list, json_t *one)
-{
-    return json_array_append_new(list, one) == 0;
-}
-
-// What lacks something is not given at all: an answer is whole, or it is an error.
-static json_t *none_of(json_t *part)
-{
-    json_decref(part);
-    return NULL;
-}
-
 // ---- the preview ----
-
-static json_t *columns_json(const weft_preview *preview)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < preview->columns_count; i++) {
-        const weft_preview_column *column = &preview->columns[i];
-        json_t *fields = json_array();
-        for (size_t f = 0; f < 4 && column->fields[f] != NULL; f++)
-            if (!put(fields, json_string(column->fields[f]))) {
-                json_decref(fields);
-                return none_of(list);
-            }
-        if (!put(list, json_pack("{s:s, s:o}", "title", column->title, "fields", fields)))
-            return none_of(list);
-    }
-    return list;
-}
-
-static json_t *fields_json(const weft_preview *preview)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < preview->fields_count; i++) {
-        const weft_preview_field *field = &preview->fields[i];
-        if (!put(list,
-                 json_pack("{s:s, s:b, s:b, s:I, s:I, s:I}", "field", field->name,
-                           "required", (int)field->required, "bound", (int)field->bound,
-                           "dates_asked", (json_int_t)field->asked, "only_day_first",
-                           (json_int_t)field->only_day_first, "only_month_first",
-                           (json_int_t)field->only_month_first)))
-            return none_of(list);
-    }
-    return list;
-}
-
-static json_t *row_json(wf_exchange *x, const weft_preview *preview,
-                        const weft_preview_row *row)
-{
-    json_t *values = json_object();
-    weft_error why = {.code = row->code, .line = row->line};
-    if (row->field != NULL)
-        wf_error_at(&why, NULL, row->line, row->field);
-    for (size_t f = 0; f < preview->fields_count; f++)
-        if (row->values[f][0] != '\0' &&
-            json_object_set_new(values, preview->fields[f].name,
-                                json_string(row->values[f])) != 0)
-            return none_of(values);
-    return json_pack("{s:I, s:o, s:o}", "line", (json_int_t)row->line, "values", values,
-                     "refused", row->code != NULL ? why_json(x, &why) : json_null());
-}
-
-static json_t *rows_json(wf_exchange *x, const weft_preview *preview)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < preview->rows_count; i++)
-        if (!put(list, row_json(x, preview, &preview->rows[i])))
-            return none_of(list);
-    return list;
-}
 
 static weft_status take_profile(void *context, const char *profile, bool remembered,
                                 weft_error *error)
 {
     json_t *one =
         json_pack("{s:s, s:b}", "profile", profile, "remembered", (int)remembered);
-    return put(context, one) ? WEFT_OK : wf_fail_memory(error);
+    return json_array_append_new(context, one) == 0 ? WEFT_OK : wf_fail_memory(error);
 }
 
 static weft_status preview_json(wf_exchange *x, weft_city *reader, json_t **ret,
@@ -170,23 +81,21 @@ static weft_status preview_json(wf_exchange *x, weft_city *reader, json_t **ret,
 {
     wf_upload upload;
     weft_preview preview;
+    json_t *made = NULL;
     const wf_upload_by by = by_of(x);
     WF_TRY(read_upload(x, &upload, error));
     WF_TRY(wf_upload_preview(&by, reader, &upload, &preview, error));
+    WF_TRY(wf_preview_json(&preview, wf_exchange_language(x), &made, error));
     json_t *profiles = json_array();
     weft_status status =
         wf_upload_profiles(reader, upload.kind, take_profile, profiles, error);
-    if (status != WEFT_OK) {
-        json_decref(profiles);
-        return status;
-    }
-    bool wrong = preview.problem.status != WEFT_OK;
-    *ret = json_pack(
-        "{s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "columns", columns_json(&preview),
-        "fields", fields_json(&preview), "rows", rows_json(x, &preview), "rows_read",
-        (json_int_t)preview.rows_read, "refused", (json_int_t)preview.refused, "problem",
-        wrong ? why_json(x, &preview.problem) : json_null(), "profiles", profiles);
-    return WEFT_OK;
+    if (json_object_set_new(made, "profiles", profiles) != 0 && status == WEFT_OK)
+        status = wf_fail_memory(error);
+    if (status == WEFT_OK)
+        *ret = made;
+    else
+        json_decref(made);
+    return status;
 }
 
 static void look_at(wf_exchange *x)
@@ -220,8 +129,10 @@ static bool stops(void *context)
 static void take_refusal(void *context, const weft_error *why)
 {
     importing *on = context;
-    WF_IGNORE(!put(on->refusals, why_json(on->x, why)),
-              "the count and the file of refused rows say it all the same");
+    WF_IGNORE(
+        json_array_append_new(on->refusals,
+                              wf_preview_why_json(why, wf_exchange_language(on->x))) != 0,
+        "the count and the file of refused rows say it all the same");
 }
 
 static void take_in(wf_exchange *x)
@@ -312,6 +223,13 @@ static const char *const formats[] = {"csv", "xlsx", NULL};
          .max = 1000,                                                                    \
          .zh = "第几张工作表（隐藏的不算）",                                             \
          .en = "which sheet, of those that are not hidden"},                             \
+        {.name = "header",                                                               \
+         .place = WF_IN_QUERY,                                                           \
+         .type = WF_PARAMETER_WHOLE,                                                     \
+         .min = 1,                                                                       \
+         .max = 1000,                                                                    \
+         .zh = "表头在第几行（默认在前 10 行中找）",                                     \
+         .en = "the line of the header (it is looked for in the first 10 rows)"},        \
     {                                                                                    \
         .name = "dates", .place = WF_IN_QUERY, .type = WF_PARAMETER_WORD,                \
         .words = orders, .zh = "03/04/2021 先日还是先月",                                \
@@ -353,8 +271,13 @@ static const wf_parameter refused_parameters[] = {
     "\"reason\",\"detail\",\"hint\"]"
 static const wf_schema preview_schema = {
     "ImportPreview",
-    "{\"type\":\"object\",\"required\":[\"columns\",\"fields\",\"rows\",\"rows_read\","
-    "\"refused\",\"problem\",\"profiles\"],\"properties\":{\"columns\":{\"type\":"
+    "{\"type\":\"object\",\"required\":[\"header\",\"top\",\"columns\",\"fields\","
+    "\"rows\",\"rows_read\",\"refused\",\"problem\",\"profiles\"],\"properties\":{"
+    "\"header\":{\"type\":[\"integer\",\"null\"],\"description\":\"the line of the row "
+    "that "
+    "was taken as the header, or looks like one\"},\"top\":{\"type\":\"array\","
+    "\"maxItems\":10,\"description\":\"the first rows as they stand there\",\"items\":{"
+    "\"type\":\"object\",\"required\":[\"line\",\"text\"]}},\"columns\":{\"type\":"
     "\"array\",\"items\":{\"type\":\"object\",\"required\":[\"title\",\"fields\"]}},"
     "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
     "\"field\",\"required\",\"bound\",\"dates_asked\",\"only_day_first\","

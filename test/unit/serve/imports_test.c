@@ -121,6 +121,36 @@ static void columns_of_other_titles_go_by_number(void **state)
     says(200, "\"profile\":\"our-hospital\"");
 }
 
+static void a_header_stands_below_titles(void **state)
+{
+    (void)state;
+    static const char plain[] = "名单,\n2021-12-11,\nperson,name\nQ-71,甲\n";
+    static const char ours[] =
+        "名单,,\n单位：虚构,2021-12-11,\n编号,\"姓\"\"名\",备注\nQ-72,乙,a\nQ-73,丙,b\n";
+    send_file("lead", "/v1/imports/preview?kind=persons", plain);
+    says(200, "\"header\":3");
+    says(200, "\"problem\":null");
+    says(200, "\"rows_read\":1");
+    says(200, "{\"line\":1,\"text\":\"名单\"}");
+    send_file("lead", "/v1/imports?kind=persons", plain);
+    says(200, "\"accepted\":1");
+    // What has not our titles: the row that looks like a header, whose columns go by
+    // number.
+    send_file("lead", "/v1/imports/preview?kind=persons", ours);
+    says(200, "\"header\":3");
+    says(200, "\"title\":\"编号\"");
+    says(200, "单位：虚构 | 2021-12-11");
+    send_file("lead", "/v1/imports?kind=persons&columns=person:1,name:2", ours);
+    says(200, "\"accepted\":2");
+    // Another is said.
+    send_file("lead", "/v1/imports/preview?kind=persons&header=2&columns=person:1", ours);
+    says(200, "\"header\":2");
+    says(200, "\"rows_read\":3");
+    send_file("lead", "/v1/imports/preview?kind=persons&header=900", ours);
+    says(200, "import.no_header");
+    says(200, "\"header\":null");
+}
+
 static void a_sheet_is_chosen_by_its_number(void **state)
 {
     (void)state;
@@ -313,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_preview_tells_what_would_become_of_each_row),
         cmocka_unit_test(the_order_of_dates_is_asked_and_never_guessed),
         cmocka_unit_test(columns_of_other_titles_go_by_number),
+        cmocka_unit_test(a_header_stands_below_titles),
         cmocka_unit_test(a_sheet_is_chosen_by_its_number),
         cmocka_unit_test(an_import_is_seen_by_all_and_twice_the_same_is_had),
         cmocka_unit_test(refused_rows_come_back_to_be_mended),

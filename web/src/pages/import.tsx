@@ -23,6 +23,7 @@ const kinds = Object.keys(factOf) as Kind[];
 
 interface Why { line: number; code: string; field: string; reason: string; detail: string; hint: string }
 interface Preview {
+  header: number | null; top: { line: number; text: string }[];
   columns: { title: string; fields: string[] }[];
   fields: { field: string; required: boolean; bound: boolean; dates_asked: number; only_day_first: number; only_month_first: number }[];
   rows: { line: number; values: Record<string, string>; refused: Why | null }[];
@@ -32,13 +33,13 @@ interface Preview {
 interface Done { rows: number; accepted: number; had: number; refused: number; refused_file: string; refusals: Why[] }
 
 interface Upload {
-  user: string; kind: Kind; file: File | null; sheets: string[]; sheet: number;
+  user: string; kind: Kind; file: File | null; sheets: string[]; sheet: number; header: number; // 0: looked for
   profile: string; chosen: string[] | null; // the field of each column; null: by title
   dates: '' | 'day-first' | 'month-first'; remember: string;
   preview: Preview | null; done: Done | null; busy: '' | 'looking' | 'sending'; refusal: Refusal | null;
 }
 const none = (user: string): Upload => ({
-  user, kind: 'persons', file: null, sheets: [], sheet: 0, profile: '', chosen: null, dates: '', remember: '', preview: null, done: null, busy: '', refusal: null,
+  user, kind: 'persons', file: null, sheets: [], sheet: 0, header: 0, profile: '', chosen: null, dates: '', remember: '', preview: null, done: null, busy: '', refusal: null,
 });
 const upload = signal<Upload | null>(null);
 const about = signal<Map<string, KindAbout> | null>(null);
@@ -58,7 +59,7 @@ function titleOf(of: Upload, name: string): string {
 function addressOf(of: Upload, path: string, more: Record<string, string> = {}): string {
   const columns = of.chosen?.flatMap((field, at) => (field ? [`${field}:${at + 1}`] : [])).join(',');
   return withQuery(path, {
-    kind: of.kind, profile: of.profile, columns: of.profile ? undefined : columns, dates: of.dates, sheet: of.sheet || undefined, ...more,
+    kind: of.kind, profile: of.profile, columns: of.profile ? undefined : columns, dates: of.dates, sheet: of.sheet || undefined, header: of.header || undefined, ...more,
   });
 }
 
@@ -109,6 +110,8 @@ function choose(changed: Partial<Upload>): void {
 
 // ---- what is chosen ----
 
+const short = (text: string): string => { const letters = [...text]; return letters.length > 28 ? `${letters.slice(0, 28).join('')}…` : text; };
+
 function Choices({ of }: { of: Upload }) {
   const role = session.value?.role ?? '', mine = kinds.filter((one) => !about.value || about.value.get(factOf[one])?.roles.includes(role));
   const mapping = of.chosen ? '=' : of.profile, profiles = of.preview?.profiles ?? [];
@@ -122,12 +125,17 @@ function Choices({ of }: { of: Upload }) {
         <span class="file"><span class="strong">{say('import.choose')}</span> {of.file?.name}</span>
         <input class="unseen" type="file" data-filter accept=".csv,.txt,.gz,.xlsx,text/csv" onChange={(event) => {
           const file = event.currentTarget.files?.[0] ?? null;
-          if (file) choose({ file, sheets: [], sheet: 0, chosen: null, preview: null, refusal: null });
+          if (file) choose({ file, sheets: [], sheet: 0, header: 0, chosen: null, preview: null, refusal: null });
         }} /></label>
       {of.sheets.length > 0 && <label>{say('import.sheet')}
-        <select value={String(of.sheet)} onChange={(event) => choose({ sheet: Number(event.currentTarget.value), chosen: null })}>
+        <select value={String(of.sheet)} onChange={(event) => choose({ sheet: Number(event.currentTarget.value), header: 0, chosen: null })}>
           {of.sheet === 0 && <option value="0">—</option>}
           {of.sheets.map((one, at) => <option key={at} value={String(at + 1)}>{one}</option>)}
+        </select></label>}
+      {of.preview && of.preview.top.length > 1 && <label>{say('import.header')}
+        <select data-header value={String(of.preview.header ?? 0)} onChange={(event) => choose({ header: Number(event.currentTarget.value), chosen: null })}>
+          {of.preview.header === null && <option value="0">—</option>}
+          {of.preview.top.filter((one) => one.text).map((one) => <option key={one.line} value={String(one.line)}>{say('import.header.line', { line: one.line, text: short(one.text) })}</option>)}
         </select></label>}
       {of.preview && <label>{say('import.mapping')}
         <select value={mapping} onChange={(event) => choose({ profile: event.currentTarget.value, chosen: null })}>

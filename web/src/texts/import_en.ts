@@ -13,6 +13,8 @@ export const importEn: Record<keyof typeof importZh, string> = {
   'import.kind.encounters': 'an encounter',
   'import.file': 'File',
   'import.sheet': 'Sheet',
+  'import.header': 'Header in',
+  'import.header.line': 'line {{line}}: {{text}}',
   'import.mapping': 'Columns go',
   'import.by_title': 'by their titles',
   'import.by_column': 'as chosen below',

@@ -11,6 +11,8 @@ export const importZh = {
   'import.kind.encounters': '接触',
   'import.file': '文件',
   'import.sheet': '工作表',
+  'import.header': '表头在',
+  'import.header.line': '第 {{line}} 行：{{text}}',
   'import.mapping': '列对照',
   'import.by_title': '按列名',
   'import.by_column': '逐列选定',
