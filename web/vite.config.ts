@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   publicDir: false,
+  esbuild: { legalComments: 'none' }, // they come along as a file (tools/finish.mjs)
   build: {
     outDir: 'made',
     emptyOutDir: true,

@@ -45,6 +45,15 @@ print("first load: %d bytes of gzip in %d files" % (size, len(first)))
 if size > 150_000:
     sys.exit("the first load is over 150 kB of gzip")
 
+# What the wall fetches besides, once somebody has come in (web/src/charts/).
+charts = [one for one in listed if one.startswith(("app/onset_chart-", "app/live_curve-"))]
+if len(charts) < 3 or set(charts) & set(first):
+    sys.exit("the charts are not files of their own: %s" % charts)
+wall = size + sum(len(gzip.compress((web / "dist" / name).read_bytes(), 9)) for name in charts)
+print("the wall with all its charts: %d bytes of gzip" % wall)
+if wall > 350_000:
+    sys.exit("the wall is over 350 kB of gzip")
+
 # Nothing is fetched from elsewhere: no address in what runs but names of XML.
 for name in listed:
     if name.endswith((".js", ".css", ".html")):

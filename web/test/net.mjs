@@ -22,6 +22,22 @@ function answer(rows) {
   };
 }
 
+// Cases by onset: as many squares as the scale says, and none of them another's.
+function onsetTests(hold, { curveOf, squaresOf, markOf, categories }) {
+  const cases = (day, counts) => counts.flatMap((count, at) => Array.from({ length: count }, () => ({ onset: `2021-12-${day}`, category: categories[at] })));
+  const few = curveOf([...cases('09', [1, 0, 2, 0, 1]), ...cases('01', [0, 1, 0, 0, 0])], '2021-12-11');
+  hold(few.days.length === 11 && few.days[0].day === '2021-12-01' && few.days.filter((one) => !one.complete).map((one) => one.day.slice(8)).join() === '09,10,11', 'from the first onset to today, three days not complete');
+  hold(few.each === 1 && few.top === 6 && squaresOf(few.days[8], 1).join() === 'named_contact,screening,screening,unknown', 'a square a case, by category');
+  hold(curveOf([], '2021-12-11').days.length === 8, 'a week at least');
+  hold(curveOf(cases('01', [1]), '2022-03-01').days.length === 21, 'three weeks at most');
+  for (const [most, each] of [[6, 1], [7, 2], [12, 2], [13, 5], [30, 5], [31, 10], [60, 10], [61, 20], [601, 200], [6000, 1000]])
+    hold(curveOf(cases('10', [most]), '2021-12-11').each === each, `${most} cases of a day: a square for ${each}`);
+  // 21 cases, five a square: five squares, which end at 25; each category one too many would be seven.
+  const many = curveOf(cases('10', [6, 1, 13, 1]), '2021-12-11'), squares = squaresOf(many.days.find((one) => one.all === 21), many.each);
+  hold(many.each === 5 && squares.length === 5 && squares.filter((one) => one === 'screening').length === 2, `squares of 21 cases: ${squares}`);
+  hold(new Set(categories.map((one) => JSON.stringify({ ...markOf(one), name: '' }))).size === categories.length, 'each category has a mark of its own');
+}
+
 export async function netTests(hold) {
   const { netOf, urgencyOf, tearsOf, worstOf, dayOf, share } = await load('model.ts');
   const { layOut, around } = await load('layout.ts');
@@ -62,6 +78,7 @@ export async function netTests(hold) {
   const crossings = around('320282001 testing', 20, 10);
   hold(new Set(crossings).size === 200 && around('320282001 testing', 20, 10).join() === crossings.join(), 'each crossing is torn once, and a tear stays where it is');
 
+  onsetTests(hold, await load('onset.ts'));
   // What five thousand holes cost: said, not held.
   const many = answer(Array.from({ length: 2000 }, (_, i) => span(`320282${String(i % 30).padStart(3, '0')}`, ['tracing', 'testing', 'case'][i % 3], i % 700 - 60, i % 4 + 1)));
   const began = performance.now();

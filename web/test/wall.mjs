@@ -1,4 +1,6 @@
 // The wall in the browser: at the sizes it hangs at, both faces, live, and quick.
+import { readFileSync } from 'node:fs';
+
 async function wallOf(at, hash = '#/wall') {
   await at.page.goto(`${at.city.origin}/#/wall`);
   await at.page.waitForSelector('main h1');
@@ -47,6 +49,70 @@ async function holdsLoomText(at) {
     return { count: texts.length, out, over };
   });
   at.hold(found.count > 8 && found.out.length === 0 && found.over.length === 0, `${at.look.name} loom: ${JSON.stringify(found)}`);
+}
+
+// A morning that this window has seen: more holes, then fewer, and an hour in which it slept.
+const seenBefore = () => {
+  const now = Date.parse('2021-12-11T16:40:00+08:00') / 1000, points = [];
+  for (let at = now - 5 * 3600; at < now; at += 300) {
+    if (at > now - 3 * 3600 && at < now - 2 * 3600) continue;
+    const open = Math.round(180 + 60 * Math.sin((at - now) / 4000)), overdue = Math.round(open / 4);
+    points.push({ at, figures: { 'open ': open, 'overdue ': overdue, 'open testing': 60, 'overdue testing': 9, sampled: Math.round(1270 - (now - at) / 20), tubes: 70, 'tubes late': 12 } });
+  }
+  if (!sessionStorage.getItem('weft-wall-seen-2')) sessionStorage.setItem('weft-wall-seen-2', JSON.stringify({ '': points }));
+};
+
+async function saved(at, button) {
+  const [file] = await Promise.all([at.page.waitForEvent('download'), at.page.locator(button).click()]);
+  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+}
+
+// Points of the picture on which somebody has drawn.
+const drawnPoints = (at, canvas) => at.page.locator(canvas).evaluate((one) => {
+  const { data } = one.getContext('2d').getImageData(0, 0, one.width, one.height), colours = new Set();
+  let drawn = 0;
+  for (let i = 0; i < data.length; i += 4)
+    if (data[i + 3] > 200) { drawn++; colours.add(`${data[i]} ${data[i + 1]} ${data[i + 2]}`); }
+  return { drawn, first: [...colours].sort().slice(0, 8).join(), wide: one.width, shown: one.getBoundingClientRect().width };
+});
+
+// What the curve says of each day, by keys, is what the service says.
+async function holdsCurve(at) {
+  const place = at.page.locator('.curve .drawn-place');
+  await at.page.waitForSelector('.curve svg path[stroke-width="1.6"], .curve svg path[stroke-width="3.2"]');
+  const known = await at.page.evaluate(async () => {
+    const ask = async (path) => (await (await fetch(path)).json()).rows, found = new Map((await ask('/v1/views/cases/found?limit=5000')).map((one) => [one.case_id, one.category]));
+    return (await ask('/v1/views/cases/milestones?limit=5000')).filter((one) => one.onset && found.has(one.case_id)).map((one) => one.onset.slice(0, 10));
+  });
+  await place.focus();
+  const days = [];
+  for (let i = 0; i < 21; i++) {
+    await at.page.keyboard.press(i === 0 ? 'Home' : 'ArrowRight');
+    const said = await at.page.locator('.curve [role=status]').innerText();
+    if (said === days[days.length - 1]) break;
+    days.push(said);
+  }
+  at.hold(days.length === 8, `eight days are said: ${days.length}`);
+  for (const said of days) {
+    const day = /\d{4}-\d\d-\d\d/.exec(said)[0], [all, ...of] = [...said.replace(day, '').matchAll(/\d+/g)].map((one) => Number(one[0]));
+    at.hold(all === known.filter((one) => one === day).length && of.reduce((sum, one) => sum + one, 0) === all, `${said}: ${known}`);
+  }
+  at.hold(days.filter((one) => /还会增加|not complete/.test(one)).length === 3, 'three days are not complete');
+  const text = await place.getAttribute('aria-label');
+  at.hold([...new Set(known)].every((day) => text.includes(`${day.slice(5)} ${known.filter((one) => one === day).length}`)), `the curve in words: ${text}`);
+  await at.page.keyboard.press('Escape');
+  const tip = at.page.locator('.drawn-tip'), gone = () => at.page.waitForFunction(() => { const one = document.querySelector('.drawn-tip'); return getComputedStyle(one).display === 'none' || getComputedStyle(one).visibility === 'hidden'; });
+  await gone();
+  // By pointer: the words stand above, within the window; nothing fades, and they go.
+  const box = await place.boundingBox(), scale = box.height / 158;
+  await at.page.mouse.move(box.x + 34 * scale, box.y + box.height / 2);
+  await at.page.waitForFunction((day) => document.querySelector('.drawn-tip').checkVisibility({ visibilityProperty: true }) && document.querySelector('.drawn-tip').textContent.includes(day), '2021-12-04');
+  await at.page.mouse.move(box.x + box.width - 8 * scale, box.y + box.height / 2);
+  await at.page.waitForFunction((day) => document.querySelector('.drawn-tip').textContent.includes(day), '2021-12-11');
+  const stands = await tip.evaluate((one) => ({ text: one.innerText, right: one.getBoundingClientRect().right, left: one.getBoundingClientRect().left, bottom: one.getBoundingClientRect().bottom }));
+  at.hold(/还会增加|not complete/.test(stands.text) && stands.left >= 0 && stands.right <= at.page.viewportSize().width && stands.bottom <= box.y + 2, `the words of a day: ${JSON.stringify(stands)}`);
+  const marks = await at.page.locator('.curve svg path[stroke-width="1.6"], .curve svg path[stroke-width="3.2"]').count();
+  at.hold(marks === known.length, `${marks} marks for ${known.length} cases`);
 }
 
 export const wallSteps = [
@@ -142,8 +208,98 @@ export const wallSteps = [
       await at.page.keyboard.press('L');
       await at.page.waitForSelector('.cloth canvas');
       await at.page.waitForTimeout(300);
+      const chart = await at.page.locator('.curve svg').boundingBox();
+      at.hold(chart.height > 80 && chart.width > 200 && chart.width < 345, `the curve on paper: ${JSON.stringify(chart)}`);
       await at.see('wall-print');
       await at.page.emulateMedia({ media: null });
+    },
+  },
+  {
+    name: 'wall-curves',
+    city: 'outbreak',
+    async run(at) {
+      await at.page.addInitScript(seenBefore);
+      for (const [width, height, name] of at.look.width < 800 ? [[at.look.width, at.look.height, '']] : [[1920, 1080, ''], [3840, 2160, '-4k']]) {
+        await at.page.setViewportSize({ width, height });
+        if (name === '') await wallOf(at);
+        else await at.page.waitForTimeout(300);
+        await holdsCurve(at);
+        await at.see(`wall-curve${name}`);
+        await at.page.mouse.move(0, 0);
+        await at.page.waitForFunction(() => !document.querySelector('.drawn-tip').checkVisibility({ visibilityProperty: true }));
+        // What this window has seen, with figures under the cursor.
+        await at.page.locator('.of-groups .panel-title button').click();
+        await at.page.waitForSelector('dialog[open] .u-legend');
+        const drawn = await drawnPoints(at, 'dialog canvas');
+        at.hold(drawn.drawn > 1000 && Math.abs(drawn.wide - drawn.shown) < 2, `a curve is drawn, point by point: ${JSON.stringify(drawn)}`);
+        const now = await at.page.locator('dialog .u-value').allInnerTexts(), shown = (await at.page.locator('.headline b').allInnerTexts()).slice(0, 2);
+        at.hold(now[1] === shown[0] && now[2] === shown[1], `without a cursor what is now: ${now}`);
+        await at.page.locator('dialog .drawn-place').focus();
+        await at.page.keyboard.press('Home');
+        const first = await at.page.locator('dialog .u-value').allInnerTexts(), said = await at.page.locator('dialog [role=status]').innerText();
+        at.hold(first[0] === '12-11 11:40' && said.includes(first[1]) && said.includes('11:40'), `the first that was seen: ${first}; ${said}`);
+        await at.page.keyboard.press('End');
+        const over = await at.page.locator('dialog .u-over').boundingBox();
+        await at.page.mouse.move(over.x + 1, over.y + over.height / 2);
+        await at.page.waitForTimeout(100);
+        const pointed = await at.page.locator('dialog .u-value').allInnerTexts();
+        at.hold(pointed.join() === first.join(), `under the pointer stands the first: ${pointed}`);
+        await at.see(`wall-trend${name}`);
+        const last = await at.page.locator('dialog .dialog-keys .first');
+        if (name === '') {
+          const csv = await saved(at, 'dialog figcaption button >> nth=0'), png = await saved(at, 'dialog figcaption button >> nth=1');
+          const lines = csv.bytes.toString().trim().split('\r\n');
+          at.hold(csv.name === 'groups-curve.csv' && lines.length > 45 && lines[1].includes('T11:40:00+08:00') && lines.filter((one) => one.endsWith(',,')).length === 1, `the curve as rows: ${lines.length}, ${lines[1]}`);
+          at.hold(png.name === 'groups-curve.png' && png.bytes.subarray(1, 4).toString() === 'PNG' && png.bytes.length > 4000, `the curve as a picture: ${png.name}, ${png.bytes.length}`);
+          await at.page.locator('dialog select').selectOption({ index: 1 });
+          await at.page.waitForTimeout(200);
+          at.hold((await drawnPoints(at, 'dialog canvas')).first !== '', 'another group has a curve of its own');
+        }
+        await last.click();
+      }
+      if (at.look.width >= 800) await at.page.setViewportSize({ width: 1920, height: 1080 });
+      // Another theme is another drawing, of the canvas as well.
+      const colour = () => at.page.locator('.curve svg path[stroke-width="1.6"]').first().evaluate((one) => getComputedStyle(one).stroke);
+      const before = await colour();
+      await at.page.locator('.of-sampling .panel-title button').click();
+      await at.page.waitForSelector('dialog[open] .u-legend');
+      await at.see('wall-sampling-list');
+      const canvas = (await drawnPoints(at, 'dialog canvas')).first;
+      await at.page.evaluate(() => [...document.querySelectorAll('button')].find((one) => /^(深色|浅色|Dark|Light)$/.test(one.textContent)).click());
+      await at.page.waitForTimeout(200);
+      at.hold(await colour() !== before && (await drawnPoints(at, 'dialog canvas')).first !== canvas, `the other theme: ${before}, ${canvas}`);
+      await at.page.locator('dialog .dialog-keys .first').click();
+      // The curve as a file: all that it needs is in it.
+      await at.page.locator('.of-curve .panel-title button').click();
+      const picture = await saved(at, 'dialog .dialog-keys button >> nth=1'), text = picture.bytes.toString();
+      at.hold(picture.name === 'curve.svg' && (text.match(/<path/g) ?? []).length > 10 && /stroke: rgb/.test(text) && !/drawn-tip/.test(text), `curve.svg: ${text.length}`);
+    },
+  },
+  {
+    name: 'wall-late-charts',
+    city: 'outbreak',
+    async run(at) {
+      // The figures do not wait for what draws, nothing moves when it comes, and without it
+      // the page says so.
+      let release;
+      const held = new Promise((done) => { release = done; });
+      await at.page.route('**/onset_chart-*.js', async (route) => { await held; await route.continue(); });
+      await wallOf(at);
+      await at.page.waitForSelector('.onset li b');
+      const boxes = () => at.page.evaluate(() => [...document.querySelectorAll('.panel, .onset li')].map((one) => { const box = one.getBoundingClientRect(); return [box.x, box.y, box.width, box.height].join(' '); }).join('; '));
+      await at.page.waitForTimeout(500);
+      const before = await boxes();
+      at.hold(await at.page.locator('.curve svg').count() === 0, 'the chart is held back');
+      release();
+      await at.page.waitForSelector('.curve svg path[stroke-width="1.6"]');
+      at.hold(await boxes() === before, 'the chart comes and nothing moves');
+      at.expected.lost = true;
+      await at.page.unroute('**/onset_chart-*.js');
+      await at.page.route('**/onset_chart-*.js', (route) => route.abort());
+      await at.page.reload();
+      await at.page.waitForSelector('.curve p');
+      at.hold(/列表|list/.test(await at.page.locator('.curve p').innerText()) && await at.page.locator('.onset li b').count() >= 4, 'without the chart the figures are there');
+      await at.see('wall-no-chart');
     },
   },
   {

@@ -28,7 +28,10 @@ function licenceOf(name) {
   if (!permissive.includes(about.license)) throw new Error(`${name}: ${about.license} is not a licence we take`);
   const file = readdirSync(folder).find((one) => /^licen[cs]e(\.md|\.txt)?$/i.test(one));
   if (!file) throw new Error(`${name} has no text of its licence`);
-  return `${name} ${about.version} (${about.license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  // What a package has from others comes along: its notice, and the licences of these.
+  const more = [...readdirSync(folder).filter((one) => /^notice(\.md|\.txt)?$/i.test(one)),
+    ...(existsSync(join(folder, 'licenses')) ? filesIn(join(folder, 'licenses')).map((one) => `licenses/${one}`) : [])];
+  return `${name} ${about.version} (${about.license})\n\n${[file, ...more].map((one) => readFileSync(join(folder, one), 'utf8').trim()).join('\n\n')}\n`;
 }
 
 function licences() {

@@ -1,13 +1,16 @@
 // The outbreak on the wall: contacts with what of them is open, and cases by onset.
+import { useMemo } from 'preact/hooks';
 import { withQuery, type AsOf } from '../base/ask';
 import { may } from '../base/city';
 import { addressOf } from '../base/route';
 import { numberText } from '../base/times';
-import { say, word } from '../base/words';
+import { language, say, word } from '../base/words';
+import { Drawing } from '../charts/drawing';
+import type { Onset } from '../charts/onset_chart';
 import { useLive } from './live';
 import { FunnelRows, type Stage } from './marks';
 import type { NetAnswer } from './model';
-import { categories, categoryOf, countOf, curveOf, inControl, type Category, type OnsetDay } from './onset';
+import { categories, categoryOf, countOf, curveOf, inControl, markOf, squaresOf, type Category, type OnsetCurve, type OnsetDay } from './onset';
 import { Panel, type List } from './panel';
 
 export interface Answer<Row> { rows: Row[]; as_of: AsOf; complete: boolean }
@@ -80,35 +83,35 @@ export function ContactsPanel({ answer, steps, outbreak }: { answer: NetAnswer; 
 interface Milestone { case_id: string; onset: string | null }
 interface Found { case_id: string; category: string }
 
-// One square a case, or so many as the text says. Shape and fill tell the category, so
-// that it is seen without colour: full, half full; hollow, hollow and crossed; dashed.
-function Square({ category, x, y, size }: { category: Category; x: number; y: number; size: number }) {
-  return (
-    <g class={`found ${category}`}>
-      <rect class="edge" x={x} y={y} width={size} height={size} />
-      {category === 'named_contact' && <rect class="full" x={x} y={y} width={size} height={size} />}
-      {category === 'zone' && <path class="full" d={`M${x} ${y + size}V${y}L${x + size} ${y + size}z`} />}
-      {category === 'clinic_or_self' && <path class="cross" d={`M${x} ${y}l${size} ${size}M${x + size} ${y}l${-size} ${size}`} />}
-    </g>
-  );
+// What ECharts draws, in the words of today's language. The month stands below the first
+// day, and where another begins.
+const drawing = async () => (await import('../charts/onset_chart')).drawOnset;
+
+function chartOf({ days, each, top }: OnsetCurve, shown: Category[]): Onset {
+  const months = new Intl.DateTimeFormat(language.value === 'en' ? 'en' : 'zh-CN', { month: 'short', timeZone: 'UTC' });
+  const named = days.length <= 12 ? days : days.filter((_one, at) => (days.length - 1 - at) % 3 === 0);
+  const begins = (day: OnsetDay) => { const before = named[named.indexOf(day) - 1]; return before?.day.slice(5, 7) !== day.day.slice(5, 7); };
+  return {
+    each, top,
+    days: days.map((one) => ({
+      label: !named.includes(one) ? '' : `${Number(one.day.slice(8))}${begins(one) ? `\n${months.format(new Date(`${one.day}T00:00:00Z`))}` : ''}`,
+      text: [say('wall.day_cases', { day: one.day, count: one.all }), ...shown.map((name) => say('wall.day_of', { name: word('wall.found', name), count: one.counts[name] })),
+        ...(one.complete ? [] : [say('wall.day_incomplete')])],
+      marks: squaresOf(one, each).map(markOf), complete: one.complete,
+    })),
+  };
 }
 
-function Curve({ days, each }: { days: OnsetDay[]; each: number }) {
-  const width = 232, height = 128, wide = width / days.length, size = Math.min(wide - 4, 14), ground = height - 22;
+// In words: the days that have cases.
+const curveText = ({ days }: OnsetCurve): string => say('wall.curve_text', {
+  first: days[0]?.day ?? '', last: days[days.length - 1]?.day ?? '', days: days.filter((one) => one.all > 0).map((one) => `${one.day.slice(5)} ${one.all}`).join(say('wall.comma')),
+});
+
+function Square({ category }: { category: Category }) {
+  const mark = markOf(category);
   return (
-    <svg class="curve" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={say('wall.curve')}>
-      <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M0 0V6" /></pattern></defs>
-      {days.map((day, at) => {
-        const boxes = categories.flatMap((one) => Array.from({ length: Math.ceil(day.counts[one] / each) }, () => one));
-        return (
-          <g key={day.day}>
-            {!day.complete && <rect class="incomplete" x={at * wide} y="0" width={wide} height={ground} />}
-            {boxes.map((one, i) => <Square key={i} category={one} x={at * wide + wide / 2 - size / 2} y={ground - 2 - (i + 1) * (size + 2)} size={size} />)}
-            {(days.length <= 12 || at % 2 === 0) && <text x={at * wide + wide / 2} y={height - 6}>{day.day.slice(8)}</text>}
-          </g>
-        );
-      })}
-      <path class="ground" d={`M0 ${ground}H${width}`} />
+    <svg viewBox="-.08 -.08 1.16 1.16" class={`found${mark.dyed ? ' dyed' : ''}${mark.dashed ? ' dashed' : ''}`} aria-hidden="true">
+      {mark.full && <path class="full" d={mark.full} />}<path class="edge" d={mark.edge} />{mark.cross && <path class="cross" d={mark.cross} />}
     </svg>
   );
 }
@@ -116,9 +119,12 @@ function Curve({ days, each }: { days: OnsetDay[]; each: number }) {
 export function CurvePanel({ today }: { today: string }) {
   const milestones = useLive<Answer<Milestone>>('/v1/views/cases/milestones?limit=5000', calm).answer;
   const found = useLive<Answer<Found>>('/v1/views/cases/found?limit=5000', calm).answer;
+  const speaks = language.value;
   const where = new Map((found?.rows ?? []).map((one) => [one.case_id, categoryOf(one.category)])), all = where.size, counts = countOf(found?.rows ?? []);
   const cases = (milestones?.rows ?? []).filter((one) => one.onset && where.has(one.case_id)).map((one) => ({ onset: one.onset!.slice(0, 10), category: where.get(one.case_id)! }));
-  const { days, each } = curveOf(cases, today), shown = categories.filter((one) => one !== 'unknown' || counts.unknown > 0);
+  const curve = curveOf(cases, today), { days, each } = curve, shown = categories.filter((one) => one !== 'unknown' || counts.unknown > 0);
+  // Drawn anew when a day has another count, whatever else has come.
+  const chart = useMemo(() => chartOf(curve, shown), [JSON.stringify(curve), shown.length, speaks]);
   const list = (): List => ({
     columns: [say('wall.onset'), ...categories.map((one) => word('wall.found', one)), say('wall.days_complete')],
     rows: days.map((one) => [one.day, ...categories.map((category) => one.counts[category]), say(one.complete ? 'yes' : 'no')]),
@@ -128,10 +134,10 @@ export function CurvePanel({ today }: { today: string }) {
     <Panel name="curve" title={say('wall.curve')} asOf={milestones?.as_of} complete={milestones?.complete} list={list}
       note={say('wall.with_onset', { count: cases.length, all })}>
       {all === 0 ? <p class="soft">{say('wall.no_cases')}</p> : <div class="onset">
-        <Curve days={days} each={each} />
+        <Drawing fetch={drawing} data={chart} text={curveText(curve)} kind="curve" />
         <div>
           <ul class="plain">{shown.map((one) => (
-            <li key={one}><svg viewBox="-1 -1 16 16" aria-hidden="true"><Square category={one} x={0} y={0} size={14} /></svg><b>{counts[one]}</b>/{all} <span>{word('wall.found', one)}</span></li>
+            <li key={one}><Square category={one} /><b>{counts[one]}</b>/{all} <span>{word('wall.found', one)}</span></li>
           ))}</ul>
           <p class="soft">{say('wall.control_of', { count: inControl.reduce((sum, one) => sum + counts[one], 0), all })} · {say('wall.square', { count: each })}</p>
         </div>

@@ -8,27 +8,14 @@ import { timeText } from '../base/times';
 import { say } from '../base/words';
 import type { AsOf } from '../base/ask';
 import type { Name } from '../texts/zh';
+import { csvOf, save, type List } from './files';
+import { LiveFigure, type Live } from './live_figure';
 
-export interface List { columns: string[]; rows: (string | number)[][]; link?: { to: string; text: string } | null }
-
-function save(name: string, blob: Blob): void {
-  const address = URL.createObjectURL(blob);
-  Object.assign(document.createElement('a'), { href: address, download: name }).click();
-  window.setTimeout(() => URL.revokeObjectURL(address), 60000);
-}
-
-// As the service writes CSV: for spreadsheets, and no cell is a formula there.
-export function csvOf(list: List): string {
-  const cell = (value: string | number) => {
-    const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-  };
-  return `\uFEFF${[list.columns, ...list.rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}
+export type { List };
 
 const kept = ['display', 'position', 'color', 'background-color', 'font', 'font-variant-numeric', 'text-align', 'margin', 'padding', 'width', 'height', 'border',
   'grid-template-columns', 'grid-template-rows', 'grid-column', 'gap', 'align-items', 'justify-content', 'flex', 'box-sizing', 'white-space', 'fill', 'stroke', 'stroke-width',
-  'stroke-dasharray', 'text-anchor', 'opacity', 'left', 'top', 'overflow'];
+  'stroke-dasharray', 'text-anchor', 'opacity', 'left', 'top', 'overflow', 'zoom'];
 
 // The panel as it stands, each element with its style: one SVG that needs nothing else.
 function pictureOf(panel: HTMLElement): string {
@@ -39,19 +26,19 @@ function pictureOf(panel: HTMLElement): string {
     // Not as an attribute: the policy of the page takes no styles in the text.
     for (const name of kept) to[at]!.style.setProperty(name, style.getPropertyValue(name));
   });
-  copy.querySelectorAll('dialog, button, .unseen').forEach((one) => one.remove());
+  copy.querySelectorAll('dialog, button, .unseen, .drawn-tip').forEach((one) => one.remove());
   copy.style.background = getComputedStyle(document.documentElement).backgroundColor;
   const { clientWidth: width, clientHeight: height } = panel;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><foreignObject width="100%" height="100%">${new XMLSerializer().serializeToString(copy)}</foreignObject></svg>`;
 }
 
 function savePicture(name: string, panel: HTMLElement | null): void {
-  const canvas = panel?.querySelector('canvas');
+  const canvas = panel?.querySelector<HTMLCanvasElement>('canvas:not(dialog canvas)');
   if (canvas) canvas.toBlob((blob) => { if (blob) save(`${name}.png`, blob); });
   else if (panel) save(`${name}.svg`, new Blob([pictureOf(panel)], { type: 'image/svg+xml' }));
 }
 
-function Listed({ name, title, list, picture, close }: { name: string; title: string; list: List; picture: () => void; close: () => void }) {
+function Listed({ name, title, list, live, picture, close }: { name: string; title: string; list: List; live: Live[]; picture: () => void; close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => { dialog.current?.showModal(); }, []);
   return (
@@ -64,6 +51,7 @@ function Listed({ name, title, list, picture, close }: { name: string; title: st
         {list.link && <a class="button" href={list.link.to}>{list.link.text}</a>}
         <button type="button" class="first" onClick={() => dialog.current?.close()}>{say('wall.close')}</button>
       </p>
+      {live.length > 0 && <LiveFigure name={name} all={live} />}
       <div class="scroll" role="region" aria-label={title} tabIndex={0}>
         <table>
           <thead><tr>{list.columns.map((one) => <th key={one} scope="col">{one}</th>)}</tr></thead>
@@ -74,13 +62,14 @@ function Listed({ name, title, list, picture, close }: { name: string; title: st
   );
 }
 
-export function Panel({ name, title, note, asOf, complete = true, list, children }: {
+export function Panel({ name, title, note, asOf, complete = true, list, live, children }: {
   name: string;
   title: string;
   note?: ComponentChildren;
   asOf?: AsOf | undefined;
   complete?: boolean | undefined;
   list: () => List; // made when somebody opens it
+  live?: () => Live[]; // its figures by time, there as well
   children: ComponentChildren;
 }) {
   const panel = useRef<HTMLElement>(null), open = useSignal(false);
@@ -94,7 +83,7 @@ export function Panel({ name, title, note, asOf, complete = true, list, children
         <button type="button" onClick={() => { open.value = true; }} aria-label={say('wall.list_of', { title })}>{say('wall.list')}</button>
       </div>
       {children}
-      {open.value && <Listed name={name} title={title} list={list()} picture={() => savePicture(name, panel.current)} close={() => { open.value = false; }} />}
+      {open.value && <Listed name={name} title={title} list={list()} live={live?.() ?? []} picture={() => savePicture(name, panel.current)} close={() => { open.value = false; }} />}
     </section>
   );
 }

@@ -1,16 +1,18 @@
 // Sampling on the wall: who is sampled of who is present, and how long tubes take.
 import { withQuery } from '../base/ask';
+import { today } from '../base/city';
 import { useAnswer } from '../base/load';
 import { addressOf } from '../base/route';
-import { numberText, spanText } from '../base/times';
+import { numberText, spanText, timeText } from '../base/times';
 import { say, word } from '../base/words';
 import { useLive } from './live';
+import { isoOf, type Live } from './live_figure';
 import { Line } from './marks';
 import { share, type Net, type NetAnswer } from './model';
 import { placeName } from './names';
 import type { Answer } from './outbreak_panels';
 import { Panel, type List } from './panel';
-import { pointsOf, type Seen } from './trend';
+import { lineOf, pointsOf, type Seen } from './trend';
 
 interface Took { step: string; done: number; median_us: number | null; p90_us: number | null; pending: number; longest_us: number | null; not_said: number }
 
@@ -47,8 +49,13 @@ export function SamplingPanel({ net, answer, seen }: { net: Net; answer: NetAnsw
     rows: net.towns.map((one) => [one.grid, one.present, one.sampled, one.explained, one.missing]),
     link: { to: addressOf('views/testing/population', { level: answer.level }), text: say('wall.to_view') },
   });
+  const live = (): Live[] => {
+    const { times, values } = lineOf(seen, ['sampled', 'tubes', 'tubes late']), note = say('wall.seen_since', { at: seen[0] ? timeText(isoOf(seen[0].at), today.value) : '' });
+    return [{ title: say('wall.people_sampled'), note, times, lines: [{ name: say('overview.sampled'), values: values[0]! }] },
+      { title: say('wall.tubes'), note, times, lines: [{ name: say('wall.open'), values: values[1]! }, { name: say('wall.overdue'), values: values[2]!, late: true }] }];
+  };
   return (
-    <Panel name="sampling" title={say('wall.sampling')} asOf={answer.as_of} complete={answer.complete} list={list}>
+    <Panel name="sampling" title={say('wall.sampling')} asOf={answer.as_of} complete={answer.complete} list={list} live={live}>
       <p class="key-line"><b class="key">{numberText(all.sampled)}</b><span>/{numberText(all.present)} {say('overview.present')}</span>
         <Line points={pointsOf(seen, 'sampled')} width={140} height={34} /></p>
       <p class="key-line small"><span><b>{numberText(all.explained)}</b> {say('overview.explained')}</span><span><b>{numberText(all.missing)}</b> {say('overview.missing')}</span>

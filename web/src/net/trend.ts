@@ -2,7 +2,7 @@
 // They stay while the window is there, and begin anew with it.
 export interface Seen { at: number; figures: Record<string, number> }
 
-const kept = 'weft-wall-seen', most = 288, every = 300;
+const kept = 'weft-wall-seen-2', most = 288, every = 300;
 
 // By the grid that is shown.
 let seen: Record<string, Seen[]> | null = null;
@@ -38,6 +38,22 @@ export function change(points: Seen[], name: string): number {
   const last = points[points.length - 1];
   const first = last && points.find((one) => one.at > last.at - 3600);
   return last && first ? (last.figures[name] ?? 0) - (first.figures[name] ?? 0) : 0;
+}
+
+// As a curve has them: where the window saw nothing for a quarter of an hour the line is
+// broken. What had nothing open was not noted: that is nought.
+export function lineOf(points: Seen[], names: string[]): { times: number[]; values: (number | null)[][] } {
+  const times: number[] = [], values: (number | null)[][] = names.map(() => []);
+  points.forEach((one, at) => {
+    const before = points[at - 1];
+    if (before && one.at - before.at > 3 * every) {
+      times.push(Math.round((before.at + one.at) / 2));
+      for (const line of values) line.push(null);
+    }
+    times.push(one.at);
+    names.forEach((name, line) => values[line]!.push(one.figures[name] ?? 0));
+  });
+  return { times, values };
 }
 
 // As Line has them.

@@ -13,13 +13,14 @@ import { Refused, Waiting } from '../parts/shown';
 import { Cloth } from '../net/cloth_face';
 import { Loom, tearText } from '../net/loom_face';
 import { useLive } from '../net/live';
+import { isoOf, type Live } from '../net/live_figure';
 import { Line, Ring } from '../net/marks';
 import { dayOf, netOf, worstOf, type Hole, type Net, type NetAnswer, type Tear, type Town } from '../net/model';
 import { placeName } from '../net/names';
 import { SamplingPanel } from '../net/sampling_panel';
 import { calm, ContactsPanel, CurvePanel, type Answer, type Step } from '../net/outbreak_panels';
 import { Panel, type List } from '../net/panel';
-import { change, note, pointsOf, type Seen } from '../net/trend';
+import { change, lineOf, note, pointsOf, type Seen } from '../net/trend';
 import '../look/wall.css';
 
 interface Kind extends Titled { kind: string }
@@ -83,13 +84,6 @@ function ClockPanel({ clock, now }: { clock: ReturnType<typeof useClock>; now: n
   );
 }
 
-// In the city's zone, from a moment.
-function isoOf(seconds: number): string {
-  const here = zone.value, sign = here.startsWith('-') ? -1 : 1;
-  const shift = sign * (Number(here.slice(1, 3)) * 3600 + Number(here.slice(4)) * 60);
-  return `${new Date((seconds + shift) * 1000).toISOString().slice(0, 19)}${here}`;
-}
-
 // ---- who mends ----
 
 function GroupsPanel({ net, answer, seen, grid }: { net: Net; answer: NetAnswer; seen: Seen[]; grid: string }) {
@@ -99,19 +93,24 @@ function GroupsPanel({ net, answer, seen, grid }: { net: Net; answer: NetAnswer;
     rows: net.groups.map((one) => [word('owner', one.owner), one.overdue, one.minutes, one.soon, one.later, one.open]),
     link: holesLink({ grid }),
   });
+  const live = (): Live[] => ['', ...net.groups.map((one) => one.owner)].map((owner) => {
+    const { times, values } = lineOf(seen, [`open ${owner}`, `overdue ${owner}`]);
+    return { title: owner ? word('owner', owner) : say('wall.all_groups'), note: say('wall.seen_since', { at: since }), times,
+      lines: [{ name: say('wall.open'), values: values[0]! }, { name: say('wall.overdue'), values: values[1]!, late: true }] };
+  });
   return (
-    <Panel name="groups" title={say('wall.groups')} asOf={answer.as_of} complete={answer.complete} list={list} note={since && say('wall.seen_since', { at: since })}>
+    <Panel name="groups" title={say('wall.groups')} asOf={answer.as_of} complete={answer.complete} list={list} live={live} note={since && say('wall.seen_since', { at: since })}>
       <table class="groups">
         <thead><tr><th scope="col">{say('holes.owner')}</th><th scope="col" class="number">{say('wall.overdue')}</th><th scope="col" class="number">{say('wall.open')}</th>
           <th scope="col" class="number">{say('wall.two_hours')}</th><th scope="col">{say('wall.trend')}</th><th scope="col" class="number">{say('wall.change')}</th></tr></thead>
         <tbody>{net.groups.map((one) => {
-          const by = change(seen, one.owner);
+          const by = change(seen, `open ${one.owner}`);
           return (
             <tr key={one.owner}>
               <th scope="row">{word('owner', one.owner)}</th>
               <td class={one.overdue > 0 ? 'number late' : 'number gone'}>{numberText(one.overdue)}</td><td class="number strong">{numberText(one.open)}</td>
               <td class="number">{numberText(one.minutes + one.soon)}</td>
-              <td><Line points={pointsOf(seen, one.owner)} /></td>
+              <td><Line points={pointsOf(seen, `open ${one.owner}`)} /></td>
               <td class="number">{by === 0 ? '0' : `${by > 0 ? '▲' : '▼'}${numberText(Math.abs(by))}`}</td>
             </tr>
           );
@@ -268,7 +267,9 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
   const clock = useClock(), day = useMemo(() => dayOf(clock.began, now), [clock.began, now]), tasks = useLateTasks(), most = roomFor(net.groups.length, tasks?.rows.length ?? 0);
   const kinds = useAnswer<Answer<Kind>>('/v1/holes/kinds', {}, [language.value]).answer, speaks = language.value;
   const titles = useMemo(() => new Map((kinds?.rows ?? []).map((one) => [one.kind, titleOf(one)])), [kinds, speaks]);
-  const seen = note(answer.grid, now, { ...Object.fromEntries(net.groups.map((one) => [one.owner, one.open])), sampled: net.all.sampled });
+  const tubes = net.kinds.get('testing/tube_no_result');
+  const seen = note(answer.grid, now, { 'open ': net.all.open, 'overdue ': net.all.overdue, sampled: net.all.sampled, tubes: tubes?.open ?? 0, 'tubes late': tubes?.overdue ?? 0,
+    ...Object.fromEntries(net.groups.flatMap((one) => [[`open ${one.owner}`, one.open], [`overdue ${one.owner}`, one.overdue]])) });
   return (
     <div class="wall" data-as-of={answer.as_of.position}>
       <Refused refusal={refusal} />
