@@ -206,6 +206,16 @@ void wf_cli_cell(wf_cli *cli, const char *text, size_t width)
     wf_cli_print(cli, "%*s", (int)(used < width ? width - used : 0), "");
 }
 
+void wf_cli_head(wf_cli *cli, bool *headed, const wf_cli_column *columns)
+{
+    if (*headed)
+        return;
+    *headed = true;
+    for (; columns->width > 0; columns++)
+        wf_cli_cell(cli, wf_cli_choose(cli, columns->zh, columns->en), columns->width);
+    wf_cli_print(cli, "%s\n", wf_cli_choose(cli, columns->zh, columns->en));
+}
+
 bool wf_cli_shows_progress(const wf_cli *cli)
 {
     return cli->on_terminal;

@@ -147,6 +147,16 @@ int wf_cli_end(wf_cli *cli, int code);
 size_t wf_cli_width(const char *text);
 void wf_cli_cell(wf_cli *cli, const char *text, size_t width);
 
+// A column of a table for people.
+typedef struct {
+    size_t width; // of its cells; 0: it is the last, as wide as it comes
+    const char *zh, *en;
+} wf_cli_column;
+
+// The line of heads, the first time it is called with this `headed`, which is false
+// before. `columns` end with the last, whose width is 0.
+void wf_cli_head(wf_cli *cli, bool *headed, const wf_cli_column *columns);
+
 // True when stderr is a terminal: progress is shown.
 bool wf_cli_shows_progress(const wf_cli *cli);
 

@@ -29,6 +29,13 @@ static const struct {
 
 enum { level_width = 20, risk_width = 24, open_width = 14 };
 
+static const wf_cli_column columns[] = {
+    {level_width, "类别", "level"},
+    {risk_width, "可能已感染（人）", "may be infected"},
+    {open_width, "未落实", "open"},
+    {0, "其中", "of them"},
+};
+
 static const weft_view_value *value_of(const weft_view_page *page, size_t row,
                                        const char *name)
 {
@@ -48,11 +55,8 @@ static void print_heading(wf_cli *cli, const char *outbreak)
                                "（未含隐匿传播链）",
                                "open risk: who may be infected unseen, of contacts for "
                                "whom something is owed (hidden chains not included)"));
-    wf_cli_cell(cli, wf_cli_choose(cli, "类别", "level"), level_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "可能已感染（人）", "may be infected"),
-                risk_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "未落实", "open"), open_width);
-    wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "其中", "of them"));
+    bool headed = false;
+    wf_cli_head(cli, &headed, columns);
 }
 
 static void print_row(wf_cli *cli, const weft_view_page *page, size_t row, size_t level)

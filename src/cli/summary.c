@@ -56,6 +56,16 @@ void wf_cli_missing(wf_cli *cli, const weft_lookup_summary *summary)
     }
 }
 
+void wf_cli_summary_with(wf_cli *cli, json_t *summary, json_t *more)
+{
+    bool joined =
+        summary != NULL && more != NULL && json_object_update(summary, more) == 0;
+    json_decref(more);
+    if (!joined)
+        json_decref(summary);
+    wf_cli_json(cli, joined ? json_pack("{s:o}", "summary", summary) : NULL);
+}
+
 void wf_cli_summary(wf_cli *cli, const weft_city *city,
                     const weft_lookup_summary *summary)
 {

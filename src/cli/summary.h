@@ -9,6 +9,10 @@
 // The object inside {"summary":…}, to which a verb may add; NULL without memory.
 json_t *wf_cli_summary_json(const weft_city *city, const weft_lookup_summary *summary);
 
+// Prints {"summary":…} with what a look-up says more, an object whose reference is taken
+// over; either NULL without memory.
+void wf_cli_summary_with(wf_cli *cli, json_t *summary, json_t *more);
+
 // Prints the line: {"summary":{…}} with --json, a sentence for people otherwise, which
 // warns of the days that are missing.
 void wf_cli_summary(wf_cli *cli, const weft_city *city,

@@ -105,6 +105,12 @@ static void print_share(const printing *to, size_t row, size_t width)
 
 enum { step_width = 20, time_width = 18, state_width = 14, share_width = 12 };
 
+static const wf_cli_column step_columns[] = {
+    {step_width, "节点", "step"},          {time_width, "完成", "done"},
+    {time_width, "时限", "due"},           {state_width, "状态", "state"},
+    {share_width, "按时/已到", "in time"}, {0, "用时", "took"},
+};
+
 // A line before each case, and before the cases of an outbreak together.
 static void print_heading(const printing *to, size_t row)
 {
@@ -116,12 +122,8 @@ static void print_heading(const printing *to, size_t row)
     wf_cli_print(cli, "%s%s%s  %s\n", row > 0 ? "\n" : "", outbreak,
                  case_id[0] != '\0' ? "" : wf_cli_choose(cli, " 全部病例", " all cases"),
                  case_id);
-    wf_cli_cell(cli, wf_cli_choose(cli, "节点", "step"), step_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "完成", "done"), time_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "时限", "due"), time_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "状态", "state"), state_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "按时/已到", "in time"), share_width);
-    wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "用时", "took"));
+    bool headed = false;
+    wf_cli_head(cli, &headed, step_columns);
 }
 
 static void print_row(const printing *to, size_t row)

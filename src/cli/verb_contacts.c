@@ -46,19 +46,13 @@ static const char *level_text(const wf_cli *cli, weft_level level)
 
 enum { level_width = 11, chance_width = 22, person_width = 18, last_width = 18 };
 
-static void print_head(printing *to)
-{
-    wf_cli *cli = to->cli;
-    if (to->headed)
-        return;
-    to->headed = true;
-    wf_cli_cell(cli, wf_cli_choose(cli, "级别", "level"), level_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "人员", "person"), person_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "末次接触", "last met"), last_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "感染概率（估计）", "chance (estimate)"),
-                chance_width);
-    wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "理由", "why"));
-}
+static const wf_cli_column columns[] = {
+    {level_width, "级别", "level"},
+    {person_width, "人员", "person"},
+    {last_width, "末次接触", "last met"},
+    {chance_width, "感染概率（估计）", "chance (estimate)"},
+    {0, "理由", "why"},
+};
 
 // "0.09% (0.03–0.28)". What is possible is never said to be nothing: below a hundredth
 // of a percent it is "<0.01%".
@@ -101,7 +95,7 @@ static void print_contact(printing *to, const weft_contact *row)
     // To the minute, as visits are: seconds of a badge tell an investigator nothing.
     wf_cli_when(to->city, row->last_exposure, last);
     last[strnlen(last, sizeof "2021-12-11 07:41" - 1)] = '\0';
-    print_head(to);
+    wf_cli_head(to->cli, &to->headed, columns);
     wf_cli_cell(cli, level_text(cli, row->level), level_width);
     wf_cli_cell(cli, row->person, person_width);
     wf_cli_cell(cli, last, last_width);
@@ -136,19 +130,6 @@ static bool give_notice(void *context, const weft_crowd_notice *notice)
                      notice->place,
                      wf_cli_choose(to->cli, notice->text_zh, notice->text_en));
     return !to->cli->out_failed;
-}
-
-static void summary_json(const printing *to, const weft_contacts_summary *summary)
-{
-    json_t *object = wf_cli_summary_json(to->city, &summary->base);
-    json_t *more = wf_json_contacts_more(summary);
-    bool joined = object != NULL && more != NULL && json_object_update(object, more) == 0;
-    json_decref(more);
-    if (!joined) {
-        json_decref(object);
-        object = NULL;
-    }
-    wf_cli_json(to->cli, object == NULL ? NULL : json_pack("{s:o}", "summary", object));
 }
 
 // The event that opened or closed the window.
@@ -223,7 +204,8 @@ static weft_status by_protocol(wf_cli *cli, weft_city *city, weft_contacts_query
     if (summary.base.missing == NULL) // nothing was found out
         return status;
     if (cli->json)
-        summary_json(&to, &summary);
+        wf_cli_summary_with(cli, wf_cli_summary_json(city, &summary.base),
+                            wf_json_contacts_more(&summary));
     else
         summary_text(&to, &summary);
     return status;
@@ -233,19 +215,20 @@ static weft_status by_protocol(wf_cli *cli, weft_city *city, weft_contacts_query
 
 enum { plain_width = 21 };
 
+static const wf_cli_column plain_columns[] = {
+    {person_width, "人员", "person"},
+    {5, "代", "gen"},
+    {10, "秒", "seconds"},
+    {plain_width, "首次", "first"},
+    {plain_width, "末次", "last"},
+    {0, "经由", "via"},
+};
+
 static void print_plain(printing *to, const weft_plain_contact *row)
 {
     wf_cli *cli = to->cli;
     char first[WF_TIME_TEXT_MAX], last[WF_TIME_TEXT_MAX], number[WF_NUMBER_TEXT_MAX];
-    if (!to->headed) {
-        wf_cli_cell(cli, wf_cli_choose(cli, "人员", "person"), person_width);
-        wf_cli_cell(cli, wf_cli_choose(cli, "代", "gen"), 5);
-        wf_cli_cell(cli, wf_cli_choose(cli, "秒", "seconds"), 10);
-        wf_cli_cell(cli, wf_cli_choose(cli, "首次", "first"), plain_width);
-        wf_cli_cell(cli, wf_cli_choose(cli, "末次", "last"), plain_width);
-        wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "经由", "via"));
-    }
-    to->headed = true;
+    wf_cli_head(cli, &to->headed, plain_columns);
     wf_cli_cell(cli, row->person, person_width);
     wf_cli_cell(cli, row->generation == 1 ? "1" : "2", 5);
     wf_cli_cell(cli, wf_number_text(number, row->seconds), 10);

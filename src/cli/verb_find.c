@@ -24,16 +24,11 @@ typedef struct {
     bool headed;
 } printing;
 
-static void print_head(printing *to)
-{
-    wf_cli *cli = to->cli;
-    if (to->headed)
-        return;
-    to->headed = true;
-    wf_cli_cell(cli, wf_cli_choose(cli, "人员", "person"), id_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "姓名", "name"), name_width);
-    wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "网格", "grid"));
-}
+static const wf_cli_column columns[] = {
+    {id_width, "人员", "person"},
+    {name_width, "姓名", "name"},
+    {0, "网格", "grid"},
+};
 
 static bool print_row(void *context, const weft_found_person *row)
 {
@@ -43,7 +38,7 @@ static bool print_row(void *context, const weft_found_person *row)
                                        row->name[0] != '\0' ? row->name : NULL, "grid",
                                        row->grid[0] != '\0' ? row->grid : NULL));
     } else {
-        print_head(to);
+        wf_cli_head(to->cli, &to->headed, columns);
         wf_cli_cell(to->cli, row->person, id_width);
         wf_cli_cell(to->cli, row->name, name_width);
         wf_cli_print(to->cli, "%s\n", row->grid);

@@ -34,20 +34,12 @@ typedef struct {
 
 // ---- the list ----
 
-static void print_head(printing *to)
-{
-    wf_cli *cli = to->cli;
-    if (to->headed)
-        return;
-    to->headed = true;
-    wf_cli_cell(cli, wf_cli_choose(cli, "时限", "due"), time_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "已迟", "late"), late_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "漏洞", "hole"), kind_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "对象", "subject"), subject_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "网格", "grid"), grid_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "责任", "owner"), grid_width);
-    wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "起于", "since"));
-}
+static const wf_cli_column columns[] = {
+    {time_width, "时限", "due"},  {late_width, "已迟", "late"},
+    {kind_width, "漏洞", "hole"}, {subject_width, "对象", "subject"},
+    {grid_width, "网格", "grid"}, {grid_width, "责任", "owner"},
+    {0, "起于", "since"},
+};
 
 // "2 d 3 h", "3 h 5 min"; what is not yet due is in brackets.
 static const char *lateness(const wf_cli *cli, int64_t late_s, char room[40])
@@ -84,13 +76,20 @@ static bool print_hole(void *context, const weft_hole *hole)
     if (to->cli->json) {
         wf_cli_json(to->cli, wf_json_hole(to->city, hole));
     } else {
-        print_head(to);
+        wf_cli_head(to->cli, &to->headed, columns);
         print_cells(to, hole);
     }
     return !to->cli->out_failed;
 }
 
 // ---- counts ----
+
+static const wf_cli_column count_columns[] = {
+    {grid_width, "网格", "grid"},
+    {kind_width, "漏洞", "hole"},
+    {late_width, "已到时限", "due"},
+    {0, "未到时限", "not yet"},
+};
 
 static bool print_count(void *context, const weft_holes_count *count)
 {
@@ -100,13 +99,7 @@ static bool print_count(void *context, const weft_holes_count *count)
         wf_cli_json(cli, wf_json_holes_count(count));
         return !cli->out_failed;
     }
-    if (!to->headed) {
-        to->headed = true;
-        wf_cli_cell(cli, wf_cli_choose(cli, "网格", "grid"), grid_width);
-        wf_cli_cell(cli, wf_cli_choose(cli, "漏洞", "hole"), kind_width);
-        wf_cli_cell(cli, wf_cli_choose(cli, "已到时限", "due"), late_width);
-        wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "未到时限", "not yet"));
-    }
+    wf_cli_head(cli, &to->headed, count_columns);
     wf_cli_cell(cli,
                 count->grid[0] != '\0' ? count->grid : wf_cli_choose(cli, "全市", "all"),
                 grid_width);

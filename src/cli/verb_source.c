@@ -39,19 +39,6 @@ static bool give(void *context, const weft_shared_place *row)
     return !to->cli->out_failed;
 }
 
-static void summary_json(const printing *to, const weft_source_summary *summary)
-{
-    json_t *object = wf_cli_summary_json(to->city, &summary->base);
-    json_t *more = wf_json_source_more(summary);
-    bool joined = object != NULL && more != NULL && json_object_update(object, more) == 0;
-    json_decref(more);
-    if (!joined) {
-        json_decref(object);
-        object = NULL;
-    }
-    wf_cli_json(to->cli, object == NULL ? NULL : json_pack("{s:o}", "summary", object));
-}
-
 static void summary_text(const printing *to, const weft_source_summary *summary)
 {
     wf_cli *cli = to->cli;
@@ -102,7 +89,8 @@ static weft_status ask_with(wf_cli *cli, weft_city *city, const char *const *ids
     if (summary.base.missing == NULL) // nothing was found out
         return status;
     if (cli->json)
-        summary_json(&to, &summary);
+        wf_cli_summary_with(cli, wf_cli_summary_json(city, &summary.base),
+                            wf_json_source_more(&summary));
     else
         summary_text(&to, &summary);
     return status;

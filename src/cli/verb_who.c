@@ -18,16 +18,11 @@ typedef struct {
     bool headed; // the table's head is out
 } printing;
 
-static void print_head(printing *to)
-{
-    wf_cli *cli = to->cli;
-    if (to->headed)
-        return;
-    to->headed = true;
-    wf_cli_cell(cli, wf_cli_choose(cli, "到", "from"), time_width);
-    wf_cli_cell(cli, wf_cli_choose(cli, "离", "to"), time_width);
-    wf_cli_print(cli, "%s\n", wf_cli_choose(cli, "人员和座位", "person and seat"));
-}
+static const wf_cli_column columns[] = {
+    {time_width, "到", "from"},
+    {time_width, "离", "to"},
+    {0, "人员和座位", "person and seat"},
+};
 
 static bool print_row(void *context, const weft_stay *row)
 {
@@ -39,7 +34,7 @@ static bool print_row(void *context, const weft_stay *row)
         wf_cli_json_line(to->cli, made, &line);
     } else {
         char start[WF_TIME_TEXT_MAX], end[WF_TIME_TEXT_MAX];
-        print_head(to);
+        wf_cli_head(to->cli, &to->headed, columns);
         wf_cli_cell(to->cli, wf_cli_when(to->city, row->start, start), time_width);
         wf_cli_cell(to->cli, wf_cli_when(to->city, row->end, end), time_width);
         wf_cli_print(to->cli, "%s%s%s%s\n", row->person, has_seat ? "  " : "", row->seat,
