@@ -8,32 +8,12 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "support/run_verb.h"
-#include "support/scratch.h"
-
-static wf_path folder;
+#include "support/verb_city.h"
 
 static int make_city(void **state)
 {
     (void)state;
-    wf_path base;
-    scratch_new(&base);
-    folder = scratch_path(&base, "city");
-    wf_path keys = scratch_path(&base, "keys");
-    assert_int_equal(setenv("WEFT_KEY_DIR", keys.text, 1), 0);
-    outcome made = RUN("weft", "init", folder.text, "--kind", "drill", "--clock",
-                       "2021-12-12T06:00+08:00");
-    assert_int_equal(made.code, 0);
-    outcome_done(&made);
-    return 0;
-}
-
-static int remove_city(void **state)
-{
-    (void)state;
-    wf_path base = folder;
-    *strrchr(base.text, '/') = '\0';
-    scratch_remove(base.text);
+    verb_city_make("2021-12-12T06:00+08:00");
     return 0;
 }
 
@@ -42,7 +22,7 @@ static void report(const char *case_id, const char *outbreak, const char *grid)
     char id[64], of[64];
     snprintf(id, sizeof id, "case=%s", case_id);
     snprintf(of, sizeof of, "outbreak=%s", outbreak);
-    outcome sent = RUN("weft", "fact", folder.text, "case.reported", id, of,
+    outcome sent = RUN("weft", "fact", city.text, "case.reported", id, of,
                        "reported=2021-12-12T03:00+08:00", "--grid", grid);
     assert_int_equal(sent.code, 0);
     outcome_done(&sent);
@@ -65,15 +45,14 @@ static void the_clock_is_shown_by_case_outbreak_and_grid(void **state)
     (void)state;
     report("C-1", "O-1", "320214001");
     report("C-2", "O-2", "320282001");
-    SAYS(RUN("weft", "clock", folder.text, "--case", "C-1"), 0, "O-1  C-1", "first facts",
+    SAYS(RUN("weft", "clock", city.text, "--case", "C-1"), 0, "O-1  C-1", "first facts",
          "2021-12-12 05:00", "overdue", "0/1", "full report", "+1");
-    SAYS(RUN("weft", "clock", folder.text, "--outbreak", "O-2", "--json"), 0,
+    SAYS(RUN("weft", "clock", city.text, "--outbreak", "O-2", "--json"), 0,
          "{\"outbreak\":\"O-2\",\"case_id\":\"\",\"place\":0,\"step\":\"onset\"",
          "\"step\":\"responded_7\"", "\"rows\":31,");
-    SAYS(RUN("weft", "clock", folder.text, "--grid", "320282", "--json"), 0,
-         "\"rows\":31,", "\"case_id\":\"C-2\"");
-    SAYS(RUN("weft", "clock", folder.text, "--case", "C-9"), 0,
-         "there are no such cases");
+    SAYS(RUN("weft", "clock", city.text, "--grid", "320282", "--json"), 0, "\"rows\":31,",
+         "\"case_id\":\"C-2\"");
+    SAYS(RUN("weft", "clock", city.text, "--case", "C-9"), 0, "there are no such cases");
 }
 
 static void name_contact(const char *case_id, const char *person, const char *grid)
@@ -82,7 +61,7 @@ static void name_contact(const char *case_id, const char *person, const char *gr
     snprintf(of, sizeof of, "case=%s", case_id);
     snprintf(who, sizeof who, "person=%s", person);
     outcome sent =
-        RUN("weft", "fact", folder.text, "contact.confirmed", of, who, "outbreak=O-1",
+        RUN("weft", "fact", city.text, "contact.confirmed", of, who, "outbreak=O-1",
             "level=close", "judgement=they met", "--grid", grid);
     assert_int_equal(sent.code, 0);
     outcome_done(&sent);
@@ -95,21 +74,21 @@ static void the_open_risk_stands_beside_the_clock(void **state)
     (void)state;
     report("C-1", "O-1", "320214001");
     report("C-2", "O-2", "320282001");
-    SAYS(RUN("weft", "clock", folder.text, "--case", "C-1"), 0,
-         "no contact was named yet", "hidden chains not included");
+    SAYS(RUN("weft", "clock", city.text, "--case", "C-1"), 0, "no contact was named yet",
+         "hidden chains not included");
     name_contact("C-1", "P-2", "320214001");
     name_contact("C-1", "P-3", "320282001");
     name_contact("C-2", "P-4", "320282001");
-    outcome shown = RUN("weft", "clock", folder.text, "--case", "C-1");
+    outcome shown = RUN("weft", "clock", city.text, "--case", "C-1");
     assert_null(strchr(shown.out, '%'));
     SAYS(shown, 0, "O-1  open risk", "hidden chains not included",
          "close               0 to 3                  3             3 not reached",
          "level not judged    0 to 0                  0");
-    SAYS(RUN("weft", "clock", folder.text, "--case", "C-1", "--lang", "zh"), 0,
+    SAYS(RUN("weft", "clock", city.text, "--case", "C-1", "--lang", "zh"), 0,
          "未含隐匿传播链", "密切接触者", "0 至 3 ", "3 未联系上\n");
-    SAYS(RUN("weft", "clock", folder.text, "--grid", "320214"), 0,
+    SAYS(RUN("weft", "clock", city.text, "--grid", "320214"), 0,
          "close               0 to 1                  1             1 not reached");
-    SAYS(RUN("weft", "clock", folder.text, "--json"), 0, "\"step\":\"responded_7\"",
+    SAYS(RUN("weft", "clock", city.text, "--json"), 0, "\"step\":\"responded_7\"",
          "\"level\":\"close\",\"least\":0,\"most\":3,\"open\":3",
          "\"hidden_chains\":\"not_included\"",
          "\"view\":\"tracing/open_risk\",\"rows\":4");
@@ -122,14 +101,14 @@ static void each_outbreak_has_its_own_open_risk(void **state)
     report("C-1", "O-1", "320214001");
     report("C-2", "O-2", "320282001");
     name_contact("C-1", "P-2", "320214001");
-    SAYS(RUN("weft", "clock", folder.text, "--case", "C-2", "--json"), 0,
+    SAYS(RUN("weft", "clock", city.text, "--case", "C-2", "--json"), 0,
          "\"view\":\"tracing/open_risk\",\"rows\":0");
-    SAYS(RUN("weft", "clock", folder.text, "--outbreak", "O-1", "--json"), 0,
+    SAYS(RUN("weft", "clock", city.text, "--outbreak", "O-1", "--json"), 0,
          "\"view\":\"tracing/open_risk\",\"rows\":4");
-    outcome sent = RUN("weft", "fact", folder.text, "case.reported", "case=C-3");
+    outcome sent = RUN("weft", "fact", city.text, "case.reported", "case=C-3");
     assert_int_equal(sent.code, 0);
     outcome_done(&sent);
-    outcome shown = RUN("weft", "clock", folder.text, "--case", "C-3");
+    outcome shown = RUN("weft", "clock", city.text, "--case", "C-3");
     assert_null(strstr(shown.out, "open risk"));
     SAYS(shown, 0, "C-3", "first facts");
 }
@@ -140,8 +119,8 @@ static void what_is_asked_wrongly_is_refused(void **state)
     char id[200];
     memset(id, 'C', sizeof id - 1);
     id[sizeof id - 1] = '\0';
-    SAYS(RUN("weft", "clock", folder.text, "--case", id), 2, "");
-    SAYS(RUN("weft", "clock", folder.text, "--outbreak", id), 2, "");
+    SAYS(RUN("weft", "clock", city.text, "--case", id), 2, "");
+    SAYS(RUN("weft", "clock", city.text, "--outbreak", id), 2, "");
 }
 
 int main(void)

@@ -7,48 +7,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "cli/cli.h"
-#include "support/scratch.h"
-
-typedef struct {
-    char *out, *messages;
-    size_t out_size, messages_size;
-    int code;
-} outcome;
-
-static wf_path folder, city_path;
-static const char *const city = city_path.text;
-
-static outcome run(int argc, const char *const *arguments)
-{
-    outcome o = {0};
-    char *argv[24];
-    FILE *out = open_memstream(&o.out, &o.out_size);
-    FILE *messages = open_memstream(&o.messages, &o.messages_size);
-    assert_non_null(out);
-    assert_non_null(messages);
-    for (int i = 0; i < argc; i++)
-        argv[i] = strdup(arguments[i]);
-    o.code = wf_cli_run(argc, argv, out, messages);
-    assert_int_equal(fclose(out), 0);
-    assert_int_equal(fclose(messages), 0);
-    for (int i = 0; i < argc; i++)
-        free(argv[i]);
-    return o;
-}
-
-static void outcome_done(outcome *o)
-{
-    free(o->out);
-    free(o->messages);
-}
-
-#define RUN(...)                                                                         \
-    run((int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)),                   \
-        (const char *[]){__VA_ARGS__})
+#include "support/verb_city.h"
 
 // ---- the city ----
 
@@ -68,38 +27,13 @@ static const char cases_csv[] =
     "case,person,reported,onset,sampled,symptomatic\n"
     "C-1,P-0000001,2021-12-10 12:00,2021-12-08 09:00,2021-12-10 08:00,yes\n";
 
-static void import(const char *kind, const char *text)
-{
-    wf_path path = scratch_path(&folder, kind);
-    scratch_write(&path, text, strlen(text));
-    outcome o = RUN("weft", "import", city, kind, path.text, "--strict", "--lang", "en");
-    if (o.code != 0)
-        print_error("%s%s", o.out, o.messages);
-    assert_int_equal(o.code, 0);
-    outcome_done(&o);
-}
-
 static int make_city(void **state)
 {
     (void)state;
-    scratch_new(&folder);
-    city_path = scratch_path(&folder, "city");
-    wf_path keys = scratch_path(&folder, "keys");
-    assert_int_equal(setenv("WEFT_KEY_DIR", keys.text, 1), 0);
-    outcome o = RUN("weft", "init", city, "--kind", "drill", "--clock",
-                    "2021-12-11T12:00+08:00", "--lang", "en");
-    assert_int_equal(o.code, 0);
-    outcome_done(&o);
-    import("places", places_csv);
-    import("visits", visits_csv);
-    import("cases", cases_csv);
-    return 0;
-}
-
-static int remove_city(void **state)
-{
-    (void)state;
-    scratch_remove(folder.text);
+    verb_city_make("2021-12-11T12:00+08:00");
+    verb_city_import("places", places_csv);
+    verb_city_import("visits", visits_csv);
+    verb_city_import("cases", cases_csv);
     return 0;
 }
 
@@ -145,7 +79,7 @@ static void each_line_says_level_and_why(void **state)
          "in near rows or in the same carriage",
          "12月8日（发病当天）同餐馆 1 小时；不同桌、不同排或不同车厢"},
     };
-    outcome o = RUN("weft", "contacts", city, "--case", "C-1", "--json");
+    outcome o = RUN("weft", "contacts", city.text, "--case", "C-1", "--json");
     assert_int_equal(o.code, 0);
     assert_int_equal(lines(o.out), 4);
     assert_null(strstr(o.out, "P-0000001")); // the case is not named
@@ -174,12 +108,12 @@ static void each_line_says_level_and_why(void **state)
 static void a_limit_never_cuts_a_close_contact(void **state)
 {
     (void)state;
-    outcome o = RUN("weft", "contacts", city, "--case", "C-1", "--json", "--limit", "1",
-                    "--generations", "1");
+    outcome o = RUN("weft", "contacts", city.text, "--case", "C-1", "--json", "--limit",
+                    "1", "--generations", "1");
     assert_int_equal(o.code, 0);
     assert_int_equal(lines(o.out), 3); // one close, one below, the summary
     outcome_done(&o);
-    o = RUN("weft", "contacts", city, "--case", "C-1", "--count", "--lang", "en");
+    o = RUN("weft", "contacts", city.text, "--case", "C-1", "--count", "--lang", "en");
     assert_non_null(strstr(o.out, "1 close, 1 secondary, 1 general contacts"));
     outcome_done(&o);
 }
@@ -187,7 +121,7 @@ static void a_limit_never_cuts_a_close_contact(void **state)
 static void people_read_a_table_in_their_language(void **state)
 {
     (void)state;
-    outcome o = RUN("weft", "contacts", city, "--case", "C-1", "--lang", "zh");
+    outcome o = RUN("weft", "contacts", city.text, "--case", "C-1", "--lang", "zh");
     assert_int_equal(o.code, 0);
     assert_non_null(strstr(o.out, "密接"));
     assert_non_null(
@@ -199,7 +133,7 @@ static void people_read_a_table_in_their_language(void **state)
 static void plain_counts_seconds_without_rules(void **state)
 {
     (void)state;
-    outcome o = RUN("weft", "contacts", city, "--case", "C-1", "--plain", "--json",
+    outcome o = RUN("weft", "contacts", city.text, "--case", "C-1", "--plain", "--json",
                     "--min-minutes", "61");
     assert_int_equal(o.code, 0);
     assert_int_equal(lines(o.out), 2);
@@ -213,11 +147,11 @@ static void plain_counts_seconds_without_rules(void **state)
 static void no_shared_place_is_a_normal_answer(void **state)
 {
     (void)state;
-    outcome o = RUN("weft", "source", city, "--lang", "en");
+    outcome o = RUN("weft", "source", city.text, "--lang", "en");
     assert_int_equal(o.code, 0);
     assert_non_null(strstr(o.out, "no shared place found"));
     outcome_done(&o);
-    o = RUN("weft", "source", city, "--cases", "C-1", "--json");
+    o = RUN("weft", "source", city.text, "--cases", "C-1", "--json");
     assert_int_equal(o.code, 0);
     assert_int_equal(lines(o.out), 1);
     outcome_done(&o);
@@ -230,14 +164,14 @@ static void what_cannot_be_answered_ends_with_its_code(void **state)
         const char *arguments[7];
         int count, code;
     } rows[] = {
-        {{"weft", "contacts", city}, 3, 2},
-        {{"weft", "contacts", city, "--case", "C-1", "--crowd", "3"}, 7, 2},
-        {{"weft", "contacts", city, "--case", "C-1", "--person", "P-0000001"}, 7, 2},
-        {{"weft", "contacts", city, "--case", "C-1", "--generations", "3"}, 7, 2},
-        {{"weft", "contacts", city, "--case", "C-9"}, 5, 4},
-        {{"weft", "contacts", city, "--person", "P-0000001"}, 5, 2},
-        {{"weft", "source", city, "--cases", "C-9"}, 5, 4},
-        {{"weft", "source", city, "--cases", "C-1,,C-2"}, 5, 2},
+        {{"weft", "contacts", city.text}, 3, 2},
+        {{"weft", "contacts", city.text, "--case", "C-1", "--crowd", "3"}, 7, 2},
+        {{"weft", "contacts", city.text, "--case", "C-1", "--person", "P-0000001"}, 7, 2},
+        {{"weft", "contacts", city.text, "--case", "C-1", "--generations", "3"}, 7, 2},
+        {{"weft", "contacts", city.text, "--case", "C-9"}, 5, 4},
+        {{"weft", "contacts", city.text, "--person", "P-0000001"}, 5, 2},
+        {{"weft", "source", city.text, "--cases", "C-9"}, 5, 4},
+        {{"weft", "source", city.text, "--cases", "C-1,,C-2"}, 5, 2},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         outcome o = run(rows[i].count, rows[i].arguments);

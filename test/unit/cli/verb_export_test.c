@@ -9,54 +9,28 @@
 
 #include <sys/stat.h>
 
-#include "support/run_verb.h"
-#include "support/scratch.h"
 #include "support/unzip.h"
+#include "support/verb_city.h"
 #include "weft/export.h"
-
-static wf_path folder, city;
-
-static void import(const char *kind, const char *text)
-{
-    wf_path path = scratch_path(&folder, kind);
-    scratch_write(&path, text, strlen(text));
-    outcome o = RUN("weft", "import", city.text, kind, path.text, "--strict");
-    if (o.code != 0)
-        print_error("%s%s", o.out, o.messages);
-    assert_int_equal(o.code, 0);
-    outcome_done(&o);
-}
 
 static int make_city(void **state)
 {
     (void)state;
-    scratch_new(&folder);
-    city = scratch_path(&folder, "city");
-    wf_path keys = scratch_path(&folder, "keys");
-    assert_int_equal(setenv("WEFT_KEY_DIR", keys.text, 1), 0);
-    outcome o = RUN("weft", "init", city.text, "--kind", "drill", "--clock",
-                    "2021-12-12T12:00+08:00");
-    assert_int_equal(o.code, 0);
-    outcome_done(&o);
-    import("persons", "person,name,sex,birth,grid,phone,id_number\n"
-                      "P-0000001,\"=1+1, \"\"二\"\"\",male,1980-02-03,330212001001,"
-                      "+8610000000001,000000000000000001\n");
-    import("facts", "{\"device\":\"S-1\",\"seq\":1,\"kind\":\"sample.collected\","
-                    "\"at\":\"2021-12-12T07:41:05+08:00\","
-                    "\"body\":{\"tube\":\"T-1\",\"person\":\"P-0000001\"}}\n"
-                    "{\"device\":\"S-1\",\"seq\":2,\"kind\":\"sample.collected\","
-                    "\"at\":\"2021-12-12T07:42:05+08:00\","
-                    "\"body\":{\"tube\":\"T-2\",\"person\":\"P-0000001\"}}\n"
-                    "{\"device\":\"L-1\",\"seq\":1,\"kind\":\"tube.resulted\","
-                    "\"at\":\"2021-12-12T08:41:05+08:00\","
-                    "\"body\":{\"tube\":\"T-1\",\"result\":\"positive\",\"ct\":31.5}}\n");
-    return 0;
-}
-
-static int remove_city(void **state)
-{
-    (void)state;
-    scratch_remove(folder.text);
+    verb_city_make("2021-12-12T12:00+08:00");
+    verb_city_import("persons",
+                     "person,name,sex,birth,grid,phone,id_number\n"
+                     "P-0000001,\"=1+1, \"\"二\"\"\",male,1980-02-03,330212001001,"
+                     "+8610000000001,000000000000000001\n");
+    verb_city_import(
+        "facts", "{\"device\":\"S-1\",\"seq\":1,\"kind\":\"sample.collected\","
+                 "\"at\":\"2021-12-12T07:41:05+08:00\","
+                 "\"body\":{\"tube\":\"T-1\",\"person\":\"P-0000001\"}}\n"
+                 "{\"device\":\"S-1\",\"seq\":2,\"kind\":\"sample.collected\","
+                 "\"at\":\"2021-12-12T07:42:05+08:00\","
+                 "\"body\":{\"tube\":\"T-2\",\"person\":\"P-0000001\"}}\n"
+                 "{\"device\":\"L-1\",\"seq\":1,\"kind\":\"tube.resulted\","
+                 "\"at\":\"2021-12-12T08:41:05+08:00\","
+                 "\"body\":{\"tube\":\"T-1\",\"result\":\"positive\",\"ct\":31.5}}\n");
     return 0;
 }
 

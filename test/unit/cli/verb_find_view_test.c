@@ -7,10 +7,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "support/run_verb.h"
-#include "support/scratch.h"
-
-static wf_path folder, city;
+#include "support/verb_city.h"
 
 static const char persons_csv[] =
     "person,name,grid,phone,id_number\n"
@@ -33,38 +30,13 @@ static const char facts_ndjson[] =
     "\"because\":[{\"device\":\"G-1\",\"seq\":1}],"
     "\"from\":\"2021-12-11T08:00:00+08:00\",\"until\":\"2021-12-11T20:00:00+08:00\"}}\n";
 
-static void import(const char *kind, const char *text)
-{
-    wf_path path = scratch_path(&folder, kind);
-    scratch_write(&path, text, strlen(text));
-    outcome o = RUN("weft", "import", city.text, kind, path.text, "--strict");
-    if (o.code != 0)
-        print_error("%s%s", o.out, o.messages);
-    assert_int_equal(o.code, 0);
-    outcome_done(&o);
-}
-
 static int make_city(void **state)
 {
     (void)state;
-    scratch_new(&folder);
-    city = scratch_path(&folder, "city");
-    wf_path keys = scratch_path(&folder, "keys");
-    assert_int_equal(setenv("WEFT_KEY_DIR", keys.text, 1), 0);
-    outcome o = RUN("weft", "init", city.text, "--kind", "drill", "--clock",
-                    "2021-12-12T12:00+08:00");
-    assert_int_equal(o.code, 0);
-    outcome_done(&o);
-    import("persons", persons_csv);
-    import("places", places_csv);
-    import("facts", facts_ndjson);
-    return 0;
-}
-
-static int remove_city(void **state)
-{
-    (void)state;
-    scratch_remove(folder.text);
+    verb_city_make("2021-12-12T12:00+08:00");
+    verb_city_import("persons", persons_csv);
+    verb_city_import("places", places_csv);
+    verb_city_import("facts", facts_ndjson);
     return 0;
 }
 

@@ -7,10 +7,7 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "support/run_verb.h"
-#include "support/scratch.h"
-
-static wf_path folder, city;
+#include "support/verb_city.h"
 
 static const char persons_csv[] =
     "person,name,sex,birth,grid,phone\n"
@@ -32,37 +29,12 @@ static const char facts_ndjson[] =
     "\"at\":\"2021-12-12T11:51:05+08:00\","
     "\"body\":{\"tube\":\"T-1\",\"result\":\"positive\",\"ct\":31.5}}\n";
 
-static void import(const char *kind, const char *text)
-{
-    wf_path path = scratch_path(&folder, kind);
-    scratch_write(&path, text, strlen(text));
-    outcome o = RUN("weft", "import", city.text, kind, path.text, "--strict");
-    if (o.code != 0)
-        print_error("%s%s", o.out, o.messages);
-    assert_int_equal(o.code, 0);
-    outcome_done(&o);
-}
-
 static int make_city(void **state)
 {
     (void)state;
-    scratch_new(&folder);
-    city = scratch_path(&folder, "city");
-    wf_path keys = scratch_path(&folder, "keys");
-    assert_int_equal(setenv("WEFT_KEY_DIR", keys.text, 1), 0);
-    outcome o = RUN("weft", "init", city.text, "--kind", "drill", "--clock",
-                    "2021-12-12T12:00+08:00");
-    assert_int_equal(o.code, 0);
-    outcome_done(&o);
-    import("persons", persons_csv);
-    import("facts", facts_ndjson);
-    return 0;
-}
-
-static int remove_city(void **state)
-{
-    (void)state;
-    scratch_remove(folder.text);
+    verb_city_make("2021-12-12T12:00+08:00");
+    verb_city_import("persons", persons_csv);
+    verb_city_import("facts", facts_ndjson);
     return 0;
 }
 
@@ -288,12 +260,13 @@ static void a_building_says_who_is_missing(void **state)
 static void a_person_s_samples_are_found_by_any_of_their_ids(void **state)
 {
     (void)state;
-    import("facts", "{\"device\":\"S-2\",\"seq\":1,\"kind\":\"sample.collected\","
-                    "\"at\":\"2021-12-12T08:41:05+08:00\","
-                    "\"body\":{\"tube\":\"T-9\",\"person\":\"P-0000004\"}}\n"
-                    "{\"device\":\"S-2\",\"seq\":2,\"kind\":\"person.same\","
-                    "\"at\":\"2021-12-12T08:42:05+08:00\","
-                    "\"body\":{\"a\":\"P-0000004\",\"b\":\"P-0000001\"}}\n");
+    verb_city_import("facts",
+                     "{\"device\":\"S-2\",\"seq\":1,\"kind\":\"sample.collected\","
+                     "\"at\":\"2021-12-12T08:41:05+08:00\","
+                     "\"body\":{\"tube\":\"T-9\",\"person\":\"P-0000004\"}}\n"
+                     "{\"device\":\"S-2\",\"seq\":2,\"kind\":\"person.same\","
+                     "\"at\":\"2021-12-12T08:42:05+08:00\","
+                     "\"body\":{\"a\":\"P-0000004\",\"b\":\"P-0000001\"}}\n");
     outcome o = RUN("weft", "view", city.text, "testing/samples_of_person",
                     "person=P-0000001", "--json");
     assert_int_equal(o.code, 0);
