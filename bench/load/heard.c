@@ -14,10 +14,21 @@ static void end_event(stream_client *client)
     if (client->is_event) {
         in->events_twice += client->next_event <= client->event;
         client->told++;
+        client->told_samples += client->is_sample;
     }
     if (client->next_event > client->event)
         client->event = client->next_event;
-    client->is_event = client->is_missed = false;
+    client->is_event = client->is_missed = client->is_sample = false;
+}
+
+// Steps through the text, byte by byte; whether it has come whole.
+static bool comes(unsigned *step, const char *text, char byte)
+{
+    *step = byte == text[*step] ? *step + 1 : byte == text[0];
+    if (text[*step] != '\0')
+        return false;
+    *step = 0;
+    return true;
 }
 
 static void take_byte(stream_client *client, char byte)
@@ -42,6 +53,8 @@ static void take_byte(stream_client *client, char byte)
         client->is_event = byte == 'f';
         client->is_missed = byte == 'm';
     }
+    if (comes(&client->kind_step, "\"kind\":\"sample.collected\"", byte))
+        client->is_sample = true;
     if (at < part)
         client->line_part++;
 }
@@ -66,10 +79,13 @@ uint64_t heard_otherwise(const stream *of, const stream *samplers)
     for (unsigned i = 0; i < of->plan.connections; i++) {
         const stream_client *one = &of->clients[i];
         const stream_client *sends = sampler_of(samplers, one->device);
-        uint64_t expected = one->grid[0] == '\0' ? one->event - of->plan.after
-                            : sends != NULL      ? (uint64_t)(sends->acked - sends->begun)
-                                                 : 0;
-        otherwise += one->told != expected;
+        // Whoever hears of one village hears what its sampler sent, and besides what
+        // follows from it: a positive tube binds people there.
+        if (one->grid[0] == '\0')
+            otherwise += one->told != one->event - of->plan.after;
+        else
+            otherwise += one->told_samples !=
+                         (sends != NULL ? (uint64_t)(sends->acked - sends->begun) : 0);
     }
     return otherwise;
 }

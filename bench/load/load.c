@@ -7,6 +7,7 @@
 //     --rate N (0: as fast as answers come)  --connections N  --tokens FILE  --book FILE
 //     --path P  --purpose TEXT  --at DATE  --late DATE  --batch N  --people N
 //     --samplers N  --most N (facts, or requests; then it ends)  --after N (of events)
+//     --port N (of this stream, where the server has another door; else PORT)
 //     --again yes (what the book says was acknowledged)  --gives-up yes (who is refused)
 //
 // Prints a line of JSON a stream. Only for servers on this machine: HOST is an address of
@@ -91,6 +92,7 @@ static bool set_number(stream_plan *plan, const char *name, const char *value)
     } numbers[] = {{"--connections", &plan->connections},
                    {"--batch", &plan->batch},
                    {"--people", &plan->people},
+                   {"--port", &plan->port},
                    {"--samplers", &plan->samplers}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (strcmp(name, numbers[i].name) == 0) {
@@ -186,7 +188,10 @@ static void begin(load *of, unsigned s, stream_client *client)
     if (!stream_make(in, client))
         stop("out of memory");
     if (client->line.socket < 0) {
-        if (!connection_open(&client->line, &of->server)) {
+        struct sockaddr_in server = of->server;
+        if (in->plan.port != 0)
+            server.sin_port = htons((uint16_t)in->plan.port);
+        if (!connection_open(&client->line, &server)) {
             answered(of, s, c, false);
             return;
         }

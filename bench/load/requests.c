@@ -183,8 +183,8 @@ static bool make_listening(const stream *of, stream_client *client)
     char path[128];
     uint64_t after = client->event > 0 ? client->event : of->plan.after;
     wf_buffer *to = &client->line.request;
-    client->line_part = 0;
-    client->is_event = client->is_missed = false;
+    client->line_part = client->kind_step = 0;
+    client->is_event = client->is_missed = client->is_sample = false;
     if (after == 0)
         return put_head(of, client, "GET", of->plan.path, 0, to);
     int size = snprintf(path, sizeof path, "%s?after=%llu", of->plan.path,

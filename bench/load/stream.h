@@ -29,6 +29,7 @@ typedef struct {
     stream_makes makes;
     double rate; // requests a second; 0: as fast as answers come
     unsigned connections;
+    unsigned port;       // 0: that of the others
     const char *tokens;  // file of lines "device token [grid]"; NULL: none is sent
     const char *book;    // file of lines "device seq": the next that is not acknowledged
     const char *path;    // of GET
@@ -67,10 +68,11 @@ typedef struct {
     uint64_t again_ns; // LATER; of SLOW: when its next byte is due
     unsigned facts;    // in the request
     // Of EVENTS: where in a line, what the line says, and what is known of the event.
-    unsigned line_part;
-    bool is_event, is_missed;
+    unsigned line_part, kind_step;
+    bool is_event, is_missed, is_sample;
     uint64_t event, next_event; // the last id, and the one that is coming
     uint64_t told;              // events of facts
+    uint64_t told_samples;      // of them
     stream *in;                 // whose client it is
 } stream_client;
 
