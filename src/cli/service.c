@@ -29,6 +29,11 @@ void wf_service_say(wf_cli *cli)
                       "http://%s, up %s, %zu requests under way, %zu logged in\n"),
         wf_server_address(cli->service->server), span_text(up, now.up_s), now.under_way,
         now.sessions);
+    const char *field = wf_server_field_address(cli->service->server);
+    if (field != NULL) {
+        label(cli, "现场", "field");
+        wf_cli_print(cli, "http://%s\n", field);
+    }
     label(cli, "滞后", "lag");
     wf_cli_print(
         cli,
@@ -67,8 +72,9 @@ json_t *wf_service_json(const wf_cli *cli)
                                           (json_int_t)now.lanes[i].done, "refused",
                                           (json_int_t)now.lanes[i].refused)) != 0,
             "without memory a lane is missing, and the next line fails");
-    return json_pack("{s:s, s:f, s:I, s:I, s:f, s:s, s:o}", "address",
-                     wf_server_address(cli->service->server), "up_s", now.up_s,
+    return json_pack("{s:s, s:s*, s:f, s:I, s:I, s:f, s:s, s:o}", "address",
+                     wf_server_address(cli->service->server), "field_address",
+                     wf_server_field_address(cli->service->server), "up_s", now.up_s,
                      "under_way", (json_int_t)now.under_way, "sessions",
                      (json_int_t)now.sessions, "lag_s", now.lag_s, "sandbox",
                      wf_sandbox_text(&cli->service->sandbox, holds), "lanes", lanes);

@@ -25,7 +25,8 @@ static void block_signals(sigset_t *ret)
 
 static void say_ready(wf_cli *cli, const weft_city *city, const wf_server *server)
 {
-    const char *address = wf_server_address(server);
+    const char *address = wf_server_address(server),
+               *field = wf_server_field_address(server);
     if (wf_server_clock_ignored(server))
         wf_cli_message(cli, "%s",
                        wf_cli_choose(cli, "--clock 早于已到的时间，未采用",
@@ -33,11 +34,17 @@ static void say_ready(wf_cli *cli, const weft_city *city, const wf_server *serve
                                      "stays as it is"));
     bool drill = weft_city_kind_of(city) == WEFT_CITY_DRILL;
     if (cli->json)
-        wf_cli_json(cli, json_pack("{s:s, s:s}", "address", address, "kind",
-                                   drill ? "drill" : "real"));
-    else
+        wf_cli_json(cli,
+                    json_pack("{s:s, s:s*, s:s}", "address", address, "field_address",
+                              field, "kind", drill ? "drill" : "real"));
+    else if (field == NULL)
         wf_cli_print(cli, wf_cli_choose(cli, "服务于 http://%s\n", "serving http://%s\n"),
                      address);
+    else
+        wf_cli_print(cli,
+                     wf_cli_choose(cli, "服务于 http://%s，现场专用 http://%s\n",
+                                   "serving http://%s, the field at http://%s\n"),
+                     address, field);
     wf_cli_flush(cli);
 }
 
@@ -121,7 +128,11 @@ static weft_status serve_until_told(wf_cli *cli, weft_city *city, wf_service *se
 static weft_status serve(wf_cli *cli, weft_city *city, wf_service *service,
                          const sigset_t *stopping, weft_error *error)
 {
+    const char *field = wf_cli_option(cli, "listen-field");
+    // A unit of systemd gives an empty word for what its settings leave empty.
+    bool has_field = field != NULL && field[0] != '\0';
     wf_server_options options = {.listen = wf_cli_option(cli, "listen"),
+                                 .listen_field = has_field ? field : NULL,
                                  .threads = cli->threads,
                                  .version = WEFT_VERSION,
                                  .keys = cli->keys,
@@ -176,6 +187,10 @@ static int run(wf_cli *cli)
 static const wf_option options[] = {
     {"listen", WF_OPTION_TEXT, "ADDRESS:PORT", "监听地址（默认 127.0.0.1:8787）",
      "where to listen (default: 127.0.0.1:8787)"},
+    {"listen-field", WF_OPTION_TEXT, "ADDRESS:PORT",
+     "采样、检测、卡口专用的另一监听地址（默认没有，空也是没有）",
+     "where those who sample, test and stand at gates come besides (default, and when "
+     "empty: nowhere)"},
     {"clock", WF_OPTION_TEXT, "TIME",
      "演练：城市时钟由此时开始走；早于已到的时间则不采用",
      "drill: the city's clock goes on from here; not when it is earlier than what the "
@@ -197,6 +212,8 @@ const wf_verb wf_verb_serve = {
         "在 10 秒内做完手头的，然后结束。\n"
         "只在本机地址监听；他人经 nginx（TLS）连接，"
         "监听其他地址须在 weft.yaml 用 proxy 写明 nginx 的地址。\n"
+        "--listen-field 另开一处，只收事实、答卡口核验、/v1/me 和 /healthz："
+        "别处人多时，采样和检测不受影响；nginx 配置样本把这些路径引向它。\n"
         "其间各命令经城市目录中的 weft.sock 由服务执行，用法不变。\n"
         "日志每事一行，写到标准错误，不含个人信息。",
     .about_en =
@@ -205,6 +222,9 @@ const wf_verb wf_verb_serve = {
         "200. On\nSIGTERM or Ctrl-C it accepts nothing more, ends what is under way "
         "within 10 s, and ends.\nIt listens on this machine only: others come through "
         "nginx (TLS); to listen elsewhere, name\nnginx's address in weft.yaml (proxy).\n"
+        "--listen-field opens a second address, which takes facts, answers gates, /v1/me "
+        "and\n/healthz, and nothing else: a flood at the first does not reach those who "
+        "sample and test.\nThe sample of nginx leads these paths to it.\n"
         "Verbs go through weft.sock in the city's folder meanwhile, and are used as "
         "ever.\n"
         "The log is one line an event on stderr, without personal data.",

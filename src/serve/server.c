@@ -17,9 +17,8 @@
 #include "base/parallel.h"
 #include "keys/seal.h"
 #include "serve/described/openapi.h"
-#include "serve/http/connection.h"
+#include "serve/http/doors.h"
 #include "serve/http/exchange_inside.h"
-#include "serve/http/listen.h"
 
 enum {
     connections_max = 16384,
@@ -27,7 +26,6 @@ enum {
     threads_max = 64,
     workers_min = 6,
     workers_max = 256,
-    per_address_max = 256,
     tick_ms = 100,
     arena_bytes_max = 64 << 20
 };
@@ -59,11 +57,9 @@ static void *run_ticks(void *context)
         WF_IGNORE(pthread_cond_timedwait(&server->tick, &server->tick_lock, &until),
                   "woken or not, it looks around");
         pthread_mutex_unlock(&server->tick_lock);
-        size_t cut = wf_guard_tick(server->guard);
-        if (cut > 0) {
-            wf_metrics_add(server->metrics, WF_METRICS_CUT, cut);
+        size_t cut = wf_doors_tick(server);
+        if (cut > 0)
             wf_log_event(server->log, "connections_cut", "count=%zu", cut);
-        }
         keep_clock(server);
         wf_events_tick(server->events);
         wf_streams_tick(server, atomic_load(&server->stopping));
@@ -104,13 +100,13 @@ static void pause_ms(unsigned ms)
 }
 
 // Whether nothing is under way any more, before so many seconds have passed.
-static bool wait_for_exchanges(const wf_server *server, unsigned within_s)
+static bool wait_for_exchanges(wf_server *server, unsigned within_s)
 {
     uint64_t until = wf_clock_monotonic_ns() + within_s * UINT64_C(1000000000);
     while (atomic_load(&server->exchanges) > 0) {
         if (wf_clock_monotonic_ns() >= until)
             return false;
-        wf_guard_end_idle(server->guard);
+        wf_doors_end_idle(server);
         pause_ms(2);
     }
     return true;
@@ -123,7 +119,7 @@ static void free_server(wf_server *server)
     wf_shared_close(server->shared);
     wf_events_free(server->events);
     wf_kept_free(server->kept);
-    wf_guard_free(server->guard);
+    wf_doors_free(server);
     wf_metrics_free(server->metrics);
     wf_log_close(server->log);
     wf_looks_free(server->looks);
@@ -136,16 +132,12 @@ static void free_server(wf_server *server)
     free(server);
 }
 
-void wf_server_stop(wf_server *server, unsigned within_s)
+// Accepts nothing more and ends what is under way; whether all of it ended by itself
+// within so many seconds.
+static bool end_requests(wf_server *server, unsigned within_s)
 {
-    if (server == NULL)
-        return;
-    wf_log_event(server->log, "stopping", "under_way=%zu",
-                 atomic_load(&server->exchanges));
     atomic_store(&server->stopping, true);
-    MHD_socket socket = MHD_quiesce_daemon(server->daemon);
-    if (socket >= 0)
-        WF_IGNORE(close(socket), "nobody is accepted by it any more");
+    wf_doors_shut(server);
     bool done = wait_for_exchanges(server, within_s);
     // What a worker is at ends; what waits for one is refused; streams are cut.
     atomic_store(&server->over, true);
@@ -154,7 +146,17 @@ void wf_server_stop(wf_server *server, unsigned within_s)
     while (!done && !wait_for_exchanges(server, 1))
         wf_log_event(server->log, "waiting", "under_way=%zu",
                      atomic_load(&server->exchanges));
-    MHD_stop_daemon(server->daemon);
+    wf_doors_close(server);
+    return done;
+}
+
+void wf_server_stop(wf_server *server, unsigned within_s)
+{
+    if (server == NULL)
+        return;
+    wf_log_event(server->log, "stopping", "under_way=%zu",
+                 atomic_load(&server->exchanges));
+    bool done = end_requests(server, within_s);
     // From here on the clock is this thread's.
     end_ticker(server);
     server->clock_kept_ns = 0;
@@ -301,20 +303,13 @@ static weft_status share_city(wf_server *server, weft_error *error)
 static weft_status start_parts(wf_server *server, weft_error *error)
 {
     const wf_server_options *options = &server->options;
-    wf_guard_options guard = {.connections = options->connections,
-                              .per_address = per_address_max,
-                              .only_from = server->city->proxy,
-                              .headers_s = options->headers_s,
-                              .body_s = options->body_s,
-                              .between_s = options->between_s,
-                              .send_s = options->send_s};
     WF_TRY(wf_single_sign_on_read(server->city, &server->sso, error));
     WF_TRY(make_routes(server, error));
     WF_TRY(make_metrics(server, error));
     WF_TRY(make_description(server, error));
     if (options->io != NULL)
         WF_TRY(wf_log_open(options->io, options->log_file, &server->log, error));
-    WF_TRY(wf_guard_new(&guard, &server->guard, error));
+    WF_TRY(wf_doors_prepare(server, error));
     WF_TRY(wf_clocks_new(&server->clocks, error));
     WF_TRY(wf_kept_new(&server->kept, error));
     WF_TRY(share_city(server, error));
@@ -333,17 +328,6 @@ static weft_status run_clock(wf_server *server, weft_error *error)
         WF_TRY(weft_city_time_parse(server->city, options->clock, &at, error));
     return wf_clock_run(server->city, at, options->speed > 0 ? options->speed : 1,
                         &server->clock_ignored, error);
-}
-
-static weft_status listen_and_answer(wf_server *server, weft_error *error)
-{
-    int socket;
-    bool proxied = server->city->proxy != NULL;
-    WF_TRY(wf_listen(server->options.listen, proxied, &socket, server->address, error));
-    weft_status status = wf_connections_start(server, socket, error);
-    if (status != WEFT_OK)
-        WF_IGNORE(close(socket), "nobody was accepted by it");
-    return status;
 }
 
 weft_status wf_server_start(weft_city *city, const wf_server_options *options,
@@ -368,13 +352,18 @@ weft_status wf_server_start(weft_city *city, const wf_server_options *options,
     if (status == WEFT_OK)
         status = start_parts(server, error);
     if (status == WEFT_OK)
-        status = listen_and_answer(server, error);
+        status = wf_doors_open(server, error);
     if (status != WEFT_OK) {
+        // One may have been open when the other failed.
+        if (server->lanes != NULL)
+            WF_IGNORE(!end_requests(server, 1), "nobody was told of it");
         free_server(server);
         return status;
     }
     wf_log_event(server->log, "started",
-                 "address=%s threads=%u workers=%u connections=%zu", server->address,
+                 "address=%s field=%s threads=%u workers=%u connections=%zu",
+                 wf_server_address(server),
+                 server->doors_count > 1 ? wf_server_field_address(server) : "-",
                  server->options.threads, server->options.workers,
                  server->options.connections);
     *ret = server;
@@ -388,7 +377,12 @@ bool wf_server_clock_ignored(const wf_server *server)
 
 const char *wf_server_address(const wf_server *server)
 {
-    return server->address;
+    return server->doors[WF_DOOR_ALL].address;
+}
+
+const char *wf_server_field_address(const wf_server *server)
+{
+    return server->doors_count > 1 ? server->doors[WF_DOOR_FIELD].address : NULL;
 }
 
 wf_shared *wf_server_shared(const wf_server *server)

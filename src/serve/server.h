@@ -18,11 +18,14 @@ typedef struct wf_shared wf_shared; // access/shared/shared.h
 
 // Zero-initialised means the defaults in parentheses.
 typedef struct {
-    const char *listen;  // an address with its port ("127.0.0.1:8787"); port 0: any free
-    unsigned threads;    // of connections, 1 to 64 (one a processor)
-    unsigned workers;    // of the lanes, 6 to 256 (two a processor, at least 6)
-    size_t connections;  // at a time (as many as the machine lets, at most 16,384)
-    const char *version; // ("?")
+    const char *listen; // an address with its port ("127.0.0.1:8787"); port 0: any free
+    // Where those who sample, test and stand at gates may come besides, to the routes
+    // that they need and no other (NULL: nowhere)
+    const char *listen_field;
+    unsigned threads;      // of connections, 1 to 64 (one a processor)
+    unsigned workers;      // of the lanes, 6 to 256 (two a processor, at least 6)
+    size_t connections;    // at a time (as many as the machine lets, at most 16,384)
+    const char *version;   // ("?")
     weft_key_options keys; // as the city was opened: the doctor looks at their folder
     // Drill cities: the clock goes on from this time, so many times as fast. Ignored, as
     // wf_server_clock_ignored then says, when it is earlier than what the city has
@@ -48,8 +51,10 @@ typedef struct {
 weft_status wf_server_start(weft_city *city, const wf_server_options *options,
                             wf_server **ret, weft_error *error) WEFT_MUST_CHECK;
 bool wf_server_clock_ignored(const wf_server *server);
-// "127.0.0.1:8787", with the port that it has.
+// "127.0.0.1:8787", with the port that it has; that of the field: NULL where there is
+// none.
 const char *wf_server_address(const wf_server *server);
+const char *wf_server_field_address(const wf_server *server);
 // The city, for verbs of its owner (turns.h).
 wf_shared *wf_server_shared(const wf_server *server);
 // A line of the log, of known words and numbers: "key=value key=value".

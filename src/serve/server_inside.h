@@ -17,13 +17,28 @@
 #include "serve/process/metrics.h"
 #include "serve/server.h"
 
+// One of the addresses at which the service listens: connections, threads and limits of
+// its own, so that what comes to one door waits for nothing that comes to the other.
+typedef struct {
+    wf_server *server;
+    wf_door_name name;
+    int socket; // -1: none
+    char address[80];
+    size_t connections;
+    unsigned threads;
+    int nice; // of its threads
+    wf_guard *guard;
+    struct MHD_Daemon *daemon; // NULL: it is not open
+} wf_door;
+
 struct wf_server {
     wf_server_options options;
     weft_city *city;
     wf_shared *shared; // of it
     wf_events *events; // that were applied
     wf_kept *kept;     // answers that many ask for
-    char address[80];
+    wf_door doors[WF_DOOR_COUNT];
+    size_t doors_count; // the first, or both
     bool clock_ignored;
     uint64_t clock_kept_ns; // when it was last written down
     wf_single_sign_on sso;
@@ -32,9 +47,7 @@ struct wf_server {
     wf_route_table routes;
     wf_log *log;
     wf_metrics *metrics;
-    wf_guard *guard;
     wf_lanes *lanes;
-    struct MHD_Daemon *daemon;
     uint64_t ids_from; // random; request ids count on from it
     _Atomic uint64_t ids;
     _Atomic size_t exchanges; // under way

@@ -9,7 +9,7 @@ server=
 
 begin() {
     : >"$work/ready"
-    "$weft" serve "$city" --listen 127.0.0.1:0 --json >"$work/ready" 2>"$work/log" &
+    "$weft" serve "$city" --listen 127.0.0.1:0 --listen-field 127.0.0.1:0 --json >"$work/ready" 2>"$work/log" &
     server=$!
     tries=0
     while ! grep -q '"address"' "$work/ready" && [ $tries -lt 400 ]; do
@@ -17,6 +17,7 @@ begin() {
         tries=$((tries + 1))
     done
     port=$(sed 's/.*"address":"[^"]*:\([0-9]*\)".*/\1/' "$work/ready")
+    field=$(sed 's/.*"field_address":"[^"]*:\([0-9]*\)".*/\1/' "$work/ready")
 }
 end() {
     kill -s TERM "$server"
@@ -50,13 +51,15 @@ tokens members M sampler 330106001003
 tokens wave_labs ML lab 330106
 begin
 
-# Samples and results beside garbage and clients that are slow; the samplers' villages listen,
-# from before the service began.
+# Samples by the field's door and results by the other, beside garbage and clients that are slow at
+# both; the samplers' villages listen, from before the service began.
 runs 0 "$generator" 127.0.0.1 "$port" 0.5 \
-    --stream samples --makes samples --tokens "$work/samplers" --book "$work/book" --connections 2 --rate 100 \
+    --stream samples --port "$field" --makes samples --tokens "$work/samplers" --book "$work/book" --connections 2 --rate 100 \
     --stream results --makes results --tokens "$work/labs" --book "$work/book" --samplers 2 --batch 1 --rate 40 \
     --stream garbage --makes garbage --connections 20 --rate 200 \
     --stream slow --makes slow --connections 5 --rate 100 \
+    --stream garbage_field --port "$field" --makes garbage --connections 20 --rate 200 \
+    --stream slow_field --port "$field" --makes slow --connections 5 --rate 100 \
     --stream events --makes events --path /v1/events --tokens "$work/samplers" --connections 6 --rate 600 --after 1
 cp "$work/out" "$work/load"
 for sender in samples results; do
@@ -66,7 +69,20 @@ done
 is "listeners that heard otherwise" "$(number otherwise events)" 0
 is "events told twice" "$(number events_twice events)" 0
 is "events missed" "$(number events_missed events)" 0
+is "samples at all" "$([ "$(number facts_accepted samples)" -gt 0 ] && echo yes)" yes
 is "events at all" "$([ "$(number events events)" -gt 0 ] && echo yes)" yes
+
+# Told to end while posts are under way at both doors: it ends in order, and what was acknowledged
+# until then is durable (it is sent once more, below).
+"$generator" 127.0.0.1 "$port" 2 \
+    --stream samples --port "$field" --makes samples --tokens "$work/samplers" --book "$work/book" --connections 2 --rate 0 \
+    --stream results --makes results --tokens "$work/labs" --book "$work/book" --samplers 2 --batch 1 --rate 0 >"$work/load" &
+sending=$!
+sleep 0.5
+end
+runs 0 wait "$sending"
+is "samples before the end" "$([ "$(number facts_accepted samples)" -gt 0 ] && echo yes)" yes
+begin
 
 # A wave: everybody is sampled, ten a tube; then all results at once.
 runs 0 "$generator" 127.0.0.1 "$port" 20 --stream members --makes members --tokens "$work/members" \
@@ -80,7 +96,7 @@ is "results of the wave" "$(number facts_accepted wave)" 60
 end
 begin
 runs 0 "$generator" 127.0.0.1 "$port" 20 \
-    --stream samples --makes samples --tokens "$work/samplers" --book "$work/book" --connections 2 --batch 100 --again yes \
+    --stream samples --port "$field" --makes samples --tokens "$work/samplers" --book "$work/book" --connections 2 --batch 100 --again yes \
     --stream results --makes results --tokens "$work/labs" --book "$work/book" --samplers 2 --again yes
 cp "$work/out" "$work/load"
 for sender in samples results; do

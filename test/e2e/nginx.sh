@@ -25,13 +25,14 @@ printf 'proxy_set_header Weft-SSO-Secret "%s";\n' "$secret" >"$work/sso.conf"
 runs 0 "$weft" user "$city" add op --role operator
 printf 'proxy: 127.0.0.1\nsso_header: X-Remote-User\nsso_secret: %s\n' "$work/sso.secret" \
     >>"$city/weft.yaml"
-"$weft" serve "$city" --listen 127.0.0.1:0 >"$work/served" 2>"$work/log" &
+"$weft" serve "$city" --listen 127.0.0.1:0 --listen-field 127.0.0.1:0 >"$work/served" 2>"$work/log" &
 server=$!
 until grep -q serving "$work/served"; do
     kill -0 "$server" 2>/dev/null || { cat "$work/log"; exit 1; }
     sleep 0.05
 done
-upstream=$(sed -n 's/^serving http:..//p' "$work/served")
+upstream=$(sed -n 's/^serving http:..\([^,]*\),.*/\1/p' "$work/served")
+field=$(sed -n 's/.*the field at http:..//p' "$work/served")
 
 # configure PLAIN TLS ECHO: nginx.conf for these ports; ECHO says what a service hears.
 configure() {
@@ -41,7 +42,8 @@ configure() {
     for kind in client_body proxy fastcgi uwsgi scgi; do
         echo "${kind}_temp_path $work/$kind;"
     done
-    sed -e "s|server 127.0.0.1:8787;|server $upstream;|" \
+    sed -e "s|server 127.0.0.1:8787|server $upstream|" \
+        -e "s|server 127.0.0.1:8887;|server $field;|" \
         -e "s|listen 80;|listen 127.0.0.1:$1;|" \
         -e "s|listen 443 ssl http2;|listen 127.0.0.1:$2 ssl http2;|" \
         -e "s|/etc/weft/tls/fullchain.pem|$work/chain.pem|" \
@@ -115,6 +117,18 @@ for version in --http1.1 --http2; do
 done
 runs 0 over --http1.1 -H "X-One: $part" -H "X-Two: $part" -H "X-Three: $part" "$at/healthz"
 has '"code":"http.headers_too_large"'
+
+# counted DOOR: how many requests came there, by the service's own figures.
+counted() {
+    runs 0 over "$at/staff/metrics" -b in=yes
+    sed -n "s/^weft_door_requests_total{door=\"$1\"} //p" "$work/out"
+}
+# Facts and gates go to the field's door, all else to the other.
+by_field=$(counted field)
+runs 0 over "$at/v1/facts" -d '{}' -H 'Content-Type: application/x-ndjson'
+runs 0 over "$at/v1/valid" -d '{}' -H 'Content-Type: application/json'
+runs 0 over "$at/v1/me"
+runs 0 [ $(($(counted field) - by_field)) -eq 2 ]
 
 # Whoever has no token gets nothing; figures are for this machine.
 runs 0 over "$at/v1/facts" -d '{}' -H 'Content-Type: application/x-ndjson'
@@ -239,6 +253,12 @@ server=$!
 until grep -q serving "$work/served"; do
     kill -0 "$server" 2>/dev/null || { cat "$work/log"; exit 1; }
     sleep 0.05
+done
+# Where the field has no door its facts come in by the other.
+for request in first second; do
+    runs 0 over "$at/v1/facts" -H "Authorization: Bearer $sampler" \
+        -H 'Content-Type: application/x-ndjson' -d "$sample"
+    has '"accepted":0,"had":1,"refused":0'
 done
 {
     code=0

@@ -44,6 +44,9 @@ runs 0 "$weft" init "$city" --kind drill --clock 2021-12-11T06:00+08:00
 runs 3 "$weft" serve "$city" --listen 0.0.0.0:0
 has 'refused to listen at 0.0.0.0:0'
 runs 2 "$weft" serve "$city" --listen localhost
+runs 3 "$weft" serve "$city" --listen 127.0.0.1:0 --listen-field 0.0.0.0:0
+has 'refused to listen at 0.0.0.0:0'
+runs 2 "$weft" serve "$city" --listen 127.0.0.1:0 --listen-field localhost
 runs 2 "$weft" serve "$city" --speed 0
 key=$(ls "$work/keys"/*)
 chmod 644 "$key"

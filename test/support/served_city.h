@@ -64,9 +64,9 @@ static inline void served_end(served_city *from)
 
 // ---- a client ----
 
-static inline int client_open(const served_city *to)
+static inline int client_open_at(const char *address)
 {
-    const char *colon = strrchr(wf_server_address(to->server), ':');
+    const char *colon = strrchr(address, ':');
     struct sockaddr_in at = {.sin_family = AF_INET,
                              .sin_port = htons((uint16_t)strtol(colon + 1, NULL, 10)),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -78,6 +78,11 @@ static inline int client_open(const served_city *to)
     if (setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0)
         abort();
     return file;
+}
+
+static inline int client_open(const served_city *to)
+{
+    return client_open_at(wf_server_address(to->server));
 }
 
 // False when the other side has closed.

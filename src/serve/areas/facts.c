@@ -264,6 +264,7 @@ const wf_route wf_routes_facts[] = {
     {.method = "POST",
      .path = "/v1/facts",
      .lane = WF_LANE_FIELD,
+     .field = true,
      .action = WF_ACTION_SEND_FACTS,
      .operation = "postFacts",
      .parameters = parameters,

@@ -116,7 +116,8 @@ static bool put_service(wf_server *server, wf_buffer *to)
          (double)atomic_load(&server->bodies)},
     };
     return put_figures(figures, sizeof figures / sizeof *figures, to) &&
-           wf_metrics_text(server->metrics, to) && wf_metrics_lanes(server->lanes, to);
+           wf_metrics_text(server->metrics, server->doors_count, to) &&
+           wf_metrics_lanes(server->lanes, to);
 }
 
 static void metrics(wf_exchange *x)
@@ -139,6 +140,7 @@ const wf_route wf_routes_health[] = {
      .path = "/healthz",
      .lane = WF_LANE_FIELD,
      .open = true,
+     .field = true,
      .fast = true,
      .operation = "health",
      .answers = {.media = WF_MEDIA_JSON, .schema = &health_schema},

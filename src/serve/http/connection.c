@@ -1,6 +1,7 @@
 #include "serve/http/connection.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "serve/http/exchange_inside.h"
@@ -17,40 +18,45 @@ enum {
 
 // ---- connections ----
 
+static void count(const wf_door *door, wf_metrics_counter counter)
+{
+    wf_metrics_add(door->server->metrics, door->name, counter, 1);
+}
+
 static enum MHD_Result admit(void *context, const struct sockaddr *address,
                              socklen_t size)
 {
-    wf_server *server = context;
+    const wf_door *door = context;
     (void)size;
-    if (!atomic_load(&server->stopping) && wf_guard_admits(server->guard, address))
+    if (!atomic_load(&door->server->stopping) && wf_guard_admits(door->guard, address))
         return MHD_YES;
-    wf_metrics_add(server->metrics, WF_METRICS_TURNED_AWAY, 1);
+    count(door, WF_METRICS_TURNED_AWAY);
     return MHD_NO;
 }
 
-static void begin_connection(wf_server *server, struct MHD_Connection *connection,
+static void begin_connection(const wf_door *door, struct MHD_Connection *connection,
                              void **noted)
 {
     const union MHD_ConnectionInfo *socket =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const union MHD_ConnectionInfo *address =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    wf_metrics_add(server->metrics, WF_METRICS_OPENED, 1);
+    count(door, WF_METRICS_OPENED);
     if (socket != NULL)
-        *noted = wf_guard_add(server->guard, socket->connect_fd,
+        *noted = wf_guard_add(door->guard, socket->connect_fd,
                               address != NULL ? address->client_addr : NULL);
 }
 
 static void note_connection(void *context, struct MHD_Connection *connection,
                             void **noted, enum MHD_ConnectionNotificationCode code)
 {
-    wf_server *server = context;
+    const wf_door *door = context;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        begin_connection(server, connection, noted);
+        begin_connection(door, connection, noted);
         return;
     }
-    wf_metrics_add(server->metrics, WF_METRICS_CLOSED, 1);
-    wf_guard_remove(server->guard, *noted);
+    count(door, WF_METRICS_CLOSED);
+    wf_guard_remove(door->guard, *noted);
     *noted = NULL;
 }
 
@@ -100,7 +106,7 @@ static void say_request(const wf_exchange *x, uint64_t ns)
 static void end_request(void *context, struct MHD_Connection *connection, void **of,
                         enum MHD_RequestTerminationCode code)
 {
-    wf_server *server = context;
+    const wf_door *door = context;
     wf_exchange *x = *of;
     (void)code;
     wf_guarded_phase(guarded_of(connection), WF_PHASE_BETWEEN, 0);
@@ -109,7 +115,8 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
     *of = NULL;
     uint64_t ns = wf_clock_monotonic_ns() - x->began_ns;
     if (x->judged && x->status != 0) {
-        wf_metrics_request(server->metrics, x->route_index, x->status, ns);
+        wf_metrics_request(door->server->metrics, x->route_index, x->status, ns);
+        count(door, WF_METRICS_ANSWERED);
         say_request(x, ns);
     }
     wf_exchange_release(x);
@@ -200,21 +207,33 @@ static void say_nothing(void *context, const char *format, va_list arguments)
     (void)arguments;
 }
 
-weft_status wf_connections_start(wf_server *server, int socket, weft_error *error)
+static void *start_daemon(void *context)
 {
-    const wf_server_options *options = &server->options;
-    server->daemon = MHD_start_daemon(
+    wf_door *door = context;
+    if (door->nice > 0)
+        WF_IGNORE(setpriority(PRIO_PROCESS, 0, door->nice),
+                  "of this thread and those that it begins; without it all go as fast");
+    door->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
-        admit, server, handle, server, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
-        MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_THREAD_POOL_SIZE, options->threads,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)options->connections,
+        admit, door, handle, door, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
+        MHD_OPTION_LISTEN_SOCKET, door->socket, MHD_OPTION_THREAD_POOL_SIZE,
+        door->threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)door->connections,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)wf_header_memory_bytes,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)idle_s, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)backlog, MHD_OPTION_URI_LOG_CALLBACK,
-        begin_request, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
-        MHD_OPTION_NOTIFY_COMPLETED, end_request, server, MHD_OPTION_NOTIFY_CONNECTION,
-        note_connection, server, MHD_OPTION_END);
-    if (server->daemon == NULL)
+        begin_request, door, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+        MHD_OPTION_NOTIFY_COMPLETED, end_request, door, MHD_OPTION_NOTIFY_CONNECTION,
+        note_connection, door, MHD_OPTION_END);
+    return NULL;
+}
+
+// The daemon's threads are as nice as the one that begins them, and no thread gets less
+// nice again: so that one is made for it.
+weft_status wf_door_open(wf_door *door, weft_error *error)
+{
+    pthread_t starter;
+    if (pthread_create(&starter, NULL, start_daemon, door) != 0)
         return wf_fail_memory(error);
-    return WEFT_OK;
+    WF_ASSERT(pthread_join(starter, NULL) == 0);
+    return door->daemon != NULL ? WEFT_OK : wf_fail_memory(error);
 }

@@ -4,8 +4,7 @@
 
 #include "serve/server_inside.h"
 
-// Starts the daemon on a listening socket, which is then its.
-weft_status wf_connections_start(wf_server *server, int socket,
-                                 weft_error *error) WEFT_MUST_CHECK;
+// Starts the daemon of a door on its socket, which is then the daemon's.
+weft_status wf_door_open(wf_door *door, weft_error *error) WEFT_MUST_CHECK;
 
 #endif

@@ -19,9 +19,10 @@ static void draw_id(wf_server *server, char ret[wf_exchange_id_digits + 1])
     ret[wf_exchange_id_digits] = '\0';
 }
 
-wf_exchange *wf_exchange_new(wf_server *server, struct MHD_Connection *connection,
+wf_exchange *wf_exchange_new(const wf_door *door, struct MHD_Connection *connection,
                              const char *target)
 {
+    wf_server *server = door->server;
     size_t size = strlen(target);
     wf_exchange *x = malloc(sizeof *x + 2 * size + 3);
     if (x == NULL)
@@ -35,6 +36,7 @@ wf_exchange *wf_exchange_new(wf_server *server, struct MHD_Connection *connectio
     memcpy(x->raw, target, size + 1);
     x->holders = 1;
     x->server = server;
+    x->door = door;
     x->connection = connection;
     x->began_ns = wf_clock_monotonic_ns();
     x->route_index = server->routes.count;
@@ -258,7 +260,7 @@ const char *wf_exchange_id(const wf_exchange *x)
 
 void wf_exchange_looked(const wf_exchange *x)
 {
-    wf_metrics_add(x->server->metrics, WF_METRICS_LOOKS, 1);
+    wf_metrics_look(x->server->metrics);
 }
 
 bool wf_exchange_may_still(wf_exchange *x)

@@ -50,6 +50,7 @@ struct wf_exchange {
     wf_job job;               // first: a lane gives it back
     _Atomic unsigned holders; // the connection; the response, if it is a stream
     wf_server *server;
+    const wf_door *door; // where it came in
     struct MHD_Connection *connection;
     wf_guarded *guarded; // NULL when the connection was not noted
     char id[wf_exchange_id_digits + 1];
@@ -96,7 +97,7 @@ struct wf_exchange {
 
 // ---- exchange.c ----
 
-wf_exchange *wf_exchange_new(wf_server *server, struct MHD_Connection *connection,
+wf_exchange *wf_exchange_new(const wf_door *door, struct MHD_Connection *connection,
                              const char *target);
 // One of its holders lets go; the last frees it.
 void wf_exchange_release(wf_exchange *x);

@@ -48,7 +48,7 @@ static bool judge_framing(wf_exchange *x, const char *version)
     weft_status status = wf_headers_judge(&x->headers, one, &x->framing, &error);
     if (status == WEFT_OK)
         return true;
-    wf_metrics_add(x->server->metrics, WF_METRICS_MALFORMED, 1);
+    wf_metrics_add(x->server->metrics, x->door->name, WF_METRICS_MALFORMED, 1);
     return refuse(x, status == WEFT_TOO_LARGE ? 431 : 400, true, &error);
 }
 
@@ -62,7 +62,7 @@ static bool judge_target(wf_exchange *x)
     case WF_TARGET_BAD:
         break;
     }
-    wf_metrics_add(x->server->metrics, WF_METRICS_MALFORMED, 1);
+    wf_metrics_add(x->server->metrics, x->door->name, WF_METRICS_MALFORMED, 1);
     return refuse_code(x, 400, true, "http.target");
 }
 
@@ -98,10 +98,20 @@ static void read_address(wf_exchange *x)
         memcpy(x->address, text.bytes, text.size);
 }
 
+// What another door has is not there.
+static wf_match find_route(const wf_exchange *x, const char *method, size_t *ret)
+{
+    const wf_route_table *table = &x->server->routes;
+    wf_match match = wf_routes_find(table, method, &x->target, ret);
+    if (match == WF_MATCH_NONE || x->door->name == WF_DOOR_ALL)
+        return match;
+    return table->routes[*ret]->field ? match : WF_MATCH_NONE;
+}
+
 static bool judge_route(wf_exchange *x, const char *method)
 {
     size_t place = 0;
-    wf_match match = wf_routes_find(&x->server->routes, method, &x->target, &place);
+    wf_match match = find_route(x, method, &place);
     const wf_route *route =
         match != WF_MATCH_NONE ? x->server->routes.routes[place] : NULL;
     bool open = route != NULL && route->open;

@@ -33,6 +33,8 @@ static const wf_route *const areas[] = {
     wf_routes_care,        wf_routes_imports,  wf_routes_persons,
 };
 
+const char *const wf_door_words[] = {"all", "field"};
+
 // ---- segments of a pattern ----
 
 // The next segment of a pattern, "" at its end.

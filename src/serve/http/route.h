@@ -33,6 +33,15 @@ typedef enum {
     WF_LANE_COUNT
 } wf_lane;
 
+// Where a request came in. Those who sample, test and stand at gates have an address of
+// their own where there is one (docs/decisions/0005-the-service.md).
+typedef enum {
+    WF_DOOR_ALL,   // every route
+    WF_DOOR_FIELD, // routes with `field`
+    WF_DOOR_COUNT
+} wf_door_name;
+extern const char *const wf_door_words[]; // "all", "field"
+
 // ---- parameters ----
 
 typedef enum { WF_IN_PATH, WF_IN_QUERY, WF_IN_HEADER } wf_parameter_place;
@@ -105,6 +114,7 @@ typedef struct wf_route {
     const char *method, *path; // "GET", "/v1/views/{desk}/{name}"; GET answers HEAD too
     wf_lane lane;
     bool open;             // without a token (security: [])
+    bool field;            // at the door of the field, too; what does not say so is not
     bool fast;             // on the connection's own thread: it must not wait or compute
     wf_action action;      // what the actor must be allowed; not of open routes
     const char *operation; // operationId of the description: "readView"

@@ -24,7 +24,8 @@ typedef struct {
 } route_figures;
 
 struct wf_metrics {
-    _Atomic uint64_t counters[WF_METRICS_COUNTERS];
+    _Atomic uint64_t counters[WF_DOOR_COUNT][WF_METRICS_COUNTERS];
+    _Atomic uint64_t looks;
     size_t routes_count;
     route_figures routes[];
 };
@@ -73,14 +74,21 @@ void wf_metrics_request(wf_metrics *metrics, size_t label, unsigned status, uint
     add(&route->ns, ns);
 }
 
-void wf_metrics_add(wf_metrics *metrics, wf_metrics_counter counter, uint64_t count)
+void wf_metrics_look(wf_metrics *metrics)
 {
-    add(&metrics->counters[counter], count);
+    add(&metrics->looks, 1);
 }
 
-uint64_t wf_metrics_get(const wf_metrics *metrics, wf_metrics_counter counter)
+void wf_metrics_add(wf_metrics *metrics, wf_door_name door, wf_metrics_counter counter,
+                    uint64_t count)
 {
-    return get(&metrics->counters[counter]);
+    add(&metrics->counters[door][counter], count);
+}
+
+uint64_t wf_metrics_get(const wf_metrics *metrics, wf_door_name door,
+                        wf_metrics_counter counter)
+{
+    return get(&metrics->counters[door][counter]);
 }
 
 // ---- as text ----
@@ -141,29 +149,43 @@ static bool is_used(const route_figures *route)
     return get(&route->ns) > 0;
 }
 
-static bool put_counters(const wf_metrics *metrics, wf_buffer *to)
+// Of each door; what is open now is the difference of two counters.
+static bool put_counters(const wf_metrics *metrics, size_t doors_count, wf_buffer *to)
 {
-    uint64_t opened = wf_metrics_get(metrics, WF_METRICS_OPENED);
-    uint64_t closed = wf_metrics_get(metrics, WF_METRICS_CLOSED);
-    return wf_metrics_value(to, "weft_connections_total", "counter",
-                            "Connections accepted.", (double)opened) &&
-           wf_metrics_value(to, "weft_connections_open", "gauge", "Connections open now.",
-                            opened > closed ? (double)(opened - closed) : 0) &&
-           wf_metrics_value(to, "weft_connections_cut_total", "counter",
-                            "Connections closed because their request took too long.",
-                            (double)wf_metrics_get(metrics, WF_METRICS_CUT)) &&
-           wf_metrics_value(to, "weft_connections_turned_away_total", "counter",
-                            "Connections not accepted.",
-                            (double)wf_metrics_get(metrics, WF_METRICS_TURNED_AWAY)) &&
-           wf_metrics_value(to, "weft_requests_malformed_total", "counter",
-                            "Requests that could not be read.",
-                            (double)wf_metrics_get(metrics, WF_METRICS_MALFORMED)) &&
-           wf_metrics_value(to, "weft_looks_total", "counter",
-                            "Looks at persons' data written down.",
-                            (double)wf_metrics_get(metrics, WF_METRICS_LOOKS));
+    static const struct {
+        const char *name, *type, *help;
+        wf_metrics_counter counter;
+    } figures[] = {
+        {"weft_connections_total", "counter", "Connections accepted.", WF_METRICS_OPENED},
+        {"weft_connections_open", "gauge", "Connections open now.", WF_METRICS_CLOSED},
+        {"weft_connections_cut_total", "counter",
+         "Connections closed because their request took too long.", WF_METRICS_CUT},
+        {"weft_connections_turned_away_total", "counter", "Connections not accepted.",
+         WF_METRICS_TURNED_AWAY},
+        {"weft_door_requests_total", "counter", "Requests answered, by where they came.",
+         WF_METRICS_ANSWERED},
+        {"weft_requests_malformed_total", "counter", "Requests that could not be read.",
+         WF_METRICS_MALFORMED},
+    };
+    bool done = true;
+    for (size_t i = 0; done && i < sizeof figures / sizeof *figures; i++) {
+        done = put_head(to, figures[i].name, figures[i].type, figures[i].help);
+        for (size_t door = 0; done && door < doors_count; door++) {
+            wf_metrics_counter counter = figures[i].counter;
+            uint64_t value = wf_metrics_get(metrics, (wf_door_name)door, counter);
+            if (counter == WF_METRICS_CLOSED) {
+                uint64_t opened =
+                    wf_metrics_get(metrics, (wf_door_name)door, WF_METRICS_OPENED);
+                value = opened > value ? opened - value : 0;
+            }
+            done = wf_buffer_printf(to, "%s{door=\"%s\"} %llu\n", figures[i].name,
+                                    wf_door_words[door], (unsigned long long)value);
+        }
+    }
+    return done;
 }
 
-bool wf_metrics_text(const wf_metrics *metrics, wf_buffer *to)
+bool wf_metrics_text(const wf_metrics *metrics, size_t doors_count, wf_buffer *to)
 {
     bool done = put_head(to, "weft_requests_total", "counter",
                          "Requests answered, by route and status.");
@@ -174,7 +196,10 @@ bool wf_metrics_text(const wf_metrics *metrics, wf_buffer *to)
     for (size_t i = 0; done && i < metrics->routes_count; i++)
         if (is_used(&metrics->routes[i]))
             done = put_times(&metrics->routes[i], to);
-    return done && put_counters(metrics, to);
+    return done && put_counters(metrics, doors_count, to) &&
+           wf_metrics_value(to, "weft_looks_total", "counter",
+                            "Looks at persons' data written down.",
+                            (double)get(&metrics->looks));
 }
 
 bool wf_metrics_lanes(wf_lanes *lanes, wf_buffer *to)

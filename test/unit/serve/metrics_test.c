@@ -32,9 +32,11 @@ static void requests_are_counted_by_route_status_and_time(void **state)
     wf_metrics_request(metrics, 0, 404, 3000000);     // 3 ms
     wf_metrics_request(metrics, 0, 503, 60000000000); // a minute: the open class
     wf_metrics_request(metrics, 2, 418, 1);           // a status that has no counter
-    wf_metrics_add(metrics, WF_METRICS_OPENED, 5);
-    wf_metrics_add(metrics, WF_METRICS_CLOSED, 3);
-    assert_true(wf_metrics_text(metrics, &text));
+    wf_metrics_add(metrics, WF_DOOR_ALL, WF_METRICS_OPENED, 5);
+    wf_metrics_add(metrics, WF_DOOR_ALL, WF_METRICS_CLOSED, 3);
+    wf_metrics_add(metrics, WF_DOOR_FIELD, WF_METRICS_ANSWERED, 7);
+    wf_metrics_look(metrics);
+    assert_true(wf_metrics_text(metrics, 2, &text));
 #define OF "method=\"GET\",route=\"/v1/things/{thing}\""
     static const char *const lines[] = {
         "\nweft_requests_total{" OF ",status=\"200\"} 2\n",
@@ -48,7 +50,11 @@ static void requests_are_counted_by_route_status_and_time(void **state)
         "\nweft_request_seconds_bucket{" OF ",le=\"5\"} 3\n",
         "\nweft_request_seconds_bucket{" OF ",le=\"+Inf\"} 4\n",
         "\nweft_request_seconds_count{" OF "} 4\n",
-        "\nweft_connections_open 2\n",
+        "\nweft_connections_open{door=\"all\"} 2\n",
+        "\nweft_connections_open{door=\"field\"} 0\n",
+        "\nweft_door_requests_total{door=\"all\"} 0\n",
+        "\nweft_door_requests_total{door=\"field\"} 7\n",
+        "\nweft_looks_total 1\n",
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         if (!has(&text, lines[i]))
@@ -57,6 +63,11 @@ static void requests_are_counted_by_route_status_and_time(void **state)
     }
     // A route that nobody asked has no histogram.
     assert_false(has(&text, "bucket{method=\"POST\""));
+    // Nor has a door that is not open figures.
+    wf_buffer_clear(&text);
+    assert_true(wf_metrics_text(metrics, 1, &text));
+    assert_true(has(&text, "\nweft_connections_open{door=\"all\"} 2\n"));
+    assert_false(has(&text, "door=\"field\""));
     wf_buffer_done(&text);
     wf_metrics_free(metrics);
 }
@@ -69,7 +80,7 @@ static void every_metric_has_one_help_and_one_type(void **state)
     size_t helps = 0, types = 0;
     (void)state;
     assert_int_equal(wf_metrics_new(labels, 3, &metrics, &error), WEFT_OK);
-    assert_true(wf_metrics_text(metrics, &text) &&
+    assert_true(wf_metrics_text(metrics, 2, &text) &&
                 wf_metrics_value(&text, "weft_x", "gauge", "X.", 0.5));
     assert_true(wf_buffer_append(&text, "", 1));
     for (const char *at = text.bytes; *at != '\0'; at += strcspn(at, "\n") + 1) {
