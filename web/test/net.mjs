@@ -78,6 +78,12 @@ export async function netTests(hold) {
   const crossings = around('320282001 testing', 20, 10);
   hold(new Set(crossings).size === 200 && around('320282001 testing', 20, 10).join() === crossings.join(), 'each crossing is torn once, and a tear stays where it is');
 
+  const { quartersOf } = await load('quarters.ts'), row = (clock, taken, resulted) => ({ quarter: `2021-12-11T${clock}:00+08:00`, samples_taken: taken, samples_resulted: resulted });
+  const pace = quartersOf([row('16:30', 9, 9), row('16:00', 1, 0), row('15:30', 4, 0), row('15:30', 3, 2)], now, false);
+  hold(pace.taken.join() === '7,0,1,0' && pace.resulted.join() === '2,0,0,0', `towns are one, a quarter without rows is nought, one that is not over is not there: ${pace.taken}`);
+  hold(pace.times[0] === Date.parse('2021-12-11T15:30:00+08:00') / 1000, 'the first quarter begins when it begins');
+  hold(quartersOf([row('16:00', 1, 0), row('15:30', 4, 0)], now, true).taken.join() === '0,1,0', 'of a list that was cut the oldest quarter is left out');
+  hold(quartersOf([], now, false).times.length === 0 && quartersOf([], now, true).times.length === 0, 'of nothing there are no quarters');
   onsetTests(hold, await load('onset.ts'));
   // What five thousand holes cost: said, not held.
   const many = answer(Array.from({ length: 2000 }, (_, i) => span(`320282${String(i % 30).padStart(3, '0')}`, ['tracing', 'testing', 'case'][i % 3], i % 700 - 60, i % 4 + 1)));

@@ -245,7 +245,7 @@ export const wallSteps = [
         const pointed = await at.page.locator('dialog .u-value').allInnerTexts();
         at.hold(pointed.join() === first.join(), `under the pointer stands the first: ${pointed}`);
         await at.see(`wall-trend${name}`);
-        const last = await at.page.locator('dialog .dialog-keys .first');
+        const close = at.page.locator('dialog .dialog-keys .first');
         if (name === '') {
           const csv = await saved(at, 'dialog figcaption button >> nth=0'), png = await saved(at, 'dialog figcaption button >> nth=1');
           const lines = csv.bytes.toString().trim().split('\r\n');
@@ -255,7 +255,7 @@ export const wallSteps = [
           await at.page.waitForTimeout(200);
           at.hold((await drawnPoints(at, 'dialog canvas')).first !== '', 'another group has a curve of its own');
         }
-        await last.click();
+        await close.click();
       }
       if (at.look.width >= 800) await at.page.setViewportSize({ width: 1920, height: 1080 });
       // Another theme is another drawing, of the canvas as well.
@@ -263,6 +263,18 @@ export const wallSteps = [
       const before = await colour();
       await at.page.locator('.of-sampling .panel-title button').click();
       await at.page.waitForSelector('dialog[open] .u-legend');
+      // Samples and results by quarter of an hour, as the service knows them.
+      await at.page.locator('dialog select option', { hasText: /每一刻钟|quarter/ }).waitFor({ state: 'attached' });
+      await at.page.locator('dialog select').selectOption({ index: 0 });
+      await at.page.waitForTimeout(200);
+      const quarters = (await saved(at, 'dialog figcaption button >> nth=0')).bytes.toString().trim().split('\r\n').slice(1).map((one) => one.split(',')), last = quarters[quarters.length - 1][0];
+      const [taken, resulted] = await at.page.evaluate(async (until) => {
+        const { rows } = await (await fetch('/v1/views/testing/pace?limit=5000')).json(), over = rows.filter((one) => Date.parse(one.quarter) <= Date.parse(until));
+        return ['samples_taken', 'samples_resulted'].map((name) => over.reduce((sum, one) => sum + one[name], 0));
+      }, last);
+      const sums = [1, 2].map((column) => quarters.reduce((sum, one) => sum + Number(one[column]), 0));
+      at.hold(/T16:(15|30):00/.test(last), `the last quarter that is over: ${last}`);
+      at.hold(taken > 500 && sums[0] === taken && sums[1] === resulted, `samples by quarter: ${sums} of ${taken}, ${resulted}`);
       await at.see('wall-sampling-list');
       const canvas = (await drawnPoints(at, 'dialog canvas')).first;
       await at.page.evaluate(() => [...document.querySelectorAll('button')].find((one) => /^(深色|浅色|Dark|Light)$/.test(one.textContent)).click());

@@ -1,4 +1,5 @@
-// How long tubes take, as a laboratory and a command centre read it.
+// How long tubes take, and how many are taken and done, as a laboratory and a command
+// centre read it.
 
 // clang-format off
 #include <stdarg.h>
@@ -68,6 +69,29 @@ static const struct {
      "collected_resulted: 0 - -; 0 -; 0\n"},
 };
 
+// "hours:minutes town: tubes taken, samples; tubes resulted, samples", of testing/pace.
+static const struct {
+    const char *name, *facts, *grid, *says;
+} paces[] = {
+    {"nothing was taken", "", "", ""},
+    {"two of one quarter are one row; the result stands in its own",
+     TAKEN(1, "12T08:00", "T-1") TAKEN(2, "12T08:14", "T-2") TAKEN(3, "12T08:20", "T-2")
+         TAKEN(4, "12T08:15", "T-3") RESULTED(5, "12T15:59", "T-2"),
+     "",
+     "08:00 320282001: 2, 3; 0, 0\n"
+     "08:15 320282001: 1, 1; 0, 0\n"
+     "15:45 320282001: 0, 0; 1, 2\n"},
+    {"of what was taken yesterday the result counts, of older tubes it does not",
+     TAKEN(1, "10T19:00", "T-1") RESULTED(2, "12T08:00", "T-1") TAKEN(
+         3, "11T08:00", "T-2") RESULTED(4, "12T08:16", "T-2") TAKEN(5, "11T20:00", "T-3"),
+     "320282", "08:15 320282001: 0, 0; 1, 1\n"},
+    {"a second result of a tube is no second one",
+     TAKEN(1, "12T08:00", "T-1") RESULTED(2, "12T09:00", "T-1")
+         RESULTED(3, "12T10:00", "T-1"),
+     "", "08:00 320282001: 1, 1; 0, 0\n09:00 320282001: 0, 0; 1, 1\n"},
+    {"of another town nothing is said", TAKEN(1, "12T08:00", "T-1"), "320282002", ""},
+};
+
 static void ok(weft_status status, const weft_error *error)
 {
     if (status != WEFT_OK)
@@ -82,6 +106,21 @@ static void put_hours(wf_buffer *to, const wf_value *value)
             wf_buffer_printf(to, " %g", (double)value->number / 3600 / WF_US_PER_S));
     else
         assert_true(wf_buffer_append(to, " -", 2));
+}
+
+static void put_pace(const wf_view_page *page, wf_buffer *to)
+{
+    for (size_t i = 0; i < page->rows_count; i++) {
+        const wf_value *row = page->values + i * page->columns_count;
+        int64_t minutes = row[0].number / WF_US_PER_S / 60 + 8 * 60;
+        assert_true(wf_buffer_printf(to, "%02lld:%02lld %.*s: %lld, %lld; %lld, %lld\n",
+                                     (long long)(minutes / 60 % 24),
+                                     (long long)(minutes % 60), (int)row[1].text.size,
+                                     row[1].text.bytes, (long long)row[2].number,
+                                     (long long)row[3].number, (long long)row[4].number,
+                                     (long long)row[5].number));
+    }
+    assert_true(wf_buffer_append(to, "", 1));
 }
 
 static void put_rows(const wf_view_page *page, wf_buffer *to)
@@ -99,10 +138,10 @@ static void put_rows(const wf_view_page *page, wf_buffer *to)
     assert_true(wf_buffer_append(to, "", 1));
 }
 
-// The file of the view, and its function.
-static void find(const wf_sql_text **ret_text, const wf_view_computed **ret_rows)
+// The file of the view, and its function, if it has one.
+static void find(const char *name, const wf_sql_text **ret_text,
+                 const wf_view_computed **ret_rows)
 {
-    static const char name[] = "testing/turnaround";
     size_t texts_count, count;
     const wf_sql_text *texts = wf_desk_views(&texts_count);
     const wf_view_computed *all = wf_desk_computed(&count);
@@ -115,9 +154,9 @@ static void find(const wf_sql_text **ret_text, const wf_view_computed **ret_rows
 }
 
 // At 20:00 of the 12th.
-static void tell(size_t story, const char *where, wf_buffer *to)
+static void ask_view(const made_city *city, const char *name, const char *grid,
+                     wf_buffer *to)
 {
-    made_city city = {.where = where};
     wf_arena arena = {0};
     weft_error error = {0};
     wf_views *views = NULL;
@@ -125,62 +164,91 @@ static void tell(size_t story, const char *where, wf_buffer *to)
     const wf_sql_text *text = NULL;
     const wf_view_computed *rows = NULL;
     static const wf_value filters[WF_SQL_LIST_MAX];
-    made_city_make(&city);
-    if (stories[story].facts[0] != '\0')
-        ok(made_import(&city, WEFT_IMPORT_FACTS, stories[story].facts), &city.error);
-    assert_int_equal(city.summary.refused, 0);
-    find(&text, &rows);
+    find(name, &text, &rows);
     wf_views_options options = {.protocol = edition_load("nhc-covid-8", &arena),
-                                .store = city.records,
-                                .keys = city.store.keys,
+                                .store = city->records,
+                                .keys = city->store.keys,
                                 .kinds = wf_desk_kinds(),
-                                .numbers = wf_numbers_of(city.store.visits),
-                                .zone = city.store.zone,
+                                .numbers = wf_numbers_of(city->store.visits),
+                                .zone = city->store.zone,
                                 .texts = text,
                                 .texts_count = 1,
                                 .computed = rows,
-                                .computed_count = 1};
+                                .computed_count = rows != NULL};
     ok(wf_views_open(&options, &views, &error), &error);
     wf_view_question asked = {.filters = filters,
                               .limit = 10,
-                              .grid = wf_text_of(stories[story].grid),
-                              .now = made_time(&city.store, "2021-12-12 20:00")};
+                              .grid = wf_text_of(grid),
+                              .now = made_time(&city->store, "2021-12-12 20:00")};
     ok(wf_view_ask(wf_views_at(views, 0), &asked, &arena, &page, &error), &error);
-    put_rows(&page, to);
+    if (rows != NULL)
+        put_rows(&page, to);
+    else
+        put_pace(&page, to);
     wf_views_close(views);
-    made_city_done(&city);
     wf_arena_done(&arena);
+}
+
+static made_city city_of(const char *facts, const char *where)
+{
+    made_city city = {.where = where};
+    made_city_make(&city);
+    if (facts[0] != '\0')
+        ok(made_import(&city, WEFT_IMPORT_FACTS, facts), &city.error);
+    assert_int_equal(city.summary.refused, 0);
+    return city;
+}
+
+// The view is what it says of the facts.
+static void hold(const char *view, const char *facts, const char *grid, const char *name,
+                 const char *says)
+{
+    made_city city = city_of(facts, NULL);
+    wf_buffer said = {0};
+    ask_view(&city, view, grid, &said);
+    if (strcmp(said.bytes, says) != 0)
+        fail_msg("%s:\n%sinstead of\n%s", name, said.bytes, says);
+    wf_buffer_done(&said);
+    made_city_done(&city);
 }
 
 static void tubes_take_what_they_take_and_those_on_their_way_are_said(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
-        wf_buffer said = {0};
-        tell(i, NULL, &said);
-        if (strcmp(said.bytes, stories[i].says) != 0)
-            fail_msg("%s:\n%sinstead of\n%s", stories[i].name, said.bytes,
-                     stories[i].says);
-        wf_buffer_done(&said);
-    }
+    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++)
+        hold("testing/turnaround", stories[i].facts, stories[i].grid, stories[i].name,
+             stories[i].says);
+}
+
+static void each_quarter_of_an_hour_has_what_was_taken_and_what_was_done(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof paces / sizeof *paces; i++)
+        hold("testing/pace", paces[i].facts, paces[i].grid, paces[i].name, paces[i].says);
 }
 
 static void the_server_says_the_same(void **state)
 {
     (void)state;
-    wf_buffer said = {0};
     if (!has_server)
         skip();
     test_address where = test_postgres_schema(&server);
-    tell(1, where.text, &said);
-    assert_string_equal(said.bytes, stories[1].says);
-    wf_buffer_done(&said);
+    made_city city = city_of(paces[1].facts, where.text);
+    wf_buffer took = {0}, pace = {0};
+    ask_view(&city, "testing/turnaround", "", &took);
+    ask_view(&city, "testing/pace", paces[1].grid, &pace);
+    assert_string_equal(pace.bytes, paces[1].says);
+    assert_non_null(strstr(took.bytes, "collected_resulted: 1 7.75 7.75; 2 12; 0\n"));
+    wf_buffer_done(&took);
+    wf_buffer_done(&pace);
+    made_city_done(&city);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tubes_take_what_they_take_and_those_on_their_way_are_said),
+        cmocka_unit_test(each_quarter_of_an_hour_has_what_was_taken_and_what_was_done),
         cmocka_unit_test(the_server_says_the_same),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);

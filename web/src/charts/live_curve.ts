@@ -7,7 +7,8 @@ import { byKeys, drawnScale, type Picture } from './drawing';
 // `late`: what is overdue, red and dashed; the other lines differ by their dashes.
 export interface Line { name: string; values: (number | null)[]; late?: boolean }
 // `times` in seconds of UTC; `shift`: what the city's zone adds to them.
-export interface Curve { times: number[]; shift: number; when: string; lines: Line[]; key: string }
+// `steps`: a figure is of the span from its time to the next.
+export interface Curve { times: number[]; shift: number; when: string; lines: Line[]; steps: boolean; key: string }
 
 const two = (value: number): string => String(value).padStart(2, '0');
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -38,7 +39,7 @@ function optionsOf(curve: Curve, place: HTMLElement, scale: number): uPlot.Optio
       { label: curve.when, value: said((time) => clockText(time, true)) },
       ...curve.lines.map((one, at): uPlot.Series => ({
         label: one.name, stroke: token(one.late ? 'alarm' : at === 0 ? 'ink' : 'dyed-text'), width: (one.late ? 3 : 2) * scale, dash: (dashes[at % dashes.length] ?? []).map((part) => part * scale),
-        points: { show: (self) => self.data[0].length <= 60, size: 6 * scale }, value: said(numberText),
+        ...(curve.steps ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}), points: { show: (self) => !curve.steps && self.data[0].length <= 60, size: 6 * scale }, value: said(numberText),
       })),
     ],
   };

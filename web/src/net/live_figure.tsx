@@ -10,7 +10,8 @@ import type { Curve, Line } from '../charts/live_curve';
 import { csvOf, save } from './files';
 
 // `note`: since when, and who saw it. Of several one is shown, and the others may be.
-export interface Live { title: string; note: string; times: number[]; lines: Line[] }
+// `steps`: each figure is of a span that begins at its time.
+export interface Live { title: string; note: string; times: number[]; lines: Line[]; steps?: boolean }
 
 const drawing = async () => (await import('../charts/live_curve')).drawCurve;
 
@@ -52,7 +53,7 @@ export function LiveFigure({ name, all }: { name: string; all: Live[] }) {
   const chosen = useSignal(0), place = useRef<HTMLElement>(null), live = all[chosen.value] ?? all[0]!;
   // Other lines, words or colours are another picture; new figures are not.
   const key = [chosen.value, theme.value, language.value, live.lines.length].join(' '), shift = zoneShift();
-  const curve = useMemo((): Curve => ({ times: live.times, shift, when: say('wall.when'), lines: live.lines, key }), [JSON.stringify([live.times, live.lines]), key, shift]);
+  const curve = useMemo((): Curve => ({ times: live.times, shift, when: say('wall.when'), lines: live.lines, steps: live.steps ?? false, key }), [JSON.stringify([live.times, live.lines]), key, shift]);
   const csv = () => csvOf({ columns: [say('wall.when'), ...live.lines.map((one) => one.name)],
     rows: live.times.map((one, at) => [isoOf(one), ...live.lines.map((line) => line.values[at] ?? '')]) });
   const png = () => {

@@ -62,7 +62,7 @@ function Listed({ name, title, list, live, picture, close }: { name: string; tit
   );
 }
 
-export function Panel({ name, title, note, asOf, complete = true, list, live, children }: {
+export function Panel({ name, title, note, asOf, complete = true, list, live, onOpen, children }: {
   name: string;
   title: string;
   note?: ComponentChildren;
@@ -70,9 +70,11 @@ export function Panel({ name, title, note, asOf, complete = true, list, live, ch
   complete?: boolean | undefined;
   list: () => List; // made when somebody opens it
   live?: () => Live[]; // its figures by time, there as well
+  onOpen?: (is: boolean) => void; // what only the list shows is asked for when it is open
   children: ComponentChildren;
 }) {
   const panel = useRef<HTMLElement>(null), open = useSignal(false);
+  const turn = (is: boolean) => { open.value = is; onOpen?.(is); };
   const at = asOf?.at ? say('as_of', { at: timeText(asOf.at, today.value) }) : say('as_of.none');
   return (
     <section class={`panel of-${name}`} ref={panel} aria-label={title}>
@@ -80,10 +82,10 @@ export function Panel({ name, title, note, asOf, complete = true, list, live, ch
         <h2>{title}</h2>
         <span class="panel-note">{note}</span>
         <span class="as-of">{complete ? at : `${at} · ${say('as_of.incomplete')}`}</span>
-        <button type="button" onClick={() => { open.value = true; }} aria-label={say('wall.list_of', { title })}>{say('wall.list')}</button>
+        <button type="button" onClick={() => turn(true)} aria-label={say('wall.list_of', { title })}>{say('wall.list')}</button>
       </div>
       {children}
-      {open.value && <Listed name={name} title={title} list={list()} live={live?.() ?? []} picture={() => savePicture(name, panel.current)} close={() => { open.value = false; }} />}
+      {open.value && <Listed name={name} title={title} list={list()} live={live?.() ?? []} picture={() => savePicture(name, panel.current)} close={() => turn(false)} />}
     </section>
   );
 }

@@ -282,7 +282,7 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
       <NetPanel net={net} answer={answer} worst={worst} most={most} day={day} titles={titles} />
       <div class="wall-right">
         <GroupsPanel net={net} answer={answer} seen={seen} grid={answer.grid} />
-        <SamplingPanel net={net} answer={answer} seen={seen} />
+        <SamplingPanel net={net} answer={answer} seen={seen} now={now} />
         <FirstPanel worst={worst} answer={answer} now={now} titles={titles} most={most} />
         {tasks && <TasksPanel answer={tasks} now={now} />}
       </div>
