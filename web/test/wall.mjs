@@ -1,5 +1,6 @@
 // The wall in the browser: at the sizes it hangs at, both faces, live, and quick.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 async function wallOf(at, hash = '#/wall') {
   await at.page.goto(`${at.city.origin}/#/wall`);
@@ -163,11 +164,27 @@ export const wallSteps = [
       await at.page.locator('.of-groups .panel-title button').click();
       await at.page.waitForSelector('dialog[open] table td');
       await at.see('wall-list');
-      for (const [button, name] of [[0, 'groups.csv'], [1, 'groups.svg']]) {
-        const [file] = await Promise.all([at.page.waitForEvent('download'), at.page.locator('dialog[open] .dialog-keys button').nth(button).click()]);
-        at.hold(file.suggestedFilename() === name, `${name} is saved`);
-      }
+      const listed = await saved(at, 'dialog[open] .dialog-keys button >> nth=0');
+      at.hold(listed.name === 'groups.csv', `${listed.name} is saved`);
       await at.page.keyboard.press('Escape');
+      // Each panel as a picture: as large as it stands, twice as fine, with all that is drawn on it.
+      for (const panel of await at.page.$$eval('.panel', (all) => all.map((one) => /of-(\w+)/.exec(one.className)[1]))) {
+        const size = await at.page.locator(`.of-${panel}`).evaluate((one) => [one.offsetWidth, one.offsetHeight].map((side) => (side + 24) * 2));
+        await at.page.locator(`.of-${panel} .panel-title button`).first().click();
+        const picture = await saved(at, 'dialog[open] .dialog-keys button >> nth=1');
+        await at.page.keyboard.press('Escape');
+        writeFileSync(join(at.pictures, `panel-${panel}-${at.look.name}.png`), picture.bytes);
+        const [width, height, colours] = await at.page.evaluate(async (text) => {
+          const image = new Image(), canvas = document.createElement('canvas');
+          image.src = `data:image/png;base64,${text}`;
+          await image.decode();
+          Object.assign(canvas, { width: image.width, height: image.height });
+          const drawn = canvas.getContext('2d');
+          drawn.drawImage(image, 0, 0);
+          return [image.width, image.height, new Set(new Uint32Array(drawn.getImageData(0, 0, image.width, image.height).data.buffer)).size];
+        }, picture.bytes.toString('base64'));
+        at.hold(picture.name === `${panel}.png` && width === size[0] && height === size[1] && colours > 8, `${picture.name}: ${width} x ${height} for ${size}, ${colours} colours`);
+      }
     },
   },
   {
@@ -283,8 +300,8 @@ export const wallSteps = [
       await at.page.locator('dialog .dialog-keys .first').click();
       // The curve as a file: all that it needs is in it.
       await at.page.locator('.of-curve .panel-title button').click();
-      const picture = await saved(at, 'dialog .dialog-keys button >> nth=1'), text = picture.bytes.toString();
-      at.hold(picture.name === 'curve.svg' && (text.match(/<path/g) ?? []).length > 10 && /stroke: rgb/.test(text) && !/drawn-tip/.test(text), `curve.svg: ${text.length}`);
+      const picture = await saved(at, 'dialog .dialog-keys button >> nth=1');
+      at.hold(picture.name === 'curve.png' && picture.bytes.subarray(1, 4).toString() === 'PNG' && picture.bytes.length > 8000, `${picture.name}: ${picture.bytes.length}`);
     },
   },
   {

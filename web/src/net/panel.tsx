@@ -9,34 +9,10 @@ import { say } from '../base/words';
 import type { AsOf } from '../base/ask';
 import type { Name } from '../texts/zh';
 import { csvOf, save, type List } from './files';
+import { savePicture } from './picture';
 import { LiveFigure, type Live } from './live_figure';
 
 export type { List };
-
-const kept = ['display', 'position', 'color', 'background-color', 'font', 'font-variant-numeric', 'text-align', 'margin', 'padding', 'width', 'height', 'border',
-  'grid-template-columns', 'grid-template-rows', 'grid-column', 'gap', 'align-items', 'justify-content', 'flex', 'box-sizing', 'white-space', 'fill', 'stroke', 'stroke-width',
-  'stroke-dasharray', 'text-anchor', 'opacity', 'left', 'top', 'overflow', 'zoom'];
-
-// The panel as it stands, each element with its style: one SVG that needs nothing else.
-function pictureOf(panel: HTMLElement): string {
-  const copy = panel.cloneNode(true) as HTMLElement;
-  const from = [panel, ...panel.querySelectorAll<HTMLElement>('*')], to = [copy, ...copy.querySelectorAll<HTMLElement>('*')];
-  from.forEach((one, at) => {
-    const style = getComputedStyle(one);
-    // Not as an attribute: the policy of the page takes no styles in the text.
-    for (const name of kept) to[at]!.style.setProperty(name, style.getPropertyValue(name));
-  });
-  copy.querySelectorAll('dialog, button, .unseen, .drawn-tip').forEach((one) => one.remove());
-  copy.style.background = getComputedStyle(document.documentElement).backgroundColor;
-  const { clientWidth: width, clientHeight: height } = panel;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><foreignObject width="100%" height="100%">${new XMLSerializer().serializeToString(copy)}</foreignObject></svg>`;
-}
-
-function savePicture(name: string, panel: HTMLElement | null): void {
-  const canvas = panel?.querySelector<HTMLCanvasElement>('canvas:not(dialog canvas)');
-  if (canvas) canvas.toBlob((blob) => { if (blob) save(`${name}.png`, blob); });
-  else if (panel) save(`${name}.svg`, new Blob([pictureOf(panel)], { type: 'image/svg+xml' }));
-}
 
 function Listed({ name, title, list, live, picture, close }: { name: string; title: string; list: List; live: Live[]; picture: () => void; close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -85,7 +61,7 @@ export function Panel({ name, title, note, asOf, complete = true, list, live, on
         <button type="button" onClick={() => turn(true)} aria-label={say('wall.list_of', { title })}>{say('wall.list')}</button>
       </div>
       {children}
-      {open.value && <Listed name={name} title={title} list={list()} live={live?.() ?? []} picture={() => savePicture(name, panel.current)} close={() => turn(false)} />}
+      {open.value && <Listed name={name} title={title} list={list()} live={live?.() ?? []} picture={() => { void savePicture(name, panel.current); }} close={() => turn(false)} />}
     </section>
   );
 }
