@@ -28,6 +28,8 @@ typedef struct {
     weft_fact_result result;
     char device[129];
     int64_t seq;
+    // What its sender should look at again, as dates that look wrong; code NULL: nothing.
+    weft_error warning;
 } weft_fact_reply;
 
 // Sends one fact with the owner's rights. fields: "name=value", lists with commas.

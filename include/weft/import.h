@@ -72,11 +72,15 @@ typedef struct {
     bool (*progress)(void *context, const weft_import_progress *progress);
     // Called once for each of the first 20 refused rows; NULL: not at all.
     void (*refused)(void *context, const weft_error *why);
+    // The same for the first 20 rows that are taken and look wrong (dates of cases that
+    // may be swapped); NULL: not at all.
+    void (*warned)(void *context, const weft_error *warning);
     void *context;
 } weft_import_options;
 
 typedef struct {
     uint64_t rows, accepted, had, refused;
+    uint64_t warned;        // of those that were taken: rows that look wrong
     uint64_t unknown_kinds; // places whose kind is not in the list, read as `other`
     uint64_t two_places; // persons × days touched on which a person is in two places at
                          // once, as they stand after the import (kept)
@@ -112,7 +116,8 @@ typedef struct {
 
 typedef struct {
     uint64_t line;
-    const char *code, *field; // why it would be refused; NULL
+    const char *code, *field;  // why it would be refused; NULL
+    const weft_error *warning; // what looks wrong of one that would be taken; NULL
     const char
         *values[WEFT_PREVIEW_FIELDS_MAX]; // as they are read, times in ISO 8601; ""
 } weft_preview_row;
@@ -136,6 +141,7 @@ typedef struct {
     weft_preview_row rows[WEFT_PREVIEW_ROWS]; // the first
     size_t rows_count;
     uint64_t rows_read, refused; // by their own line: days are not looked at
+    uint64_t warned;             // of the others: those that look wrong
     weft_error problem;          // status not WEFT_OK: why the import would not begin
 } weft_preview;
 

@@ -163,6 +163,12 @@ int wf_cli_fail(wf_cli *cli, const weft_error *error)
     return weft_status_exit_code(error->status);
 }
 
+void wf_cli_warn(wf_cli *cli, const weft_error *warning)
+{
+    wf_cli_message(cli, "%s", wf_cli_choose(cli, "请核对：", "to be looked at again:"));
+    WF_IGNORE(wf_cli_fail(cli, warning) == 0, "nothing has failed");
+}
+
 int wf_cli_end(wf_cli *cli, int code)
 {
     wf_cli_flush(cli);

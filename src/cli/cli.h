@@ -138,6 +138,8 @@ void wf_cli_message(wf_cli *cli, const char *format, ...)
 void wf_cli_message_text(wf_cli *cli, wf_text text);
 // The error to stderr; the exit code of its status.
 int wf_cli_fail(wf_cli *cli, const weft_error *error);
+// Says what was taken and looks wrong.
+void wf_cli_warn(wf_cli *cli, const weft_error *warning);
 // Flushes; the exit code `code`, or 5 when stdout could not be written (0 when its
 // reader closed a pipe, as `head` does).
 int wf_cli_end(wf_cli *cli, int code);

@@ -82,12 +82,20 @@ static void on_refused(void *context, const weft_error *why)
     wf_cli_fail(view->cli, why);
 }
 
+static void on_warned(void *context, const weft_error *warning)
+{
+    wf_import_run_view *view = context;
+    wf_import_view_end(view);
+    wf_cli_warn(view->cli, warning);
+}
+
 void wf_import_view_begin(wf_import_run_view *view, wf_cli *cli,
                           weft_import_options *options)
 {
     *view = (wf_import_run_view){.cli = cli, .began_ns = wf_clock_monotonic_ns()};
     options->progress = on_progress;
     options->refused = on_refused;
+    options->warned = on_warned;
     options->context = view;
     wf_cli_mind_interrupts(cli);
 }
@@ -117,6 +125,12 @@ static void say_to_people(wf_cli *cli, const weft_import_summary *summary)
             cli,
             wf_cli_choose(cli, "拒收的行密封在 %s\n", "refused rows are sealed in %s\n"),
             summary->refused_file);
+    if (summary->warned > 0)
+        wf_cli_print(cli,
+                     wf_cli_choose(cli, "%llu 行已接收但日期须核对\n",
+                                   "rows that were taken and whose dates look wrong: "
+                                   "%llu\n"),
+                     (unsigned long long)summary->warned);
     if (summary->unknown_kinds > 0)
         wf_cli_print(cli,
                      wf_cli_choose(cli,
@@ -146,6 +160,9 @@ static json_t *summary_json(const weft_import_summary *summary)
         (json_int_t)summary->accepted, "had", (json_int_t)summary->had, "refused",
         (json_int_t)summary->refused, "refused_file", any ? summary->refused_file : NULL);
     int failed = 0;
+    if (summary->warned > 0)
+        failed |= json_object_set_new(object, "warned",
+                                      json_integer((json_int_t)summary->warned));
     if (summary->unknown_kinds > 0)
         failed |= json_object_set_new(object, "unknown_kinds",
                                       json_integer((json_int_t)summary->unknown_kinds));

@@ -44,24 +44,32 @@ static void say_dates(wf_cli *cli, const weft_preview *preview)
     }
 }
 
+// What is said of a row that is refused or looks wrong.
+static weft_status say_why(wf_cli *cli, const char *lead, const weft_error *why,
+                           const char *field, weft_error *error)
+{
+    wf_buffer text = {0};
+    bool made = wf_error_part_text(why, WF_PART_MESSAGE, cli->language, &text);
+    if (made)
+        wf_cli_print(cli, "  ← %s%s%s%.*s", lead, field, field[0] != '\0' ? ": " : "",
+                     (int)text.size, text.bytes);
+    wf_buffer_done(&text);
+    return made ? WEFT_OK : wf_fail_memory(error);
+}
+
 static weft_status say_row(wf_cli *cli, const weft_preview *preview,
                            const weft_preview_row *row, weft_error *error)
 {
-    wf_buffer text = {0};
     weft_error why = {.code = row->code};
-    if (row->code != NULL &&
-        !wf_error_part_text(&why, WF_PART_MESSAGE, cli->language, &text)) {
-        wf_buffer_done(&text);
-        return wf_fail_memory(error);
-    }
     wf_cli_print(cli, "%6llu ", (unsigned long long)row->line);
     for (size_t f = 0; f < preview->fields_count; f++)
         if (row->values[f][0] != '\0')
             wf_cli_print(cli, " %s=%s", preview->fields[f].name, row->values[f]);
     if (row->code != NULL)
-        wf_cli_print(cli, "  ← %s%s%.*s", row->field != NULL ? row->field : "",
-                     row->field != NULL ? ": " : "", (int)text.size, text.bytes);
-    wf_buffer_done(&text);
+        WF_TRY(say_why(cli, "", &why, row->field != NULL ? row->field : "", error));
+    if (row->warning != NULL)
+        WF_TRY(say_why(cli, wf_cli_choose(cli, "请核对 ", "look again at "), row->warning,
+                       row->warning->field, error));
     wf_cli_print(cli, "\n");
     return WEFT_OK;
 }

@@ -54,13 +54,16 @@ static void print_reply(wf_cli *cli, const weft_fact_reply *reply)
 {
     bool had = reply->result == WEFT_FACT_HAD;
     if (cli->json)
-        wf_cli_json(cli, json_pack("{s:s, s:I, s:s}", "device", reply->device, "seq",
-                                   (json_int_t)reply->seq, "result",
-                                   had ? "had" : "accepted"));
+        wf_cli_json(cli,
+                    json_pack("{s:s, s:I, s:s, s:s*}", "device", reply->device, "seq",
+                              (json_int_t)reply->seq, "result", had ? "had" : "accepted",
+                              "warning", reply->warning.code));
     else
         wf_cli_print(cli, "%s/%lld  %s\n", reply->device, (long long)reply->seq,
                      had ? wf_cli_choose(cli, "已有", "had")
                          : wf_cli_choose(cli, "已接收", "accepted"));
+    if (reply->warning.code != NULL)
+        wf_cli_warn(cli, &reply->warning);
 }
 
 static int run(wf_cli *cli)

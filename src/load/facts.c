@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "load/doubt.h"
 #include "load/refused.h"
 #include "wire/facts.h"
 
@@ -49,6 +50,19 @@ static weft_status keep_refused(facts_import *on, wf_text line, weft_error *why,
     return wf_refused_add(on->refused, &row, error);
 }
 
+// Of what was taken and looks wrong.
+static void warn(facts_import *on, const wf_fact *fact)
+{
+    const weft_import_options *options = on->request->options;
+    weft_error warning;
+    if (!wf_doubt_of(fact, on->city->zone, &warning))
+        return;
+    if (on->counts.warned++ >= told_max || options->warned == NULL)
+        return;
+    wf_error_at(&warning, on->request->sources[on->source].name, on->stood, NULL);
+    options->warned(options->context, &warning);
+}
+
 // ---- lines ----
 
 static weft_status put_fact(facts_import *on, wf_text line, const wf_fact *fact,
@@ -59,6 +73,7 @@ static weft_status put_fact(facts_import *on, wf_text line, const wf_fact *fact,
     switch (verdict.sent) {
     case WF_SENT_ACCEPTED:
         on->counts.accepted++;
+        warn(on, fact);
         return WEFT_OK;
     case WF_SENT_HAD:
         on->counts.had++;

@@ -84,8 +84,7 @@ static bool has_own_day(const wf_feed *feed, const wf_load_record *record)
            wf_visits_day_takes(feed->city->visits, record->first_day, &why) == WEFT_OK;
 }
 
-// The line at which a row of the block stood in the file it came in.
-static uint64_t line_of(const wf_feed *feed, const wf_load_block *block, size_t row)
+uint64_t wf_feed_line(const wf_feed *feed, const wf_load_block *block, size_t row)
 {
     uint64_t line = block->csv.rows[row].line;
     return feed->lines == NULL ? line
@@ -105,7 +104,7 @@ static weft_status keep_refused(wf_feed *feed, const char *source_name,
         bool again = record->row == row_kept;
         row_kept = record->row;
         const wf_csv_row *row = &block->csv.rows[record->row];
-        uint64_t line = line_of(feed, block, record->row);
+        uint64_t line = wf_feed_line(feed, block, record->row);
         feed->refused_rows++;
         tell(feed, source_name, record, line);
         wf_refused_row kept = {.source = block->source,
@@ -119,7 +118,7 @@ static weft_status keep_refused(wf_feed *feed, const char *source_name,
         WF_TRY(wf_refused_add(feed->refused, &kept, error));
     }
     if (feed->lines != NULL && block->csv.rows_count > 0) // drops the notes before
-        line_of(feed, block, block->csv.rows_count - 1);
+        wf_feed_line(feed, block, block->csv.rows_count - 1);
     return WEFT_OK;
 }
 
@@ -130,6 +129,7 @@ weft_status wf_feed_block(wf_feed *feed, const char *source_name, wf_load_block 
         WF_TRY(wf_refused_source(feed->refused, block->source, source_name, block->header,
                                  error));
     feed->rows += block->records_count;
+    feed->source_name = source_name;
     feed->other_kinds += block->other_kinds;
     if (wf_load_is_register(feed->kind))
         WF_TRY(wf_feed_register_block(feed, block, error));

@@ -62,7 +62,8 @@ typedef struct {
     wf_feed_days kept_days;
     wf_feed_days touched; // days with rows, perhaps doubled
 
-    uint64_t rows, refused_rows, told, other_kinds;
+    uint64_t rows, refused_rows, told, other_kinds, warned;
+    const char *source_name; // of the block
     uint64_t register_accepted, register_had;
 } wf_feed;
 
@@ -76,6 +77,9 @@ weft_status wf_feed_block(wf_feed *feed, const char *source_name, wf_load_block 
                           weft_error *error) WEFT_MUST_CHECK;
 // Hands on what was gathered; nothing may be fed afterwards.
 weft_status wf_feed_finish(wf_feed *feed, weft_error *error) WEFT_MUST_CHECK;
+
+// The line at which a row of the block stood in the file it came in.
+uint64_t wf_feed_line(const wf_feed *feed, const wf_load_block *block, size_t row);
 
 // ---- feed_register.c ----
 weft_status wf_stash_new(wf_stash **ret, weft_error *error) WEFT_MUST_CHECK;

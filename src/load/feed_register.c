@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "load/doubt.h"
 #include "load/feed.h"
 
 enum {
@@ -182,12 +183,36 @@ static weft_status judge_block(const wf_feed *feed, const wf_load_block *block,
     return WEFT_OK;
 }
 
+// What is taken and looks wrong is said: whoever has the file can ask.
+static void warn_of_block(wf_feed *feed, const wf_load_block *block)
+{
+    enum { told_max = 20 };
+    size_t count = table_of(feed)->columns_count;
+    wf_fact fact = {.kind = kind_of(feed), .at = feed->as_of};
+    for (size_t i = 0; i < block->records_count; i++) {
+        const wf_load_record *record = &block->records[i];
+        weft_error warning;
+        if (record->refused != NULL)
+            continue;
+        memcpy(fact.values, block->values + record->values, count * sizeof *fact.values);
+        if (!wf_doubt_of(&fact, feed->city->zone, &warning))
+            continue;
+        if (feed->warned++ >= told_max || feed->options->warned == NULL)
+            continue;
+        wf_error_at(&warning, feed->source_name, wf_feed_line(feed, block, record->row),
+                    NULL);
+        feed->options->warned(feed->options->context, &warning);
+    }
+}
+
 weft_status wf_feed_register_block(wf_feed *feed, const wf_load_block *block,
                                    weft_error *error)
 {
     const wf_register_table *table = table_of(feed);
     if (feed->city->may != NULL)
         WF_TRY(judge_block(feed, block, error));
+    if (feed->kind == WEFT_IMPORT_CASES)
+        warn_of_block(feed, block);
     for (size_t i = 0; i < block->records_count; i++) {
         const wf_load_record *record = &block->records[i];
         if (record->refused != NULL)

@@ -269,6 +269,7 @@ static void sum_up(import *on, weft_import_summary *ret)
                     counts->encounters_accepted,
         .had = feed->register_had + counts->visits_had + counts->encounters_had,
         .refused = feed->refused_rows,
+        .warned = feed->warned,
         .unknown_kinds = feed->other_kinds};
     WF_ASSERT(ret->rows == ret->accepted + ret->had + ret->refused);
     _Static_assert(sizeof ret->refused_file >= WF_PATH_MAX, "a path fits");

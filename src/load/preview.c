@@ -1,6 +1,7 @@
 // What a file would become: read as an import reads it, and nothing stored.
 #include <string.h>
 
+#include "load/doubt.h"
 #include "load/header.h"
 #include "load/import.h"
 
@@ -187,6 +188,32 @@ static weft_status show_row(preview *on, uint64_t line, const wf_text *texts,
     return WEFT_OK;
 }
 
+// Of a row that would be taken and looks wrong: as the import says it.
+static weft_status show_doubt(preview *on, uint64_t line, const wf_value *values,
+                              weft_error *error)
+{
+    weft_preview *ret = on->ret;
+    weft_time as_of = on->options->as_of;
+    wf_fact fact = {.kind = wf_kinds_find(on->city->kinds, WF_TEXT("case.reported")),
+                    .at = weft_time_is_none(as_of) ? on->city->now : as_of};
+    weft_error said;
+    size_t columns = wf_register_table_of(wf_load_register_of(on->kind))->columns_count;
+    memcpy(fact.values, values, columns * sizeof *values);
+    if (!wf_doubt_of(&fact, on->city->zone, &said))
+        return WEFT_OK;
+    ret->warned++;
+    weft_preview_row *row = &ret->rows[ret->rows_count - 1];
+    if (row->line != line || row->warning != NULL)
+        return WEFT_OK; // no more rows are shown
+    weft_error *kept = wf_arena_new(on->arena, sizeof *kept);
+    if (kept == NULL)
+        return wf_fail_memory(error);
+    *kept = said;
+    wf_error_at(kept, NULL, line, NULL);
+    row->warning = kept;
+    return WEFT_OK;
+}
+
 static weft_status read_record(preview *on, const wf_csv_row *row, size_t part,
                                weft_error *error)
 {
@@ -214,6 +241,8 @@ static weft_status read_record(preview *on, const wf_csv_row *row, size_t part,
     on->ret->rows_read++;
     on->ret->refused += record.refused != NULL;
     weft_status status = show_row(on, row->line, texts, &record, error);
+    if (status == WEFT_OK && on->kind == WEFT_IMPORT_CASES && record.refused == NULL)
+        status = show_doubt(on, row->line, values, error);
     wf_arena_done(&arena);
     return status;
 }

@@ -132,4 +132,17 @@ runs 2 "$weft" export "$city" "$work/r" --for spss
 
 runs 2 "$weft" import "$real" cases "$work/one.csv" --profile who
 has 'a drill wrote this list'
+
+# Dates that look wrong are taken and said, and the other reading is named.
+printf 'case,person,reported,onset\nW-2,W-2,2021-12-11,2021-10-12\nW-3,W-3,2021-12-11,2021-12-10\n' >"$work/swapped.csv"
+runs 0 "$weft" import "$city" cases "$work/swapped.csv" --preview
+has 'onset=2021-10-12  ← look again at onset: day and month of 2021-10-12 may be swapped: 2021-12-10 would fit the rest'
+runs 0 "$weft" import "$city" cases "$work/swapped.csv"
+has 'day and month of 2021-10-12 may be swapped'
+has 'rows that were taken and whose dates look wrong: 1'
+runs 0 "$weft" fact "$city" case.reported case=W-4 outbreak=O-1 onset=2021-12-15 --at 2021-12-10T12:00
+has 'accepted'
+has 'the onset lies after the report'
+runs 0 "$weft" fact "$city" case.reported case=W-4 outbreak=O-1 onset=2021-12-09 --at 2021-12-10T12:01 --json
+lacks 'warning'
 finish

@@ -7,6 +7,7 @@
 #include "access/rights/named.h"
 #include "access/rights/scope.h"
 #include "desk/kinds.h"
+#include "load/doubt.h"
 #include "wire/facts.h"
 
 enum { fields_bytes_max = 16 << 20 };
@@ -98,6 +99,8 @@ weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *
     }
     if (status == WEFT_OK)
         status = send(city, &fact, ret, error);
+    if (status == WEFT_OK && !wf_doubt_of(&fact, city->zone, &ret->warning))
+        ret->warning = (weft_error){0};
     wf_arena_done(&arena);
     return status;
 }

@@ -92,8 +92,10 @@ static json_t *row_json(const weft_preview *preview, const weft_preview_row *row
                                 json_string(row->values[f])) != 0)
             return none_of(values);
     return json_pack(
-        "{s:I, s:o, s:o}", "line", (json_int_t)row->line, "values", values, "refused",
-        row->code != NULL ? wf_preview_why_json(&why, language) : json_null());
+        "{s:I, s:o, s:o, s:o}", "line", (json_int_t)row->line, "values", values,
+        "refused", row->code != NULL ? wf_preview_why_json(&why, language) : json_null(),
+        "warned",
+        row->warning != NULL ? wf_preview_why_json(row->warning, language) : json_null());
 }
 
 static json_t *rows_json(const weft_preview *preview, wf_language language)
@@ -112,12 +114,12 @@ weft_status wf_preview_json(const weft_preview *preview, wf_language language,
 {
     bool wrong = preview->problem.status != WEFT_OK, has = preview->header_line > 0;
     json_t *made =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}", "header",
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o}", "header",
                   has ? json_integer((json_int_t)preview->header_line) : json_null(),
                   "top", top_json(preview), "columns", columns_json(preview), "fields",
                   fields_json(preview), "rows", rows_json(preview, language), "rows_read",
                   (json_int_t)preview->rows_read, "refused", (json_int_t)preview->refused,
-                  "problem",
+                  "warned", (json_int_t)preview->warned, "problem",
                   wrong ? wf_preview_why_json(&preview->problem, language) : json_null());
     if (made == NULL)
         return wf_fail_memory(error);

@@ -49,6 +49,13 @@ static void tell_refused(void *context, const weft_error *why)
         from->by->refused(from->by->context, why);
 }
 
+static void tell_warned(void *context, const weft_error *warning)
+{
+    const reading *from = context;
+    if (from->by->warned != NULL)
+        from->by->warned(from->by->context, warning);
+}
+
 // Whose it is stands where the name of a file would: refused rows are theirs by it.
 static weft_import_source source_of(reading *from, const wf_upload *upload,
                                     const char *sender)
@@ -72,6 +79,7 @@ static weft_import_options options_of(reading *from, const wf_upload *upload,
                                  .as_of = upload->as_of,
                                  .progress = goes_on,
                                  .refused = tell_refused,
+                                 .warned = tell_warned,
                                  .context = from};
 }
 
@@ -198,6 +206,36 @@ static weft_status preview_with(const wf_upload_by *by, weft_city *reader,
     return or_too_large(&from, status, error);
 }
 
+// The fields that were chosen, of a mapping that lacks others.
+static void bind_chosen(const wf_upload *upload, weft_preview *preview)
+{
+    for (const char *at = upload->columns; *at != '\0';) {
+        size_t name = strcspn(at, ":"), whole = strcspn(at, ",");
+        for (size_t f = 0; f < preview->fields_count; f++)
+            if (wf_text_equal((wf_text){at, name}, wf_text_of(preview->fields[f].name)))
+                preview->fields[f].bound = true;
+        at += whole + (at[whole] == ',');
+    }
+}
+
+// Columns are chosen one after the other: what is lacking is a problem of the file like
+// any other, beside its columns.
+static weft_status look_with(const wf_upload_by *by, weft_city *reader,
+                             const wf_upload *upload, const char *mapping,
+                             weft_preview *ret, weft_error *error)
+{
+    weft_status status = preview_with(by, reader, upload, mapping, ret, error);
+    if (status != WEFT_BAD_INPUT || strncmp(error->code, "mapping.", 8) != 0)
+        return status;
+    weft_error why = *error;
+    wf_error_clear(error);
+    WF_TRY(preview_with(by, reader, upload, NULL, ret, error));
+    ret->problem = why;
+    ret->rows_count = 0;
+    bind_chosen(upload, ret);
+    return WEFT_OK;
+}
+
 // *ret_mapping: of the columns that were chosen; empty where none were. They were chosen
 // of one header, whose line is said from then on.
 static weft_status look_at(const wf_upload_by *by, weft_city *reader, wf_upload *upload,
@@ -211,7 +249,7 @@ static weft_status look_at(const wf_upload_by *by, weft_city *reader, wf_upload 
     WF_TRY(preview_with(by, reader, upload, NULL, &plain, error));
     WF_TRY(make_mapping(upload, &plain, ret_mapping, error));
     upload->header_line = plain.header_line;
-    return preview_with(by, reader, upload, ret_mapping->bytes, ret, error);
+    return look_with(by, reader, upload, ret_mapping->bytes, ret, error);
 }
 
 static const wf_kind *kind_of(weft_import_kind kind)

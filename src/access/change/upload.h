@@ -32,6 +32,7 @@ typedef struct {
     bool (*stopping)(void *context);
     void *context;
     void (*refused)(void *context, const weft_error *why); // as weft_import_options
+    void (*warned)(void *context, const weft_error *warning);
 } wf_upload_by;
 
 typedef struct {

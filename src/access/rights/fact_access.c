@@ -9,6 +9,7 @@
 #include "desk/cases/kinds.h"
 #include "desk/cases/notice_check.h"
 #include "desk/kinds.h"
+#include "load/doubt.h"
 #include "model/grid.h"
 #include "wire/facts.h"
 
@@ -123,37 +124,27 @@ static weft_status judge_names(judging *on, const wf_fact *fact, weft_error *err
     return wf_named_judge(&named, fact, error);
 }
 
-static weft_status keep_warning(const judging *on, wf_post_line *line, const char *code,
-                                const char *field, weft_error *error)
+static weft_status keep_warning(const judging *on, wf_post_line *line,
+                                const weft_error *said, weft_error *error)
 {
     weft_error *warning = wf_arena_new(on->arena, sizeof *warning);
     if (warning == NULL)
         return wf_fail_memory(error);
-    *warning = (weft_error){0};
-    WF_IGNORE(wf_fail(warning, WEFT_BAD_INPUT, code, NULL), "it is a warning");
-    wf_error_at(warning, NULL, line->line, field);
+    *warning = *said;
+    wf_error_at(warning, NULL, line->line, NULL);
     line->warning = warning;
     return WEFT_OK;
 }
 
-// Symptoms may begin after a report, or two numbers of a date were swapped: it is asked.
-static bool is_ill_after_report(const wf_fact *fact)
-{
-    if (fact->kind != &wf_kind_case_reported)
-        return false;
-    const wf_value *onset = &fact->values[wf_kind_field(fact->kind, WF_TEXT("onset"))];
-    const wf_value *told = &fact->values[wf_kind_field(fact->kind, WF_TEXT("reported"))];
-    return onset->given && onset->number > (told->given ? told->number : fact->at.us);
-}
-
-// A notice is warned of where it may tell who the case is, a case where its times look
+// A notice is warned of where it may tell who the case is, a case where its dates look
 // wrong; nothing is refused for it.
 static weft_status warn(judging *on, wf_post_line *line, weft_error *error)
 {
     wf_references *references;
+    weft_error said = {0};
     bool telling = false;
-    if (is_ill_after_report(line->fact))
-        return keep_warning(on, line, "case.onset_after_report", "onset", error);
+    if (wf_doubt_of(line->fact, on->by->city->zone, &said))
+        return keep_warning(on, line, &said, error);
     if (!wf_notice_is(line->fact->kind))
         return WEFT_OK;
     WF_TRY(take_reader(on, error));
@@ -161,7 +152,11 @@ static weft_status warn(judging *on, wf_post_line *line, weft_error *error)
     WF_TRY(wf_notice_is_telling(wf_numbers_of(on->reader->visits),
                                 wf_references_rows(references), line->fact, &telling,
                                 error));
-    return telling ? keep_warning(on, line, "notice.one_case", "place", error) : WEFT_OK;
+    if (!telling)
+        return WEFT_OK;
+    WF_IGNORE(wf_fail(&said, WEFT_BAD_INPUT, "notice.one_case", NULL), "it is a warning");
+    wf_error_at(&said, NULL, 0, "place");
+    return keep_warning(on, line, &said, error);
 }
 
 static weft_status judge_line(judging *on, wf_post_line *line, weft_error *error)

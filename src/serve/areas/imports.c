@@ -118,7 +118,7 @@ static void look_at(wf_exchange *x)
 
 typedef struct {
     wf_exchange *x;
-    json_t *refusals;
+    json_t *refusals, *warnings;
 } importing;
 
 static bool stops(void *context)
@@ -135,31 +135,43 @@ static void take_refusal(void *context, const weft_error *why)
         "the count and the file of refused rows say it all the same");
 }
 
+static void take_warning(void *context, const weft_error *warning)
+{
+    importing *on = context;
+    WF_IGNORE(
+        json_array_append_new(
+            on->warnings, wf_preview_why_json(warning, wf_exchange_language(on->x))) != 0,
+        "the count says it all the same");
+}
+
 static void take_in(wf_exchange *x)
 {
     weft_error error = {0};
     wf_upload upload;
     weft_import_summary summary;
-    importing on = {.x = x, .refusals = json_array()};
+    importing on = {.x = x, .refusals = json_array(), .warnings = json_array()};
     wf_upload_by by = by_of(x);
     by.stopping = stops;
     by.refused = take_refusal;
+    by.warned = take_warning;
     by.context = &on;
     weft_status status = read_upload(x, &upload, &error);
     if (status == WEFT_OK)
         status = wf_upload_import(&by, &upload, &summary, &error);
     if (status != WEFT_OK) {
         json_decref(on.refusals);
+        json_decref(on.warnings);
         wf_exchange_fail(x, &error);
         return;
     }
     wf_exchange_json(
         x, 200,
-        json_pack("{s:I, s:I, s:I, s:I, s:I, s:s, s:o}", "rows", (json_int_t)summary.rows,
-                  "accepted", (json_int_t)summary.accepted, "had",
-                  (json_int_t)summary.had, "refused", (json_int_t)summary.refused,
-                  "unknown_kinds", (json_int_t)summary.unknown_kinds, "refused_file",
-                  summary.refused_file, "refusals", on.refusals));
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "rows",
+                  (json_int_t)summary.rows, "accepted", (json_int_t)summary.accepted,
+                  "had", (json_int_t)summary.had, "refused", (json_int_t)summary.refused,
+                  "warned", (json_int_t)summary.warned, "unknown_kinds",
+                  (json_int_t)summary.unknown_kinds, "refused_file", summary.refused_file,
+                  "refusals", on.refusals, "warnings", on.warnings));
 }
 
 // ---- refused rows, to be mended ----
@@ -272,7 +284,8 @@ static const wf_parameter refused_parameters[] = {
 static const wf_schema preview_schema = {
     "ImportPreview",
     "{\"type\":\"object\",\"required\":[\"header\",\"top\",\"columns\",\"fields\","
-    "\"rows\",\"rows_read\",\"refused\",\"problem\",\"profiles\"],\"properties\":{"
+    "\"rows\",\"rows_read\",\"refused\",\"warned\",\"problem\",\"profiles\"],"
+    "\"properties\":{"
     "\"header\":{\"type\":[\"integer\",\"null\"],\"description\":\"the line of the row "
     "that "
     "was taken as the header, or looks like one\"},\"top\":{\"type\":\"array\","
@@ -282,19 +295,26 @@ static const wf_schema preview_schema = {
     "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
     "\"field\",\"required\",\"bound\",\"dates_asked\",\"only_day_first\","
     "\"only_month_first\"]}},\"rows\":{\"type\":\"array\",\"maxItems\":10,\"items\":{"
-    "\"type\":\"object\",\"required\":[\"line\",\"values\",\"refused\"],\"properties\":{"
-    "\"refused\":{" WHY "}}}},\"rows_read\":{\"type\":\"integer\"},\"refused\":{"
-    "\"type\":\"integer\",\"description\":\"by their own line\"},\"problem\":{" WHY
+    "\"type\":\"object\",\"required\":[\"line\",\"values\",\"refused\",\"warned\"],"
+    "\"properties\":{\"refused\":{" WHY "},\"warned\":{" WHY
+    "}}}},\"rows_read\":{\"type\":\"integer\"},\"refused\":{"
+    "\"type\":\"integer\",\"description\":\"by their own line\"},\"warned\":{\"type\":"
+    "\"integer\",\"description\":\"of the others those that look "
+    "wrong\"},\"problem\":{" WHY
     ",\"description\":\"why the import would not begin\"},\"profiles\":{\"type\":"
     "\"array\",\"items\":{\"type\":\"object\",\"required\":[\"profile\","
     "\"remembered\"]}}}}"};
 static const wf_schema import_schema = {
     "ImportReply",
     "{\"type\":\"object\",\"required\":[\"rows\",\"accepted\",\"had\",\"refused\","
-    "\"unknown_kinds\",\"refused_file\",\"refusals\"],\"properties\":{\"rows\":{"
+    "\"warned\",\"unknown_kinds\",\"refused_file\",\"refusals\",\"warnings\"],"
+    "\"properties\":{\"rows\":{"
     "\"type\":\"integer\"},\"accepted\":{\"type\":\"integer\"},\"had\":{\"type\":"
     "\"integer\"},\"refused\":{\"type\":\"integer\"},\"unknown_kinds\":{\"type\":"
-    "\"integer\"},\"refused_file\":{\"type\":\"string\",\"description\":\"empty: no row "
+    "\"integer\"},\"warned\":{\"type\":\"integer\"},\"warnings\":{\"type\":\"array\","
+    "\"maxItems\":20,"
+    "\"items\":{" WHY
+    "}},\"refused_file\":{\"type\":\"string\",\"description\":\"empty: no row "
     "was refused\"},\"refusals\":{\"type\":\"array\",\"maxItems\":20,\"items\":{" WHY
     "}}}}"};
 

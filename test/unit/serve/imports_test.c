@@ -151,6 +151,41 @@ static void a_header_stands_below_titles(void **state)
     says(200, "\"header\":null");
 }
 
+// One after the other: what is lacking is said beside the columns.
+static void columns_may_be_chosen_one_by_one(void **state)
+{
+    (void)state;
+    static const char rows[] =
+        "谁,在哪,从,到\nP-1,M-1,2021-12-10 08:00,2021-12-10 09:00\n";
+    send_file("lead", "/v1/imports/preview?kind=visits&columns=person:1", rows);
+    says(200, "\"title\":\"在哪\"");
+    says(200, "\"problem\":{");
+    says(200, "{\"field\":\"person\",\"required\":true,\"bound\":true");
+    says(200, "{\"field\":\"place\",\"required\":true,\"bound\":false");
+    send_file("lead", "/v1/imports?kind=visits&columns=person:1", rows);
+    says(400, "mapping.");
+    send_file("lead",
+              "/v1/imports/preview?kind=visits&columns=person:1,place:2,start:3,end:4",
+              rows);
+    says(200, "\"problem\":null");
+}
+
+static void dates_that_look_wrong_are_taken_and_said(void **state)
+{
+    (void)state;
+    static const char rows[] = "case,person,reported,onset\n"
+                               "C-61,P-1,2021-12-10,2021-08-12\n"
+                               "C-62,P-2,2021-12-10,2021-12-08\n";
+    send_file("lead", "/v1/imports/preview?kind=cases", rows);
+    says(200, "\"warned\":1");
+    says(200, "\"code\":\"case.date_swapped\"");
+    says(200, "2021-12-08 would fit");
+    send_file("lead", "/v1/imports?kind=cases", rows);
+    says(200, "\"accepted\":2");
+    says(200, "\"warned\":1");
+    says(200, "\"warnings\":[{\"line\":2,\"code\":\"case.date_swapped\"");
+}
+
 static void a_sheet_is_chosen_by_its_number(void **state)
 {
     (void)state;
@@ -344,6 +379,8 @@ int main(void)
         cmocka_unit_test(the_order_of_dates_is_asked_and_never_guessed),
         cmocka_unit_test(columns_of_other_titles_go_by_number),
         cmocka_unit_test(a_header_stands_below_titles),
+        cmocka_unit_test(columns_may_be_chosen_one_by_one),
+        cmocka_unit_test(dates_that_look_wrong_are_taken_and_said),
         cmocka_unit_test(a_sheet_is_chosen_by_its_number),
         cmocka_unit_test(an_import_is_seen_by_all_and_twice_the_same_is_had),
         cmocka_unit_test(refused_rows_come_back_to_be_mended),

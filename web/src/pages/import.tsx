@@ -26,11 +26,11 @@ interface Preview {
   header: number | null; top: { line: number; text: string }[];
   columns: { title: string; fields: string[] }[];
   fields: { field: string; required: boolean; bound: boolean; dates_asked: number; only_day_first: number; only_month_first: number }[];
-  rows: { line: number; values: Record<string, string>; refused: Why | null }[];
-  rows_read: number; refused: number; problem: Why | null;
+  rows: { line: number; values: Record<string, string>; refused: Why | null; warned: Why | null }[];
+  rows_read: number; refused: number; warned: number; problem: Why | null;
   profiles: { profile: string; remembered: boolean }[];
 }
-interface Done { rows: number; accepted: number; had: number; refused: number; refused_file: string; refusals: Why[] }
+interface Done { rows: number; accepted: number; had: number; refused: number; warned: number; refused_file: string; refusals: Why[]; warnings: Why[] }
 
 interface Upload {
   user: string; kind: Kind; file: File | null; sheets: string[]; sheet: number; header: number; // 0: looked for
@@ -199,7 +199,7 @@ function Rows({ of, preview }: { of: Upload; preview: Preview }) {
   type Row = Preview['rows'][number];
   const columns: Column<Row>[] = [
     { name: 'line', title: say('import.line'), number: true, show: (row) => row.line },
-    { name: 'why', title: say('import.why'), show: (row) => (row.refused?.code === 'import.date_order' ? say('import.dates.first') : row.refused ? <span><span class="strong">{fieldTitle(of, row.refused)}{row.refused.reason}</span>{row.refused.hint && <span class="second"> {row.refused.hint}</span>}</span> : say('import.good')) },
+    { name: 'why', title: say('import.why'), show: (row) => (row.refused?.code === 'import.date_order' ? say('import.dates.first') : row.refused ? <span><span class="strong">{fieldTitle(of, row.refused)}{row.refused.reason}</span>{row.refused.hint && <span class="second"> {row.refused.hint}</span>}</span> : row.warned ? <span>{say('import.look_again')} <span class="strong">{fieldTitle(of, row.warned)}{row.warned.reason}</span>{row.warned.hint && <span class="second"> {row.warned.hint}</span>}</span> : say('import.good')) },
     ...preview.fields.filter((one) => one.bound).map((one) => ({ name: one.field, title: titleOf(of, one.field), show: (row: Row) => valueOf(of, one.field, row.values[one.field] ?? '') })),
   ];
   const title = say('import.rows', { count: numberText(preview.rows.length) });
@@ -215,6 +215,7 @@ function Look({ of, preview }: { of: Upload; preview: Preview }) {
       {problem && <p class="wrong" role="alert"><span class="strong">{fieldTitle(of, problem)}{problem.reason}</span><span class="second">{problem.hint}</span></p>}
       {lacks.length > 0 && <p class="wrong" role="status"><span class="strong">{say('import.lacks', { titles: lacks.map((one) => titleOf(of, one.field)).join(say('comma')) })}</span></p>}
       {!problem && !asks && <p class="note" role="status" data-preview>{say(preview.refused > 0 ? 'import.count' : 'import.count.good', values)}</p>}
+      {!problem && preview.warned > 0 && <p class="wrong" role="status"><span class="strong">{say('import.warned', { count: numberText(preview.warned) })}</span></p>}
       <Dates of={of} preview={preview} />
       {preview.columns.length > 0 && <Heads of={of} preview={preview} />}
       {preview.rows.length > 0 && <Rows of={of} preview={preview} />}
@@ -248,6 +249,7 @@ function Result({ of, done }: { of: Upload; done: Done }) {
         </div>
         <Table caption={title} columns={columns} rows={done.refusals} />
       </>}
+      {done.warnings.length > 0 && <Table caption={say('import.warned_rows', { count: numberText(done.warnings.length) })} columns={columns} rows={done.warnings} />}
       <div class="pager"><button type="button" class={done.refused > 0 ? '' : 'first'} onClick={() => { upload.value = { ...none(of.user), kind: of.kind, profile: of.profile }; }}>{say('import.again')}</button></div>
     </section>
   );

@@ -1,0 +1,99 @@
+#include "load/doubt.h"
+
+#include <string.h>
+
+#include "base/status.h"
+
+enum { days_before_max = 60 };
+
+static const int64_t day_us = INT64_C(24) * 60 * 60 * WF_US_PER_S;
+
+static const wf_value *value_of(const wf_fact *fact, const char *name)
+{
+    size_t field = wf_kind_field(fact->kind, wf_text_of(name));
+    return field != SIZE_MAX && fact->values[field].given ? &fact->values[field] : NULL;
+}
+
+static weft_time reported_at(const wf_fact *fact)
+{
+    const wf_value *reported = value_of(fact, "reported");
+    return reported != NULL ? (weft_time){reported->number} : fact->at;
+}
+
+static bool is_likely(const wf_fact *fact, weft_time report, weft_time at)
+{
+    return at.us <= fact->at.us && at.us > report.us - days_before_max * day_us;
+}
+
+// The same date with day and month swapped; false: there is none, or it is the same.
+static bool swap(const wf_zone *zone, weft_time at, weft_time *ret)
+{
+    wf_civil civil;
+    wf_zone_civil(zone, at, &civil);
+    int32_t month = civil.month;
+    if (civil.day > 12 || civil.day == month)
+        return false;
+    civil.month = civil.day;
+    civil.day = month;
+    return wf_zone_instant(zone, &civil, ret);
+}
+
+static bool doubt(weft_error *ret, const char *code, const char *field)
+{
+    *ret = (weft_error){0};
+    WF_IGNORE(wf_fail(ret, WEFT_BAD_INPUT, code, NULL), "it is a warning");
+    wf_error_at(ret, NULL, 0, field);
+    return true;
+}
+
+static bool doubt_swapped(weft_error *ret, const wf_zone *zone, weft_time said,
+                          weft_time other, const char *field)
+{
+    char said_text[WF_DAY_TEXT_MAX], other_text[WF_DAY_TEXT_MAX];
+    *ret = (weft_error){0};
+    WF_IGNORE(wf_fail(ret, WEFT_BAD_INPUT, "case.date_swapped", "said",
+                      wf_day_text(said_text, wf_zone_day_of(zone, said)), "other",
+                      wf_day_text(other_text, wf_zone_day_of(zone, other)), NULL),
+              "it is a warning");
+    wf_error_at(ret, NULL, 0, field);
+    return true;
+}
+
+// A report is judged by the fact that says it, all else by the report.
+static bool is_swapped(const wf_fact *fact, const wf_zone *zone, const char *field,
+                       weft_time report, weft_error *ret)
+{
+    const wf_value *value = value_of(fact, field);
+    weft_time said, other;
+    if (value == NULL)
+        return false;
+    said.us = value->number;
+    if (is_likely(fact, report, said) || !swap(zone, said, &other) ||
+        !is_likely(fact, report, other))
+        return false;
+    return doubt_swapped(ret, zone, said, other, field);
+}
+
+bool wf_doubt_of(const wf_fact *fact, const wf_zone *zone, weft_error *ret)
+{
+    static const char *const fields[] = {"onset", "sampled", "isolated", "first_care_at",
+                                         "resulted_at"};
+    if (strcmp(fact->kind->name, "case.reported") != 0)
+        return false;
+    if (is_swapped(fact, zone, "reported", fact->at, ret))
+        return true;
+    weft_time report = reported_at(fact);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (is_swapped(fact, zone, fields[i], report, ret))
+            return true;
+    const wf_value *onset = value_of(fact, "onset");
+    if (onset == NULL)
+        return false;
+    // A day alone is all of it.
+    weft_day day = wf_zone_day_of(zone, report);
+    if (wf_zone_day_start(zone, day).us == report.us)
+        report.us = wf_zone_day_end(zone, day).us - 1;
+    if (onset->number > report.us)
+        return doubt(ret, "case.onset_after_report", "onset");
+    return onset->number > fact->at.us && doubt(ret, "case.onset_future", "onset");
+}

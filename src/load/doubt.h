@@ -1,0 +1,29 @@
+// Dates that are possible and look wrong: asked about, never refused and never changed.
+//
+// Of a report of a case (case.reported), for which the clock runs and whose onset opens
+// the window of its contacts:
+//
+//   swapped   a time that lies after the fact itself, or more than 60 days before the
+//             report, where the same date with day and month swapped does neither:
+//             2021-11-12 of a case reported on 13 December 2021 is 12 November, or
+//             somebody's 11 December ("case.date_swapped", which names the other date)
+//   ahead     an onset after the fact that says it ("case.onset_future")
+//   late      an onset after the report ("case.onset_after_report"): symptoms may begin
+//             then, or a date is wrong
+//
+// 60 days: four times the longest incubation that any edition of a protocol here counts
+// with (14 days), and room for a report that comes late; what is older is a date of
+// another illness, or a mistake.
+//
+// Threads: all functions may run in parallel.
+#ifndef WF_LOAD_DOUBT_H
+#define WF_LOAD_DOUBT_H
+
+#include "base/time.h"
+#include "model/fact.h"
+
+// Whether something is to be asked about the fact, of which *ret is then a warning as a
+// reply gives it: code, field and its parameters; its status is WEFT_BAD_INPUT.
+bool wf_doubt_of(const wf_fact *fact, const wf_zone *zone, weft_error *ret);
+
+#endif
