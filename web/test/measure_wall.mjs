@@ -5,7 +5,8 @@
 //
 // Frames: how many pictures a second the page's own loop got, and the longest wait for
 // one. Processor: of the process that draws the page. Memory: its heap, and the pages that
-// are its alone (PSS).
+// are its alone (PSS). At the end the wall is opened five times in windows that have nothing
+// of it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -94,6 +95,27 @@ async function measure(browser, page, city) {
   console.log(`processor of the page ${(100 * spent / seconds).toFixed(0)} %; heap ${heap.toFixed(0)} MB, process ${pss(pid).toFixed(0)} MB`);
 }
 
+// The wall from cold: a window that knows nothing but the session, from the address to the
+// figures, and to the last picture.
+async function cold(browser, page, city) {
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+  await context.addCookies(await page.context().cookies());
+  await context.addInitScript(() => localStorage.setItem('weft-session', '1'));
+  const one = await context.newPage(), session = await context.newCDPSession(one), bytes = new Map();
+  await session.send('Network.enable');
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const paths = new Map();
+  session.on('Network.responseReceived', (event) => paths.set(event.requestId, new URL(event.response.url).pathname));
+  session.on('Network.loadingFinished', (event) => { const path = paths.get(event.requestId) ?? ''; bytes.set(path, (bytes.get(path) ?? 0) + event.encodedDataLength); });
+  const worked = ticks(city.server.pid);
+  await one.goto(`${city.origin}/#/wall`);
+  const at = async (selector) => { await one.waitForSelector(selector, { timeout: 60000 }); return one.evaluate(() => performance.now()); };
+  const figures = await at('.wall .ring .hand'), pictures = await at('.curve svg path[stroke-width="1.6"]'), main = await busy(session);
+  const files = [...bytes].filter(([path]) => path === '/' || path.startsWith('/app/')).reduce((sum, [, size]) => sum + size, 0);
+  await context.close();
+  return { figures, pictures, main: main.all, server: 1000 * (ticks(city.server.pid) - worked), files };
+}
+
 const city = new BigCity(weft, root);
 let browser;
 try {
@@ -118,6 +140,11 @@ try {
     await measure(browser, page, city);
     if (face === 'cloth') await page.keyboard.press('l');
   }
+  const opened = [];
+  for (let n = 0; n < 5; n++) opened.push(await cold(browser, page, city));
+  const said = (name) => opened.map((one) => Math.round(one[name])).sort((a, b) => a - b).join(' ');
+  console.log(`-- from cold: figures after ${said('figures')} ms, the last picture after ${said('pictures')} ms`);
+  console.log(`main thread ${said('main')} ms, processor of the service ${said('server')} ms; ${(opened[0].files / 1000).toFixed(0)} kB of files`);
 } finally {
   await browser?.close();
   await city.end();
