@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { City, oneTimeCode } from './city.mjs';
+import { median, note } from './measured.mjs';
 
 const [weft, rows = '100000', times = '7'] = process.argv.slice(2);
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -30,10 +31,10 @@ class ManyCases extends City {
   }
 }
 
-const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
-function tell(what, all) {
-  const of = (name) => all.map((one) => one[name]), whole = (ms) => String(Math.round(ms)).padStart(5);
-  console.log(`${what.padEnd(38)} median ${whole(median(of('ms')))} ms, worst ${whole(Math.max(...of('ms')))} ms, main thread ${whole(median(of('main')))} ms, ${all.length} times`);
+function tell(name, what, all) {
+  const of = (field) => all.map((one) => one[field]);
+  note(`list_${name}`, Math.round(median(of('ms'))), 'ms', `${what}, median of ${all.length}`);
+  console.log(`  worst ${Math.round(Math.max(...of('ms')))} ms, main thread ${Math.round(median(of('main')))} ms`);
 }
 
 // What the page's main thread has worked, in ms: it says more than a clock where the
@@ -117,14 +118,14 @@ try {
     await buttons.last().click();
   }
   console.log(`${rows} cases; Chromium ${browser.version()}`);
-  tell('open, first rows drawn', results.open);
-  tell('order by the number, falling', results.sort);
-  tell('order by onset', results.onset);
-  tell('filter by classification', results.filter);
-  tell('filter taken off', results.clear);
-  tell('read on: the next 500', results.more);
-  tell('paste 1,000 rows: preview', results.preview);
-  tell('paste 1,000 rows: all taken as facts', results.send);
+  tell('open', 'open, first rows drawn', results.open);
+  tell('sort', 'order by the number, falling', results.sort);
+  tell('sort_onset', 'order by onset', results.onset);
+  tell('filter', 'filter by classification', results.filter);
+  tell('filter_off', 'filter taken off', results.clear);
+  tell('more', 'read on: the next 500', results.more);
+  tell('paste', 'paste 1,000 rows: preview', results.preview);
+  tell('paste_taken', 'paste 1,000 rows: all taken as facts', results.send);
 } finally {
   await browser.close();
   await city.end();

@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { oneTimeCode } from './city.mjs';
+import { median, note } from './measured.mjs';
 import { OutbreakCity } from './outbreak.mjs';
 
 const [weft, ...given] = process.argv.slice(2);
@@ -77,7 +78,7 @@ async function busy(session) {
   return { all: all.TaskDuration, script: all.ScriptDuration };
 }
 
-async function measure(browser, page, city) {
+async function measure(browser, page, city, face) {
   const pid = await processOf(browser, page), session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const before = ticks(pid), drawn = Number(await page.locator('.wall').getAttribute('data-as-of'));
@@ -90,9 +91,27 @@ async function measure(browser, page, city) {
   const spent = ticks(pid) - before, busyAfter = await busy(session), heap = await page.evaluate(() => performance.memory.usedJSHeapSize / 1048576);
   const shown = Number(await page.locator('.wall').getAttribute('data-as-of')) - drawn;
   console.log(`${sent.sent} facts sent (${sent.refused} refused), the wall moved on by ${shown}`);
-  console.log(`${(gaps.length / seconds).toFixed(1)} frames a second; 95 of 100 within ${gaps[Math.floor(gaps.length * .95)].toFixed(0)} ms, longest ${gaps[gaps.length - 1].toFixed(0)} ms`);
-  console.log(`main thread ${((busyAfter.all - busyBefore.all) / seconds).toFixed(0)} ms a second, ${((busyAfter.script - busyBefore.script) / seconds).toFixed(0)} of them programs`);
-  console.log(`processor of the page ${(100 * spent / seconds).toFixed(0)} %; heap ${heap.toFixed(0)} MB, process ${pss(pid).toFixed(0)} MB`);
+  note(`${face}_frames`, Number((gaps.length / seconds).toFixed(1)), '/s', `${face}: frames`);
+  console.log(`  95 of 100 within ${gaps[Math.floor(gaps.length * .95)].toFixed(0)} ms, longest ${gaps[gaps.length - 1].toFixed(0)} ms`);
+  note(`${face}_memory`, Math.round(pss(pid)), 'MB', `${face}: memory of the process`);
+  note(`${face}_main_thread`, Math.round((busyAfter.all - busyBefore.all) / seconds), 'ms/s', `${face}: main thread`);
+  console.log(`  ${((busyAfter.script - busyBefore.script) / seconds).toFixed(0)} ms of them programs; processor of the page ${(100 * spent / seconds).toFixed(0)} %, heap ${heap.toFixed(0)} MB`);
+}
+
+// From the answer to a fact to its picture: one at a time, and nothing else is sent.
+async function toPicture(page, city) {
+  const spans = [];
+  for (let i = 0; i < 20; i++) {
+    const line = { device: 'S-BIG', seq: ++seq, kind: 'sample.collected', at: '2021-12-11T16:45:00+08:00', grid: city.town(i % 21), body: { tube: `V-${i}`, person: `Q-${String(200000 + i).padStart(7, '0')}` } };
+    const before = Number(await page.locator('.wall').getAttribute('data-as-of'));
+    await fetch(`${city.origin}/v1/facts`, { method: 'POST', headers: { authorization: `Bearer ${city.token}`, 'content-type': 'application/x-ndjson' }, body: `${JSON.stringify(line)}\n` });
+    const began = performance.now();
+    await page.waitForFunction((than) => Number(document.querySelector('.wall').dataset.asOf) > than, before, { polling: 'raf' });
+    spans.push(performance.now() - began);
+    await page.waitForTimeout(700);
+  }
+  note('fact_to_picture', Math.round(median(spans)), 'ms', 'fact acknowledged, seen on the wall: median');
+  note('fact_to_picture_worst', Math.round(Math.max(...spans)), 'ms', 'the same, worst of 20');
 }
 
 // The wall from cold: a window that knows nothing but the session, from the address to the
@@ -135,16 +154,19 @@ try {
     return { people: one.population.reduce((sum, row) => sum + row.present, 0), holes: one.rows.reduce((sum, row) => sum + row.count, 0), rows: one.rows.length, kB: text.length / 1024, ms: performance.now() - began };
   });
   console.log(`${net.people} people, ${net.holes} holes in ${net.rows} rows; /v1/net ${net.kB.toFixed(0)} kB in ${net.ms.toFixed(0)} ms`);
+  await toPicture(page, city);
   for (const face of ['cloth', 'loom']) {
     console.log(`-- ${face}`);
-    await measure(browser, page, city);
+    await measure(browser, page, city, face);
     if (face === 'cloth') await page.keyboard.press('l');
   }
   const opened = [];
   for (let n = 0; n < 5; n++) opened.push(await cold(browser, page, city));
-  const said = (name) => opened.map((one) => Math.round(one[name])).sort((a, b) => a - b).join(' ');
-  console.log(`-- from cold: figures after ${said('figures')} ms, the last picture after ${said('pictures')} ms`);
-  console.log(`main thread ${said('main')} ms, processor of the service ${said('server')} ms; ${(opened[0].files / 1000).toFixed(0)} kB of files`);
+  const of = (name) => Math.round(median(opened.map((one) => one[name])));
+  note('cold_figures', of('figures'), 'ms', 'the wall from cold, its figures: median of 5');
+  note('cold_open', of('pictures'), 'ms', 'the same, its last picture');
+  note('cold_files', Math.round(opened[0].files / 1000), 'kB', 'files that came for it');
+  console.log(`  main thread ${of('main')} ms, processor of the service ${of('server')} ms`);
 } finally {
   await browser?.close();
   await city.end();
