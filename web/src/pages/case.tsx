@@ -262,18 +262,20 @@ async function load(id: string, purpose: string): Promise<Loaded> {
   const seen = worked.get(id);
   const work = await ask<Work>('/v1/work', { ...question, body: { case: id, limit: 200, reasons: 200, ...(seen ? { seen } : {}) } });
   if (!seen) worked.set(id, work.rows.filter((row) => row.place > 0).map(idOf));
-  let stays: Stays | null = null, staysRefused: Refusal | null = null, who: Who | null = null;
-  try {
-    stays = await ask<Stays>(withQuery('/v1/stays', { case: id }), { purpose });
-  } catch (why) { staysRefused = why as Refusal; }
-  // Names and telephone numbers come for those who live where one works.
-  const names = new Map<string, Person>();
-  try {
-    who = (await ask<Page<Who>>('/v1/views/cases/cases/query', { ...question, body: { fields: { case_id: id }, limit: 1 } })).rows[0] ?? null;
-    const contacts = await ask<Page<Person>>('/v1/views/tracing/contacts/query', { ...question, body: { fields: { case_id: id }, limit: 500 } });
-    for (const one of contacts.rows) names.set(one.person, one);
-  } catch (why) { heed(why); }
-  return { work, stays, staysRefused, who, names };
+  // That alone comes first: whoever is refused the list is refused once, and not four times.
+  const one = { fields: { case_id: id } };
+  const [stays, who, contacts] = await Promise.allSettled([
+    ask<Stays>(withQuery('/v1/stays', { case: id }), { purpose }),
+    ask<Page<Who>>('/v1/views/cases/cases/query', { ...question, body: { ...one, limit: 1 } }),
+    // Names and telephone numbers come for those who live where one works.
+    ask<Page<Person>>('/v1/views/tracing/contacts/query', { ...question, body: { ...one, limit: 500 } }),
+  ]);
+  for (const part of [who, contacts]) if (part.status === 'rejected') heed(part.reason);
+  return {
+    work, stays: stays.status === 'fulfilled' ? stays.value : null, staysRefused: stays.status === 'rejected' ? stays.reason as Refusal : null,
+    who: who.status === 'fulfilled' ? who.value.rows[0] ?? null : null,
+    names: new Map(contacts.status === 'fulfilled' ? contacts.value.rows.map((person) => [person.person, person]) : []),
+  };
 }
 
 // Places that are nobody's home, each once: from the days to what is known of where it was.
