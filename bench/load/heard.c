@@ -73,19 +73,41 @@ static const stream_client *sampler_of(const stream *samplers, const char *devic
     return NULL;
 }
 
+// Whoever hears of one village hears what its sampler sent, and besides what follows from
+// it: a positive tube binds people there.
+static bool is_as_expected(const stream *of, const stream_client *one,
+                           const stream_client *sends)
+{
+    if (one->grid[0] == '\0')
+        return one->told == one->event - of->plan.after;
+    return one->told_samples ==
+           (sends != NULL ? (uint64_t)(sends->acked - sends->begun) : 0);
+}
+
 uint64_t heard_otherwise(const stream *of, const stream *samplers)
 {
     uint64_t otherwise = 0;
     for (unsigned i = 0; i < of->plan.connections; i++) {
         const stream_client *one = &of->clients[i];
-        const stream_client *sends = sampler_of(samplers, one->device);
-        // Whoever hears of one village hears what its sampler sent, and besides what
-        // follows from it: a positive tube binds people there.
-        if (one->grid[0] == '\0')
-            otherwise += one->told != one->event - of->plan.after;
-        else
-            otherwise += one->told_samples !=
-                         (sends != NULL ? (uint64_t)(sends->acked - sends->begun) : 0);
+        otherwise += !is_as_expected(of, one, sampler_of(samplers, one->device));
     }
     return otherwise;
+}
+
+void heard_print_otherwise(const stream *of, const stream *samplers)
+{
+    for (unsigned i = 0; i < of->plan.connections; i++) {
+        const stream_client *one = &of->clients[i];
+        const stream_client *sends = sampler_of(samplers, one->device);
+        if (is_as_expected(of, one, sends))
+            continue;
+        printf(",\"first_otherwise\":{\"device\":\"%s\",\"after\":%llu,\"upto\":%llu,"
+               "\"told\":%llu,\"samples\":%llu,\"acknowledged\":%lld,\"waits\":%s}",
+               one->device, (unsigned long long)of->plan.after,
+               (unsigned long long)one->event, (unsigned long long)one->told,
+               (unsigned long long)one->told_samples,
+               sends != NULL ? (long long)(sends->acked - sends->begun) : 0,
+               sends != NULL && sends->state != CLIENT_FREE ? "true" : "false");
+        return;
+    }
 }

@@ -320,6 +320,7 @@ static void print_heard(const stream *of, const stream *samplers)
     print_count("events_missed", of->events_missed);
     print_count("events_twice", of->events_twice);
     print_count("otherwise", heard_otherwise(of, samplers));
+    heard_print_otherwise(of, samplers);
 }
 
 void stream_print(const stream *of, const stream *samplers, double seconds)
