@@ -12,7 +12,10 @@ typedef struct {
     weft_status (*intern)(void *context, wf_column_type type, const wf_text *texts,
                           size_t count, uint32_t *ret, weft_error *error);
     // Makes interned ids durable: called before the rows that use them are committed.
-    weft_status (*commit)(void *context, weft_error *error);
+    // `between` (may be NULL) is called between its steps, each of which waits for the
+    // disk; it must not intern.
+    weft_status (*commit)(void *context, void (*between)(void *between_context),
+                          void *between_context, weft_error *error);
     // The number of a text, WF_NUMBER_NONE when it has none.
     uint32_t (*find)(void *context, wf_column_type type, wf_text text);
     // The text of a number, valid until the next intern.

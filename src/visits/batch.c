@@ -391,12 +391,17 @@ wf_visits_batch_commit(wf_visits_batch *batch,
 }
 
 // Others may be searching days that are open: no day changes here, and none is let go.
-weft_status wf_visits_commit_ids(wf_visits *visits, weft_error *error)
+weft_status wf_visits_commit_ids(wf_visits *visits, void (*between)(void *context),
+                                 void *context, weft_error *error)
 {
     wf_visits_batch *batch = NULL;
     wf_visits_batch_count count;
     if (!wf_commit_has_new_ids(visits, &visits->manifest.ids))
         return WEFT_OK;
     WF_TRY(wf_visits_batch_begin(visits, 0, &batch, error));
-    return commit_and_end(batch, NULL, NULL, &count, error);
+    visits->between = between;
+    visits->between_context = context;
+    weft_status status = commit_and_end(batch, NULL, NULL, &count, error);
+    visits->between = NULL;
+    return status;
 }

@@ -175,6 +175,38 @@ void wf_commit_drop_new_ids(wf_visits *visits)
     }
 }
 
+// Whether files came, or have to go, with the manifest's own generation: names in the
+// folder change.
+static bool changes_files(const wf_manifest *manifest)
+{
+    for (size_t i = 0; i < manifest->count; i++) {
+        const wf_manifest_day *day = &manifest->days[i];
+        for (unsigned slot = 0; slot < WF_SLOT_COUNT; slot++)
+            if (day->files[slot].generation == manifest->generation)
+                return true;
+        if (day->doomed != 0)
+            return true;
+    }
+    return false;
+}
+
+// Ids that are added to a dictionary of before change no name.
+static bool changes_names(const wf_change *change)
+{
+    const wf_ids_mark *before = &change->visits->manifest.ids;
+    bool has_dictionary = false;
+    for (wf_id_class c = WF_ID_PERSON; c < WF_ID_CLASS_COUNT; c++)
+        has_dictionary |= before->counts[c] > 0;
+    return !has_dictionary || before->generation != change->next.ids.generation ||
+           changes_files(&change->next);
+}
+
+static void pause_here(const wf_visits *visits)
+{
+    if (visits->between != NULL)
+        visits->between(visits->between_context);
+}
+
 static weft_status make_durable(wf_change *change, weft_error *error)
 {
     wf_visits *visits = change->visits;
@@ -189,14 +221,16 @@ static weft_status make_durable(wf_change *change, weft_error *error)
         WF_TRY(wf_ids_file_append(io, path.text, key, visits->ids, &change->next.ids,
                                   error));
     }
-    if (io->sync_dir(io, visits->folder.text) != 0)
+    if (changes_names(change) && io->sync_dir(io, visits->folder.text) != 0)
         return wf_fail_errno(error, errno, "io.sync", visits->folder.text);
+    pause_here(visits);
     return wf_commit_manifest(visits, &change->next, error);
 }
 
 weft_status wf_change_commit(wf_change *change, weft_error *error)
 {
     wf_visits *visits = change->visits;
+    bool names = changes_names(change);
     weft_status status = make_durable(change, error);
     if (status != WEFT_OK) {
         wf_change_abandon(change);
@@ -207,6 +241,8 @@ weft_status wf_change_commit(wf_change *change, weft_error *error)
     visits->manifest = change->next;
     wf_store_unlock(visits);
     visits->unsettled = true;
+    visits->names_due = visits->names_due || names;
+    pause_here(visits);
     weft_error second = {0};
     WF_IGNORE(wf_commit_settle(visits, &second),
               "the change is committed; the next one tidies up, or opening does");
@@ -358,8 +394,9 @@ weft_status wf_commit_settle(wf_visits *visits, weft_error *error)
     const wf_io *io = visits->io;
     WF_TRY(settle_files(visits, error));
     WF_TRY(settle_dictionary(visits, error));
-    if (io->sync_dir(io, visits->folder.text) != 0)
+    if (visits->names_due && io->sync_dir(io, visits->folder.text) != 0)
         return wf_fail_errno(error, errno, "io.sync", visits->folder.text);
+    visits->names_due = false;
     WF_TRY(settle_keys(visits, error));
     visits->unsettled = false;
     return WEFT_OK;
@@ -411,5 +448,6 @@ weft_status wf_commit_recover(wf_visits *visits, weft_error *error)
     if (io->sync_dir(io, visits->folder.text) != 0)
         return wf_fail_errno(error, errno, "io.sync", visits->folder.text);
     WF_TRY(wf_store_each_name(visits, recover_name, visits, error));
+    visits->names_due = true;
     return wf_commit_settle(visits, error);
 }

@@ -79,9 +79,13 @@ struct wf_visits {
     wf_manifest manifest; // what is committed
     wf_ids *ids;
     wf_visits_batch *batch; // the one under way, or NULL
+    // While ids are committed: called between its steps; NULL: nobody waits for that.
+    void (*between)(void *context);
+    void *between_context;
     wf_tail_end *tails;
     size_t tails_count, tails_capacity;
     bool unsettled; // a commit has not yet tidied up behind itself
+    bool names_due; // tidying up changes names in the folder, which are synced then
     bool unsure;    // it is unknown which manifest is on disk: open the store again
     // Of the manifest, for others who ask while ids are committed: whoever asks holds it
     // shared, also while a day is read; it is changed under it alone.

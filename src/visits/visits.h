@@ -138,8 +138,11 @@ wf_text wf_visits_note(const wf_visits *visits);
 void wf_visits_note_drop(wf_visits *visits);
 // Makes ids durable that were interned since the last commit, without a delivery. On
 // failure they are gone. Without new ids: does nothing. Days that are open stay so, and
-// other threads may search them meanwhile.
-weft_status wf_visits_commit_ids(wf_visits *visits, weft_error *error) WEFT_MUST_CHECK;
+// other threads may search them meanwhile. Each of its three steps waits for the disk:
+// `between` (may be NULL) is called between them, on this thread, and must not change the
+// store.
+weft_status wf_visits_commit_ids(wf_visits *visits, void (*between)(void *context),
+                                 void *context, weft_error *error) WEFT_MUST_CHECK;
 
 bool wf_visits_day_is_forgotten(const wf_visits *visits, weft_day day);
 // Whether rows of the day can be stored: WEFT_FORGOTTEN, or WEFT_KEYLESS

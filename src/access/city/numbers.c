@@ -12,9 +12,10 @@ static weft_status intern(void *context, wf_column_type type, const wf_text *tex
                               error);
 }
 
-static weft_status commit(void *context, weft_error *error)
+static weft_status commit(void *context, void (*between)(void *between_context),
+                          void *between_context, weft_error *error)
 {
-    return wf_visits_commit_ids(context, error);
+    return wf_visits_commit_ids(context, between, between_context, error);
 }
 
 static uint32_t find(void *context, wf_column_type type, wf_text text)

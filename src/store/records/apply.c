@@ -418,7 +418,8 @@ static weft_status apply_slice(slice *of, wf_entry *const *entries, size_t count
     WF_TRY(wf_records_follow(records, error));
     pause_here(records);
     // Ids first: a row never holds a number that the dictionary does not know.
-    WF_TRY(records->numbers.commit(records->numbers.context, error));
+    WF_TRY(records->numbers.commit(records->numbers.context, records->paused,
+                                   records->paused_context, error));
     pause_here(records);
     return WEFT_OK;
 }

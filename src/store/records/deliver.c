@@ -104,7 +104,7 @@ weft_status wf_records_deliver_commit(wf_records *records, uint64_t upto,
     if (status == WEFT_OK)
         status = wf_records_follow(records, error);
     if (status == WEFT_OK)
-        status = records->numbers.commit(records->numbers.context, error);
+        status = records->numbers.commit(records->numbers.context, NULL, NULL, error);
     if (status == WEFT_OK)
         status = wf_database_commit(records->db, error);
     else

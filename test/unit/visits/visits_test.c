@@ -287,11 +287,72 @@ static void days_stay_open_when_ids_are_kept(void **state)
     ok(wf_visits_day(store.visits, friday, &day_state, &before, &error), &error);
     made_id(store.visits, WF_ID_PERSON, "P-3000");
     assert_int_equal(store.visits->opened_count, 1);
-    ok(wf_visits_commit_ids(store.visits, &error), &error);
+    ok(wf_visits_commit_ids(store.visits, NULL, NULL, &error), &error);
     assert_int_equal(store.visits->opened_count, 1);
     ok(wf_visits_day(store.visits, friday, &day_state, &after, &error), &error);
     assert_ptr_equal(before, after);
     assert_int_equal(wf_day_visits(before), 3);
+    made_store_done(&store);
+}
+
+// An io that counts what waits for the disk.
+static struct {
+    wf_io io;
+    size_t syncs, between;
+} counted;
+
+static int counted_sync(const wf_io *io, int file)
+{
+    (void)io;
+    counted.syncs++;
+    return wf_io_posix.sync(&wf_io_posix, file);
+}
+
+static int counted_sync_dir(const wf_io *io, const char *path)
+{
+    (void)io;
+    counted.syncs++;
+    return wf_io_posix.sync_dir(&wf_io_posix, path);
+}
+
+static void count_between(void *context)
+{
+    size_t *most = context;
+    *most =
+        counted.syncs - counted.between > *most ? counted.syncs - counted.between : *most;
+    counted.between = counted.syncs;
+}
+
+// Whoever waits for this thread waits for two syncs, not for all of them: the ids, the
+// manifest and its name, the ring and its.
+static void ids_wait_for_the_disk_in_steps(void **state)
+{
+    (void)state;
+    made_store store;
+    made_store_new(&store);
+    weft_error error = {0};
+    size_t most = 0;
+    made_id(store.visits, WF_ID_PERSON, "P-1");
+    ok(wf_visits_commit_ids(store.visits, NULL, NULL, &error), &error);
+    counted.io = wf_io_posix;
+    counted.io.sync = counted_sync;
+    counted.io.sync_dir = counted_sync_dir;
+    const wf_io *before = store.visits->io;
+    store.visits->io = &counted.io;
+    made_id(store.visits, WF_ID_PERSON, "P-2");
+    ok(wf_visits_commit_ids(store.visits, count_between, &most, &error), &error);
+    assert_int_equal(counted.syncs, 3); // the ring is written through the keys' own io
+    assert_int_equal(counted.between, 3);
+    assert_int_equal(most, 2);
+    // Nothing is due behind it, and a delivery, which brings files, syncs their names.
+    assert_false(store.visits->unsettled || store.visits->names_due);
+    counted.syncs = 0;
+    deliver(&store, breakfast, 4);
+    assert_true(counted.syncs >= 5);
+    store.visits->io = before;
+    made_store_reopen(&store);
+    assert_int_equal(
+        wf_ids_find(wf_visits_ids(store.visits), WF_ID_PERSON, WF_TEXT("P-2")), 1);
     made_store_done(&store);
 }
 
@@ -307,6 +368,7 @@ int main(void)
         cmocka_unit_test(an_abandoned_delivery_leaves_nothing),
         cmocka_unit_test(ids_without_rows_are_kept),
         cmocka_unit_test(days_stay_open_when_ids_are_kept),
+        cmocka_unit_test(ids_wait_for_the_disk_in_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
