@@ -589,6 +589,18 @@ static const struct {
      "command/deadline_no_post U-1 - command since 09:00 due 09:00\n"
      "tracing/contact_unidentified U-1 - tracing since 09:00 due +1 09:00\n"
      "tracing/contact_unidentified U-2 320214 tracing since 09:10 due +1 09:10\n"},
+    {"of what was found to be no case nobody has to be found out",
+     "09:00 I-1/1 contact.unidentified contact=U-1 case=C-0 outbreak=O-1 "
+     "description=a_red_coat\n"
+     "09:30 I-1/2 case.classified case=C-0 classification=not_a_case\n",
+     ""},
+    {"until it is found to be one after all",
+     "09:00 I-1/1 contact.unidentified contact=U-1 case=C-0 outbreak=O-1 "
+     "description=a_red_coat\n"
+     "09:30 I-1/2 case.classified case=C-0 classification=not_a_case\n"
+     "09:40 I-1/3 fact.withdrawn device=I-1 seq=2 reason=a_slip\n",
+     "command/deadline_no_post U-1 - command since 09:00 due 09:00\n"
+     "tracing/contact_unidentified U-1 - tracing since 09:00 due +1 09:00\n"},
     {"and an exposure or a self-report of somebody of whom no home is known",
      "09:00 I-1/1 exposure.recorded exposure=E-1 person=P-7 kind=care\n"
      "09:00 R-1/1 self.reported report=S-1 person=P-8 about=symptom "
