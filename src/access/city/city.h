@@ -58,6 +58,8 @@ struct weft_city {
     wf_desk_judge *judge;                         // of the store
     wf_follower followers[wf_city_followers_max]; // of the store's rows
     size_t followers_count;
+    // Where the city is shared: lines that were refused since then and not kept; NULL.
+    const _Atomic uint64_t *refused_not_kept;
     wf_register *reg;     // NULL while the store is rebuilt
     wf_city_views *views; // opened by the first question; NULL
     wf_database *rows;    // of other questions, wf_city_rows

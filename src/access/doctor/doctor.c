@@ -1,6 +1,7 @@
 #include "access/doctor/doctor.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "access/change/due.h"
@@ -194,6 +195,15 @@ static weft_status check_refused(wf_doctor *doctor, weft_error *error)
     WF_TRY(weft_refused_list(doctor->city, count_waiting, &all, error));
     wf_number_text(rows, (int64_t)all.rows);
     wf_number_text(files, (int64_t)all.files);
+    uint64_t lost = doctor->city->refused_not_kept == NULL
+                        ? 0
+                        : atomic_load(doctor->city->refused_not_kept);
+    if (lost > 0) {
+        char lines[WF_NUMBER_TEXT_MAX];
+        wf_doctor_say(doctor, "refused_not_kept", WEFT_CHECK_LOOK,
+                      "doctor.refused_not_kept", "lines",
+                      wf_number_text(lines, (int64_t)lost), NULL);
+    }
     if (all.damaged > 0)
         wf_doctor_say(doctor, "refused", WEFT_CHECK_BAD, "doctor.refused_damaged",
                       "files", wf_number_text(files, (int64_t)all.damaged), NULL);

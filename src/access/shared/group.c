@@ -13,10 +13,15 @@ enum {
 
 // ---- lines that are refused ----
 
+static weft_time received_at(const wf_group *group)
+{
+    return weft_time_is_none(group->now) ? wf_clock_now() : group->now;
+}
+
 static weft_status open_refused(wf_group *group, weft_error *error)
 {
     const weft_city *city = group->shared->city;
-    weft_time now = weft_time_is_none(group->now) ? wf_clock_now() : group->now;
+    weft_time now = received_at(group);
     const wf_refused_options options = {.io = city->io,
                                         .city_dir = city->dir.text,
                                         .keys = city->keys,
@@ -33,15 +38,29 @@ static uint64_t hash_of(const wf_shared *shared, const wf_post_line *line)
     return wf_hash(line->raw.bytes, line->raw.size, code);
 }
 
+// Whether there is room for it in its sender's day.
+static bool has_room(wf_group *group, const wf_post *post, const wf_post_line *line,
+                     bool first)
+{
+    wf_shared *shared = group->shared;
+    weft_day day = wf_zone_day_of(shared->city->zone, received_at(group));
+    return wf_quota_take(
+        &shared->quota, day, wf_hash(post->from, strlen(post->from), shared->seed),
+        line->raw.size + WF_QUOTA_LINE_BYTES + (first ? WF_QUOTA_POST_BYTES : 0));
+}
+
 // Keeps the raw line, sealed, unless the same was kept before. `source` counts the posts
 // of this commit that have such lines.
-static weft_status keep_line(wf_group *group, const wf_post *post,
-                             const wf_post_line *line, size_t *source, bool *named,
-                             weft_error *error)
+static weft_status keep_line(wf_group *group, wf_post *post, const wf_post_line *line,
+                             size_t *source, bool *named, weft_error *error)
 {
     uint64_t hash = hash_of(group->shared, line);
     if (line->raw.size == 0 || wf_hash_set_has(&group->shared->kept, hash))
         return WEFT_OK;
+    if (!has_room(group, post, line, !*named)) {
+        post->not_kept++;
+        return WEFT_OK;
+    }
     if (group->refused == NULL)
         WF_TRY(open_refused(group, error));
     if (!*named) {
@@ -130,6 +149,7 @@ static weft_status keep_refused(wf_group *group, weft_error *error)
     size_t source = 0;
     for (wf_post *post = group->posts; post != NULL; post = post->next) {
         bool named = false;
+        post->not_kept = 0;
         for (size_t i = 0; post->failed == WEFT_OK && i < post->count; i++)
             if (post->lines[i].why != NULL)
                 WF_TRY(keep_line(group, post, &post->lines[i], &source, &named, error));
@@ -163,6 +183,7 @@ static void drop_refused(wf_group *group)
 {
     wf_refused_free(group->refused, false);
     wf_buffer_done(&group->kept);
+    wf_quota_end(&group->shared->quota, false);
     group->refused = NULL;
 }
 
@@ -200,6 +221,7 @@ weft_status wf_group_write(wf_group *group, weft_error *error)
 static void count(wf_group *group)
 {
     for (const wf_post *post = group->posts; post != NULL; post = post->next) {
+        group->not_kept += post->failed == WEFT_OK ? post->not_kept : 0;
         for (size_t i = 0; post->failed == WEFT_OK && i < post->count; i++) {
             wf_sent sent = post->lines[i].sent;
             group->accepted += sent == WF_SENT_ACCEPTED;
@@ -218,6 +240,7 @@ void wf_group_end(wf_group *group, bool synced)
         wf_refused_show(group->refused);
         note_kept(group);
     }
+    wf_quota_end(&group->shared->quota, synced);
     // Whether a commit whose sync failed stands is decided by the next opening.
     wf_refused_free(group->refused, !synced);
     wf_buffer_done(&group->kept);

@@ -96,6 +96,7 @@ wf_shared_counts wf_shared_count(const wf_shared *shared)
                                .facts_accepted = atomic_load(&shared->accepted),
                                .facts_had = atomic_load(&shared->had),
                                .facts_refused = atomic_load(&shared->refused),
+                               .refused_not_kept = atomic_load(&shared->not_kept),
                                .commits = atomic_load(&shared->commits),
                                .failed_commits = atomic_load(&shared->failed_commits),
                                .slices = atomic_load(&shared->slices),
@@ -486,6 +487,7 @@ static void free_shared(wf_shared *shared)
     WF_ASSERT(pthread_mutex_destroy(&shared->sync_lock) == 0);
     WF_ASSERT(pthread_rwlock_destroy(&shared->gate) == 0);
     wf_hash_set_done(&shared->kept);
+    wf_quota_done(&shared->quota);
     free(shared);
 }
 
@@ -528,6 +530,8 @@ weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
     shared->last = &shared->first;
     shared->turns_end = &shared->turns;
     shared->seed = wf_hash_seed();
+    wf_quota_init(&shared->quota,
+                  settings->refused_bytes > 0 ? settings->refused_bytes : WF_QUOTA_BYTES);
     init_locks(shared);
     wf_shared_note_stand(shared);
     shared->told = atomic_load(&shared->applied);
@@ -540,9 +544,11 @@ weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
         wf_board_begin(city->board, city->store);
         allow_ahead(city, settings->reads_ahead);
         begin_ahead(city);
+        city->refused_not_kept = &shared->not_kept;
         status = start(shared, error);
     }
     if (status != WEFT_OK) {
+        city->refused_not_kept = NULL;
         wf_board_allow(city->board, 0);
         allow_ahead(city, false);
         wf_store_on_applied(city->store, NULL, NULL);
@@ -567,6 +573,7 @@ void wf_shared_close(wf_shared *shared)
     wf_syncer_stop(shared);
     wf_checkpoint_stop(&shared->checkpoint);
     WF_ASSERT(shared->readers_out == 0);
+    shared->city->refused_not_kept = NULL;
     wf_board_allow(shared->city->board, 0);
     allow_ahead(shared->city, false);
     if (shared->city->store != NULL) {

@@ -51,6 +51,9 @@ typedef struct {
     // Pages by which the rows' log has grown when a thread of its own moves it into their
     // file; 0: 1,024 (8 MiB).
     size_t log_pages;
+    // Bytes of refused lines that are kept of a sender in a day (access/shared/quota.h);
+    // 0: 16 MiB.
+    uint64_t refused_bytes;
     unsigned retry_ms; // how long after a failure of storage it is tried again; 0: 1,000
 } wf_shared_settings;
 
@@ -127,6 +130,9 @@ struct wf_post {
     // By the writer, before `done`: the number that follows the greatest in the book of
     // `from`.
     int64_t sender_next;
+    // By the writer, too: refused lines whose text is not kept, as its sender's bound of
+    // the day is reached.
+    size_t not_kept;
     // The writer's.
     wf_post *next;
     bool needs_rows;    // not to be sent between the steps of a slice
@@ -185,6 +191,7 @@ weft_status wf_shared_retell(const weft_city *city, uint64_t after, uint64_t upt
 
 typedef struct {
     uint64_t posts, facts_accepted, facts_had, facts_refused;
+    uint64_t refused_not_kept; // of those refused
     uint64_t commits, failed_commits, slices, reopened;
     uint64_t waiting_posts, readers_out;
     uint64_t commit_us_sum; // of commits, from the first post taken to durable

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "access/shared/quota.h"
 #include "access/shared/shared.h"
 #include "base/hash_set.h"
 #include "load/refused.h"
@@ -89,6 +90,7 @@ struct wf_shared {
     // Of the writer alone.
     uint64_t seed;
     wf_hash_set kept;     // hashes of refused lines that were kept
+    wf_quota quota;       // of refused lines, by sender
     weft_error why;       // why it is broken
     int64_t retry_us;     // when it is tried again
     unsigned rows_failed; // slices in a row that failed
@@ -111,8 +113,8 @@ struct wf_shared {
     _Atomic uint64_t rows;    // how often rows have moved on
     _Atomic uint64_t applied, ledger;
     _Atomic int64_t applied_at_us, waiting_since_us, newest_us;
-    _Atomic uint64_t posts, accepted, had, refused, commits, failed_commits, slices,
-        reopened, commit_us_sum;
+    _Atomic uint64_t posts, accepted, had, refused, not_kept, commits, failed_commits,
+        slices, reopened, commit_us_sum;
 };
 
 // The machine's steady clock, µs.
@@ -161,7 +163,7 @@ typedef struct {
     wf_refused *refused; // NULL: no line was kept yet
     wf_refused_commits before;
     wf_buffer kept; // hashes of the lines that are kept with this commit
-    uint64_t accepted, had, refusals;
+    uint64_t accepted, had, refusals, not_kept;
 } wf_group;
 
 // Puts all lines of all posts into a send of the store, keeps those that are refused, and

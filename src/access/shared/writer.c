@@ -400,6 +400,7 @@ static void count_group(wf_shared *shared, const wf_group *group)
     atomic_fetch_add(&shared->accepted, group->accepted);
     atomic_fetch_add(&shared->had, group->had);
     atomic_fetch_add(&shared->refused, group->refusals);
+    atomic_fetch_add(&shared->not_kept, group->not_kept);
 }
 
 // Syncs what was written; where rows are due they move on meanwhile.

@@ -20,13 +20,15 @@ static const wf_schema reply_schema = {
     "FactsReply",
     "{\"type\":\"object\","
     "\"required\":[\"received\",\"accepted\",\"had\",\"refused\",\"refusals\","
-    "\"held\",\"warnings\",\"next\"],"
+    "\"not_kept\",\"held\",\"warnings\",\"next\"],"
     "\"properties\":{"
     "\"next\":{\"type\":\"integer\",\"description\":\"the number that follows the "
     "greatest in the sender's book; a post without lines asks for it\"},"
     "\"received\":{\"type\":\"integer\"},\"accepted\":{\"type\":\"integer\"},"
     "\"had\":{\"type\":\"integer\",\"description\":\"the same facts were there\"},"
     "\"refused\":{\"type\":\"integer\"},"
+    "\"not_kept\":{\"type\":\"integer\",\"description\":\"of the refused, those whose "
+    "text the service does not keep: its sender's bound of the day is reached\"},"
     "\"held\":{\"type\":\"integer\",\"description\":\"not taken, for their warning: with "
     "warned=hold\"},"
     "\"refusals\":{\"type\":\"array\",\"maxItems\":1000,\"items\":{\"type\":\"object\","
@@ -123,9 +125,10 @@ static json_t *reply(const posting *of, wf_language language)
     json_t *warnings =
         list_of(list_of(json_array(), post->lines, given, language, warned), of->held,
                 of->held_count, language, warned);
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I}", "received",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I}", "received",
                      (json_int_t)(given + of->held_count), "accepted", accepted, "had",
-                     had, "refused", refused_count, "held", (json_int_t)of->held_count,
+                     had, "refused", refused_count, "not_kept",
+                     (json_int_t)post->not_kept, "held", (json_int_t)of->held_count,
                      "refusals",
                      list_of(json_array(), post->lines, given, language, refused),
                      "warnings", warnings, "next", (json_int_t)post->sender_next);

@@ -42,11 +42,17 @@ static void open_city(void)
 // 1: the rows' log is moved after every slice; 0: no test has so many rows.
 static size_t log_pages;
 
+// Of a sender in a day; no other test reaches it.
+enum { refused_bytes = 64 << 10, refused_posts = 40 };
+
 static void share(void)
 {
     weft_error error = {0};
-    const wf_shared_settings settings = {
-        .readers_max = 4, .now = now_is, .log_pages = log_pages, .retry_ms = 5};
+    const wf_shared_settings settings = {.readers_max = 4,
+                                         .now = now_is,
+                                         .log_pages = log_pages,
+                                         .refused_bytes = refused_bytes,
+                                         .retry_ms = 5};
     open_city();
     fact_city_ok(wf_shared_open(city, &settings, &shared, &error), &error);
 }
@@ -484,6 +490,61 @@ static void what_is_stated_on_a_failing_disk_is_seen_once_it_is_said(void **stat
 
 // ---- refusals ----
 
+// Posts a line that is none, and says how many were not kept.
+static size_t post_nonsense(const char *from, unsigned number)
+{
+    char raw[40];
+    weft_error why = {.status = WEFT_BAD_INPUT, .code = "fact.json"};
+    wf_arena arena;
+    wf_arena_init(&arena, 0);
+    snprintf(raw, sizeof raw, "nonsense %u", number);
+    wf_post_line line = {.raw = wf_text_of(raw), .line = 1, .why = &why};
+    sending of = {.post = {.lines = &line,
+                           .count = 1,
+                           .from = from,
+                           .arena = &arena,
+                           .done = done,
+                           .context = &of}};
+    pthread_mutex_init(&of.lock, NULL);
+    pthread_cond_init(&of.ended, NULL);
+    wf_shared_post(shared, &of.post);
+    pthread_mutex_lock(&of.lock);
+    while (!of.is_done)
+        pthread_cond_wait(&of.ended, &of.lock);
+    pthread_mutex_unlock(&of.lock);
+    assert_int_equal(of.status, WEFT_OK);
+    assert_int_equal(line.sent, WF_SENT_REFUSED);
+    wf_arena_done(&arena);
+    return of.post.not_kept;
+}
+
+static uint64_t refused_files(void)
+{
+    weft_error error = {0};
+    weft_city *own;
+    weft_overview all;
+    fact_city_ok(wf_shared_own(shared, &own, &error), &error);
+    fact_city_ok(weft_city_overview(own, &all, &error), &error);
+    wf_shared_own_end(shared);
+    return all.refused_files;
+}
+
+// Who is refused again and again fills no disk, and takes nothing from others.
+static void of_a_sender_no_more_is_kept_in_a_day_than_there_is_room_for(void **state)
+{
+    (void)state;
+    uint64_t before = refused_files(), lost = wf_shared_count(shared).refused_not_kept;
+    size_t not_kept = 0;
+    for (unsigned i = 0; i < refused_posts; i++)
+        not_kept += post_nonsense("S-41", i);
+    // A post's first line takes 4 KiB and more.
+    assert_in_range(not_kept, refused_posts - refused_bytes / 4096, refused_posts - 1);
+    assert_int_equal(refused_files() - before, refused_posts - not_kept);
+    assert_int_equal(wf_shared_count(shared).refused_not_kept - lost, not_kept);
+    assert_int_equal(post_nonsense("S-42", 0), 0);
+    assert_int_equal(post_nonsense("S-41", 1), 0); // it was kept before
+}
+
 static void a_refused_line_fills_its_number_and_is_kept(void **state)
 {
     (void)state;
@@ -664,6 +725,7 @@ int main(void)
         TEST(what_is_stated_is_seen_while_others_ask),
         TEST(what_is_stated_on_a_failing_disk_is_seen_once_it_is_said),
         TEST(a_refused_line_fills_its_number_and_is_kept),
+        TEST(of_a_sender_no_more_is_kept_in_a_day_than_there_is_room_for),
         TEST(the_owner_has_the_city_alone_and_what_was_posted_is_in_it),
         TEST(listeners_are_told_of_every_fact_in_order),
         TEST(a_call_that_fails_loses_nothing_that_was_acknowledged),
