@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <sys/prctl.h>
 
 #include "base/status.h"
 
@@ -39,6 +40,11 @@ static void *work_on(void *context)
             return NULL;
         all->run(all->job, me->thread, index);
     }
+}
+
+void wf_thread_name(const char *name)
+{
+    WF_IGNORE(prctl(PR_SET_NAME, name), "it works under any name");
 }
 
 void wf_parallel_for(unsigned threads, size_t count,

@@ -1,4 +1,4 @@
-// Runs a function on every index of a range with a few threads.
+// Threads: a function on every index of a range with a few of them, and their names.
 #ifndef WF_BASE_PARALLEL_H
 #define WF_BASE_PARALLEL_H
 
@@ -6,6 +6,10 @@
 
 // Processors this process may use, 1 to 64.
 unsigned wf_parallel_threads(void);
+
+// What tools that list threads (`top -H`) call the calling one; of a name that is longer its
+// first 15 bytes.
+void wf_thread_name(const char *name);
 
 // Calls run(job, thread, index) for each index in [0, count), handed out one by
 // one in rising order; `thread` is in [0, threads). Returns when all are done. With

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/parallel.h"
 #include "load/header.h"
 
 enum {
@@ -280,6 +281,7 @@ static void *run(void *context)
     weft_error error = {0};
     weft_status status = WEFT_OK;
     bool stopped = false;
+    wf_thread_name("weft reader");
     for (size_t i = 0; i < reader->options.sources_count && status == WEFT_OK && !stopped;
          i++)
         status = read_source(reader, i, &stopped, &error);

@@ -49,6 +49,7 @@ static void *run_ticks(void *context)
 {
     wf_server *server = context;
     struct timespec until = {0};
+    wf_thread_name("weft ticker");
     pthread_mutex_lock(&server->tick_lock);
     while (!server->tick_ends) {
         uint64_t at = wf_clock_monotonic_ns() + tick_ms * UINT64_C(1000000);

@@ -1,4 +1,5 @@
 #include "store/ahead.h"
+#include "base/parallel.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -33,6 +34,7 @@ static void *run(void *context)
 {
     wf_ahead *ahead = context;
     weft_error error = {0};
+    wf_thread_name("weft ahead");
     WF_IGNORE(setpriority(PRIO_PROCESS, 0, ahead_nice),
               "of this thread alone, on Linux; without it all go as fast");
     if (wf_database_begin(ahead->reader, &error) == WEFT_OK) {

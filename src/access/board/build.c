@@ -2,6 +2,7 @@
 // changed since.
 #include "access/board/inside.h"
 #include "access/board/sql.h"
+#include "base/parallel.h"
 
 enum { rows_between_looks = 4096 };
 
@@ -193,6 +194,7 @@ void *wf_board_build(void *context)
     building to = {.board = board, .same_as = -1};
     weft_error error = {0};
     uint64_t position = 0;
+    wf_thread_name("weft board");
     WF_ASSERT(pthread_mutex_lock(&board->mutex) == 0);
     wait_for_writer(board);
     WF_ASSERT(pthread_mutex_unlock(&board->mutex) == 0);

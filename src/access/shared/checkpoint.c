@@ -5,6 +5,7 @@
 //   a slice  →  the log has grown by so much  →  moved here, beside posts and slices
 //                                             →  the writer's own commit moves the rest
 #include "access/shared/shared_inside.h"
+#include "base/parallel.h"
 
 // A quarter of what a commit begins to move itself (database.h).
 enum { pages_worth = 1024 };
@@ -22,6 +23,7 @@ static void unlock(wf_shared_checkpoint *of)
 static void *run(void *context)
 {
     wf_shared_checkpoint *of = context;
+    wf_thread_name("weft checkpoint");
     lock(of);
     for (;;) {
         while (!of->running && !of->stop)

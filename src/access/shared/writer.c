@@ -15,6 +15,7 @@
 #include "access/change/react.h"
 #include "access/shared/shared_inside.h"
 #include "base/clock.h"
+#include "base/parallel.h"
 
 enum {
     group_facts_max = 8192,
@@ -58,6 +59,7 @@ static uint64_t outstanding(const wf_shared *shared)
 void *wf_syncer_run(void *context)
 {
     wf_shared *shared = context;
+    wf_thread_name("weft syncer");
     lock(&shared->sync_lock);
     for (;;) {
         while (!shared->sync_wanted && !shared->sync_stop)
@@ -679,6 +681,7 @@ void *wf_writer_run(void *context)
 {
     wf_shared *shared = context;
     work next;
+    wf_thread_name("weft writer");
     shared->slice = slice_first;
     lock(&shared->lock);
     for (;;) {

@@ -1,4 +1,5 @@
 #include "serve/http/lane.h"
+#include "base/parallel.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -73,6 +74,7 @@ static wf_job *take(queue *from)
 static void *work(void *context)
 {
     wf_lanes *lanes = context;
+    wf_thread_name("weft worker");
     WF_IGNORE(setpriority(PRIO_PROCESS, 0, worker_nice),
               "of this thread alone, on Linux; without it all go as fast");
     pthread_mutex_lock(&lanes->lock);

@@ -13,6 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/parallel.h"
 #include "serve/owner/guest_inside.h"
 
 enum {
@@ -63,6 +64,7 @@ static void *run_verb(void *context)
 {
     wf_guest *guest = context;
     const wf_attend_options *options = &((wf_attend *)guest->attend)->options;
+    wf_thread_name("weft verb");
     int code = options->run(options->context, guest, (int)guest->arguments_count,
                             guest->arguments);
     pthread_mutex_lock(&guest->lock);
@@ -325,6 +327,7 @@ static void *run_attendant(void *context)
 {
     wf_attend *attend = context;
     bool told = false;
+    wf_thread_name("weft owner");
     while (!told || attend->guests_count > 0) {
         struct pollfd polled[WF_GUESTS_MAX + 2];
         size_t count = attend->guests_count;

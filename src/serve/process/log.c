@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/parallel.h"
 
 enum {
     line_bytes_max = 512,
@@ -129,6 +130,7 @@ static void *run(void *context)
 {
     wf_log *log = context;
     struct timespec pause = {0};
+    wf_thread_name("weft log");
     pthread_mutex_lock(&log->lock);
     while (!log->ending || log->kept.size > 0) {
         if (!log->ending) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "store/index/inside.h"
 
 // ---- runs ----
@@ -246,6 +247,7 @@ static void unlock_work(wf_index *index)
 static void *work(void *context)
 {
     wf_index *index = context;
+    wf_thread_name("weft index");
     lock_work(index);
     for (;;) {
         while (!index->busy && !index->ending)
