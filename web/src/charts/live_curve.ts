@@ -2,10 +2,9 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { numberText } from '../base/times';
+import { lookOf, type Line } from './lines';
 import { byKeys, drawnScale, type Picture } from './drawing';
 
-// `late`: what is overdue, red and dashed; the other lines differ by their dashes.
-export interface Line { name: string; values: (number | null)[]; late?: boolean }
 // `times` in seconds of UTC; `shift`: what the city's zone adds to them.
 // `steps`: a figure is of the span from its time to the next.
 export interface Curve { times: number[]; shift: number; when: string; lines: Line[]; steps: boolean; key: string }
@@ -20,7 +19,21 @@ function clockText(seconds: number, withDay: boolean): string {
 }
 
 const increments = [1, 2, 5].flatMap((one) => [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].map((ten) => one * ten)).sort((a, b) => a - b);
-const dashes = [[], [9, 4], [2, 3], [9, 3, 2, 3]];
+
+// What the cursor stands on; without one, what is now.
+const said = (text: (value: number) => string): uPlot.Series.Value => (self, value, line, at) => {
+  const one = at === null ? self.data[line]?.[self.data[line].length - 1] : value;
+  return one === null || one === undefined ? '–' : text(one);
+};
+
+function seriesOf(line: Line, at: number, steps: boolean, scale: number): uPlot.Series {
+  const look = lookOf(line, at);
+  return {
+    label: line.name, stroke: token(look.token), width: look.width * scale, dash: look.dash.map((part) => part * scale), value: said(numberText),
+    points: { show: (self) => !steps && self.data[0].length <= 60, size: 6 * scale },
+    ...(steps ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}),
+  };
+}
 
 function optionsOf(curve: Curve, place: HTMLElement, scale: number): uPlot.Options {
   const font = `${Math.round(14 * scale)}px ${token('face')}`;
@@ -37,19 +50,10 @@ function optionsOf(curve: Curve, place: HTMLElement, scale: number): uPlot.Optio
     ],
     series: [
       { label: curve.when, value: said((time) => clockText(time, true)) },
-      ...curve.lines.map((one, at): uPlot.Series => ({
-        label: one.name, stroke: token(one.late ? 'alarm' : at === 0 ? 'ink' : 'dyed-text'), width: (one.late ? 3 : 2) * scale, dash: (dashes[at % dashes.length] ?? []).map((part) => part * scale),
-        ...(curve.steps ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}), points: { show: (self) => !curve.steps && self.data[0].length <= 60, size: 6 * scale }, value: said(numberText),
-      })),
+      ...curve.lines.map((one, at) => seriesOf(one, at, curve.steps, scale)),
     ],
   };
 }
-
-// What the cursor stands on; without one, what is now.
-const said = (text: (value: number) => string): uPlot.Series.Value => (self, value, line, at) => {
-  const one = at === null ? self.data[line]?.[self.data[line].length - 1] : value;
-  return one === null || one === undefined ? '–' : text(one);
-};
 
 const dataOf = (curve: Curve): uPlot.AlignedData => [curve.times.map((one) => one + curve.shift), ...curve.lines.map((one) => one.values)];
 

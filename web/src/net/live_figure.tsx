@@ -6,7 +6,8 @@ import { theme } from '../base/theme';
 import { numberText } from '../base/times';
 import { language, say } from '../base/words';
 import { Drawing } from '../charts/drawing';
-import type { Curve, Line } from '../charts/live_curve';
+import { lookOf, type Line } from '../charts/lines';
+import type { Curve } from '../charts/live_curve';
 import { csvOf, save } from './files';
 
 // `note`: since when, and who saw it. Of several one is shown, and the others may be.
@@ -32,24 +33,36 @@ function textOf(live: Live): string {
 }
 
 // A canvas has no ground, and no words of what its lines are: both come into the file.
-function pictureOf(canvas: HTMLCanvasElement, live: Live): HTMLCanvasElement {
-  const made = document.createElement('canvas'), context = made.getContext('2d')!, scale = canvas.width / Math.max(1, canvas.clientWidth), line = 24 * scale;
+function pictureOf(canvas: HTMLCanvasElement, title: string, live: Live): HTMLCanvasElement {
+  const made = document.createElement('canvas'), context = made.getContext('2d')!, scale = canvas.width / Math.max(1, canvas.clientWidth), row = 24 * scale;
   const style = getComputedStyle(document.documentElement), token = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const words = [live.title, live.note, ...live.lines.map((one) => `${one.late ? '◆ ' : ''}${one.name} ${numberText(one.values[one.values.length - 1] ?? 0)}`)].filter((one) => one !== '');
   made.width = canvas.width;
-  made.height = canvas.height + line * (words.length + 1);
+  made.height = canvas.height + row * (live.lines.length + 3);
+  const write = (text: string, x: number, line: number, bold: boolean) => {
+    context.font = `${bold ? 'bold ' : ''}${15 * scale}px ${token('face')}`;
+    context.fillStyle = token('ink');
+    context.fillText(text, x * scale, row * line);
+  };
   context.fillStyle = token('bg');
   context.fillRect(0, 0, made.width, made.height);
-  words.forEach((one, at) => {
-    context.font = `${at === 0 ? 'bold ' : ''}${15 * scale}px ${token('face')}`;
-    context.fillStyle = token(one.startsWith('◆') ? 'alarm' : 'ink');
-    context.fillText(one, 12 * scale, line * (at + 1));
+  write(`${title} · ${live.title}`, 12, 1, true);
+  write(live.note, 12, 2, false);
+  live.lines.forEach((one, at) => {
+    const look = lookOf(one, at), y = row * (at + 3) - 5 * scale;
+    context.strokeStyle = token(look.token);
+    context.lineWidth = look.width * scale;
+    context.setLineDash(look.dash.map((part) => part * scale));
+    context.beginPath();
+    context.moveTo(12 * scale, y);
+    context.lineTo(52 * scale, y);
+    context.stroke();
+    write(one.name, 62, at + 3, false);
   });
   context.drawImage(canvas, 0, made.height - canvas.height);
   return made;
 }
 
-export function LiveFigure({ name, all }: { name: string; all: Live[] }) {
+export function LiveFigure({ name, title, all }: { name: string; title: string; all: Live[] }) {
   const chosen = useSignal(0), place = useRef<HTMLElement>(null), live = all[chosen.value] ?? all[0]!;
   // Other lines, words or colours are another picture; new figures are not.
   const key = [chosen.value, theme.value, language.value, live.lines.length].join(' '), shift = zoneShift();
@@ -58,7 +71,7 @@ export function LiveFigure({ name, all }: { name: string; all: Live[] }) {
     rows: live.times.map((one, at) => [isoOf(one), ...live.lines.map((line) => line.values[at] ?? '')]) });
   const png = () => {
     const canvas = place.current?.querySelector('canvas');
-    if (canvas) pictureOf(canvas, live).toBlob((blob) => { if (blob) save(`${name}-curve.png`, blob); });
+    if (canvas) pictureOf(canvas, title, live).toBlob((blob) => { if (blob) save(`${name}-curve.png`, blob); });
   };
   return (
     <figure class="live" ref={place}>

@@ -27,7 +27,7 @@ function Listed({ name, title, list, live, picture, close }: { name: string; tit
         {list.link && <a class="button" href={list.link.to}>{list.link.text}</a>}
         <button type="button" class="first" onClick={() => dialog.current?.close()}>{say('wall.close')}</button>
       </p>
-      {live.length > 0 && <LiveFigure name={name} all={live} />}
+      {live.length > 0 && <LiveFigure name={name} title={title} all={live} />}
       <div class="scroll" role="region" aria-label={title} tabIndex={0}>
         <table>
           <thead><tr>{list.columns.map((one) => <th key={one} scope="col">{one}</th>)}</tr></thead>
