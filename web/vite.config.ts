@@ -14,6 +14,7 @@ export default defineConfig({
     cssTarget: 'chrome87',
     modulePreload: { polyfill: false },
     manifest: false,
+    chunkSizeWarningLimit: 1200, // kB: the map, which is fetched when it is opened
     rollupOptions: {
       output: {
         hashCharacters: 'base36',

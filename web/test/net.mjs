@@ -71,6 +71,8 @@ export async function netTests(hold) {
   hold(dayOf(now - 3600, now).to === now + 23 * 3600 && !dayOf(now - 3600, now).rolls, 'the first day stands still');
   hold(dayOf(now - 25 * 3600, now).rolls && dayOf(null, now).to === now + 6 * 3600, 'later the axis rolls');
 
+  await groundTests(hold, netOf);
+
   const weights = Array.from({ length: 37 }, (_, i) => 1 + i * 7919 % 997), boxes = layOut(weights, 840, 700);
   hold(Math.abs(boxes.reduce((sum, one) => sum + one.width * one.height, 0) - 840 * 700) < 1, 'cells fill the cloth');
   hold(boxes.every((one) => one.x >= -1e-6 && one.y >= -1e-6 && one.x + one.width < 840.001 && one.y + one.height < 700.001), 'cells lie within it');
@@ -90,4 +92,42 @@ export async function netTests(hold) {
   const began = performance.now();
   for (let i = 0; i < 20; i++) netOf(many, now);
   console.log(`net: ${netOf(many, now).all.open} holes in ${many.rows.length} rows are one model in ${((performance.now() - began) / 20).toFixed(1)} ms`);
+}
+
+// The pieces of the map: where they lie, and that they are woven as the figures are.
+async function groundTests(hold, netOf) {
+  const ground = await load('ground.ts');
+  const { areaOf, contains, extentOf, fit, holesEach, latOf, latticeOf, lonOf, planeOf, scaleOf, tornOf, worldOf } = ground;
+  const back = planeOf(119.82, 31.36);
+  hold(Math.abs(lonOf(back.x) - 119.82) < 1e-9 && Math.abs(latOf(back.y) - 31.36) < 1e-9 && planeOf(0, 90).y > -1e-6 && planeOf(0, -90).y < 1 + 1e-6, 'there and back again in the plane, poles and all');
+  const ring = (left, top, size) => [[left, top], [left + size, top], [left + size, top - size], [left, top - size], [left, top]];
+  const feature = (grid, coordinates) => ({ type: 'Feature', properties: { grid, name: '甲' }, geometry: { type: 'MultiPolygon', coordinates } });
+  // A square with a hole in its middle, and an island.
+  const area = areaOf(feature('320282001', [[ring(119, 32, .9), ring(119.3, 31.7, .3)], [ring(121, 32, .3)]]));
+  const isIn = (lon, lat) => contains(area, planeOf(lon, lat));
+  hold(isIn(119.1, 31.9) && isIn(121.1, 31.9) && !isIn(119.45, 31.55) && !isIn(120.5, 31.9) && !isIn(119.1, 33), 'inside, on the island; not in the hole, between, or outside');
+  hold(areaOf({ type: 'Feature', properties: { name: 'x' }, geometry: { type: 'Point', coordinates: [1, 1] } }) === null, 'a point is no area');
+  const extent = extentOf([area]), view = fit(extent, 800, 600, 10), world = worldOf(view.zoom);
+  hold((extent.right - extent.left) * world <= 780.001 && (extent.bottom - extent.top) * world <= 580.001
+    && Math.max((extent.right - extent.left) * world / 780, (extent.bottom - extent.top) * world / 580) > .999, 'all of it fits the frame, and fills it');
+  const lattice = latticeOf(area, view.zoom, 100, 42), centre = (one) => ({ x: (one.column + .5) * lattice.pitch / world, y: (one.row + .5) * lattice.pitch / world });
+  hold(lattice.cells.length > 500 && lattice.cells.every((one) => contains(area, centre(one))), 'every crossing lies within the outline');
+  hold(lattice.gap && lattice.cells.every((one) => Math.abs((one.column + .5) * lattice.pitch - lattice.label.x) > 50 || Math.abs((one.row + .5) * lattice.pitch - lattice.label.y) > 21), 'the name has a gap of its own');
+  for (const order of [lattice.dyed, lattice.thrown]) hold([...order].sort((a, b) => a - b).every((one, at) => one === at), 'each crossing has its place in the order');
+  const from = (order) => lattice.cells[order.indexOf(0)];
+  hold(lattice.cells.every((one) => one.column >= from(lattice.dyed).column && one.row <= from(lattice.thrown).row), 'dyed from the left, thrown from below');
+  // Holes: each once, none lost, those of a group together, and where they were.
+  const town = netOf(answer([span('320282001', 'testing', -5, 30), span('320282001', 'tracing', 30, 20), span('320282001', 'tracing', 400, 7)]), now).towns[0];
+  const torn = tornOf(town, lattice, 1), count = (urgency) => [...torn.holes.values()].filter((one) => one === urgency).length;
+  hold(count('overdue') === 30 && count('soon') === 20 && count('later') === 7 && torn.centres.size === 2, `a crossing for each hole: ${[...torn.holes.values()].length}`);
+  hold([...tornOf(town, lattice, 1).holes].join() === [...torn.holes].join(), 'a hole stays where it is');
+  hold([...torn.holes.keys()].every((at) => lattice.cells[at].whole), 'no hole is cut by the outline');
+  hold(holesEach([{ town, lattice }]) === 1 && holesEach([{ town: { ...town, open: lattice.cells.length }, lattice }]) === 5, 'where holes are many a crossing stands for several');
+  const tiny = latticeOf(areaOf(feature('320282002', [[ring(119, 32, .03)]])), view.zoom, 100, 42);
+  hold(tiny !== null && !tiny.gap && tiny.pitch < lattice.pitch && tiny.cells.length > 0, 'a very small piece is woven finer, without a gap');
+  hold(latticeOf(areaOf(feature('320282003', [[ring(119, 32, .0001)]])), 2, 100, 42) === null, 'what is smaller than a crossing is not woven');
+  const scale = scaleOf({ ...planeOf(119, 31), zoom: 9 }, 120);
+  hold([1, 2, 5].includes(scale.metres / 10 ** Math.floor(Math.log10(scale.metres))) && scale.px <= 120 && scale.px > 40, `a scale that reads well: ${scale.metres} m in ${scale.px} px`);
+  const each = (lat) => { const { metres, px } = scaleOf({ ...planeOf(0, lat), zoom: 9 }, 120); return metres / px; };
+  hold(Math.abs(each(60) / each(0) - .5) < 1e-9, 'a px at 60 degrees is half as long as at the equator');
 }

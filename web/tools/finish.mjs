@@ -22,20 +22,46 @@ function filesIn(folder) {
 
 const permissive = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD'];
 
+// "(MIT OR Apache-2.0)": one of them is enough.
+const isTaken = (licence) => String(licence).replace(/[()]/g, '').split(' OR ').some((one) => permissive.includes(one));
+
+// The text of a licence: its own file, or what a README says under that title.
+function licenceText(folder, name) {
+  const files = readdirSync(folder), file = files.find((one) => /^licen[cs]e(\.md|\.txt)?$/i.test(one));
+  if (file) return readFileSync(join(folder, file), 'utf8').trim();
+  const readme = files.find((one) => /^readme\.md$/i.test(one));
+  const found = readme && /^#+ *licen[cs]e[^\n]*\n([\s\S]*?)(?=\n#|$(?![\s\S]))/im.exec(readFileSync(join(folder, readme), 'utf8'));
+  if (!found?.[1].includes('Copyright')) throw new Error(`${name} has no text of its licence`);
+  return found[1].trim();
+}
+
+const aboutOf = (name) => JSON.parse(readFileSync(join(web, 'node_modules', name, 'package.json'), 'utf8'));
+
 function licenceOf(name) {
-  const folder = join(web, 'node_modules', name);
-  const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  if (!permissive.includes(about.license)) throw new Error(`${name}: ${about.license} is not a licence we take`);
-  const file = readdirSync(folder).find((one) => /^licen[cs]e(\.md|\.txt)?$/i.test(one));
-  if (!file) throw new Error(`${name} has no text of its licence`);
+  const folder = join(web, 'node_modules', name), about = aboutOf(name);
+  if (!isTaken(about.license)) throw new Error(`${name}: ${about.license} is not a licence we take`);
   // What a package has from others comes along: its notice, and the licences of these.
   const more = [...readdirSync(folder).filter((one) => /^notice(\.md|\.txt)?$/i.test(one)),
     ...(existsSync(join(folder, 'licenses')) ? filesIn(join(folder, 'licenses')).map((one) => `licenses/${one}`) : [])];
-  return `${name} ${about.version} (${about.license})\n\n${[file, ...more].map((one) => readFileSync(join(folder, one), 'utf8').trim()).join('\n\n')}\n`;
+  const texts = [licenceText(folder, name), ...more.map((one) => readFileSync(join(folder, one), 'utf8').trim())];
+  return `${name} ${about.version} (${about.license})\n\n${texts.join('\n\n')}\n`;
+}
+
+// A package may come put together with those it depends on (maplibre-gl does): whatever it
+// names is taken to be in it.
+function withAllWithin(names) {
+  const all = new Set();
+  const add = (name) => {
+    if (all.has(name) || name.startsWith('@types/')) return;
+    all.add(name);
+    Object.keys(aboutOf(name).dependencies ?? {}).forEach(add);
+  };
+  names.forEach(add);
+  return [...all].sort(byName);
 }
 
 function licences() {
-  const names = readFileSync(join(made, 'packages.txt'), 'utf8').trim().split('\n');
+  const names = withAllWithin(readFileSync(join(made, 'packages.txt'), 'utf8').trim().split('\n'));
   return 'Packages that are part of the page of Weft, and their licences.\n\n' +
     names.map(licenceOf).join(`\n${'-'.repeat(72)}\n\n`);
 }

@@ -12,7 +12,8 @@ enum { name_bytes_max = 120 };
 // An image may stand in its own address: panels become pictures by it, and it asks nobody.
 static const char policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'";
 
 // ---- headers ----
 

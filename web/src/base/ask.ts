@@ -10,7 +10,7 @@ export class Refusal extends Error {
 }
 
 export interface Question {
-  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   lines?: unknown[]; // instead of a body: one object a line
   file?: Blob; // instead of a body: as it is
@@ -31,7 +31,7 @@ export async function fetchFrom(path: string, question: Question = {}): Promise<
   if (question.lines !== undefined) headers['Content-Type'] = 'application/x-ndjson';
   if (question.file !== undefined) headers['Content-Type'] = 'application/octet-stream';
   if (question.purpose) headers['Weft-Purpose'] = question.purpose;
-  if (question.method && question.method !== 'GET' && proof) headers['Weft-CSRF'] = proof;
+  if (question.method && question.method !== 'GET' && question.method !== 'HEAD' && proof) headers['Weft-CSRF'] = proof;
   if (question.accept) headers['Accept'] = question.accept;
   let reply: Response;
   try {

@@ -73,7 +73,7 @@ function drawSelvedge(to: To, town: Town, box: Box, height: number, inks: Inks):
 
 // Rectangles by their ink, so that the ink is changed once for each and not for each of
 // some thousand threads.
-class Rectangles {
+export class Rectangles {
   private readonly of = new Map<string, number[]>();
 
   add(ink: string, x: number, y: number, width: number, height: number): void {
@@ -90,32 +90,37 @@ class Rectangles {
   }
 }
 
+// The threads of one crossing at x, y: `over` where the warp lies over the pick. Without
+// contacts there is no share of them to be dyed, and the warp is dotted.
+export function addThreads(to: Rectangles, x: number, y: number, over: boolean, isThrown: boolean, isDyed: boolean, hasContacts: boolean, inks: Inks): void {
+  const thick = pitch * .7, gap = (pitch - thick) / 2, warp = isDyed ? inks.dyed : inks.raw;
+  if (!hasContacts) {
+    if (!isThrown || over) to.add(inks.raw, x + pitch / 2 - .5, y + 2, 1, 4);
+  } else if (isThrown) {
+    if (over) to.add(warp, x + gap, y - .6, thick, pitch - .2);
+  } else {
+    const width = isDyed ? pitch * .31 : pitch * .17;
+    to.add(warp, x + (pitch - width) / 2, y, width, pitch);
+  }
+  if (isThrown && (!over || !hasContacts)) to.add(inks.weft, x - .3, y + gap, pitch - .4, thick);
+}
+
 function drawThreads(to: To, town: Town, box: Box, weave: Weave, inks: Inks): void {
   const { columns, rows, torn } = weave, threads = new Rectangles();
   const dyed = share(town.reached, town.confirmed) * columns, thrown = share(town.sampled, town.present) * rows;
-  const thick = pitch * .7, gap = (pitch - thick) / 2;
   for (let row = 0; row < rows; row++) {
     const fromBelow = rows - 1 - row, length = Math.max(0, Math.min(1, thrown - fromBelow)) * columns;
     for (let column = 0; column < columns; column++) {
       if (torn.has(row * columns + column)) continue;
-      const x = box.x + edge + column * pitch, y = box.y + row * pitch, isThrown = column < length;
+      const x = box.x + edge + column * pitch, y = box.y + row * pitch;
       // Of a thread that is dyed in part the lower part is: the share is exact.
-      const isDyed = column + fromBelow / rows < dyed, over = (column + row) % 2 === 0, warp = isDyed ? inks.dyed : inks.raw;
-      if (town.confirmed === 0) {
-        if (!isThrown || over) threads.add(inks.raw, x + pitch / 2 - .5, y + 2, 1, 4);
-      } else if (isThrown) {
-        if (over) threads.add(warp, x + gap, y - .6, thick, pitch - .2);
-      } else {
-        const width = isDyed ? pitch * .31 : pitch * .17;
-        threads.add(warp, x + (pitch - width) / 2, y, width, pitch);
-      }
-      if (isThrown && (!over || town.confirmed === 0)) threads.add(inks.weft, x - .3, y + gap, pitch - .4, thick);
+      addThreads(threads, x, y, (column + row) % 2 === 0, column < length, column + fromBelow / rows < dyed, town.confirmed > 0, inks);
     }
   }
   threads.draw(to);
 }
 
-function drawHole(to: To, x: number, y: number, urgency: Urgency, inks: Inks): void {
+export function drawHole(to: To, x: number, y: number, urgency: Urgency, inks: Inks): void {
   to.fillStyle = inks.void;
   to.fillRect(x - .7, y - .7, pitch + 1.4, pitch + 1.4);
   if (urgency === 'overdue') { to.fillStyle = inks.alarm; to.fillRect(x, y, pitch, pitch); }
@@ -141,16 +146,20 @@ export function drawTown(to: To, town: Town, box: Box, weave: Weave, inks: Inks)
 export function drawPlate(to: To, box: Box, weave: Weave, owner: string, numeral: number, inks: Inks): void {
   const place = weave.centres.get(owner);
   if (place === undefined) return;
-  const size = 20;
-  const x = Math.min(box.x + box.width - size - 2, box.x + edge + (place % weave.columns + 1.6) * pitch);
-  const y = Math.max(box.y, box.y + (Math.floor(place / weave.columns) - 1.8) * pitch);
+  plateAt(to, Math.min(box.x + box.width - plateSize - 2, box.x + edge + (place % weave.columns + 1.6) * pitch),
+    Math.max(box.y, box.y + (Math.floor(place / weave.columns) - 1.8) * pitch), numeral, inks);
+}
+
+export const plateSize = 20;
+
+export function plateAt(to: To, x: number, y: number, numeral: number, inks: Inks): void {
   to.fillStyle = inks.void;
-  to.fillRect(x - 2, y - 2, size + 4, size + 4);
+  to.fillRect(x - 2, y - 2, plateSize + 4, plateSize + 4);
   to.fillStyle = inks.alarm;
-  to.fillRect(x, y, size, size);
+  to.fillRect(x, y, plateSize, plateSize);
   to.fillStyle = inks.onAlarm;
   to.font = '700 15px "Noto Sans CJK SC", system-ui, sans-serif';
   to.textAlign = 'center';
   to.textBaseline = 'middle';
-  to.fillText(String(numeral), x + size / 2, y + size / 2 + 1);
+  to.fillText(String(numeral), x + plateSize / 2, y + plateSize / 2 + 1);
 }

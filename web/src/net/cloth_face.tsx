@@ -47,7 +47,7 @@ function drawLabel(to: CanvasRenderingContext2D, town: Town, name: string, cell:
   to.fillText(short.length > 2 || short === name ? short : fitted(to, town.grid.slice(-3), room), cell.x, cell.y + label - 7);
 }
 
-function useSize(element: { current: HTMLElement | null }) {
+export function useSize(element: { current: HTMLElement | null }) {
   const size = useSignal({ width: 0, height: 0 });
   useEffect(() => {
     const box = element.current;
@@ -61,9 +61,9 @@ function useSize(element: { current: HTMLElement | null }) {
   return size.value;
 }
 
-export function townText(town: Town): string {
+export function townText(town: Town, name = placeName(town.grid)): string {
   return say('wall.town', {
-    name: placeName(town.grid), open: town.open, overdue: town.overdue, minutes: town.minutes, present: numberText(town.present), sampled: numberText(town.sampled),
+    name, open: town.open, overdue: town.overdue, minutes: town.minutes, present: numberText(town.present), sampled: numberText(town.sampled),
     confirmed: town.confirmed, reached: town.reached, placed: town.placed,
   });
 }

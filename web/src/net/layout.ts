@@ -50,7 +50,7 @@ export function layOut(weights: number[], width: number, height: number): Box[] 
 
 // ---- crossings of a cell ----
 
-function hash(text: string): number {
+export function hash(text: string): number {
   let sum = 2166136261;
   for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 16777619);
   return sum >>> 0;

@@ -8,6 +8,7 @@ import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, language, say, titleOf, word, type Titled } from '../base/words';
+import { later } from '../parts/later';
 import { SubjectLink } from '../parts/links';
 import { Refused, Waiting } from '../parts/shown';
 import { Cloth } from '../net/cloth_face';
@@ -16,7 +17,9 @@ import { useLive } from '../net/live';
 import { isoOf, type Live } from '../net/live_figure';
 import { Line, Ring } from '../net/marks';
 import { dayOf, netOf, worstOf, type Hole, type Net, type NetAnswer, type Tear, type Town } from '../net/model';
+import type { MapFaceProps } from '../net/map_face';
 import { placeName } from '../net/names';
+import { hasOutlines, lookForOutlines } from '../net/outlines';
 import { SamplingPanel } from '../net/sampling_panel';
 import { calm, ContactsPanel, CurvePanel, type Answer, type Step } from '../net/outbreak_panels';
 import { Panel, type List } from '../net/panel';
@@ -167,13 +170,27 @@ function TasksPanel({ answer, now }: { answer: Answer<Task>; now: number }) {
 
 // ---- the net ----
 
-function Legend({ net }: { net: Net }) {
+// The map is fetched when it is opened: it is larger than all the rest of the page.
+const MapFace = later<MapFaceProps>(() => import('../net/map_face').then((one) => one.MapFace));
+
+type Face = 'net' | 'loom' | 'map';
+
+// A city without outlines has no map, whatever the address says.
+function faceOf(): Face {
+  const face = query.value.get('face');
+  return face === 'loom' || (face === 'map' && hasOutlines.value) ? face : 'net';
+}
+
+// Into a face, or out of it to the cloth.
+const turn = (to: 'loom' | 'map') => filter({ face: faceOf() === to ? '' : to });
+
+function Legend({ net, face }: { net: Net; face: Face }) {
   const all = net.all;
   return (
     <ul class="plain legend">
       <li><i class="warp" />{say('wall.legend.warp')} <b>{numberText(all.reached)}</b>/{numberText(all.confirmed)}</li>
       <li><i class="pick" />{say('wall.legend.pick')} <b>{numberText(all.sampled)}</b>/{numberText(all.present)}</li>
-      <li><i class="selvedge" />{say('wall.legend.selvedge')} <b>{numberText(all.placed)}</b>/{numberText(all.confirmed)}</li>
+      <li><i class="selvedge" />{say(face === 'map' ? 'wall.legend.bar' : 'wall.legend.selvedge')} <b>{numberText(all.placed)}</b>/{numberText(all.confirmed)}</li>
       <li><i class="overdue" />{say('wall.overdue')} <b class={all.overdue > 0 ? 'late' : ''}>{numberText(all.overdue)}</b></li>
       <li><i class="minutes" />{say('wall.minutes')} <b class={all.minutes > 0 ? 'late' : ''}>{numberText(all.minutes)}</b></li>
       <li><i class="soon" />{say('wall.soon')} <b>{numberText(all.soon)}</b></li>
@@ -201,8 +218,10 @@ function TownRow({ town }: { town: Town }) {
   return useMemo(() => <FiguresRow figures={townFigures(town)} />, [town]);
 }
 
+const orders = { net: 'wall.order', loom: 'wall.loom_order', map: 'wall.map_order' } as const;
+
 function NetPanel({ net, answer, worst, most, day, titles }: { net: Net; answer: NetAnswer; worst: Tear[]; most: number; day: ReturnType<typeof dayOf>; titles: Map<string, string> }) {
-  const loom = query.value.get('face') === 'loom', grid = query.value.get('grid') ?? '';
+  const face = faceOf(), grid = query.value.get('grid') ?? '';
   const enter = useMemo(() => (answer.level === 'town' ? (to: string) => filter({ grid: to })
     : (to: string) => { if (mayRows('holes')) location.hash = addressOf('holes', { grid: to, all: 'true' }); }), [answer.level]);
   const list = (): List => ({
@@ -211,14 +230,17 @@ function NetPanel({ net, answer, worst, most, day, titles }: { net: Net; answer:
     link: holesLink({ grid }),
   });
   return (
-    <Panel name={loom ? 'loom' : 'net'} title={grid ? `${say('wall.net')} · ${placeName(grid)}` : say('wall.net')} asOf={answer.as_of} complete={answer.complete} list={list}
-      note={<>{say(answer.level === 'town' ? 'wall.towns' : 'wall.villages', { count: net.towns.length })} · {say(loom ? 'wall.loom_order' : 'wall.order')}</>}>
+    <Panel name={face} title={grid ? `${say('wall.net')} · ${placeName(grid)}` : say('wall.net')} asOf={answer.as_of} complete={answer.complete} list={list}
+      note={<>{say(answer.level === 'town' ? 'wall.towns' : 'wall.villages', { count: net.towns.length })} · {say(orders[face])}</>}>
       <div class="faces">
         {grid && <button type="button" onClick={() => filter({ grid: '' })}>{say('wall.back')} <kbd>Esc</kbd></button>}
-        <button type="button" aria-pressed={loom} onClick={() => filter({ face: loom ? '' : 'loom' })}>{say(loom ? 'wall.to_cloth' : 'wall.to_loom')} <kbd>L</kbd></button>
-        {!loom && <Legend net={net} />}
+        <button type="button" aria-pressed={face === 'loom'} onClick={() => turn('loom')}>{say(face === 'loom' ? 'wall.to_cloth' : 'wall.to_loom')} <kbd>L</kbd></button>
+        {hasOutlines.value && <button type="button" aria-pressed={face === 'map'} onClick={() => turn('map')}>{say(face === 'map' ? 'wall.to_cloth' : 'wall.to_map')} <kbd>M</kbd></button>}
+        {face !== 'loom' && <Legend net={net} face={face} />}
       </div>
-      {loom ? <Loom net={net} day={day} zone={zone.value} titles={titles} enter={enter} /> : <Cloth net={net} plates={worst.slice(0, most)} enter={enter} />}
+      {face === 'loom' ? <Loom net={net} day={day} zone={zone.value} titles={titles} enter={enter} />
+        : face === 'map' ? <MapFace net={net} plates={worst.slice(0, most)} grid={grid} enter={enter} leave={() => turn('map')} />
+          : <Cloth net={net} plates={worst.slice(0, most)} enter={enter} />}
       <div class="unseen"><table><caption>{say('wall.net')}</caption>
         <thead><tr>{townColumns().map((one) => <th key={one} scope="col">{one}</th>)}</tr></thead>
         <tbody>
@@ -296,10 +318,12 @@ export function Wall() {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
-      if (event.key === 'l' || event.key === 'L') filter({ face: query.value.get('face') === 'loom' ? '' : 'loom' });
+      if (event.key === 'l' || event.key === 'L') turn('loom');
+      else if ((event.key === 'm' || event.key === 'M') && hasOutlines.value) turn('map');
       else if (event.key === 'Escape' && query.value.get('grid')) filter({ grid: '' });
     };
     window.addEventListener('keydown', pressed);
+    void lookForOutlines();
     return () => window.removeEventListener('keydown', pressed);
   }, []);
   if (!answer) return waiting ? <Waiting /> : <Refused refusal={refusal} />;
