@@ -51,6 +51,8 @@ typedef struct {
     size_t moved; // the log's length when it was moved last; the writer's
 } wf_shared_checkpoint;
 
+typedef struct wf_group wf_group; // below
+
 struct wf_shared {
     weft_city *city;
     wf_shared_settings settings;
@@ -94,6 +96,7 @@ struct wf_shared {
     weft_error why;       // why it is broken
     int64_t retry_us;     // when it is tried again
     unsigned rows_failed; // slices in a row that failed
+    wf_group *beside;     // written, and synced beside a slice; NULL: none is
     bool serves_between;  // posts may be served between the steps of a slice
     bool breaks_between;  // storage failed there: it is opened again after the slice
     int64_t served_us;    // when posts were served last
@@ -156,7 +159,7 @@ void wf_shared_refresh_readers(wf_shared *shared);
 
 // ---- a group of posts (group.c) ----
 
-typedef struct {
+struct wf_group {
     wf_shared *shared;
     wf_post *posts;      // by next
     weft_time now;       // the city's; WF_TIME_NONE: it has no clock
@@ -164,7 +167,7 @@ typedef struct {
     wf_refused_commits before;
     wf_buffer kept; // hashes of the lines that are kept with this commit
     uint64_t accepted, had, refusals, not_kept;
-} wf_group;
+};
 
 // Puts all lines of all posts into a send of the store, keeps those that are refused, and
 // writes the commit, which then awaits its sync. A post for which the city cannot stand

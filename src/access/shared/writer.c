@@ -405,16 +405,6 @@ static void count_group(wf_shared *shared, const wf_group *group)
     atomic_fetch_add(&shared->not_kept, group->not_kept);
 }
 
-// Syncs what was written; where rows are due they move on meanwhile.
-static weft_status sync_group(wf_shared *shared, weft_error *error)
-{
-    if (!is_slice_beside_due(shared))
-        return wf_store_commit_sync(shared->city->store, error);
-    begin_sync(shared);
-    (void)apply_slice(shared);
-    return end_sync(shared, error);
-}
-
 static weft_time now_of(const wf_shared *shared)
 {
     const weft_city *city = shared->city;
@@ -433,44 +423,98 @@ static void keep_up(wf_shared *shared, uint64_t came)
         ;
 }
 
-// One commit of all posts, which are not told yet. Between the steps of a slice there is
-// none beside its sync.
-static weft_status commit_group(wf_shared *shared, wf_post *posts, bool between,
-                                uint64_t *ret_accepted, weft_error *error)
+// What was written is synced, or is not: true from here on, or never.
+static void conclude(wf_shared *shared, wf_group *group, weft_status status)
 {
-    wf_group group = {.shared = shared, .posts = posts, .now = now_of(shared)};
-    weft_status status = wf_group_write(&group, error);
+    wf_group_end(group, status == WEFT_OK);
     if (status == WEFT_OK) {
-        status = between ? wf_store_commit_sync(shared->city->store, error)
-                         : sync_group(shared, error);
-        wf_group_end(&group, status == WEFT_OK);
-    }
-    if (status == WEFT_OK) {
-        count_group(shared, &group);
+        count_group(shared, group);
         wf_shared_note_stand(shared);
     } else {
         atomic_fetch_add(&shared->failed_commits, 1);
     }
-    *ret_accepted = group.accepted;
     shared->served_us = wf_shared_us();
+}
+
+// Writes all posts of the group.
+static weft_status write_group(wf_shared *shared, wf_group *group, weft_error *error)
+{
+    weft_status status = wf_group_write(group, error);
+    if (status != WEFT_OK)
+        atomic_fetch_add(&shared->failed_commits, 1);
     return status;
+}
+
+// One commit of all posts, which are not told yet.
+static weft_status commit_group(wf_shared *shared, wf_group *group, weft_error *error)
+{
+    WF_TRY(write_group(shared, group, error));
+    weft_status status = wf_store_commit_sync(shared->city->store, error);
+    conclude(shared, group, status);
+    return status;
+}
+
+static bool is_syncing(wf_shared *shared)
+{
+    lock(&shared->sync_lock);
+    bool running = shared->sync_running;
+    unlock(&shared->sync_lock);
+    return running;
+}
+
+// The group that was synced beside a slice is told of it.
+static void end_beside(wf_shared *shared)
+{
+    wf_group *group = shared->beside;
+    weft_error error = {0};
+    weft_status status = end_sync(shared, &error);
+    shared->beside = NULL;
+    conclude(shared, group, status);
+    shared->breaks_between = shared->breaks_between || breaks(status);
+    finish_posts(shared, group->posts, status, &error);
+}
+
+// While the group that was written is synced, a slice of rows moves on. Whoever posted
+// waits for the sync and for a step of the slice (wf_writer_paused), not for all of it;
+// and so do those who post meanwhile.
+static void commit_beside(wf_shared *shared, wf_group *group)
+{
+    shared->beside = group;
+    begin_sync(shared);
+    shared->serves_between = true;
+    (void)apply_slice(shared);
+    shared->serves_between = false;
+    if (shared->beside != NULL)
+        end_beside(shared);
+    if (shared->breaks_between)
+        reopen(shared);
+    shared->breaks_between = false;
 }
 
 static void commit(wf_shared *shared, wf_post *posts)
 {
     weft_error error = {0};
-    uint64_t accepted = 0;
     mend(shared);
     if (shared->broken) {
         error = shared->why;
         finish_posts(shared, posts, error.status, &error);
         return;
     }
-    weft_status status = commit_group(shared, posts, false, &accepted, &error);
-    if (breaks(status))
-        reopen(shared);
-    finish_posts(shared, posts, status, &error);
-    keep_up(shared, accepted);
+    wf_group group = {.shared = shared, .posts = posts, .now = now_of(shared)};
+    weft_status status = WEFT_OK;
+    bool beside = is_slice_beside_due(shared);
+    if (beside)
+        status = write_group(shared, &group, &error);
+    else
+        status = commit_group(shared, &group, &error);
+    if (beside && status == WEFT_OK) {
+        commit_beside(shared, &group);
+    } else {
+        if (breaks(status))
+            reopen(shared);
+        finish_posts(shared, posts, status, &error);
+    }
+    keep_up(shared, group.accepted);
 }
 
 // ---- the owner's turn ----
@@ -567,7 +611,11 @@ void wf_writer_paused(void *context)
 {
     wf_shared *shared = context;
     weft_error error = {0};
-    uint64_t unused;
+    if (shared->beside != NULL) {
+        if (is_syncing(shared)) // nothing is written before that has ended
+            return;
+        end_beside(shared);
+    }
     if (!shared->serves_between || shared->breaks_between ||
         wf_shared_us() - shared->served_us < between_us)
         return;
@@ -576,7 +624,8 @@ void wf_writer_paused(void *context)
     unlock(&shared->lock);
     if (posts == NULL)
         return;
-    weft_status status = commit_group(shared, posts, true, &unused, &error);
+    wf_group group = {.shared = shared, .posts = posts, .now = now_of(shared)};
+    weft_status status = commit_group(shared, &group, &error);
     shared->breaks_between = breaks(status);
     finish_posts(shared, posts, status, &error);
 }

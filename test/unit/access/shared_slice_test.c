@@ -1,0 +1,221 @@
+// A slice of rows that goes on beside a sync: who posts waits for the sync, not for the
+// slice, and nothing is lost or doubled whatever fails meanwhile.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <pthread.h>
+
+#include "access/shared/shared.h"
+#include "desk/kinds.h"
+#include "support/fact_city.h"
+#include "support/fault_io.h"
+
+static fact_city files; // its folders; the city is opened through the failing disk
+static fault_io disk;
+static weft_city *city;
+static wf_shared *shared;
+
+static weft_time now_is(void *context)
+{
+    (void)context;
+    return (weft_time){INT64_C(1639281600) * WF_US_PER_S}; // 2021-12-12T12:00+08:00
+}
+
+static int begin(void **state)
+{
+    weft_error error = {0};
+    const wf_shared_settings settings = {.readers_max = 4, .now = now_is, .retry_ms = 5};
+    (void)state;
+    fact_city_new(&files, NULL);
+    weft_city_close(files.city);
+    fault_io_init(&disk);
+    disk.errno_value = EIO;
+    const weft_key_options keys = {.key_dir = files.keys.text};
+    wf_path dir = scratch_path(&files.folder, "city");
+    fact_city_ok(wf_city_open_restoring(&disk.io, dir.text, &keys, &city, &error),
+                 &error);
+    fact_city_ok(wf_shared_open(city, &settings, &shared, &error), &error);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    wf_shared_close(shared);
+    weft_city_close(city);
+    fact_city_open(&files);
+    fact_city_done(&files);
+    return 0;
+}
+
+// ---- posts ----
+
+enum { many = 8192, beside_rounds = 40 };
+
+// Facts of one device in one post, and what of the rows had been told when it was done.
+typedef struct {
+    wf_post post;
+    wf_post_line *lines;
+    wf_fact *facts;
+    char (*tubes)[40];
+    wf_arena arena;
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    bool is_done;
+    weft_status status;
+    uint64_t told;
+    unsigned long
+        fails_after; // so many changing calls later the disk fails once; 0: never
+} sending_many;
+
+static uint64_t told; // the writer's
+
+static void tell(void *context, const wf_shared_event *events, size_t events_count)
+{
+    (void)context;
+    told = events[events_count - 1].position;
+}
+
+static void done_many(wf_post *post, weft_status status, const weft_error *error)
+{
+    sending_many *of = post->context;
+    (void)error;
+    pthread_mutex_lock(&of->lock);
+    of->is_done = true;
+    of->status = status;
+    of->told = told;
+    if (of->fails_after > 0) {
+        disk.at = __atomic_load_n(&disk.calls, __ATOMIC_RELAXED) + of->fails_after;
+        disk.kind = FAULT_ONCE;
+    }
+    pthread_cond_signal(&of->ended);
+    pthread_mutex_unlock(&of->lock);
+}
+
+static wf_fact sealed(wf_text device, int64_t seq, char tube[40])
+{
+    wf_fact fact = {.id = {device, seq},
+                    .kind = wf_kinds_find(wf_desk_kinds(), WF_TEXT("tube.sealed")),
+                    .at = {now_is(NULL).us - 4 * 3600 * WF_US_PER_S}};
+    snprintf(tube, 40, "T%.*s-%lld", (int)device.size, device.bytes, (long long)seq);
+    fact.values[0] = (wf_value){.given = true, .text = wf_text_of(tube)};
+    fact.values[1] = (wf_value){.given = true, .number = 10};
+    return fact;
+}
+
+static void post_many(sending_many *of, const char *device, int64_t seq, size_t facts,
+                      unsigned long fails_after)
+{
+    *of = (sending_many){.fails_after = fails_after,
+                         .lines = calloc(facts, sizeof *of->lines),
+                         .facts = calloc(facts, sizeof *of->facts),
+                         .tubes = calloc(facts, sizeof *of->tubes)};
+    assert_true(of->lines != NULL && of->facts != NULL && of->tubes != NULL);
+    pthread_mutex_init(&of->lock, NULL);
+    pthread_cond_init(&of->ended, NULL);
+    wf_arena_init(&of->arena, 0);
+    for (size_t i = 0; i < facts; i++) {
+        of->facts[i] = sealed(wf_text_of(device), seq + (int64_t)i, of->tubes[i]);
+        of->lines[i] = (wf_post_line){.line = i + 1, .fact = &of->facts[i]};
+    }
+    of->post = (wf_post){.lines = of->lines,
+                         .count = facts,
+                         .from = device,
+                         .arena = &of->arena,
+                         .done = done_many,
+                         .context = of};
+    wf_shared_post(shared, &of->post);
+}
+
+static weft_status wait_many(sending_many *of)
+{
+    pthread_mutex_lock(&of->lock);
+    while (!of->is_done)
+        pthread_cond_wait(&of->ended, &of->lock);
+    pthread_mutex_unlock(&of->lock);
+    wf_arena_done(&of->arena);
+    pthread_cond_destroy(&of->ended);
+    pthread_mutex_destroy(&of->lock);
+    free(of->lines);
+    free(of->facts);
+    free(of->tubes);
+    return of->status;
+}
+
+static void wait_for_rows(void)
+{
+    wf_shared_stand stand;
+    do
+        stand = wf_shared_as_of(shared);
+    while (stand.position < stand.ledger);
+}
+
+static uint64_t in_ledger(void)
+{
+    return wf_ledger_now(wf_store_ledger(city->store)).positions;
+}
+
+// ---- what they wait for ----
+
+// Much is outstanding, so that a slice goes on while the post is synced: its sender is
+// told when that is over and a step of the slice, not when the slice is. Mostly: the
+// sync may take as long as the slice, but not each time.
+static void a_post_does_not_wait_for_the_slice_beside_its_sync(void **state)
+{
+    unsigned early = 0;
+    (void)state;
+    wf_shared_listen(shared, tell, NULL);
+    for (int64_t i = 0; i < beside_rounds && early == 0; i++) {
+        sending_many first, second;
+        post_many(&first, "S-1", 1 + i * many, many, 0); // a group of its own
+        post_many(&second, "S-2", 1 + i, 1, 0);
+        assert_int_equal(wait_many(&first), WEFT_OK);
+        assert_int_equal(wait_many(&second), WEFT_OK);
+        early += second.told == (uint64_t)i * (many + 1);
+        wait_for_rows();
+        assert_int_equal(in_ledger(), (uint64_t)(i + 1) * (many + 1));
+    }
+    assert_true(early > 0);
+}
+
+// Whatever call fails while a group is synced beside a slice: who was told "yes" is in
+// the ledger, who was not is there once when they have sent again, and all goes on.
+static void what_fails_beside_a_slice_loses_and_doubles_nothing(void **state)
+{
+    enum { calls = 12 };
+    unsigned failed = 0;
+    (void)state;
+    for (int64_t i = 0; i < calls; i++) {
+        sending_many first, second;
+        post_many(&first, "S-1", 1 + i * many, many, (unsigned long)i + 1);
+        post_many(&second, "S-2", 1 + i, 1, 0);
+        assert_int_equal(wait_many(&first), WEFT_OK);
+        weft_status status = wait_many(&second);
+        failed += status != WEFT_OK;
+        while (status != WEFT_OK) { // as phones do
+            post_many(&second, "S-2", 1 + i, 1, 0);
+            status = wait_many(&second);
+        }
+        wait_for_rows();
+        disk.kind = FAULT_NONE;
+        assert_int_equal(in_ledger(), (uint64_t)(i + 1) * (many + 1));
+    }
+    assert_true(failed > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            a_post_does_not_wait_for_the_slice_beside_its_sync, begin, end),
+        cmocka_unit_test_setup_teardown(
+            what_fails_beside_a_slice_loses_and_doubles_nothing, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
