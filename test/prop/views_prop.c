@@ -13,6 +13,7 @@
 #include "desk/queries.h"
 #include "store/query/sql_number.h"
 #include "store/query/view_inside.h"
+#include "support/desk_followers.h"
 #include "support/history.h"
 #include "support/made_city.h"
 #include "support/server.h"
@@ -201,7 +202,7 @@ typedef struct {
     made_city city;
     wf_views *views;
     test_address where;
-    wf_follower publisher;
+    desk_followers followers;
     drawn drawn;
 } home;
 
@@ -242,10 +243,8 @@ static void home_new(home *h, bool remote, const history *all)
 {
     if (remote)
         h->where = test_postgres_schema(&server);
-    h->publisher = wf_desk_publisher();
-    h->city = (made_city){.where = remote ? h->where.text : NULL,
-                          .followers = &h->publisher,
-                          .followers_count = 1};
+    h->city = (made_city){.where = remote ? h->where.text : NULL};
+    desk_followers_begin(&h->followers, &h->city);
     made_city_make(&h->city);
     send(h, all);
     open_views(h);
@@ -259,6 +258,7 @@ static void home_done(home *h, bool remote)
     for (size_t i = 0; i < h->drawn.count; i++)
         wf_arena_done(&h->drawn.rows[i].arena);
     made_city_done(&h->city);
+    desk_followers_end(&h->followers);
     if (!remote)
         return;
     wf_database_options options = {.io = &wf_io_posix, .where = h->where.text};

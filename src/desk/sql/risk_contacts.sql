@@ -1,4 +1,4 @@
--- Each contact of an outbreak once, by the highest level that was judged (3 close,
+-- Each contact of an outbreak once, whichever of their ids was named, by the highest level that was judged (3 close,
 -- 2 secondary, 1 general, 0 not judged) and what the latest exposure was; those nobody
 -- knows yet (identified 0), one by one. Contacts of what was found to be no case are none.
 SELECT k."outbreak", max(substr(coalesce(p."grid", k."grid", ''), 1, 12)) AS "at",
@@ -14,10 +14,11 @@ LEFT JOIN "cases" AS c ON c."case_id" = k."case_id"
 LEFT JOIN "contact_follow" AS f
        ON f."outbreak" = k."outbreak" AND f."person" = k."person"
 LEFT JOIN "person" AS p ON p."person" = k."person"
+LEFT JOIN "alias" AS a ON a."person" = k."person"
 WHERE k."outbreak" IS NOT NULL
   AND (c."classification" IS NULL OR c."classification" <> 'not_a_case')
   AND (k."dismissed_at" IS NULL OR k."last_confirmed_at" >= k."dismissed_at")
-GROUP BY k."outbreak", k."person"
+GROUP BY k."outbreak", coalesce(a."same_as", k."person")
 UNION ALL
 SELECT u."outbreak", substr(coalesce(u."grid", ''), 1, 12) AS "at", 0 AS "identified",
        CASE u."level" WHEN 'close' THEN 3 WHEN 'secondary' THEN 2 WHEN 'general' THEN 1

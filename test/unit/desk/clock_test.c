@@ -10,6 +10,7 @@
 // clang-format on
 
 #include "desk/queries.h"
+#include "support/desk_followers.h"
 #include "support/edition.h"
 #include "support/made_city.h"
 #include "support/server.h"
@@ -100,7 +101,7 @@ typedef struct {
     wf_arena arena;
     wf_views *views;
     wf_view_computed computed[4]; // of tracing
-    wf_follower publisher;
+    desk_followers followers;
 } desk;
 
 static void ok(weft_status status, const weft_error *error)
@@ -121,9 +122,8 @@ static void begin(desk *of, const char *where)
     weft_error error = {0};
     wf_sql_text texts[32];
     size_t count, ours = 0, computed_count, computed = 0;
-    *of = (desk){.city.where = where, .publisher = wf_desk_publisher()};
-    of->city.followers = &of->publisher;
-    of->city.followers_count = 1;
+    *of = (desk){.city.where = where};
+    desk_followers_begin(&of->followers, &of->city);
     made_city_make(&of->city);
     ok(made_import(&of->city, WEFT_IMPORT_FACTS, facts), &of->city.error);
     assert_int_equal(of->city.summary.refused, 0);
@@ -152,6 +152,7 @@ static void end(desk *of)
 {
     wf_views_close(of->views);
     made_city_done(&of->city);
+    desk_followers_end(&of->followers);
     wf_arena_done(&of->arena);
 }
 
@@ -381,6 +382,21 @@ static void tell_lists(desk *of, wf_buffer *to)
     read_words(of, "cases/found", (const char *const[]){"case_id", "category", NULL}, to);
 }
 
+// What the funnel counts, and the clock of the first case of its contacts.
+static void counts_say(desk *of, const char *funnel, const char *reached)
+{
+    wf_buffer counted = {0}, clock = {0};
+    read_words(of, "tracing/funnel",
+               (const char *const[]){"level", "named", "confirmed", "reached", NULL},
+               &counted);
+    assert_string_equal(counted.bytes, funnel);
+    read_clock(of, "C-1", "2021-12-12 20:00", &clock);
+    if (strstr(clock.bytes, reached) == NULL)
+        fail_msg("%sdoes not say %s", clock.bytes, reached);
+    wf_buffer_done(&counted);
+    wf_buffer_done(&clock);
+}
+
 // Two records of one contact that are said to be one person, and then not to be: the
 // lists are what they were.
 static void a_merge_that_is_taken_back_leaves_no_trace_in_the_lists(void **state)
@@ -394,9 +410,13 @@ static void a_merge_that_is_taken_back_leaves_no_trace_in_the_lists(void **state
     desk here;
     begin(&here, NULL);
     tell_lists(&here, &before);
+    counts_say(&here, "close 2 2 1 \n", "contacts_reached overdue 1 0 1 0 0");
     ok(made_import(&here.city, WEFT_IMPORT_FACTS, same), &here.city.error);
+    // One person is counted once, as far as whichever of their ids has come.
+    counts_say(&here, "close 1 1 1 \n", "contacts_reached met 1 0 0 0 0");
     ok(made_import(&here.city, WEFT_IMPORT_FACTS, not_same), &here.city.error);
     assert_int_equal(here.city.summary.accepted, 1);
+    counts_say(&here, "close 2 2 1 \n", "contacts_reached overdue 1 0 1 0 0");
     tell_lists(&here, &after);
     assert_int_equal(before.size, after.size);
     assert_memory_equal(before.bytes, after.bytes, before.size);

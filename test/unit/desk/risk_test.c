@@ -10,6 +10,7 @@
 // clang-format on
 
 #include "desk/queries.h"
+#include "support/desk_followers.h"
 #include "support/edition.h"
 #include "support/made_city.h"
 #include "support/server.h"
@@ -157,7 +158,7 @@ typedef struct {
     wf_arena arena;
     wf_views *views;
     wf_view_computed risk;
-    wf_follower publisher;
+    desk_followers followers;
 } desk;
 
 static void ok(weft_status status, const weft_error *error)
@@ -173,9 +174,8 @@ static void begin(desk *of, const char *where, const char *facts)
     weft_error error = {0};
     wf_sql_text texts[2];
     size_t count;
-    *of = (desk){.city.where = where, .publisher = wf_desk_publisher()};
-    of->city.followers = &of->publisher;
-    of->city.followers_count = 1;
+    *of = (desk){.city.where = where};
+    desk_followers_begin(&of->followers, &of->city);
     made_city_make(&of->city);
     ok(made_import(&of->city, WEFT_IMPORT_FACTS, facts), &of->city.error);
     if (of->city.summary.refused > 0)
@@ -206,6 +206,7 @@ static void end(desk *of)
 {
     wf_views_close(of->views);
     made_city_done(&of->city);
+    desk_followers_end(&of->followers);
     wf_arena_done(&of->arena);
 }
 

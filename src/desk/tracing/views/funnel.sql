@@ -1,9 +1,9 @@
 -- title: 接触者漏斗 | Funnel of contacts
--- about: 每个网格、每一类接触者中有多少人被提出、判定、联系上、管控、采样、转为病例；一人只计一次，
+-- about: 每个网格、每一类接触者中有多少人被提出、判定、联系上、管控、采样、转为病例；一人（也含说是同一人的几个编号）只计一次，
 --     按其最高一类；经判定不是病例的，其接触者不计
 --     | of each level in each grid, how many contacts were named, confirmed, reached, placed,
---     tested, and became cases; somebody who is a contact of several cases counts once, by
---     the highest level; contacts of what was found to be no case do not
+--     tested, and became cases; somebody who is a contact of several cases, or by several
+--     ids that are one person, counts once, by the highest level; contacts of what was found to be no case do not
 -- roles: commander lead investigator grid_worker medic auditor
 -- column: outbreak = contact.outbreak
 -- column: level = TEXT 接触者类别（close secondary general unknown） | level (close secondary general unknown)
@@ -24,7 +24,8 @@ SELECT q.outbreak,
                      ELSE 'unknown' END AS level,
        q.grid, count(*) AS named, sum(q.confirmed) AS confirmed, sum(q.reached) AS reached,
        sum(q.placed) AS placed, sum(q.tested) AS tested, sum(q.converted) AS converted
-FROM (SELECT k.outbreak, k.person, substr(coalesce(p.grid, k.grid, ''), 1, 12) AS grid,
+FROM (SELECT k.outbreak, coalesce(a.same_as, k.person) AS who,
+             max(substr(coalesce(p.grid, k.grid, ''), 1, 12)) AS grid,
              max(CASE k.level WHEN 'close' THEN 3 WHEN 'secondary' THEN 2
                               WHEN 'general' THEN 1 ELSE 0 END) AS height,
              max(CASE WHEN k.confirmed_at IS NULL THEN 0 ELSE 1 END) AS confirmed,
@@ -35,9 +36,11 @@ FROM (SELECT k.outbreak, k.person, substr(coalesce(p.grid, k.grid, ''), 1, 12) A
       FROM contact AS k
       LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
       LEFT JOIN person AS p ON p.person = k.person
+      -- Ids that were said to be one person are one.
+      LEFT JOIN alias AS a ON a.person = k.person
       LEFT JOIN cases AS c ON c.case_id = k.case_id
       WHERE k.outbreak IS NOT NULL
         AND (c.classification IS NULL OR c.classification <> 'not_a_case')
         AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
-      GROUP BY k.outbreak, k.person, substr(coalesce(p.grid, k.grid, ''), 1, 12)) AS q
+      GROUP BY k.outbreak, coalesce(a.same_as, k.person)) AS q
 GROUP BY q.outbreak, q.height, q.grid
