@@ -66,6 +66,24 @@ static weft_status read_upload(wf_exchange *x, wf_upload *ret, weft_error *error
     return wf_fail(error, WEFT_BAD_INPUT, "http.parameter_wrong", "name", "as_of", NULL);
 }
 
+// Where a message has the name of a file stands who sent it (access/change/upload.h):
+// said in words, for the file's own name was not sent.
+static void name_file(wf_exchange *x, weft_error *error)
+{
+    char room[WF_ACTOR_SENDER_MAX + 1];
+    wf_text sender = wf_actor_sender(wf_exchange_actor(x), room);
+    const char *words = wf_exchange_language(x) == WF_LANGUAGE_ZH
+                            ? "上传的文件"
+                            : "the file that was uploaded";
+    for (size_t i = 0; i < error->params_count; i++) {
+        weft_error_param *param = &error->params[i];
+        if (strcmp(param->name, "path") != 0 ||
+            !wf_text_equal(wf_text_of(param->value), sender))
+            continue;
+        snprintf(param->value, sizeof param->value, "%s", words);
+    }
+}
+
 // ---- the preview ----
 
 static weft_status take_profile(void *context, const char *profile, bool remembered,
@@ -85,6 +103,7 @@ static weft_status preview_json(wf_exchange *x, weft_city *reader, json_t **ret,
     const wf_upload_by by = by_of(x);
     WF_TRY(read_upload(x, &upload, error));
     WF_TRY(wf_upload_preview(&by, reader, &upload, &preview, error));
+    name_file(x, &preview.problem);
     WF_TRY(wf_preview_json(&preview, wf_exchange_language(x), &made, error));
     json_t *profiles = json_array();
     weft_status status =
@@ -108,10 +127,12 @@ static void look_at(wf_exchange *x)
         status = preview_json(x, reader, &made, &error);
         wf_shared_read_end(wf_exchange_shared(x), reader);
     }
-    if (status == WEFT_OK)
+    if (status == WEFT_OK) {
         wf_exchange_json(x, 200, made);
-    else
-        wf_exchange_fail(x, &error);
+        return;
+    }
+    name_file(x, &error);
+    wf_exchange_fail(x, &error);
 }
 
 // ---- the import ----
@@ -161,6 +182,7 @@ static void take_in(wf_exchange *x)
     if (status != WEFT_OK) {
         json_decref(on.refusals);
         json_decref(on.warnings);
+        name_file(x, &error);
         wf_exchange_fail(x, &error);
         return;
     }

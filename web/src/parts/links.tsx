@@ -54,6 +54,6 @@ export function SubjectLink({ kind, subject, personal, children }: { kind: strin
   if (personal) return <PersonLink person={subject}>{children}</PersonLink>;
   if (desk === 'cases' && ofCases.includes(name)) return <CaseLink id={subject}>{children}</CaseLink>;
   if (kind === 'cases/place_not_listed') return <PlaceLink place={subject}>{children}</PlaceLink>;
-  if (kind === 'testing/tube_no_result') return <TubeLink tube={subject}>{children}</TubeLink>;
+  if (kind === 'testing/tube_no_result' || kind === 'testing/tube_no_post') return <TubeLink tube={subject}>{children}</TubeLink>;
   return <>{children ?? (/^[a-z_]+@[0-9]+$/.test(subject) ? postText(subject) : subject)}</>;
 }
