@@ -74,6 +74,11 @@ runs 0 "$weft" import "$city" outlines "$work/two.geojson" --datum wgs84 --previ
 has 'nothing was stored'
 runs 1 test -e "$city/outlines.geojson"
 
+# The schematic of the demo has all of its towns, in its own city.
+root=$(cd "$(dirname "$0")/../.." && pwd)
+runs 0 "$weft" import "$city" outlines "$root/scenario/yixing-schematic.geojson" --datum wgs84 --preview --json
+has '{"outlines":21,"places":1,"outside":0,"positions":148,"datum":"wgs84","digest":""}'
+
 # Without any, who reads figures is told so; nobody else gets anything.
 start
 runs 0 "$weft" token "$city" --device D-1 --role commander --grid 320282
