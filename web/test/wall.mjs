@@ -80,7 +80,7 @@ const drawnPoints = (at, canvas) => at.page.locator(canvas).evaluate((one) => {
 // What the curve says of each day, by keys, is what the service says.
 async function holdsCurve(at) {
   const place = at.page.locator('.curve .drawn-place');
-  await at.page.waitForSelector('.curve svg path[stroke-width="1.6"], .curve svg path[stroke-width="3.2"]');
+  await at.page.waitForSelector('.curve svg path[stroke-width="1.6"], .curve svg path[stroke-width="3.2"]', { state: 'attached' });
   const known = await at.page.evaluate(async () => {
     const ask = async (path) => (await (await fetch(path)).json()).rows, found = new Map((await ask('/v1/views/cases/found?limit=5000')).map((one) => [one.case_id, one.category]));
     return (await ask('/v1/views/cases/milestones?limit=5000')).filter((one) => one.onset && found.has(one.case_id)).map((one) => one.onset.slice(0, 10));
@@ -261,6 +261,10 @@ export const wallSteps = [
         await at.page.waitForTimeout(100);
         const pointed = await at.page.locator('dialog .u-value').allInnerTexts();
         at.hold(pointed.join() === first.join(), `under the pointer stands the first: ${pointed}`);
+        const legend = await at.page.locator('dialog .u-legend th').nth(2).boundingBox();
+        await at.page.mouse.click(legend.x + legend.width / 2, legend.y + legend.height / 2);
+        at.hold(await at.page.locator('dialog .u-off.u-series').count() === 0, 'a click on a line’s name takes the line away');
+        await at.page.mouse.move(over.x + 1, over.y + over.height / 2);
         await at.see(`wall-trend${name}`);
         const close = at.page.locator('dialog .dialog-keys .first');
         if (name === '') {
