@@ -86,6 +86,7 @@ static wf_work_row empty_row(void)
                          .exposed_until = WF_TIME_NONE,
                          .named_at = WF_TIME_NONE,
                          .confirmed_at = WF_TIME_NONE,
+                         .last_confirmed_at = WF_TIME_NONE,
                          .dismissed_at = WF_TIME_NONE,
                          .attempted_at = WF_TIME_NONE,
                          .reached_at = WF_TIME_NONE,
@@ -111,8 +112,9 @@ static weft_status read_follow(work_job *job, const wf_statement *from, wf_work_
 
 // Who was dismissed and confirmed again is a contact; in the same moment, too, as the
 // view of contacts has it.
-static wf_work_state state_of(const wf_work_row *row, weft_time last_confirmed)
+static wf_work_state state_of(const wf_work_row *row)
 {
+    weft_time last_confirmed = row->last_confirmed_at;
     if (!weft_time_is_none(row->dismissed_at) &&
         (weft_time_is_none(last_confirmed) || row->dismissed_at.us > last_confirmed.us))
         return WF_WORK_DISMISSED;
@@ -141,7 +143,8 @@ static weft_status read_contact(work_job *job, const wf_statement *from,
     row.confirmed_at = time_of(from, 14);
     row.dismissed_at = time_of(from, 16);
     WF_TRY(word_of(job, from, 17, &row.dismissed_for, error));
-    row.state = state_of(&row, time_of(from, 15));
+    row.last_confirmed_at = time_of(from, 15);
+    row.state = state_of(&row);
     return add_row(job, &row, error);
 }
 
@@ -231,12 +234,155 @@ static weft_status add_all_found(work_job *job, const wf_contacts *found,
     return read_all(job, WF_SQL_WORK_FOLLOW, read_work, error);
 }
 
+// ---- ids that are one person ----
+
+typedef struct {
+    uint32_t person, same_as;
+} alias;
+
+static int by_alias(const void *a, const void *b)
+{
+    uint32_t one = ((const alias *)a)->person, other = ((const alias *)b)->person;
+    return (one > other) - (one < other);
+}
+
+static weft_status read_aliases(const work_job *job, wf_buffer *ret, weft_error *error)
+{
+    wf_statement *row = NULL;
+    bool found = true;
+    WF_TRY(wf_database_prepare(job->db, WF_SQL_WORK_ALIASES, &row, error));
+    weft_status status;
+    while ((status = wf_statement_step(row, &found, error)) == WEFT_OK && found) {
+        alias one = {(uint32_t)wf_statement_i64(row, 0),
+                     (uint32_t)wf_statement_i64(row, 1)};
+        if (!wf_buffer_append(ret, &one, sizeof one)) {
+            status = wf_fail_memory(error);
+            break;
+        }
+    }
+    wf_statement_free(row);
+    return status;
+}
+
+// A row, and the id that stands for its person.
+typedef struct {
+    uint32_t who;
+    wf_work_row row;
+} one_of;
+
+static weft_time earlier(weft_time a, weft_time b)
+{
+    return weft_time_is_none(b) || (!weft_time_is_none(a) && a.us <= b.us) ? a : b;
+}
+
+static weft_time later(weft_time a, weft_time b)
+{
+    return weft_time_is_none(b) || (!weft_time_is_none(a) && a.us >= b.us) ? a : b;
+}
+
+// How much is known of a row: who was judged, and is no dismissed one, then who was
+// named, then the look-up's; the stronger, and the lesser number.
+static int by_who(const void *a, const void *b)
+{
+    static const int worth[WF_WORK_STATES] = {
+        [WF_WORK_CONVERTED] = 5, [WF_WORK_TESTED] = 4,    [WF_WORK_PLACED] = 4,
+        [WF_WORK_REACHED] = 4,   [WF_WORK_CONFIRMED] = 4, [WF_WORK_NAMED] = 3,
+        [WF_WORK_SUGGESTED] = 2, [WF_WORK_DISMISSED] = 1};
+    const one_of *one = a, *other = b;
+    if (one->who != other->who)
+        return one->who < other->who ? -1 : 1;
+    int order = worth[other->row.state] - worth[one->row.state];
+    return order != 0 ? order : by_person(&one->row, &other->row);
+}
+
+// What was done for one of their ids was done for them.
+static void join_work(wf_work_row *to, const wf_work_row *more)
+{
+    if (weft_time_is_none(to->placed_at) || to->placed_in.size == 0)
+        to->placed_in = more->placed_in;
+    if (weft_time_is_none(to->tested_at) || to->result.size == 0)
+        to->result = more->result;
+    if (later(to->attempted_at, more->attempted_at).us != to->attempted_at.us)
+        to->attempt = more->attempt;
+    to->attempts += more->attempts;
+    to->attempted_at = later(to->attempted_at, more->attempted_at);
+    to->reached_at = earlier(to->reached_at, more->reached_at);
+    to->placed_at = earlier(to->placed_at, more->placed_at);
+    to->tested_at = earlier(to->tested_at, more->tested_at);
+    to->converted_at = earlier(to->converted_at, more->converted_at);
+}
+
+static void join_judged(wf_work_row *to, const wf_work_row *more)
+{
+    if (more->level < to->level)
+        to->level = more->level;
+    to->exposed_from = earlier(to->exposed_from, more->exposed_from);
+    to->exposed_until = later(to->exposed_until, more->exposed_until);
+    to->named_at = earlier(to->named_at, more->named_at);
+    to->confirmed_at = earlier(to->confirmed_at, more->confirmed_at);
+    to->last_confirmed_at = later(to->last_confirmed_at, more->last_confirmed_at);
+}
+
+// `to` comes first of the two: it is dismissed only where `more` is, too, and its level
+// was judged, or neither's was.
+static void join_rows(wf_work_row *to, const wf_work_row *more)
+{
+    join_work(to, more);
+    if (more->found != NULL && (to->found == NULL || more->priority > to->priority)) {
+        to->found = more->found;
+        to->priority = more->priority;
+    }
+    if (to->state == WF_WORK_SUGGESTED || to->state == WF_WORK_DISMISSED) {
+        if (to->state == more->state && more->level < to->level)
+            to->level = more->level;
+        return;
+    }
+    if (more->state != WF_WORK_SUGGESTED && more->state != WF_WORK_DISMISSED)
+        join_judged(to, more);
+    to->state = state_of(to);
+}
+
+static weft_status join_sorted(work_job *job, const alias *aliases, size_t count,
+                               weft_error *error)
+{
+    one_of *all = wf_arena_array(job->arena, job->count + 1, sizeof *all);
+    size_t kept = 0;
+    if (all == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < job->count; i++) {
+        const alias key = {job->rows[i].person.number, 0};
+        const alias *of = bsearch(&key, aliases, count, sizeof key, by_alias);
+        all[i] = (one_of){of == NULL ? key.person : of->same_as, job->rows[i]};
+    }
+    qsort(all, job->count, sizeof *all, by_who);
+    for (size_t i = 0; i < job->count; i++) {
+        if (i > 0 && all[i].who == all[i - 1].who)
+            join_rows(&job->rows[kept - 1], &all[i].row);
+        else
+            job->rows[kept++] = all[i].row;
+    }
+    job->count = kept;
+    return WEFT_OK;
+}
+
+static weft_status join_ids(work_job *job, weft_error *error)
+{
+    wf_buffer aliases = {0};
+    weft_status status = read_aliases(job, &aliases, error);
+    if (status == WEFT_OK && aliases.size > 0 && job->count > 0)
+        status = join_sorted(job, (const alias *)(const void *)aliases.bytes,
+                             aliases.size / sizeof(alias), error);
+    wf_buffer_done(&aliases);
+    return status;
+}
+
 weft_status wf_work_read(wf_database *db, wf_text case_id, const wf_contacts *found,
                          wf_arena *arena, wf_work *ret, weft_error *error)
 {
     work_job job = {.db = db, .case_id = case_id, .arena = arena};
     WF_TRY(read_all(&job, WF_SQL_WORK_CONTACTS, read_contact, error));
     WF_TRY(add_all_found(&job, found, error));
+    WF_TRY(join_ids(&job, error));
     WF_TRY(read_all(&job, WF_SQL_WORK_UNIDENTIFIED, read_unidentified, error));
     *ret = (wf_work){.rows = job.rows, .count = job.count};
     wf_work_settle(ret);
@@ -279,11 +425,6 @@ static int by_order(const void *a, const void *b)
         return one->exposed_until.us > other->exposed_until.us ? -1 : 1;
     int by_number = by_person(one, other);
     return by_number != 0 ? by_number : wf_text_compare(one->contact, other->contact);
-}
-
-static weft_time later(weft_time a, weft_time b)
-{
-    return weft_time_is_none(b) || (!weft_time_is_none(a) && a.us >= b.us) ? a : b;
 }
 
 static weft_time worked_at(const wf_work_row *row)

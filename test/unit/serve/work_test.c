@@ -145,6 +145,42 @@ static void a_post_without_lines_says_the_next_number_of_the_book(void **state)
     says(200, "\"next\":1}");
 }
 
+static void tell_at(int seq, const char *kind, const char *fields)
+{
+    char body[512];
+    snprintf(body, sizeof body,
+             "{\"device\":\"user/other-lead\",\"seq\":%d,\"kind\":\"%s\","
+             "\"at\":\"2021-12-11T05:12:%02d+08:00\",\"body\":{%s}}\n",
+             seq, kind, seq - 40, fields);
+    ask("other-lead", "POST", "/v1/facts", NULL, body);
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+}
+
+// Two ids that were said to be one person are called once, as far as either was; what is
+// taken back parts them.
+static void ids_of_one_person_are_one_row_of_the_list(void **state)
+{
+    (void)state;
+    tell_at(41, "contact.confirmed",
+            "\"case\":\"C-1\",\"person\":\"P-91\",\"outbreak\":\"O-1\",\"level\":"
+            "\"close\",\"judgement\":\"z\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"person\":\"P-91\",\"contact\":null,\"state\":\"confirmed\"");
+    says(200, "\"person\":\"P-2\",\"contact\":null,\"state\":\"reached\"");
+    tell_at(42, "person.same", "\"a\":\"P-2\",\"b\":\"P-91\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"state\":\"reached\"");
+    bool first = strstr(answer.bytes, "\"person\":\"P-2\"") != NULL;
+    bool second = strstr(answer.bytes, "\"person\":\"P-91\"") != NULL;
+    assert_true(first != second);
+    keeps_quiet_of("\"state\":\"confirmed\"");
+    tell_at(43, "person.not_same", "\"a\":\"P-2\",\"b\":\"P-91\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"person\":\"P-91\",\"contact\":null,\"state\":\"confirmed\"");
+    says(200, "\"person\":\"P-2\",\"contact\":null,\"state\":\"reached\"");
+}
+
 // One list from being suggested to being reached, as each fact arrives.
 static void a_work_list_follows_facts_and_says_what_changed(void **state)
 {
@@ -266,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_post_without_lines_says_the_next_number_of_the_book),
         cmocka_unit_test(an_onset_after_the_report_is_asked_about),
         cmocka_unit_test(a_notice_of_a_place_where_one_case_was_is_warned_of),
+        cmocka_unit_test(ids_of_one_person_are_one_row_of_the_list),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
