@@ -127,9 +127,8 @@ static json_t *reply(const posting *of, wf_language language)
                 of->held_count, language, warned);
     return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I}", "received",
                      (json_int_t)(given + of->held_count), "accepted", accepted, "had",
-                     had, "refused", refused_count, "not_kept",
-                     (json_int_t)post->not_kept, "held", (json_int_t)of->held_count,
-                     "refusals",
+                     had, "refused", refused_count, "held", (json_int_t)of->held_count,
+                     "not_kept", (json_int_t)post->not_kept, "refusals",
                      list_of(json_array(), post->lines, given, language, refused),
                      "warnings", warnings, "next", (json_int_t)post->sender_next);
 }
