@@ -79,6 +79,8 @@ static weft_status check_size(wf_text text, weft_error *error)
 static weft_status wrong_json(weft_error *error, const json_error_t *why)
 {
     char column[WF_NUMBER_TEXT_MAX];
+    if (why->text[0] == '\0') // where memory ended jansson mostly says nothing
+        return wf_fail_memory(error);
     if (why->line > 0)
         wf_error_at(error, NULL, (uint64_t)why->line, NULL);
     switch (json_error_code(why)) {
