@@ -71,7 +71,7 @@ static weft_status read_seen(wf_asking *a, const json_t *list, weft_work_query *
 static weft_status only_known(const json_t *body, weft_error *error)
 {
     static const char *const names[] = {"case",    "generations", "limit", "after",
-                                        "reasons", "texts",       "seen"};
+                                        "reasons", "texts",       "seen",  "names"};
     size_t known = 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         known += json_object_get(body, names[i]) != NULL;
@@ -79,8 +79,9 @@ static weft_status only_known(const json_t *body, weft_error *error)
 }
 
 static weft_status read_body(wf_asking *a, const json_t *body, weft_work_query *ret,
-                             weft_error *error)
+                             bool *ret_names, weft_error *error)
 {
+    const json_t *names = json_object_get(body, "names");
     const char *case_id = NULL, *texts = NULL;
     int64_t generations = 1, limit = limit_default, after = 0;
     int64_t reasons = wf_exchange_wants_csv(a->x) ? explained_all : explained_default;
@@ -93,6 +94,9 @@ static weft_status read_body(wf_asking *a, const json_t *body, weft_work_query *
     WF_TRY(read_whole(body, "reasons", 0, WF_LOOK_PERSONS_MAX, &reasons, error));
     if (case_id == NULL)
         return wrong("case", error);
+    if (names != NULL && !json_is_boolean(names))
+        return wrong("names", error);
+    *ret_names = json_is_true(names);
     if (texts != NULL && strcmp(texts, "both") != 0 && strcmp(texts, "asked") != 0)
         return wrong("texts", error);
     *ret = (weft_work_query){.case_id = case_id,
@@ -110,6 +114,9 @@ typedef struct {
     wf_asking *a;
     size_t seen; // rows up to here were given
     bool full;   // no further person may be shown
+    // Whose names are asked for, in the exchange's arena; NULL: nobody's.
+    const char **persons;
+    size_t persons_count;
     weft_error *error;
     weft_status status;
 } taking;
@@ -137,13 +144,86 @@ static bool take(void *context, const weft_work_row *row)
         return true;
     to->status = show(a, row, to->error);
     to->seen++;
+    if (to->status == WEFT_OK && to->persons != NULL && row->person != NULL) {
+        wf_text person = wf_arena_text(wf_exchange_arena(a->x), wf_text_of(row->person));
+        to->persons[to->persons_count++] = person.bytes;
+        to->status = person.bytes != NULL ? WEFT_OK : wf_fail_memory(to->error);
+    }
     return to->status == WEFT_OK;
 }
 
-static weft_status find(wf_asking *a, const weft_work_query *asked, weft_error *error)
+// ---- whom one calls ----
+
+// NULL: it is not said.
+static const char *text_in(const weft_view_page *page, const char *column)
+{
+    for (size_t i = 0; i < page->about->columns_count; i++)
+        if (strcmp(page->about->columns[i].name, column) == 0)
+            return page->values[i].text[0] != '\0' ? page->values[i].text : NULL;
+    return NULL;
+}
+
+// What the register's own page of this person would open to them: nothing of whom they do
+// not reach.
+static weft_status add_name(wf_asking *a, const weft_view_about *about,
+                            const char *person, json_t *to, weft_error *error)
+{
+    char field[sizeof "person=" + WF_ID_BYTES_MAX];
+    const char *fields[] = {field};
+    weft_view_question question = {
+        .view = about->name, .fields = fields, .fields_count = 1, .limit = 1};
+    weft_beside beside;
+    weft_view_page page;
+    int size = snprintf(field, sizeof field, "person=%s", person);
+    if (size < 0 || (size_t)size >= sizeof field) // no registered id
+        return WEFT_OK;
+    weft_error why = {0};
+    weft_status status = wf_answers_bind(&a->asker, about, &question, &beside, &why);
+    if (status == WEFT_OK)
+        status = weft_view_read(a->asker.city, &question, &page, &why);
+    if (status == WEFT_NOT_FOUND || status == WEFT_NOT_ALLOWED)
+        return WEFT_OK;
+    if (status != WEFT_OK) {
+        *error = why;
+        return status;
+    }
+    if (page.rows_count == 0)
+        return WEFT_OK;
+    json_t *one = json_pack("{s:s, s:s?, s:s?}", "person", person, "name",
+                            text_in(&page, "name"), "phone", text_in(&page, "phone"));
+    return json_array_append_new(to, one) == 0 ? WEFT_OK : wf_fail_memory(error);
+}
+
+// Adds the names and telephone numbers of those on the page to what the answer says more
+// of. Who may not read the register gets none.
+static weft_status add_names(wf_asking *a, const taking *of, json_t *more,
+                             weft_error *error)
+{
+    const weft_view_about *about;
+    weft_error unused = {0};
+    if (of->persons == NULL || more == NULL)
+        return WEFT_OK;
+    json_t *names = json_array();
+    if (json_object_set_new(more, "names", names) != 0)
+        return wf_fail_memory(error);
+    if (wf_answers_view(&a->asker, "register/persons", &about, &unused) != WEFT_OK)
+        return WEFT_OK;
+    for (size_t i = 0; i < of->persons_count; i++)
+        WF_TRY(add_name(a, about, of->persons[i], names, error));
+    return WEFT_OK;
+}
+
+static weft_status find(wf_asking *a, const weft_work_query *asked, bool names,
+                        weft_error *error)
 {
     weft_error inner = {0};
     taking to = {.a = a, .seen = (size_t)asked->first, .error = &inner};
+    if (names && a->has_look) {
+        to.persons = wf_arena_array(wf_exchange_arena(a->x), WF_LOOK_PERSONS_MAX,
+                                    sizeof *to.persons);
+        if (to.persons == NULL)
+            return wf_fail_memory(error);
+    }
     weft_work_summary summary = {0};
     weft_status status = weft_work(a->asker.city, asked, take, &to, &summary, error);
     if (to.status != WEFT_OK) {
@@ -154,13 +234,19 @@ static weft_status find(wf_asking *a, const weft_work_query *asked, weft_error *
     if (summary.contacts.base.missing == NULL)
         return status;
     wf_error_clear(error);
-    WF_TRY(wf_lookups_end(a, &summary.contacts.base,
-                          wf_json_work_more(a->asker.city, &summary), error));
+    json_t *more = wf_json_work_more(a->asker.city, &summary);
+    status = add_names(a, &to, more, error);
+    if (status != WEFT_OK) {
+        json_decref(more);
+        return status;
+    }
+    WF_TRY(wf_lookups_end(a, &summary.contacts.base, more, error));
     return a->has_look && to.seen < summary.rows ? wf_lookups_next(a, to.seen, error)
                                                  : WEFT_OK;
 }
 
-static weft_status answer_work(wf_asking *a, weft_work_query *asked, weft_error *error)
+static weft_status answer_work(wf_asking *a, weft_work_query *asked, bool names,
+                               weft_error *error)
 {
     static const char *const columns[] = {
         "place",         "person",        "contact",      "state",
@@ -180,18 +266,19 @@ static weft_status answer_work(wf_asking *a, weft_work_query *asked, weft_error 
         WF_TRY(wf_answers_reach_case(&a->asker, WF_ACTION_CONTACTS, case_id, error));
         asked->seen = NULL;
     }
-    return find(a, asked, error);
+    return find(a, asked, names, error);
 }
 
 static weft_status ask_work(wf_asking *a, weft_error *error)
 {
     json_t *body;
     weft_work_query asked = {0};
+    bool names = false;
     WF_TRY(wf_exchange_parse(a->x, &body, error));
-    weft_status status = read_body(a, body, &asked, error);
+    weft_status status = read_body(a, body, &asked, &names, error);
     json_decref(body);
     WF_TRY(status);
-    return answer_work(a, &asked, error);
+    return answer_work(a, &asked, names && !wf_exchange_wants_csv(a->x), error);
 }
 
 static void work(wf_exchange *x)
@@ -220,6 +307,9 @@ static const wf_schema work_schema = {
     "\"count\":{\"type\":\"integer\"},\"to_call\":{\"type\":\"integer\"},"
     "\"states\":{\"type\":\"object\"},\"next\":{\"type\":\"string\"},"
     "\"withdrawn\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}},"
+    "\"names\":{\"type\":\"array\",\"description\":\"of those on the page whom one "
+    "reaches, where they were asked for\",\"items\":{\"type\":\"object\","
+    "\"required\":[\"person\",\"name\",\"phone\"]}},"
     "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
     "\"place\",\"person\",\"contact\",\"state\",\"level\",\"change\",\"was\","
     "\"suggested\",\"priority\",\"probability\",\"reasons\",\"attempts\"]}}}}"};
@@ -232,6 +322,8 @@ static const wf_schema work_body_schema = {
     "\"after\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":1000000},"
     "\"reasons\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":500},"
     "\"texts\":{\"type\":\"string\",\"enum\":[\"asked\",\"both\"]},"
+    "\"names\":{\"type\":\"boolean\",\"description\":\"with names and telephone "
+    "numbers\"},"
     "\"seen\":{\"type\":\"array\",\"maxItems\":5000,\"items\":{\"type\":\"string\"}}}}"};
 
 static const unsigned short work_errors[] = {409, 0};

@@ -291,6 +291,33 @@ static void a_notice_of_a_place_where_one_case_was_is_warned_of(void **state)
     keeps_quiet_of("C-1");
 }
 
+// Who is called has a name and a number: those of the register, of whom one reaches.
+static void a_work_list_has_names_for_those_whom_one_reaches(void **state)
+{
+    (void)state;
+    tell_at(51, "person.registered",
+            "\"person\":\"P-4\",\"name\":\"丁\",\"grid\":\"320282001\"");
+    tell_at(52, "contact.confirmed",
+            "\"case\":\"C-1\",\"person\":\"P-4\",\"outbreak\":\"O-1\",\"level\":"
+            "\"close\",\"judgement\":\"z\"");
+    size_t before = looks();
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"person\":\"P-4\"");
+    keeps_quiet_of("\"names\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"names\":true}");
+    says(200, "\"person\":\"P-4\"");
+    says(200, "\"names\":[{\"person\":\"P-2\",\"name\":\"乙\",\"phone\":null}]");
+    keeps_quiet_of("丁");
+    assert_int_equal(looks(), before + 2);
+    work("lead", TRACING("C-1"), "{\"case\":\"C-1\",\"names\":true}");
+    says(200, "{\"person\":\"P-4\",\"name\":\"丁\",\"phone\":null}");
+    work("commander", NULL, "{\"case\":\"C-1\",\"names\":true}");
+    says(200, "\"count\":");
+    keeps_quiet_of("\"names\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"names\":\"yes\"}");
+    says(400, "http.field");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +330,7 @@ int main(void)
         cmocka_unit_test(an_onset_after_the_report_is_asked_about),
         cmocka_unit_test(a_notice_of_a_place_where_one_case_was_is_warned_of),
         cmocka_unit_test(ids_of_one_person_are_one_row_of_the_list),
+        cmocka_unit_test(a_work_list_has_names_for_those_whom_one_reaches),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -28,7 +28,7 @@ export interface Row {
   attempts: number; attempted_at: string | null; attempt: string | null; reached_at: string | null; placed_at: string | null; placed_in: string | null;
   tested_at: string | null; result: string | null; dismissed_for: string | null;
 }
-interface Work extends Page<Row> { to_call: number; count: number; computed: boolean; states: Record<string, number>; worked_at: string | null; withdrawn: number[]; next?: string; note_zh?: string; note_en?: string }
+interface Work extends Page<Row> { to_call: number; count: number; computed: boolean; states: Record<string, number>; worked_at: string | null; withdrawn: number[]; names?: Person[]; next?: string; note_zh?: string; note_en?: string }
 interface Stays extends Page<CaseStay> { from: string; to: string; infectious_from: string; infectious_to: string; missing: { day: string }[] }
 interface Who { person: string | null; name?: string | null; phone?: string | null }
 interface Person { person: string; name?: string | null; phone?: string | null }
@@ -260,21 +260,20 @@ function Chain({ id, about }: { id: string; about: Milestones | null }) {
 async function load(id: string, purpose: string): Promise<Loaded> {
   const question = { method: 'POST' as const, purpose };
   const seen = worked.get(id);
-  const work = await ask<Work>('/v1/work', { ...question, body: { case: id, limit: 200, reasons: 200, ...(seen ? { seen } : {}) } });
+  const work = await ask<Work>('/v1/work', { ...question, body: { case: id, limit: 200, reasons: 200, names: true, ...(seen ? { seen } : {}) } });
   if (!seen) worked.set(id, work.rows.filter((row) => row.place > 0).map(idOf));
   // That alone comes first: whoever is refused the list is refused once, and not four times.
   const one = { fields: { case_id: id } };
-  const [stays, who, contacts] = await Promise.allSettled([
+  const [stays, who] = await Promise.allSettled([
     ask<Stays>(withQuery('/v1/stays', { case: id }), { purpose }),
     ask<Page<Who>>('/v1/views/cases/cases/query', { ...question, body: { ...one, limit: 1 } }),
-    // Names and telephone numbers come for those who live where one works.
-    ask<Page<Person>>('/v1/views/tracing/contacts/query', { ...question, body: { ...one, limit: 500 } }),
   ]);
-  for (const part of [who, contacts]) if (part.status === 'rejected') heed(part.reason);
+  if (who.status === 'rejected') heed(who.reason);
   return {
     work, stays: stays.status === 'fulfilled' ? stays.value : null, staysRefused: stays.status === 'rejected' ? stays.reason as Refusal : null,
     who: who.status === 'fulfilled' ? who.value.rows[0] ?? null : null,
-    names: new Map(contacts.status === 'fulfilled' ? contacts.value.rows.map((person) => [person.person, person]) : []),
+    // Those whom one reaches; of others the list has the id alone.
+    names: new Map((work.names ?? []).map((person) => [person.person, person])),
   };
 }
 
