@@ -12,6 +12,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { City, oneTimeCode } from './city.mjs';
+import { median, note } from './measured.mjs';
 
 const [weft, ...given] = process.argv.slice(2);
 const [contacts, people, times] = [5000, 30000, 7].map((usual, at) => Number(given[at] ?? usual));
@@ -37,10 +38,10 @@ class ManyContacts extends City {
   }
 }
 
-const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)], whole = (ms) => String(Math.round(ms)).padStart(5);
-function tell(what, all) {
-  const of = (name) => all.map((one) => one[name]);
-  console.log(`${what.padEnd(44)} median ${whole(median(of('ms')))} ms, worst ${whole(Math.max(...of('ms')))} ms, main thread ${whole(median(of('main')))} ms, service ${whole(of('server').reduce((sum, ms) => sum + ms, 0) / all.length)} ms, slowest ask ${whole(median(of('ask')))} ms (${all[0].slowest})`);
+function tell(name, what, all) {
+  const of = (field) => all.map((one) => one[field]);
+  note(`page_${name}`, Math.round(median(of('ms'))), 'ms', `${what}, median of ${all.length}`);
+  console.log(`  worst ${Math.round(Math.max(...of('ms')))} ms, main thread ${Math.round(median(of('main')))} ms, service ${Math.round(of('server').reduce((sum, ms) => sum + ms, 0) / all.length)} ms, slowest ask ${Math.round(median(of('ask')))} ms (${all[0].slowest})`);
 }
 
 const ticks = (pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).reduce((sum, ms) => sum + 10 * Number(ms), 0);
@@ -91,19 +92,19 @@ try {
     await page.locator('form button[type=submit]').click();
   };
   const pages = [
-    ['overview', '', to('#/'), 'tr[data-row]', 3],
-    ['holes, of all', '', to('#/holes?all=true'), 'tr[data-row]', 20],
-    ['holes of one kind that names people', '', to('#/holes?all=true&kind=tracing/contact_not_reached'), 'tr[data-row]', 20],
-    ['tasks', '', to('#/tasks'), 'main h1', 1],
-    ['wall', '', to('#/wall'), '.wall .ring .thrown, .wall .ring .left', 1],
-    ['case page, until whom to call', '#/case?case=C-0002', choose, 'ol.calls li', 10],
-    ['lists: tracing/contacts', '', to('#/views/tracing/contacts'), 'tr[data-row]', 50],
-    ['line list: tracing/contacts', '', to('#/list/tracing/contacts'), '.tabulator-row', 10],
-    ['person', '#/person', fill, '.person tr[data-row]', 2],
-    ['place', '', to(`#/place?place=${market}`), '.person tr[data-row]', 4],
+    ['overview', 'overview', '', to('#/'), 'tr[data-row]', 3],
+    ['holes', 'holes, of all', '', to('#/holes?all=true'), 'tr[data-row]', 20],
+    ['holes_people', 'holes of one kind that names people', '', to('#/holes?all=true&kind=tracing/contact_not_reached'), 'tr[data-row]', 20],
+    ['tasks', 'tasks', '', to('#/tasks'), 'main h1', 1],
+    ['wall', 'wall', '', to('#/wall'), '.wall .ring .thrown, .wall .ring .left', 1],
+    ['case', 'case page, until whom to call', '#/case?case=C-0002', choose, 'ol.calls li', 10],
+    ['view', 'lists: tracing/contacts', '', to('#/views/tracing/contacts'), 'tr[data-row]', 50],
+    ['line_list', 'line list: tracing/contacts', '', to('#/list/tracing/contacts'), '.tabulator-row', 10],
+    ['person', 'person', '#/person', fill, '.person tr[data-row]', 2],
+    ['place', 'place', '', to(`#/place?place=${market}`), '.person tr[data-row]', 4],
   ];
   console.log(`${contacts} confirmed contacts of one case, ${people} people; Chromium ${browser.version()}`);
-  for (const [what, before, act, selector, count] of pages) {
+  for (const [name, what, before, act, selector, count] of pages) {
     const all = [];
     try {
       for (let n = 0; n < times; n++) {
@@ -117,7 +118,7 @@ try {
         }
         all.push(await time(city, page, act, selector, count, what === 'person' ? personId() : ''));
       }
-      tell(what, all);
+      tell(name, what, all);
     } catch (error) {
       console.log(`${what.padEnd(44)} was not seen: ${error.message.split('\n')[0]}; the page says ${(await page.innerText('main')).slice(0, 1200).replace(/\s+/g, ' ')}`);
     }

@@ -1,4 +1,6 @@
 // A panel as a picture for a report: with its title and its "as of", as it stands.
+import { health } from '../base/city';
+import { say } from '../base/words';
 import { save } from './files';
 
 // Finer than most screens, so that it is sharp in print.
@@ -85,6 +87,8 @@ function drawingOf(panel: HTMLElement): { text: string; width: number; height: n
   plain.end();
   copy.querySelectorAll('dialog, button, .unseen, .drawn-tip').forEach((one) => one.remove());
   const ground = getComputedStyle(document.documentElement).backgroundColor, width = panel.offsetWidth + 2 * margin, height = panel.offsetHeight + 2 * margin;
+  // A drill says so on all that leaves it.
+  if (health.value?.kind === 'drill') copy.querySelector('.panel-title')?.append(Object.assign(document.createElement('b'), { textContent: say('drill') }));
   const text = `<svg xmlns="${svg}" width="${width}" height="${height}"><rect width="100%" height="100%" fill="${ground}"/>` +
     `<foreignObject x="${margin}" y="${margin}" width="${panel.offsetWidth}" height="${panel.offsetHeight}">${new XMLSerializer().serializeToString(copy)}</foreignObject></svg>`;
   return { text, width, height };
