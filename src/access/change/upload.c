@@ -362,16 +362,28 @@ static weft_status check(const wf_upload_by *by, wf_upload *upload,
     return preview.problem.status;
 }
 
+// What is done in the owner's turn.
+typedef struct {
+    const wf_upload_by *by;
+    const wf_upload *upload;
+    const char *mapping;
+    weft_import_summary summary;
+} turn_job;
+
+static weft_status run_import(void *context, weft_city *city, weft_error *error)
+{
+    turn_job *job = context;
+    return import_as_owner(job->by, job->upload, job->mapping, city, &job->summary,
+                           error);
+}
+
 static weft_status import_in_turn(const wf_upload_by *by, const wf_upload *upload,
                                   const char *mapping, weft_import_summary *ret,
                                   weft_error *error)
 {
-    weft_city *city;
-    weft_import_summary summary;
-    WF_TRY(wf_shared_own(by->shared, &city, error));
-    weft_status status = import_as_owner(by, upload, mapping, city, &summary, error);
-    wf_shared_own_end(by->shared);
-    WF_TRY(status);
+    turn_job job = {.by = by, .upload = upload, .mapping = mapping};
+    WF_TRY(wf_shared_own_run(by->shared, run_import, &job, error));
+    weft_import_summary summary = job.summary;
     const char *slash = strrchr(summary.refused_file, '/');
     if (slash != NULL)
         memmove(summary.refused_file, slash + 1, strlen(slash));

@@ -399,31 +399,47 @@ static void near_rows(wf_shared *shared)
     atomic_fetch_sub(&shared->nearing, 1);
 }
 
-weft_status wf_shared_own(wf_shared *shared, weft_city **ret, weft_error *error)
+// Until it is given; `turn` is the writer's no more then: it has taken it out of the
+// list.
+static weft_status wait_for_turn(wf_shared *shared, wf_shared_turn *turn,
+                                 weft_error *error)
 {
-    wf_shared_turn turn = {0};
     lock(&shared->lock);
     near_rows(shared);
     if (shared->stopping) {
         unlock(&shared->lock);
         return stopping(error);
     }
-    turn.after = shared->posts_came;
-    // The writer lets go of it before this returns.
-    *shared->turns_end = &turn;
-    // cppcheck-suppress autoVariables ; as said
-    shared->turns_end = &turn.next;
+    turn->after = shared->posts_came;
+    *shared->turns_end = turn;
+    shared->turns_end = &turn->next;
     WF_ASSERT(pthread_cond_signal(&shared->work) == 0);
-    while (!turn.given)
+    while (!turn->given)
         WF_ASSERT(pthread_cond_wait(&shared->ended, &shared->lock) == 0);
     unlock(&shared->lock);
-    // `turn` is the writer's no more: it has taken it out of the list.
+    return WEFT_OK;
+}
+
+weft_status wf_shared_own(wf_shared *shared, weft_city **ret, weft_error *error)
+{
+    wf_shared_turn turn = {0};
+    WF_TRY(wait_for_turn(shared, &turn, error));
     if (shared->broken || shared->rows_away) {
         wf_shared_own_end(shared);
         return wf_fail(error, WEFT_STORAGE, "service.storage", NULL);
     }
     *ret = shared->city;
     return WEFT_OK;
+}
+
+weft_status wf_shared_own_run(wf_shared *shared,
+                              weft_status (*run)(void *context, weft_city *city,
+                                                 weft_error *error),
+                              void *context, weft_error *error)
+{
+    wf_shared_turn turn = {.run = run, .context = context, .error = error};
+    WF_TRY(wait_for_turn(shared, &turn, error));
+    return turn.status;
 }
 
 void wf_shared_own_end(wf_shared *shared)

@@ -161,6 +161,13 @@ bool wf_shared_catch_up(wf_shared *shared, unsigned wait_ms);
 weft_status wf_shared_own(wf_shared *shared, weft_city **ret,
                           weft_error *error) WEFT_MUST_CHECK;
 void wf_shared_own_end(wf_shared *shared);
+// The same for one piece of work that all wait for, by the writer's thread: workers give
+// way to everybody (serve/http/lane.c), and nobody is to wait for one that does. Its
+// status and error are those of `run`, or those of wf_shared_own.
+weft_status wf_shared_own_run(wf_shared *shared,
+                              weft_status (*run)(void *context, weft_city *city,
+                                                 weft_error *error),
+                              void *context, weft_error *error) WEFT_MUST_CHECK;
 
 // ---- what was applied ----
 

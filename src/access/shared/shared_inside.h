@@ -31,7 +31,12 @@ typedef struct wf_shared_reader {
 typedef struct wf_shared_turn {
     struct wf_shared_turn *next;
     uint64_t after; // posts that came before it
-    bool given;
+    bool given;     // of one that runs: ended
+    // What the writer does in it; NULL: whoever waits has the city.
+    weft_status (*run)(void *context, weft_city *city, weft_error *error);
+    void *context;
+    weft_status status; // of `run`
+    weft_error *error;
 } wf_shared_turn;
 
 typedef struct {

@@ -525,6 +525,29 @@ static void apply_all(wf_shared *shared)
         ;
 }
 
+// Lets whoever waits have the city, until they give it back.
+static void lend(wf_shared *shared, wf_shared_turn *turn)
+{
+    lock(&shared->lock);
+    shared->having = turn;
+    turn->given = true; // from here on it is the owner's
+    WF_ASSERT(pthread_cond_broadcast(&shared->ended) == 0);
+    while (shared->having != NULL)
+        WF_ASSERT(pthread_cond_wait(&shared->work, &shared->lock) == 0);
+    unlock(&shared->lock);
+}
+
+static void run_turn(wf_shared *shared, wf_shared_turn *turn)
+{
+    turn->status = shared->broken || shared->rows_away
+                       ? wf_fail(turn->error, WEFT_STORAGE, "service.storage", NULL)
+                       : turn->run(turn->context, shared->city, turn->error);
+    lock(&shared->lock);
+    turn->given = true;
+    WF_ASSERT(pthread_cond_broadcast(&shared->ended) == 0);
+    unlock(&shared->lock);
+}
+
 static void give_turn(wf_shared *shared, wf_shared_turn *turn)
 {
     weft_error unused = {0};
@@ -534,13 +557,10 @@ static void give_turn(wf_shared *shared, wf_shared_turn *turn)
     wf_writer_enter(shared);
     wf_shared_close_readers(shared); // rows may be made anew
     wf_writer_share(shared, false);
-    lock(&shared->lock);
-    shared->having = turn;
-    turn->given = true; // from here on it is the owner's
-    WF_ASSERT(pthread_cond_broadcast(&shared->ended) == 0);
-    while (shared->having != NULL)
-        WF_ASSERT(pthread_cond_wait(&shared->work, &shared->lock) == 0);
-    unlock(&shared->lock);
+    if (turn->run == NULL)
+        lend(shared, turn);
+    else
+        run_turn(shared, turn);
     wf_writer_share(shared, true);
     if (!shared->broken) {
         WF_IGNORE(wf_city_reread(city, &unused), "readers open the rows again");
