@@ -167,9 +167,9 @@ export const wallSteps = [
       const listed = await saved(at, 'dialog[open] .dialog-keys button >> nth=0');
       at.hold(listed.name === 'groups.csv', `${listed.name} is saved`);
       await at.page.keyboard.press('Escape');
-      // Each panel as a picture: as large as it stands, twice as fine, with all that is drawn on it.
+      // Each panel as a picture: as large as it stands, twice as fine, with all that is drawn on it, and above it that this is a drill.
       for (const panel of await at.page.$$eval('.panel', (all) => all.map((one) => /of-(\w+)/.exec(one.className)[1]))) {
-        const size = await at.page.locator(`.of-${panel}`).evaluate((one) => [one.offsetWidth, one.offsetHeight].map((side) => (side + 24) * 2));
+        const size = await at.page.locator(`.of-${panel}`).evaluate((one) => [(one.offsetWidth + 24) * 2, (one.offsetHeight + 24 + 22) * 2]);
         await at.page.locator(`.of-${panel} .panel-title button`).first().click();
         const picture = await saved(at, 'dialog[open] .dialog-keys button >> nth=1');
         await at.page.keyboard.press('Escape');

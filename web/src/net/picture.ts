@@ -4,7 +4,7 @@ import { say } from '../base/words';
 import { save } from './files';
 
 // Finer than most screens, so that it is sharp in print.
-const finer = 2, margin = 12;
+const finer = 2, margin = 12, drillLine = 22;
 
 // ---- styles ----
 
@@ -86,11 +86,12 @@ function drawingOf(panel: HTMLElement): { text: string; width: number; height: n
   });
   plain.end();
   copy.querySelectorAll('dialog, button, .unseen, .drawn-tip').forEach((one) => one.remove());
-  const ground = getComputedStyle(document.documentElement).backgroundColor, width = panel.offsetWidth + 2 * margin, height = panel.offsetHeight + 2 * margin;
   // A drill says so on all that leaves it.
-  if (health.value?.kind === 'drill') copy.querySelector('.panel-title')?.append(Object.assign(document.createElement('b'), { textContent: say('drill') }));
+  const drill = health.value?.kind === 'drill', above = drill ? drillLine : 0, { color, fontFamily } = getComputedStyle(panel);
+  const ground = getComputedStyle(document.documentElement).backgroundColor, width = panel.offsetWidth + 2 * margin, height = panel.offsetHeight + 2 * margin + above;
   const text = `<svg xmlns="${svg}" width="${width}" height="${height}"><rect width="100%" height="100%" fill="${ground}"/>` +
-    `<foreignObject x="${margin}" y="${margin}" width="${panel.offsetWidth}" height="${panel.offsetHeight}">${new XMLSerializer().serializeToString(copy)}</foreignObject></svg>`;
+    (drill ? `<text x="${margin}" y="${margin + 11}" font-size="13" font-weight="700" fill="${color}" style="font-family: ${fontFamily.replace(/"/g, "'")}">${say('drill')}</text>` : '') +
+    `<foreignObject x="${margin}" y="${margin + above}" width="${panel.offsetWidth}" height="${panel.offsetHeight}">${new XMLSerializer().serializeToString(copy)}</foreignObject></svg>`;
   return { text, width, height };
 }
 
