@@ -1,5 +1,6 @@
 #include "serve/http/doors.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "serve/http/connection.h"
@@ -99,10 +100,10 @@ void wf_doors_shut(wf_server *server)
         wf_door *door = &server->doors[i];
         if (door->daemon == NULL)
             continue;
+        // Not closed yet: a thread of the daemon may be about to name it once more.
         MHD_socket socket = MHD_quiesce_daemon(door->daemon);
         if (socket >= 0)
-            WF_IGNORE(close(socket), "nobody is accepted by it any more");
-        door->socket = -1;
+            WF_IGNORE(shutdown(socket, SHUT_RDWR), "nobody is accepted by it any more");
     }
 }
 
@@ -110,8 +111,11 @@ void wf_doors_close(wf_server *server)
 {
     for (size_t i = 0; i < server->doors_count; i++) {
         wf_door *door = &server->doors[i];
-        if (door->daemon != NULL)
-            MHD_stop_daemon(door->daemon);
+        if (door->daemon == NULL)
+            continue;
+        // Once quiesced the daemon leaves its socket to us.
+        WF_IGNORE(MHD_quiesce_daemon(door->daemon), "it is door->socket, or had been");
+        MHD_stop_daemon(door->daemon);
         door->daemon = NULL;
     }
 }
@@ -120,7 +124,7 @@ void wf_doors_free(wf_server *server)
 {
     for (size_t i = 0; i < server->doors_count; i++) {
         if (server->doors[i].socket >= 0)
-            WF_IGNORE(close(server->doors[i].socket), "nobody was accepted by it");
+            WF_IGNORE(close(server->doors[i].socket), "nobody is accepted by it");
         wf_guard_free(server->doors[i].guard);
     }
 }
