@@ -54,5 +54,8 @@ ssize_t wf_cli_read(const wf_cli *cli, int file, void *bytes, size_t size)
     ssize_t got = read(file, bytes, size);
     while (got < 0 && errno == EINTR && !wf_cli_interrupted(cli))
         got = read(file, bytes, size);
+    // The end of a pipe may be that of who called: then it is no end of the file.
+    if (got == 0 && cli->guest != NULL && wf_cli_interrupted(cli))
+        return give_up(EINTR);
     return got;
 }

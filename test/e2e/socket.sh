@@ -59,8 +59,17 @@ has '{"check":"service","level":"'
 runs 0 "$weft" token ../city --device S-03-2 --role sampler --grid 320214001001
 has 'weft_'
 
-runs 0 grep -E 'event=sandbox holds=(process|process,calls|process,files/[0-9]+,calls)$' "$work/log"
-runs 0 grep -E 'event=verb name=digest exit=0 ms=[0-9]+$' "$work/log"
+# logs PATTERN: the log has it, or will have it soon: lines are written a tenth of a second late.
+logs() {
+    tries=0
+    until grep -qE "$1" "$work/log" || [ "$tries" -ge 50 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    runs 0 grep -E "$1" "$work/log"
+}
+logs 'event=sandbox holds=(process|process,calls|process,files/[0-9]+,calls)$'
+logs 'event=verb name=digest exit=0 ms=[0-9]+$'
 
 # Somebody else is not let in, whatever the modes of the folder say.
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then

@@ -1,6 +1,7 @@
 #include "serve/owner/guest.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -136,11 +137,19 @@ void wf_guest_mind(wf_guest *guest)
     pthread_mutex_unlock(&guest->lock);
 }
 
+// The attendant may not have come round to it yet. Under its lock.
+static bool hung_up(const wf_guest *guest)
+{
+    struct pollfd looked = {.fd = guest->socket};
+    return guest->socket >= 0 && poll(&looked, 1, 0) > 0 &&
+           (looked.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 bool wf_guest_interrupted(const wf_guest *guest)
 {
     wf_guest *locked = (wf_guest *)(uintptr_t)guest; // to look is no change of it
     pthread_mutex_lock(&locked->lock);
-    bool interrupted = locked->interrupted || locked->gone;
+    bool interrupted = locked->interrupted || locked->gone || hung_up(locked);
     pthread_mutex_unlock(&locked->lock);
     return interrupted;
 }
