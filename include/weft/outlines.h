@@ -41,4 +41,10 @@ weft_status weft_outlines_import(weft_city *city, const weft_import_source *sour
                                  weft_outlines_summary *ret,
                                  weft_error *error) WEFT_MUST_CHECK;
 
+// Takes the city's outlines away, damaged ones too; *ret_had: whether there were any.
+// Without any it changes nothing. WEFT_STORAGE: they are still there, or gone but for a
+// power cut.
+weft_status weft_outlines_remove(weft_city *city, bool *ret_had,
+                                 weft_error *error) WEFT_MUST_CHECK;
+
 #endif

@@ -7,14 +7,23 @@ bool wf_import_is_outlines(const wf_cli *cli)
     return cli->arguments_count > 1 && strcmp(cli->arguments[1], "outlines") == 0;
 }
 
-// `datum` and `property` are for outlines, `preview` for both, all others for rows.
+static bool is_own(const char *name)
+{
+    static const char *const own[] = {"datum", "property", "remove"};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (strcmp(name, own[i]) == 0)
+            return true;
+    return false;
+}
+
+// What is its own is for outlines, `preview` for both, all others for rows.
 static weft_status check_options(const wf_cli *cli, bool is_outlines, weft_error *error)
 {
     const wf_option *options = cli->verb->options;
     for (size_t i = 0; options[i].name != NULL; i++) {
         const char *name = options[i].name;
-        bool own = strcmp(name, "datum") == 0 || strcmp(name, "property") == 0;
-        if (cli->values[i] != NULL && own != is_outlines && strcmp(name, "preview") != 0)
+        if (cli->values[i] != NULL && is_own(name) != is_outlines &&
+            strcmp(name, "preview") != 0)
             return wf_fail(error, WEFT_BAD_USAGE,
                            is_outlines ? "outlines.options" : "outlines.only", "option",
                            name, NULL);
@@ -35,6 +44,31 @@ weft_status wf_import_outlines_options(const wf_cli *cli, bool is_outlines,
         return wf_fail(error, WEFT_BAD_USAGE, "outlines.datum", NULL);
     *ret = how;
     return WEFT_OK;
+}
+
+weft_status wf_import_outlines_only_remove(const wf_cli *cli, weft_error *error)
+{
+    const wf_option *options = cli->verb->options;
+    WF_TRY(check_options(cli, true, error));
+    bool alone = cli->arguments_count == 2;
+    for (size_t i = 0; options[i].name != NULL; i++)
+        alone =
+            alone && (cli->values[i] == NULL || strcmp(options[i].name, "remove") == 0);
+    return alone ? WEFT_OK
+                 : wf_fail(error, WEFT_BAD_USAGE, "outlines.remove_alone", NULL);
+}
+
+int wf_import_outlines_say_removed(wf_cli *cli, bool had)
+{
+    if (cli->json)
+        wf_cli_json(cli, json_pack("{s:b}", "removed", (int)had));
+    else
+        wf_cli_print(
+            cli, "%s\n",
+            had ? wf_cli_choose(cli, "已撤去轮廓，值守墙不再有地图",
+                                "the outlines are gone; the wall has no map")
+                : wf_cli_choose(cli, "本来就没有轮廓", "there were no outlines"));
+    return 0;
 }
 
 static void say_people(wf_cli *cli, const weft_outlines_options *how,

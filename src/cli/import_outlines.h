@@ -12,6 +12,11 @@ bool wf_import_is_outlines(const wf_cli *cli);
 weft_status wf_import_outlines_options(const wf_cli *cli, bool is_outlines,
                                        weft_outlines_options *ret,
                                        weft_error *error) WEFT_MUST_CHECK;
+// WEFT_BAD_USAGE where anything stands beside --remove.
+weft_status wf_import_outlines_only_remove(const wf_cli *cli,
+                                           weft_error *error) WEFT_MUST_CHECK;
+// Says whether there were any; the exit code.
+int wf_import_outlines_say_removed(wf_cli *cli, bool had);
 // Says the summary; the exit code.
 int wf_import_outlines_say(wf_cli *cli, const weft_outlines_options *how,
                            const weft_outlines_summary *summary);

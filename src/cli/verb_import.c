@@ -34,6 +34,8 @@ static const wf_option options[] = {
      "outlines: what positions are measured by; has to be said"},
     {"property", WF_OPTION_TEXT, "NAME", "轮廓：哪个属性是网格代码（默认 grid）",
      "outlines: which property is the grid's code (default: grid)"},
+    {"remove", WF_OPTION_FLAG, NULL, "轮廓：撤去，此后没有地图",
+     "outlines: takes them away; there is no map then"},
     {NULL, WF_OPTION_FLAG, NULL, NULL, NULL},
 };
 
@@ -181,12 +183,29 @@ static weft_status import_outlines(wf_cli *cli, weft_city *city,
     return status;
 }
 
+static int remove_outlines(wf_cli *cli)
+{
+    bool had = false;
+    weft_error error = {0};
+    weft_city *city = NULL;
+    weft_status status = wf_import_outlines_only_remove(cli, &error);
+    if (status == WEFT_OK)
+        status = wf_cli_open(cli, &city, &error);
+    if (status == WEFT_OK)
+        status = weft_outlines_remove(city, &had, &error);
+    wf_cli_close(cli, city);
+    return status == WEFT_OK ? wf_import_outlines_say_removed(cli, had)
+                             : wf_cli_fail(cli, &error);
+}
+
 static int run_outlines(wf_cli *cli)
 {
     weft_error error = {0};
     weft_city *city = NULL;
     weft_outlines_options how = {0};
     weft_outlines_summary summary = {0};
+    if (wf_cli_flag(cli, "remove"))
+        return remove_outlines(cli);
     weft_status status = wf_import_outlines_options(cli, true, &how, &error);
     if (status == WEFT_OK)
         status = wf_cli_open(cli, &city, &error);
@@ -229,7 +248,7 @@ static int run(wf_cli *cli)
 
 const wf_verb wf_verb_import = {
     .name = "import",
-    .arguments = "DIR KIND FILE…|-",
+    .arguments = "DIR KIND FILE…|- | DIR outlines --remove",
     .zh = "导入人员、场所、到访、接触记录、病例、事实、轮廓",
     .en = "import persons, places, visits, encounters, cases, facts, outlines",
     .about_zh =
@@ -250,7 +269,8 @@ const wf_verb wf_verb_import = {
         "…}}\n"
         "  outlines    GeoJSON（Polygon、MultiPolygon；Point 为地名），要素属性 grid "
         "为网格代码，\n"
-        "              name 为名称；须用 --datum 说明基准。一个文件取代前一个。\n"
+        "              name 为名称；须用 --datum 说明基准。一个文件取代前一个，--remove "
+        "撤去。\n"
         "时间用 ISO 8601；没有时差的按本市时区；只有日期即整日。列不同的文件用 --map。\n"
         "一次导入要么全部可见，要么全不可见；同一文件导入两次不会重复。\n"
         "不合格的行整行密封保留，可用 weft refused 修补后重试。",
@@ -274,7 +294,9 @@ const wf_verb wf_verb_import = {
         "  outlines    GeoJSON (Polygon, MultiPolygon; Point: a named place), property "
         "grid of a\n"
         "              feature is the grid's code, name its name; --datum has to be "
-        "said. A file\n              takes the place of the one before.\n"
+        "said. A file\n              takes the place of the one before; --remove takes "
+        "them "
+        "away.\n"
         "Times are ISO 8601, without an offset local to the city; a date alone is the "
         "whole day.\nOther files go with --map. An import becomes visible at once or not "
         "at all; the same file\ntwice changes nothing. Rows that are refused are kept "

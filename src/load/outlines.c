@@ -245,6 +245,21 @@ weft_status wf_outlines_import(const wf_outlines_city *city,
     return status;
 }
 
+// Plain and of nobody: its bytes need no overwriting.
+weft_status wf_outlines_remove(const wf_io *io, const char *city_dir, bool *ret_had,
+                               weft_error *error)
+{
+    wf_path path;
+    WF_TRY(wf_path_join(city_dir, WF_OUTLINES_NAME, &path, error));
+    bool had = io->unlink(io, path.text) == 0;
+    if (!had && errno != ENOENT)
+        return wf_fail_errno(error, errno, "io.unlink", path.text);
+    if (had && io->sync_dir(io, city_dir) != 0)
+        return wf_fail_errno(error, errno, "io.sync", city_dir);
+    *ret_had = had;
+    return WEFT_OK;
+}
+
 // ---- reading what is kept ----
 
 // By its name alone: the service says it, too, and no folder of the machine.

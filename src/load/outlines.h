@@ -35,6 +35,10 @@ weft_status wf_outlines_import(const wf_outlines_city *city,
                                weft_outlines_summary *ret,
                                weft_error *error) WEFT_MUST_CHECK;
 
+// As weft_outlines_remove.
+weft_status wf_outlines_remove(const wf_io *io, const char *city_dir, bool *ret_had,
+                               weft_error *error) WEFT_MUST_CHECK;
+
 // The file, open and looked through: it stays as it is when another takes its place.
 typedef struct {
     int file;

@@ -133,14 +133,45 @@ runs 0 "$weft" restore monday there --ring copy --key-dir k1 --key officer.key -
 runs 0 grep -c 320282102 there/outlines.geojson
 
 # A byte that is another: said, and mended by an import.
+runs 0 "$weft" doctor city --json
+has '"check":"outlines","level":"ok","code":"doctor.outlines"'
 sed -i 's/"T 320282101"/"T 320282109"/' "$city/outlines.geojson"
 start
 ask 500 "$worker"
 has '轮廓文件损坏：outlines.geojson'
+runs 1 "$weft" doctor city --json
+has '"check":"outlines","level":"bad","code":"outlines.damaged"'
 runs 0 "$weft" import city outlines two.geojson --datum wgs84
 ask 200 "$worker"
 has '"T 320282101"'
+last=$(head_of ETag)
+
+# Taken away, with a server at work: at once; damaged ones too; and without one.
+runs 2 "$weft" import city outlines two.geojson --remove
+has '--remove goes without a file or other options'
+runs 2 "$weft" import city outlines --remove --preview
+runs 2 "$weft" import city outlines --remove --strict
+has '--strict is not for outlines'
+runs 2 "$weft" import city persons two.geojson --remove
+has '--remove is for outlines alone'
+runs 0 "$weft" import city outlines --remove
+has 'the outlines are gone; the wall has no map'
+ask 200 "$worker" -H "If-None-Match: $last"
+has '"datum":null'
+runs 0 "$weft" import city outlines --remove --json
+has '{"removed":false}'
+runs 0 "$weft" doctor city --json
+has '"check":"outlines","level":"ok","code":"doctor.outlines_none"'
+runs 0 "$weft" import city outlines two.geojson --datum wgs84
+printf '{' >city/outlines.geojson
+runs 0 "$weft" import city outlines --remove --json
+has '{"removed":true}'
+ask 200 "$worker"
 kill "$server"
 wait "$server"
 server=
+runs 0 "$weft" import city outlines two.geojson --datum wgs84
+WEFT_LANG=zh runs 0 "$weft" import city outlines --remove
+has '已撤去轮廓'
+runs 1 test -e city/outlines.geojson
 finish

@@ -134,11 +134,35 @@ static void a_power_cut_anywhere_leaves_the_old_ones_or_the_new(void **state)
     power_io_done(&power);
 }
 
+static void a_removal_that_fails_says_so_and_can_be_done_again(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    char old[65], found[65];
+    for (unsigned long at = 1; at <= 2; at++) { // unlink, then the folder's sync
+        fault_io fault;
+        bool had = false;
+        assert_int_equal(load(&wf_io_posix, FILE_OF("320282100"), old, &error), WEFT_OK);
+        fault_io_init(&fault);
+        fault.errno_value = EIO;
+        fault.at = at;
+        fault.kind = FAULT_ONCE;
+        assert_int_equal(wf_outlines_remove(&fault.io, base.text, &had, &error),
+                         WEFT_STORAGE);
+        assert_false(had);
+        look(found);
+        assert_string_equal(found, at == 1 ? old : "");
+        assert_int_equal(wf_outlines_remove(&fault.io, base.text, &had, &error), WEFT_OK);
+        assert_true(had == (at == 1));
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failed_import_leaves_the_old_ones_or_the_new),
         cmocka_unit_test(a_power_cut_anywhere_leaves_the_old_ones_or_the_new),
+        cmocka_unit_test(a_removal_that_fails_says_so_and_can_be_done_again),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

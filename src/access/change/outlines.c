@@ -15,6 +15,11 @@ weft_status weft_outlines_import(weft_city *city, const weft_import_source *sour
     return wf_outlines_import(&into, source, options, ret, error);
 }
 
+weft_status weft_outlines_remove(weft_city *city, bool *ret_had, weft_error *error)
+{
+    return wf_outlines_remove(city->io, city->dir.text, ret_had, error);
+}
+
 weft_status wf_city_outlines_open(const weft_city *city, wf_outlines_file *ret,
                                   weft_error *error)
 {

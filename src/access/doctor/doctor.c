@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "access/change/due.h"
+#include "access/change/outlines.h"
 #include "base/clock.h"
 #include "weft/care.h"
 #include "weft/import.h"
@@ -280,6 +281,29 @@ static weft_status check_server(wf_doctor *doctor, weft_error *error)
     return WEFT_OK;
 }
 
+// ---- the outlines of the map ----
+
+// A page that is shown a damaged file has no map; what is looked at here is every byte.
+static weft_status check_outlines(wf_doctor *doctor, weft_error *error)
+{
+    wf_outlines_file file;
+    weft_error what = {0};
+    char size[WF_NUMBER_TEXT_MAX];
+    weft_status status = wf_city_outlines_open(doctor->city, &file, &what);
+    if (status == WEFT_NOT_FOUND) {
+        wf_doctor_say(doctor, "outlines", WEFT_CHECK_OK, "doctor.outlines_none", NULL);
+        return WEFT_OK;
+    }
+    if (status != WEFT_OK) {
+        *error = what;
+        return status;
+    }
+    wf_city_outlines_close(doctor->city, &file);
+    wf_doctor_say(doctor, "outlines", WEFT_CHECK_OK, "doctor.outlines", "kilobytes",
+                  wf_number_text(size, (int64_t)(file.size / 1000) + 1), NULL);
+    return WEFT_OK;
+}
+
 // ---- the whole ----
 
 static void try_check(wf_doctor *doctor, const char *name,
@@ -298,6 +322,7 @@ static void look_inside(wf_doctor *doctor)
     try_check(doctor, "refused", check_refused);
     check_gaps(doctor);
     check_rows(doctor);
+    try_check(doctor, "outlines", check_outlines);
     wf_doctor_copies(doctor);
     try_check(doctor, "database", check_server);
 }

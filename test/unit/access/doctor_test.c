@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "access/change/outlines.h"
 #include "access/doctor/doctor.h"
 #include "model/catalogue.h"
 #include "support/fake_system.h"
@@ -295,6 +296,21 @@ static void facts_that_have_not_come_are_counted(void **state)
     done(&f);
 }
 
+static void outlines_that_are_damaged_are_said(void **state)
+{
+    (void)state;
+    fixture f;
+    make(&f, WEFT_CITY_DRILL);
+    fake_system fake = fake_system_sound();
+    said all = examine(&f, &fake, some_day);
+    check_is(&all, "outlines", WEFT_CHECK_OK, "doctor.outlines_none");
+    wf_path path = scratch_path(&f.dir, WF_OUTLINES_NAME);
+    scratch_write(&path, "{\"digest\":\"\",\n", 14);
+    all = examine(&f, &fake, some_day);
+    check_is(&all, "outlines", WEFT_CHECK_BAD, "outlines.damaged");
+    done(&f);
+}
+
 static void set_clock(const fixture *f, const char *text)
 {
     wf_path path = scratch_path(&f->dir, "clock");
@@ -391,6 +407,7 @@ int main(void)
         cmocka_unit_test(a_clock_that_was_set_back_or_runs_alone_is_said),
         cmocka_unit_test(a_drill_says_its_own_clock),
         cmocka_unit_test(facts_that_have_not_come_are_counted),
+        cmocka_unit_test(outlines_that_are_damaged_are_said),
         cmocka_unit_test(growth_is_known_after_a_day),
         cmocka_unit_test(what_is_due_is_said_until_it_is_purged),
         cmocka_unit_test(a_city_that_does_not_open_is_one_check_of_many),

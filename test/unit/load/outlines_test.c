@@ -234,6 +234,34 @@ static void a_byte_that_is_another_is_noticed(void **state)
     assert_string_equal(error.code, "outlines.none");
 }
 
+// ---- away with them ----
+
+static void they_are_taken_away_damaged_or_not(void **state)
+{
+    (void)state;
+    static const weft_outlines_options how = {.datum = WEFT_DATUM_WGS84};
+    weft_error error = {0};
+    weft_outlines_summary summary;
+    wf_outlines_file file;
+    wf_path path = kept();
+    for (int turn = 0; turn < 2; turn++) {
+        bool had = false;
+        assert_int_equal(
+            load(FILE_OF(AREA("\"grid\":\"320282100\"")), &how, &summary, &error),
+            WEFT_OK);
+        if (turn == 1)
+            scratch_write(&path, "{", 1);
+        assert_int_equal(wf_outlines_remove(&wf_io_posix, base.text, &had, &error),
+                         WEFT_OK);
+        assert_true(had);
+        assert_int_equal(wf_outlines_open(&wf_io_posix, base.text, &file, &error),
+                         WEFT_NOT_FOUND);
+        assert_int_equal(wf_outlines_remove(&wf_io_posix, base.text, &had, &error),
+                         WEFT_OK);
+        assert_false(had);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -243,6 +271,7 @@ int main(void)
         cmocka_unit_test(the_datum_is_asked_for),
         cmocka_unit_test(a_source_that_fails_is_said),
         cmocka_unit_test(a_byte_that_is_another_is_noticed),
+        cmocka_unit_test(they_are_taken_away_damaged_or_not),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
