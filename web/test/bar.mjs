@@ -1,4 +1,5 @@
-// The bar stays one row, and every page can be reached from it, also at 200 %.
+// The frame. The bar stays one row, and every page can be reached from it, also at 200 %;
+// names of areas come with the figures, or codes stand where they do not come.
 export const barSteps = [
   {
     name: 'bar',
@@ -31,6 +32,38 @@ export const barSteps = [
       await at.page.locator('.bar .more summary').click();
       await at.page.locator('.bar .more .sheet a').last().click();
       await at.page.waitForFunction(() => location.hash === '#/api' && document.querySelector('.bar .more summary.here'));
+    },
+  },
+  {
+    name: 'names',
+    async run(at) {
+      let release = () => undefined;
+      const held = new Promise((done) => { release = done; }), codes = () => at.page.evaluate(() => /镇街 \d|Town \d/.exec(document.querySelector('main').innerText)?.[0] ?? '');
+      await at.page.goto(`${at.city.origin}/#/wall`);
+      await at.page.waitForSelector('main h1');
+      await at.logIn('lin');
+      await at.page.waitForSelector('.wall[data-as-of]');
+      // Names that come after the figures: nothing stood in their place.
+      await at.page.route('**/v1/views/register/grids?*', async (route) => { await held; await route.continue(); });
+      await at.page.clock.install();
+      await at.page.reload();
+      await at.page.waitForSelector('.wall[data-as-of] .first li');
+      at.hold(await codes() === '', `a code stands where a name will: ${await codes()}`);
+      await at.page.screenshot({ path: `${at.pictures}/names-to-come-${at.look.name}.png` });
+      // Names that nobody would wait for: codes, until they are there.
+      await at.page.clock.runFor(2500);
+      await at.page.waitForFunction(() => /镇街 \d|Town \d/.test(document.querySelector('main').innerText));
+      release();
+      await at.page.waitForFunction(() => document.querySelector('main').innerText.includes('白石镇'));
+      await at.see();
+      // In a list the code stands where it will stay.
+      await at.page.unroute('**/v1/views/register/grids?*');
+      await at.page.route('**/v1/views/register/grids?*', (route) => route.abort());
+      at.expected.lost = true;
+      await at.page.goto(`${at.city.origin}/#/holes?all=true`);
+      await at.page.reload();
+      await at.page.waitForFunction(() => document.querySelector('tr[data-row]') && /9901010\d\d/.test(document.querySelector('main').innerText));
+      at.hold(await at.page.locator('.arrives').count() === 0, 'where no names come room is kept for them');
     },
   },
 ];

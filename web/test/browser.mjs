@@ -12,6 +12,7 @@ import { adminSteps } from './admin.mjs';
 import { barSteps } from './bar.mjs';
 import { City, oneTimeCode } from './city.mjs';
 import { OutbreakCity } from './outbreak.mjs';
+import { illegible } from './legible.mjs';
 import { importSteps } from './import.mjs';
 import { listSteps } from './list.mjs';
 import { mapSteps } from './map.mjs';
@@ -81,11 +82,19 @@ async function logIn(at, user) {
   await page.waitForSelector('.login', { state: 'detached' });
 }
 
-// `later`: the code of so many half minutes from now; one early or late is taken.
+// `later`: the code of so many half minutes from now; one early or late is taken, and each
+// once: where a quick machine comes again too soon it waits for the next.
+async function codeOf(city, user, later) {
+  const of = () => Math.floor(Date.now() / 30000) + later;
+  while (of() <= (city.codes.get(user) ?? 0)) await new Promise((done) => { setTimeout(done, 500); });
+  city.codes.set(user, of());
+  return oneTimeCode(city.secrets[user], 30 * city.codes.get(user));
+}
+
 async function fillIn({ page, city }, user, later) {
   await page.fill('input[name=user]', user);
   await page.fill('input[name=password]', city.password);
-  if (city.secrets[user]) await page.fill('input[name=code]', oneTimeCode(city.secrets[user], Date.now() / 1000 + 30 * later));
+  if (city.secrets[user]) await page.fill('input[name=code]', await codeOf(city, user, later));
   await page.click('button[type=submit]');
   await page.waitForSelector('.login', { state: 'detached' });
 }
@@ -95,6 +104,8 @@ async function see(at, name) {
   await page.waitForFunction(() => !document.querySelector('main p[role=status].soft'));
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   hold(wide <= 0, `${look.name} ${name}: the page is ${wide} px wider than the window`);
+  const words = await page.evaluate(illegible);
+  hold(words.length === 0, `${look.name} ${name}: ${words.length} words cannot be read: ${words.slice(0, 4).join('; ')}`);
   // A strict policy lets no script in; what is evaluated is not held by it.
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));

@@ -29,6 +29,7 @@ export class City {
     this.seq = 0;
     this.secrets = {};
     this.sessions = new Map(); // cookies by user
+    this.codes = new Map(); // the number of the last one-time code by user
     this.password = password;
     this.at = `2021-12-13T00:05:00${zone}`; // when the service begins
   }

@@ -60,6 +60,26 @@ async function saysWhatTheNetSays(at) {
   at.hold(/^2 /.test(line) && await at.page.locator('.without a').count() === 2, `those without an outline are said: ${line}`);
 }
 
+// Taken away while a map is open: it stays until it is asked for again, and then there is
+// none; whoever opens the address reads why. Loaded again, the key shows it at once.
+async function goesAndComes(at) {
+  await wallOf(at, '#/wall?face=map');
+  await drawn(at);
+  at.city.run(['import', at.city.dir, 'outlines', '--remove']);
+  await at.page.keyboard.press('m');
+  await at.page.waitForSelector('.cloth canvas');
+  await at.page.keyboard.press('m');
+  await at.page.waitForSelector('.no-map');
+  at.hold(await at.page.locator('.map').count() === 0, 'outlines that were taken away are still shown');
+  await at.page.reload();
+  await at.page.waitForSelector('.no-map');
+  load(at, 'wgs84');
+  await at.page.keyboard.press('m');
+  await at.page.waitForSelector('.no-map', { state: 'detached' });
+  await at.page.keyboard.press('m');
+  await drawn(at);
+}
+
 export const mapSteps = [
   {
     name: 'map-none',
@@ -69,9 +89,20 @@ export const mapSteps = [
       // Until a city has outlines there is no map, whatever key or address asks for one.
       await wallOf(at, '#/wall?face=map');
       await at.page.waitForSelector('.cloth canvas');
-      await at.page.keyboard.press('m');
-      await at.page.waitForTimeout(200);
+      await at.page.waitForSelector('.no-map');
+      await at.see('map-none');
+      at.hold((await at.page.innerText('.no-map')).includes('没有导入轮廓'), 'who asks for a map is told why there is none');
       at.hold(await at.page.locator('.map').count() === 0 && await at.page.locator('.faces button').count() === 1, 'no map is offered without outlines');
+      // The key again: to the cloth, and back to the sentence.
+      await at.page.keyboard.press('m');
+      await at.page.waitForSelector('.no-map', { state: 'detached' });
+      await at.page.keyboard.press('m');
+      await at.page.waitForSelector('.no-map');
+      await at.page.setViewportSize({ width: 1920, height: 1080 });
+      await at.page.waitForTimeout(300);
+      const tall = await at.page.evaluate(() => document.documentElement.scrollHeight - document.documentElement.clientHeight);
+      at.hold(tall <= 0, `the wall with its sentence is ${tall} px taller than the screen`);
+      await at.see('map-none-1920');
     },
   },
   {
@@ -153,6 +184,15 @@ export const mapSteps = [
       console.log(`map ${at.look.name}: drawn in ${await at.page.locator('.map > canvas').getAttribute('data-drawn')} ms`);
       await at.page.keyboard.press('M');
       await at.page.waitForSelector('.cloth canvas');
+    },
+  },
+  {
+    name: 'map-removed',
+    city: 'outbreak',
+    once: true,
+    async run(at) {
+      load(at, 'wgs84');
+      await goesAndComes(at);
     },
   },
   {

@@ -1,6 +1,6 @@
 // What an area is called: its name, where the city was told one (grid.renamed); else the
 // part of its code that tells it from its neighbours. The whole code stands in lists.
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { ask } from '../base/ask';
 import { say } from '../base/words';
 
@@ -9,21 +9,31 @@ interface Page { rows: Named[]; next?: string }
 
 const names = signal<ReadonlyMap<string, string>>(new Map());
 
-// Reads the names of all areas anew. Without them codes are shown: nothing is refused here
-// that a page would have to say.
+// Names come with the figures or a moment later. Until then nothing stands in their place: a
+// code that turns into a name under one's eyes is read twice. On a network so slow that
+// nobody would wait for them codes are better than nothing.
+const patience = 2000; // ms
+const arriving = signal(false);
+export const namesArrive = computed(() => arriving.value);
+
+// Reads the names of all areas anew; those of a page are shown with the page. Without them
+// codes are shown: nothing is refused here that a page would have to say.
 export async function readNames(): Promise<void> {
-  const found = new Map<string, string>();
+  const found = new Map<string, string>(), first = names.value.size === 0;
+  const late = window.setTimeout(() => { arriving.value = false; }, patience);
   let after = '';
+  if (first) arriving.value = true;
   try {
     do {
       const page: Page = await ask(`/v1/views/register/grids?limit=1000${after ? `&after=${after}` : ''}`);
       for (const one of page.rows) found.set(one.grid, one.name);
+      if (first) names.value = new Map(found);
       after = page.next ?? '';
     } while (after);
-  } catch {
-    return;
-  }
-  names.value = found;
+    names.value = found;
+  } catch { /* what was known stays */ }
+  window.clearTimeout(late);
+  arriving.value = false;
 }
 
 // Areas whose name holds the text, or whose code begins so; the widest first.
@@ -37,10 +47,12 @@ export function areasOf(text: string, most: number): Named[] {
 // Undefined where the city was told none.
 export const nameOf = (grid: string): string | undefined => names.value.get(grid);
 
+// Empty while names arrive.
 export function placeName(grid: string): string {
   if (grid === '') return say('wall.place.unknown');
   const name = names.value.get(grid);
   if (name) return name;
+  if (arriving.value) return '';
   if (grid.length === 9) return say('wall.place.town', { code: grid.slice(6) });
   if (grid.length === 12) return say('wall.place.village', { code: grid.slice(9) });
   return say('wall.place.wider', { code: grid });

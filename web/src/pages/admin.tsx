@@ -11,6 +11,7 @@ import { makes } from '../base/rights';
 import { numberText, timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
+import { GridText } from '../parts/links';
 import type { Name } from '../texts/zh';
 
 type Row = Record<string, string | number | boolean | null>;
@@ -21,7 +22,7 @@ const text = (name: string, title: Name): Column<Row> => ({ name, title: say(tit
 const time = (name: string, title: Name): Column<Row> =>
   ({ name, title: say(title), show: (row) => <span class="whole">{timeText(row[name] as string | null, health.value?.now) || '–'}</span> });
 const roleOf = (title: Name): Column<Row> => ({ name: 'role', title: say(title), show: (row) => word('role', String(row.role ?? '')) });
-const gridOf: () => Column<Row> = () => ({ name: 'grid', title: say('grid'), show: (row) => String(row.grid ?? '') || say('city.all') });
+const gridOf: () => Column<Row> = () => ({ name: 'grid', title: say('grid'), show: (row) => (row.grid ? <GridText grid={String(row.grid)} /> : say('city.all')) });
 const active = (): Column<Row> => ({ name: 'active', title: say('admin.active'), show: (row) => (row.active ? say('admin.is_active') : <span class="second">{say('admin.is_over')}</span>) });
 
 // ---- what is changed ----

@@ -19,7 +19,7 @@ import { Line, Ring } from '../net/marks';
 import { dayOf, netOf, worstOf, type Hole, type Net, type NetAnswer, type Tear, type Town } from '../net/model';
 import type { MapFaceProps } from '../net/map_face';
 import { placeName } from '../net/names';
-import { hasOutlines, lookForOutlines } from '../net/outlines';
+import { lookForOutlines, outlinesAre } from '../net/outlines';
 import { SamplingPanel } from '../net/sampling_panel';
 import { calm, ContactsPanel, CurvePanel, type Answer, type Step } from '../net/outbreak_panels';
 import { Panel, type List } from '../net/panel';
@@ -69,7 +69,7 @@ function ClockPanel({ clock, now }: { clock: ReturnType<typeof useClock>; now: n
       <div class="clock">
         {passed === null ? <Ring hours={-1} text="–" above="" below={say('wall.no_clock')} />
           : <Ring hours={passed / 3600} text={passed < 100 * 3600 ? hhmm(passed) : say('span.days', { days: Math.floor(passed / 86400) })}
-            above={passed <= 86400 ? say('wall.left', { span: hhmm(86400 - passed) }) : say('wall.past')} below={say('wall.of_24')} />}
+            above={passed <= 86400 ? say('wall.left', { span: hhmm(86400 - passed) }) : say('wall.past')} below={say(passed <= 86400 ? 'wall.of_24' : 'wall.gone')} />}
         <ul class="plain milestones">
           <li class="head"><span /><span /><span>{say('wall.in_time_of')}</span><span>{say('wall.pending')}</span></li>
           {steps.map((one) => {
@@ -176,13 +176,25 @@ const MapFace = later<MapFaceProps>(() => import('../net/map_face').then((one) =
 type Face = 'net' | 'loom' | 'map';
 
 // A city without outlines has no map, whatever the address says.
+const wanted = () => query.value.get('face');
 function faceOf(): Face {
-  const face = query.value.get('face');
-  return face === 'loom' || (face === 'map' && hasOutlines.value) ? face : 'net';
+  const face = wanted();
+  return face === 'loom' || (face === 'map' && outlinesAre.value === 'some') ? face : 'net';
 }
 
-// Into a face, or out of it to the cloth.
-const turn = (to: 'loom' | 'map') => filter({ face: faceOf() === to ? '' : to });
+// Into a face, or out of it to the cloth. Outlines may have come, or gone, since the wall
+// was opened.
+function turn(to: 'loom' | 'map'): void {
+  if (to === 'map') void lookForOutlines();
+  filter({ face: wanted() === to ? '' : to });
+}
+
+// A map that was asked for and is not there.
+function NoMap() {
+  const are = outlinesAre.value;
+  if (wanted() !== 'map' || (are !== 'none' && are !== 'damaged')) return null;
+  return <p class="no-map" role="status">{say(`wall.no_map.${are}`)}</p>;
+}
 
 function Legend({ net, face }: { net: Net; face: Face }) {
   const all = net.all;
@@ -235,9 +247,10 @@ function NetPanel({ net, answer, worst, most, day, titles }: { net: Net; answer:
       <div class="faces">
         {grid && <button type="button" onClick={() => filter({ grid: '' })}>{say('wall.back')} <kbd>Esc</kbd></button>}
         <button type="button" aria-pressed={face === 'loom'} onClick={() => turn('loom')}>{say(face === 'loom' ? 'wall.to_cloth' : 'wall.to_loom')} <kbd>L</kbd></button>
-        {hasOutlines.value && <button type="button" aria-pressed={face === 'map'} onClick={() => turn('map')}>{say(face === 'map' ? 'wall.to_cloth' : 'wall.to_map')} <kbd>M</kbd></button>}
+        {outlinesAre.value === 'some' && <button type="button" aria-pressed={face === 'map'} onClick={() => turn('map')}>{say(face === 'map' ? 'wall.to_cloth' : 'wall.to_map')} <kbd>M</kbd></button>}
         {face !== 'loom' && <Legend net={net} face={face} />}
       </div>
+      <NoMap />
       {face === 'loom' ? <Loom net={net} day={day} zone={zone.value} titles={titles} enter={enter} />
         : face === 'map' ? <MapFace net={net} plates={worst.slice(0, most)} grid={grid} enter={enter} leave={() => turn('map')} />
           : <Cloth net={net} plates={worst.slice(0, most)} enter={enter} />}
@@ -319,7 +332,7 @@ export function Wall() {
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
       if (event.key === 'l' || event.key === 'L') turn('loom');
-      else if ((event.key === 'm' || event.key === 'M') && hasOutlines.value) turn('map');
+      else if ((event.key === 'm' || event.key === 'M')) turn('map');
       else if (event.key === 'Escape' && query.value.get('grid')) filter({ grid: '' });
     };
     window.addEventListener('keydown', pressed);

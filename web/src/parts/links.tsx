@@ -5,7 +5,7 @@ import { chosenPerson, chosenPlace } from '../base/chosen';
 import { may, mayRows } from '../base/city';
 import { addressOf } from '../base/route';
 import { word } from '../base/words';
-import { nameOf, placeName } from '../net/names';
+import { nameOf, namesArrive, placeName } from '../net/names';
 
 type Shown = { children?: ComponentChildren };
 
@@ -30,13 +30,14 @@ export function TubeLink({ tube, children }: { tube: string } & Shown) {
 // An area by its name, else by its town's, with its code beside it for who files by codes.
 export function GridText({ grid }: { grid: string }) {
   const name = nameOf(grid) ?? nameOf(grid.slice(0, 9));
-  return name ? <>{name} <span class="soft">{grid}</span></> : <>{grid}</>;
+  if (name) return <>{name} <span class="soft">{grid}</span></>;
+  return namesArrive.value && grid !== '' ? <><span class="arrives" aria-hidden="true" /> <span class="soft">{grid}</span></> : <>{grid}</>;
 }
 
 // "tracing@320282003": the work group in words, and its area.
 export function postText(post: string): string {
   const at = post.lastIndexOf('@');
-  return at < 0 ? word('owner', post) : `${word('owner', post.slice(0, at))} ${nameOf(post.slice(at + 1)) ?? post.slice(at + 1)}`;
+  return at < 0 ? word('owner', post) : `${word('owner', post.slice(0, at))} ${nameOf(post.slice(at + 1)) ?? (namesArrive.value ? '' : post.slice(at + 1))}`;
 }
 
 // To the town in the cloth.

@@ -8,7 +8,7 @@ import { withQuery } from '../base/ask';
 import { addressOf } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { say, word } from '../base/words';
-import { nameOf } from '../net/names';
+import { nameOf, namesArrive } from '../net/names';
 import { Refused, Title } from './shown';
 import '../look/roster.css';
 
@@ -56,7 +56,7 @@ function Lane({ post, shifts, begin, now, end, today }: { post: string; shifts: 
   const pieces = piecesOf(shifts, begin, now, end, today), lines = linesOf(pieces), share = (at: number) => `${(100 * (at - begin) / (end - begin)).toFixed(3)}%`;
   return (
     <li class="lane">
-      <a href={addressOf('tasks', { owner: post })} class="of">{nameOf(gridOf(post)) ?? (gridOf(post) || post)}</a>
+      <a href={addressOf('tasks', { owner: post })} class="of">{nameOf(gridOf(post)) ?? (namesArrive.value ? '\u00a0' : gridOf(post) || post)}</a>
       <ul style={{ height: `${30 * (Math.max(0, ...lines) + 1)}px` }}>
         {pieces.map((one, at) => {
           // What is said of a shift that lasts begins behind the line of now.
