@@ -36,6 +36,7 @@ interface Page { name: string; title: Name; may: () => boolean; show: () => Comp
 const AdminPage = later(() => import('./pages/admin').then((one) => one.AdminPage));
 const ImportPage = later(() => import('./pages/import').then((one) => one.ImportPage));
 const ListPage = later(() => import('./pages/list').then((one) => one.ListPage));
+const OutbreakPage = later(() => import('./pages/outbreak').then((one) => one.OutbreakPage));
 const RosterPage = later(() => import('./pages/roster').then((one) => one.RosterPage));
 
 // In the order of the bar; before the log-in there are those that ask for nothing closed.
@@ -50,6 +51,7 @@ const pages: Page[] = [
   { name: 'list', title: 'nav.list', may: () => may('read_view'), show: () => <ListPage /> },
   { name: 'import', title: 'nav.import', may: () => may('import'), show: () => <ImportPage /> },
   { name: 'lookups', title: 'nav.lookups', may: () => may('contacts'), show: () => <LookUps /> },
+  { name: 'outbreak', title: 'nav.outbreak', may: () => may('clock'), show: () => <OutbreakPage /> },
   { name: 'case', title: 'nav.case', may: () => mayRows('contacts'), show: () => <CasePage /> },
   { name: 'person', title: 'nav.person', may: () => mayRows('read_personal_view'), show: () => <PersonPage />, unlisted: true },
   { name: 'place', title: 'nav.place', may: () => may('read_view'), show: () => <PlacePage />, unlisted: true },

@@ -22,6 +22,8 @@ export const refusalOf = (one: Said): Refusal => new Refusal(400, one.code, one.
 
 export const waiting = signal<Entry[]>([]);
 export const taken = signal(0); // counts up with each fact that was taken
+export const settled = signal(0); // the same, once the rows hold it: they follow within a second
+const rowsAfter = 1200;
 let keys = 0, next = 0, chain: Promise<void> = Promise.resolve();
 
 const again = 5000;
@@ -71,6 +73,7 @@ async function send(key: number): Promise<void> {
     }
     end(key, 'taken');
     taken.value++;
+    window.setTimeout(() => { settled.value++; }, rowsAfter);
     return;
   } catch (why) {
     heed(why);
@@ -90,10 +93,11 @@ export function sendAgain(key: number): void {
   void inTurn(() => send(key));
 }
 
-// What is not taken stands in `waiting` with the reason, under the key.
-export function tell(kind: string, title: string, body: Record<string, unknown>): number {
+// What is not taken stands in `waiting` with the reason, under the key. `at`: when it
+// happened, in the city's time; empty: now.
+export function tell(kind: string, title: string, body: Record<string, unknown>, at = ''): number {
   const key = ++keys;
-  waiting.value = [...waiting.value, { key, kind, title, body, at: health.value?.now ?? '', seq: 0, refusal: null, warning: null }];
+  waiting.value = [...waiting.value, { key, kind, title, body, at: at || (health.value?.now ?? ''), seq: 0, refusal: null, warning: null }];
   sendAgain(key);
   return key;
 }

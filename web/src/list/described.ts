@@ -2,12 +2,12 @@
 // are asked for when somebody edits or pastes, and once.
 import { ask } from '../base/ask';
 
-export type FieldType = 'text' | 'time' | 'date' | 'yesno' | 'word' | 'number' | 'other';
+export type FieldType = 'text' | 'time' | 'date' | 'yesno' | 'word' | 'number' | 'list' | 'other';
 export interface FieldAbout { name: string; zh: string; en: string; type: FieldType; words: string[]; required: boolean; personal: boolean }
 export interface KindAbout { kind: string; zh: string; en: string; roles: string[]; fields: FieldAbout[] }
 
 interface Schema {
-  type?: string; format?: string; enum?: string[]; description?: string; required?: string[]; properties?: Record<string, Schema>;
+  type?: string; format?: string; items?: Schema; enum?: string[]; description?: string; required?: string[]; properties?: Record<string, Schema>;
   'x-description-zh'?: string; 'x-format'?: string; 'x-personal'?: boolean; 'x-roles'?: string[];
 }
 
@@ -17,6 +17,7 @@ function typeOf(one: Schema): FieldType {
   if (one.type === 'number' || one.type === 'integer') return 'number';
   if (one.format === 'date') return 'date';
   if (one['x-format'] === 'ISO 8601') return 'time';
+  if (one.type === 'array' && one.items?.type === 'string') return 'list';
   return one.type === 'string' ? 'text' : 'other';
 }
 

@@ -4,16 +4,18 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ask, Refusal, withQuery, type AsOf } from '../base/ask';
-import { taken } from '../base/book';
+import { settled, taken } from '../base/book';
 import { came, health, heed } from '../base/city';
 import { useAnswer } from '../base/load';
 import { addressOf, go, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
+import { caseOffers, stepOffers } from '../list/records';
 import { caseChoices, CaseChoices, CaseTable, useCases } from '../parts/cases';
 import { Days, type CaseStay, type Mark } from '../parts/days';
 import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, PurposeChoice } from '../parts/look';
+import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Pager, Refused, Title, Waiting } from '../parts/shown';
 import { TellForm, type Field } from '../parts/tell';
 
@@ -42,10 +44,10 @@ const percent = (share: number) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)
 
 // ---- head ----
 
-const chain = ['first_facts', 'core_report', 'full_report', 'isolated', 'treated', 'contacts_reached', 'contacts_placed', 'contacts_tested'];
+const chain = ['first_facts', 'core_report', 'contacts_listed', 'full_report', 'isolated', 'treated', 'contacts_reached', 'contacts_placed', 'contacts_tested'];
 
-function Clock({ id }: { id: string }) {
-  const loaded = useAnswer<Page<Step>>(withQuery('/v1/clock', { case_id: id, limit: 50 }), {}, [id, came.value]);
+function Clock({ id, about, person }: { id: string; about: Milestones | null; person: string | null }) {
+  const loaded = useAnswer<Page<Step>>(withQuery('/v1/clock', { case_id: id, limit: 50 }), {}, [id, came.value, settled.value]);
   const steps = loaded.answer?.rows ?? [], now = health.value?.now;
   return (
     <>
@@ -58,11 +60,14 @@ function Clock({ id }: { id: string }) {
               <span class="second">{word('casestep', one.step)}</span>
               <span class={late ? 'tag' : 'strong'}>{one.done_at ? timeText(one.done_at, now) : late && one.due_at && now
                 ? say('case.late', { span: spanText(instant(now) - instant(one.due_at)) }) : one.due_at ? say('case.due', { at: timeText(one.due_at, now) }) : word('stepstate', one.state)}</span>
-              {one.step.startsWith('contacts_') && counted > 0 && <span class="soft">{say('case.share', { done: one.in_time + one.late, due: one.in_time + one.late + one.overdue, pending: one.pending })}</span>}
+              {!one.done_at && stepOffers[one.step] && <RecordFact small offers={[{ ...stepOffers[one.step]!, given: { case: id, ...(about?.outbreak ? { outbreak: about.outbreak } : {}), ...stepOffers[one.step]!.given } }]} />}
+              {one.step.startsWith('contacts_') && one.step !== 'contacts_listed' && counted > 0 && <span class="soft">{say('case.share', { done: one.in_time + one.late, due: one.in_time + one.late + one.overdue, pending: one.pending })}</span>}
             </li>
           );
         })}
       </ul>
+      <p><a href={addressOf('outbreak', { case: id })}>{say('outbreak.hours')}</a></p>
+      <RecordFact title={say('record.case')} offers={caseOffers(id, about?.outbreak ?? null, person)} />
     </>
   );
 }
@@ -288,7 +293,7 @@ function Places({ stays }: { stays: CaseStay[] }) {
 
 function Opened({ id, purpose }: { id: string; purpose: string }) {
   const loaded = useSignal<Loaded | null>(null), refusal = useSignal<Refusal | null>(null), since = useSignal(came.peek());
-  const about = useAnswer<Page<Milestones>>(withQuery('/v1/views/cases/milestones', { case_id: id }), {}, [id, came.value]).answer?.rows[0] ?? null;
+  const about = useAnswer<Page<Milestones>>(withQuery('/v1/views/cases/milestones', { case_id: id }), {}, [id, came.value, settled.value]).answer?.rows[0] ?? null;
   async function reload(): Promise<void> {
     since.value = came.peek();
     try {
@@ -314,7 +319,7 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
   return (
     <>
       <Head id={id} about={about} who={now?.who ?? null} />
-      <Clock id={id} />
+      <Clock id={id} about={about} person={now?.who?.person ?? null} />
       <Refused refusal={refusal.value} />
       {came.value > since.value && <p class="look pager" role="status"><span>{say('case.new_facts')}</span>
         <button type="button" onClick={() => { void reload(); }}>{say('case.again')}</button></p>}

@@ -8,8 +8,10 @@ import { useAnswer } from '../base/load';
 import { filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
+import { holeOffers } from '../list/records';
 import { GridLink, SubjectLink } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
+import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { axisOf, Strip, type Axis } from '../parts/strip';
 import { MakeTasks, mayGive } from '../parts/make_tasks';
@@ -65,7 +67,7 @@ function columnsOf(kinds: Map<string, Kind>, axis: Axis, now: string): Column<Ho
     { name: 'owner', title: say('holes.owner'), show: (row) => (row.owner ? word('owner', row.owner) : say('holes.nobody')) },
     { name: 'closes', title: say('holes.closes'), show: (row) => {
       const kind = kinds.get(row.kind);
-      return kind && <span class="second">{inLanguage(kind.closes_zh, kind.closes_en)}</span>;
+      return kind && <><span class="second">{inLanguage(kind.closes_zh, kind.closes_en)}</span><RecordFact small offers={holeOffers(row.kind, row.subject)} /></>;
     } },
   ];
 }

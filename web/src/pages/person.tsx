@@ -11,8 +11,10 @@ import { instant, isTime, numberText, spanText, timeText } from '../base/times';
 import { textIn, useReadable, useRows, type Page, type Row } from '../base/views';
 import { has, inLanguage, say, word } from '../base/words';
 import '../look/person.css';
+import { personOffers } from '../list/records';
 import { CaseLink, GridLink, PlaceLink, postText, TubeLink } from '../parts/links';
 import { headerOf, look, LookForm, purposeText, usePurposes, wordOf, type Look } from '../parts/look';
+import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import type { Name } from '../texts/zh';
 import { StateText } from './tasks';
@@ -311,6 +313,7 @@ function Opened({ person, resting, readable }: { person: string; resting: Look; 
       {came.value > since.value && <p class="look pager" role="status"><span>{say('person.new_facts')}</span>
         <button type="button" onClick={reload}>{say('person.again')}</button></p>}
       <Standing file={file} />
+      <RecordFact offers={personOffers(person)} />
       <div class="person">
         <div>
           <Contacts of={file.contacts} />

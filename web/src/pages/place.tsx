@@ -13,9 +13,11 @@ import { addressOf, query } from '../base/route';
 import { numberText, timeText } from '../base/times';
 import { textIn, useReadable, useRows, type Page, type Row } from '../base/views';
 import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
+import { placeOffers } from '../list/records';
 import '../look/person.css';
 import { CaseLink, GridLink, PersonLink, PlaceLink, postText, SubjectLink, TubeLink } from '../parts/links';
 import { headerOf, look, PurposeChoice, purposeText } from '../parts/look';
+import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { TellForm } from '../parts/tell';
 import type { Name } from '../texts/zh';
@@ -281,6 +283,7 @@ function Opened({ place, readable }: { place: string; readable: Set<string> }) {
       </Title>
       <Known of={parts.entry} />
       {!parts.exposed.unknown && <Standing parts={parts} holes={holes} />}
+      <RecordFact offers={placeOffers(place)} />
       <div class="person">
         <div>
           <Exposed of={parts.exposed} onAsk={may('who') ? askOf : null} />

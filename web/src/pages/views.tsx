@@ -5,12 +5,15 @@ import { useEffect } from 'preact/hooks';
 import { withQuery, type AsOf, type Question } from '../base/ask';
 import { health } from '../base/city';
 import { saveCsv } from '../base/csv';
+import { settled } from '../base/book';
 import { useAnswer } from '../base/load';
 import { addressOf, filter, path, query } from '../base/route';
 import { isTime, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
+import { viewOffers } from '../list/records';
 import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
+import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Pager, Refused, Table, Title, Waiting } from '../parts/shown';
 
 export interface ColumnAbout extends Titled { name: string; unit: string; is_person: boolean }
@@ -124,7 +127,7 @@ function OneView({ view }: { view: View }) {
   const asked = questionOf(view, persons.value, purpose), after = tokens.value[tokens.value.length - 1] ?? '';
   const page = pageOf(asked, after);
   const { answer, refusal, waiting } = useAnswer<Page>(lacks || (view.personal && !purpose) ? null : page.address, page.question,
-    [purpose, JSON.stringify(page.question.body ?? null)]);
+    [purpose, JSON.stringify(page.question.body ?? null), settled.value]);
   const next = answer?.next;
   return (
     <section>
@@ -140,6 +143,7 @@ function OneView({ view }: { view: View }) {
       {view.personal && <LookForm />}
       <Filters view={view} persons={persons.value} onPersons={(given) => { persons.value = given; }} />
       {view.personal && <p class="note">{say('views.person')}</p>}
+      <RecordFact offers={viewOffers(view.view)} />
       <Refused refusal={refusal} />
       {answer ? <Rows view={view} answer={answer} from={tokens.value.length * rowsOfPage}
         before={tokens.value.length > 0 ? () => { tokens.value = tokens.value.slice(0, -1); } : null}

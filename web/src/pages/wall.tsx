@@ -61,7 +61,7 @@ function ClockPanel({ clock, now }: { clock: ReturnType<typeof useClock>; now: n
   const list = (): List => ({
     columns: ['wall.milestone', 'wall.first_done', 'wall.in_time', 'wall.done_late', 'wall.overdue', 'wall.pending'].map((one) => say(one as 'wall.milestone')),
     rows: steps.map((one) => [word('step', one.step), one.done_at ? timeText(one.done_at) : '', one.in_time, one.late, one.overdue, one.pending]),
-    link: { to: addressOf('views/tracing/clock'), text: say('wall.to_view') },
+    link: { to: addressOf('outbreak', clock.outbreak ? { outbreak: clock.outbreak } : {}), text: say('nav.outbreak') },
   });
   return (
     <Panel name="clock" title={say('wall.clock')} asOf={clock.asOf} complete={clock.complete} list={list}

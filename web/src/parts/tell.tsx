@@ -1,15 +1,16 @@
 // A small form that becomes a fact, and those facts that are not taken yet.
 import { useSignal } from '@preact/signals';
 import { forget, sendAgain, tell, waiting } from '../base/book';
-import { say, word } from '../base/words';
+import { has, say, word } from '../base/words';
 import { Refused } from './shown';
 
-export interface Field { name: string; title: string; words?: string[]; group?: string; required?: boolean; time?: boolean; value?: string; wide?: boolean }
+export interface Field { name: string; title: string; words?: string[]; group?: string; required?: boolean; time?: boolean; input?: 'date' | 'number'; value?: string; wide?: boolean }
 
-// `warns` says what is wrong with what was typed, without keeping anybody from sending it.
-export function TellForm({ kind, title, fields, body, onDone, warns }: {
+// `warns` says what is wrong with what was typed, without keeping anybody from sending it;
+// `shape` makes values of it. A field `@at` says when it happened, where that may not be now.
+export function TellForm({ kind, title, fields, body, onDone, warns, shape }: {
   kind: string; title: string; fields: Field[]; body: Record<string, unknown>; onDone: () => void;
-  warns?: (given: Record<string, string>) => string | null;
+  warns?: (given: Record<string, string>) => string | null; shape?: (typed: Record<string, string>) => Record<string, unknown>;
 }) {
   const given = useSignal<Record<string, string>>(Object.fromEntries(fields.map((one) => [one.name, one.value ?? (one.required ? one.words?.[0] : undefined) ?? ''])));
   const change = (name: string, value: string) => { given.value = { ...given.value, [name]: value }; };
@@ -17,18 +18,18 @@ export function TellForm({ kind, title, fields, body, onDone, warns }: {
   return (
     <form class="tell" onSubmit={(event) => {
       event.preventDefault();
-      const typed = Object.fromEntries(Object.entries(given.value).map(([name, text]) => [name, text.trim()]).filter(([, text]) => text !== ''));
-      tell(kind, title, { ...body, ...typed });
+      const { '@at': at = '', ...typed } = Object.fromEntries(Object.entries(given.value).map(([name, text]) => [name, text.trim()]).filter(([, text]) => text !== ''));
+      tell(kind, title, { ...body, ...(shape ? shape(typed) : typed) }, at);
       onDone();
     }}>
       {fields.map((one) => (
         <label key={one.name} class={one.wide ? 'wide' : ''}>{one.title}
           {one.words ? (
             <select required={one.required ?? false} value={given.value[one.name] ?? ''} onChange={(event) => change(one.name, event.currentTarget.value)}>
-              {!one.required && <option value="">–</option>}
+              {(!one.required || !given.value[one.name]) && <option value="">–</option>}
               {one.words.map((value) => <option key={value} value={value}>{word(one.group ?? one.name, value)}</option>)}
             </select>
-          ) : one.time ? <input type="datetime-local" required={one.required ?? false} value={given.value[one.name] ?? ''}
+          ) : one.time || one.input ? <input type={one.input ?? 'datetime-local'} required={one.required ?? false} value={given.value[one.name] ?? ''}
             onInput={(event) => change(one.name, event.currentTarget.value)} />
             : <input required={one.required ?? false} maxLength={400} autocomplete="off" value={given.value[one.name] ?? ''}
               onInput={(event) => change(one.name, event.currentTarget.value)} />}
@@ -41,7 +42,7 @@ export function TellForm({ kind, title, fields, body, onDone, warns }: {
   );
 }
 
-const factTitle = (kind: string) => word('told', kind);
+const factTitle = (kind: string) => (has(`told.${kind}`) ? word('told', kind) : word('fact', kind));
 
 // Nothing that was typed goes unseen: it waits here until it is taken, or somebody drops it.
 export function Untaken() {

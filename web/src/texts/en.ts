@@ -4,11 +4,15 @@ import { personEn } from './person_en';
 import { adminEn } from './admin_en';
 import { importEn } from './import_en';
 import { listEn } from './list_en';
+import { outbreakEn } from './outbreak_en';
+import { recordEn } from './record_en';
 import { wallEn } from './wall_en';
 import type { Name } from './zh';
 
 export const en: Record<Name, string> = {
   ...wallEn,
+  ...outbreakEn,
+  ...recordEn,
   ...caseEn,
   ...personEn,
   ...listEn,

@@ -4,10 +4,14 @@ import { personZh } from './person_zh';
 import { adminZh } from './admin_zh';
 import { importZh } from './import_zh';
 import { listZh } from './list_zh';
+import { outbreakZh } from './outbreak_zh';
+import { recordZh } from './record_zh';
 import { wallZh } from './wall_zh';
 
 export const zh = {
   ...wallZh,
+  ...outbreakZh,
+  ...recordZh,
   ...caseZh,
   ...personZh,
   ...listZh,

@@ -1,0 +1,123 @@
+// What is lacking is recorded where it is seen: of a case's step, of a hole, beside a list.
+// And the page of an outbreak: its clock, where the hours went, what is not bottomed out.
+async function to(at, hash, ready) {
+  await at.page.goto(`${at.city.origin}/${hash}`);
+  await at.page.waitForSelector(ready);
+}
+
+// Each choice of a form stands there in words, whatever kind of fact it is.
+async function codesIn(at) {
+  return at.page.$$eval('.record select option', (all) => all.map((one) => one.textContent.trim()).filter((text) => /^[a-z]+(_[a-z]+)+$|^[a-z]+\.[a-z_]+$/.test(text)));
+}
+
+async function everyKind(at, box) {
+  const which = box.locator('.which select');
+  await which.waitFor();
+  const kinds = await which.locator('option').count();
+  for (let one = 0; one < kinds; one++) {
+    await which.selectOption(String(one));
+    await box.locator('form.tell').waitFor();
+    const codes = await codesIn(at);
+    at.hold(codes.length === 0, `a form has codes for words: ${codes}`);
+  }
+  return kinds;
+}
+
+export const recordSteps = [
+  {
+    name: 'record-case',
+    async run(at) {
+      await to(at, '', 'main h1');
+      await at.logIn('lin');
+      await to(at, '#/case?case=C-0001', 'form button[type=submit]');
+      await at.page.locator('form select').last().selectOption('trace-contacts');
+      await at.page.locator('form button[type=submit]').click();
+      await at.page.waitForSelector('ol.calls li');
+      const more = at.page.locator('main > .record');
+      await more.locator('button').first().click();
+      at.hold(await everyKind(at, more) >= 15, 'all that is said of a case can be recorded on its page');
+      await more.locator('.which select').selectOption({ label: await more.locator('.which option').nth(9).innerText() });
+      await at.see();
+      if (at.look.name !== 'zh') return;
+      // A contact whom nobody knows: from then on first-class, in the list of whom to call.
+      const before = await at.page.locator('ol.calls li').filter({ hasText: '待核实' }).count();
+      const id = await more.locator('form input').first().inputValue();
+      at.hold(/^U-[A-Z0-9]{8}$/.test(id), `an id is proposed: ${id}`);
+      for (const input of await more.locator('form label:has-text("疫情") input').all()) await input.fill('OB-1');
+      await more.locator('form label.wide input').first().fill('穿蓝色外套，与其同桌');
+      await more.locator('form button[type=submit]').click();
+      await at.page.waitForFunction((count) => [...document.querySelectorAll('ol.calls li')].filter((one) => one.textContent.includes('待核实')).length > count, before);
+      // A step of the clock, done earlier than it is said.
+      const step = at.page.locator('.steps li').filter({ hasText: '完整报告' });
+      await step.locator('.record button').first().click();
+      await step.locator('form input[type=datetime-local]').waitFor();
+      at.hold((await step.locator('form input[type=datetime-local]').inputValue()).startsWith('2021-12-1'), 'now is not proposed');
+      await step.locator('form input[type=datetime-local]').fill('2021-12-11T06:07');
+      await step.locator('form button[type=submit]').click();
+      await at.page.waitForFunction(() => [...document.querySelectorAll('.steps li')].some((one) => one.textContent.includes('完整报告') && one.textContent.includes('06:07')));
+      at.hold(await step.locator('.record').count() === 0, 'what is done is still offered');
+    },
+  },
+  {
+    name: 'record-hole',
+    once: true,
+    async run(at) {
+      await to(at, '', 'main h1');
+      await at.logIn('lin');
+      await to(at, '#/views/tracing/letters', '.record button');
+      const box = at.page.locator('.record');
+      await box.locator('button').first().click();
+      at.hold(await everyKind(at, box) === 3, 'letters are sent, received and answered');
+      await box.locator('.which select').selectOption('0');
+      const letter = await box.locator('form input').first().inputValue();
+      await box.locator('form input').nth(1).fill('演练市');
+      await box.locator('form select').selectOption('control');
+      const persons = box.locator('form label:has-text("人员") input');
+      await persons.fill('P-0000011、P-0000012');
+      await box.locator('form input[type=datetime-local]').fill('2021-12-11T03:00');
+      await box.locator('form button[type=submit]').click();
+      await at.page.waitForFunction((id) => [...document.querySelectorAll('tr[data-row]')].some((row) => row.textContent.includes(id)), letter);
+      // It has no receipt: that is a hole, and the answer is recorded on its row.
+      await to(at, '#/holes?all=true&kind=tracing/letter_no_receipt', 'tr[data-row]');
+      const row = at.page.locator('tr[data-row]').filter({ hasText: letter });
+      await row.locator('.record button').first().click();
+      await row.locator('form.tell').waitFor();
+      await row.locator('form select').first().selectOption('received');
+      await at.see();
+      await row.locator('form button[type=submit]').click();
+      await at.page.waitForFunction((id) => ![...document.querySelectorAll('tr[data-row]')].some((one) => one.textContent.includes(id)), letter);
+      at.hold(await at.page.locator('.look [role=alert]').count() === 0, 'an answer to a letter is refused');
+    },
+  },
+  {
+    name: 'outbreak',
+    city: 'outbreak',
+    async run(at) {
+      await to(at, '', 'main h1');
+      await at.logIn('lin');
+      await to(at, '#/outbreak', 'table.waterfall svg');
+      await at.page.waitForFunction(() => document.querySelectorAll('.halves table').length >= 5);
+      const shown = await at.page.innerText('main');
+      at.hold(/O-1211/.test(await at.page.locator('.filters select').inputValue()), 'the outbreak that there is stands chosen');
+      at.hold(/7-1-7/.test(shown) && /隐匿传播链不在其内|Hidden chains are not included/.test(shown), '7-1-7 and hidden chains are said');
+      // Each part of the rule has a row, in words.
+      const parts = await at.page.evaluate(async () => (await (await fetch('/v1/views/tracing/bottomed_out?outbreak=O-1211&limit=50')).json()).rows);
+      const rows = await at.page.$$eval('.halves table:not(.waterfall) tbody tr', (all) => all.map((one) => one.innerText));
+      at.hold(parts.length === 10 && parts.every((one) => !rows.some((row) => row.includes(one.part))), 'a part of the rule is shown as a code');
+      at.hold(parts.filter((one) => one.holds).length === Number(/\d+/.exec(await at.page.innerText('.figures .key'))[0]), 'as many parts are said to hold as do');
+      // The bars end to end are the spans that the service gives.
+      const [bars, spans] = await at.page.evaluate(async () => {
+        const answer = await (await fetch('/v1/clock?outbreak=O-1211&limit=50')).json();
+        const steps = answer.rows.filter((one) => one.case_id === '' && one.spent_us !== null && !/^contacts_[rpt]/.test(one.step) && one.place < 11);
+        return [document.querySelectorAll('table.waterfall tbody tr').length, steps.length];
+      });
+      at.hold(bars === spans && bars > 2, `${bars} bars of ${spans} spans`);
+      const wide = await at.page.$$eval('table.waterfall rect', (all) => all.every((one) => Number(one.getAttribute('x')) >= 0 && Number(one.getAttribute('x')) + Number(one.getAttribute('width')) <= 1004));
+      at.hold(wide, 'a bar leaves the picture');
+      await at.see();
+      await to(at, '#/outbreak?case=C-1', 'table.waterfall svg');
+      await at.page.waitForFunction(() => document.querySelectorAll('.halves table').length === 1);
+      await at.see('outbreak-case');
+    },
+  },
+];
