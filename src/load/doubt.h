@@ -15,6 +15,21 @@
 // with (14 days), and room for a report that comes late; what is older is a date of
 // another illness, or a mistake.
 //
+// Of all other facts that say a time beside their own (doubt.c lists them): stays,
+// encounters, exposures, notices, presence; ends of orders, custody, assignments, tasks
+// and shifts. What a fact tells of has been as a rule, and not long ago; what it sets
+// lies ahead, and not far:
+//
+//   swapped   a time that lies more than 60 days from the fact, or on its wrong side,
+//   where
+//             the same date with day and month swapped does neither ("fact.date_swapped")
+//   ahead     something told of that lies more than 10 minutes after the fact that tells
+//   it
+//             ("fact.date_future"); the 10 minutes are those of a sender's clock
+//
+// Facts without a time of their own (a contact reached, a sample, a case isolated) happen
+// when they are said, `at`: it comes from a clock, and is refused when it lies ahead.
+//
 // Threads: all functions may run in parallel.
 #ifndef WF_LOAD_DOUBT_H
 #define WF_LOAD_DOUBT_H

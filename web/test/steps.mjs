@@ -231,6 +231,18 @@ export const steps = [
       await at.page.locator('table.days .said').first().waitFor({ state: 'attached' });
       at.hold(await at.page.locator('.look [role=alert]').count() === 0, 'a stay that was told is refused');
       await at.see('case-told');
+      // A date that can only be right with day and month swapped is asked about, by its
+      // field and with the other date, and recorded only when somebody says so.
+      const doubtful = at.page.locator('.look form').first();
+      await doubtful.locator('input').first().fill('M-1');
+      await doubtful.locator('input[type=datetime-local]').first().fill('2021-10-12T15:00');
+      await doubtful.locator('button[type=submit]').click();
+      await at.page.locator('[data-warned]').waitFor();
+      const asked = await at.page.innerText('[data-warned]');
+      at.hold(asked.includes('到达') && asked.includes('2021-10-12') && asked.includes('2021-12-10'), `a doubtful date is asked about: ${asked}`);
+      await at.see('case-doubt');
+      await at.page.getByRole('button', { name: '放弃' }).click();
+      await at.page.locator('[data-warned]').waitFor({ state: 'detached' });
     },
   },
   {

@@ -85,6 +85,105 @@ static void each_is_asked_about_or_not(void **state)
     }
 }
 
+// ---- other facts ----
+
+typedef struct {
+    const char *kind, *at, *field, *said;
+    const char *code, *other; // NULL: nothing is asked
+} telling;
+
+// clang-format off
+static const telling tellings[] = {
+    // What was told has been, and not long ago.
+    {"visit.stated", "2021-12-13T12:00", "start", "2021-12-09T10:00", NULL, NULL},
+    {"visit.stated", "2021-12-13T12:00", "start", "2021-12-13T12:09", NULL, NULL},
+    {"visit.stated", "2021-12-13T12:00", "start", "2021-12-13T12:11", "fact.date_future", NULL},
+    {"visit.stated", "2021-12-13T12:00", "start", "2021-09-12T10:00", "fact.date_swapped", "2021-12-09"},
+    {"visit.stated", "2021-11-13T12:00", "start", "2021-12-11T10:00", "fact.date_swapped", "2021-11-12"},
+    {"visit.stated", "2021-12-13T12:00", "start", "2021-10-13T12:00", NULL, NULL},
+    {"visit.stated", "2021-12-13T12:00", "start", "2021-03-05T10:00", NULL, NULL},
+    // Somebody may still be there; not for months.
+    {"visit.stated", "2021-12-09T12:00", "end", "2021-12-10T12:00", NULL, NULL},
+    {"visit.stated", "2021-12-09T12:00", "end", "2022-10-12T12:00", NULL, NULL},
+    {"visit.stated", "2021-12-09T12:00", "end", "2021-08-12T12:00", "fact.date_swapped", "2021-12-08"},
+    {"encounter.named", "2021-12-13T12:00", "end", "2021-12-14T12:00", "fact.date_future", NULL},
+    {"exposure.recorded", "2021-12-13T12:00", "from", "2021-07-12T12:00", "fact.date_swapped", "2021-12-07"},
+    {"place.exposed", "2021-12-13T12:00", "until", "2021-12-14T12:00", "fact.date_future", NULL},
+    {"notice.published", "2021-12-13T12:00", "from", "2021-08-12T12:00", "fact.date_swapped", "2021-12-08"},
+    {"self.reported", "2021-12-13T12:00", "happened", "2022-12-12T12:00", "fact.date_future", NULL},
+    {"contact.named", "2021-12-13T12:00", "exposed_from", "2021-10-12T12:00", "fact.date_swapped", "2021-12-10"},
+    {"contact.confirmed", "2021-12-13T12:00", "exposed_until", "2021-10-12T12:00", "fact.date_swapped", "2021-12-10"},
+    {"contact.unidentified", "2021-12-13T12:00", "exposed_from", "2021-12-20T12:00", "fact.date_future", NULL},
+    {"person.absent", "2021-12-13T12:00", "since", "2021-11-30T12:00", NULL, NULL},
+    // What is set lies ahead, and not far.
+    {"order.issued", "2021-12-11T12:00", "until", "2021-12-25T12:00", NULL, NULL},
+    {"order.issued", "2021-12-28T12:00", "until", "2022-11-01T12:00", "fact.date_swapped", "2022-01-11"},
+    {"order.issued", "2021-12-28T12:00", "until", "2022-12-12T12:00", NULL, NULL},
+    {"order.issued", "2021-12-11T12:00", "from", "2021-11-12T00:00", NULL, NULL},
+    {"custody.given", "2021-12-11T12:00", "until", "2022-10-01T12:00", "fact.date_swapped", "2022-01-10"},
+    {"task.assigned", "2021-12-11T12:00", "due", "2021-12-11T20:00", NULL, NULL},
+    {"task.assigned", "2022-01-11T12:00", "due", "2022-12-01T12:00", "fact.date_swapped", "2022-01-12"},
+    {"post.held", "2021-12-11T12:00", "until", "2021-12-12T08:00", NULL, NULL},
+};
+// clang-format on
+
+static void what_else_tells_a_time_is_asked_about_or_not(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof tellings / sizeof *tellings; i++) {
+        const telling *one = &tellings[i];
+        wf_fact fact = {.kind = wf_kinds_find(wf_desk_kinds(), wf_text_of(one->kind))};
+        weft_error said = {0};
+        wf_iso_kind kind;
+        assert_non_null(fact.kind);
+        assert_true(wf_time_parse(wf_text_of(one->at), zone, &fact.at, &kind));
+        say(&fact, one->field, one->said);
+        bool doubts = wf_doubt_of(&fact, zone, &said);
+        if (doubts != (one->code != NULL))
+            fail_msg("telling %zu: %s", i, doubts ? said.code : "nothing is asked");
+        if (!doubts)
+            continue;
+        assert_string_equal(said.code, one->code);
+        assert_string_equal(said.field, one->field);
+        if (one->other != NULL)
+            assert_string_equal(said.params[1].value, one->other);
+    }
+}
+
+// A kind of facts with a time in it is asked about, or stands here with a reason not to
+// be.
+static void no_kind_with_a_time_is_left_out(void **state)
+{
+    (void)state;
+    static const char *const not_asked[] = {
+        "token.issued", // by the machine's clock, and set by the service
+    };
+    const wf_kinds *kinds = wf_desk_kinds();
+    for (size_t i = 0; i < kinds->kinds_count; i++) {
+        const wf_kind *kind = kinds->kinds[i];
+        bool has_time = false, asks = false;
+        for (size_t j = 0; j < kind->fields_count; j++) {
+            if (kind->fields[j].type != WF_COLUMN_TIME)
+                continue;
+            has_time = true;
+            wf_fact fact = {.kind = kind};
+            weft_error said;
+            wf_iso_kind iso;
+            assert_true(wf_time_parse(WF_TEXT("2021-12-28T12:00"), zone, &fact.at, &iso));
+            say(&fact, kind->fields[j].name, "2021-10-12T12:00");
+            asks = wf_doubt_of(&fact, zone, &said);
+            say(&fact, kind->fields[j].name, "2022-11-01T12:00");
+            asks = wf_doubt_of(&fact, zone, &said) || asks;
+            if (asks)
+                break;
+        }
+        for (size_t j = 0; j < sizeof not_asked / sizeof *not_asked; j++)
+            asks = asks || strcmp(kind->name, not_asked[j]) == 0;
+        if (has_time && !asks)
+            fail_msg("%s is not asked about", kind->name);
+    }
+}
+
 static void other_kinds_are_not_asked_about(void **state)
 {
     (void)state;
@@ -111,6 +210,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_is_asked_about_or_not),
+        cmocka_unit_test(what_else_tells_a_time_is_asked_about_or_not),
+        cmocka_unit_test(no_kind_with_a_time_is_left_out),
         cmocka_unit_test(other_kinds_are_not_asked_about),
     };
     return cmocka_run_group_tests(tests, open_zone, close_zone);

@@ -18,7 +18,7 @@ export interface Entry {
 }
 export interface Said { line: number; code: string; field: string; reason: string; hint: string }
 export interface Reply { accepted: number; had: number; held: number; refusals: Said[]; warnings: Said[]; next: number }
-export const refusalOf = (one: Said): Refusal => new Refusal(400, one.code, one.reason, one.hint);
+export const refusalOf = (one: Said): Refusal => new Refusal(400, one.code, one.reason, one.hint, one.field ? { field: one.field } : {});
 
 export const waiting = signal<Entry[]>([]);
 export const taken = signal(0); // counts up with each fact that was taken

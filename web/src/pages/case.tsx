@@ -237,7 +237,7 @@ function Interview({ person }: { person: string | null }) {
       <Refused refusal={refusal.value} />
       {offers.value?.length === 0 && <p>{say('case.nothing_read')}</p>}
       {person && offers.value?.map((one, at) => <Offer key={`${one.text}${at}`} one={one} person={person}
-        onDone={() => { offers.value = (offers.value ?? []).filter((other) => other !== one); }} />)}
+        onDone={() => { const left = (offers.value ?? []).filter((other) => other !== one); offers.value = left.length > 0 ? left : null; }} />)}
     </section>
   );
 }

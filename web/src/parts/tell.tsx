@@ -44,11 +44,14 @@ export function TellForm({ kind, title, fields, body, onDone, warns, shape }: {
 
 const factTitle = (kind: string) => (has(`told.${kind}`) ? word('told', kind) : word('fact', kind));
 
-// Nothing that was typed goes unseen: it waits here until it is taken, or somebody drops it.
+// Nothing that was typed goes unseen: it waits here until it is taken, or somebody drops it;
+// at the foot of the window, wherever on the page it was typed. What is under way for less
+// than a moment is not shown.
 export function Untaken() {
   if (waiting.value.length === 0) return null;
+  const said = waiting.value.some((one) => one.refusal || one.warning);
   return (
-    <section class="look" aria-label={say('tell.waiting')}>
+    <section class={said ? 'look untaken' : 'look untaken under-way'} aria-label={say('tell.waiting')}>
       <h2>{say('tell.waiting')}</h2>
       {waiting.value.map((one) => (
         <div key={one.key}>
@@ -57,7 +60,7 @@ export function Untaken() {
               <span key={name} class="second"> · {word('field', name)} {word(name, String(value))}</span>)}</p>
           <Refused refusal={one.refusal} />
           {one.warning && <>
-            <p class="wrong" role="alert" data-warned><span class="strong">{say('tell.warned')} {one.warning.message}</span>{one.warning.hint && <span class="second">{one.warning.hint}</span>}</p>
+            <p class="wrong" role="alert" data-warned><span class="strong">{say('tell.warned')} {one.warning.params.field && `${word('field', one.warning.params.field)} · `}{one.warning.message}</span>{one.warning.hint && <span class="second">{one.warning.hint}</span>}</p>
             <div class="pager">
               <button type="button" onClick={() => forget(one.key)}>{say('tell.drop')}</button>
               <button type="button" onClick={() => sendAgain(one.key)}>{say('tell.anyway')}</button></div></>}
