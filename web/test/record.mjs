@@ -90,6 +90,32 @@ export const recordSteps = [
     },
   },
   {
+    name: 'report',
+    async run(at) {
+      if (at.look.name === 'zh') at.city.send(`${JSON.stringify({ device: 'record', seq: 1, kind: 'notice.published', at: '2021-12-12T20:00:00+08:00', grid: '990101001', body: { notice: 'N-REPORT', place: 'RS-0000000', from: '2021-12-10T11:00:00+08:00', until: '2021-12-10T13:00:00+08:00', advice: '请于24小时内到就近采样点采样' } })}\n`);
+      await to(at, '', 'main h1');
+      await at.logIn('zhou');
+      await to(at, '#/me', 'tr[data-row]:has-text("24小时内") button');
+      // At a place that was published: answered at once, and the case is not told of.
+      await at.page.locator('tr[data-row]:has-text("24小时内") button').click();
+      at.hold(await at.page.locator('form.tell input[type=datetime-local]').first().inputValue() === '2021-12-10T11:00', 'the time that was published is proposed');
+      await at.page.locator('form.tell button[type=submit]').click();
+      await at.page.locator('[data-answer]').waitFor();
+      at.hold(/与已发布的公告相符|those of a notice/.test(await at.page.innerText('[data-answer]')), 'a published place is not matched');
+      at.hold(!/C-0\d/.test(await at.page.innerText('main')), 'the page of a resident names a case');
+      // In words: symptoms go before all else.
+      await at.page.locator('section:has([data-answer]) > button').click();
+      await at.page.locator('form.tell select').selectOption('symptom');
+      await at.page.locator('form.tell input[type=datetime-local]').first().fill('2021-12-11T08:00');
+      await at.page.locator('form.tell label.wide input').fill('发热两天');
+      await at.page.locator('form.tell button[type=submit]').click();
+      await at.page.locator('[data-answer]').filter({ hasText: /发热门诊|fever clinic/ }).waitFor();
+      await at.page.waitForFunction(() => [...document.querySelectorAll('tr[data-row]')].some((one) => /有症状|has symptoms/.test(one.textContent) && /待答复|not answered yet/.test(one.textContent)));
+      at.hold(await at.page.locator('.look [role=alert]').count() === 0, 'what a resident reports is refused');
+      await at.see();
+    },
+  },
+  {
     name: 'outbreak',
     city: 'outbreak',
     async run(at) {

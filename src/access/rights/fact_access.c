@@ -8,6 +8,7 @@
 #include "access/rights/scope.h"
 #include "desk/cases/kinds.h"
 #include "desk/cases/notice_check.h"
+#include "desk/cases/report_check.h"
 #include "desk/kinds.h"
 #include "load/doubt.h"
 #include "model/grid.h"
@@ -124,39 +125,62 @@ static weft_status judge_names(judging *on, const wf_fact *fact, weft_error *err
     return wf_named_judge(&named, fact, error);
 }
 
-static weft_status keep_warning(const judging *on, wf_post_line *line,
-                                const weft_error *said, weft_error *error)
+static weft_status keep_said(const judging *on, const wf_post_line *line,
+                             const weft_error *said, const weft_error **ret,
+                             weft_error *error)
 {
-    weft_error *warning = wf_arena_new(on->arena, sizeof *warning);
-    if (warning == NULL)
+    weft_error *kept = wf_arena_new(on->arena, sizeof *kept);
+    if (kept == NULL)
         return wf_fail_memory(error);
-    *warning = *said;
-    wf_error_at(warning, NULL, line->line, NULL);
-    line->warning = warning;
+    *kept = *said;
+    wf_error_at(kept, NULL, line->line, NULL);
+    *ret = kept;
     return WEFT_OK;
+}
+
+static weft_status take_rows(judging *on, wf_database **ret, weft_error *error)
+{
+    wf_references *references;
+    WF_TRY(take_reader(on, error));
+    WF_TRY(wf_city_references(on->reader, &references, error));
+    *ret = wf_references_rows(references);
+    return WEFT_OK;
+}
+
+// Who reports something of themselves is answered in the reply.
+static weft_status answer(judging *on, wf_post_line *line, weft_error *error)
+{
+    wf_database *rows;
+    const char *code = NULL;
+    weft_error said = {0};
+    if (!wf_report_is(line->fact->kind))
+        return WEFT_OK;
+    WF_TRY(take_rows(on, &rows, error));
+    WF_TRY(wf_report_answer(wf_numbers_of(on->reader->visits), rows, line->fact, &code,
+                            error));
+    WF_IGNORE(wf_fail(&said, WEFT_BAD_INPUT, code, NULL), "it is an answer");
+    return keep_said(on, line, &said, &line->answer, error);
 }
 
 // A notice is warned of where it may tell who the case is, a case where its dates look
 // wrong; nothing is refused for it.
 static weft_status warn(judging *on, wf_post_line *line, weft_error *error)
 {
-    wf_references *references;
+    wf_database *rows;
     weft_error said = {0};
     bool telling = false;
     if (wf_doubt_of(line->fact, on->by->city->zone, &said))
-        return keep_warning(on, line, &said, error);
+        return keep_said(on, line, &said, &line->warning, error);
     if (!wf_notice_is(line->fact->kind))
         return WEFT_OK;
-    WF_TRY(take_reader(on, error));
-    WF_TRY(wf_city_references(on->reader, &references, error));
-    WF_TRY(wf_notice_is_telling(wf_numbers_of(on->reader->visits),
-                                wf_references_rows(references), line->fact, &telling,
-                                error));
+    WF_TRY(take_rows(on, &rows, error));
+    WF_TRY(wf_notice_is_telling(wf_numbers_of(on->reader->visits), rows, line->fact,
+                                &telling, error));
     if (!telling)
         return WEFT_OK;
     WF_IGNORE(wf_fail(&said, WEFT_BAD_INPUT, "notice.one_case", NULL), "it is a warning");
     wf_error_at(&said, NULL, 0, "place");
-    return keep_warning(on, line, &said, error);
+    return keep_said(on, line, &said, &line->warning, error);
 }
 
 static weft_status judge_line(judging *on, wf_post_line *line, weft_error *error)
@@ -176,7 +200,8 @@ static weft_status judge_line(judging *on, wf_post_line *line, weft_error *error
         status = judge_names(on, fact, &why);
     if (status == WEFT_OK) {
         line->fact = fact;
-        return warn(on, line, error);
+        WF_TRY(warn(on, line, error));
+        return answer(on, line, error);
     }
     if (status != WEFT_BAD_INPUT) {
         *error = why;

@@ -114,6 +114,9 @@ typedef struct {
     // What its sender should know of a line that is not refused; NULL: nothing. There,
     // too.
     const weft_error *warning;
+    // What its sender is answered at once, where they reported something of themselves;
+    // NULL: nothing. There, too.
+    const weft_error *answer;
 } wf_post_line;
 
 typedef struct wf_post wf_post;

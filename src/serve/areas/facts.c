@@ -20,7 +20,7 @@ static const wf_schema reply_schema = {
     "FactsReply",
     "{\"type\":\"object\","
     "\"required\":[\"received\",\"accepted\",\"had\",\"refused\",\"refusals\","
-    "\"not_kept\",\"held\",\"warnings\",\"next\"],"
+    "\"not_kept\",\"held\",\"warnings\",\"answers\",\"next\"],"
     "\"properties\":{"
     "\"next\":{\"type\":\"integer\",\"description\":\"the number that follows the "
     "greatest in the sender's book; a post without lines asks for it\"},"
@@ -42,7 +42,14 @@ static const wf_schema reply_schema = {
     "the case is\",\"items\":{\"type\":\"object\",\"required\":[\"line\",\"code\","
     "\"field\",\"reason\",\"hint\"],\"properties\":{\"line\":{\"type\":\"integer\"},"
     "\"code\":{\"type\":\"string\"},\"field\":{\"type\":\"string\"},"
-    "\"reason\":{\"type\":\"string\"},\"hint\":{\"type\":\"string\"}}}}}}"};
+    "\"reason\":{\"type\":\"string\"},\"hint\":{\"type\":\"string\"}}}},"
+    "\"answers\":{\"type\":\"array\",\"maxItems\":1000,\"description\":\"to who "
+    "reported something of themselves (self.reported), at once: report.symptom, "
+    "report.published or report.noted\",\"items\":{\"type\":\"object\",\"required\":["
+    "\"line\",\"code\",\"field\",\"reason\",\"hint\"],\"properties\":{"
+    "\"line\":{\"type\":\"integer\"},\"code\":{\"type\":\"string\"},"
+    "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},"
+    "\"hint\":{\"type\":\"string\"}}}}}}"};
 
 // A post under way; frees itself when it is done.
 typedef struct {
@@ -92,6 +99,12 @@ static const weft_error *warned(const wf_post_line *line)
     return line->why == NULL ? line->warning : NULL;
 }
 
+// Also to who says the same again: the answer may be another by now.
+static const weft_error *answered(const wf_post_line *line)
+{
+    return line->why == NULL ? line->answer : NULL;
+}
+
 // Adds what is said of lines to a list, which goes when memory is out (NULL).
 static json_t *list_of(json_t *list, const wf_post_line *lines, size_t count,
                        wf_language language,
@@ -125,12 +138,14 @@ static json_t *reply(const posting *of, wf_language language)
     json_t *warnings =
         list_of(list_of(json_array(), post->lines, given, language, warned), of->held,
                 of->held_count, language, warned);
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I}", "received",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:I}", "received",
                      (json_int_t)(given + of->held_count), "accepted", accepted, "had",
                      had, "refused", refused_count, "held", (json_int_t)of->held_count,
                      "not_kept", (json_int_t)post->not_kept, "refusals",
                      list_of(json_array(), post->lines, given, language, refused),
-                     "warnings", warnings, "next", (json_int_t)post->sender_next);
+                     "warnings", warnings, "answers",
+                     list_of(json_array(), post->lines, given, language, answered),
+                     "next", (json_int_t)post->sender_next);
 }
 
 static void posted(wf_post *post, weft_status status, const weft_error *error)

@@ -30,15 +30,27 @@ static void me(wf_exchange *x)
     bool has_role = actor->kind == WF_ACTOR_DEVICE || actor->kind == WF_ACTOR_USER;
     wf_exchange_json(
         x, 200,
-        json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "kind", kinds[actor->kind], "name",
-                  text_or_null(actor->name), "role",
-                  has_role ? json_string(wf_role_words[actor->role]) : json_null(),
-                  "grid", text_or_null(actor->grid), "office",
-                  text_or_null(actor->office), "is_person",
-                  (int)(actor->person[0] != '\0')));
+        json_pack(
+            "{s:s, s:o, s:o, s:o, s:o, s:b, s:o}", "kind", kinds[actor->kind], "name",
+            text_or_null(actor->name), "role",
+            has_role ? json_string(wf_role_words[actor->role]) : json_null(), "grid",
+            text_or_null(actor->grid), "office", text_or_null(actor->office), "is_person",
+            (int)(actor->person[0] != '\0'), "person", text_or_null(actor->person)));
 }
 
 // ---- views of one's own ----
+
+// These columns of a row alone; NULL: no memory.
+static json_t *cut_of(const json_t *row, const char *const *columns)
+{
+    json_t *cut = json_object();
+    for (size_t c = 0; cut != NULL && columns[c] != NULL; c++)
+        if (json_object_set(cut, columns[c], json_object_get(row, columns[c])) != 0) {
+            json_decref(cut);
+            cut = NULL;
+        }
+    return cut;
+}
 
 // At most `limit` rows of a view about one's own id, without what names others; whether
 // there are more.
@@ -57,12 +69,8 @@ static weft_status own_rows(wf_asking *a, const char *view, const char *const *c
     memcpy(field + sizeof "person=" - 1, own, strlen(own) + 1);
     WF_TRY(weft_view_read(a->asker.city, &question, &page, error));
     for (size_t i = 0; i < page.rows_count; i++) {
-        json_t *row = wf_json_view_row(a->asker.city, &page, i), *cut = json_object();
-        for (size_t c = 0; cut != NULL && columns[c] != NULL; c++)
-            if (json_object_set(cut, columns[c], json_object_get(row, columns[c])) != 0) {
-                json_decref(cut);
-                cut = NULL;
-            }
+        json_t *row = wf_json_view_row(a->asker.city, &page, i);
+        json_t *cut = cut_of(row, columns);
         json_decref(row);
         if (json_array_append_new(to, cut) != 0)
             return wf_fail_memory(error);
@@ -108,6 +116,61 @@ static weft_status ask_own_status(wf_asking *a, weft_error *error)
 static void own_status(wf_exchange *x)
 {
     wf_asking_answer(x, ask_own_status);
+}
+
+static weft_status ask_own_reports(wf_asking *a, weft_error *error)
+{
+    bool more;
+    static const char *const columns[] = {"report_id",   "about",    "place",
+                                          "happened_at", "until_at", "reported_at",
+                                          "answered_at", "answer",   NULL};
+    return own_rows(a, "cases/self_reports", columns, rows_max, a->rows, &more, error);
+}
+
+static void own_reports(wf_exchange *x)
+{
+    wf_asking_answer(x, ask_own_reports);
+}
+
+// ---- what was published ----
+
+// A home that somebody published by mistake is shown to those who can withdraw it, and to
+// nobody else (R7).
+static bool is_for_everybody(json_t *row)
+{
+    const char *kind = json_string_value(json_object_get(row, "place_kind"));
+    bool is_home =
+        kind != NULL && (strcmp(kind, "household") == 0 || strcmp(kind, "room") == 0);
+    return !is_home && json_is_true(json_object_get(row, "goes_on"));
+}
+
+static weft_status ask_notices(wf_asking *a, weft_error *error)
+{
+    static const char *const columns[] = {"notice_id",    "place",    "place_name",
+                                          "from_at",      "until_at", "advice",
+                                          "published_at", NULL};
+    weft_view_question question = {
+        .view = "cases/notices", .sort = "-published_at", .limit = rows_max};
+    weft_view_page page;
+    WF_TRY(weft_view_read(a->asker.city, &question, &page, error));
+    for (size_t i = 0; i < page.rows_count; i++) {
+        json_t *row = wf_json_view_row(a->asker.city, &page, i), *cut = NULL;
+        if (row != NULL && !is_for_everybody(row)) {
+            json_decref(row);
+            continue;
+        }
+        cut = cut_of(row, columns);
+        json_decref(row);
+        if (json_array_append_new(a->rows, cut) != 0)
+            return wf_fail_memory(error);
+    }
+    wf_asking_as_of(a, &page.as_of);
+    return WEFT_OK;
+}
+
+static void notices(wf_exchange *x)
+{
+    wf_asking_answer(x, ask_notices);
 }
 
 // ---- at a gate ----
@@ -230,16 +293,32 @@ static void purposes(wf_exchange *x)
 static const wf_schema me_schema = {
     "Me",
     "{\"type\":\"object\",\"required\":[\"kind\",\"name\",\"role\",\"grid\",\"office\","
-    "\"is_person\"],\"properties\":{\"kind\":{\"type\":\"string\"},"
+    "\"is_person\",\"person\"],\"properties\":{\"kind\":{\"type\":\"string\"},"
     "\"name\":{\"type\":[\"string\",\"null\"]},\"role\":{\"type\":[\"string\",\"null\"]},"
     "\"grid\":{\"type\":[\"string\",\"null\"]},"
     "\"office\":{\"type\":[\"string\",\"null\"]},\"is_person\":{\"type\":\"boolean\","
-    "\"description\":\"the account says which person it is\"}}}"};
+    "\"description\":\"the account says which person it is\"},"
+    "\"person\":{\"type\":[\"string\",\"null\"],\"description\":\"one's own id, for "
+    "what one reports of oneself\"}}}"};
 static const wf_schema looks_schema = {
     "OwnLooks",
     "{\"type\":\"object\",\"required\":[\"rows\",\"as_of\",\"complete\"],\"properties\":{"
     "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
     "\"looked_at\",\"office\",\"office_name\",\"purpose\",\"reference_kind\",\"grid\"]}},"
+    "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"}}}"};
+static const wf_schema reports_schema = {
+    "OwnReports",
+    "{\"type\":\"object\",\"required\":[\"rows\",\"as_of\",\"complete\"],\"properties\":{"
+    "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
+    "\"report_id\",\"about\",\"place\",\"happened_at\",\"until_at\",\"reported_at\","
+    "\"answered_at\",\"answer\"]}},"
+    "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"}}}"};
+static const wf_schema notices_schema = {
+    "Notices",
+    "{\"type\":\"object\",\"required\":[\"rows\",\"as_of\",\"complete\"],\"properties\":{"
+    "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
+    "\"notice_id\",\"place\",\"place_name\",\"from_at\",\"until_at\",\"advice\","
+    "\"published_at\"]}},"
     "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"}}}"};
 static const wf_schema status_schema = {
     "OwnStatus",
@@ -311,6 +390,26 @@ const wf_route wf_routes_me[] = {
      .en = "the orders that bind me, my samples and results",
      .at_once = wf_own_status_at_once,
      .handle = own_status},
+    {.method = "GET",
+     .path = "/v1/me/reports",
+     .lane = WF_LANE_ORDERS,
+     .action = WF_ACTION_OWN_STATUS,
+     .operation = "readOwnReports",
+     .answers = {.media = WF_MEDIA_JSON, .schema = &reports_schema},
+     .zh = "我的主动报备和答复",
+     .en = "what I reported of myself, and what I was answered",
+     .handle = own_reports},
+    {.method = "GET",
+     .path = "/v1/notices",
+     .lane = WF_LANE_ORDERS,
+     .action = WF_ACTION_ME,
+     .operation = "listNotices",
+     .answers = {.media = WF_MEDIA_JSON, .schema = &notices_schema},
+     .zh = "已发布的风险场所和时间：请当时在场的人报备、采样；从不写明病例，最新 100 条",
+     .en = "places and times that were published, so that people come forward; never a "
+           "case; "
+           "the newest 100",
+     .handle = notices},
     {.method = "POST",
      .path = "/v1/valid",
      .lane = WF_LANE_FIELD,

@@ -141,7 +141,7 @@ class Policy:
         if reach == "-":
             same = answer.status == 404 and answer.body == nothing.body
             self.hold(same, words + ", as what is not there", answer)
-        elif name.startswith("d-") and door[1] in ("/v1/me/status", "/v1/me/looks"):
+        elif name.startswith("d-") and door[1] in ("/v1/me/status", "/v1/me/looks", "/v1/me/reports"):
             self.hold(answer.status == 404, words + ", but a device is nobody", answer)
         elif door[1] == "/v1/me/password":
             self.hold(answer.status == 404, words + ", but only in a session", answer)

@@ -291,6 +291,76 @@ static void a_notice_of_a_place_where_one_case_was_is_warned_of(void **state)
     keeps_quiet_of("C-1");
 }
 
+static void report(int seq, const char *what)
+{
+    char body[512];
+    snprintf(body, sizeof body,
+             "{\"device\":\"user/resident\",\"seq\":%d,\"kind\":\"self.reported\","
+             "\"at\":\"2021-12-11T05:20:00+08:00\",\"body\":{\"report\":\"R-%d\","
+             "\"person\":\"P-1\",%s}}\n",
+             seq, seq, what);
+    ask("resident", "POST", "/v1/facts?lang=en", NULL, body);
+    says(200, "\"accepted\":1");
+}
+
+// Who says something of themselves is answered at once, from what was published alone: a
+// place that nobody has published is not found out by asking.
+static void who_reports_of_themselves_is_answered_at_once(void **state)
+{
+    (void)state;
+    static const char *const there = "\"about\":\"visit\",\"place\":\"M-1\",\"happened\":"
+                                     "\"2021-12-10T10:00:00+08:00\"";
+    report(1, there);
+    says(200, "\"answers\":[{\"line\":1,\"code\":\"report.published\"");
+    says(200, "come for a test");
+    keeps_quiet_of("C-1");
+    // Exposed, and not published; nowhere; and in words alone: one answer.
+    tell(7, "place.exposed", "\"case\":\"C-1\",\"place\":\"H-1\"");
+    report(2, "\"about\":\"visit\",\"place\":\"H-1\",\"happened\":\"2021-12-10T10:00:00+"
+              "08:00\"");
+    says(200, "\"code\":\"report.noted\"");
+    report(3, "\"about\":\"visit\",\"place\":\"NONE\",\"happened\":\"2021-12-10T10:00:00+"
+              "08:00\"");
+    says(200, "\"code\":\"report.noted\"");
+    says(200, "does not say that there is no risk");
+    report(4, "\"about\":\"arrival\",\"happened\":\"2021-12-10T10:00:00+08:00\"");
+    says(200, "\"code\":\"report.noted\"");
+    // Symptoms go before all else.
+    report(5, "\"about\":\"symptom\",\"place\":\"M-1\",\"happened\":\"2021-12-10T10:00:"
+              "00+08:00\"");
+    says(200, "\"code\":\"report.symptom\"");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    get("resident", "/v1/me/reports", NULL);
+    says(200, "\"report_id\":\"R-1\",\"about\":\"visit\",\"place\":\"M-1\"");
+    says(200, "\"answered_at\":null,\"answer\":null");
+    assert_int_equal(rows_of("rows"), 5);
+    // What a person answers stands there, too, and until then it is a hole.
+    tell(8, "self.answered", "\"report\":\"R-1\",\"answer\":\"come_for_test\"");
+    get("resident", "/v1/me/reports", NULL);
+    says(200, "\"answer\":\"come_for_test\"");
+    get("here", "/v1/me/reports", NULL);
+    says(404, "");
+}
+
+// Everybody may read what was published; a home that was published by mistake only those
+// who can withdraw it, and nobody when its outbreak is over.
+static void what_was_published_is_for_everybody(void **state)
+{
+    (void)state;
+    get("resident", "/v1/notices", NULL);
+    says(200, "\"place\":\"M-1\"");
+    says(200, "\"advice\":\"come and be sampled\"");
+    keeps_quiet_of("cases_there");
+    size_t before = rows_of("rows");
+    tell_at(
+        61, "notice.published",
+        "\"notice\":\"N-9\",\"place\":\"H-1\",\"advice\":\"stay\",\"outbreak\":\"O-1\"");
+    get("resident", "/v1/notices", NULL);
+    assert_int_equal(rows_of("rows"), before);
+    get("other-lead", "/v1/views/cases/notices", NULL);
+    says(200, "N-9");
+}
+
 // Who is called has a name and a number: those of the register, of whom one reaches.
 static void a_work_list_has_names_for_those_whom_one_reaches(void **state)
 {
@@ -329,6 +399,8 @@ int main(void)
         cmocka_unit_test(a_post_without_lines_says_the_next_number_of_the_book),
         cmocka_unit_test(an_onset_after_the_report_is_asked_about),
         cmocka_unit_test(a_notice_of_a_place_where_one_case_was_is_warned_of),
+        cmocka_unit_test(who_reports_of_themselves_is_answered_at_once),
+        cmocka_unit_test(what_was_published_is_for_everybody),
         cmocka_unit_test(ids_of_one_person_are_one_row_of_the_list),
         cmocka_unit_test(a_work_list_has_names_for_those_whom_one_reaches),
     };

@@ -17,13 +17,15 @@ export interface Entry {
   warning: Refusal | null; // what they should know before it is taken: it was held for that
 }
 export interface Said { line: number; code: string; field: string; reason: string; hint: string }
-export interface Reply { accepted: number; had: number; held: number; refusals: Said[]; warnings: Said[]; next: number }
+export interface Reply { accepted: number; had: number; held: number; refusals: Said[]; warnings: Said[]; answers: Said[]; next: number }
 export const refusalOf = (one: Said): Refusal => new Refusal(400, one.code, one.reason, one.hint, one.field ? { field: one.field } : {});
 
 export const waiting = signal<Entry[]>([]);
 export const taken = signal(0); // counts up with each fact that was taken
 export const settled = signal(0); // the same, once the rows hold it: they follow within a second
 const rowsAfter = 1200;
+// What the service answers at once to who reports something of themselves.
+export const answer = signal<Refusal | null>(null);
 let keys = 0, next = 0, chain: Promise<void> = Promise.resolve();
 
 const again = 5000;
@@ -71,6 +73,8 @@ async function send(key: number): Promise<void> {
       change(key, { warning: refusalOf(warned) });
       return;
     }
+    const said = reply.answers[0];
+    if (said) answer.value = refusalOf(said);
     end(key, 'taken');
     taken.value++;
     window.setTimeout(() => { settled.value++; }, rowsAfter);

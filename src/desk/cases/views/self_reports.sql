@@ -24,7 +24,9 @@
 SELECT s.report_id, s.person, s.about, s.place, s.happened_at, s.until_at, s.reported_at,
        s.answered_at, s.answer,
        (SELECT count(*) FROM exposure_place AS e
+        LEFT JOIN cases AS c ON c.case_id = e.case_id
         WHERE e.place = s.place AND e.place IS NOT NULL
+          AND (c.classification IS NULL OR c.classification <> 'not_a_case')
           AND (e.until_at IS NULL OR s.happened_at <= e.until_at)
           AND (e.from_at IS NULL OR coalesce(s.until_at, s.happened_at) >= e.from_at))
            AS matches,
