@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "base/status.h"
 
@@ -45,6 +46,12 @@ static void *work_on(void *context)
 void wf_thread_name(const char *name)
 {
     WF_IGNORE(prctl(PR_SET_NAME, name), "it works under any name");
+}
+
+void wf_thread_nice(int nice)
+{
+    // Of a thread alone, on Linux.
+    WF_IGNORE(setpriority(PRIO_PROCESS, 0, nice), "all work without it, in other turns");
 }
 
 void wf_parallel_for(unsigned threads, size_t count,

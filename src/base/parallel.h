@@ -1,4 +1,5 @@
-// Threads: a function on every index of a range with a few of them, and their names.
+// Threads: a function on every index of a range with a few of them; their names, and who
+// of them goes first.
 #ifndef WF_BASE_PARALLEL_H
 #define WF_BASE_PARALLEL_H
 
@@ -7,9 +8,17 @@
 // Processors this process may use, 1 to 64.
 unsigned wf_parallel_threads(void);
 
-// What tools that list threads (`top -H`) call the calling one; of a name that is longer its
-// first 15 bytes.
+// What tools that list threads (`top -H`) call the calling one; of a name that is longer
+// its first 15 bytes.
 void wf_thread_name(const char *name);
+
+// Who goes before whom where processors are short: whoever acknowledges facts first,
+// single answers and what nobody waits for last.
+enum { wf_nice_first = -10, wf_nice_answers = 5 };
+// Makes the calling thread so nice, and the threads that it begins from then on; no
+// other. To go first, or back, needs a right (RLIMIT_NICE, CAP_SYS_NICE); where it is
+// missing, the thread goes as fast as before.
+void wf_thread_nice(int nice);
 
 // Calls run(job, thread, index) for each index in [0, count), handed out one by
 // one in rising order; `thread` is in [0, threads). Returns when all are done. With

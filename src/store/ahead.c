@@ -2,9 +2,6 @@
 #include "base/parallel.h"
 
 #include <signal.h>
-#include <sys/resource.h>
-
-enum { ahead_nice = 5 }; // as the workers that answer (serve/http/lane.c)
 
 static void lock(wf_ahead *ahead)
 {
@@ -35,8 +32,7 @@ static void *run(void *context)
     wf_ahead *ahead = context;
     weft_error error = {0};
     wf_thread_name("weft ahead");
-    WF_IGNORE(setpriority(PRIO_PROCESS, 0, ahead_nice),
-              "of this thread alone, on Linux; without it all go as fast");
+    wf_thread_nice(wf_nice_answers);
     if (wf_database_begin(ahead->reader, &error) == WEFT_OK) {
         ahead->run(ahead->context, ahead->reader, &ahead->stop);
         wf_database_rollback(ahead->reader);

@@ -53,12 +53,15 @@ static void fault_new(fault_io *fault)
     fault->io.sync_dir = counted_sync_dir;
 }
 
+static uint64_t ahead_bytes; // of zeroes, in the group of tests that runs
+
 // Rotation, commits of one record, one of many, new keys as days go by, a mark.
 static void make(made_ledger *made)
 {
     made_ledger_new(made);
     made->file_bytes = 4000;
     made->record_bytes = 600;
+    made->ahead_bytes = ahead_bytes;
 }
 
 static weft_status one_commit(made_ledger *made, unsigned commit, weft_error *error)
@@ -185,9 +188,10 @@ static void fails_once(int errno_value)
         fault.at = fault.calls + at;
         weft_status status;
         unsigned acknowledged = run(&made, 0, &status, &error);
-        past_the_end = status == WEFT_OK;
+        past_the_end = status == WEFT_OK && fault.calls < fault.at;
         bool full = status == WEFT_DISK_FULL;
-        assert_true(past_the_end || status == WEFT_STORAGE || full);
+        // What need not be done may fail: zeroes ahead, the closing of a file.
+        assert_true(status == WEFT_OK || status == WEFT_STORAGE || full);
         // What was acknowledged can be read, whatever happened.
         assert_int_equal(made_count(made.ledger), facts_upto(acknowledged));
         if (!past_the_end) {
@@ -281,6 +285,7 @@ static void after_a_failed_sync_nothing_is_written_behind_it(void **state)
     (void)state;
     made_ledger made;
     make(&made);
+    made.ahead_bytes *= 10; // the next commit goes into them
     fault_io fault;
     fault_new(&fault);
     weft_error error = {0};
@@ -310,15 +315,34 @@ static void after_a_failed_sync_nothing_is_written_behind_it(void **state)
     made_ledger_done(&made);
 }
 
+static int with_zeroes_ahead(void **state)
+{
+    (void)state;
+    ahead_bytes = 900; // so that commits end within them, at their end, and beyond
+    return 0;
+}
+
+static int without_zeroes(void **state)
+{
+    (void)state;
+    ahead_bytes = 0;
+    return 0;
+}
+
+#define TESTS(setup)                                                                     \
+    cmocka_unit_test_setup(a_process_that_dies_anywhere_loses_nothing_acknowledged,      \
+                           setup),                                                       \
+        cmocka_unit_test_setup(opening_may_die_too, setup),                              \
+        cmocka_unit_test_setup(a_call_that_fails_once_loses_nothing_acknowledged,        \
+                               setup),                                                   \
+        cmocka_unit_test_setup(                                                          \
+            a_call_that_finds_no_room_once_loses_nothing_acknowledged, setup),           \
+        cmocka_unit_test_setup(a_full_disk_refuses_whole_and_heals_by_itself, setup),    \
+        cmocka_unit_test_setup(after_a_failed_sync_nothing_is_written_behind_it, setup)
+
 int main(void)
 {
-    static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_process_that_dies_anywhere_loses_nothing_acknowledged),
-        cmocka_unit_test(opening_may_die_too),
-        cmocka_unit_test(a_call_that_fails_once_loses_nothing_acknowledged),
-        cmocka_unit_test(a_call_that_finds_no_room_once_loses_nothing_acknowledged),
-        cmocka_unit_test(a_full_disk_refuses_whole_and_heals_by_itself),
-        cmocka_unit_test(after_a_failed_sync_nothing_is_written_behind_it),
-    };
+    static const struct CMUnitTest tests[] = {TESTS(without_zeroes),
+                                              TESTS(with_zeroes_ahead)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,6 +32,7 @@ typedef struct {
     wf_kinds kinds;
     uint64_t file_bytes;
     size_t record_bytes;
+    uint64_t ahead_bytes; // of zeroes; 0: none
 } made_ledger;
 
 static inline weft_status made_ledger_open(made_ledger *made, const wf_io *io,
@@ -51,8 +52,10 @@ static inline weft_status made_ledger_open(made_ledger *made, const wf_io *io,
     if (status != WEFT_OK) {
         wf_keys_close(made->keys);
         made->keys = NULL;
+        return status;
     }
-    return status;
+    wf_ledger_write_ahead(made->ledger, made->ahead_bytes);
+    return WEFT_OK;
 }
 
 static inline void made_ledger_close(made_ledger *made)

@@ -8,7 +8,12 @@
 #include "base/clock.h"
 #include "base/hash.h"
 
-enum { readers_default = 16, readers_limit = 256, answer_bytes_max = 1 << 30 };
+enum {
+    readers_default = 16,
+    readers_limit = 256,
+    answer_bytes_max = 1 << 30,
+    ahead_bytes = 4 << 20 // of the ledger: some 15,000 facts
+};
 
 static void lock(pthread_mutex_t *mutex)
 {
@@ -535,6 +540,16 @@ static weft_status start(wf_shared *shared, weft_error *error)
     return wf_fail_memory(error);
 }
 
+void wf_shared_serve_store(wf_shared *shared, bool serves)
+{
+    wf_store *store = shared->city->store;
+    if (store == NULL)
+        return;
+    wf_store_on_applied(store, serves ? wf_writer_applied : NULL, shared);
+    wf_store_on_pause(store, serves ? wf_writer_paused : NULL, shared);
+    wf_ledger_write_ahead(wf_store_ledger(store), serves ? ahead_bytes : 0);
+}
+
 weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
                            wf_shared **ret, weft_error *error)
 {
@@ -553,8 +568,7 @@ weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
     shared->told = atomic_load(&shared->applied);
     weft_status status = make_readers(shared, error);
     if (status == WEFT_OK) {
-        wf_store_on_applied(city->store, wf_writer_applied, shared);
-        wf_store_on_pause(city->store, wf_writer_paused, shared);
+        wf_shared_serve_store(shared, true);
         wf_writer_share(shared, true);
         wf_board_allow(city->board, settings->board_bytes);
         wf_board_begin(city->board, city->store);
@@ -567,8 +581,7 @@ weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
         city->refused_not_kept = NULL;
         wf_board_allow(city->board, 0);
         allow_ahead(city, false);
-        wf_store_on_applied(city->store, NULL, NULL);
-        wf_store_on_pause(city->store, NULL, NULL);
+        wf_shared_serve_store(shared, false);
         wf_writer_share(shared, false);
         free_shared(shared);
         return status;
@@ -592,10 +605,7 @@ void wf_shared_close(wf_shared *shared)
     shared->city->refused_not_kept = NULL;
     wf_board_allow(shared->city->board, 0);
     allow_ahead(shared->city, false);
-    if (shared->city->store != NULL) {
-        wf_store_on_applied(shared->city->store, NULL, NULL);
-        wf_store_on_pause(shared->city->store, NULL, NULL);
-    }
+    wf_shared_serve_store(shared, false);
     wf_writer_share(shared, false);
     free_shared(shared);
 }

@@ -150,6 +150,9 @@ void wf_writer_leave(void *shared);
 // Whether others ask while the writer works: before it begins, after it has ended, and
 // around the owner's turn.
 void wf_writer_share(wf_shared *shared, bool shares);
+// What the writer asks of the store that it has open at present; nothing when there is
+// none.
+void wf_shared_serve_store(wf_shared *shared, bool serves);
 // What the store tells of a slice.
 void wf_writer_applied(void *shared, wf_entry *const *entries, size_t count);
 // What the store calls between the steps of a slice.

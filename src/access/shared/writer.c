@@ -60,6 +60,7 @@ void *wf_syncer_run(void *context)
 {
     wf_shared *shared = context;
     wf_thread_name("weft syncer");
+    wf_thread_nice(wf_nice_first);
     lock(&shared->sync_lock);
     for (;;) {
         while (!shared->sync_wanted && !shared->sync_stop)
@@ -258,8 +259,7 @@ static void open_again(wf_shared *shared)
     }
     shared->rows_failed = 0;
     shared->rows_away = false;
-    wf_store_on_applied(shared->city->store, wf_writer_applied, shared);
-    wf_store_on_pause(shared->city->store, wf_writer_paused, shared);
+    wf_shared_serve_store(shared, true);
     atomic_fetch_add(&shared->reopened, 1);
     note_rows(shared);
     tell_rest(shared);
@@ -751,6 +751,7 @@ void *wf_writer_run(void *context)
     wf_shared *shared = context;
     work next;
     wf_thread_name("weft writer");
+    wf_thread_nice(wf_nice_first);
     shared->slice = slice_first;
     lock(&shared->lock);
     for (;;) {

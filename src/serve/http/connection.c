@@ -1,9 +1,9 @@
 #include "serve/http/connection.h"
 
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/clock.h"
+#include "base/parallel.h"
 #include "serve/http/exchange_inside.h"
 
 enum {
@@ -210,9 +210,7 @@ static void say_nothing(void *context, const char *format, va_list arguments)
 static void *start_daemon(void *context)
 {
     wf_door *door = context;
-    if (door->nice > 0)
-        WF_IGNORE(setpriority(PRIO_PROCESS, 0, door->nice),
-                  "of this thread and those that it begins; without it all go as fast");
+    wf_thread_nice(door->nice);
     door->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
         admit, door, handle, door, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,

@@ -3,16 +3,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/parallel.h"
 #include "serve/http/connection.h"
 #include "serve/http/listen.h"
 
 enum {
     per_address_max = 256,
     field_connections_one_in = 4, // of all that there may be
-    field_threads_one_in = 2,     // of as many as the first door has
-    // As workers (serve/http/lane.c): behind the field's thread and the writer. Nicer
-    // ones give those who send facts no more, and make all others wait twice as long.
-    nice_beside_field = 5
+    field_threads_one_in = 2      // of as many as the first door has
 };
 
 // ---- beginning ----
@@ -28,7 +26,10 @@ static void divide(wf_server *server)
     field->connections = options->connections / field_connections_one_in;
     all->connections -= field->connections;
     field->threads = options->threads / field_threads_one_in;
-    all->nice = nice_beside_field;
+    // As workers. Nicer ones give those who send facts no more, and make all others wait
+    // twice as long.
+    all->nice = wf_nice_answers;
+    field->nice = wf_nice_first;
 }
 
 weft_status wf_doors_prepare(wf_server *server, weft_error *error)

@@ -1,18 +1,12 @@
 #include "serve/http/lane.h"
-#include "base/parallel.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
-enum {
-    workers_max = 256,
-    turn_of_the_last = 8,
-    // Where the processors are short, commits and connections go before what workers read
-    // and write: each of these keeps one of many busy, the writer all who post.
-    worker_nice = 5
-};
+#include "base/parallel.h"
+
+enum { workers_max = 256, turn_of_the_last = 8 };
 
 const char *const wf_lane_words[] = {"field", "orders", "lookups", "dashboards", "login"};
 
@@ -75,8 +69,9 @@ static void *work(void *context)
 {
     wf_lanes *lanes = context;
     wf_thread_name("weft worker");
-    WF_IGNORE(setpriority(PRIO_PROCESS, 0, worker_nice),
-              "of this thread alone, on Linux; without it all go as fast");
+    // Commits and connections go before what workers read and write: each of these keeps
+    // one of many busy, the writer all who post.
+    wf_thread_nice(wf_nice_answers);
     pthread_mutex_lock(&lanes->lock);
     for (;;) {
         queue *from = choose(lanes);

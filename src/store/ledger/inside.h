@@ -68,6 +68,9 @@ struct wf_ledger {
     weft_status spoiled;   // the commit under way cannot become whole, and why
     weft_error spoiled_by; // as the caller was told
     uint64_t write_at;
+    uint64_t ahead_bytes; // zeroes are written so far ahead; 0: not
+    uint64_t
+        blank_end; // where they end in the newest file; before its end: there are none
     wf_ledger_state write_state;
     wf_ledger_draft draft;
     wf_buffer body, record;
@@ -93,6 +96,9 @@ weft_status wf_ledger_group_key(wf_ledger *ledger, const wf_ledger_group *group,
                                 weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_ledger_envelope_key(wf_ledger *ledger, const wf_key **ret,
                                    weft_error *error) WEFT_MUST_CHECK;
+
+// Cuts off the zeroes that were written ahead, durably; done when there are none.
+weft_status wf_ledger_cut_ahead(wf_ledger *ledger, weft_error *error) WEFT_MUST_CHECK;
 
 // Finds the files and where they end; cuts off a torn tail (ledger/open.c).
 weft_status wf_ledger_find_end(wf_ledger *ledger, weft_error *error) WEFT_MUST_CHECK;

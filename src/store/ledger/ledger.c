@@ -52,7 +52,9 @@ void wf_ledger_close(wf_ledger *ledger)
 {
     if (ledger == NULL)
         return;
+    weft_error unused = {0};
     wf_ledger_abandon(ledger);
+    WF_IGNORE(wf_ledger_cut_ahead(ledger, &unused), "the next opening cuts them off");
     if (ledger->file >= 0)
         WF_IGNORE(ledger->options.io->close(ledger->options.io, ledger->file),
                   "what was acknowledged is synced");

@@ -80,6 +80,12 @@ weft_status wf_ledger_digest(wf_ledger *ledger, wf_keep keep, weft_time at, wf_t
 // succeeds.
 weft_status wf_ledger_add(wf_ledger *ledger, const wf_fact *fact, uint64_t *ret_position,
                           weft_error *error) WEFT_MUST_CHECK;
+// Whenever a commit reaches the end of the newest file, `bytes` of zeroes are written
+// behind it, from now on; 0: no more. A commit into them changes neither the length of
+// the file nor where it lies, so that its sync waits for its own bytes only, and not for
+// the file system's journal with what others wrote. Opening and closing cut them off, and
+// so does a disk that is full, which also ends it.
+void wf_ledger_write_ahead(wf_ledger *ledger, uint64_t bytes);
 // Seals, appends, syncs: all of it is there, or nothing. New keys are committed to the
 // ring before. Without facts: does nothing.
 weft_status wf_ledger_commit(wf_ledger *ledger, weft_time received,

@@ -6,7 +6,11 @@
 
 #include "store/ledger/inside.h"
 
-enum { chunk_bytes = 256 * 1024, sector_bytes = 512 };
+enum {
+    chunk_bytes = 256 * 1024,
+    sector_bytes = 512,
+    blank_bytes = 16 // so many zeroes at its end no record has by chance
+};
 
 static weft_status fail_file(const char *code, const char *path, weft_error *error)
 {
@@ -84,14 +88,17 @@ static weft_status find_files(wf_ledger *ledger, weft_error *error)
 // Only the newest commit can be torn: all before it were synced. What an append that was
 // cut off leaves is a file that ends too early, or sectors as they were before one of its
 // records was written: then they read as zeroes from the edge of a record, or their own,
-// on. Cipher text holds no such zeroes. A record that is wrong in another way, or behind
-// which another commit stands, was damaged: it may have been acknowledged.
+// on. Cipher text holds no such zeroes. Zeroes at the very end say nothing: they may have
+// been written ahead (wf_ledger_write_ahead), so what is looked at ends before them, but
+// not before a record whose head is there. A record that is wrong in another way, or
+// behind which another commit stands, was damaged: it may have been acknowledged.
 
 // The first whole commit and what is behind it in the newest file.
 typedef struct {
     uint64_t at; // behind the last commit that is whole
     wf_ledger_state state;
-    bool torn; // the file ends too early
+    bool torn;          // the file ends too early
+    uint64_t heads_end; // behind the last record whose head is right
 } file_tail;
 
 static bool is_zero(const unsigned char *from, size_t size)
@@ -100,6 +107,27 @@ static bool is_zero(const unsigned char *from, size_t size)
         if (from[i] != 0)
             return false;
     return true;
+}
+
+// Where what is not zero ends, between `from` and `end`; `from` when all of it is.
+static weft_status find_written(wf_ledger_walk *walk, uint64_t from, uint64_t end,
+                                uint64_t *ret, weft_error *error)
+{
+    const wf_ledger_state unused = walk->state;
+    *ret = from;
+    wf_ledger_walk_from(walk, from, end, &unused);
+    while (walk->at < end) {
+        const unsigned char *bytes;
+        uint64_t left = end - walk->at;
+        size_t part = left < chunk_bytes ? (size_t)left : chunk_bytes, size = part;
+        WF_TRY(wf_ledger_walk_bytes(walk, part, &bytes, error));
+        while (size > 0 && bytes[size - 1] == 0)
+            size--;
+        if (size > 0)
+            *ret = walk->at + size;
+        walk->at += part;
+    }
+    return WEFT_OK;
 }
 
 // Whether the head of a record of a commit after `commit` begins in the first `size`
@@ -204,6 +232,7 @@ static weft_status walk_newest(wf_ledger *ledger, wf_ledger_walk *walk,
         bool found;
         weft_error inner = {0};
         weft_status status = wf_ledger_walk_head(walk, &head, &found, &inner);
+        tail->heads_end = walk->at;
         if (status == WEFT_DAMAGED) {
             tail->torn = ends_too_early(walk);
             return WEFT_OK;
@@ -274,15 +303,17 @@ static weft_status check_not_cut(const wf_ledger *ledger, uint64_t commits,
 }
 
 // Everything is checked before anything is cut. What is there is made durable before it
-// counts: it may be of a process that died before its sync.
+// counts: it may be of a process that died before its sync. `written` is where what is
+// not zero ends.
 static weft_status settle(wf_ledger *ledger, wf_ledger_walk *walk, const file_tail *tail,
-                          weft_error *error)
+                          uint64_t written, weft_error *error)
 {
     const wf_io *io = ledger->options.io;
     wf_ledger_file *file = &ledger->files[ledger->files_count - 1];
     if (tail->at < file->end) {
-        bool torn;
-        WF_TRY(look_at_tail(walk, tail, file->end, &torn, error));
+        bool torn = true;
+        if (tail->at < written)
+            WF_TRY(look_at_tail(walk, tail, written, &torn, error));
         if (!torn)
             return wf_ledger_fail("ledger.damaged", ledger->path.text,
                                   tail->state.records + 1, error);
@@ -304,22 +335,27 @@ static weft_status find_end_of_newest(wf_ledger *ledger, wf_ledger_walk *walk,
     wf_ledger_file *file = &ledger->files[ledger->files_count - 1];
     wf_ledger_spot last;
     file_tail tail;
+    uint64_t written;
     bool whole;
     WF_TRY(wf_ledger_walk_open(walk, ledger->options.io, ledger->options.city_dir,
                                ledger->files_count, chunk_bytes, error));
     wf_ledger_walk_from(walk, wf_ledger_file_head_bytes, file->end, &file->before);
     WF_TRY(walk_newest(ledger, walk, &last, &tail, error));
     WF_TRY(check_links(walk, &last, tail.at, &whole, error));
+    WF_TRY(find_written(walk, last.at, file->end, &written, error));
+    tail.torn = tail.torn || written < tail.heads_end + wf_ledger_record_head_bytes;
     // What has something behind it was synced before that was begun.
-    if (!whole && tail.at < file->end)
+    if (!whole && tail.at < written)
         return wf_ledger_fail("ledger.damaged", walk->path.text, walk->state.records + 1,
                               error);
     if (!whole) {
-        tail.torn = false; // unless sectors are missing
+        // Unless sectors are missing, or zeroes that were written ahead are still there.
+        tail.torn = written + blank_bytes <= tail.heads_end;
         tail.at = last.at;
         tail.state = last.state;
     }
-    return settle(ledger, walk, &tail, error);
+    written = written > tail.heads_end ? written : tail.heads_end;
+    return settle(ledger, walk, &tail, written, error);
 }
 
 weft_status wf_ledger_find_end(wf_ledger *ledger, weft_error *error)

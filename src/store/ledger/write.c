@@ -127,8 +127,71 @@ static weft_status open_new(wf_ledger *ledger, const wf_path *path, weft_error *
         WF_IGNORE(io->close(io, ledger->file), "what was acknowledged is synced");
     ledger->file = file;
     ledger->path = *path;
+    ledger->blank_end = 0;
     return WEFT_OK;
 }
+
+static wf_ledger_file *newest(wf_ledger *ledger)
+{
+    return &ledger->files[ledger->files_count - 1];
+}
+
+// ---- zeroes ahead ----
+
+void wf_ledger_write_ahead(wf_ledger *ledger, uint64_t bytes)
+{
+    ledger->ahead_bytes = bytes;
+}
+
+// Cuts off what is behind `end`; false: it could not be.
+static bool cut(wf_ledger *ledger, uint64_t end)
+{
+    const wf_io *io = ledger->options.io;
+    if (io->truncate(io, ledger->file, (off_t)end) != 0)
+        return false;
+    ledger->blank_end = end;
+    return true;
+}
+
+weft_status wf_ledger_cut_ahead(wf_ledger *ledger, weft_error *error)
+{
+    const wf_io *io = ledger->options.io;
+    if (ledger->files_count == 0 || ledger->stopped ||
+        ledger->blank_end <= newest(ledger)->end)
+        return WEFT_OK;
+    uint64_t blank_end = ledger->blank_end;
+    if (!cut(ledger, newest(ledger)->end))
+        return wf_fail_errno(error, errno, "io.write", ledger->path.text);
+    if (io->sync(io, ledger->file) == 0)
+        return WEFT_OK;
+    ledger->blank_end = blank_end; // for all that the disk knows
+    return wf_fail_errno(error, errno, "io.sync", ledger->path.text);
+}
+
+// They are durable with the commit that reached the end. Without room for them nothing is
+// lost: the file grows by what is written.
+static void write_zeroes(wf_ledger *ledger)
+{
+    static const unsigned char zeroes[64 * 1024];
+    const wf_io *io = ledger->options.io;
+    uint64_t at = ledger->write_at, end = at + ledger->ahead_bytes;
+    while (at < end) {
+        size_t part = end - at < sizeof zeroes ? (size_t)(end - at) : sizeof zeroes;
+        ssize_t done = io->pwrite(io, ledger->file, zeroes, part, (off_t)at);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            break;
+        at += (uint64_t)done;
+    }
+    ledger->blank_end = at;
+    if (at == end)
+        return;
+    ledger->ahead_bytes = 0;
+    ledger->stopped = !cut(ledger, ledger->write_at);
+}
+
+// ---- the next file ----
 
 // Begins the next file. Before it, the ring learns where the last one ends, so that a
 // file that goes missing is noticed. Can be repeated when it failed.
@@ -141,6 +204,7 @@ static weft_status begin_file(wf_ledger *ledger, weft_error *error)
     if (number == 1)
         WF_TRY(make_folder(ledger, error));
     if (number > 1) {
+        WF_TRY(wf_ledger_cut_ahead(ledger, error)); // it is read to its end from now on
         wf_ledger_mark(ledger);
         WF_TRY(wf_keys_commit(ledger->options.keys, error));
     }
@@ -148,11 +212,6 @@ static weft_status begin_file(wf_ledger *ledger, weft_error *error)
     WF_TRY(wf_io_replace_file(ledger->options.io, path.text,
                               (wf_text){(const char *)head, sizeof head}, 0600, error));
     return open_new(ledger, &path, error);
-}
-
-static wf_ledger_file *newest(wf_ledger *ledger)
-{
-    return &ledger->files[ledger->files_count - 1];
 }
 
 static weft_status begin_writing(wf_ledger *ledger, weft_error *error)
@@ -204,6 +263,10 @@ static weft_status write_record(wf_ledger *ledger, bool more, weft_time received
     if (status != WEFT_OK && status != WEFT_DISK_FULL)
         ledger->stopped = true;
     WF_TRY(status);
+    if (ledger->ahead_bytes > 0 && ledger->write_at > ledger->blank_end)
+        write_zeroes(ledger);
+    if (ledger->stopped)
+        return fail_stopped(ledger, error);
     wf_ledger_state_pass(&ledger->write_state, &head);
     wf_ledger_draft_clear(&ledger->draft);
     return WEFT_OK;
@@ -300,8 +363,7 @@ void wf_ledger_abandon(wf_ledger *ledger)
         // Also the cut is synced before anything is written in its place: else a torn
         // append could be patched with what stood there before.
         ledger->stopped =
-            io->truncate(io, ledger->file, (off_t)newest(ledger)->end) != 0 ||
-            io->sync(io, ledger->file) != 0;
+            !cut(ledger, newest(ledger)->end) || io->sync(io, ledger->file) != 0;
     }
     forget_commit(ledger);
 }
