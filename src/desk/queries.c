@@ -15,6 +15,7 @@
 #include "store/query/publish.h"
 
 // The last element ends the list, so that it is never empty.
+static const wf_sql_text readable[] = {WF_DESK_SHARED WF_DESK_VIEWS{NULL, NULL}};
 static const wf_sql_text views[] = {WF_DESK_VIEWS{NULL, NULL}};
 static const wf_sql_text holes[] = {WF_DESK_HOLES{NULL, NULL}};
 
@@ -28,6 +29,12 @@ const wf_sql_text *wf_desk_holes(size_t *ret_count)
 {
     *ret_count = COUNT_OF(holes) - 1;
     return holes;
+}
+
+const wf_sql_text *wf_desk_readable(size_t *ret_count)
+{
+    *ret_count = COUNT_OF(readable) - 1;
+    return readable;
 }
 
 const wf_view_computed *wf_desk_computed(size_t *ret_count)
@@ -63,7 +70,7 @@ const wf_beside_sql *wf_desk_beside(void)
 static weft_status publish(void *context, wf_database *db, weft_error *error)
 {
     (void)context;
-    return wf_views_publish(db, views, COUNT_OF(views) - 1, wf_desk_kinds(), error);
+    return wf_views_publish(db, readable, COUNT_OF(readable) - 1, wf_desk_kinds(), error);
 }
 
 // What is published follows from the rows whenever it is read.

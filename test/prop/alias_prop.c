@@ -12,6 +12,7 @@
 // clang-format on
 
 #include "desk/register/alias.h"
+#include "store/store_inside.h"
 #include "support/history.h"
 #include "support/made_city.h"
 #include "support/server.h"
@@ -123,8 +124,21 @@ static void work_out(aliased *in, wf_database *db, classes *ret)
     wf_statement_free(pairs);
 }
 
+// Ids of one person are counted from 0 in the order of the ids.
+static void check_ranks(aliased *in, const classes *of, const int64_t *ranks)
+{
+    for (uint32_t i = 0; i < persons_max; i++)
+        for (uint32_t k = 0; k < persons_max; k++)
+            if (of->of[i] != WF_NUMBER_NONE && of->of[i] == of->of[k])
+                assert_true((ranks[i] < ranks[k]) == is_less(in, i, k));
+    for (uint32_t i = 0; i < persons_max; i++)
+        if (of->of[i] != WF_NUMBER_NONE)
+            assert_true((ranks[i] == 0) == (of->of[i] == i));
+}
+
 static size_t compare(aliased *in, const char *when)
 {
+    int64_t ranks[persons_max] = {0};
     weft_error error = {0};
     wf_database *db = NULL;
     wf_statement *kept = NULL;
@@ -135,17 +149,20 @@ static size_t compare(aliased *in, const char *when)
     work_out(in, db, &plain);
     for (uint32_t i = 0; i < persons_max; i++)
         table.of[i] = WF_NUMBER_NONE;
-    ok(wf_database_prepare(db, "SELECT \"person\", \"same_as\" FROM \"alias\"", &kept,
-                           &error),
+    ok(wf_database_prepare(db, "SELECT \"person\", \"same_as\", \"rank\" FROM \"alias\"",
+                           &kept, &error),
        &error);
-    while (wf_statement_step(kept, &row, &error) == WEFT_OK && row)
+    while (wf_statement_step(kept, &row, &error) == WEFT_OK && row) {
         table.of[wf_statement_i64(kept, 0)] = (uint32_t)wf_statement_i64(kept, 1);
+        ranks[wf_statement_i64(kept, 0)] = wf_statement_i64(kept, 2);
+    }
     wf_statement_free(kept);
     for (uint32_t i = 0; i < persons_max; i++) {
         if (plain.of[i] != table.of[i])
             fail_msg("%s: person %u", when, i);
         joined += plain.of[i] != WF_NUMBER_NONE;
     }
+    check_ranks(in, &plain, ranks);
     // Some of them, since each costs a statement.
     for (uint32_t i = 0; i < persons_max; i += 7) {
         wf_buffer members = {0};
@@ -183,6 +200,10 @@ static void come(aliased *in, const history *h, wf_prng *dice)
            &error);
         ok(wf_store_apply(in->city.records, wf_prng_below(dice, 40), &error), &error);
         if (wf_prng_below(dice, 8) == 0) {
+            if (wf_prng_below(dice, 2) == 0) // as it stood before there were ranks
+                ok(wf_database_run(in->city.records->db,
+                                   "ALTER TABLE \"alias\" DROP COLUMN \"rank\"", &error),
+                   &error);
             made_city_close(&in->city);
             made_city_open(&in->city, in->city.store.io);
         }

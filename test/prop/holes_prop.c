@@ -250,8 +250,9 @@ static bool matters(const wf_kind *kind)
 static bool traces(const wf_kind *kind)
 {
     static const char *const groups[] = {
-        "case.",   "contact.",  "letter.",    "place.",     "self.",
-        "notice.", "exposure.", "person.abs", "person.reg", "fact.withdrawn"};
+        "case.",       "contact.",   "letter.",    "place.",     "self.",
+        "notice.",     "exposure.",  "person.abs", "person.reg", "fact.withdrawn",
+        "person.same", "person.not", "order."};
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         if (strncmp(groups[i], kind->name, strlen(groups[i])) == 0)
             return true;

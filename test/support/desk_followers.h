@@ -32,8 +32,8 @@ static inline void desk_followers_begin(desk_followers *of, made_city *city)
     wf_numbers numbers = {.text_of = desk_followers_text_of, .context = city};
     if (wf_alias_new(numbers, &of->alias, &error) != WEFT_OK)
         abort();
-    of->all[0] = wf_desk_publisher();
-    of->all[1] = wf_alias_follower(of->alias);
+    of->all[0] = wf_alias_follower(of->alias);
+    of->all[1] = wf_desk_publisher();
     city->followers = of->all;
     city->followers_count = 2;
 }

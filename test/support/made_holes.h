@@ -4,6 +4,7 @@
 
 #include "desk/queries.h"
 #include "store/query/holes.h"
+#include "support/desk_followers.h"
 #include "support/edition.h"
 #include "support/made_city.h"
 
@@ -12,6 +13,8 @@ typedef struct {
     wf_arena arena; // of the edition
     const wf_protocol *protocol;
     wf_holes *holes;
+    desk_followers desk;
+    wf_follower followers[3];
 } made_holes;
 
 // Whom a list reaches beside a grid here: every third person that has a hole, and who
@@ -30,21 +33,32 @@ static inline void made_holes_new_over(made_holes *made, const char *where,
                                        const wf_sql_text *view)
 {
     weft_error error = {0};
+    wf_sql_text over[8];
     wf_holes_options options = {.kinds = wf_desk_kinds(), .beside = &made_holes_beside};
     *made = (made_holes){0};
     made->protocol = edition_load("nhc-covid-8", &made->arena);
     options.protocol = made->protocol;
     options.files = wf_desk_holes(&options.files_count);
-    options.views = wf_desk_views(&options.views_count);
+    options.views = wf_desk_readable(&options.views_count);
     if (view != NULL) {
-        options.views = view;
-        options.views_count = 1;
+        size_t all = options.views_count, views;
+        (void)wf_desk_views(&views);
+        if (all - views >= sizeof over / sizeof *over)
+            abort();
+        memcpy(over, options.views, (all - views) * sizeof *over); // what is shared
+        over[all - views] = *view;
+        options.views = over;
+        options.views_count = all - views + 1;
     }
     if (wf_holes_new(&options, &made->holes, &error) != WEFT_OK)
         abort();
-    made->city = (made_city){.where = where,
-                             .followers = wf_holes_follower(made->holes),
-                             .followers_count = 1};
+    made->city = (made_city){.where = where};
+    desk_followers_begin(&made->desk, &made->city);
+    made->followers[0] = made->desk.all[0];
+    made->followers[1] = made->desk.all[1];
+    made->followers[2] = *wf_holes_follower(made->holes);
+    made->city.followers = made->followers;
+    made->city.followers_count = 3;
     made_city_make(&made->city);
 }
 
@@ -56,6 +70,7 @@ static inline void made_holes_new(made_holes *made, const char *where)
 static inline void made_holes_done(made_holes *made)
 {
     made_city_done(&made->city);
+    desk_followers_end(&made->desk);
     wf_holes_free(made->holes);
     wf_arena_done(&made->arena);
 }

@@ -147,13 +147,13 @@ static weft_status open_store(weft_city *city, weft_error *error)
     wf_holes_options holes = {
         .kinds = wf_desk_kinds(), .beside = wf_desk_beside(), .protocol = city->protocol};
     holes.files = wf_desk_holes(&holes.files_count);
-    holes.views = wf_desk_views(&holes.views_count);
+    holes.views = wf_desk_readable(&holes.views_count);
     WF_TRY(wf_holes_new(&holes, &city->holes, error));
     // Those who follow may read what is published, and holes what stands before them.
+    city->followers[city->followers_count++] = wf_alias_follower(city->alias);
     city->followers[city->followers_count++] = wf_desk_publisher();
     city->followers[city->followers_count++] = wf_counter_follower(city->counter);
     city->followers[city->followers_count++] = wf_place_names_follower(city->place_names);
-    city->followers[city->followers_count++] = wf_alias_follower(city->alias);
     city->followers[city->followers_count++] = wf_board_follower(city->board);
     city->followers[city->followers_count++] = *wf_holes_follower(city->holes);
     city->followers[city->followers_count++] = wf_accounts_follower(city->accounts);

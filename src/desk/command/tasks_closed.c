@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "desk/register/alias.h"
 #include "store/person_facts.h"
 #include "store/query/sql_closer.h"
 
@@ -78,17 +79,32 @@ static weft_status look_at_rows(search *in, weft_error *error)
     return WEFT_OK;
 }
 
+// What closed it may be told of another of their ids.
+static weft_status look_at_person(search *in, weft_error *error)
+{
+    const wf_view_call *call = in->call;
+    wf_buffer ids = {0};
+    weft_status status =
+        wf_alias_members(call->db, (uint32_t)in->task->person, &ids, error);
+    const uint32_t *persons = (const uint32_t *)(const void *)ids.bytes;
+    for (size_t i = 0; status == WEFT_OK && i < ids.size / sizeof *persons; i++) {
+        wf_text id = wf_arena_text(
+            call->arena,
+            call->numbers.text_of(call->numbers.context, WF_COLUMN_PERSON, persons[i]));
+        status = id.bytes == NULL
+                     ? wf_fail_memory(error)
+                     : wf_person_facts(call->store, call->db, id, look, in, error);
+    }
+    wf_buffer_done(&ids);
+    return status;
+}
+
 weft_status wf_task_closing_find(const wf_view_call *call, const wf_task *task,
                                  wf_task_closing *ret, weft_error *error)
 {
     search in = {.call = call, .task = task, .found = {.at = WF_TASK_NEVER}};
     if (task->person >= 0) {
-        wf_text id = wf_arena_text(
-            call->arena, call->numbers.text_of(call->numbers.context, WF_COLUMN_PERSON,
-                                               (uint32_t)task->person));
-        if (id.bytes == NULL)
-            return wf_fail_memory(error);
-        WF_TRY(wf_person_facts(call->store, call->db, id, look, &in, error));
+        WF_TRY(look_at_person(&in, error));
     } else if (task->subject.size > 0) {
         WF_TRY(look_at_rows(&in, error));
     }

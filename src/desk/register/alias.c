@@ -90,19 +90,17 @@ static weft_status find_ids(wf_alias *alias, wf_database *db, unsigned char *fou
     return status;
 }
 
-static uint32_t least_of(const wf_alias *alias, const wf_buffer *ids)
+static wf_text text_of(const wf_alias *alias, uint32_t person)
 {
-    uint32_t least = persons_of(ids)[0];
-    for (size_t i = 1; i < ids->size / sizeof(uint32_t); i++) {
-        uint32_t other = persons_of(ids)[i];
-        wf_text a =
-            alias->numbers.text_of(alias->numbers.context, WF_COLUMN_PERSON, other);
-        wf_text b =
-            alias->numbers.text_of(alias->numbers.context, WF_COLUMN_PERSON, least);
-        if (wf_text_compare(a, b) < 0)
-            least = other;
-    }
-    return least;
+    return alias->numbers.text_of(alias->numbers.context, WF_COLUMN_PERSON, person);
+}
+
+// Numbers are those of arrival: what is answered goes by the ids themselves.
+static int by_id(const void *a, const void *b, void *context)
+{
+    const wf_alias *alias = context; // not changed
+    return wf_text_compare(text_of(alias, *(const uint32_t *)a),
+                           text_of(alias, *(const uint32_t *)b));
 }
 
 static weft_status run(wf_statement *statement, weft_error *error)
@@ -113,17 +111,19 @@ static weft_status run(wf_statement *statement, weft_error *error)
     return status;
 }
 
-static weft_status write_ids(wf_alias *alias, const wf_buffer *ids, weft_error *error)
+static weft_status write_ids(wf_alias *alias, wf_buffer *ids, weft_error *error)
 {
     size_t count = ids->size / sizeof(uint32_t);
+    uint32_t *persons = (uint32_t *)(void *)ids->bytes;
     if (count == 1) {
-        wf_statement_bind_i64(alias->erase, 0, persons_of(ids)[0]);
+        wf_statement_bind_i64(alias->erase, 0, persons[0]);
         return run(alias->erase, error);
     }
-    uint32_t least = least_of(alias, ids);
+    qsort_r(persons, count, sizeof *persons, by_id, alias);
     for (size_t i = 0; i < count; i++) {
-        wf_statement_bind_i64(alias->put, 0, persons_of(ids)[i]);
-        wf_statement_bind_i64(alias->put, 1, least);
+        wf_statement_bind_i64(alias->put, 0, persons[i]);
+        wf_statement_bind_i64(alias->put, 1, persons[0]);
+        wf_statement_bind_i64(alias->put, 2, (int64_t)i);
         WF_TRY(run(alias->put, error));
     }
     return WEFT_OK;
@@ -196,43 +196,54 @@ static weft_status prepare(wf_alias *alias, wf_database *db, weft_error *error)
     WF_TRY(wf_database_prepare(db, WF_SQL_SAME_AS, &alias->same_as, error));
     WF_TRY(wf_database_prepare(
         db,
-        "INSERT INTO \"alias\" (\"person\", \"same_as\") VALUES (:person, :same_as) "
-        "ON CONFLICT (\"person\") DO UPDATE SET \"same_as\" = excluded.\"same_as\"",
+        "INSERT INTO \"alias\" (\"person\", \"same_as\", \"rank\") VALUES (:person, "
+        ":same_as, :rank) ON CONFLICT (\"person\") DO UPDATE SET \"same_as\" = "
+        "excluded.\"same_as\", \"rank\" = excluded.\"rank\"",
         &alias->put, error));
     return wf_database_prepare(db, "DELETE FROM \"alias\" WHERE \"person\" = :person",
                                &alias->erase, error);
 }
 
-static weft_status has_table(wf_database *db, bool *ret, weft_error *error)
+typedef enum { NO_TABLE, WITHOUT_RANK, WHOLE_TABLE } standing;
+
+// What stands there: the table had no ranks once.
+static weft_status find_table(wf_database *db, standing *ret, weft_error *error)
 {
-    static const char *const count_tables[2] = {
-        [WF_DIALECT_SQLITE] =
-            "SELECT count(*) FROM sqlite_schema WHERE \"name\" = 'alias'",
+    static const char *const count_columns[2] = {
+        [WF_DIALECT_SQLITE] = "SELECT count(*) FROM pragma_table_info('alias')",
         [WF_DIALECT_POSTGRES] =
-            "SELECT count(*) FROM information_schema.tables WHERE table_schema = "
+            "SELECT count(*) FROM information_schema.columns WHERE table_schema = "
             "current_schema() AND table_name = 'alias'",
     };
     int64_t count = 0;
     WF_TRY(
-        wf_database_number(db, count_tables[wf_database_dialect(db)], 0, &count, error));
-    *ret = count > 0;
+        wf_database_number(db, count_columns[wf_database_dialect(db)], 0, &count, error));
+    *ret = count == 0 ? NO_TABLE : count == 2 ? WITHOUT_RANK : WHOLE_TABLE;
     return WEFT_OK;
 }
 
-static weft_status make_table(wf_alias *alias, wf_database *db, weft_error *error)
+static weft_status fill_table(wf_alias *alias, wf_database *db, bool has_table,
+                              weft_error *error)
 {
     static const char *const tables[2] = {
         [WF_DIALECT_SQLITE] =
             "CREATE TABLE \"alias\" (\"person\" INTEGER NOT NULL PRIMARY KEY, "
-            "\"same_as\" INTEGER NOT NULL) STRICT;"
+            "\"same_as\" INTEGER NOT NULL, \"rank\" INTEGER NOT NULL) STRICT;"
             "CREATE INDEX \"alias_same_as\" ON \"alias\" (\"same_as\")",
         [WF_DIALECT_POSTGRES] =
             "CREATE TABLE \"alias\" (\"person\" BIGINT NOT NULL PRIMARY KEY, "
-            "\"same_as\" BIGINT NOT NULL);"
+            "\"same_as\" BIGINT NOT NULL, \"rank\" BIGINT NOT NULL);"
             "CREATE INDEX \"alias_same_as\" ON \"alias\" (\"same_as\")",
     };
+    static const char *const add_rank[2] = {
+        [WF_DIALECT_SQLITE] =
+            "ALTER TABLE \"alias\" ADD COLUMN \"rank\" INTEGER NOT NULL DEFAULT 0",
+        [WF_DIALECT_POSTGRES] =
+            "ALTER TABLE \"alias\" ADD COLUMN \"rank\" BIGINT NOT NULL DEFAULT 0",
+    };
     wf_statement *joined = NULL;
-    WF_TRY(wf_database_run(db, tables[wf_database_dialect(db)], error));
+    wf_dialect dialect = wf_database_dialect(db);
+    WF_TRY(wf_database_run(db, has_table ? add_rank[dialect] : tables[dialect], error));
     WF_TRY(prepare(alias, db, error));
     WF_TRY(wf_database_prepare(db, WF_SQL_JOINED, &joined, error));
     weft_status status = read_persons(joined, db, &alias->touched, error);
@@ -245,12 +256,12 @@ static weft_status make_table(wf_alias *alias, wf_database *db, weft_error *erro
 static weft_status opened(void *context, wf_database *db, weft_error *error)
 {
     wf_alias *alias = context;
-    bool has = false;
-    WF_TRY(has_table(db, &has, error));
-    if (has)
+    standing found = NO_TABLE;
+    WF_TRY(find_table(db, &found, error));
+    if (found == WHOLE_TABLE)
         return prepare(alias, db, error);
     WF_TRY(wf_database_begin(db, error));
-    weft_status status = make_table(alias, db, error);
+    weft_status status = fill_table(alias, db, found != NO_TABLE, error);
     wf_buffer_clear(&alias->touched);
     if (status == WEFT_OK)
         return wf_database_commit(db, error);

@@ -3,11 +3,13 @@
 //
 // Table "alias" has a row for each id that person.same joins with another, also by way of
 // a third: `same_as` is the id by which all of them are found, the least of them
-// bytewise, so that it is the same whatever order they came in. An id without a row
-// stands for itself. person.not_same takes back what person.same says of the same two,
-// and nothing else.
+// bytewise, so that it is the same whatever order they came in; `rank` is the place of
+// this one among them, from 0. An id without a row stands for itself. Under which of them
+// a list shows the person is another question (desk/register/shared/shown.sql).
+// person.not_same takes back what person.same says of the same two, and nothing else.
 //
-// The table follows person_same within its transactions (store/records/records.h).
+// The table follows person_same within its transactions (store/records/records.h). What
+// is published reads it (desk/queries.h), so that it follows before that is.
 #ifndef WF_DESK_REGISTER_ALIAS_H
 #define WF_DESK_REGISTER_ALIAS_H
 

@@ -15,5 +15,6 @@ SELECT c."case_id", coalesce(c."outbreak", ''), substr(coalesce(c."grid", p."gri
 FROM "cases" AS c
 LEFT JOIN "case_work" AS w ON w."case_id" = c."case_id"
 LEFT JOIN "tube" AS t ON t."tube_id" = c."tube"
-LEFT JOIN "person" AS p ON p."person" = c."person"
+LEFT JOIN "register_shown" AS h ON h."person" = c."person"
+LEFT JOIN "person" AS p ON p."person" = coalesce(h."shown", c."person")
 WHERE c."classification" IS NULL OR c."classification" <> 'not_a_case'

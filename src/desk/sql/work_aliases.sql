@@ -1,4 +1,4 @@
--- Ids that were said to be one person, and the id that stands for all of them.
-SELECT "person", "same_as"
-FROM "alias"
+-- Ids that were said to be one person, and the id under which lists show the person.
+SELECT "person", "shown"
+FROM "register_shown"
 ORDER BY "person"

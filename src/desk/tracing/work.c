@@ -38,7 +38,8 @@ typedef struct {
     wf_arena *arena;
     wf_work_row *rows;
     size_t count, capacity;
-    size_t stored; // rows of persons that facts name, by number
+    size_t stored;     // rows of persons that facts name, by number
+    wf_buffer aliases; // by id
 } work_job;
 
 static weft_time time_of(const wf_statement *row, int column)
@@ -86,7 +87,6 @@ static wf_work_row empty_row(void)
                          .exposed_until = WF_TIME_NONE,
                          .named_at = WF_TIME_NONE,
                          .confirmed_at = WF_TIME_NONE,
-                         .last_confirmed_at = WF_TIME_NONE,
                          .dismissed_at = WF_TIME_NONE,
                          .attempted_at = WF_TIME_NONE,
                          .reached_at = WF_TIME_NONE,
@@ -112,9 +112,8 @@ static weft_status read_follow(work_job *job, const wf_statement *from, wf_work_
 
 // Who was dismissed and confirmed again is a contact; in the same moment, too, as the
 // view of contacts has it.
-static wf_work_state state_of(const wf_work_row *row)
+static wf_work_state state_of(const wf_work_row *row, weft_time last_confirmed)
 {
-    weft_time last_confirmed = row->last_confirmed_at;
     if (!weft_time_is_none(row->dismissed_at) &&
         (weft_time_is_none(last_confirmed) || row->dismissed_at.us > last_confirmed.us))
         return WF_WORK_DISMISSED;
@@ -143,8 +142,7 @@ static weft_status read_contact(work_job *job, const wf_statement *from,
     row.confirmed_at = time_of(from, 14);
     row.dismissed_at = time_of(from, 16);
     WF_TRY(word_of(job, from, 17, &row.dismissed_for, error));
-    row.last_confirmed_at = time_of(from, 15);
-    row.state = state_of(&row);
+    row.state = state_of(&row, time_of(from, 15));
     return add_row(job, &row, error);
 }
 
@@ -158,6 +156,83 @@ static weft_status read_unidentified(work_job *job, const wf_statement *from,
     row.exposed_until = time_of(from, 3);
     row.named_at = time_of(from, 4);
     return add_row(job, &row, error);
+}
+
+// ---- ids that are one person ----
+
+typedef struct {
+    uint32_t person, shown;
+} alias;
+
+static weft_status read_aliases(work_job *job, weft_error *error)
+{
+    wf_statement *row = NULL;
+    bool found = true;
+    WF_TRY(wf_database_prepare(job->db, WF_SQL_WORK_ALIASES, &row, error));
+    weft_status status;
+    while ((status = wf_statement_step(row, &found, error)) == WEFT_OK && found) {
+        alias one = {(uint32_t)wf_statement_i64(row, 0),
+                     (uint32_t)wf_statement_i64(row, 1)};
+        if (!wf_buffer_append(&job->aliases, &one, sizeof one)) {
+            status = wf_fail_memory(error);
+            break;
+        }
+    }
+    wf_statement_free(row);
+    return status;
+}
+
+static int by_alias(const void *a, const void *b)
+{
+    uint32_t one = ((const alias *)a)->person, other = ((const alias *)b)->person;
+    return (one > other) - (one < other);
+}
+
+// The id under which lists show the person who has this one.
+static uint32_t shown_of(const work_job *job, uint32_t person)
+{
+    const alias key = {person, 0}, *of = NULL;
+    if (job->aliases.size > 0)
+        of = bsearch(&key, job->aliases.bytes, job->aliases.size / sizeof key, sizeof key,
+                     by_alias);
+    return of == NULL ? person : of->shown;
+}
+
+static weft_time earlier(weft_time a, weft_time b)
+{
+    return weft_time_is_none(b) || (!weft_time_is_none(a) && a.us <= b.us) ? a : b;
+}
+
+static weft_time later(weft_time a, weft_time b)
+{
+    return weft_time_is_none(b) || (!weft_time_is_none(a) && a.us >= b.us) ? a : b;
+}
+
+// What was done for one of their ids was done for them.
+static void join_work(wf_work_row *to, const wf_work_row *more)
+{
+    if (weft_time_is_none(to->placed_at) || to->placed_in.size == 0)
+        to->placed_in = more->placed_in;
+    if (weft_time_is_none(to->tested_at) || to->result.size == 0)
+        to->result = more->result;
+    if (later(to->attempted_at, more->attempted_at).us != to->attempted_at.us)
+        to->attempt = more->attempt;
+    to->attempts += more->attempts;
+    to->attempted_at = later(to->attempted_at, more->attempted_at);
+    to->reached_at = earlier(to->reached_at, more->reached_at);
+    to->placed_at = earlier(to->placed_at, more->placed_at);
+    to->tested_at = earlier(to->tested_at, more->tested_at);
+    to->converted_at = earlier(to->converted_at, more->converted_at);
+}
+
+// The look-up's line of theirs that asks to be called first.
+static void join_found(wf_work_row *to, const wf_contact *found)
+{
+    if (to->found != NULL && (to->priority > found->rank ||
+                              (to->priority == found->rank && to->found < found)))
+        return;
+    to->found = found;
+    to->priority = found->rank;
 }
 
 static int by_person(const void *a, const void *b)
@@ -179,8 +254,13 @@ static wf_work_row *find_row(wf_work_row *rows, size_t count, uint32_t person)
 static weft_status read_work(work_job *job, const wf_statement *from, weft_error *error)
 {
     wf_work_row *row = find_row(job->rows + job->stored, job->count - job->stored,
-                                (uint32_t)wf_statement_i64(from, 0));
-    return row == NULL ? WEFT_OK : read_follow(job, from, row, error);
+                                shown_of(job, (uint32_t)wf_statement_i64(from, 0)));
+    wf_work_row more = empty_row();
+    if (row == NULL)
+        return WEFT_OK;
+    WF_TRY(read_follow(job, from, &more, error));
+    join_work(row, &more);
+    return WEFT_OK;
 }
 
 static weft_status read_all(work_job *job, const char *sql,
@@ -207,19 +287,39 @@ static weft_status read_all(work_job *job, const char *sql,
 
 static weft_status add_found(work_job *job, const wf_contact *found, weft_error *error)
 {
-    wf_work_row *row = find_row(job->rows, job->stored, found->person.number);
+    uint32_t person = shown_of(job, found->person.number);
+    wf_work_row *row = find_row(job->rows, job->stored, person);
     if (row != NULL) {
-        row->found = found;
-        row->priority = found->rank;
+        join_found(row, found);
         return WEFT_OK;
     }
     wf_work_row made = empty_row();
-    made.person = found->person;
+    made.person.number = person;
     made.state = WF_WORK_SUGGESTED;
     made.level = found->level;
-    made.found = found;
-    made.priority = found->rank;
+    join_found(&made, found);
     return add_row(job, &made, error);
+}
+
+// Whom the look-up alone found by several of their ids is one row, of the stronger level.
+static void join_suggested(work_job *job)
+{
+    size_t kept = job->stored;
+    if (job->count == job->stored)
+        return;
+    qsort(job->rows + job->stored, job->count - job->stored, sizeof *job->rows,
+          by_person);
+    for (size_t i = job->stored + 1; i < job->count; i++) {
+        wf_work_row *last = &job->rows[kept], *row = &job->rows[i];
+        if (last->person.number != row->person.number) {
+            job->rows[++kept] = *row;
+            continue;
+        }
+        join_found(last, row->found);
+        if (row->level < last->level)
+            last->level = row->level;
+    }
+    job->count = kept + 1;
 }
 
 static weft_status add_all_found(work_job *job, const wf_contacts *found,
@@ -228,161 +328,22 @@ static weft_status add_all_found(work_job *job, const wf_contacts *found,
     job->stored = job->count;
     for (size_t i = 0; i < found->contacts_count; i++)
         WF_TRY(add_found(job, &found->contacts[i], error));
-    if (job->count > job->stored)
-        qsort(job->rows + job->stored, job->count - job->stored, sizeof *job->rows,
-              by_person);
+    join_suggested(job);
     return read_all(job, WF_SQL_WORK_FOLLOW, read_work, error);
-}
-
-// ---- ids that are one person ----
-
-typedef struct {
-    uint32_t person, same_as;
-} alias;
-
-static int by_alias(const void *a, const void *b)
-{
-    uint32_t one = ((const alias *)a)->person, other = ((const alias *)b)->person;
-    return (one > other) - (one < other);
-}
-
-static weft_status read_aliases(const work_job *job, wf_buffer *ret, weft_error *error)
-{
-    wf_statement *row = NULL;
-    bool found = true;
-    WF_TRY(wf_database_prepare(job->db, WF_SQL_WORK_ALIASES, &row, error));
-    weft_status status;
-    while ((status = wf_statement_step(row, &found, error)) == WEFT_OK && found) {
-        alias one = {(uint32_t)wf_statement_i64(row, 0),
-                     (uint32_t)wf_statement_i64(row, 1)};
-        if (!wf_buffer_append(ret, &one, sizeof one)) {
-            status = wf_fail_memory(error);
-            break;
-        }
-    }
-    wf_statement_free(row);
-    return status;
-}
-
-// A row, and the id that stands for its person.
-typedef struct {
-    uint32_t who;
-    wf_work_row row;
-} one_of;
-
-static weft_time earlier(weft_time a, weft_time b)
-{
-    return weft_time_is_none(b) || (!weft_time_is_none(a) && a.us <= b.us) ? a : b;
-}
-
-static weft_time later(weft_time a, weft_time b)
-{
-    return weft_time_is_none(b) || (!weft_time_is_none(a) && a.us >= b.us) ? a : b;
-}
-
-// How much is known of a row: who was judged, and is no dismissed one, then who was
-// named, then the look-up's; the stronger, and the lesser number.
-static int by_who(const void *a, const void *b)
-{
-    static const int worth[WF_WORK_STATES] = {
-        [WF_WORK_CONVERTED] = 5, [WF_WORK_TESTED] = 4,    [WF_WORK_PLACED] = 4,
-        [WF_WORK_REACHED] = 4,   [WF_WORK_CONFIRMED] = 4, [WF_WORK_NAMED] = 3,
-        [WF_WORK_SUGGESTED] = 2, [WF_WORK_DISMISSED] = 1};
-    const one_of *one = a, *other = b;
-    if (one->who != other->who)
-        return one->who < other->who ? -1 : 1;
-    int order = worth[other->row.state] - worth[one->row.state];
-    return order != 0 ? order : by_person(&one->row, &other->row);
-}
-
-// What was done for one of their ids was done for them.
-static void join_work(wf_work_row *to, const wf_work_row *more)
-{
-    if (weft_time_is_none(to->placed_at) || to->placed_in.size == 0)
-        to->placed_in = more->placed_in;
-    if (weft_time_is_none(to->tested_at) || to->result.size == 0)
-        to->result = more->result;
-    if (later(to->attempted_at, more->attempted_at).us != to->attempted_at.us)
-        to->attempt = more->attempt;
-    to->attempts += more->attempts;
-    to->attempted_at = later(to->attempted_at, more->attempted_at);
-    to->reached_at = earlier(to->reached_at, more->reached_at);
-    to->placed_at = earlier(to->placed_at, more->placed_at);
-    to->tested_at = earlier(to->tested_at, more->tested_at);
-    to->converted_at = earlier(to->converted_at, more->converted_at);
-}
-
-static void join_judged(wf_work_row *to, const wf_work_row *more)
-{
-    if (more->level < to->level)
-        to->level = more->level;
-    to->exposed_from = earlier(to->exposed_from, more->exposed_from);
-    to->exposed_until = later(to->exposed_until, more->exposed_until);
-    to->named_at = earlier(to->named_at, more->named_at);
-    to->confirmed_at = earlier(to->confirmed_at, more->confirmed_at);
-    to->last_confirmed_at = later(to->last_confirmed_at, more->last_confirmed_at);
-}
-
-// `to` comes first of the two: it is dismissed only where `more` is, too, and its level
-// was judged, or neither's was.
-static void join_rows(wf_work_row *to, const wf_work_row *more)
-{
-    join_work(to, more);
-    if (more->found != NULL && (to->found == NULL || more->priority > to->priority)) {
-        to->found = more->found;
-        to->priority = more->priority;
-    }
-    if (to->state == WF_WORK_SUGGESTED || to->state == WF_WORK_DISMISSED) {
-        if (to->state == more->state && more->level < to->level)
-            to->level = more->level;
-        return;
-    }
-    if (more->state != WF_WORK_SUGGESTED && more->state != WF_WORK_DISMISSED)
-        join_judged(to, more);
-    to->state = state_of(to);
-}
-
-static weft_status join_sorted(work_job *job, const alias *aliases, size_t count,
-                               weft_error *error)
-{
-    one_of *all = wf_arena_array(job->arena, job->count + 1, sizeof *all);
-    size_t kept = 0;
-    if (all == NULL)
-        return wf_fail_memory(error);
-    for (size_t i = 0; i < job->count; i++) {
-        const alias key = {job->rows[i].person.number, 0};
-        const alias *of = bsearch(&key, aliases, count, sizeof key, by_alias);
-        all[i] = (one_of){of == NULL ? key.person : of->same_as, job->rows[i]};
-    }
-    qsort(all, job->count, sizeof *all, by_who);
-    for (size_t i = 0; i < job->count; i++) {
-        if (i > 0 && all[i].who == all[i - 1].who)
-            join_rows(&job->rows[kept - 1], &all[i].row);
-        else
-            job->rows[kept++] = all[i].row;
-    }
-    job->count = kept;
-    return WEFT_OK;
-}
-
-static weft_status join_ids(work_job *job, weft_error *error)
-{
-    wf_buffer aliases = {0};
-    weft_status status = read_aliases(job, &aliases, error);
-    if (status == WEFT_OK && aliases.size > 0 && job->count > 0)
-        status = join_sorted(job, (const alias *)(const void *)aliases.bytes,
-                             aliases.size / sizeof(alias), error);
-    wf_buffer_done(&aliases);
-    return status;
 }
 
 weft_status wf_work_read(wf_database *db, wf_text case_id, const wf_contacts *found,
                          wf_arena *arena, wf_work *ret, weft_error *error)
 {
     work_job job = {.db = db, .case_id = case_id, .arena = arena};
-    WF_TRY(read_all(&job, WF_SQL_WORK_CONTACTS, read_contact, error));
-    WF_TRY(add_all_found(&job, found, error));
-    WF_TRY(join_ids(&job, error));
+    weft_status status = read_aliases(&job, error);
+    if (status == WEFT_OK)
+        status = read_all(&job, WF_SQL_WORK_CONTACTS, read_contact, error);
+    if (status == WEFT_OK)
+        status = add_all_found(&job, found, error);
+    wf_buffer_done(&job.aliases);
+    if (status != WEFT_OK)
+        return status;
     WF_TRY(read_all(&job, WF_SQL_WORK_UNIDENTIFIED, read_unidentified, error));
     *ret = (wf_work){.rows = job.rows, .count = job.count};
     wf_work_settle(ret);

@@ -3,11 +3,10 @@
 // which they are to be called.
 //
 // What the look-up suggests is not stored: it is found anew each time, so that the list
-// follows every fact. A row is one person, or one unidentified contact. Of ids that were
-// said to be one person (register/alias.h) the list has the one that most is known of
-// here: named and judged by the first, exposed until the last, reached, placed and tested
-// as soon as one of them is, dismissed when all of them are. What is taken back parts
-// them.
+// follows every fact. A row is one person, or one unidentified contact. Ids that were said
+// to be one person (register/alias.h) are one row, as in every list of contacts: under
+// which id register/shared/shown.sql says, how their facts go together
+// tracing/shared/joined.sql. What is taken back parts them.
 //
 // Calling order (DESIGN §4): by level, for the level decides the duty and never yields to
 // rank; within it by P(infected) · infectiousness still ahead · weight of the setting
@@ -60,8 +59,7 @@ typedef struct {
     // As the facts say; WF_TIME_NONE and empty where they do not.
     weft_time exposed_from, exposed_until, named_at, confirmed_at, dismissed_at;
     weft_time attempted_at, reached_at, placed_at, tested_at, converted_at;
-    weft_time last_confirmed_at; // of those who were judged more than once
-    int64_t attempts;            // in vain
+    int64_t attempts; // in vain
     wf_text attempt, placed_in, result, dismissed_for;
     uint64_t was; // place among those of before, from 1; 0: it was not there
 } wf_work_row;

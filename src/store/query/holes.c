@@ -196,7 +196,7 @@ weft_status wf_holes_new(const wf_holes_options *options, wf_holes **ret,
                          weft_error *error)
 {
     wf_holes *holes = calloc(1, sizeof *holes);
-    size_t count = options->files_count, touches = count * WF_SQL_LIST_MAX;
+    size_t count = options->files_count, touches = count * WF_SQL_TOUCHES_MAX;
     if (holes == NULL)
         return wf_fail_memory(error);
     holes->kinds = options->kinds;

@@ -451,7 +451,7 @@ static bool read_touch(reader *r, wf_text value)
     wf_sql_touch touch = {0};
     const wf_table *table = NULL;
     wf_text name = next_word(&value), first = name, table_name = {0};
-    if (r->file.touches_count == WF_SQL_LIST_MAX)
+    if (r->file.touches_count == WF_SQL_TOUCHES_MAX)
         return refuse(r, "too many of them");
     if (wf_text_equal(first, WF_TEXT("dead_facts.fact"))) {
         touch = (wf_sql_touch){.table = "dead_facts", .columns = {"fact"}};

@@ -121,6 +121,7 @@ typedef struct {
 
 #define WF_SQL_COLUMNS_MAX 32
 #define WF_SQL_LIST_MAX 8
+#define WF_SQL_TOUCHES_MAX 12
 
 typedef struct {
     const char *name;
@@ -136,7 +137,7 @@ typedef struct {
     wf_sql_sort sorts[WF_SQL_LIST_MAX];
     size_t sorts_count;
     size_t scope; // place of a column; SIZE_MAX: rows have no place
-    wf_sql_touch touches[WF_SQL_LIST_MAX];
+    wf_sql_touch touches[WF_SQL_TOUCHES_MAX];
     size_t touches_count;
     wf_sql_shared shared;
     wf_sql_closer closers[WF_SQL_LIST_MAX];

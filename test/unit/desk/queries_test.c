@@ -35,6 +35,7 @@ static void every_view_and_hole_is_sound(void **state)
 {
     (void)state;
     check_read(wf_desk_views, false);
+    check_read(wf_desk_readable, false);
     check_read(wf_desk_holes, true);
 }
 
@@ -68,6 +69,16 @@ static void check_listed(const char *path, const char *desks, const char *folder
     fail_msg("%s is not in the list of src/desk/meson.build", path);
 }
 
+// What is shared stands before the views, and views are all that follow.
+static const wf_sql_text *shared(size_t *ret_count)
+{
+    size_t views, all;
+    (void)wf_desk_views(&views);
+    const wf_sql_text *texts = wf_desk_readable(&all);
+    *ret_count = all - views;
+    return texts;
+}
+
 static void check_folder(const char *folder, give files)
 {
     const char *top = getenv("WEFT_DATA_DIR");
@@ -91,6 +102,7 @@ static void every_file_of_the_desks_is_part_of_the_program(void **state)
     (void)state;
     check_folder("views", wf_desk_views);
     check_folder("holes", wf_desk_holes);
+    check_folder("shared", shared);
 }
 
 int main(void)

@@ -13,6 +13,7 @@
 #include "desk/command/post.h"
 #include "desk/queries.h"
 #include "store/query/holes.h"
+#include "support/desk_followers.h"
 #include "support/edition.h"
 #include "support/made_city.h"
 #include "support/server.h"
@@ -46,6 +47,19 @@
     FACT(9, "task.assigned", "08:00",                                                    \
          "\"task\":\"K-2\",\"hole\":\"none/such\",\"subject\":\"T-1\"," POST             \
          ",\"due\":" TIME("10:00"))
+
+#define CONTACT                                                                          \
+    FACT(10, "contact.confirmed", "07:00",                                               \
+         "\"case\":\"C-1\",\"person\":\"P-2\",\"outbreak\":\"O-1\",\"level\":\"close\"," \
+         "\"judgement\":\"they met\"")
+#define CALLED                                                                           \
+    FACT(11, "task.assigned", "08:00",                                                   \
+         "\"task\":\"K-3\",\"hole\":\"tracing/contact_not_reached\",\"person\":\"P-2\"," \
+         "\"post\":\"tracing@320282003\",\"due\":" TIME("10:00"))
+#define SAME FACT(12, "person.same", "08:10", "\"a\":\"P-2\",\"b\":\"P-1\"")
+#define REACHED                                                                          \
+    FACT(13, "contact.reached", "08:30",                                                 \
+         "\"outbreak\":\"O-1\",\"person\":\"P-1\",\"how\":\"phone\"")
 
 enum { facts_max = 8 };
 
@@ -98,6 +112,14 @@ static const struct {
      {SEALED, ABOUT_NOTHING},
      "09:00",
      "K-2 unknown testing@320282003 08:00 -\n"},
+    {"whose contact is shown under another of their ids is still to be called",
+     {CONTACT, CALLED, SAME},
+     "08:20",
+     "K-3 open tracing@320282003 08:00 -\n"},
+    {"and whoever reached them by that id closed it",
+     {CONTACT, CALLED, SAME, REACHED},
+     "08:40",
+     "K-3 closed tracing@320282003 08:00 - contact.reached I-1/13\n"},
     {"what is accepted and was never assigned is no task",
      {SEALED, ACCEPTED},
      "09:00",
@@ -109,7 +131,8 @@ typedef struct {
     wf_arena arena;
     wf_views *views;
     wf_holes *holes;
-    wf_follower followers[2];
+    desk_followers desk;
+    wf_follower followers[3];
     wf_view_computed functions[8];
 } desk;
 
@@ -125,7 +148,7 @@ static void open_holes(desk *of, const wf_protocol *protocol)
     weft_error error = {0};
     wf_holes_options options = {.kinds = wf_desk_kinds(), .protocol = protocol};
     options.files = wf_desk_holes(&options.files_count);
-    options.views = wf_desk_views(&options.views_count);
+    options.views = wf_desk_readable(&options.views_count);
     ok(wf_holes_new(&options, &of->holes, &error), &error);
 }
 
@@ -140,10 +163,12 @@ static void begin(desk *of, const char *where)
     *of = (desk){.city.where = where};
     const wf_protocol *protocol = edition_load("nhc-covid-8", &of->arena);
     open_holes(of, protocol);
-    of->followers[0] = wf_desk_publisher();
-    of->followers[1] = *wf_holes_follower(of->holes);
+    desk_followers_begin(&of->desk, &of->city);
+    of->followers[0] = of->desk.all[0];
+    of->followers[1] = of->desk.all[1];
+    of->followers[2] = *wf_holes_follower(of->holes);
     of->city.followers = of->followers;
-    of->city.followers_count = 2;
+    of->city.followers_count = 3;
     made_city_make(&of->city);
     for (size_t i = 0; i < views_count; i++)
         if (strncmp(views[i].name, "command/", 8) == 0)
@@ -168,6 +193,7 @@ static void end(desk *of)
 {
     wf_views_close(of->views);
     made_city_done(&of->city);
+    desk_followers_end(&of->desk);
     wf_holes_free(of->holes);
     wf_arena_done(&of->arena);
 }

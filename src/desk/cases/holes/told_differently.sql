@@ -17,15 +17,29 @@
 -- closed_by: fact.withdrawn
 -- touched_by: case_teller.case_id onset origin linked_case told_at
 -- touched_by: cases.case_id classification person grid
--- touched_by: person.person grid
+-- touched_by: person.person grid registered_at
 --     SELECT case_id FROM cases WHERE person = :person
+--     UNION SELECT c.case_id FROM alias AS x JOIN alias AS m ON m.same_as = x.same_as
+--     JOIN cases AS c ON c.person = m.person AND c.person IS NOT NULL
+--     WHERE x.person = :person
+-- touched_by: person_same.a same
+--     SELECT case_id FROM cases WHERE person = :a
+--     UNION SELECT c.case_id FROM alias AS x JOIN alias AS m ON m.same_as = x.same_as
+--     JOIN cases AS c ON c.person = m.person AND c.person IS NOT NULL
+--     WHERE x.person = :a
+-- touched_by: person_same.b same
+--     SELECT case_id FROM cases WHERE person = :b
+--     UNION SELECT c.case_id FROM alias AS x JOIN alias AS m ON m.same_as = x.same_as
+--     JOIN cases AS c ON c.person = m.person AND c.person IS NOT NULL
+--     WHERE x.person = :b
 SELECT a.case_id AS subject, substr(coalesce(c.grid, p.grid), 1, 12) AS grid, 'tracing' AS owner,
        max(CASE WHEN a.told_at > b.told_at THEN a.told_at ELSE b.told_at END) AS since,
        max(CASE WHEN a.told_at > b.told_at THEN a.told_at ELSE b.told_at END) + :due_us AS due_at
 FROM case_teller AS a
 JOIN case_teller AS b ON b.case_id = a.case_id AND b.device > a.device
 JOIN cases AS c ON c.case_id = a.case_id
-LEFT JOIN person AS p ON p.person = c.person
+LEFT JOIN register_shown AS h ON h.person = c.person
+LEFT JOIN person AS p ON p.person = coalesce(h.shown, c.person)
 WHERE (a.onset >= b.onset + 86400000000 OR b.onset >= a.onset + 86400000000
        OR a.origin <> b.origin AND a.origin <> 'unknown' AND b.origin <> 'unknown'
        OR a.linked_case <> b.linked_case)

@@ -29,7 +29,10 @@
 SELECT c.case_id, c.person, c.outbreak, c.classification, c.source, c.symptomatic, c.onset,
        c.first_care_at, c.sampled, coalesce(c.reported, c.first_told_at) AS reported,
        c.isolated, w.isolated_in, w.severity, w.outcome, c.died,
-       coalesce(c.grid, p.grid) AS grid, p.sealed AS person_sealed
+       coalesce(c.grid, p.grid, q.grid) AS grid, p.sealed AS person_sealed
 FROM cases AS c
 LEFT JOIN case_work AS w ON w.case_id = c.case_id
 LEFT JOIN person AS p ON p.person = c.person
+-- Where another of their records says that they live.
+LEFT JOIN register_shown AS h ON h.person = c.person
+LEFT JOIN person AS q ON q.person = h.shown

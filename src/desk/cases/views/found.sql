@@ -20,12 +20,10 @@
 -- small: yes
 -- publish: yes
 SELECT q.case_id, q.outbreak,
-       CASE WHEN EXISTS (SELECT 1 FROM contact AS k
-                         JOIN contact_follow AS f
-                           ON f.outbreak = k.outbreak AND f.person = k.person
-                         WHERE k.person = q.person AND k.person IS NOT NULL
+       CASE WHEN EXISTS (SELECT 1 FROM tracing_joined AS k
+                         WHERE k.person = q.shown
                            AND k.case_id <> q.case_id AND k.confirmed_at IS NOT NULL
-                           AND k.named_at < q.found_at AND f.placed_at < q.found_at
+                           AND k.named_at < q.found_at AND k.placed_at < q.found_at
                            AND (k.dismissed_at IS NULL OR k.dismissed_at >= q.found_at
                                 OR k.last_confirmed_at >= k.dismissed_at))
             THEN 'named_contact'
@@ -36,19 +34,31 @@ SELECT q.case_id, q.outbreak,
                            AND coalesce(o.starts_at, o.issued_at) < q.found_at
                            AND o.ends_at > q.found_at
                            AND (o.lifted_at IS NULL OR o.lifted_at > q.found_at))
+                 -- By whichever of their ids it binds them.
+                 OR EXISTS (SELECT 1 FROM alias AS n
+                            CROSS JOIN alias AS m
+                            CROSS JOIN order_person AS b
+                            JOIN orders AS o ON o.order_id = b.order_id
+                            WHERE n.person = q.person AND m.same_as = n.same_as
+                              AND b.person = m.person AND b.person IS NOT NULL
+                              AND o.issued_at < q.found_at
+                              AND coalesce(o.starts_at, o.issued_at) < q.found_at
+                              AND o.ends_at > q.found_at
+                              AND (o.lifted_at IS NULL OR o.lifted_at > q.found_at))
             THEN 'zone'
             WHEN q.source = 'screening' THEN 'screening'
             WHEN q.source IS NOT NULL THEN 'clinic_or_self'
             ELSE 'unknown' END AS category,
        CASE WHEN q.linked_case IS NOT NULL OR q.origin IN ('imported', 'linked')
-                 OR EXISTS (SELECT 1 FROM contact AS k
-                            WHERE k.person = q.person AND k.person IS NOT NULL
+                 OR EXISTS (SELECT 1 FROM tracing_joined AS k
+                            WHERE k.person = q.shown
                               AND k.case_id <> q.case_id AND k.confirmed_at IS NOT NULL
                               AND (k.dismissed_at IS NULL
                                    OR k.last_confirmed_at >= k.dismissed_at))
             THEN 1 ELSE 0 END AS linked,
        q.found_at, q.reported, q.grid
 FROM (SELECT c.case_id, coalesce(c.outbreak, '') AS outbreak, c.person, c.source,
+             coalesce(h.shown, c.person) AS shown,
              w.linked_case, w.origin, coalesce(c.reported, c.first_told_at) AS reported,
              coalesce(c.sampled, t.first_collected_at, c.reported,
                       c.first_told_at) AS found_at,
@@ -56,5 +66,6 @@ FROM (SELECT c.case_id, coalesce(c.outbreak, '') AS outbreak, c.person, c.source
       FROM cases AS c
       LEFT JOIN case_work AS w ON w.case_id = c.case_id
       LEFT JOIN tube AS t ON t.tube_id = c.tube
-      LEFT JOIN person AS p ON p.person = c.person
+      LEFT JOIN register_shown AS h ON h.person = c.person
+      LEFT JOIN person AS p ON p.person = coalesce(h.shown, c.person)
       WHERE c.classification IS NULL OR c.classification <> 'not_a_case') AS q

@@ -40,4 +40,5 @@ SELECT c.case_id, c.outbreak, c.classification, c.source, c.onset, c.first_care_
        substr(coalesce(c.grid, p.grid), 1, 12) AS grid
 FROM cases AS c
 LEFT JOIN case_work AS w ON w.case_id = c.case_id
-LEFT JOIN person AS p ON p.person = c.person
+LEFT JOIN register_shown AS h ON h.person = c.person
+LEFT JOIN person AS p ON p.person = coalesce(h.shown, c.person)

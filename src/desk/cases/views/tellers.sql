@@ -19,4 +19,5 @@ SELECT t.case_id, t.device, t.onset, t.origin, t.linked_case, t.told_at,
        substr(coalesce(c.grid, p.grid), 1, 12) AS grid
 FROM case_teller AS t
 LEFT JOIN cases AS c ON c.case_id = t.case_id
-LEFT JOIN person AS p ON p.person = c.person
+LEFT JOIN register_shown AS h ON h.person = c.person
+LEFT JOIN person AS p ON p.person = coalesce(h.shown, c.person)

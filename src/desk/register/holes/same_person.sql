@@ -22,9 +22,15 @@
 -- touched_by: person_same.a same
 --     SELECT q.person FROM person AS p JOIN person AS q ON q.id_number_key = p.id_number_key
 --     WHERE p.person = :a
+--     UNION SELECT q.person FROM alias AS x JOIN alias AS m ON m.same_as = x.same_as
+--     JOIN person AS p ON p.person = m.person JOIN person AS q ON q.id_number_key = p.id_number_key
+--     WHERE x.person = :a
 -- touched_by: person_same.b same
 --     SELECT q.person FROM person AS p JOIN person AS q ON q.id_number_key = p.id_number_key
 --     WHERE p.person = :b
+--     UNION SELECT q.person FROM alias AS x JOIN alias AS m ON m.same_as = x.same_as
+--     JOIN person AS p ON p.person = m.person JOIN person AS q ON q.id_number_key = p.id_number_key
+--     WHERE x.person = :b
 -- shared: person.id_number_key
 SELECT t.person AS subject, p.grid, 'register' AS owner,
        CASE WHEN p.registered_at < q.registered_at
@@ -42,7 +48,12 @@ FROM (SELECT a.person AS person,
                                           AND s.same IS NOT NULL)
                     AND NOT EXISTS (SELECT 1 FROM person_same AS s
                                     WHERE s.a = b.person AND s.b = a.person
-                                          AND s.same IS NOT NULL)) AS twin
+                                          AND s.same IS NOT NULL)
+                    -- By way of a third, too.
+                    AND NOT EXISTS (SELECT 1 FROM alias AS x
+                                    JOIN alias AS y ON y.same_as = x.same_as
+                                    WHERE x.person = a.person
+                                          AND y.person = b.person)) AS twin
       FROM person AS a
       WHERE a.id_number_key IS NOT NULL) AS t
 JOIN person AS q ON q.person = t.twin

@@ -15,28 +15,62 @@
 -- closed_by: contact.dismissed
 -- closed_by: person.present
 -- touched_by: contact.person level confirmed_at last_confirmed_at dismissed_at outbreak grid
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: contact_follow.person placed_at converted_at
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: cases.case_id classification
 --     SELECT person FROM contact WHERE case_id = :case_id
--- touched_by: person.person grid present absence_reason
+--     UNION SELECT m.person FROM contact AS k JOIN alias AS x ON x.person = k.person
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE k.case_id = :case_id
+-- touched_by: person.person grid present absence_reason registered_at
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: letter_person.person
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: letter.letter_id outgoing outbreak
 --     SELECT person FROM letter_person WHERE letter_id = :letter_id
+--     UNION SELECT m.person FROM letter_person AS q JOIN alias AS x ON x.person = q.person
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE q.letter_id = :letter_id
+-- touched_by: person_same.a same
+--     SELECT CAST(:a AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :a
+-- touched_by: person_same.b same
+--     SELECT CAST(:b AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :b
 SELECT k.person AS subject, coalesce(p.grid, k.grid) AS grid, 'tracing' AS owner,
        k.confirmed_at AS since,
        k.confirmed_at AS due_at
-FROM contact AS k
-LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
+FROM tracing_joined AS k
 LEFT JOIN cases AS c ON c.case_id = k.case_id
 LEFT JOIN person AS p ON p.person = k.person
 WHERE k.person IS NOT NULL AND k.confirmed_at IS NOT NULL AND k.level IN ('close', 'secondary')
   AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
   AND (c.classification IS NULL OR c.classification <> 'not_a_case')
-  AND f.converted_at IS NULL
-  AND f.placed_at IS NULL AND p.present = 0
-  AND p.absence_reason IN ('travelling', 'working_away', 'studying_away', 'moved')
+  AND k.converted_at IS NULL
+  AND k.placed_at IS NULL
+  -- What another of their records says counts where this one says nothing.
+  AND (p.present = 0
+       AND p.absence_reason IN ('travelling', 'working_away', 'studying_away', 'moved')
+       OR p.present IS NULL
+          AND EXISTS (SELECT 1 FROM alias AS x
+                      JOIN alias AS m ON m.same_as = x.same_as
+                      JOIN person AS r ON r.person = m.person
+                      WHERE x.person = k.person AND r.present = 0
+                        AND r.absence_reason IN ('travelling', 'working_away',
+                                                 'studying_away', 'moved')))
   AND NOT EXISTS (SELECT 1 FROM letter_person AS q
                   JOIN letter AS x ON x.letter_id = q.letter_id
                   WHERE q.person = k.person AND q.person IS NOT NULL
+                    AND x.outgoing = 1
+                    AND (x.outbreak IS NULL OR x.outbreak = k.outbreak))
+  AND NOT EXISTS (SELECT 1 FROM alias AS n
+                  CROSS JOIN alias AS m
+                  CROSS JOIN letter_person AS q
+                  JOIN letter AS x ON x.letter_id = q.letter_id
+                  WHERE n.person = k.person AND m.same_as = n.same_as
+                    AND q.person = m.person AND q.person IS NOT NULL
                     AND x.outgoing = 1
                     AND (x.outbreak IS NULL OR x.outbreak = k.outbreak))

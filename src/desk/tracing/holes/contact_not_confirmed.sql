@@ -14,15 +14,27 @@
 -- closed_by: contact.confirmed
 -- closed_by: contact.dismissed
 -- touched_by: contact.person named_at confirmed_at dismissed_at grid
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: cases.case_id reported first_told_at classification
 --     SELECT person FROM contact WHERE case_id = :case_id
--- touched_by: person.person grid
+--     UNION SELECT m.person FROM contact AS k JOIN alias AS x ON x.person = k.person
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE k.case_id = :case_id
+-- touched_by: person.person grid registered_at
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
+-- touched_by: person_same.a same
+--     SELECT CAST(:a AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :a
+-- touched_by: person_same.b same
+--     SELECT CAST(:b AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :b
 SELECT k.person AS subject, coalesce(p.grid, k.grid) AS grid, 'tracing' AS owner,
        k.named_at AS since,
        CASE WHEN coalesce(c.reported, c.first_told_at) + :due_us > k.named_at
             THEN coalesce(c.reported, c.first_told_at) + :due_us
             ELSE k.named_at END AS due_at
-FROM contact AS k
+FROM tracing_joined AS k
 LEFT JOIN cases AS c ON c.case_id = k.case_id
 LEFT JOIN person AS p ON p.person = k.person
 WHERE k.person IS NOT NULL AND k.confirmed_at IS NULL AND k.dismissed_at IS NULL

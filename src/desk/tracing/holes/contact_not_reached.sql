@@ -16,19 +16,32 @@
 -- closed_by: contact.placed
 -- closed_by: contact.dismissed
 -- touched_by: contact.person level named_at confirmed_at last_confirmed_at dismissed_at outbreak grid
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: contact_follow.person reached_at placed_at converted_at
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: cases.case_id classification
 --     SELECT person FROM contact WHERE case_id = :case_id
--- touched_by: person.person grid
+--     UNION SELECT m.person FROM contact AS k JOIN alias AS x ON x.person = k.person
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE k.case_id = :case_id
+-- touched_by: person.person grid registered_at
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
+-- touched_by: person_same.a same
+--     SELECT CAST(:a AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :a
+-- touched_by: person_same.b same
+--     SELECT CAST(:b AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :b
 SELECT k.person AS subject, coalesce(p.grid, k.grid) AS grid, 'tracing' AS owner,
        k.named_at AS since,
        k.named_at + :due_us AS due_at
-FROM contact AS k
-LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
+FROM tracing_joined AS k
 LEFT JOIN cases AS c ON c.case_id = k.case_id
 LEFT JOIN person AS p ON p.person = k.person
 WHERE k.person IS NOT NULL AND k.confirmed_at IS NOT NULL AND k.level IN ('close', 'secondary')
   AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
   AND (c.classification IS NULL OR c.classification <> 'not_a_case')
-  AND f.converted_at IS NULL
-  AND f.reached_at IS NULL AND f.placed_at IS NULL
+  AND k.converted_at IS NULL
+  AND k.reached_at IS NULL AND k.placed_at IS NULL

@@ -14,20 +14,33 @@
 -- closed_by: contact.tested
 -- closed_by: contact.dismissed
 -- touched_by: contact.person level exposed_until confirmed_at last_confirmed_at dismissed_at outbreak grid
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: contact_follow.person placed_at tested_at converted_at
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: cases.case_id classification
 --     SELECT person FROM contact WHERE case_id = :case_id
--- touched_by: person.person grid
+--     UNION SELECT m.person FROM contact AS k JOIN alias AS x ON x.person = k.person
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE k.case_id = :case_id
+-- touched_by: person.person grid registered_at
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
+-- touched_by: person_same.a same
+--     SELECT CAST(:a AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :a
+-- touched_by: person_same.b same
+--     SELECT CAST(:b AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :b
 SELECT k.person AS subject, coalesce(p.grid, k.grid) AS grid, 'testing' AS owner,
-       f.placed_at AS since,
-       CASE WHEN k.exposed_until > f.placed_at THEN k.exposed_until
-            ELSE f.placed_at END + :due_us AS due_at
-FROM contact AS k
-LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
+       k.placed_at AS since,
+       CASE WHEN k.exposed_until > k.placed_at THEN k.exposed_until
+            ELSE k.placed_at END + :due_us AS due_at
+FROM tracing_joined AS k
 LEFT JOIN cases AS c ON c.case_id = k.case_id
 LEFT JOIN person AS p ON p.person = k.person
 WHERE k.person IS NOT NULL AND k.confirmed_at IS NOT NULL AND k.level = 'close'
   AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
   AND (c.classification IS NULL OR c.classification <> 'not_a_case')
-  AND f.converted_at IS NULL
-  AND f.placed_at IS NOT NULL AND f.tested_at IS NULL
+  AND k.converted_at IS NULL
+  AND k.placed_at IS NOT NULL AND k.tested_at IS NULL

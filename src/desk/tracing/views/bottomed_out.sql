@@ -57,7 +57,7 @@ FROM (
       GROUP BY f.outbreak
       UNION ALL
       SELECT o.outbreak, 'contacts_judged' AS part,
-             (SELECT count(DISTINCT k.person) FROM contact AS k
+             (SELECT count(DISTINCT k.person) FROM tracing_joined AS k
               LEFT JOIN cases AS c ON c.case_id = k.case_id
               WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NULL
                 AND k.dismissed_at IS NULL
@@ -66,44 +66,38 @@ FROM (
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
       SELECT o.outbreak, 'contacts_reached' AS part,
-             (SELECT count(DISTINCT k.person) FROM contact AS k
-              LEFT JOIN contact_follow AS f
-                     ON f.outbreak = k.outbreak AND f.person = k.person
+             (SELECT count(DISTINCT k.person) FROM tracing_joined AS k
               LEFT JOIN cases AS c ON c.case_id = k.case_id
               WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
                 AND (c.classification IS NULL OR c.classification <> 'not_a_case')
                 AND k.level IN ('close', 'secondary')
                 AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
-                AND f.converted_at IS NULL
-                AND f.reached_at IS NULL AND f.placed_at IS NULL) AS open,
+                AND k.converted_at IS NULL
+                AND k.reached_at IS NULL AND k.placed_at IS NULL) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
       SELECT o.outbreak, 'contacts_placed' AS part,
-             (SELECT count(DISTINCT k.person) FROM contact AS k
-              LEFT JOIN contact_follow AS f
-                     ON f.outbreak = k.outbreak AND f.person = k.person
+             (SELECT count(DISTINCT k.person) FROM tracing_joined AS k
               LEFT JOIN cases AS c ON c.case_id = k.case_id
               WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
                 AND (c.classification IS NULL OR c.classification <> 'not_a_case')
                 AND k.level IN ('close', 'secondary')
                 AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
-                AND f.converted_at IS NULL
-                AND f.placed_at IS NULL) AS open,
+                AND k.converted_at IS NULL
+                AND k.placed_at IS NULL) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL
       SELECT o.outbreak, 'contacts_tested' AS part,
-             (SELECT count(DISTINCT k.person) FROM contact AS k
-              LEFT JOIN contact_follow AS f
-                     ON f.outbreak = k.outbreak AND f.person = k.person
+             (SELECT count(DISTINCT k.person) FROM tracing_joined AS k
               LEFT JOIN cases AS c ON c.case_id = k.case_id
               WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
                 AND (c.classification IS NULL OR c.classification <> 'not_a_case')
                 AND k.level = 'close'
                 AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
-                AND f.converted_at IS NULL
-                AND f.tested_at IS NULL) AS open,
+                AND k.converted_at IS NULL
+                AND k.tested_at IS NULL) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
       FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
       UNION ALL

@@ -1,7 +1,8 @@
 -- title: 接触者工作清单 | Work list of contacts
--- about: 每个病例的接触者：由提出、判定到联系、管控、采样走到哪一步；先后顺序由倒查的排序给出
+-- about: 每个病例的接触者：由提出、判定到联系、管控、采样走到哪一步；说是同一人的几个编号为一行，所做的工作合在一起；先后顺序由倒查的排序给出
 --     | the contacts of each case: how far each is from being named to being judged, reached,
---     placed and tested; the order of the calls is what the look-up ranks
+--     placed and tested; ids that were said to be one person are one row, with the work on
+--     all of them; the order of the calls is what the look-up ranks
 -- roles: lead investigator grid_worker medic
 -- personal: yes
 -- column: case_id = contact.case_id
@@ -39,27 +40,28 @@ SELECT k.case_id, k.person, k.outbreak, k.level,
        CASE WHEN k.dismissed_at IS NOT NULL
                  AND (k.last_confirmed_at IS NULL OR k.dismissed_at > k.last_confirmed_at)
             THEN 'dismissed'
-            WHEN f.converted_at IS NOT NULL THEN 'converted'
+            WHEN k.converted_at IS NOT NULL THEN 'converted'
             WHEN k.confirmed_at IS NULL THEN 'named'
-            WHEN f.tested_at IS NOT NULL THEN 'tested'
-            WHEN f.placed_at IS NOT NULL THEN 'placed'
-            WHEN f.reached_at IS NOT NULL THEN 'reached'
+            WHEN k.tested_at IS NOT NULL THEN 'tested'
+            WHEN k.placed_at IS NOT NULL THEN 'placed'
+            WHEN k.reached_at IS NOT NULL THEN 'reached'
             ELSE 'confirmed' END AS state,
        CASE WHEN k.how IS NULL AND u.person IS NOT NULL THEN 'identified' ELSE k.how END AS how,
        coalesce(k.exposed_from, u.exposed_from) AS exposed_from,
        coalesce(k.exposed_until, u.exposed_until) AS exposed_until,
        coalesce(k.place, u.place) AS place, k.named_at, k.confirmed_at,
-       f.attempts, f.attempted_at, f.attempt, f.reached_at, f.placed_at, f.placed_in,
-       f.tested_at, f.last_tested_at, f.result, f.prophylaxis_at, f.converted_at,
+       k.attempts, k.attempted_at, k.attempt, k.reached_at, k.placed_at, k.placed_in,
+       k.tested_at, k.last_tested_at, k.result, k.prophylaxis_at, k.converted_at,
        k.dismissed_at, k.dismissed_for, coalesce(p.grid, k.grid) AS grid,
        p.sealed AS person_sealed
-FROM contact AS k
-LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
+FROM tracing_joined AS k
 LEFT JOIN person AS p ON p.person = k.person
 -- What was known of them before anybody knew who they are.
-LEFT JOIN (SELECT i.case_id, i.person, min(i.exposed_from) AS exposed_from,
+LEFT JOIN (SELECT i.case_id, coalesce(o.shown, i.person) AS person,
+                  min(i.exposed_from) AS exposed_from,
                   max(i.exposed_until) AS exposed_until, min(i.place) AS place
            FROM contact_unidentified AS i
+           LEFT JOIN register_shown AS o ON o.person = i.person
            WHERE i.person IS NOT NULL AND i.identified_at IS NOT NULL
-           GROUP BY i.case_id, i.person) AS u
+           GROUP BY i.case_id, coalesce(o.shown, i.person)) AS u
        ON u.case_id = k.case_id AND u.person = k.person

@@ -24,23 +24,20 @@ SELECT q.outbreak,
                      ELSE 'unknown' END AS level,
        q.grid, count(*) AS named, sum(q.confirmed) AS confirmed, sum(q.reached) AS reached,
        sum(q.placed) AS placed, sum(q.tested) AS tested, sum(q.converted) AS converted
-FROM (SELECT k.outbreak, coalesce(a.same_as, k.person) AS who,
+FROM (SELECT k.outbreak, k.person AS who,
              max(substr(coalesce(p.grid, k.grid, ''), 1, 12)) AS grid,
              max(CASE k.level WHEN 'close' THEN 3 WHEN 'secondary' THEN 2
                               WHEN 'general' THEN 1 ELSE 0 END) AS height,
              max(CASE WHEN k.confirmed_at IS NULL THEN 0 ELSE 1 END) AS confirmed,
-             max(CASE WHEN f.reached_at IS NULL THEN 0 ELSE 1 END) AS reached,
-             max(CASE WHEN f.placed_at IS NULL THEN 0 ELSE 1 END) AS placed,
-             max(CASE WHEN f.tested_at IS NULL THEN 0 ELSE 1 END) AS tested,
-             max(CASE WHEN f.converted_at IS NULL THEN 0 ELSE 1 END) AS converted
-      FROM contact AS k
-      LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
+             max(CASE WHEN k.reached_at IS NULL THEN 0 ELSE 1 END) AS reached,
+             max(CASE WHEN k.placed_at IS NULL THEN 0 ELSE 1 END) AS placed,
+             max(CASE WHEN k.tested_at IS NULL THEN 0 ELSE 1 END) AS tested,
+             max(CASE WHEN k.converted_at IS NULL THEN 0 ELSE 1 END) AS converted
+      FROM tracing_joined AS k
       LEFT JOIN person AS p ON p.person = k.person
-      -- Ids that were said to be one person are one.
-      LEFT JOIN alias AS a ON a.person = k.person
       LEFT JOIN cases AS c ON c.case_id = k.case_id
       WHERE k.outbreak IS NOT NULL
         AND (c.classification IS NULL OR c.classification <> 'not_a_case')
         AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
-      GROUP BY k.outbreak, coalesce(a.same_as, k.person)) AS q
+      GROUP BY k.outbreak, k.person) AS q
 GROUP BY q.outbreak, q.height, q.grid

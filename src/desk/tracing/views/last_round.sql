@@ -48,6 +48,18 @@ FROM (SELECT t.tube_id, coalesce(m.case_id, '') AS case_id,
                  JOIN tube AS x ON x.tube_id = s.tube_id
                  WHERE c.person IS NOT NULL AND s.person IS NOT NULL
                    AND (x.samples = 1 OR c.classification IS NULL
+                        OR c.classification <> 'not_a_case')
+                 UNION
+                 -- Sampled under another of their ids.
+                 SELECT s.tube_id, c.case_id FROM cases AS c
+                 CROSS JOIN alias AS n
+                 CROSS JOIN alias AS o
+                 CROSS JOIN sample AS s
+                 JOIN tube AS x ON x.tube_id = s.tube_id
+                 WHERE c.person = n.person AND c.person IS NOT NULL
+                   AND o.same_as = n.same_as
+                   AND s.person = o.person AND s.person IS NOT NULL
+                   AND (x.samples = 1 OR c.classification IS NULL
                         OR c.classification <> 'not_a_case')) AS m
              ON m.tube_id = t.tube_id AND t.result = 'positive'
       LEFT JOIN cases_found AS f ON f.case_id = m.case_id
@@ -64,6 +76,15 @@ FROM (SELECT t.tube_id, coalesce(m.case_id, '') AS case_id,
                                   SELECT 1 FROM sample AS a
                                   JOIN tube AS b ON b.tube_id = a.tube_id
                                   WHERE a.person = s.person AND a.person IS NOT NULL
+                                    AND b.result IN ('negative', 'positive')
+                                    AND b.first_collected_at > t.first_collected_at)
+                              AND NOT EXISTS (
+                                  SELECT 1 FROM alias AS n
+                                  CROSS JOIN alias AS o
+                                  CROSS JOIN sample AS a
+                                  JOIN tube AS b ON b.tube_id = a.tube_id
+                                  WHERE n.person = s.person AND o.same_as = n.same_as
+                                    AND a.person = o.person AND a.person IS NOT NULL
                                     AND b.result IN ('negative', 'positive')
                                     AND b.first_collected_at > t.first_collected_at)))
      ) AS q
