@@ -39,6 +39,27 @@ export const adminSteps = [
     },
   },
   {
+    name: 'admin-lead',
+    async run(at) {
+      // A lead's accounts: those of their grid, all of them here, without the tokens; made and
+      // changed as far as a lead may.
+      await begin(at, 'lin', '#/admin');
+      await at.page.locator('nav.parts a[href*="admin/users"]').click();
+      await at.page.waitForFunction(() => ['lin', 'hu', 'zhou'].every((name) => [...document.querySelectorAll('tr[data-row] td:first-child')].some((one) => one.innerText === name)));
+      const acts = (name) => at.page.locator('tr[data-row]').filter({ has: at.page.locator(`td:first-child:text-is("${name}")`) }).locator('button').count();
+      at.hold(await acts('hu') === 0 && await acts('op') === 0, 'a lead is offered to change whom they may not make');
+      await at.see();
+      await at.page.locator('.pager button').first().click();
+      const roles = await at.page.locator('section.look select[name=role] option').evaluateAll((all) => all.map((one) => one.value).filter(Boolean));
+      at.hold(roles.includes('investigator') && !roles.includes('commander') && !roles.includes('operator'), `a lead may make: ${roles}`);
+      await at.page.keyboard.press('Escape');
+      await at.page.locator('nav.parts a[href*="admin/devices"]').click();
+      await at.page.waitForFunction(() => document.querySelector('nav.parts [aria-current]').href.endsWith('admin/devices') && !document.querySelector('main p[role=status].soft'));
+      at.hold(await at.page.locator('th.of-token').count() === 0, 'a lead is shown tokens');
+      await at.see('admin-lead-devices');
+    },
+  },
+  {
     name: 'admin-devices',
     async run(at) {
       await begin(at, 'op', '#/admin/devices');

@@ -59,6 +59,8 @@ export class City {
     lines.push(this.fact('sample.collected', '17:00:00', towns[0], { tube: 'T-9001', person: 'P-0000007', site: 'M-1' }));
     lines.push(this.fact('tube.sealed', '17:30:00', towns[0], { tube: 'T-9001', count: 1 }));
     lines.push(this.fact('tube.resulted', '21:20:00', towns[0], { tube: 'T-9001', result: 'negative' }));
+    // One of which nobody knows where it was filled: no post answers for it.
+    lines.push(this.fact('tube.sealed', '12:00:00', undefined, { tube: 'T-9100', count: 1 }));
     this.tasks(lines, towns);
     this.atMarket(lines);
     for (const person of ['P-X1', 'P-X2'])

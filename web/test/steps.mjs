@@ -101,6 +101,19 @@ export const steps = [
     },
   },
   {
+    name: 'nobodys-tube',
+    async run(at) {
+      // What a hole is about leads to the page about it: a tube that is nobody's, too.
+      await begin(at);
+      await at.logIn('lin');
+      await at.page.goto(`${at.city.origin}/#/holes?kind=testing/tube_no_post&all=true`);
+      await at.page.locator('tr[data-row] a', { hasText: 'T-9100' }).first().click();
+      await at.page.waitForFunction(() => location.hash.includes('views/testing/tubes') && location.hash.includes('tube_id=T-9100'));
+      await at.page.waitForFunction(() => document.querySelectorAll('tr[data-row]').length === 1 && document.querySelector('tr[data-row]').innerText.includes('T-9100'));
+      await at.see();
+    },
+  },
+  {
     name: 'not-yours',
     async run(at) {
       await begin(at);
