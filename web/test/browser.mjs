@@ -19,6 +19,7 @@ import { mapSteps } from './map.mjs';
 import { netTests } from './net.mjs';
 import { personSteps } from './person.mjs';
 import { recordSteps } from './record.mjs';
+import { sizeSteps } from './size.mjs';
 import { steps } from './steps.mjs';
 import { wallSteps } from './wall.mjs';
 
@@ -133,7 +134,7 @@ let browser;
 try {
   browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--enable-unsafe-swiftshader'] });
   for (const look of looks)
-    for (const step of [...steps, ...adminSteps, ...barSteps, ...importSteps, ...listSteps, ...wallSteps, ...mapSteps, ...personSteps, ...recordSteps]) {
+    for (const step of [...steps, ...adminSteps, ...barSteps, ...importSteps, ...listSteps, ...wallSteps, ...mapSteps, ...personSteps, ...recordSteps, ...sizeSteps]) {
       if (step.once && look !== looks[0]) continue;
       if (only && !new RegExp(only).test(`${step.name}-${look.name}`)) continue;
       const at = await open(browser, await cityOf(step), look);

@@ -1,6 +1,7 @@
 // The table of rows that are only drawn where they are seen (Tabulator). It knows nothing
 // of lists: columns, cells and what happens are its caller's. Texts of cells are text, never
 // markup.
+import { textScale } from '../base/size';
 import {
   EditModule, ExportModule, FormatModule, FrozenColumnsModule, InteractionModule, KeybindingsModule, PrintModule, ResizeColumnsModule,
   ResizeTableModule, Tabulator, type Cell, type Definition,
@@ -67,7 +68,7 @@ function headOf(column: GridColumn, onSort: GridEvents['onSort']): Definition['t
 
 function definitionOf(column: GridColumn, events: GridEvents): Definition {
   return {
-    title: column.title, field: column.name, width: column.width, frozen: column.frozen ?? false, visible: !column.hidden, resizable: true,
+    title: column.title, field: column.name, width: Math.round(column.width * textScale()), frozen: column.frozen ?? false, visible: !column.hidden, resizable: true,
     cssClass: [column.number ? 'number' : '', column.edit ? 'editable' : ''].filter((one) => one !== '').join(' ') || undefined,
     formatter: (cell) => {
       const shown = column.show(cell.getValue(), cell.getData());
@@ -87,7 +88,7 @@ export class Grid {
 
   constructor(private readonly element: HTMLElement, columns: GridColumn[], index: string, rows: Row[], label: string, height: { height: string } | { maxHeight: string }, events: GridEvents) {
     this.table = new Tabulator(element, {
-      data: rows, index, ...height, columns: columns.map((one) => definitionOf(one, events)), rowHeight: coarse.matches ? 44 : 32,
+      data: rows, index, ...height, columns: columns.map((one) => definitionOf(one, events)), rowHeight: Math.round((coarse.matches ? 44 : 32) * textScale()),
       editTriggerEvent: coarse.matches ? 'click' : 'dblclick', renderVerticalBuffer: 400, printAsHtml: true, printStyled: false, printRowRange: 'all', keybindings: {},
       rowFormatter: events.rowClass ? (row: { getData(): Row; getElement(): HTMLElement }) => {
         row.getElement().dataset.state = events.rowClass?.(row.getData()) ?? '';

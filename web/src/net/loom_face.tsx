@@ -48,7 +48,7 @@ export function tearText(tear: Tear, titles: Map<string, string>): string {
 }
 
 // About how wide a text of 15 px is.
-const widthOf = (text: string): number => [...text].reduce((sum, one) => sum + (one > '\u2e7f' ? 15 : 8.4), 0);
+const widthOf = (text: string): number => [...text].reduce((sum, one) => sum + (one > '\u2e7f' || one === '…' ? 15 : 8.4), 0);
 
 // Places and words, and no moment: what is given to a thread changes when its picture does,
 // and a thread that is given the same is not drawn anew.
@@ -74,7 +74,8 @@ function Strip({ tear, begin, from, thick, since, due, now, width }: { tear: Tea
 function cutTo(room: number, label: string): string {
   let shown = label;
   while (shown.length > 4 && widthOf(`${shown}…`) > room && widthOf(label) > room) shown = shown.slice(0, -1);
-  return shown === label ? label : `${shown}…`;
+  if (shown === label) return label;
+  return widthOf(`${shown}…`) > room ? '' : `${shown}…`; // a cut within a letter says nothing
 }
 
 function NarrowThread({ tear, place, text, y, width, since, due, now, titles }: Placed) {
@@ -96,11 +97,11 @@ function Thread({ tear, place, first, text, y, height, width, since, due, now, t
   const thick = Math.min(15, height - 6), from = y + (height - thick) / 2, middle = y + height / 2;
   const alarm = isAlarm(tear.holes[0]!.urgency), overdue = tear.overdue > 0, knot = knotOf(due, now, width);
   const label = tearText(tear, titles), of = say('wall.of_open', { count: numberText(tear.open) });
-  const tag = alarm ? widthOf(text) + 14 : 0;
+  const tag = alarm ? widthOf(text) + 14 : 0, said = Math.max(54, widthOf(text) + 10);
   // Behind the knot, or between now and the knot: where there is more room, and never on
   // the tear, which ends now.
   const before = !overdue && knot - now > width - knot, labelX = overdue ? now + 12 : knot + 12;
-  const room = before ? knot - 12 - (now + 10) - widthOf(text) - 8 : width - labelX - (alarm ? tag + 8 : 54), fits = widthOf(`${label} ${of}`) + 8 <= room;
+  const room = before ? knot - 12 - (now + 10) - widthOf(text) - 8 : width - labelX - (alarm ? tag + 8 : said), fits = widthOf(`${label} ${of}`) + 8 <= room;
   const shown = cutTo(room, label);
   return (
     <g data-row={`${tear.grid} ${tear.owner}`}>
@@ -111,7 +112,7 @@ function Thread({ tear, place, first, text, y, height, width, since, due, now, t
       {alarm && <rect class="tag-ground" x={labelX} y={middle - 10} width={tag} height={20} />}
       {before ? <text class="what before" x={knot - 12} y={middle + 5.5}><tspan class="due">{text}</tspan><tspan dx="8">{shown}</tspan>{fits && <tspan class="of" dx="8">{of}</tspan>}</text> : <>
         <text class={alarm ? 'due tagged' : 'due'} x={labelX + (alarm ? 7 : 0)} y={middle + 5.5}>{text}</text>
-        <text class="what" x={labelX + (alarm ? tag + 8 : 54)} y={middle + 5.5}>{shown}{fits && <tspan class="of" dx="8">{of}</tspan>}</text>
+        <text class="what" x={labelX + (alarm ? tag + 8 : said)} y={middle + 5.5}>{shown}{fits && <tspan class="of" dx="8">{of}</tspan>}</text>
       </>}
     </g>
   );

@@ -57,14 +57,14 @@ function Lane({ post, shifts, begin, now, end, today }: { post: string; shifts: 
   return (
     <li class="lane">
       <a href={addressOf('tasks', { owner: post })} class="of">{nameOf(gridOf(post)) ?? (namesArrive.value ? '\u00a0' : gridOf(post) || post)}</a>
-      <ul style={{ height: `${30 * (Math.max(0, ...lines) + 1)}px` }}>
+      <ul style={{ height: `${1.875 * (Math.max(0, ...lines) + 1)}rem` }}>
         {pieces.map((one, at) => {
           // What is said of a shift that lasts begins behind the line of now.
           const behind = one.from < now ? Math.min(90, 100 * (now - one.from) / (one.until - one.from)) : 0;
           const late = one.holder === null && one.from <= now + soon, name = one.holder ?? say('roster.nobody');
           return (
             <li key={at} class={one.holder === null ? `hole${late ? ' late' : ''}` : 'held'} title={`${name} ${one.text}`}
-              style={{ left: share(one.from), width: `${(100 * (one.until - one.from) / (end - begin)).toFixed(3)}%`, top: `${30 * (lines[at] ?? 0)}px` }}>
+              style={{ left: share(one.from), width: `${(100 * (one.until - one.from) / (end - begin)).toFixed(3)}%`, top: `${1.875 * (lines[at] ?? 0)}rem` }}>
               <span style={behind > 0 ? { marginLeft: `${behind.toFixed(2)}%` } : {}}>{late && <span aria-hidden="true">◆ </span>}{name} <span class="when">{one.text}</span></span></li>
           );
         })}
@@ -83,7 +83,7 @@ function Axis({ begin, end, today }: { begin: number; end: number; today: string
 }
 
 export function RoundTheClock({ posts, grid }: { posts: string[]; grid: string }) {
-  const hours = useSignal(window.matchMedia('(max-width: 720px)').matches ? 24 : 48);
+  const hours = useSignal(window.matchMedia('(max-width: 45em)').matches ? 24 : 48);
   const { answer, refusal } = useAnswer<{ rows: Shift[]; next?: string }>(withQuery('/v1/views/command/shifts', { grid, sort: 'post', limit: most }), {}, [came.value, taken.value]);
   const today = health.value?.now ?? '';
   if (!answer || !today) return <Refused refusal={refusal} />;
