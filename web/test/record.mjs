@@ -36,7 +36,7 @@ export const recordSteps = [
       const more = at.page.locator('main > .record');
       await more.locator('button').first().click();
       at.hold(await everyKind(at, more) >= 15, 'all that is said of a case can be recorded on its page');
-      await more.locator('.which select').selectOption({ label: await more.locator('.which option').nth(9).innerText() });
+      await more.locator('.which select').selectOption({ label: await more.locator('.which option').nth(10).innerText() });
       await at.see();
       if (at.look.name !== 'zh') return;
       // A contact whom nobody knows: from then on first-class, in the list of whom to call.
@@ -47,6 +47,15 @@ export const recordSteps = [
       await more.locator('form label.wide input').first().fill('穿蓝色外套，与其同桌');
       await more.locator('form button[type=submit]').click();
       await at.page.waitForFunction((count) => [...document.querySelectorAll('ol.calls li')].filter((one) => one.textContent.includes('待核实')).length > count, before);
+      // Somebody speaks for the case: then other questions are asked.
+      const interview = at.page.locator('section:has(textarea) .record');
+      await interview.locator('button').first().click();
+      await interview.locator('form select').first().selectOption('parent');
+      await interview.locator('form select').nth(1).selectOption('child');
+      for (const input of await interview.locator('form label:has-text("疫情") input').all()) await input.fill('OB-1');
+      await interview.locator('form button[type=submit]').click();
+      await at.page.waitForFunction(() => /父母 · 本人是儿童/.test(document.querySelector('main').innerText) && /把亲眼所见与听说分开/.test(document.querySelector('main').innerText));
+      await at.see('record-proxy');
       // A step of the clock, done earlier than it is said.
       const step = at.page.locator('.steps li').filter({ hasText: '完整报告' });
       await step.locator('.record button').first().click();
@@ -64,6 +73,13 @@ export const recordSteps = [
     async run(at) {
       await to(at, '', 'main h1');
       await at.logIn('lin');
+      // From a lot to the places where it was.
+      at.city.send(`${JSON.stringify({ device: 'record', seq: 2, kind: 'environment.sampled', at: '2021-12-12T20:00:00+08:00', grid: '990101001', body: { tube: 'E-LOT', place: 'RS-0000000', object: '冻虾外包装', lot: 'LOT-7' } })}\n`);
+      await to(at, '#/lookups/contacts', 'main h1');
+      await at.page.getByRole('link', { name: '货物批次' }).click();
+      await at.page.locator('input[name=lot]').fill('LOT-7');
+      await at.page.locator('.filters button[type=submit]').click();
+      await at.page.waitForFunction(() => [...document.querySelectorAll('tr[data-row]')].some((one) => /E-LOT/.test(one.textContent) && /RS-0000000/.test(one.textContent)));
       await to(at, '#/views/tracing/letters', '.record button');
       const box = at.page.locator('.record');
       await box.locator('button').first().click();

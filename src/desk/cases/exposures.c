@@ -39,6 +39,7 @@ static const wf_column exposure_columns[] = {
     {OUTBREAK_ID},
     {GRID_OF("网格编码", "grid where it was recorded")},
     {TIME_OF("recorded_at", "首次记录时间", "first recorded"), EARLIEST},
+    {ID_OF("lot", "货物批次", "the lot of goods")},
 };
 const wf_table wf_table_exposure = {
     .name = "exposure",
@@ -57,6 +58,7 @@ static const wf_column exposure_fields[] = {
     SPAN_FIELDS,
     {TEXT_OF("description", WF_TEXT_BYTES_MAX, "说明", "in words"), .personal = true},
     {OUTBREAK_ID},
+    {ID_OF("lot", "货物批次", "the lot of goods")},
 };
 static const wf_column_source exposure_sources[] = {
     FROM("exposure_id", "exposure"),
@@ -71,6 +73,7 @@ static const wf_column_source exposure_sources[] = {
     SAME("outbreak"),
     FROM("grid", "@grid"),
     FROM("recorded_at", "@at"),
+    SAME("lot"),
 };
 static const wf_projection exposure_projections[] = {
     {&wf_table_exposure, .each = NULL, SOURCES(exposure_sources)},
@@ -81,6 +84,7 @@ static const wf_naming exposure_recorded_names[] = {
     ANY("case", CASE),
     ANY("place", PLACE),
     ANY("outbreak", OUTBREAK),
+    ANY("lot", LOT),
 };
 const wf_kind wf_kind_exposure_recorded = {
     .name = "exposure.recorded",

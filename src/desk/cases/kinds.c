@@ -93,6 +93,7 @@ static const wf_column voucher_columns[] = {
     {TEXT_OF("vouched_by", voucher_bytes_max, "担保人", "who answers for it")},
     {TEXT_OF("reason", WF_TEXT_BYTES_MAX, "理由", "why, in words"), .personal = true},
     {TIME_OF("vouched_at", "担保时间", "said"), EARLIEST},
+    {ID_OF("outbreak", "疫情编号", "the outbreak it belongs to")},
 };
 const wf_table wf_table_case_voucher = {
     .name = "case_voucher",
@@ -108,15 +109,17 @@ static const wf_column vouched_fields[] = {
     {TEXT_OF("by", voucher_bytes_max, "担保人", "who answers for it"), .required = true},
     {TEXT_OF("because", WF_TEXT_BYTES_MAX, "理由", "why, in words"), .required = true,
      .personal = true},
+    {ID_OF("outbreak", "疫情编号", "the outbreak it belongs to")},
 };
 static const wf_column_source vouched_sources[] = {
-    FROM("case_id", "case"), FROM("fact", "@fact"), FROM("vouched_by", "by"),
-    FROM("reason", "because"), FROM("vouched_at", "@at")};
+    FROM("case_id", "case"),   FROM("fact", "@fact"),     FROM("vouched_by", "by"),
+    FROM("reason", "because"), FROM("vouched_at", "@at"), SAME("outbreak")};
 static const wf_projection vouched_projections[] = {
     {&wf_table_case_voucher, .each = NULL, SOURCES(vouched_sources)},
 };
 static const wf_naming case_vouched_names[] = {
     OWN_OR_NEW("case", CASE),
+    ANY("outbreak", OUTBREAK),
 };
 const wf_kind wf_kind_case_vouched = {
     .name = "case.vouched",

@@ -17,8 +17,12 @@ extern const wf_kind wf_kind_case_isolated;
 extern const wf_kind wf_kind_case_treated;
 extern const wf_kind wf_kind_case_outcome;
 extern const wf_kind wf_kind_case_sequenced;
-extern const wf_table wf_table_case_work;
-extern const wf_table wf_table_case_teller; // one row a case and sender // one row a case: how far work on it is
+extern const wf_table wf_table_case_work;   // one row a case: how far work on it is
+extern const wf_table wf_table_case_teller; // one row a case and sender
+
+// interviews.c
+extern const wf_kind wf_kind_case_interviewed;
+extern const wf_table wf_table_interview; // one row an interview
 
 // exposures.c
 extern const wf_kind wf_kind_exposure_recorded;

@@ -61,6 +61,7 @@ BODIES = {
     "case.treated": {"case": "Z-1", "care": "hospital"},
     "case.outcome": {"case": "Z-1", "outcome": "recovered"},
     "case.sequenced": {"case": "Z-1", "lineage": "z"},
+    "case.interviewed": {"case": "Z-1", "teller": "case"},
     "exposure.recorded": {"exposure": "Z-1", "person": "P-Z-1"},
     "environment.sampled": {"tube": "Z-1", "place": "M-1"},
     "immunity.recorded": {"person": "P-Z-1", "kind": "vaccine", "given_on": "2021-06-01"},

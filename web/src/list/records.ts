@@ -18,7 +18,7 @@ export const stepOffers: Record<string, Offer> = {
   treated: offer('case.treated'),
 };
 
-const caseKinds = ['case.investigated', 'case.isolated', 'case.treated', 'case.classified', 'case.reported', 'case.outcome', 'case.vouched', 'case.sequenced',
+const caseKinds = ['case.investigated', 'case.isolated', 'case.treated', 'case.classified', 'case.reported', 'case.outcome', 'case.vouched', 'case.interviewed', 'case.sequenced',
   'contact.named', 'contact.unidentified', 'encounter.named', 'exposure.recorded', 'place.exposed', 'place.listed', 'letter.sent', 'letter.received', 'immunity.recorded'];
 
 // `person` is whose case it is; null where that is not known here.

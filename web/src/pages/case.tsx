@@ -213,7 +213,25 @@ function Offer({ one, person, onDone }: { one: Said; person: string; onDone: () 
   );
 }
 
-function Interview({ person }: { person: string | null }) {
+interface Spoken { interviewed_at: string | null; teller: string | null; why_proxy: string | null }
+
+// Who spoke at each, the newest first: a child or somebody intubated is spoken for, and then
+// other questions are asked, and less is certain.
+function Interviews({ id, outbreak }: { id: string; outbreak: string | null }) {
+  const loaded = useAnswer<Page<Spoken>>(withQuery('/v1/views/cases/interviews', { case_id: id, limit: 50 }), {}, [id, came.value, settled.value]);
+  const rows = [...(loaded.answer?.rows ?? [])].sort((a, b) => (b.interviewed_at ?? '').localeCompare(a.interviewed_at ?? '')), newest = rows[0];
+  return (
+    <>
+      <p class="note">{say(newest?.teller && newest.teller !== 'case' ? 'case.script.proxy' : 'case.script')}</p>
+      <Refused refusal={loaded.refusal} />
+      {rows.map((one, at) => <p key={at} class="second">{say('case.spoke', { at: timeText(one.interviewed_at, health.value?.now) })} <span class="strong">{word('teller', one.teller ?? '')}</span>
+        {one.why_proxy && ` · ${word('why_proxy', one.why_proxy)}`}</p>)}
+      <RecordFact title={say('case.who_speaks')} offers={[{ kind: 'case.interviewed', given: { case: id, ...(outbreak ? { outbreak } : {}) } }]} />
+    </>
+  );
+}
+
+function Interview({ id, outbreak, person }: { id: string; outbreak: string | null; person: string | null }) {
   const text = useSignal(''), offers = useSignal<Said[] | null>(null), refusal = useSignal<Refusal | null>(null);
   async function read(): Promise<void> {
     refusal.value = null;
@@ -227,7 +245,7 @@ function Interview({ person }: { person: string | null }) {
   return (
     <section>
       <Title text={say('case.interview')} />
-      <p class="note">{say('case.script')}</p>
+      <Interviews id={id} outbreak={outbreak} />
       <form onSubmit={(event) => { event.preventDefault(); void read(); }}>
         <label class="wide">{say('case.told')}
           <textarea rows={3} maxLength={1300} required value={text.value} placeholder={say('case.told.example')}
@@ -332,7 +350,7 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
             {now.stays && <Days stays={now.stays.rows} from={now.stays.from} to={now.stays.to} infectious={[now.stays.infectious_from, now.stays.infectious_to]} missing={now.stays.missing.map((one) => one.day)} marks={marks} now={health.value?.now ?? now.stays.to} />}
             {now.stays && <Places stays={now.stays.rows} />}
           </section>
-          <Interview person={now.who?.person ?? null} />
+          <Interview id={id} outbreak={outbreak} person={now.who?.person ?? null} />
           <Chain id={id} about={about} />
         </div>
         <Calls loaded={now} id={id} outbreak={outbreak} />

@@ -189,6 +189,8 @@ export function LookUps() {
       <Title level={1} text={say('lookups.title')}>
         {kinds.map((one) => <a key={one} href={addressOf(`lookups/${one}`)} aria-current={one === what ? 'page' : undefined}
           class={one === what ? 'strong' : 'second'}>{say(`lookups.${one}`)}</a>)}
+        {/* From a lot to the places where it was, and from each to who was there. */}
+        {mayRows('contacts') && <a href={addressOf('views/cases/lots')} class="second">{say('lookups.lots')}</a>}
       </Title>
       <p class="note">{say('lookups.note')}</p>
       <Asking key={what} what={what} />
