@@ -253,6 +253,12 @@ void wf_delivery_attach(wf_delivery *delivery, wf_visits_batch *batch)
     wf_visits_batch_note(batch, note_fact, delivery);
 }
 
+// Where others post meanwhile their writer applies what is outstanding.
+static weft_status apply(const wf_import_city *city, weft_error *error)
+{
+    return city->alone == NULL ? wf_store_apply(city->store, 0, error) : WEFT_OK;
+}
+
 weft_status wf_delivery_settle(const wf_import_city *city, weft_error *error)
 {
     wf_text note = wf_visits_note(city->visits);
@@ -260,7 +266,7 @@ weft_status wf_delivery_settle(const wf_import_city *city, weft_error *error)
         return WEFT_OK;
     WF_TRY(send_note(city, note, error));
     wf_visits_note_drop(city->visits);
-    return wf_store_apply(city->store, 0, error);
+    return apply(city, error);
 }
 
 weft_status wf_delivery_send(wf_delivery *delivery, weft_error *error)
@@ -274,5 +280,5 @@ weft_status wf_delivery_send(wf_delivery *delivery, weft_error *error)
     if (delivery->note.size == 0)
         return WEFT_OK;
     WF_TRY(send_note(city, wf_buffer_text(&delivery->note), error));
-    return wf_store_apply(city->store, 0, error);
+    return apply(city, error);
 }

@@ -54,6 +54,7 @@ void wf_feed_done(wf_feed *feed)
             free(feed->buckets[i].meetings);
     }
     wf_stash_free(feed->stash);
+    wf_roll_free(feed->roll);
     free(feed->texts);
     free(feed->numbers);
     free(feed->chosen);
@@ -140,6 +141,8 @@ weft_status wf_feed_block(wf_feed *feed, const char *source_name, wf_load_block 
 
 weft_status wf_feed_finish(wf_feed *feed, weft_error *error)
 {
-    return wf_load_is_register(feed->kind) ? wf_feed_register_flush(feed, error)
-                                           : wf_feed_stays_flush(feed, error);
+    if (!wf_load_is_register(feed->kind))
+        return wf_feed_stays_flush(feed, error);
+    WF_TRY(wf_feed_register_flush(feed, error));
+    return feed->roll != NULL ? wf_feed_roll_finish(feed, error) : WEFT_OK;
 }

@@ -6,6 +6,7 @@
 #include "load/import.h"
 #include "load/reader.h"
 #include "load/refused.h"
+#include "store/roll.h"
 
 enum {
     WF_FEED_BUCKETS = 64,      // days whose rows are gathered at a time
@@ -58,6 +59,7 @@ typedef struct {
     size_t capacity;
     uint32_t ordinal; // of the next visit or encounter
     wf_stash *stash;  // rows of the register
+    wf_roll *roll;    // what they go to; NULL: to a delivery of the store
     // Days past keeping that have rows all the same, for the memory of --keep-until.
     wf_feed_days kept_days;
     wf_feed_days touched; // days with rows, perhaps doubled
@@ -87,6 +89,11 @@ void wf_stash_free(wf_stash *stash); // NULL does nothing
 weft_status wf_feed_register_block(wf_feed *feed, const wf_load_block *block,
                                    weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_feed_register_flush(wf_feed *feed, weft_error *error) WEFT_MUST_CHECK;
+// Rows go to a roll (store/roll.h), which the caller commits when all are fed; by the
+// thread that writes the store. The feed has it, and frees it.
+weft_status wf_feed_roll(wf_feed *feed, weft_error *error) WEFT_MUST_CHECK;
+// All rows are in the roll: judges and readies it.
+weft_status wf_feed_roll_finish(wf_feed *feed, weft_error *error) WEFT_MUST_CHECK;
 
 // ---- feed_stays.c ----
 weft_status wf_feed_stays_block(wf_feed *feed, wf_load_block *block,

@@ -311,6 +311,8 @@ static weft_status put_group(wf_feed *feed, const wf_register_table *table, size
             .id = {wf_text_of(device), 0}, .kind = kind_of(feed), .at = feed->as_of};
         decode(table, stash->rows[first + i], stash->facts[i].values);
     }
+    if (feed->roll != NULL)
+        return wf_roll_add(feed->roll, stash->facts, count, error);
     WF_TRY(
         wf_store_deliver(feed->city->store, stash->facts, count, stash->accepted, error));
     for (size_t i = 0; i < count; i++) {
@@ -335,4 +337,23 @@ weft_status wf_feed_register_flush(wf_feed *feed, weft_error *error)
     }
     free_chunks(stash);
     return WEFT_OK;
+}
+
+// ---- a roll ----
+
+weft_status wf_feed_roll(wf_feed *feed, weft_error *error)
+{
+    char device[WF_DEVICE_BYTES_MAX + 1];
+    wf_import_device(feed->city, feed->kind, device);
+    return wf_roll_new(feed->city->store, kind_of(feed), wf_text_of(device), feed->as_of,
+                       feed->city->now, &feed->roll, error);
+}
+
+weft_status wf_feed_roll_finish(wf_feed *feed, weft_error *error)
+{
+    wf_roll_counts counts;
+    WF_TRY(wf_roll_judge(feed->roll, &counts, error));
+    feed->register_accepted = counts.accepted;
+    feed->register_had = counts.had;
+    return wf_roll_ready(feed->roll, error);
 }

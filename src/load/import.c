@@ -31,6 +31,7 @@ typedef struct {
     wf_refused *refused;
     wf_path refused_path;
     wf_refused_commits before; // this import
+    bool had_stopped;          // the ledger, before this import's commit
     wf_feed feed;
     wf_delivery *delivery; // of visits or encounters; else NULL
     uint64_t bytes, size_bytes, told_ns;
@@ -44,6 +45,24 @@ void wf_import_device(const wf_import_city *city, weft_import_kind kind,
                         weft_import_kind_name(kind), city->by != NULL ? "/" : "",
                         city->by != NULL ? city->by : "");
     WF_ASSERT(size > 0 && size <= WF_DEVICE_BYTES_MAX);
+}
+
+// ---- steps ----
+
+// What must not be seen half done: by the writer where others go on.
+static weft_status alone(import *on, bool readers_out, wf_import_step *step,
+                         weft_error *error)
+{
+    const wf_import_city *city = on->city;
+    return city->alone != NULL
+               ? city->alone(city->alone_context, readers_out, step, on, error)
+               : step(on, error);
+}
+
+// Rows of the register that become facts beside posts.
+static bool is_roll(const import *on)
+{
+    return on->city->alone != NULL && wf_load_is_register(on->request->kind);
 }
 
 // ---- progress ----
@@ -130,8 +149,29 @@ weft_status wf_import_settle(const wf_import_city *city, weft_error *error)
     return wf_delivery_settle(city, error);
 }
 
-static weft_status begin(import *on, weft_error *error)
+static weft_status begin_rows(import *on, weft_error *error)
 {
+    const wf_import_city *city = on->city;
+    const wf_import_request *request = on->request;
+    bool is_register = wf_load_is_register(request->kind);
+    if (is_register && !is_roll(on)) {
+        WF_TRY(wf_store_deliver_begin(city->store, city->now, error));
+        on->delivering = true;
+    }
+    // The slice of a roll makes its ids durable.
+    if (!is_roll(on))
+        WF_TRY(wf_visits_batch_begin(city->visits, memory_for_rows(), &on->batch, error));
+    WF_TRY(wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
+                        on->refused, error));
+    on->feed.lines = request->lines;
+    if (is_register)
+        return is_roll(on) ? wf_feed_roll(&on->feed, error) : WEFT_OK;
+    return wf_delivery_new(city, request, &on->feed, &on->delivery, error);
+}
+
+static weft_status begin(void *of, weft_error *error)
+{
+    import *on = of;
     const wf_import_city *city = on->city;
     const wf_import_request *request = on->request;
     WF_TRY(check_options(on, error));
@@ -156,17 +196,7 @@ static weft_status begin(import *on, weft_error *error)
         .mapping_yaml = request->mapping_yaml,
         .replaces = request->retries};
     WF_TRY(wf_refused_new(&refused, &on->refused, error));
-    if (wf_load_is_register(request->kind)) {
-        WF_TRY(wf_store_deliver_begin(city->store, city->now, error));
-        on->delivering = true;
-    }
-    WF_TRY(wf_visits_batch_begin(city->visits, memory_for_rows(), &on->batch, error));
-    WF_TRY(wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
-                        on->refused, error));
-    on->feed.lines = request->lines;
-    if (wf_load_is_register(request->kind))
-        return WEFT_OK;
-    return wf_delivery_new(city, request, &on->feed, &on->delivery, error);
+    return begin_rows(on, error);
 }
 
 // ---- reading ----
@@ -217,10 +247,23 @@ static weft_status read_all(import *on, weft_error *error)
 
 // ---- the end ----
 
-static weft_status commit(import *on, weft_error *error)
+// What was refused awaits the commit that follows: others have committed since the import
+// began.
+static weft_status finish_refused(import *on, weft_error *error)
 {
+    on->had_stopped = wf_ledger_is_stopped(wf_store_ledger(on->city->store));
+    if (on->city->alone != NULL)
+        WF_TRY(commits(on->city, &on->before, error));
+    return wf_refused_finish(on->refused, &on->before, &on->refused_path, error);
+}
+
+static weft_status commit(void *of, weft_error *error)
+{
+    import *on = of;
     const wf_import_city *city = on->city;
-    WF_TRY(wf_refused_finish(on->refused, &on->before, &on->refused_path, error));
+    WF_TRY(finish_refused(on, error));
+    if (is_roll(on))
+        return wf_roll_commit(on->feed.roll, error);
     // Kept days are noted first: a note without rows does no harm.
     if (on->feed.kept_days.count > 0)
         WF_TRY(wf_keep_add(city->io, city->city_dir, on->feed.kept_days.days,
@@ -228,7 +271,7 @@ static weft_status commit(import *on, weft_error *error)
                            error));
     wf_visits_batch *batch = on->batch;
     on->batch = NULL; // freed by its commit in every case
-    if (on->delivery != NULL)
+    if (on->delivery != NULL && city->alone == NULL)
         wf_delivery_attach(on->delivery, batch);
     WF_TRY(wf_visits_batch_commit(batch, tell_days, on, &on->counts, error));
     if (on->delivery != NULL)
@@ -237,8 +280,17 @@ static weft_status commit(import *on, weft_error *error)
     return wf_store_deliver_commit(city->store, error);
 }
 
+// Where others go on, days are joined with what they hold beside them.
+static weft_status join_days(import *on, weft_error *error)
+{
+    if (on->city->alone == NULL || on->delivery == NULL)
+        return WEFT_OK;
+    wf_delivery_attach(on->delivery, on->batch);
+    return wf_visits_batch_join(on->batch, tell_days, on, error);
+}
+
 // Ends the refused rows: shown with the import, removed without it. While it is not known
-// which of the two happened (wf_visits_generation fails), the next opening decides.
+// which of the two happened (a sync failed), the next opening decides.
 static void end_refused(import *on, weft_status status)
 {
     weft_error unknown = {0};
@@ -246,17 +298,22 @@ static void end_refused(import *on, weft_status status)
     if (on->refused == NULL)
         return;
     bool known = wf_visits_generation(on->city->visits, &generation, &unknown) == WEFT_OK;
+    if (wf_load_is_register(on->request->kind) && !on->had_stopped)
+        known = known && !wf_ledger_is_stopped(wf_store_ledger(on->city->store));
     if (status == WEFT_OK)
         wf_refused_show(on->refused);
     wf_refused_free(on->refused, !known);
 }
 
-static void give_up(import *on)
+static weft_status give_up(void *of, weft_error *error)
 {
+    import *on = of;
+    (void)error;
     if (on->batch != NULL)
         wf_visits_batch_abandon(on->batch);
     if (on->delivering)
         wf_store_deliver_rollback(on->city->store);
+    return WEFT_OK;
 }
 
 static void sum_up(import *on, weft_import_summary *ret)
@@ -281,7 +338,8 @@ static void sum_up(import *on, weft_import_summary *ret)
     // The import has happened: what cannot be counted is said, and is no failure.
     ret->two_places_unknown =
         wf_two_places_count(on->city->visits, feed->touched.days, feed->touched.count,
-                            on->city->threads, &ret->two_places, &error) != WEFT_OK;
+                            on->city->threads, on->city->alone != NULL, &ret->two_places,
+                            &error) != WEFT_OK;
 }
 
 weft_status wf_import_run(const wf_import_city *city, const wf_import_request *request,
@@ -292,15 +350,19 @@ weft_status wf_import_run(const wf_import_city *city, const wf_import_request *r
 import on = {.city = city, .request = request };
     wf_load_kinds_init(&on.kinds);
     wf_arena_init(&on.arena, mapping_bytes_max);
-    weft_status status = begin(&on, error);
+    weft_error unused = {0};
+    weft_status status = alone(&on, false, begin, error);
     if (status == WEFT_OK)
         status = read_all(&on, error);
     if (status == WEFT_OK)
-        status = commit(&on, error);
+        status = join_days(&on, error);
+    // Days that are open change with the visits' commit.
+    if (status == WEFT_OK)
+        status = alone(&on, on.delivery != NULL, commit, error);
     if (status == WEFT_OK)
         sum_up(&on, ret);
     else
-        give_up(&on);
+        WF_IGNORE(alone(&on, true, give_up, &unused), "it does not fail");
     end_refused(&on, status);
     wf_delivery_free(on.delivery);
     wf_feed_done(&on.feed);

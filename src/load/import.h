@@ -32,6 +32,11 @@ typedef weft_status wf_import_may(void *context, const wf_fact *fact,
                                   const char **ret_code, const char **ret_field,
                                   weft_error *error);
 
+// Does `step` while nobody posts; `readers_out`: and nobody reads. Its status and error.
+typedef weft_status wf_import_step(void *of, weft_error *error);
+typedef weft_status wf_import_alone(void *context, bool readers_out, wf_import_step *step,
+                                    void *of, weft_error *error);
+
 typedef struct {
     const wf_io *io;
     const wf_io *outside; // files that callers name: mappings
@@ -52,6 +57,11 @@ typedef struct {
     const char *by;
     wf_import_may *may; // persons, places and cases are judged by it; NULL: all may be
     void *may_context;
+    // The import goes on beside others who ask and post facts (access/shared/shared.h):
+    // what changes what they see is a step that is done by `alone`, on the writer's
+    // thread. NULL: the city is the import's.
+    wf_import_alone *alone;
+    void *alone_context;
 } wf_import_city;
 
 // "import/persons/lin": the device of the facts of an import.

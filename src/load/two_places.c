@@ -164,7 +164,8 @@ static void count_one(void *context, unsigned thread, size_t index)
 }
 
 weft_status wf_two_places_count(wf_visits *visits, const weft_day *days, size_t count,
-                                unsigned threads, uint64_t *ret, weft_error *error)
+                                unsigned threads, bool stay_open, uint64_t *ret,
+                                weft_error *error)
 {
     job on = {.visits = visits};
     size_t together = threads < 1 ? 1 : threads;
@@ -173,7 +174,8 @@ weft_status wf_two_places_count(wf_visits *visits, const weft_day *days, size_t 
         on.days = days + first;
         wf_parallel_for(threads, count - first < together ? count - first : together,
                         count_one, &on);
-        wf_visits_release(visits);
+        if (!stay_open)
+            wf_visits_release(visits);
     }
     if (atomic_load(&on.failed))
         return wf_fail_memory(error);

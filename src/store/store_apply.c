@@ -10,8 +10,9 @@ enum {
     // Of rows that are made anew, which nobody waits for: pages that later facts touch
     // again are written once.
     making_facts_max = 131072,
-    slice_bytes_max = 512 << 20,
-    checkpoint_facts = 100000 // between checkpoints of the senders
+    slice_bytes_max = 1 << 30, // a slice ends at a quarter, but for what is whole
+    pause_entries = 1024,      // read between two pauses
+    checkpoint_facts = 100000  // between checkpoints of the senders
 };
 
 // ---- slices ----
@@ -21,11 +22,12 @@ typedef struct {
     wf_records *records;
     wf_entry **entries;
     size_t count, most;
-    uint64_t left;       // how many facts may still be applied
-    uint64_t checkpoint; // position of the newest checkpoint of the senders
-    wf_text senders;     // of the last slice; else size 0
-    wf_arena arena;      // of the entries and their texts
-    bool tells;          // those who asked to be told of slices
+    uint64_t left;        // how many facts may still be applied
+    wf_store_whole whole; // what lies in one slice
+    uint64_t checkpoint;  // position of the newest checkpoint of the senders
+    wf_text senders;      // of the last slice; else size 0
+    wf_arena arena;       // of the entries and their texts
+    bool tells;           // those who asked to be told of slices
     void (*progress)(void *context, uint64_t done, uint64_t all);
     void *context;
 } applying;
@@ -107,12 +109,22 @@ static weft_status take_entry(void *context, const wf_entry *entry, weft_error *
     if (kept == NULL)
         return wf_fail_memory(error);
     job->entries[job->count++] = kept;
-    job->left--;
-    if (job->count == job->most || job->left == 0 ||
-        job->arena.used_bytes > slice_bytes_max / 2)
+    job->left -= job->left > 0;
+    if (job->tells && job->count % pause_entries == 0 && job->store->paused != NULL)
+        job->store->paused(job->store->paused_context);
+    if (entry->position >= job->whole.first && entry->position < job->whole.last)
+        return WEFT_OK;
+    if (job->count >= job->most || job->left == 0 ||
+        job->arena.used_bytes > slice_bytes_max / 4)
         WF_TRY(apply_slice(job, error));
     // The scan is done: its end is asked for by a status that its caller knows.
     return job->left == 0 ? WEFT_INTERRUPTED : WEFT_OK;
+}
+
+// How many entries a slice has at the most.
+static size_t room_of(const applying *job)
+{
+    return job->most + (size_t)(job->whole.last - job->whole.first) + 1;
 }
 
 // Applies up to `facts` outstanding facts (0: all).
@@ -123,7 +135,7 @@ static weft_status run(applying *job, uint64_t facts, weft_error *error)
     if (from > positions)
         return WEFT_OK;
     job->left = facts == 0 || facts > positions + 1 - from ? positions + 1 - from : facts;
-    job->entries = wf_pages_new(job->most * sizeof *job->entries);
+    job->entries = wf_pages_new(room_of(job) * sizeof *job->entries);
     if (job->entries == NULL)
         return wf_fail_memory(error);
     wf_arena_init(&job->arena, slice_bytes_max);
@@ -131,7 +143,7 @@ static weft_status run(applying *job, uint64_t facts, weft_error *error)
     if (status == WEFT_INTERRUPTED && job->left == 0)
         status = WEFT_OK;
     wf_arena_done(&job->arena);
-    wf_pages_free(job->entries, job->most * sizeof *job->entries);
+    wf_pages_free(job->entries, room_of(job) * sizeof *job->entries);
     return status;
 }
 
@@ -144,12 +156,16 @@ weft_status wf_store_apply(wf_store *store, size_t facts_max, weft_error *error)
     applying job = {.store = store,
                     .records = store->records,
                     .most = slice_facts_max,
+                    .whole = store->whole,
                     .tells = true,
                     .checkpoint = store->senders_upto};
     wf_records_on_pause(store->records, store->paused, store->paused_context);
     weft_status status = run(&job, facts_max, error);
-    if (store->records != NULL)
+    if (store->records != NULL) {
         wf_records_on_pause(store->records, NULL, NULL);
+        if (wf_records_applied_upto(store->records) >= store->whole.last)
+            store->whole = (wf_store_whole){0};
+    }
     return status == WEFT_OK ? wf_store_write_life(store, error) : status;
 }
 

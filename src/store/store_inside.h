@@ -27,7 +27,13 @@ typedef struct {
     bool judges;              // the rows hold the whole ledger, and more from here on:
     size_t amendments_before; // amendments of the records when judging began
     size_t amendments_told;   // of `amending`, those that are among them
+    wf_ledger_ready *ready;   // all that it commits (roll.h); NULL: what was put
 } wf_store_sending;
+
+// Positions whose rows are seen at once or not at all: no slice ends between them.
+typedef struct {
+    uint64_t first, last; // 0: there are none
+} wf_store_whole;
 
 struct wf_store {
     wf_store_options options;
@@ -53,7 +59,8 @@ struct wf_store {
     void *applied_context;
     wf_records_paused *paused; // NULL: nobody
     void *paused_context;
-    bool index_is_new; // made from the ledger by this opening, which goes on
+    bool index_is_new;    // made from the ledger by this opening, which goes on
+    wf_store_whole whole; // of the newest roll, while its rows are outstanding
 };
 
 // What a refusal says.

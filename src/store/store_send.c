@@ -433,7 +433,10 @@ weft_status wf_store_commit_write(wf_store *store, weft_error *error)
     // A fact is never without its body.
     if (status == WEFT_OK && bodies != NULL)
         status = bodies->commit(bodies->context, error);
-    if (status == WEFT_OK)
+    if (status == WEFT_OK && job->ready != NULL)
+        status =
+            wf_ledger_ready_write(store->ledger, job->ready, received_at(job), error);
+    else if (status == WEFT_OK)
         status = wf_ledger_commit_write(store->ledger, received_at(job), error);
     if (status != WEFT_OK)
         wf_store_rollback(store);

@@ -12,8 +12,11 @@ enum {
     big_day_rows = 2 * 1000 * 1000,
 };
 
+typedef struct commit_job commit_job;
+
 struct wf_visits_batch {
     wf_visits *visits;
+    commit_job *job; // once days are joined; NULL
     size_t memory_limit_bytes;
     wf_texts seats, settings;
     wf_pile *piles; // by day, ascending
@@ -48,8 +51,11 @@ weft_status wf_visits_batch_begin(wf_visits *visits, size_t memory_limit_bytes,
     return WEFT_OK;
 }
 
+static void job_free(commit_job *job);
+
 static void batch_free(wf_visits_batch *batch)
 {
+    job_free(batch->job);
     for (size_t i = 0; i < batch->count; i++) {
         wf_pile_done(&batch->piles[i]);
         wf_pile_remove_spill(&batch->piles[i], batch->visits);
@@ -194,9 +200,11 @@ weft_status wf_visits_batch_add_encounters(wf_visits_batch *batch, weft_day day,
 
 // ---- committing ----
 
-typedef struct {
+struct commit_job {
     wf_visits_batch *batch;
     wf_change change;
+    bool has_change; // it is not committed or abandoned yet
+    wf_visits_batch_count count;
     wf_tally visits_tally, meetings_tally;
     size_t *days; // indexes of piles that are joined side by side
     size_t days_count;
@@ -207,7 +215,7 @@ typedef struct {
     uint64_t touched;
     weft_status status;
     weft_error error;
-} commit_job;
+};
 
 static bool has_failed(commit_job *job)
 {
@@ -311,7 +319,7 @@ static weft_status make_note(commit_job *job, const wf_visits_batch_count *count
     return batch->make_note(batch->note_context, count, note, error);
 }
 
-static weft_status join(commit_job *job, wf_visits_batch_count *ret, weft_error *error)
+static weft_status join(commit_job *job, weft_error *error)
 {
     WF_TRY(prepare_days(job, error));
     join_days(job);
@@ -319,28 +327,24 @@ static weft_status join(commit_job *job, wf_visits_batch_count *ret, weft_error 
         *error = job->error;
         return job->status;
     }
-    wf_visits_batch_count count = {.days_touched = job->touched};
-    wf_tally_result(&job->visits_tally, &count.visits_accepted, &count.visits_had);
-    wf_tally_result(&job->meetings_tally, &count.encounters_accepted,
-                    &count.encounters_had);
-    *ret = count;
-    return make_note(job, &count, error);
+    wf_visits_batch_count *count = &job->count;
+    count->days_touched = job->touched;
+    wf_tally_result(&job->visits_tally, &count->visits_accepted, &count->visits_had);
+    wf_tally_result(&job->meetings_tally, &count->encounters_accepted,
+                    &count->encounters_had);
+    return WEFT_OK;
 }
 
 static weft_status commit(commit_job *job, wf_visits_batch_count *ret, weft_error *error)
 {
     const wf_visits *visits = job->batch->visits;
-    wf_visits_batch_count count = {0};
-    weft_status status = join(job, &count, error);
-    bool commits =
-        job->touched > 0 || wf_commit_has_new_ids(visits, &visits->manifest.ids);
-    if (status != WEFT_OK || !commits)
-        wf_change_abandon(&job->change);
-    else
-        status = wf_change_commit(&job->change, error);
-    if (status == WEFT_OK)
-        *ret = count;
-    return status;
+    WF_TRY(make_note(job, &job->count, error));
+    if (job->touched > 0 || wf_commit_has_new_ids(visits, &visits->manifest.ids)) {
+        job->has_change = false;
+        WF_TRY(wf_change_commit(&job->change, error));
+    }
+    *ret = job->count;
+    return WEFT_OK;
 }
 
 void wf_visits_batch_note(wf_visits_batch *batch, wf_visits_noter *make, void *context)
@@ -359,21 +363,48 @@ void wf_visits_note_drop(wf_visits *visits)
     wf_buffer_clear(&visits->manifest.note);
 }
 
+// ---- the work of a commit ----
+
+static void job_free(commit_job *job)
+{
+    if (job == NULL)
+        return;
+    if (job->has_change)
+        wf_change_abandon(&job->change);
+    WF_ASSERT(pthread_mutex_destroy(&job->lock) == 0);
+    wf_tally_done(&job->visits_tally);
+    wf_tally_done(&job->meetings_tally);
+    free(job->days);
+    free(job);
+}
+
+weft_status wf_visits_batch_join(wf_visits_batch *batch,
+                                 void (*progress)(void *context, size_t done, size_t all),
+                                 void *context, weft_error *error)
+{
+    WF_ASSERT(batch->job == NULL);
+    commit_job *job = calloc(1, sizeof *job);
+    if (job == NULL)
+        return wf_fail_memory(error);
+    *job = (commit_job){.batch = batch, .progress = progress, .context = context};
+    WF_ASSERT(pthread_mutex_init(&job->lock, NULL) == 0);
+    batch->job = job;
+    WF_TRY(wf_change_begin(batch->visits, &job->change, error));
+    job->has_change = true;
+    return join(job, error);
+}
+
 // The batch is gone after.
 static weft_status
 commit_and_end(wf_visits_batch *batch,
                void (*progress)(void *context, size_t done, size_t all), void *context,
                wf_visits_batch_count *ret, weft_error *error)
 {
-    commit_job job = {.batch = batch, .progress = progress, .context = context};
-    WF_ASSERT(pthread_mutex_init(&job.lock, NULL) == 0);
-    weft_status status = wf_change_begin(batch->visits, &job.change, error);
+    weft_status status = WEFT_OK;
+    if (batch->job == NULL)
+        status = wf_visits_batch_join(batch, progress, context, error);
     if (status == WEFT_OK)
-        status = commit(&job, ret, error);
-    WF_ASSERT(pthread_mutex_destroy(&job.lock) == 0);
-    wf_tally_done(&job.visits_tally);
-    wf_tally_done(&job.meetings_tally);
-    free(job.days);
+        status = commit(batch->job, ret, error);
     if (status == WEFT_OK)
         batch_free(batch);
     else

@@ -123,6 +123,13 @@ weft_status wf_visits_batch_add_encounters(wf_visits_batch *batch, weft_day day,
 weft_status wf_visits_batch_commit(
     wf_visits_batch *batch, void (*progress)(void *context, size_t done, size_t all),
     void *context, wf_visits_batch_count *ret, weft_error *error) WEFT_MUST_CHECK;
+// Does of it what can be done while others search days that are open, and leaves the
+// files they came from: what remains to be committed is a manifest. Nothing may be added
+// afterwards, and nothing else changes the store; after a failure the batch can only be
+// abandoned.
+weft_status wf_visits_batch_join(wf_visits_batch *batch,
+                                 void (*progress)(void *context, size_t done, size_t all),
+                                 void *context, weft_error *error) WEFT_MUST_CHECK;
 void wf_visits_batch_abandon(wf_visits_batch *batch);
 // A note that becomes true with the delivery, for another book: `make` is called by the
 // commit when all is counted, and what it puts into the empty *ret (at most 64 KiB)

@@ -12,7 +12,7 @@
 #include "load/import.h"
 #include "model/place_kind.h"
 
-enum { mapping_bytes_max = 64 << 10 };
+enum { mapping_bytes_max = 64 << 10, rows_wait_ms = 60000 };
 
 // ---- the file ----
 
@@ -319,6 +319,12 @@ static weft_status may(void *context, const wf_fact *fact, const char **ret_code
     return WEFT_OK;
 }
 
+static weft_status alone(void *context, bool readers_out, wf_import_step *step, void *of,
+                         weft_error *error)
+{
+    return wf_shared_do(context, readers_out, step, of, error);
+}
+
 static weft_status import_as_owner(const wf_upload_by *by, const wf_upload *upload,
                                    const char *mapping, weft_city *city,
                                    weft_import_summary *ret, weft_error *error)
@@ -341,12 +347,14 @@ static weft_status import_as_owner(const wf_upload_by *by, const wf_upload *uplo
         into.may = may;
         into.may_context = &named;
     }
+    into.alone = alone;
+    into.alone_context = by->shared;
     wf_register_refresh(city->reg);
     weft_status status = wf_import(&into, upload->kind, &source, 1, &options, ret, error);
     return or_too_large(&from, status, error);
 }
 
-// Before the owner's turn, for which everybody waits: what will not begin.
+// Before the import's turn: what will not begin.
 static weft_status check(const wf_upload_by *by, wf_upload *upload,
                          wf_buffer *ret_mapping, weft_error *error)
 {
@@ -362,7 +370,7 @@ static weft_status check(const wf_upload_by *by, wf_upload *upload,
     return preview.problem.status;
 }
 
-// What is done in the owner's turn.
+// What is done beside others.
 typedef struct {
     const wf_upload_by *by;
     const wf_upload *upload;
@@ -377,12 +385,15 @@ static weft_status run_import(void *context, weft_city *city, weft_error *error)
                            error);
 }
 
-static weft_status import_in_turn(const wf_upload_by *by, const wf_upload *upload,
-                                  const char *mapping, weft_import_summary *ret,
-                                  weft_error *error)
+// Whoever has the answer sees what it says, where the rows can follow.
+static weft_status import_aside(const wf_upload_by *by, const wf_upload *upload,
+                                const char *mapping, weft_import_summary *ret,
+                                weft_error *error)
 {
     turn_job job = {.by = by, .upload = upload, .mapping = mapping};
-    WF_TRY(wf_shared_own_run(by->shared, run_import, &job, error));
+    WF_TRY(wf_shared_aside(by->shared, run_import, &job, error));
+    WF_IGNORE(!wf_shared_catch_up(by->shared, rows_wait_ms),
+              "what is in the ledger comes into the rows");
     weft_import_summary summary = job.summary;
     const char *slash = strrchr(summary.refused_file, '/');
     if (slash != NULL)
@@ -400,7 +411,7 @@ weft_status wf_upload_import(const wf_upload_by *by, const wf_upload *upload,
     weft_status status = check(by, &of, &mapping, error);
     if (status == WEFT_OK)
         status =
-            import_in_turn(by, &of, mapping.size > 0 ? mapping.bytes : NULL, ret, error);
+            import_aside(by, &of, mapping.size > 0 ? mapping.bytes : NULL, ret, error);
     wf_buffer_done(&mapping);
     return status;
 }

@@ -1,4 +1,5 @@
-// Files of rows that somebody uploads: looked at, then imported in the owner's turn.
+// Files of rows that somebody uploads: looked at, then imported beside everybody else
+// (access/shared/shared.h).
 //
 // What an import of the owner's does, cut to who uploads: their role has to send facts of
 // the file's kind (persons: person.registered, places: place.registered, cases:
@@ -18,7 +19,8 @@
 #include "weft/export.h"
 #include "weft/import.h"
 
-// Larger files are the owner's: everybody waits while one is imported.
+// Larger files are the owner's: orders and stated visits wait while one is imported, and
+// its facts are in memory.
 #define WF_UPLOAD_ROWS_MAX 100000
 // And text that a small file may be undone to.
 #define WF_UPLOAD_TEXT_BYTES_MAX (UINT64_C(128) << 20)
@@ -62,7 +64,7 @@ weft_status wf_upload_profiles(weft_city *reader, weft_import_kind kind,
                                void *context, weft_error *error) WEFT_MUST_CHECK;
 
 // Imports it. No reader may be out in this thread. A file that would not begin is refused
-// before the owner's turn. *ret: refused_file without its folder.
+// before its turn. Its rows are seen when it returns, where the disk lets them be made. *ret: refused_file without its folder.
 weft_status wf_upload_import(const wf_upload_by *by, const wf_upload *upload,
                              weft_import_summary *ret, weft_error *error) WEFT_MUST_CHECK;
 

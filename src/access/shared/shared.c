@@ -437,14 +437,30 @@ weft_status wf_shared_own(wf_shared *shared, weft_city **ret, weft_error *error)
     return WEFT_OK;
 }
 
-weft_status wf_shared_own_run(wf_shared *shared,
-                              weft_status (*run)(void *context, weft_city *city,
-                                                 weft_error *error),
-                              void *context, weft_error *error)
+weft_status wf_shared_aside(wf_shared *shared,
+                            weft_status (*run)(void *context, weft_city *city,
+                                               weft_error *error),
+                            void *context, weft_error *error)
 {
     wf_shared_turn turn = {.run = run, .context = context, .error = error};
     WF_TRY(wait_for_turn(shared, &turn, error));
     return turn.status;
+}
+
+weft_status wf_shared_do(wf_shared *shared, bool readers_out,
+                         weft_status (*run)(void *context, weft_error *error),
+                         void *context, weft_error *error)
+{
+    wf_shared_step step = {
+        .readers_out = readers_out, .run = run, .context = context, .error = error};
+    lock(&shared->lock);
+    WF_ASSERT(shared->step == NULL);
+    shared->step = &step;
+    WF_ASSERT(pthread_cond_signal(&shared->work) == 0);
+    while (!step.done)
+        WF_ASSERT(pthread_cond_wait(&shared->ended, &shared->lock) == 0);
+    unlock(&shared->lock);
+    return step.status;
 }
 
 void wf_shared_own_end(wf_shared *shared)

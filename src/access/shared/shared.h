@@ -164,13 +164,21 @@ bool wf_shared_catch_up(wf_shared *shared, unsigned wait_ms);
 weft_status wf_shared_own(wf_shared *shared, weft_city **ret,
                           weft_error *error) WEFT_MUST_CHECK;
 void wf_shared_own_end(wf_shared *shared);
-// The same for one piece of work that all wait for, by the writer's thread: workers give
-// way to everybody (serve/http/lane.c), and nobody is to wait for one that does. Its
-// status and error are those of `run`, or those of wf_shared_own.
-weft_status wf_shared_own_run(wf_shared *shared,
-                              weft_status (*run)(void *context, weft_city *city,
-                                                 weft_error *error),
-                              void *context, weft_error *error) WEFT_MUST_CHECK;
+// A turn of its own has what others need not wait for, on a thread of its own: an upload.
+// Readers go on, and so do posts of observations whose bodies stand in the ledger; posts
+// of all else, turns and rows wait until `run` has ended. In it the city's rows are those
+// of its beginning, what was posted before among them; it may ask the city, give ids
+// numbers, and make ready what it likes. Whatever changes what others read it does by
+// wf_shared_do. What it has put into the ledger is in the rows some time after.
+weft_status wf_shared_aside(wf_shared *shared,
+                            weft_status (*run)(void *context, weft_city *city,
+                                               weft_error *error),
+                            void *context, weft_error *error) WEFT_MUST_CHECK;
+// From the thread of wf_shared_aside: the writer does `run`, between two commits. It
+// must be short: posts wait. `readers_out`: no reader is out meanwhile.
+weft_status wf_shared_do(wf_shared *shared, bool readers_out,
+                         weft_status (*run)(void *context, weft_error *error),
+                         void *context, weft_error *error) WEFT_MUST_CHECK;
 
 // ---- what was applied ----
 

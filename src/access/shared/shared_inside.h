@@ -1,6 +1,6 @@
 // What the files of a shared city share among themselves: shared.c (readers, turns),
-// writer.c (the thread), group.c (posts → one commit), checkpoint.c (the rows' log →
-// their file).
+// writer.c (the thread), aside.c (work beside posts), group.c (posts → one commit),
+// checkpoint.c (the rows' log → their file).
 #ifndef WF_ACCESS_SHARED_SHARED_INSIDE_H
 #define WF_ACCESS_SHARED_SHARED_INSIDE_H
 
@@ -32,12 +32,22 @@ typedef struct wf_shared_turn {
     struct wf_shared_turn *next;
     uint64_t after; // posts that came before it
     bool given;     // of one that runs: ended
-    // What the writer does in it; NULL: whoever waits has the city.
+    // What is done aside (aside.c); NULL: whoever waits has the city.
     weft_status (*run)(void *context, weft_city *city, weft_error *error);
     void *context;
     weft_status status; // of `run`
     weft_error *error;
 } wf_shared_turn;
+
+// What somebody who works aside has it do.
+typedef struct {
+    bool readers_out;
+    weft_status (*run)(void *context, weft_error *error);
+    void *context;
+    bool done;
+    weft_status status;
+    weft_error *error;
+} wf_shared_step;
 
 typedef struct {
     void (*each)(void *context, const wf_shared_event *events, size_t count);
@@ -82,6 +92,8 @@ struct wf_shared {
     uint64_t posts_came, posts_taken;
     wf_shared_turn *turns, **turns_end;
     wf_shared_turn *having; // whose turn it is
+    wf_shared_step *step;   // to be done for whoever works aside; NULL: none
+    bool aside_ended;       // they have ended
     bool stopping;
 
     // The thread that syncs while the writer does other work.
@@ -157,6 +169,26 @@ void wf_shared_serve_store(wf_shared *shared, bool serves);
 void wf_writer_applied(void *shared, wf_entry *const *entries, size_t count);
 // What the store calls between the steps of a slice.
 void wf_writer_paused(void *shared);
+
+// Between steps, of a slice or of who works aside: commits posts that fit there. Storage
+// that fails there is opened again at the end.
+void wf_writer_serve_between(wf_shared *shared, wf_post *posts);
+void wf_writer_end_between(wf_shared *shared);
+// A slice that lets posts between its steps. False: rows cannot be applied now.
+bool wf_writer_apply_between(wf_shared *shared);
+// Opens again what has failed.
+void wf_writer_reopen(wf_shared *shared);
+// Rows, or days, are not what they were.
+void wf_writer_rows_moved(wf_shared *shared);
+
+// ---- work aside (aside.c) ----
+
+// Under the lock: posts that need no rows, wherever they stand in the queue, and not too
+// many.
+wf_post *wf_writer_take_between(wf_shared *shared);
+// Has a turn's work done on a thread of its own, serves posts meanwhile, and does its
+// steps.
+void wf_writer_aside(wf_shared *shared, wf_shared_turn *turn);
 
 // Tells how far ledger and rows are, after either has moved on.
 void wf_shared_note_stand(wf_shared *shared);

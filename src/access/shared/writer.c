@@ -3,6 +3,7 @@
 //   posts  →  one send of the store  →  written  →  synced  →  true: posts are done
 //                                          while it syncs: a slice of rows
 //   turns  →  rows caught up, readers away: the owner's verb
+//             or a thread of its own for an upload, and posts go on (aside.c)
 //   late   →  a slice of rows; posts that come meanwhile go between its steps
 //   idle   →  rows caught up, rules act
 //
@@ -30,12 +31,11 @@ enum {
     idle_wait_us = 20000,     // when nobody posts
     slice_rest = 3,           // times as long as the slice took
     between_us = 8000,        // those who post between steps are served together
-    between_facts_max = 2048,
-    retry_ms = 1000,        // after storage has failed
-    rows_fail_most = 2,     // slices in a row, before their database is opened again
-    react_us = 500000,      // rules look again
-    react_facts_max = 1024, // at so many facts, before posts and rows go on
-    told_max = 100000,      // what the owner's verbs sent, told to listeners
+    retry_ms = 1000,          // after storage has failed
+    rows_fail_most = 2,       // slices in a row, before their database is opened again
+    react_us = 500000,        // rules look again
+    react_facts_max = 1024,   // at so many facts, before posts and rows go on
+    told_max = 100000,        // what the owner's verbs sent, told to listeners
     told_part = 1024
 };
 
@@ -265,7 +265,7 @@ static void open_again(wf_shared *shared)
     tell_rest(shared);
 }
 
-static void reopen(wf_shared *shared)
+void wf_writer_reopen(wf_shared *shared)
 {
     wf_writer_enter(shared);
     open_again(shared);
@@ -292,7 +292,7 @@ static void mend(wf_shared *shared)
 {
     int64_t now = wf_shared_us();
     if (shared->broken && now >= shared->retry_us)
-        reopen(shared);
+        wf_writer_reopen(shared);
     else if (!shared->broken && now >= shared->apply_retry_us &&
              (shared->rows_failed >= rows_fail_most || shared->rows_away))
         open_rows_again(shared);
@@ -307,7 +307,7 @@ static bool breaks(weft_status status)
 // ---- rows ----
 
 // Ends the snapshots of what nobody asks at present, so that the log of the rows can end.
-static void rows_moved(wf_shared *shared)
+void wf_writer_rows_moved(wf_shared *shared)
 {
     weft_error unused = {0};
     note_rows(shared);
@@ -338,6 +338,7 @@ static bool apply_slice(wf_shared *shared)
         return true;
     size_t facts = due < shared->slice ? (size_t)due : shared->slice;
     int64_t from = (int64_t)(wf_clock_thread_ns() / 1000), began = wf_shared_us();
+    uint64_t before = atomic_load(&shared->applied);
     if (wf_shared_us() < shared->apply_retry_us || shared->rows_failed >= rows_fail_most)
         return false;
     weft_status status = wf_store_apply(shared->city->store, facts, &error);
@@ -350,8 +351,9 @@ static bool apply_slice(wf_shared *shared)
     if (!wf_checkpoint_ask(&shared->checkpoint, shared->city->store))
         shared->rows_failed = rows_fail_most;
     atomic_fetch_add(&shared->slices, 1);
-    choose_slice(shared, facts, (int64_t)(wf_clock_thread_ns() / 1000) - from);
-    rows_moved(shared);
+    int64_t took_us = (int64_t)(wf_clock_thread_ns() / 1000) - from;
+    wf_writer_rows_moved(shared);
+    choose_slice(shared, (size_t)(atomic_load(&shared->applied) - before), took_us);
     shared->slice_ended_us = wf_shared_us();
     shared->slice_took_us = shared->slice_ended_us - began;
     return true;
@@ -483,12 +485,9 @@ static void commit_beside(wf_shared *shared, wf_group *group)
     begin_sync(shared);
     shared->serves_between = true;
     (void)apply_slice(shared);
-    shared->serves_between = false;
     if (shared->beside != NULL)
         end_beside(shared);
-    if (shared->breaks_between)
-        reopen(shared);
-    shared->breaks_between = false;
+    wf_writer_end_between(shared);
 }
 
 static void commit(wf_shared *shared, wf_post *posts)
@@ -511,7 +510,7 @@ static void commit(wf_shared *shared, wf_post *posts)
         commit_beside(shared, &group);
     } else {
         if (breaks(status))
-            reopen(shared);
+            wf_writer_reopen(shared);
         finish_posts(shared, posts, status, &error);
     }
     keep_up(shared, group.accepted);
@@ -537,30 +536,20 @@ static void lend(wf_shared *shared, wf_shared_turn *turn)
     unlock(&shared->lock);
 }
 
-static void run_turn(wf_shared *shared, wf_shared_turn *turn)
-{
-    turn->status = shared->broken || shared->rows_away
-                       ? wf_fail(turn->error, WEFT_STORAGE, "service.storage", NULL)
-                       : turn->run(turn->context, shared->city, turn->error);
-    lock(&shared->lock);
-    turn->given = true;
-    WF_ASSERT(pthread_cond_broadcast(&shared->ended) == 0);
-    unlock(&shared->lock);
-}
-
 static void give_turn(wf_shared *shared, wf_shared_turn *turn)
 {
     weft_error unused = {0};
     weft_city *city = shared->city;
+    if (turn->run != NULL) {
+        wf_writer_aside(shared, turn);
+        return;
+    }
     if (!shared->broken)
         apply_all(shared);
     wf_writer_enter(shared);
     wf_shared_close_readers(shared); // rows may be made anew
     wf_writer_share(shared, false);
-    if (turn->run == NULL)
-        lend(shared, turn);
-    else
-        run_turn(shared, turn);
+    lend(shared, turn);
     wf_writer_share(shared, true);
     if (!shared->broken) {
         WF_IGNORE(wf_city_reread(city, &unused), "readers open the rows again");
@@ -588,7 +577,7 @@ static void react(wf_shared *shared)
         shared->reacted_upto = seen < upto ? seen : upto;
     if (status != WEFT_OK || seen >= upto)
         shared->reacted_us = wf_shared_us() + react_us;
-    rows_moved(shared);
+    wf_writer_rows_moved(shared);
 }
 
 // ---- the thread ----
@@ -601,16 +590,15 @@ typedef struct {
 } work;
 
 // Takes posts up to the next turn, and not too many.
-static wf_post *take_posts(wf_shared *shared, bool between)
+static wf_post *take_posts(wf_shared *shared)
 {
     wf_post *first = shared->first, **end = &shared->first;
-    size_t facts = 0, most = between ? between_facts_max : group_facts_max;
+    size_t facts = 0;
     while (*end != NULL) {
         wf_post *post = *end;
         bool before_turn =
             shared->turns == NULL || shared->posts_taken < shared->turns->after;
-        if (!before_turn || (facts > 0 && facts + post->count > most) ||
-            (between && post->needs_rows))
+        if (!before_turn || (facts > 0 && facts + post->count > group_facts_max))
             break;
         facts += post->count;
         shared->posts_taken++;
@@ -630,7 +618,6 @@ static wf_post *take_posts(wf_shared *shared, bool between)
 void wf_writer_paused(void *context)
 {
     wf_shared *shared = context;
-    weft_error error = {0};
     if (shared->beside != NULL) {
         if (is_syncing(shared)) // nothing is written before that has ended
             return;
@@ -640,26 +627,35 @@ void wf_writer_paused(void *context)
         wf_shared_us() - shared->served_us < between_us)
         return;
     lock(&shared->lock);
-    wf_post *posts = take_posts(shared, true);
+    wf_post *posts = wf_writer_take_between(shared);
     unlock(&shared->lock);
-    if (posts == NULL)
-        return;
+    if (posts != NULL)
+        wf_writer_serve_between(shared, posts);
+}
+
+void wf_writer_serve_between(wf_shared *shared, wf_post *posts)
+{
+    weft_error error = {0};
     wf_group group = {.shared = shared, .posts = posts, .now = now_of(shared)};
     weft_status status = commit_group(shared, &group, &error);
     shared->breaks_between = breaks(status);
     finish_posts(shared, posts, status, &error);
 }
 
-// A slice that lets posts between its steps. Storage that failed there cannot be opened
-// again under the slice.
-static void apply_between(wf_shared *shared)
+void wf_writer_end_between(wf_shared *shared)
 {
-    shared->serves_between = true;
-    (void)apply_slice(shared);
     shared->serves_between = false;
     if (shared->breaks_between)
-        reopen(shared);
+        wf_writer_reopen(shared);
     shared->breaks_between = false;
+}
+
+bool wf_writer_apply_between(wf_shared *shared)
+{
+    shared->serves_between = true;
+    bool applied = apply_slice(shared);
+    wf_writer_end_between(shared);
+    return applied;
 }
 
 static wf_shared_turn *take_turn(wf_shared *shared)
@@ -718,7 +714,7 @@ static bool choose(wf_shared *shared, work *ret)
     ret->rows = are_rows_late(shared);
     if (ret->rows)
         return true;
-    ret->posts = take_posts(shared, false);
+    ret->posts = take_posts(shared);
     if (ret->posts != NULL)
         return true;
     ret->turn = take_turn(shared);
@@ -743,7 +739,7 @@ static void do_work(wf_shared *shared, const work *next)
     else if (!next->ends || next->rows)
         mend(shared);
     if (next->rows)
-        apply_between(shared);
+        (void)wf_writer_apply_between(shared);
 }
 
 void *wf_writer_run(void *context)

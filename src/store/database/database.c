@@ -67,6 +67,11 @@ size_t wf_database_log_pages(const wf_database *db)
     return db->engine->log_pages(db);
 }
 
+void wf_database_on_work(wf_database *db, void (*between)(void *context), void *context)
+{
+    db->engine->on_work(db, between, context);
+}
+
 weft_status wf_database_checkpoint(wf_database *db, weft_error *error)
 {
     return db->engine->checkpoint(db, error);

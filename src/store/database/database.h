@@ -68,6 +68,9 @@ weft_status wf_database_settle(wf_database *db, weft_error *error) WEFT_MUST_CHE
 // PostgreSQL: 0). From 4,096 on a commit brings what it can into the file itself, and
 // begins the log again when all is in it.
 size_t wf_database_log_pages(const wf_database *db);
+// Has a statement that takes long call `between` every millisecond or so, on its thread;
+// it may ask nothing of the database. NULL: no more. PostgreSQL: never.
+void wf_database_on_work(wf_database *db, void (*between)(void *context), void *context);
 // Brings what was committed into the file, as far as no reader needs the older pages,
 // while another writes and others read; then the writer's own commits find less to do. A
 // sync that failed: nobody may write until the writer's database is opened again.

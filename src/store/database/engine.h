@@ -13,6 +13,7 @@ typedef struct {
     void (*rollback)(wf_database *db);
     weft_status (*settle)(wf_database *db, weft_error *error);
     size_t (*log_pages)(const wf_database *db);
+    void (*on_work)(wf_database *db, void (*between)(void *context), void *context);
     weft_status (*checkpoint)(wf_database *db, weft_error *error);
 
     weft_status (*prepare)(wf_database *db, const char *sql, wf_statement **ret,

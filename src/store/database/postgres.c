@@ -236,6 +236,15 @@ static size_t postgres_log_pages(const wf_database *db)
     return 0;
 }
 
+// The work is the server's.
+static void postgres_on_work(wf_database *db, void (*between)(void *context),
+                             void *context)
+{
+    (void)db;
+    (void)between;
+    (void)context;
+}
+
 // ---- preparing ----
 
 static void drop_on_server(postgres_statement *s)
@@ -597,6 +606,7 @@ static const wf_engine engine = {
     .rollback = postgres_rollback,
     .settle = postgres_settle,
     .log_pages = postgres_log_pages,
+    .on_work = postgres_on_work,
     .checkpoint = postgres_settle,
     .prepare = postgres_prepare,
     .free = postgres_free,

@@ -25,7 +25,9 @@ typedef struct {
     wf_sealed_vfs *vfs;
     sqlite3 *db;
     wf_database_use use;
-    size_t log_pages; // that the newest commit has left
+    size_t log_pages;               // that the newest commit has left
+    void (*between)(void *context); // NULL: nobody
+    void *between_context;
     char place[WF_PATH_MAX];
 } sqlite_database;
 
@@ -127,6 +129,23 @@ static weft_status sqlite_settle(wf_database *db, weft_error *error)
 static size_t sqlite_log_pages(const wf_database *db)
 {
     return ((const sqlite_database *)db)->log_pages;
+}
+
+static int work_goes_on(void *context)
+{
+    const sqlite_database *d = context;
+    d->between(d->between_context);
+    return 0;
+}
+
+static void sqlite_on_work(wf_database *db, void (*between)(void *context), void *context)
+{
+    enum { steps = 10000 }; // of SQLite's machine: some 1 ms
+    sqlite_database *d = (sqlite_database *)db;
+    d->between = between;
+    d->between_context = context;
+    sqlite3_progress_handler(d->db, between == NULL ? 0 : steps,
+                             between == NULL ? NULL : work_goes_on, d);
 }
 
 // As much as can be moved now. Another that is at it does it.
@@ -327,6 +346,7 @@ static const wf_engine engine = {
     .rollback = sqlite_rollback,
     .settle = sqlite_settle,
     .log_pages = sqlite_log_pages,
+    .on_work = sqlite_on_work,
     .checkpoint = sqlite_checkpoint,
     .prepare = sqlite_prepare,
     .free = sqlite_free,

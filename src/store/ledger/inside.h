@@ -39,6 +39,15 @@ typedef struct {
     unsigned char secret[wf_ledger_secret_bytes];
 } wf_ledger_secret;
 
+// Facts that are made ready beside the writer (ready.c): a draft a record.
+struct wf_ledger_ready {
+    const wf_zone *zone;
+    size_t record_bytes;
+    wf_ledger_secret secret;
+    wf_ledger_draft *drafts;
+    size_t drafts_count, drafts_capacity;
+};
+
 // A record as wf_ledger_read keeps it.
 typedef struct {
     wf_buffer record; // sealed
@@ -84,6 +93,13 @@ struct wf_ledger {
     size_t next_slot;
     int32_t floors[WF_KEEP_END]; // forgotten-before days that the cache knows of
 };
+
+// The secret of a day whose key is there, made if need be; valid until the next call.
+// WEFT_FORGOTTEN ("fact.forgotten").
+weft_status wf_ledger_secret_of(wf_ledger *ledger, wf_keep keep, weft_day day,
+                                const wf_ledger_secret **ret,
+                                weft_error *error) WEFT_MUST_CHECK;
+uint64_t wf_ledger_digest_of(const wf_ledger_secret *secret, wf_text body);
 
 // Adds a spot when the last one is a stride away. *spots grows.
 bool wf_ledger_note_spot(wf_ledger_spot **spots, size_t *count, size_t *capacity,

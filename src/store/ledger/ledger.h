@@ -102,6 +102,25 @@ weft_status wf_ledger_commit_sync(const wf_ledger *ledger,
                                   weft_error *error) WEFT_MUST_CHECK;
 void wf_ledger_commit_end(wf_ledger *ledger, bool synced);
 
+// Facts of one commit that are made ready beside the writer: what remains to be done
+// under its eyes is sealing and writing. All are of one keeping class and of one day.
+typedef struct wf_ledger_ready wf_ledger_ready;
+// By the thread that writes; makes the day's key if need be. WEFT_FORGOTTEN
+// ("fact.forgotten").
+weft_status wf_ledger_ready_new(wf_ledger *ledger, wf_keep keep, weft_time at,
+                                wf_ledger_ready **ret, weft_error *error) WEFT_MUST_CHECK;
+void wf_ledger_ready_free(wf_ledger_ready *ready);  // NULL does nothing; wipes
+void wf_ledger_ready_clear(wf_ledger_ready *ready); // its facts
+// Adds a checked fact whose canonical body is `body`; nothing is kept of either. On any
+// thread, one call at a time: nothing of the ledger is touched. Its bodies do not stand
+// elsewhere.
+weft_status wf_ledger_ready_add(wf_ledger_ready *ready, const wf_fact *fact, wf_text body,
+                                weft_error *error) WEFT_MUST_CHECK;
+// wf_ledger_commit_write, of these facts, whose positions follow the head's in their
+// order; nothing else has been added. Afterwards `ready` can only be cleared or freed.
+weft_status wf_ledger_ready_write(wf_ledger *ledger, wf_ledger_ready *ready,
+                                  weft_time received, weft_error *error) WEFT_MUST_CHECK;
+
 // ---- reading ----
 
 // One entry by its position; texts in the arena.

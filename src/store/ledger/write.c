@@ -35,10 +35,9 @@ weft_status wf_ledger_takes(const wf_ledger *ledger, wf_keep keep, weft_time at,
 
 // ---- digests ----
 
-// The secret of a day whose key is there, made if need be. Secrets of forgotten days are
-// not used, and their places soon taken by others.
-static weft_status secret_of(wf_ledger *ledger, wf_keep keep, weft_day day,
-                             const wf_ledger_secret **ret, weft_error *error)
+// Secrets of forgotten days are not used, and their places soon taken by others.
+weft_status wf_ledger_secret_of(wf_ledger *ledger, wf_keep keep, weft_day day,
+                                const wf_ledger_secret **ret, weft_error *error)
 {
     wf_key_class key_class = wf_key_class_of(keep);
     if (wf_keys_is_forgotten(ledger->options.keys, key_class, day))
@@ -62,7 +61,7 @@ static weft_status secret_of(wf_ledger *ledger, wf_keep keep, weft_day day,
     return WEFT_OK;
 }
 
-static uint64_t digest_of(const wf_ledger_secret *secret, wf_text body)
+uint64_t wf_ledger_digest_of(const wf_ledger_secret *secret, wf_text body)
 {
     _Static_assert(crypto_shorthash_BYTES == sizeof(uint64_t), "a digest is 64 bits");
     _Static_assert(crypto_shorthash_KEYBYTES == wf_ledger_secret_bytes,
@@ -82,8 +81,8 @@ weft_status wf_ledger_digest(wf_ledger *ledger, wf_keep keep, weft_time at, wf_t
 {
     const wf_ledger_secret *secret;
     weft_day day = wf_zone_day_of(ledger->options.zone, at);
-    WF_TRY(secret_of(ledger, keep, day, &secret, error));
-    *ret = digest_of(secret, body);
+    WF_TRY(wf_ledger_secret_of(ledger, keep, day, &secret, error));
+    *ret = wf_ledger_digest_of(secret, body);
     return WEFT_OK;
 }
 
@@ -322,13 +321,13 @@ weft_status wf_ledger_add(wf_ledger *ledger, const wf_fact *fact, uint64_t *ret_
         .at = fact->at,
         .grid = fact->grid,
         .elsewhere = fact->kind->body_elsewhere && ledger->options.bodies_elsewhere};
-    WF_TRY(secret_of(ledger, envelope.keep, envelope.day, &secret, error));
+    WF_TRY(wf_ledger_secret_of(ledger, envelope.keep, envelope.day, &secret, error));
     wf_buffer_clear(&ledger->body);
     WF_TRY(wf_fact_encode(fact, &ledger->body, error));
     envelope.body = wf_buffer_text(&ledger->body);
     if (envelope.body.size > body_bytes_max)
         return wf_fail(error, WEFT_TOO_LARGE, "ledger.fact_too_large", NULL);
-    envelope.digest = digest_of(secret, envelope.body);
+    envelope.digest = wf_ledger_digest_of(secret, envelope.body);
     if (envelope.elsewhere)
         envelope.body = WF_TEXT("");
     weft_status status = add_envelope(ledger, &envelope, error);
@@ -397,6 +396,16 @@ static void publish(wf_ledger *ledger)
     forget_commit(ledger);
 }
 
+static weft_status end_writing(wf_ledger *ledger, weft_status status, weft_error *error)
+{
+    if (status == WEFT_OK && !reserve_spots(ledger))
+        status = wf_fail_memory(error);
+    ledger->written = status == WEFT_OK;
+    if (status != WEFT_OK)
+        wf_ledger_abandon(ledger);
+    return status;
+}
+
 weft_status wf_ledger_commit_write(wf_ledger *ledger, weft_time received,
                                    weft_error *error)
 {
@@ -407,12 +416,29 @@ weft_status wf_ledger_commit_write(wf_ledger *ledger, weft_time received,
     weft_status status = ledger->spoiled != WEFT_OK
                              ? fail_spoiled(ledger, error)
                              : write_out(ledger, false, received, error);
-    if (status == WEFT_OK && !reserve_spots(ledger))
-        status = wf_fail_memory(error);
-    ledger->written = status == WEFT_OK;
-    if (status != WEFT_OK)
-        wf_ledger_abandon(ledger);
-    return status;
+    return end_writing(ledger, status, error);
+}
+
+// Each draft takes the place of the ledger's own, which is empty.
+weft_status wf_ledger_ready_write(wf_ledger *ledger, wf_ledger_ready *ready,
+                                  weft_time received, weft_error *error)
+{
+    weft_status status = WEFT_OK;
+    if (ledger->stopped)
+        return fail_stopped(ledger, error);
+    WF_ASSERT(ledger->draft.count == 0 && !ledger->under_way &&
+              ledger->spoiled == WEFT_OK);
+    if (ready->drafts_count == 0)
+        return WEFT_OK;
+    for (size_t i = 0; status == WEFT_OK && i < ready->drafts_count; i++) {
+        bool more = i + 1 < ready->drafts_count;
+        wf_ledger_draft own = ledger->draft;
+        ledger->draft = ready->drafts[i];
+        status = write_out(ledger, more, more ? WF_TIME_NONE : received, error);
+        ready->drafts[i] = ledger->draft;
+        ledger->draft = own;
+    }
+    return end_writing(ledger, status, error);
 }
 
 weft_status wf_ledger_commit_sync(const wf_ledger *ledger, weft_error *error)

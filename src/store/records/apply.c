@@ -1,14 +1,18 @@
 // Facts → rows: a slice at a time, sorted by table and key, so that rows of one page are
 // written together (MEASURED §3: what costs is dirty pages).
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "store/records/inside.h"
 
 enum {
     slice_bytes_max = 1 << 30,
     row_facts_bytes_max = 256 << 20,
-    rows_at_once = 256 // claims between two pauses
+    rows_at_once = 256,     // claims between two pauses
+    entries_at_once = 1024, // the same, before there are claims
+    long_entries = 16384    // a slice of more is committed beside others
 };
 
 // A slice under way.
@@ -171,6 +175,19 @@ static weft_status claim_all(slice *of, wf_entry *const *entries, size_t count,
         if (wf_amendments_touch(records->amendments, id) &&
             !was_seen(of, wf_claims_identity(records->index, id)))
             WF_TRY(claim_around(of, id, error));
+        if ((i + 1) % entries_at_once == 0)
+            pause_here(records);
+    }
+    return WEFT_OK;
+}
+
+static weft_status number_all(const slice *of, wf_entry *const *entries, size_t count,
+                              weft_error *error)
+{
+    for (size_t at = 0, part; at < count; at += part) {
+        part = count - at < entries_at_once ? count - at : entries_at_once;
+        WF_TRY(wf_records_number(&of->records->numbers, entries + at, part, error));
+        pause_here(of->records);
     }
     return WEFT_OK;
 }
@@ -403,7 +420,7 @@ static weft_status apply_slice(slice *of, wf_entry *const *entries, size_t count
                                wf_text senders, weft_error *error)
 {
     wf_records *records = of->records;
-    WF_TRY(wf_records_number(&records->numbers, entries, count, error));
+    WF_TRY(number_all(of, entries, count, error));
     WF_TRY(note_amendments(of, entries, count, error));
     WF_TRY(claim_all(of, entries, count, error));
     pause_here(records);
@@ -422,6 +439,46 @@ static weft_status apply_slice(slice *of, wf_entry *const *entries, size_t count
                                    records->paused_context, error));
     pause_here(records);
     return WEFT_OK;
+}
+
+// ---- the commit ----
+
+typedef struct {
+    wf_database *db;
+    weft_status status;
+    weft_error error;
+} committing;
+
+static void *commit_beside(void *context)
+{
+    committing *of = context;
+    of->status = wf_database_commit(of->db, &of->error);
+    return NULL;
+}
+
+// Nothing but the database is needed for it, and after a long slice it writes as much:
+// others go on meanwhile.
+static weft_status commit_long(const wf_records *records, weft_error *error)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    committing of = {.db = records->db};
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, commit_beside, &of) != 0)
+        return wf_database_commit(records->db, error);
+    while (pthread_tryjoin_np(thread, NULL) != 0) {
+        pause_here(records);
+        (void)nanosleep(&moment, NULL);
+    }
+    if (of.status != WEFT_OK)
+        *error = of.error;
+    return of.status;
+}
+
+static weft_status commit(const wf_records *records, size_t count, weft_error *error)
+{
+    return records->paused != NULL && count > long_entries
+               ? commit_long(records, error)
+               : wf_database_commit(records->db, error);
 }
 
 // ---- slices ----
@@ -448,7 +505,7 @@ weft_status wf_records_apply(wf_records *records, wf_entry *const *entries, size
     pause_here(records);
     weft_status status = apply_slice(&of, entries, count, senders, error);
     if (status == WEFT_OK)
-        status = wf_database_commit(records->db, error);
+        status = commit(records, count, error);
     else
         wf_database_rollback(records->db);
     if (status == WEFT_OK) {

@@ -178,7 +178,7 @@ weft_status wf_records_tell_beside(wf_records *records, wf_records_beside beside
     return WEFT_OK;
 }
 
-weft_status wf_records_follow(wf_records *records, weft_error *error)
+static weft_status follow_all(const wf_records *records, weft_error *error)
 {
     for (size_t i = 0; i < records->followers_count; i++) {
         const wf_follower *follower = &records->followers[i];
@@ -186,6 +186,16 @@ weft_status wf_records_follow(wf_records *records, weft_error *error)
             WF_TRY(follower->before_commit(follower->context, records->db, error));
     }
     return WEFT_OK;
+}
+
+// A rule that is asked for a whole city may take seconds: others go between there, too.
+weft_status wf_records_follow(wf_records *records, weft_error *error)
+{
+    if (records->paused != NULL)
+        wf_database_on_work(records->db, records->paused, records->paused_context);
+    weft_status status = follow_all(records, error);
+    wf_database_on_work(records->db, NULL, NULL);
+    return status;
 }
 
 void wf_records_ended(wf_records *records, bool committed)
