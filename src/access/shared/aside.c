@@ -54,6 +54,7 @@ static void *work(void *context)
     const working *of = context;
     wf_shared *shared = of->shared;
     wf_thread_name("weft upload");
+    wf_thread_nice(wf_nice_beside);
     of->turn->status = of->turn->run(of->turn->context, shared->city, of->turn->error);
     lock(shared);
     shared->aside_ended = true;

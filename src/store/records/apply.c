@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/parallel.h"
 #include "store/records/inside.h"
 
 enum {
@@ -452,6 +453,7 @@ typedef struct {
 static void *commit_beside(void *context)
 {
     committing *of = context;
+    wf_thread_nice(wf_nice_beside);
     of->status = wf_database_commit(of->db, &of->error);
     return NULL;
 }
