@@ -520,6 +520,15 @@ static const struct {
                     "09:10 G-1/1 person.absent person=P-2 reason=travelling\n",
      "tracing/contact_away_no_letter P-2 320214 tracing since 09:00 due 09:00\n"
      "tracing/contact_not_placed P-2 320214 isolation since 09:10 due 21:00\n"},
+    {"also where nobody said why they are away",
+     DONE CONFIRMED "09:10 I-6/1 contact.reached outbreak=O-1 person=P-2 how=phone\n"
+                    "09:10 G-1/1 person.absent person=P-2\n",
+     "tracing/contact_away_no_letter P-2 320214 tracing since 09:00 due 09:00\n"
+     "tracing/contact_not_placed P-2 320214 isolation since 09:10 due 21:00\n"},
+    {"and not where they lie in hospital",
+     DONE CONFIRMED "09:10 I-6/1 contact.reached outbreak=O-1 person=P-2 how=phone\n"
+                    "09:10 G-1/1 person.absent person=P-2 reason=hospital\n",
+     "tracing/contact_not_placed P-2 320214 isolation since 09:10 due 21:00\n"},
     {"and the letter a receipt",
      DONE CONFIRMED REACHED "09:10 G-1/1 person.absent person=P-2 reason=travelling\n"
                             "09:20 I-8/1 letter.sent letter=X-1 region=elsewhere "

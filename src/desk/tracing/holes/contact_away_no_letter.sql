@@ -51,16 +51,20 @@ WHERE k.person IS NOT NULL AND k.confirmed_at IS NOT NULL AND k.level IN ('close
   AND (c.classification IS NULL OR c.classification <> 'not_a_case')
   AND k.converted_at IS NULL
   AND k.placed_at IS NULL
-  -- What another of their records says counts where this one says nothing.
+  -- Away for a reason that nobody gave is away: only who is known to be kept somewhere, or
+  -- has died, needs no letter. What another of their records says counts where this one
+  -- says nothing.
   AND (p.present = 0
-       AND p.absence_reason IN ('travelling', 'working_away', 'studying_away', 'moved')
+       AND (p.absence_reason IS NULL
+            OR p.absence_reason NOT IN ('hospital', 'isolated', 'custody', 'died'))
        OR p.present IS NULL
           AND EXISTS (SELECT 1 FROM alias AS x
                       JOIN alias AS m ON m.same_as = x.same_as
                       JOIN person AS r ON r.person = m.person
                       WHERE x.person = k.person AND r.present = 0
-                        AND r.absence_reason IN ('travelling', 'working_away',
-                                                 'studying_away', 'moved')))
+                        AND (r.absence_reason IS NULL
+                             OR r.absence_reason NOT IN ('hospital', 'isolated',
+                                                         'custody', 'died'))))
   AND NOT EXISTS (SELECT 1 FROM letter_person AS q
                   JOIN letter AS x ON x.letter_id = q.letter_id
                   WHERE q.person = k.person AND q.person IS NOT NULL
