@@ -61,6 +61,9 @@ export class OutbreakCity extends City {
       lines.push(this.after(told, 'case.reported', grid, { case: one, person: id, outbreak: 'O-1211', classification: 'confirmed', onset: day(onset), source: at < 2 ? 'clinic' : 'screening' }));
       if (at < 5) lines.push(this.after(told + 74, 'case.investigated', grid, { case: one, outbreak: 'O-1211', milestone: 'first_facts' }));
       if (at < 3) lines.push(this.after(told + 200, 'case.investigated', grid, { case: one, outbreak: 'O-1211', milestone: 'core_report' }));
+      // Two came from the first, and one from the second of them.
+      const from = { 2: 'C-1', 3: 'C-1', 5: 'C-4' }[at];
+      if (from) lines.push(this.after(told + 90, 'case.investigated', grid, { case: one, outbreak: 'O-1211', milestone: 'source_search', origin: 'linked', linked_case: from }));
       if (at < 6) lines.push(this.after(told + 60, 'case.isolated', grid, { case: one, outbreak: 'O-1211', where: 'hospital' }));
     });
     return lines;

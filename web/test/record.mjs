@@ -156,9 +156,13 @@ export const recordSteps = [
       at.hold(bars === spans && bars > 2, `${bars} bars of ${spans} spans`);
       const wide = await at.page.$$eval('table.waterfall rect', (all) => all.every((one) => Number(one.getAttribute('x')) >= 0 && Number(one.getAttribute('x')) + Number(one.getAttribute('width')) <= 1004));
       at.hold(wide, 'a bar leaves the picture');
+      // Each case once, each link a line.
+      at.hold(await at.page.locator('svg.chain circle').count() === 7 && await at.page.locator('svg.chain .link').count() === 3, 'the chains are not what is recorded');
       await at.see();
+      await at.page.locator('svg.chain').scrollIntoViewIfNeeded();
+      await at.see('outbreak-chain');
       await to(at, '#/outbreak?case=C-1', 'table.waterfall svg');
-      await at.page.waitForFunction(() => document.querySelectorAll('.halves table').length === 1);
+      await at.page.waitForFunction(() => document.querySelectorAll('.halves table').length === 1 && document.querySelectorAll('svg.chain circle').length === 4);
       await at.see('outbreak-case');
     },
   },

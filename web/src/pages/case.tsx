@@ -12,6 +12,8 @@ import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
 import { caseOffers, stepOffers } from '../list/records';
 import { caseChoices, CaseChoices, CaseTable, useCases } from '../parts/cases';
+import { around, Chain as ChainPicture } from '../parts/chain';
+import '../look/outbreak.css';
 import { Days, type CaseStay, type Mark } from '../parts/days';
 import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, PurposeChoice } from '../parts/look';
@@ -264,7 +266,7 @@ function Interview({ id, outbreak, person }: { id: string; outbreak: string | nu
 
 function Chain({ id, about }: { id: string; about: Milestones | null }) {
   const loaded = useAnswer<Page<Milestones>>(about?.outbreak ? withQuery('/v1/views/cases/milestones', { outbreak: about.outbreak, limit: 500 }) : null, {}, [about?.outbreak, came.value]);
-  const all = loaded.answer?.rows ?? [], mine = all.find((one) => one.case_id === id) ?? about;
+  const all = loaded.answer?.rows ?? (about ? [about] : []), mine = all.find((one) => one.case_id === id) ?? about;
   const link = (one: string) => <a key={one} href={addressOf('case', { case: one })}>{one}</a>;
   const after = all.filter((one) => one.linked_case === id).map((one) => one.case_id);
   const list = (ids: string[]): ComponentChildren => ids.map((one, at) => <span key={one}>{at > 0 && ' · '}{link(one)}</span>);
@@ -273,7 +275,7 @@ function Chain({ id, about }: { id: string; about: Milestones | null }) {
       <Title text={say('case.chain')} />
       <p>{mine?.linked_case ? link(mine.linked_case) : <span class="soft">{say('case.source_unknown')}</span>} → <span class="strong">{id}</span>
         {' → '}{after.length > 0 ? list(after) : <span class="soft">{say('case.none_after')}</span>}</p>
-      <p class="soft">{say('case.chain_note')}</p>
+      <ChainPicture links={around(all, id)} here={id} />
     </section>
   );
 }

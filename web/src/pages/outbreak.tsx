@@ -9,6 +9,7 @@ import { addressOf, filter, query } from '../base/route';
 import { numberText, spanText, timeText } from '../base/times';
 import { say, word } from '../base/words';
 import { Waterfall, type Spent } from '../parts/waterfall';
+import { around, Chain, type Link } from '../parts/chain';
 import { CaseLink } from '../parts/links';
 import { viewOffers } from '../list/records';
 import { Record as RecordFact } from '../parts/record';
@@ -125,6 +126,17 @@ function Bottom({ outbreak }: { outbreak: string }) {
   );
 }
 
+function Chains({ outbreak, one }: { outbreak: string; one: string }) {
+  const loaded = useAnswer<Rows<Link>>(withQuery('/v1/views/cases/milestones', { outbreak, limit: 500 }), {}, [came.value, outbreak]);
+  return (
+    <section>
+      <Title text={say('case.chain')}><AsOfText of={loaded.answer?.as_of} complete={loaded.answer?.complete} /></Title>
+      <Refused refusal={loaded.refusal} />
+      {loaded.answer ? <Chain links={one ? around(loaded.answer.rows, one) : loaded.answer.rows} here={one} /> : loaded.waiting && <Waiting />}
+    </section>
+  );
+}
+
 const casesShown = 12;
 
 function Cases({ cases }: { cases: Found[] }) {
@@ -161,6 +173,7 @@ export function OutbreakPage() {
       {all.answer && !known && <p>{say('outbreak.none')}</p>}
       {known && (!clock.answer ? clock.waiting && <Waiting /> : rows.length === 0 ? <p>{say('outbreak.no_clock')}</p>
         : <Clock rows={rows} asOf={clock.answer.as_of} complete={clock.answer.complete} />)}
+      {known && may('read_view') && rows[0] && <Chains outbreak={rows[0].outbreak} one={one} />}
       {known && !one && may('read_view') && <Bottom outbreak={outbreak} />}
     </section>
   );

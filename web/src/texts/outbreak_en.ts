@@ -96,4 +96,9 @@ export const outbreakEn: Record<keyof typeof outbreakZh, string> = {
   'clockclause.none': 'no clause, the city’s parameter',
   'clockclause.indicator': 'an indicator',
   'clockclause.numbers of clauses not recorded': 'numbers of clauses not recorded',
+  'chain.onset': 'onset {{at}}',
+  'chain.reported': 'reported {{at}}',
+  'chain.none': 'no case with a known date',
+  'chain.count': '{{cases}} cases, {{linked}} of them linked, in {{chains}} chains',
+  'chain.more': 'The first {{shown}} of {{count}} are drawn; the list has the others',
 };

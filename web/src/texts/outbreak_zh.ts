@@ -94,4 +94,9 @@ export const outbreakZh = {
   'clockclause.none': '无条款，城市参数',
   'clockclause.indicator': '指标',
   'clockclause.numbers of clauses not recorded': '条款号未记录',
+  'chain.onset': '发病 {{at}}',
+  'chain.reported': '报告 {{at}}',
+  'chain.none': '没有已知日期的病例',
+  'chain.count': '{{cases}} 例，其中 {{linked}} 例已关联，成 {{chains}} 条链',
+  'chain.more': '只画前 {{shown}} 例，共 {{count}} 例；其余见清单',
 };
