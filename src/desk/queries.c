@@ -67,6 +67,11 @@ const wf_beside_sql *wf_desk_beside(void)
     return &beside;
 }
 
+const char *wf_desk_same_person(void)
+{
+    return WF_SQL_SAME_PERSON;
+}
+
 static weft_status publish(void *context, wf_database *db, weft_error *error)
 {
     (void)context;

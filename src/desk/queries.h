@@ -20,6 +20,9 @@ const wf_view_computed *wf_desk_computed(size_t *ret_count);
 // Whom somebody reaches beside their grid: custody and assignment. Static.
 const wf_beside_sql *wf_desk_beside(void);
 
+// The ids of one person (register/alias.h), as views ask for them. Static.
+const char *wf_desk_same_person(void);
+
 // Follows the rows of the records and publishes what says so (store/query/publish.h). It
 // stands behind the follower of aliases (desk/register/alias.h), whose table that reads.
 wf_follower wf_desk_publisher(void);

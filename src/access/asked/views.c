@@ -125,6 +125,7 @@ static weft_status open_in(weft_city *city, wf_city_views *views, weft_error *er
                                 .protocol = city->protocol,
                                 .zone = city->zone};
     options.beside = wf_desk_beside();
+    options.same_person = wf_desk_same_person();
     options.texts = wf_desk_views(&options.texts_count);
     WF_TRY(find_computed(city, views, &options.computed_count, error));
     options.computed = views->computed;

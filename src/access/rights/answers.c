@@ -4,6 +4,7 @@
 
 #include "access/asked/views.h"
 #include "access/rights/scope.h"
+#include "desk/register/alias.h"
 
 // ---- grids ----
 
@@ -119,19 +120,43 @@ static wf_person find_person(const wf_asker *asker, const char *id)
     return (wf_person){number};
 }
 
+static weft_status reaches_id(const wf_asker *asker, wf_person person, bool *ret,
+                              weft_error *error)
+{
+    wf_person_about about;
+    WF_TRY(wf_register_person(asker->city->reg, person, &about, error));
+    wf_subject subject = {.grid = wf_text_of(about.grid), .person = person.number};
+    *ret = wf_scope_sees(asker->accounts, asker->actor, &subject, asker->now);
+    return WEFT_OK;
+}
+
+// Whoever reaches one of the ids of a person reaches the person, whom lists show under
+// one of them.
+static weft_status reaches_other_id(const wf_asker *asker, wf_person person, bool *ret,
+                                    weft_error *error)
+{
+    wf_references *references;
+    wf_buffer ids = {0};
+    WF_TRY(wf_city_references(asker->city, &references, error));
+    weft_status status =
+        wf_alias_members(wf_references_rows(references), person.number, &ids, error);
+    const uint32_t *persons = (const uint32_t *)(const void *)ids.bytes;
+    for (size_t i = 0; status == WEFT_OK && !*ret && i < ids.size / sizeof *persons; i++)
+        status = reaches_id(asker, (wf_person){persons[i]}, ret, error);
+    wf_buffer_done(&ids);
+    return status;
+}
+
 // Whether they reach a person by where they live, by custody or by assignment.
 static weft_status reaches(const wf_asker *asker, const char *id, bool *ret,
                            weft_error *error)
 {
     wf_person person = find_person(asker, id);
-    wf_person_about about;
     *ret = false;
     if (person.number == WF_NUMBER_NONE)
         return WEFT_OK;
-    WF_TRY(wf_register_person(asker->city->reg, person, &about, error));
-    wf_subject subject = {.grid = wf_text_of(about.grid), .person = person.number};
-    *ret = wf_scope_sees(asker->accounts, asker->actor, &subject, asker->now);
-    return WEFT_OK;
+    WF_TRY(reaches_id(asker, person, ret, error));
+    return *ret ? WEFT_OK : reaches_other_id(asker, person, ret, error);
 }
 
 weft_status wf_answers_bind(const wf_asker *asker, const weft_view_about *about,

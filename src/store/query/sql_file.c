@@ -550,6 +550,11 @@ static bool read_beside(reader *r, wf_text value)
     return read_yes(r, value, &r->file.beside);
 }
 
+static bool read_all_ids(reader *r, wf_text value)
+{
+    return read_yes(r, value, &r->file.all_ids);
+}
+
 static bool read_now(reader *r, wf_text value)
 {
     return !is_input(r, WF_TEXT("now")) ? read_yes(r, value, &r->file.takes_now)
@@ -581,7 +586,7 @@ static const struct {
     {"opens", read_opens, true},        {"parameter", read_parameter, true},
     {"number", read_number, true},      {"touched_by", read_touch, true},
     {"shared", read_shared, false},     {"closed_by", read_closer, true},
-    {"beside", read_beside, false},
+    {"beside", read_beside, false},     {"all_ids", read_all_ids, false},
 };
 
 static bool read_line(reader *r, wf_text line)

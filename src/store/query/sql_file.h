@@ -37,6 +37,8 @@
 //   sorts: tube_id -sealed_at
 //                            the first is the default; "-": falling
 //   filters: result site     equality with a column, given or not
+//   all_ids: yes             who is asked for by a filter is a person: rows of whichever of
+//                            their ids (view.h, same_person; SELECTs only)
 //   scope: grid              the column with the grid code by which rows are cut
 //   computed: yes            there is no SELECT: a C function gives the rows (view.h;
 //                            views only)
@@ -127,7 +129,7 @@ typedef struct {
     const char *name;
     const char *title_zh, *title_en, *about_zh, *about_en, *closes_zh, *closes_en;
     uint32_t roles; // bits 1 << wf_role
-    bool personal, publish, small, takes_now, computed, beside;
+    bool personal, publish, small, takes_now, computed, beside, all_ids;
     wf_sql_column columns[WF_SQL_COLUMNS_MAX]; // of the SELECT in its order, then opened
     size_t columns_count, selected_count;
     wf_sql_input parameters[WF_SQL_LIST_MAX], numbers[WF_SQL_LIST_MAX];

@@ -117,6 +117,9 @@ typedef struct {
     const wf_protocol *protocol;
     const wf_zone *zone;
     const wf_beside_sql *beside; // static; NULL: nothing is beside a grid
+    // The numbers of all ids of :weft_person, themselves among them; static; NULL: each
+    // id stands for itself.
+    const char *same_person;
     const wf_sql_text *texts;    // all of them are read: a contradiction is a bug
     size_t texts_count;
     const wf_view_computed *computed; // one for each file that says so; borrowed

@@ -63,6 +63,28 @@ static bool put_beside(const wf_view *view, wf_view_reach reach, wf_buffer *to)
                             reach == WF_VIEW_PERSONS ? sql->persons : sql->cases);
 }
 
+// The filter by which a person is asked for, whichever id of theirs stands in the row;
+// SIZE_MAX: none is.
+static size_t all_ids_filter(const wf_view *view)
+{
+    const wf_sql_file *file = &view->file;
+    if (!file->all_ids || view->views->options.same_person == NULL)
+        return SIZE_MAX;
+    for (size_t i = 0; i < file->filters_count; i++)
+        if (about_of(view, file->filters[i])->type == WF_COLUMN_PERSON)
+            return i;
+    WF_BUG("a view of all ids has a filter by person");
+}
+
+static bool put_filter(const wf_view *view, size_t filter, wf_buffer *to)
+{
+    const char *column = view->file.columns[view->file.filters[filter]].name;
+    if (filter == all_ids_filter(view))
+        return wf_buffer_printf(to, "v.\"%s\" IN (\n%s)", column,
+                                view->views->options.same_person);
+    return wf_buffer_printf(to, "v.\"%s\" = :weft_filter_%zu", column, filter);
+}
+
 static bool put_conditions(const wf_view *view, const wf_view_variant *variant,
                            const wf_view_order *order, wf_buffer *to)
 {
@@ -78,9 +100,7 @@ static bool put_conditions(const wf_view *view, const wf_view_variant *variant,
     }
     for (size_t i = 0; done && i < file->filters_count; i++)
         if ((variant->filters & UINT32_C(1) << i) != 0)
-            done = put_and(&first, to) &&
-                   wf_buffer_printf(to, "v.\"%s\" = :weft_filter_%zu",
-                                    file->columns[file->filters[i]].name, i);
+            done = put_and(&first, to) && put_filter(view, i, to);
     if (done && order->can_be_null)
         done =
             put_and(&first, to) &&
@@ -186,6 +206,8 @@ static void bind(const wf_view_run *run, const wf_view_variant *variant, size_t 
     for (size_t i = 0; i < file->filters_count; i++)
         if ((variant->filters & UINT32_C(1) << i) != 0) {
             snprintf(name, sizeof name, "weft_filter_%zu", i);
+            if (i == all_ids_filter(run->view))
+                snprintf(name, sizeof name, "weft_person");
             bind_asked(run->view, statement, name, about_of(run->view, file->filters[i]),
                        &run->question->filters[i]);
         }

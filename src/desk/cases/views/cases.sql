@@ -24,6 +24,7 @@
 -- key: case_id
 -- sorts: case_id -case_id reported -reported onset -onset
 -- filters: case_id person outbreak classification source outcome severity
+-- all_ids: yes
 -- scope: grid
 -- small: yes
 SELECT c.case_id, c.person, c.outbreak, c.classification, c.source, c.symptomatic, c.onset,

@@ -20,6 +20,7 @@
 -- key: exposure_id
 -- sorts: exposure_id -recorded_at
 -- filters: exposure_id person case_id kind protection follow_up outbreak lot
+-- all_ids: yes
 -- scope: grid
 -- small: yes
 SELECT e.exposure_id, e.person, e.case_id, e.kind, e.protection, e.follow_up, e.place,

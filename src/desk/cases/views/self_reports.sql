@@ -19,6 +19,7 @@
 -- key: report_id
 -- sorts: report_id -reported_at
 -- filters: report_id person about place answer
+-- all_ids: yes
 -- scope: grid
 -- small: yes
 SELECT s.report_id, s.person, s.about, s.place, s.happened_at, s.until_at, s.reported_at,

@@ -13,6 +13,7 @@
 -- key: task_id
 -- sorts: task_id -due_at
 -- filters: task_id hole person post
+-- all_ids: yes
 -- scope: grid
 -- small: yes
 SELECT t.task_id, t.hole, t.person, t.post, t.due_at, coalesce(p.grid, t.grid) AS grid,

@@ -26,7 +26,9 @@ SELECT b.order_id, b.person, o.kind, o.clause, o.issuer, o.place, o.outbreak,
 FROM order_person AS b
 JOIN orders AS o ON o.order_id = b.order_id
 LEFT JOIN person AS p ON p.person = b.person
-WHERE o.issued_at IS NOT NULL
+-- SQLite finds somebody's rows by the index of those that are given.
+WHERE b.person IS NOT NULL
+  AND o.issued_at IS NOT NULL
   AND o.lifted_at IS NULL
   AND coalesce(o.starts_at, o.issued_at) <= :now
   AND o.ends_at > :now

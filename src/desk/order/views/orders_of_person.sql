@@ -19,6 +19,7 @@
 -- key: order_id person
 -- sorts: order_id -order_id
 -- filters: person order_id
+-- all_ids: yes
 -- scope: grid
 SELECT b.order_id, b.person, o.kind, o.clause, o.issuer, o.place, o.outbreak,
        coalesce(p.grid, o.grid) AS grid, o.issued_at,
@@ -26,4 +27,6 @@ SELECT b.order_id, b.person, o.kind, o.clause, o.issuer, o.place, o.outbreak,
 FROM order_person AS b
 JOIN orders AS o ON o.order_id = b.order_id
 LEFT JOIN person AS p ON p.person = b.person
-WHERE o.issued_at IS NOT NULL
+-- SQLite finds somebody's rows by the index of those that are given.
+WHERE b.person IS NOT NULL
+  AND o.issued_at IS NOT NULL

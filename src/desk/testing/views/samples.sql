@@ -13,9 +13,12 @@
 -- key: tube_id person
 -- sorts: tube_id -tube_id
 -- filters: tube_id person site round_id result
+-- all_ids: yes
 -- scope: grid
 -- publish: yes
 SELECT s.tube_id, s.person, s.collected_at, s.site, s.round_id, s.grid, t.result,
        t.result_at
 FROM sample AS s
 LEFT JOIN tube AS t ON t.tube_id = s.tube_id
+-- SQLite finds somebody's rows by the index of those that are given.
+WHERE s.person IS NOT NULL

@@ -34,6 +34,7 @@
 -- key: case_id person
 -- sorts: case_id -case_id named_at -exposed_until
 -- filters: case_id person outbreak level state result
+-- all_ids: yes
 -- scope: grid
 -- small: yes
 SELECT k.case_id, k.person, k.outbreak, k.level,

@@ -11,6 +11,7 @@
 -- key: letter_id person
 -- sorts: letter_id -letter_id
 -- filters: letter_id person
+-- all_ids: yes
 -- scope: grid
 -- small: yes
 SELECT q.letter_id, q.person, x.outgoing, x.region, coalesce(p.grid, x.grid) AS grid,
@@ -18,3 +19,5 @@ SELECT q.letter_id, q.person, x.outgoing, x.region, coalesce(p.grid, x.grid) AS 
 FROM letter_person AS q
 LEFT JOIN letter AS x ON x.letter_id = q.letter_id
 LEFT JOIN person AS p ON p.person = q.person
+-- SQLite finds somebody's rows by the index of those that are given.
+WHERE q.person IS NOT NULL

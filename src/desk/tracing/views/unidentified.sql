@@ -18,6 +18,7 @@
 -- key: contact_id
 -- sorts: contact_id -told_at
 -- filters: contact_id case_id outbreak level place person
+-- all_ids: yes
 -- scope: grid
 -- small: yes
 SELECT u.contact_id, u.case_id, u.outbreak, u.level, u.place, u.exposed_from,
