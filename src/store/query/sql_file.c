@@ -720,6 +720,12 @@ static bool check_hole(reader *r)
 static bool check_view(reader *r)
 {
     const wf_sql_file *file = &r->file;
+    bool by_person = false;
+    for (size_t i = 0; i < file->filters_count; i++)
+        by_person =
+            by_person || file->columns[file->filters[i]].about->type == WF_COLUMN_PERSON;
+    if (file->all_ids && !by_person)
+        return refuse(r, "all ids of a person are asked for by a filter");
     if (file->touches_count > 0 || file->shared.table != NULL || file->closers_count > 0)
         return refuse(r,
                       "a view has no touched_by, shared or closed_by; a hole has closes");

@@ -238,6 +238,7 @@ static const struct {
     {HOLE "-- touched_by: thing.note SELECT :note + :other\n" SELECTED, ":other"},
     {HOLE "-- touched_by: thing.note SELECT :note LIMIT 1\n" SELECTED, "LIMIT"},
     {HOLE "-- touched_by: thing.note\n-- publish: yes\n" SELECTED, "a hole has no"},
+    {GOOD "-- filters: note\n-- all_ids: yes\n" SELECTED, "asked for by a filter"},
     {HOLE "-- touched_by: thing.note\n-- now: yes\nSELECT :now", "a hole has no"},
     {HEAD OWNED "-- shared: owner.number\n" SELECTED, "can be watched"},
     {HEAD OWNED "-- shared: owner.owner\n" SELECTED, "no keyed hash"},
