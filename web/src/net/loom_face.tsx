@@ -120,18 +120,29 @@ function Thread({ tear, place, first, text, y, height, width, since, due, now, t
 
 function Axis({ day, x, zone, height, width }: { day: Day; x: (time: number) => number; zone: string; height: number; width: number }) {
   const narrow = width < narrowBelow, step = width > 900 ? 3 : 6, hours: number[] = [];
-  for (let hour = 0; hour <= 24; hour += step) hours.push(hour);
+  for (let hour = 0; hour <= (day.to - day.from) / 3600 + .01; hour += step) hours.push(hour);
   return (
     <>
       {hours.map((hour) => {
         const at = x(day.from + hour * 3600), text = `${day.rolls || narrow ? '' : `${hour} · `}${clockOf(day.from + hour * 3600, zone)}`;
-        return <g key={hour}><path class="warp" d={`M${at} ${top - 8}V${height}`} /><text class="hour" x={at} y={top - 14} text-anchor={hour === 0 ? 'start' : hour === 24 ? 'end' : 'middle'}>{text}</text></g>;
+        const inSight = hour === 0 || Math.abs(at - x(day.now)) > 44; // else the line of now goes through it
+        return <g key={hour}><path class={hour === 24 && !day.rolls ? 'warp whole-day' : 'warp'} d={`M${at} ${top - 8}V${height}`} />
+          {inSight && <text class="hour" x={at} y={top - 14} text-anchor={hour === 0 ? 'start' : at > x(day.to) - 30 ? 'end' : 'middle'}>{text}</text>}</g>;
       })}
       <path class="fell" d={`M${x(day.now)} ${top - 30}V${height}`} />
       <rect class="fell-ground" x={x(day.now) - 26} y="0" width="52" height="20" />
       <text class="now" x={x(day.now)} y="15" text-anchor="middle">{clockOf(day.now, zone)}</text>
     </>
   );
+}
+
+// Late in the day the words beside what is overdue have no room before its end: the axis
+// goes on behind the 24 hours, so that there are always so many px to the right of now.
+const wordsRoom = 310;
+
+function withRoom(day: Day, width: number): Day {
+  if (width === 0) return day;
+  return { ...day, to: Math.max(day.to, day.from + (day.now - day.from) / Math.max(.5, 1 - wordsRoom / width)) };
 }
 
 export function Loom({ net, day, zone, titles, enter }: {
@@ -149,7 +160,7 @@ export function Loom({ net, day, zone, titles, enter }: {
   const { rows, hidden } = rowsOf(net, Math.max(3, Math.floor(room / (narrow ? narrowRow : rowLeast))));
   const tall = narrow ? narrowRow : rows.length > 0 ? Math.min(rowMost, room / rows.length) : rowMost, Row = narrow ? NarrowThread : Thread;
   // A quarter of a pixel is half a minute: what is finer is not seen.
-  const x = (time: number) => begin + Math.round(4 * Math.max(0, Math.min(1, (time - day.from) / (day.to - day.from))) * (width - begin)) / 4;
+  const axis = withRoom(day, narrow ? 0 : width - begin), x = (time: number) => begin + Math.round(4 * Math.max(0, Math.min(1, (time - axis.from) / (axis.to - axis.from))) * (width - begin)) / 4;
   const end = top + rows.length * tall, open = hidden.reduce((sum, one) => sum + one.open, 0);
   return (
     <div class="loom" ref={frame}>
@@ -159,7 +170,7 @@ export function Loom({ net, day, zone, titles, enter }: {
             <rect class="under" width="12" height="8" /><rect class="stitch" width="8" height="3" /><rect class="stitch" x="6" y="4" width="8" height="3" /><rect class="stitch" x="-6" y="4" width="8" height="3" />
           </pattern>
         </defs>
-        <Axis day={day} x={x} zone={zone} height={end} width={width - begin} />
+        <Axis day={axis} x={x} zone={zone} height={end} width={width - begin} />
         {rows.map(({ tear, place, first }, at) => <Row key={`${tear.grid} ${tear.owner}`} tear={tear} place={place} first={first} text={dueText(tear, day.now, zone)}
           y={top + at * tall} height={tall} width={width} since={x(tear.since)} due={x(tear.due)} now={x(day.now)} titles={titles} />)}
         {hidden.length > 0 && <text class="more" x={begin} y={end + 20}>{say('wall.more_rows', { rows: hidden.length, open: numberText(open) })}</text>}

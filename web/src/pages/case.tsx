@@ -180,7 +180,7 @@ function CallRow({ row, loaded, id, outbreak }: { row: Row; loaded: Loaded; id: 
 function Calls({ loaded, id, outbreak }: { loaded: Loaded; id: string; outbreak: string | null }) {
   const work = loaded.work, shown = useSignal(15);
   return (
-    <section>
+    <section class="of-calls">
       <Title text={say('case.calls')}><AsOfText of={work.as_of} complete={work.complete} /></Title>
       <p class="figures"><span><span class="key">{numberText(work.to_call)}</span>{say('case.to_call', { count: numberText(work.count) })}</span>
         {['unidentified', 'suggested', 'confirmed', 'reached', 'placed', 'tested'].map((one) =>
@@ -345,6 +345,7 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
         <button type="button" onClick={() => { void reload(); }}>{say('case.again')}</button></p>}
       {!now && !refusal.value && <Waiting />}
       {now && <div class="case">
+        <Calls loaded={now} id={id} outbreak={outbreak} />
         <div>
           <section>
             <Title text={say('case.days')}>{now.stays && <AsOfText of={now.stays.as_of} complete={now.stays.complete} />}</Title>
@@ -355,7 +356,6 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
           <Interview id={id} outbreak={outbreak} person={now.who?.person ?? null} />
           <Chain id={id} about={about} />
         </div>
-        <Calls loaded={now} id={id} outbreak={outbreak} />
       </div>}
     </>
   );

@@ -286,5 +286,5 @@ export function ListPage() {
   const free = answer.rows.filter((one) => one.parameters.length === 0), place = (one: View) => (first.indexOf(one.view) + 100) % 100;
   const views = [...free].sort((a, b) => place(a) - place(b)), wanted = path.value.split('/').slice(1).join('/');
   const view = wanted ? views.find((one) => one.view === wanted) : views[0];
-  return view ? <OneList key={view.view} view={view} views={views} /> : <p class="wrong">{say('views.unknown')}</p>;
+  return view ? <OneList key={view.view} view={view} views={views} /> : <><Title level={1} text={say('nav.list')} /><p class="wrong">{say('views.unknown')}</p></>;
 }

@@ -6,6 +6,7 @@ import { came, health } from '../base/city';
 import { useAnswer } from '../base/load';
 import { timeText } from '../base/times';
 import { say, word } from '../base/words';
+import { GridText } from '../parts/links';
 import { purposeText, usePurposes, wordOf } from '../parts/look';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { TellForm, type Field } from '../parts/tell';
@@ -111,7 +112,7 @@ export function MePage() {
         <dl class="pairs">
           <dt>{say('me.account')}</dt><dd>{me.name}</dd>
           <dt>{say('me.role')}</dt><dd>{word('role', me.role ?? '')}</dd>
-          <dt>{say('me.grid')}</dt><dd>{me.grid ?? (me.role === 'resident' ? '–' : say('city.all'))}</dd>
+          <dt>{say('me.grid')}</dt><dd>{me.grid ? <GridText grid={me.grid} /> : (me.role === 'resident' ? '–' : say('city.all'))}</dd>
           <dt>{say('me.office')}</dt><dd>{me.office ?? '–'}</dd>
         </dl>
       </section>

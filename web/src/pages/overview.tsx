@@ -7,7 +7,7 @@ import type { AsOf } from '../base/ask';
 import { numberText } from '../base/times';
 import { say, titleOf, word, type Titled } from '../base/words';
 import { placeName } from '../net/names';
-import { GridText } from '../parts/links';
+import { GridLink, GridText } from '../parts/links';
 import { LogIn } from './login';
 
 interface Count extends Titled { grid: string; kind: string; due: number; not_yet: number }
@@ -91,7 +91,7 @@ function placesOf(rows: Count[]): Sum[] {
 function ByPlace({ sums }: { sums: Sum[] }) {
   const columns: Column<Sum>[] = [
     { name: 'grid', title: say('grid'), show: (row) => mayRows('holes')
-      ? <a href={addressOf('holes', { grid: row.grid, all: 'true' })}><GridText grid={row.grid} /></a> : <GridText grid={row.grid} /> },
+      ? <a href={addressOf('holes', { grid: row.grid, all: 'true' })}><GridText grid={row.grid} /></a> : <GridLink grid={row.grid} named={false} /> },
     ...figureColumns<Sum>(sumsOf(sums).most),
   ];
   return (
@@ -106,7 +106,7 @@ function Population({ rows, of }: { rows: People[]; of: AsOf }) {
   const figure = (name: 'present' | 'sampled' | 'explained' | 'missing'): Column<People> =>
     ({ name, title: say(`overview.${name}`), number: true, show: (row) => numberText(row[name]) });
   const columns: Column<People>[] = [
-    { name: 'grid', title: say('grid'), show: (row) => <GridText grid={row.grid} /> },
+    { name: 'grid', title: say('grid'), show: (row) => <GridLink grid={row.grid} named={false} /> },
     figure('present'), figure('sampled'), figure('explained'), figure('missing'),
   ];
   return (

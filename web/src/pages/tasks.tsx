@@ -2,10 +2,10 @@
 // Nothing here closes one: a post accepts it or gives it back, facts do the rest.
 import { useSignal } from '@preact/signals';
 import { ask, withQuery, type AsOf, type Refusal } from '../base/ask';
-import { came, health, heed, session } from '../base/city';
+import { came, health, heed, mayRows, session } from '../base/city';
 import { saveCsv } from '../base/csv';
 import { useAnswer } from '../base/load';
-import { filter, query } from '../base/route';
+import { addressOf, filter, query } from '../base/route';
 import { timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
 import { holeOffers } from '../list/records';
@@ -136,7 +136,7 @@ export function TasksPage() {
       <Filters />
       <Refused refusal={refusal} />
       {!answer && waiting && <Waiting />}
-      {answer && answer.rows.length === 0 && <p>{say('tasks.none')}</p>}
+      {answer && answer.rows.length === 0 && <><p>{say('tasks.none')}</p>{mayRows('holes') && <p class="note">{say('tasks.none.how')} <a href={addressOf('holes')}>{say('nav.holes')}</a></p>}</>}
       {answer && answer.rows.length > 0 && now && <>
         <Table caption={say('tasks.title')} columns={columnsOf(axisOf(answer.rows.filter((one) => one.since), now), now)}
           rows={answer.rows} keyOf={(row) => row.task} />

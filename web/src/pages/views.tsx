@@ -178,5 +178,5 @@ export function Views() {
   if (!answer) return waiting ? <Waiting /> : <Refused refusal={refusal} />;
   if (!wanted) return <AllViews views={answer.rows} />;
   const view = answer.rows.find((one) => one.view === wanted);
-  return view ? <OneView key={view.view} view={view} /> : <p class="wrong">{say('views.unknown')}</p>;
+  return view ? <OneView key={view.view} view={view} /> : <><Title level={1} text={say('nav.views')} /><p class="wrong">{say('views.unknown')}</p></>;
 }

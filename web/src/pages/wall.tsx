@@ -9,7 +9,7 @@ import { addressOf, filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, language, say, titleOf, word, type Titled } from '../base/words';
 import { later } from '../parts/later';
-import { SubjectLink } from '../parts/links';
+import { postText, SubjectLink } from '../parts/links';
 import { Refused, Waiting } from '../parts/shown';
 import { Cloth } from '../net/cloth_face';
 import { Loom, tearText } from '../net/loom_face';
@@ -149,7 +149,7 @@ function useLateTasks(): Answer<Task> | null {
 }
 
 // How many tears find room beside so many work groups and tasks: five as a rule.
-const roomFor = (groups: number, tasks: number): number => Math.max(2, 5 - Math.ceil(Math.max(0, 31 * (groups - 4) + 44 * Math.min(3, tasks) - 72) / 58));
+const roomFor = (groups: number, tasks: number): number => Math.max(2, 5 - Math.ceil(Math.max(0, 31 * (groups - 4) + 53 * Math.min(3, tasks) - 72) / 54));
 
 function TasksPanel({ answer, now }: { answer: Answer<Task>; now: number }) {
   const list = (): List => ({
@@ -160,7 +160,7 @@ function TasksPanel({ answer, now }: { answer: Answer<Task>; now: number }) {
   return (
     <Panel name="tasks" title={say('wall.tasks')} asOf={answer.as_of} complete={answer.complete} list={list} note={say('wall.count', { count: answer.rows.length })}>
       <ol class="plain first">{answer.rows.slice(0, 3).map((one, at) => (
-        <li key={at}><i aria-hidden="true" class="small" /><b>{placeName((one.grid ?? '').slice(0, 9))}</b><span>{one.holder ?? one.owner ?? say('holes.nobody')}</span>
+        <li key={at}><i aria-hidden="true" class="small" /><b>{placeName((one.grid ?? '').slice(0, 9))}</b><span>{one.holder ?? (one.owner ? postText(one.owner) : say('holes.nobody'))}</span>
           <span class="what">{one.subject ? <SubjectLink kind={one.hole} subject={one.subject} personal={false}>{inLanguage(one.title_zh, one.title_en)}</SubjectLink> : inLanguage(one.title_zh, one.title_en)}</span><b class="late">{one.turn ? say('wall.over', { span: spanText(now - instant(one.turn)) }) : ''}</b></li>
       ))}</ol>
       {answer.rows.length === 0 && <p class="soft">{say('wall.no_tasks')}</p>}

@@ -77,7 +77,8 @@ function Axis({ begin, end, today }: { begin: number; end: number; today: string
   const every = end - begin > 30 * hour ? 6 : 4, ticks = [];
   for (let at = begin; at < end; at += hour) {
     const text = textAt(at, today);
-    if (Number(text.slice(11, 13)) % every === 0) ticks.push({ at, text: text.slice(11, 13) === '00' ? text.slice(5, 10) : text.slice(11, 16), day: text.slice(11, 13) === '00' });
+    // What would begin at the very end has no room to be read.
+    if (Number(text.slice(11, 13)) % every === 0 && end - at > (end - begin) / 24) ticks.push({ at, text: text.slice(11, 13) === '00' ? text.slice(5, 10) : text.slice(11, 16), day: text.slice(11, 13) === '00' });
   }
   return <div class="axis" aria-hidden="true"><div>{ticks.map((one) => <span key={one.at} class={one.day ? 'day' : ''} style={{ left: `${(100 * (one.at - begin) / (end - begin)).toFixed(3)}%` }}>{one.text}</span>)}</div></div>;
 }

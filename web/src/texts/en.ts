@@ -150,6 +150,7 @@ export const en: Record<Name, string> = {
   'tasks.title': 'Tasks',
   'tasks.note': 'A task is never ticked off: it is over when facts close its hole. At its deadline it goes to the post above.',
   'tasks.none': 'There are no tasks',
+  'tasks.none.how': 'Tasks are made of holes: choose a kind of them, then “Turn these into tasks”. Or the filter leaves none.',
   'tasks.state': 'State',
   'tasks.owner': 'Whose now',
   'tasks.answer': 'Accept or return',

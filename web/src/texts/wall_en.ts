@@ -12,7 +12,7 @@ export const wallEn: Record<keyof typeof wallZh, string> = {
   'wall.place.town': 'Town {{code}}',
   'wall.place.village': 'Village {{code}}',
   'wall.place.wider': 'Grid {{code}}',
-  'wall.place.unknown': 'No town known',
+  'wall.place.unknown': 'No one town',
   'wall.clock': '24-hour clock',
   'wall.began': 'since first report {{at}}',
   'wall.left': '{{span}} left',

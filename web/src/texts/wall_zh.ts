@@ -10,7 +10,7 @@ export const wallZh = {
   'wall.place.town': '镇街 {{code}}',
   'wall.place.village': '村社 {{code}}',
   'wall.place.wider': '网格 {{code}}',
-  'wall.place.unknown': '未知镇街',
+  'wall.place.unknown': '全市或未知',
   'wall.clock': '24 小时钟',
   'wall.began': '首例报告 {{at}} 起',
   'wall.left': '剩 {{span}}',

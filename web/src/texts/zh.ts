@@ -149,6 +149,7 @@ export const zh = {
   'tasks.title': '任务',
   'tasks.note': '任务没有“完成”：事实补上漏洞，任务才关闭；逾期自动升到上一级岗位。',
   'tasks.none': '没有任务',
+  'tasks.none.how': '任务由漏洞派出：选一种漏洞，再按“交办这些漏洞”。筛选条件也可能把任务都排除了。',
   'tasks.state': '状态',
   'tasks.owner': '现在谁负责',
   'tasks.answer': '接受或退回',
