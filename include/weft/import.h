@@ -85,7 +85,9 @@ typedef struct {
     uint64_t two_places; // persons × days touched on which a person is in two places at
                          // once, as they stand after the import (kept)
     bool two_places_unknown; // memory ran out while counting them: two_places is 0
-    char refused_file[1024]; // "" when nothing was refused
+    char refused_file[1024]; // "" when nothing was refused, or kept of it
+    // Of those refused, whose text is not kept: who uploads has a bound a day.
+    uint64_t refused_not_kept;
 } weft_import_summary;
 
 // Reads all sources as one delivery, which becomes visible at once or not at all.

@@ -92,10 +92,23 @@ uint64_t wf_feed_line(const wf_feed *feed, const wf_load_block *block, size_t ro
                                : wf_line_notes_find(feed->lines, block->source, line);
 }
 
+// Whether the text of a refused row is kept; further parts of it share its lot.
+static bool keeps(wf_feed *feed, wf_text raw)
+{
+    const wf_import_city *city = feed->city;
+    if (city->keeps == NULL)
+        return true;
+    if (!city->keeps(city->keeps_context, feed->beside_bytes + raw.size))
+        return false;
+    feed->beside_bytes = 0;
+    return true;
+}
+
 static weft_status keep_refused(wf_feed *feed, const char *source_name,
                                 const wf_load_block *block, weft_error *error)
 {
     size_t row_kept = SIZE_MAX;
+    bool kept_last = true;
     for (size_t i = 0; i < block->records_count; i++) {
         const wf_load_record *record = &block->records[i];
         if (record->refused == NULL)
@@ -108,6 +121,11 @@ static weft_status keep_refused(wf_feed *feed, const char *source_name,
         uint64_t line = wf_feed_line(feed, block, record->row);
         feed->refused_rows++;
         tell(feed, source_name, record, line);
+        if (!again)
+            kept_last = keeps(feed, row->raw);
+        feed->not_kept += !kept_last;
+        if (!kept_last)
+            continue;
         wf_refused_row kept = {.source = block->source,
                                .line = line,
                                .code = wf_text_of(record->refused),
@@ -126,9 +144,11 @@ static weft_status keep_refused(wf_feed *feed, const char *source_name,
 weft_status wf_feed_block(wf_feed *feed, const char *source_name, wf_load_block *block,
                           weft_error *error)
 {
-    if (block->begins)
+    if (block->begins) {
+        feed->beside_bytes += block->header.size;
         WF_TRY(wf_refused_source(feed->refused, block->source, source_name, block->header,
                                  error));
+    }
     feed->rows += block->records_count;
     feed->source_name = source_name;
     feed->other_kinds += block->other_kinds;

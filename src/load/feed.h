@@ -65,6 +65,8 @@ typedef struct {
     wf_feed_days touched; // days with rows, perhaps doubled
 
     uint64_t rows, refused_rows, told, other_kinds, warned;
+    uint64_t not_kept;   // of the refused, whose text is not
+    size_t beside_bytes; // of headers and mapping that go with the next one that is kept
     const char *source_name; // of the block
     uint64_t register_accepted, register_had;
 } wf_feed;

@@ -164,6 +164,7 @@ static weft_status begin_rows(import *on, weft_error *error)
     WF_TRY(wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
                         on->refused, error));
     on->feed.lines = request->lines;
+    on->feed.beside_bytes = request->mapping_yaml.size;
     if (is_register)
         return is_roll(on) ? wf_feed_roll(&on->feed, error) : WEFT_OK;
     return wf_delivery_new(city, request, &on->feed, &on->delivery, error);
@@ -327,6 +328,7 @@ static void sum_up(import *on, weft_import_summary *ret)
         .had = feed->register_had + counts->visits_had + counts->encounters_had,
         .refused = feed->refused_rows,
         .warned = feed->warned,
+        .refused_not_kept = feed->not_kept,
         .unknown_kinds = feed->other_kinds};
     WF_ASSERT(ret->rows == ret->accepted + ret->had + ret->refused);
     _Static_assert(sizeof ret->refused_file >= WF_PATH_MAX, "a path fits");

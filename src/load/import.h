@@ -62,6 +62,10 @@ typedef struct {
     // thread. NULL: the city is the import's.
     wf_import_alone *alone;
     void *alone_context;
+    // Whether so many bytes of a refused row are kept: the row, and with the first one
+    // what its file has beside. NULL: all are.
+    bool (*keeps)(void *context, size_t bytes);
+    void *keeps_context;
 } wf_import_city;
 
 // "import/persons/lin": the device of the facts of an import.

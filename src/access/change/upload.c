@@ -8,6 +8,7 @@
 #include "access/change/mend.h"
 #include "access/rights/named.h"
 #include "access/rights/policy.h"
+#include "access/shared/quota.h"
 #include "desk/kinds.h"
 #include "load/import.h"
 #include "model/place_kind.h"
@@ -325,6 +326,24 @@ static weft_status alone(void *context, bool readers_out, wf_import_step *step, 
     return wf_shared_do(context, readers_out, step, of, error);
 }
 
+// What is kept of the rows that are refused.
+typedef struct {
+    wf_shared *shared;
+    const char *sender;
+    size_t bytes;
+} keeping;
+
+static bool keeps(void *context, size_t bytes)
+{
+    keeping *of = context;
+    size_t room =
+        bytes + WF_QUOTA_LINE_BYTES + (of->bytes == 0 ? WF_QUOTA_POST_BYTES : 0);
+    if (!wf_shared_keeps(of->shared, of->sender, room))
+        return false;
+    of->bytes += room;
+    return true;
+}
+
 static weft_status import_as_owner(const wf_upload_by *by, const wf_upload *upload,
                                    const char *mapping, weft_city *city,
                                    weft_import_summary *ret, weft_error *error)
@@ -338,6 +357,7 @@ static weft_status import_as_owner(const wf_upload_by *by, const wf_upload *uplo
                          .sender = sender,
                          .now = by->now,
                          .last = &last};
+    keeping kept = {.shared = by->shared, .sender = sender.bytes};
     reading from = {.by = by};
     weft_import_source source = source_of(&from, upload, sender.bytes);
     weft_import_options options = options_of(&from, upload, mapping);
@@ -349,8 +369,12 @@ static weft_status import_as_owner(const wf_upload_by *by, const wf_upload *uplo
     }
     into.alone = alone;
     into.alone_context = by->shared;
+    into.keeps = keeps;
+    into.keeps_context = &kept;
     wf_register_refresh(city->reg);
     weft_status status = wf_import(&into, upload->kind, &source, 1, &options, ret, error);
+    if (status != WEFT_OK)
+        wf_shared_keeps_not(kept.shared, kept.sender, kept.bytes);
     return or_too_large(&from, status, error);
 }
 

@@ -42,11 +42,9 @@ static uint64_t hash_of(const wf_shared *shared, const wf_post_line *line)
 static bool has_room(wf_group *group, const wf_post *post, const wf_post_line *line,
                      bool first)
 {
-    wf_shared *shared = group->shared;
-    weft_day day = wf_zone_day_of(shared->city->zone, received_at(group));
-    return wf_quota_take(
-        &shared->quota, day, wf_hash(post->from, strlen(post->from), shared->seed),
-        line->raw.size + WF_QUOTA_LINE_BYTES + (first ? WF_QUOTA_POST_BYTES : 0));
+    return wf_room_take(group->shared, post->from,
+                        line->raw.size + WF_QUOTA_LINE_BYTES +
+                            (first ? WF_QUOTA_POST_BYTES : 0));
 }
 
 // Keeps the raw line, sealed, unless the same was kept before. `source` counts the posts

@@ -3,11 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/status.h"
+
 enum { capacity_least = 64 };
 
 void wf_quota_init(wf_quota *quota, uint64_t bytes_max)
 {
     *quota = (wf_quota){.bytes_max = bytes_max, .day = {INT32_MIN}};
+    WF_ASSERT(pthread_mutex_init(&quota->lock, NULL) == 0);
 }
 
 static void forget(wf_quota *quota)
@@ -21,6 +24,7 @@ static void forget(wf_quota *quota)
 void wf_quota_done(wf_quota *quota)
 {
     forget(quota);
+    WF_ASSERT(pthread_mutex_destroy(&quota->lock) == 0);
 }
 
 // Where it is, or would be.
@@ -57,23 +61,49 @@ static wf_quota_share *share_of(wf_quota *quota, uint64_t sender)
     return share;
 }
 
+static void lock(wf_quota *quota)
+{
+    WF_ASSERT(pthread_mutex_lock(&quota->lock) == 0);
+}
+
+static void unlock(wf_quota *quota)
+{
+    WF_ASSERT(pthread_mutex_unlock(&quota->lock) == 0);
+}
+
+// Under the lock. NULL: without memory.
+static wf_quota_share *share_on(wf_quota *quota, weft_day day, uint64_t sender)
+{
+    if (day.number > quota->day.number) {
+        forget(quota);
+        quota->day = day;
+    }
+    return share_of(quota, sender == 0 ? 1 : sender);
+}
+
+static bool fits(const wf_quota *quota, const wf_quota_share *share, uint64_t bytes)
+{
+    uint64_t taken = share == NULL ? 0 : share->bytes + share->pending;
+    return share != NULL && taken <= quota->bytes_max &&
+           bytes <= quota->bytes_max - taken;
+}
+
 bool wf_quota_take(wf_quota *quota, weft_day day, uint64_t sender, uint64_t bytes)
 {
-    if (day.number != quota->day.number)
-        forget(quota);
-    quota->day = day;
-    wf_quota_share *share = share_of(quota, sender == 0 ? 1 : sender);
-    if (share == NULL || share->bytes + share->pending + bytes > quota->bytes_max)
-        return false;
-    if (share->pending == 0 &&
-        !wf_buffer_append(&quota->touched, &share->sender, sizeof share->sender))
-        return false;
-    share->pending += bytes;
-    return true;
+    lock(quota);
+    wf_quota_share *share = share_on(quota, day, sender);
+    bool taken = fits(quota, share, bytes) &&
+                 (share->pending > 0 || wf_buffer_append(&quota->touched, &share->sender,
+                                                         sizeof share->sender));
+    if (taken)
+        share->pending += bytes;
+    unlock(quota);
+    return taken;
 }
 
 void wf_quota_end(wf_quota *quota, bool kept)
 {
+    lock(quota);
     const uint64_t *senders = (const uint64_t *)(const void *)quota->touched.bytes;
     for (size_t i = 0; i < quota->touched.size / sizeof *senders; i++) {
         wf_quota_share *share = slot_of(quota->shares, quota->capacity, senders[i]);
@@ -81,4 +111,35 @@ void wf_quota_end(wf_quota *quota, bool kept)
         share->pending = 0;
     }
     wf_buffer_clear(&quota->touched);
+    unlock(quota);
+}
+
+bool wf_quota_use(wf_quota *quota, weft_day day, uint64_t sender, uint64_t bytes)
+{
+    lock(quota);
+    wf_quota_share *share = share_on(quota, day, sender);
+    bool used = fits(quota, share, bytes);
+    if (used)
+        share->bytes += bytes;
+    unlock(quota);
+    return used;
+}
+
+void wf_quota_give_back(wf_quota *quota, weft_day day, uint64_t sender, uint64_t bytes)
+{
+    lock(quota);
+    bool same_day = day.number >= quota->day.number;
+    wf_quota_share *share = same_day ? share_on(quota, day, sender) : NULL;
+    if (share != NULL)
+        share->bytes -= bytes < share->bytes ? bytes : share->bytes;
+    unlock(quota);
+}
+
+void wf_quota_count(wf_quota *quota, weft_day day, uint64_t sender, uint64_t bytes)
+{
+    lock(quota);
+    wf_quota_share *share = share_on(quota, day, sender);
+    if (share != NULL)
+        share->bytes += bytes;
+    unlock(quota);
 }

@@ -1,17 +1,20 @@
-// How much of what a sender was refused is kept in a day: its lines are sealed in
-// refused/ so that somebody can mend them, and a sender that is refused a million times
-// must not fill the disk by it. Beyond the bound a line is refused as ever, its number is
-// filled, it is counted, and its text is not kept.
+// How much of what a sender was refused is kept in a day, of posts and uploads together:
+// lines and rows are sealed in refused/ so that somebody can mend them, and a sender that
+// is refused a million times must not fill the disk by it. Beyond the bound a line is
+// refused as ever, its number is filled, it is counted, and its text is not kept.
 //
 // What came first is kept: the later lines of a sender that repeats itself say nothing
 // new, and dropping the older ones would let a flood wash away what is to be mended.
 //
-// In memory, since the service has started. A sender is known by a hash of its name: two
-// of one hash share a bound.
+// In memory; what a day has kept before the service starts is counted from the files
+// (room.c). A sender is known by a hash of its name: two of one hash share a bound. A
+// clock that goes back brings no room back.
 //
-// Threads: one at a time (the writer's).
+// Threads: any; what is pending is the writer's.
 #ifndef WF_ACCESS_SHARED_QUOTA_H
 #define WF_ACCESS_SHARED_QUOTA_H
+
+#include <pthread.h>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -28,6 +31,7 @@ typedef struct {
 } wf_quota_share;
 
 typedef struct {
+    pthread_mutex_t lock; // of all that follows
     uint64_t bytes_max;
     weft_day day;
     wf_quota_share *shares; // open addressing; a power of two, a quarter free
@@ -43,5 +47,10 @@ void wf_quota_done(wf_quota *quota);
 bool wf_quota_take(wf_quota *quota, weft_day day, uint64_t sender, uint64_t bytes);
 // What is pending was kept, or was not.
 void wf_quota_end(wf_quota *quota, bool kept);
+// As take, and it is kept at once; and back, when it was not.
+bool wf_quota_use(wf_quota *quota, weft_day day, uint64_t sender, uint64_t bytes);
+void wf_quota_give_back(wf_quota *quota, weft_day day, uint64_t sender, uint64_t bytes);
+// So many bytes are kept already, whatever the bound. Without memory: they are forgotten.
+void wf_quota_count(wf_quota *quota, weft_day day, uint64_t sender, uint64_t bytes);
 
 #endif

@@ -583,6 +583,8 @@ weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
     wf_shared_note_stand(shared);
     shared->told = atomic_load(&shared->applied);
     weft_status status = make_readers(shared, error);
+    if (status == WEFT_OK)
+        status = wf_room_count(shared, error);
     if (status == WEFT_OK) {
         wf_shared_serve_store(shared, true);
         wf_writer_share(shared, true);

@@ -51,8 +51,8 @@ typedef struct {
     // Pages by which the rows' log has grown when a thread of its own moves it into their
     // file; 0: 1,024 (8 MiB).
     size_t log_pages;
-    // Bytes of refused lines that are kept of a sender in a day (access/shared/quota.h);
-    // 0: 16 MiB.
+    // Bytes of refused lines and rows that are kept of a sender in a day
+    // (access/shared/quota.h); 0: 16 MiB.
     uint64_t refused_bytes;
     unsigned retry_ms; // how long after a failure of storage it is tried again; 0: 1,000
 } wf_shared_settings;
@@ -153,6 +153,12 @@ weft_status wf_shared_send(wf_shared *shared, wf_fact *facts, size_t count,
 // Waits until the rows hold all that was durable when it was called, at most `wait_ms`.
 // False: they do not yet.
 bool wf_shared_catch_up(wf_shared *shared, unsigned wait_ms);
+
+// Whether the text of so many bytes more that a sender was refused is kept (quota.h);
+// what is not kept is counted. For uploads: posts do it themselves.
+bool wf_shared_keeps(wf_shared *shared, const char *sender, size_t bytes);
+// So many of them were not kept in the end.
+void wf_shared_keeps_not(wf_shared *shared, const char *sender, size_t bytes);
 
 // ---- the owner's turn ----
 

@@ -181,6 +181,17 @@ void wf_writer_reopen(wf_shared *shared);
 // Rows, or days, are not what they were.
 void wf_writer_rows_moved(wf_shared *shared);
 
+// The city's time; WF_TIME_NONE: it has no clock.
+weft_time wf_writer_now(const wf_shared *shared);
+
+// ---- room for what is refused (room.c) ----
+
+// Whether so many bytes more are kept of what a sender is refused: then they are pending
+// until wf_quota_end. By the writer's thread.
+bool wf_room_take(wf_shared *shared, const char *sender, size_t bytes);
+// What the day has kept before the service began. Before anybody asks for room.
+weft_status wf_room_count(wf_shared *shared, weft_error *error) WEFT_MUST_CHECK;
+
 // ---- work aside (aside.c) ----
 
 // Under the lock: posts that need no rows, wherever they stand in the queue, and not too

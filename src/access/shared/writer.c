@@ -407,7 +407,7 @@ static void count_group(wf_shared *shared, const wf_group *group)
     atomic_fetch_add(&shared->not_kept, group->not_kept);
 }
 
-static weft_time now_of(const wf_shared *shared)
+weft_time wf_writer_now(const wf_shared *shared)
 {
     const weft_city *city = shared->city;
     if (shared->settings.now != NULL)
@@ -499,7 +499,7 @@ static void commit(wf_shared *shared, wf_post *posts)
         finish_posts(shared, posts, error.status, &error);
         return;
     }
-    wf_group group = {.shared = shared, .posts = posts, .now = now_of(shared)};
+    wf_group group = {.shared = shared, .posts = posts, .now = wf_writer_now(shared)};
     weft_status status = WEFT_OK;
     bool beside = is_slice_beside_due(shared);
     if (beside)
@@ -636,7 +636,7 @@ void wf_writer_paused(void *context)
 void wf_writer_serve_between(wf_shared *shared, wf_post *posts)
 {
     weft_error error = {0};
-    wf_group group = {.shared = shared, .posts = posts, .now = now_of(shared)};
+    wf_group group = {.shared = shared, .posts = posts, .now = wf_writer_now(shared)};
     weft_status status = commit_group(shared, &group, &error);
     shared->breaks_between = breaks(status);
     finish_posts(shared, posts, status, &error);

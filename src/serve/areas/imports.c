@@ -188,12 +188,14 @@ static void take_in(wf_exchange *x)
     }
     wf_exchange_json(
         x, 200,
-        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "rows",
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "rows",
                   (json_int_t)summary.rows, "accepted", (json_int_t)summary.accepted,
                   "had", (json_int_t)summary.had, "refused", (json_int_t)summary.refused,
                   "warned", (json_int_t)summary.warned, "unknown_kinds",
-                  (json_int_t)summary.unknown_kinds, "refused_file", summary.refused_file,
-                  "refusals", on.refusals, "warnings", on.warnings));
+                  (json_int_t)summary.unknown_kinds, "not_kept",
+                  (json_int_t)summary.refused_not_kept, "refused_file",
+                  summary.refused_file, "refusals", on.refusals, "warnings",
+                  on.warnings));
 }
 
 // ---- refused rows, to be mended ----
@@ -329,16 +331,19 @@ static const wf_schema preview_schema = {
 static const wf_schema import_schema = {
     "ImportReply",
     "{\"type\":\"object\",\"required\":[\"rows\",\"accepted\",\"had\",\"refused\","
-    "\"warned\",\"unknown_kinds\",\"refused_file\",\"refusals\",\"warnings\"],"
+    "\"warned\",\"unknown_kinds\",\"not_kept\",\"refused_file\",\"refusals\","
+    "\"warnings\"],"
     "\"properties\":{\"rows\":{"
     "\"type\":\"integer\"},\"accepted\":{\"type\":\"integer\"},\"had\":{\"type\":"
     "\"integer\"},\"refused\":{\"type\":\"integer\"},\"unknown_kinds\":{\"type\":"
     "\"integer\"},\"warned\":{\"type\":\"integer\"},\"warnings\":{\"type\":\"array\","
     "\"maxItems\":20,"
     "\"items\":{" WHY
-    "}},\"refused_file\":{\"type\":\"string\",\"description\":\"empty: no row "
-    "was refused\"},\"refusals\":{\"type\":\"array\",\"maxItems\":20,\"items\":{" WHY
-    "}}}}"};
+    "}},\"not_kept\":{\"type\":\"integer\",\"description\":\"of the refused, those "
+    "whose text the service does not keep: their sender's bound of the day is "
+    "reached\"},\"refused_file\":{\"type\":\"string\",\"description\":\"empty: no "
+    "refused row is "
+    "kept\"},\"refusals\":{\"type\":\"array\",\"maxItems\":20,\"items\":{" WHY "}}}}"};
 
 static const unsigned short import_errors[] = {409, 410, 507, 0};
 

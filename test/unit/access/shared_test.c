@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 
+#include "access/shared/quota.h"
 #include "access/shared/shared.h"
 #include "desk/kinds.h"
 #include "store/register/register.h"
@@ -545,6 +546,30 @@ static void of_a_sender_no_more_is_kept_in_a_day_than_there_is_room_for(void **s
     assert_int_equal(post_nonsense("S-41", 1), 0); // it was kept before
 }
 
+// The files of the day are counted when the service starts again: a sender gains nothing
+// by it, and who has room left has no more than that.
+static void the_bound_of_a_day_outlives_the_service(void **state)
+{
+    (void)state;
+    size_t not_kept = 0;
+    for (unsigned i = 0; i < refused_posts / 4; i++)
+        assert_int_equal(post_nonsense("S-43", 1000 + i), 0);
+    for (unsigned i = 0; i < refused_posts; i++)
+        not_kept += post_nonsense("S-44", 2000 + i);
+    uint64_t before = refused_files();
+    assert_true(not_kept > 0);
+    close_all();
+    share();
+    for (unsigned i = 0; i < refused_posts; i++)
+        assert_int_equal(post_nonsense("S-44", 3000 + i), 1);
+    not_kept = 0;
+    for (unsigned i = 0; i < refused_posts; i++)
+        not_kept += post_nonsense("S-43", 4000 + i);
+    size_t room = refused_bytes / (WF_QUOTA_POST_BYTES + WF_QUOTA_LINE_BYTES);
+    assert_in_range(refused_files() - before, 1, room - refused_posts / 4);
+    assert_int_equal(refused_files() - before, refused_posts - not_kept);
+}
+
 static void a_refused_line_fills_its_number_and_is_kept(void **state)
 {
     (void)state;
@@ -726,6 +751,7 @@ int main(void)
         TEST(what_is_stated_on_a_failing_disk_is_seen_once_it_is_said),
         TEST(a_refused_line_fills_its_number_and_is_kept),
         TEST(of_a_sender_no_more_is_kept_in_a_day_than_there_is_room_for),
+        TEST(the_bound_of_a_day_outlives_the_service),
         TEST(the_owner_has_the_city_alone_and_what_was_posted_is_in_it),
         TEST(listeners_are_told_of_every_fact_in_order),
         TEST(a_call_that_fails_loses_nothing_that_was_acknowledged),

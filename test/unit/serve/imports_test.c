@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 #include "access/change/upload.h"
+#include "load/refused.h"
 #include "support/asked_city.h"
 #include "wire/xlsx_write.h"
 
@@ -376,6 +377,72 @@ static void a_file_that_grows_beyond_reason_ends_early(void **state)
     deflateEnd(&gz);
 }
 
+enum { wrong_rows = 95000 };
+
+// Rows of some 100 bytes, which take 64 more: 95,000 of them are just below the bound.
+static void send_wrong_rows(const char *who, char first)
+{
+    wf_buffer rows = {0};
+    assert_true(wf_buffer_printf(&rows, "person,name,birth\n"));
+    for (unsigned i = 0; i < wrong_rows; i++)
+        assert_true(
+            wf_buffer_printf(&rows, "Q%c-%05u,%-84s,never\n", first, i, "Invented"));
+    send_bytes(who, "/v1/imports?kind=persons", "application/octet-stream", rows.bytes,
+               rows.size);
+    wf_buffer_done(&rows);
+    assert_int_equal(number_of("rows"), wrong_rows);
+    assert_int_equal(number_of("refused"), wrong_rows);
+}
+
+static uint64_t refused_rows_kept(void)
+{
+    char name[WF_REFUSED_NAME_MAX];
+    weft_city *reader;
+    wf_refused_reader *rows = NULL;
+    wf_refused_item item;
+    weft_error error = {0};
+    uint64_t count = 0;
+    json_t *json = answered();
+    snprintf(name, sizeof name, "%s",
+             json_string_value(json_object_get(json, "refused_file")));
+    json_decref(json);
+    if (name[0] == '\0')
+        return 0;
+    assert_int_equal(wf_shared_read(city.server->shared, &reader, &error), WEFT_OK);
+    const wf_refused_folder folder = {reader->io, reader->dir.text, reader->keys};
+    assert_int_equal(wf_refused_reader_open(&folder, name, &rows, &error), WEFT_OK);
+    do {
+        assert_int_equal(wf_refused_next(rows, &item, &error), WEFT_OK);
+        count += item.what == WF_REFUSED_ROW;
+    } while (item.what != WF_REFUSED_END);
+    wf_refused_reader_close(rows);
+    wf_shared_read_end(city.server->shared, reader);
+    return count;
+}
+
+// Nobody fills the disk by lists that are refused: beyond 16 MiB a day they are refused
+// as ever, and it is said that their text is not kept. Others have theirs.
+static void of_refused_rows_no_more_is_kept_in_a_day_than_there_is_room_for(void **state)
+{
+    (void)state;
+    send_wrong_rows("other-lead", 'a');
+    assert_int_equal(number_of("not_kept"), 0);
+    assert_int_equal(refused_rows_kept(), wrong_rows);
+    send_wrong_rows("other-lead", 'b');
+    json_int_t not_kept = number_of("not_kept");
+    assert_in_range(not_kept, wrong_rows / 2, wrong_rows - 1);
+    assert_int_equal(refused_rows_kept(), (uint64_t)(wrong_rows - not_kept));
+    send_wrong_rows("other-lead", 'c');
+    assert_int_equal(number_of("not_kept"), wrong_rows);
+    assert_int_equal(refused_rows_kept(), 0);
+    // What is right goes in as ever, and others have room.
+    send_file("other-lead", "/v1/imports?kind=persons",
+              "person,birth\nQd-1,1980-01-02\n");
+    says(200, "\"accepted\":1");
+    send_file("lead", "/v1/imports?kind=persons", "person,birth\nQd-2,never\n");
+    says(200, "\"not_kept\":0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -393,6 +460,7 @@ int main(void)
         cmocka_unit_test(what_is_no_table_is_refused),
         cmocka_unit_test(a_file_of_too_many_rows_ends_early),
         cmocka_unit_test(a_file_that_grows_beyond_reason_ends_early),
+        cmocka_unit_test(of_refused_rows_no_more_is_kept_in_a_day_than_there_is_room_for),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
