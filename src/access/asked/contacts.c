@@ -5,6 +5,7 @@
 
 #include "access/asked/explain.h"
 #include "access/asked/lookup.h"
+#include "access/asked/one_person.h"
 #include "trace/rows.h"
 
 // What one answer needs everywhere.
@@ -416,6 +417,26 @@ static uint64_t best_of(const weft_contacts_query *query)
                : query->first + query->most;
 }
 
+// Rows beyond the best have no order, so that one of a person's that is left out there
+// may be the stronger: then all are put in order.
+static weft_status find_once(weft_city *city, wf_trace_contacts_query *find,
+                             wf_contacts_asked *of, wf_arena *arena, weft_error *error)
+{
+    size_t left_out = 0;
+    for (bool again = true; again;) {
+        WF_TRY(wf_trace_contacts_find(&of->net, find, arena, &of->answer, error));
+        weft_status status = wf_contacts_join_ids(city, of->index.person,
+                                                  &of->answer.found, &left_out, error);
+        again = status == WEFT_OK && left_out > 0 && find->best > 0;
+        if (status != WEFT_OK || again)
+            wf_trace_contacts_done(&of->answer);
+        if (status != WEFT_OK)
+            return status;
+        find->best = 0;
+    }
+    return WEFT_OK;
+}
+
 weft_status wf_contacts_ask(weft_city *city, const weft_contacts_query *query,
                             wf_contacts_asked *ret, weft_error *error)
 {
@@ -436,7 +457,7 @@ weft_status wf_contacts_ask(weft_city *city, const weft_contacts_query *query,
                                     .generations = query->generations,
                                     .limit = query->limit,
                                     .best = best_of(query)};
-    WF_TRY(wf_trace_contacts_find(&asked.net, &find, arena, &asked.answer, error));
+    WF_TRY(find_once(city, &find, &asked, arena, error));
     *ret = asked;
     return WEFT_OK;
 }

@@ -299,3 +299,36 @@ weft_status wf_alias_members(wf_database *db, uint32_t person, wf_buffer *ret,
         status = wf_fail_memory(error);
     return status;
 }
+
+weft_status wf_alias_read_shown(wf_database *db, wf_buffer *ret, weft_error *error)
+{
+    wf_statement *row = NULL;
+    bool found = true;
+    WF_TRY(wf_database_take(db, WF_SQL_SHOWN_IDS, &row, error));
+    weft_status status;
+    while ((status = wf_statement_step(row, &found, error)) == WEFT_OK && found) {
+        wf_alias_shown one = {(uint32_t)wf_statement_i64(row, 0),
+                              (uint32_t)wf_statement_i64(row, 1)};
+        if (!wf_buffer_append(ret, &one, sizeof one)) {
+            status = wf_fail_memory(error);
+            break;
+        }
+    }
+    wf_statement_give_back(row);
+    return status;
+}
+
+static int by_person(const void *a, const void *b)
+{
+    uint32_t one = ((const wf_alias_shown *)a)->person;
+    uint32_t other = ((const wf_alias_shown *)b)->person;
+    return (one > other) - (one < other);
+}
+
+const wf_alias_shown *wf_alias_find_shown(const wf_buffer *all, uint32_t person)
+{
+    const wf_alias_shown key = {person, 0};
+    return all->size == 0
+               ? NULL
+               : bsearch(&key, all->bytes, all->size / sizeof key, sizeof key, by_person);
+}

@@ -29,4 +29,16 @@ wf_follower wf_alias_follower(wf_alias *alias);
 weft_status wf_alias_members(wf_database *db, uint32_t person, wf_buffer *ret,
                              weft_error *error) WEFT_MUST_CHECK;
 
+// An id that is joined with another, and the id under which lists show the person
+// (desk/register/shared/shown.sql).
+typedef struct {
+    uint32_t person, shown;
+} wf_alias_shown;
+
+// Appends one for each such id, by number. `db` is a reader's, where views are published.
+weft_status wf_alias_read_shown(wf_database *db, wf_buffer *ret,
+                                weft_error *error) WEFT_MUST_CHECK;
+// Among those; NULL: it stands for itself.
+const wf_alias_shown *wf_alias_find_shown(const wf_buffer *all, uint32_t person);
+
 #endif

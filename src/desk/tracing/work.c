@@ -4,6 +4,7 @@
 
 #include "desk/asked_sql.h"
 #include "desk/declare.h"
+#include "desk/register/alias.h"
 
 const char *wf_work_state_word(wf_work_state state)
 {
@@ -39,7 +40,7 @@ typedef struct {
     wf_work_row *rows;
     size_t count, capacity;
     size_t stored;     // rows of persons that facts name, by number
-    wf_buffer aliases; // by id
+    wf_buffer aliases; // of wf_alias_shown
 } work_job;
 
 static weft_time time_of(const wf_statement *row, int column)
@@ -160,41 +161,10 @@ static weft_status read_unidentified(work_job *job, const wf_statement *from,
 
 // ---- ids that are one person ----
 
-typedef struct {
-    uint32_t person, shown;
-} alias;
-
-static weft_status read_aliases(work_job *job, weft_error *error)
-{
-    wf_statement *row = NULL;
-    bool found = true;
-    WF_TRY(wf_database_prepare(job->db, WF_SQL_WORK_ALIASES, &row, error));
-    weft_status status;
-    while ((status = wf_statement_step(row, &found, error)) == WEFT_OK && found) {
-        alias one = {(uint32_t)wf_statement_i64(row, 0),
-                     (uint32_t)wf_statement_i64(row, 1)};
-        if (!wf_buffer_append(&job->aliases, &one, sizeof one)) {
-            status = wf_fail_memory(error);
-            break;
-        }
-    }
-    wf_statement_free(row);
-    return status;
-}
-
-static int by_alias(const void *a, const void *b)
-{
-    uint32_t one = ((const alias *)a)->person, other = ((const alias *)b)->person;
-    return (one > other) - (one < other);
-}
-
 // The id under which lists show the person who has this one.
 static uint32_t shown_of(const work_job *job, uint32_t person)
 {
-    const alias key = {person, 0}, *of = NULL;
-    if (job->aliases.size > 0)
-        of = bsearch(&key, job->aliases.bytes, job->aliases.size / sizeof key, sizeof key,
-                     by_alias);
+    const wf_alias_shown *of = wf_alias_find_shown(&job->aliases, person);
     return of == NULL ? person : of->shown;
 }
 
@@ -336,7 +306,7 @@ weft_status wf_work_read(wf_database *db, wf_text case_id, const wf_contacts *fo
                          wf_arena *arena, wf_work *ret, weft_error *error)
 {
     work_job job = {.db = db, .case_id = case_id, .arena = arena};
-    weft_status status = read_aliases(&job, error);
+    weft_status status = wf_alias_read_shown(db, &job.aliases, error);
     if (status == WEFT_OK)
         status = read_all(&job, WF_SQL_WORK_CONTACTS, read_contact, error);
     if (status == WEFT_OK)

@@ -12,6 +12,7 @@
 
 #include "access/city/city.h"
 #include "support/scratch.h"
+#include "weft/facts.h"
 #include "weft/lookup.h"
 
 typedef struct {
@@ -332,6 +333,64 @@ static void a_real_city_is_not_asked_without_a_case(void **state)
     done(&f);
 }
 
+// ---- ids of one person ----
+
+static bool note_ranked(void *context, const weft_contact *row)
+{
+    char line[200];
+    (void)snprintf(line, sizeof line, "%s %d", row->person, (int)row->level);
+    note(context, line);
+    return true;
+}
+
+static void say_pair(const fixture *f, const char *kind, const char *a, const char *b)
+{
+    char one[40], other[40];
+    const char *fields[] = {one, other};
+    const weft_fact_options options = {.device = "cli", .at = at(f, "2021-12-11")};
+    weft_error error = {0};
+    weft_fact_reply reply;
+    (void)snprintf(one, sizeof one, "a=%s", a);
+    (void)snprintf(other, sizeof other, "b=%s", b);
+    ok(weft_fact_send(f->city, kind, fields, 2, &options, &reply, &error), &error);
+}
+
+static void finds(const fixture *f, const char *lines, uint64_t close, uint64_t most)
+{
+    seen to = {.f = f};
+    weft_error error = {0};
+    weft_contacts_summary summary;
+    const weft_contacts_rows rows = {.contact = note_ranked, .context = &to};
+    const weft_contacts_query query = {.person = "P-1",
+                                       .from = at(f, "2021-12-08"),
+                                       .to = at(f, "2021-12-12"),
+                                       .generations = 1,
+                                       .most = most};
+    ok(weft_contacts(f->city, &query, &rows, &summary, &error), &error);
+    assert_string_equal(to.lines, lines);
+    assert_int_equal(summary.close, close);
+}
+
+// Who was met by two ids is one contact, and nobody is their own.
+static void a_look_up_has_each_person_once(void **state)
+{
+    (void)state;
+    fixture f;
+    make(&f, WEFT_CITY_DRILL);
+    fill(&f);
+    finds(&f, "P-2 0\nP-3 0\n", 2, 0);
+    say_pair(&f, "person.same", "P-2", "P-3");
+    finds(&f, "P-2 0\n", 1, 0);
+    finds(&f, "P-2 0\n", 1, 1);
+    say_pair(&f, "person.same", "P-1", "P-2");
+    finds(&f, "", 0, 0);
+    say_pair(&f, "person.not_same", "P-2", "P-3");
+    finds(&f, "P-3 0\n", 1, 0);
+    say_pair(&f, "person.not_same", "P-1", "P-2");
+    finds(&f, "P-2 0\nP-3 0\n", 2, 0);
+    done(&f);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -341,6 +400,7 @@ int main(void)
         cmocka_unit_test(forgotten_days_make_an_answer_incomplete),
         cmocka_unit_test(a_damaged_day_is_said_after_the_rows_that_are_left),
         cmocka_unit_test(a_real_city_is_not_asked_without_a_case),
+        cmocka_unit_test(a_look_up_has_each_person_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
