@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import icon from './look/icon.svg';
-import { health, listening, logOut, may, mayRows, reached, ready, renamed, session } from './base/city';
+import { health, lapsed, listening, logOut, may, mayRows, reached, ready, renamed, session } from './base/city';
 import { unsaved } from './base/csv';
 import { addressOf, path } from './base/route';
 import { theme, turnTheme } from './base/theme';
@@ -154,13 +154,14 @@ export function Shell() {
     <>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{say('skip')}</a>
       <Bar find={() => { finding.value = true; }} />
-      {finding.value && session.value && <Finder close={() => { finding.value = false; }}
+      {finding.value && session.value && !lapsed.value && <Finder close={() => { finding.value = false; }}
         pages={pages.filter((one) => one.may()).map((one) => ({ name: one.name, title: say(one.title) }))} />}
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} class={lapsed.value ? 'away' : ''}>
         {help.value && <Keys />}
         {!reached.value && health.value &&
           <p class="wrong" role="alert">{say('unreachable', { at: health.value.now.replace('T', ' ').slice(0, 19) })}</p>}
         <Refused refusal={unsaved.value} />
+        {lapsed.value && <LogIn />}
         {session.value && <Untaken />}
         <Names />
         {page.may() ? page.show() : ready.value && (session.value ? <NotYours page={page} /> : <LogIn />)}

@@ -134,6 +134,46 @@ export const recordSteps = [
     },
   },
   {
+    // A browser that slept until its session was over: nothing typed is lost, and nothing is
+    // seen before who had it has logged in again.
+    name: 'lapsed',
+    once: true,
+    async run(at) {
+      await to(at, '', 'main h1');
+      await at.logIn('zhou');
+      await to(at, '#/me', 'section:has(h2) > button');
+      await at.page.getByRole('button', { name: /报备到过的地方/ }).click();
+      await at.page.locator('form.tell select').selectOption('arrival');
+      await at.page.locator('form.tell input[type=datetime-local]').first().fill('2021-12-11T08:00');
+      await at.page.locator('form.tell label.wide input').fill('自外地返回，还没写完');
+      const over = async () => {
+        at.expected.refusals = 30;
+        await at.context.clearCookies();
+      };
+      const back = async () => {
+        await at.page.fill('input[name=password]', at.city.password);
+        at.hold(await at.page.inputValue('input[name=user]') === 'zhou', 'who was there is not known any more');
+        await at.page.locator('.login button[type=submit]').click();
+        await at.page.waitForSelector('.login', { state: 'detached' });
+      };
+      await over();
+      await at.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+      await at.page.waitForSelector('main.away .login');
+      at.hold(await at.page.locator('form.tell').count() === 1 && !await at.page.locator('form.tell').isVisible(), 'the page of who has gone is gone, or seen');
+      await at.see();
+      await back();
+      at.hold(await at.page.inputValue('form.tell label.wide input') === '自外地返回，还没写完', 'what was typed is lost with the session');
+      // It ends again as it is sent: it goes by itself when they are back.
+      await over();
+      await at.page.locator('form.tell button[type=submit]').click();
+      await at.page.waitForSelector('main.away .login');
+      await back();
+      await at.page.locator('[data-answer]').waitFor();
+      await at.page.waitForFunction(() => !document.querySelector('.look [role=alert]') && [...document.querySelectorAll('tr[data-row]')].some((one) => one.textContent.includes('来本地')));
+      at.city.sessions.set('zhou', await at.context.cookies());
+    },
+  },
+  {
     name: 'outbreak',
     city: 'outbreak',
     async run(at) {

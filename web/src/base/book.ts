@@ -2,9 +2,9 @@
 // was typed stays until then. A fact keeps its number in the user's book, so that sending
 // it again after the network was gone is the same fact. Only memory holds them: they name
 // people.
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { fetchFrom, Refusal } from './ask';
-import { health, heed, session, type Session } from './city';
+import { health, heed, lapsed, session, type Session } from './city';
 
 export interface Entry {
   key: number;
@@ -105,5 +105,16 @@ export function tell(kind: string, title: string, body: Record<string, unknown>,
   sendAgain(key);
   return key;
 }
+
+// Who comes back after their session was over sends what it kept back; who is somebody else
+// finds nothing of the first.
+let whose = '';
+effect(() => {
+  const who = session.value;
+  if (!who || lapsed.value) return;
+  if (whose && whose !== who.name) waiting.value = [];
+  else for (const one of waiting.peek()) if (one.refusal?.status === 401) sendAgain(one.key);
+  whose = who.name;
+});
 
 window.addEventListener('beforeunload', (event) => { if (waiting.value.length > 0) event.preventDefault(); });

@@ -17,6 +17,9 @@ export interface Session { kind: string; name: string; role: string; grid: strin
 export const health = signal<Health | null>(null);
 export const reached = signal(true); // the last question after health was answered
 export const session = signal<Session | null>(null);
+// The session is over and who had it has not come back: their page stays, hidden, with all
+// that was typed into it, until they have logged in again.
+export const lapsed = signal(false);
 export const ready = signal(false); // whether somebody is logged in is known
 export const listening = signal(false);
 // A fact as it is told: where it lies and when, not of whom.
@@ -57,7 +60,16 @@ export function enter(who: Session | null): void {
   if (who) localStorage.setItem(kept, '1');
   else localStorage.removeItem(kept);
   carry(who?.csrf);
-  session.value = who;
+  // Somebody else: nothing of what the first had before them may be left.
+  if (who && lapsed.value && session.value?.name !== who.name) {
+    location.reload();
+    return;
+  }
+  batch(() => {
+    if (lapsed.value && who) came.value++;
+    lapsed.value = false;
+    session.value = who;
+  });
 }
 
 export async function logIn(given: Record<string, string>): Promise<void> {
@@ -71,9 +83,11 @@ export async function logOut(): Promise<void> {
   enter(null);
 }
 
-// What was refused because the session is over leads to the log-in.
+// What was refused because the session is over leads to the log-in, without losing the page.
 export function heed(refusal: unknown): void {
-  if (refusal instanceof Refusal && refusal.status === 401) enter(null);
+  if (!(refusal instanceof Refusal) || refusal.status !== 401) return;
+  if (session.value) lapsed.value = true;
+  else enter(null);
 }
 
 async function askSession(): Promise<void> {
@@ -143,7 +157,7 @@ function listen(): () => void {
 }
 
 export async function begin(): Promise<void> {
-  effect(() => (may('events') ? listen() : undefined));
+  effect(() => (may('events') && !lapsed.value ? listen() : undefined));
   window.setInterval(() => { if (!document.hidden) void askHealth(); }, healthEvery);
   document.addEventListener('visibilitychange', () => { if (!document.hidden) { came.value++; void askHealth(); } });
   await Promise.all([askHealth(), askSession()]);

@@ -22,7 +22,7 @@ export function useAnswer<T>(path: string | null, question: Question, depends: u
       (refusal: Refusal) => {
         if (over) return;
         heed(refusal);
-        loaded.value = { answer: refusal.status === 0 ? loaded.value.answer : null, refusal, waiting: false };
+        loaded.value = { answer: refusal.status === 0 || refusal.status === 401 ? loaded.value.answer : null, refusal, waiting: false };
       },
     );
     return () => { over = true; };

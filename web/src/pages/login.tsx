@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Refusal } from '../base/ask';
-import { logIn } from '../base/city';
+import { lapsed, logIn, session } from '../base/city';
 import { forgetLook } from '../parts/look';
 import { Refused, Title } from '../parts/shown';
 import { say } from '../base/words';
@@ -19,8 +19,9 @@ export function LogIn() {
     refusal.value = null;
     waiting.value = true;
     try {
+      const again = lapsed.value;
       await logIn(given);
-      forgetLook();
+      if (!again) forgetLook();
     } catch (why) {
       refusal.value = why as Refusal;
       // The user's name stays; what is secret, or good for once, is typed again.
@@ -35,8 +36,9 @@ export function LogIn() {
   return (
     <section class="login">
       <Title level={1} text={say('login.title')} />
+      {lapsed.value && <p class="wrong" role="alert">{say('login.lapsed')}</p>}
       <form ref={form} onSubmit={(event) => { void send(event); }}>
-        <label>{say('login.user')}<input name="user" autocomplete="username" autocapitalize="off" maxLength={64} required /></label>
+        <label>{say('login.user')}<input name="user" defaultValue={lapsed.value ? session.value?.name ?? '' : ''} autocomplete="username" autocapitalize="off" maxLength={64} required /></label>
         <label>{say('login.password')}
           <input name="password" type="password" autocomplete="current-password" maxLength={256} required /></label>
         <label>{say('login.code')}

@@ -98,4 +98,5 @@ export const recordEn: Record<keyof typeof recordZh, string> = {
   'why_proxy.not_reached': 'the case is not reached',
   'why_proxy.other': 'other',
   'fact.case.interviewed': 'case interviewed',
+  'login.lapsed': 'Your session is over. The page and what you had not sent are kept, and go on when you log in again; for anybody else they are gone.',
 };

@@ -96,4 +96,5 @@ export const recordZh = {
   'why_proxy.not_reached': '本人联系不上',
   'why_proxy.other': '其他',
   'fact.case.interviewed': '病例访谈',
+  'login.lapsed': '登录已过期。页面和您没有提交的内容还在，重新登录后继续；换人登录则全部清除。',
 };
