@@ -5,6 +5,7 @@
 
 #include "access/asked/contacts.h"
 #include "access/asked/views.h"
+#include "desk/register/alias.h"
 
 _Static_assert(WF_WORK_STATES == WEFT_WORK_STATES, "each state is counted");
 
@@ -15,6 +16,7 @@ typedef struct {
     bool computed;
     wf_arena *arena; // of the answer
     wf_work work;
+    wf_buffer aliases; // of wf_alias_shown, while what was seen is compared
     uint64_t *withdrawn;
     size_t withdrawn_count;
     weft_error *error;
@@ -49,7 +51,8 @@ static int by_number(const void *a, const void *b)
     return (one > other) - (one < other);
 }
 
-// Rows by person; unidentified contacts, which have the greatest number, stand last.
+// Rows by person, whichever of their ids was seen; unidentified contacts, which have the
+// greatest number, stand last.
 static wf_work_row *row_of(const working *job, wf_work_row **sorted, const char *id)
 {
     size_t count = job->work.count;
@@ -58,6 +61,9 @@ static wf_work_row *row_of(const working *job, wf_work_row **sorted, const char 
     if (text.size > 0 && text.size <= WF_ID_BYTES_MAX)
         key.person.number =
             wf_ids_find(wf_visits_ids(job->city->visits), WF_ID_PERSON, text);
+    const wf_alias_shown *shown = wf_alias_find_shown(&job->aliases, key.person.number);
+    if (shown != NULL)
+        key.person.number = shown->shown;
     if (key.person.number != WF_NUMBER_NONE) {
         found = bsearch(&at, sorted, count, sizeof(wf_work_row *), by_number);
         if (found != NULL)
@@ -72,8 +78,6 @@ static wf_work_row *row_of(const working *job, wf_work_row **sorted, const char 
 static weft_status compare(working *job)
 {
     size_t count = job->work.count, seen = job->query->seen_count;
-    if (job->query->seen == NULL)
-        return WEFT_OK;
     wf_work_row **sorted = wf_arena_array(job->arena, count + 1, sizeof(wf_work_row *));
     job->withdrawn = wf_arena_array(job->arena, seen + 1, sizeof *job->withdrawn);
     if (sorted == NULL || job->withdrawn == NULL)
@@ -98,7 +102,14 @@ static weft_status find_rows(working *job)
     WF_TRY(wf_city_references(job->city, &references, job->error));
     WF_TRY(wf_work_read(wf_references_rows(references), wf_text_of(job->query->case_id),
                         &job->asked.answer.found, job->arena, &job->work, job->error));
-    return compare(job);
+    if (job->query->seen == NULL)
+        return WEFT_OK;
+    weft_status status =
+        wf_alias_read_shown(wf_references_rows(references), &job->aliases, job->error);
+    if (status == WEFT_OK)
+        status = compare(job);
+    wf_buffer_done(&job->aliases);
+    return status;
 }
 
 // ---- giving ----

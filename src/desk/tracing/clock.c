@@ -255,18 +255,14 @@ static contact contact_of(const wf_statement *row)
                      .converted = time_of(row, 10)};
 }
 
-// Of several cases of one outbreak, or several ids of one person: named and judged by the
-// first of them, exposed until the last, followed by whichever was.
+// Of several cases of one outbreak: named and judged by the first of them, exposed until
+// the last.
 static void join_contact(contact *to, const contact *more)
 {
     to->close = to->close || more->close;
     to->named = wf_clock_earlier(to->named, more->named);
     to->confirmed = wf_clock_earlier(to->confirmed, more->confirmed);
     to->exposed_until = wf_clock_later(to->exposed_until, more->exposed_until);
-    to->reached = wf_clock_earlier(to->reached, more->reached);
-    to->placed = wf_clock_earlier(to->placed, more->placed);
-    to->tested = wf_clock_earlier(to->tested, more->tested);
-    to->converted = wf_clock_earlier(to->converted, more->converted);
 }
 
 // Who has become a case needs none of what a contact needs; whoever is in the place of
@@ -295,46 +291,20 @@ static bool tally_contact(const clock_job *job, const contact *of,
     return done;
 }
 
-// What is read of one person: of all cases of an outbreak, and of the last of them.
 typedef struct {
-    contact joined, of_case;
+    contact joined;
     uint32_t person;
-    outbreak *of;      // NULL: none yet
-    one_case *in_case; // NULL: none yet
+    outbreak *of; // NULL: none yet
 } person_job;
-
-static bool end_case(const clock_job *job, person_job *last)
-{
-    bool done = last->in_case == NULL ||
-                tally_contact(job, &last->of_case, last->in_case->contacts);
-    last->in_case = NULL;
-    return done;
-}
 
 static bool end_person(const clock_job *job, person_job *last)
 {
-    bool done = end_case(job, last);
+    bool done = true;
     if (last->of != NULL) {
-        done =
-            tally_contact(job, &last->joined, last->of->tallies + steps_of_case) && done;
+        done = tally_contact(job, &last->joined, last->of->tallies + steps_of_case);
         last->of->placed_at = wf_clock_earlier(last->of->placed_at, last->joined.placed);
     }
     last->of = NULL;
-    return done;
-}
-
-// One more row of the person who was read last.
-static bool join_row(const clock_job *job, person_job *last, const contact *one,
-                     one_case *in_case)
-{
-    join_contact(&last->joined, one);
-    if (last->in_case == in_case) {
-        join_contact(&last->of_case, one);
-        return true;
-    }
-    bool done = end_case(job, last);
-    last->of_case = *one;
-    last->in_case = in_case;
     return done;
 }
 
@@ -347,15 +317,14 @@ static weft_status read_contact(clock_job *job, const wf_statement *row, person_
     wf_text id = wf_statement_text(row, 1);
     if (of == NULL) // of no case of this grid
         return WEFT_OK;
-    if (last->of != NULL && last->person == person && wf_text_equal(last->of->id, id))
-        return join_row(job, last, &one, of) ? WEFT_OK : wf_fail_memory(error);
-    bool done = end_person(job, last);
+    bool done = tally_contact(job, &one, of->contacts);
+    if (last->of != NULL && last->person == person && wf_text_equal(last->of->id, id)) {
+        join_contact(&last->joined, &one);
+        return done ? WEFT_OK : wf_fail_memory(error);
+    }
+    done = end_person(job, last) && done;
     wf_text kept = wf_arena_text(job->call->arena, id);
-    *last = (person_job){.joined = one,
-                         .of_case = one,
-                         .person = person,
-                         .of = kept.bytes == NULL ? NULL : outbreak_of(job, kept),
-                         .in_case = of};
+    *last = (person_job){one, person, kept.bytes == NULL ? NULL : outbreak_of(job, kept)};
     return done && last->of != NULL ? WEFT_OK : wf_fail_memory(error);
 }
 

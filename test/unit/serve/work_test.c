@@ -175,6 +175,9 @@ static void ids_of_one_person_are_one_row_of_the_list(void **state)
     bool second = strstr(answer.bytes, "\"person\":\"P-91\"") != NULL;
     assert_true(first != second);
     keeps_quiet_of("\"state\":\"confirmed\"");
+    // Whoever saw both has lost nobody.
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"seen\":[\"P-91\",\"P-2\"]}");
+    says(200, "\"withdrawn\":[]");
     tell_at(43, "person.not_same", "\"a\":\"P-2\",\"b\":\"P-91\"");
     work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
     says(200, "\"person\":\"P-91\",\"contact\":null,\"state\":\"confirmed\"");
