@@ -198,7 +198,8 @@ export const recordSteps = [
       at.hold(bars === spans && bars > 2, `${bars} bars of ${spans} spans`);
       const wide = await at.page.$$eval('table.waterfall rect', (all) => all.every((one) => Number(one.getAttribute('x')) >= 0 && Number(one.getAttribute('x')) + Number(one.getAttribute('width')) <= 1004));
       at.hold(wide, 'a bar leaves the picture');
-      // Each case once, each link a line.
+      // Each case once, each link a line; they are asked apart.
+      await at.page.waitForSelector('svg.chain circle');
       at.hold(await at.page.locator('svg.chain circle').count() === 7 && await at.page.locator('svg.chain .link').count() === 3, 'the chains are not what is recorded');
       await at.see();
       await at.page.locator('svg.chain').scrollIntoViewIfNeeded();

@@ -188,10 +188,11 @@ static int by_text(const void *a, const void *b)
     return wf_text_compare(*(const wf_text *)a, *(const wf_text *)b);
 }
 
-// The posts of the rosters and those that have a task, each once, in order.
+// The posts of the rosters, those that have a task, and those that nobody holds any more;
+// each as often as it comes, in order.
 static bool collect(const wf_tasks *tasks, wf_buffer *posts)
 {
-    size_t tasks_count, holders_count;
+    size_t tasks_count, holders_count, owed_count;
     const wf_task *all = wf_tasks_all(tasks, &tasks_count);
     const wf_holder *holders = wf_tasks_holders(tasks, &holders_count);
     bool done = true;
@@ -200,6 +201,9 @@ static bool collect(const wf_tasks *tasks, wf_buffer *posts)
             done = wf_buffer_append(posts, &all[i].owner, sizeof(wf_text));
     for (size_t i = 0; done && i < holders_count; i++)
         done = wf_buffer_append(posts, &holders[i].post, sizeof(wf_text));
+    const wf_text *owed = wf_tasks_owed_posts(tasks, &owed_count);
+    for (size_t i = 0; done && i < owed_count; i++)
+        done = wf_buffer_append(posts, &owed[i], sizeof(wf_text));
     if (done && posts->size > 0)
         qsort(posts->bytes, posts->size / sizeof(wf_text), sizeof(wf_text), by_text);
     return done;

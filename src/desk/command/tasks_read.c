@@ -188,6 +188,13 @@ static weft_status take_holder(reading *in, const wf_statement *row, weft_error 
     return done ? WEFT_OK : wf_fail_memory(error);
 }
 
+static weft_status take_post(reading *in, const wf_statement *row, weft_error *error)
+{
+    wf_text post = text_of(in, row, 0);
+    bool done = !in->no_memory && wf_buffer_append(&in->to->owed, &post, sizeof post);
+    return done ? WEFT_OK : wf_fail_memory(error);
+}
+
 static weft_status read_rows(reading *in, const char *sql,
                              weft_status (*take)(reading *, const wf_statement *,
                                                  weft_error *),
@@ -215,13 +222,15 @@ weft_status wf_tasks_read(const wf_view_call *call, wf_tasks *ret, weft_error *e
     *ret = (wf_tasks){0};
     reading in = {.call = call, .to = ret};
     WF_TRY(read_rows(&in, WF_SQL_COMMAND_TASKS, take_task, error));
-    return read_rows(&in, WF_SQL_COMMAND_HOLDERS, take_holder, error);
+    WF_TRY(read_rows(&in, WF_SQL_COMMAND_HOLDERS, take_holder, error));
+    return read_rows(&in, WF_SQL_COMMAND_POSTS, take_post, error);
 }
 
 void wf_tasks_done(wf_tasks *tasks)
 {
     wf_buffer_done(&tasks->tasks);
     wf_buffer_done(&tasks->holders);
+    wf_buffer_done(&tasks->owed);
     wf_buffer_done(&tasks->holes);
 }
 
@@ -235,6 +244,12 @@ const wf_holder *wf_tasks_holders(const wf_tasks *tasks, size_t *ret_count)
 {
     *ret_count = tasks->holders.size / sizeof(wf_holder);
     return (const wf_holder *)(const void *)tasks->holders.bytes;
+}
+
+const wf_text *wf_tasks_owed_posts(const wf_tasks *tasks, size_t *ret_count)
+{
+    *ret_count = tasks->owed.size / sizeof(wf_text);
+    return (const wf_text *)(const void *)tasks->owed.bytes;
 }
 
 // Rosters hold some hundred hours to come: they are gone through.

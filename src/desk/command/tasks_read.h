@@ -64,6 +64,7 @@ typedef struct {
 typedef struct {
     wf_buffer tasks;   // of wf_task, by id
     wf_buffer holders; // of wf_holder, by post, then beginning
+    wf_buffer owed;    // of wf_text: posts that nobody may be on, in no order
     wf_buffer holes;   // of const wf_task_hole *, those that tasks name
 } wf_tasks;
 
@@ -75,6 +76,9 @@ void wf_tasks_done(wf_tasks *tasks);
 
 const wf_task *wf_tasks_all(const wf_tasks *tasks, size_t *ret_count);
 const wf_holder *wf_tasks_holders(const wf_tasks *tasks, size_t *ret_count);
+// Posts at which somebody is owed, whether or not a roster says who (command_posts.sql);
+// one may come several times.
+const wf_text *wf_tasks_owed_posts(const wf_tasks *tasks, size_t *ret_count);
 
 // Who holds the post at `now`; of several who came first. NULL: nobody.
 const wf_holder *wf_tasks_holder(const wf_tasks *tasks, wf_text post, int64_t now);

@@ -348,6 +348,30 @@ static void posts_say_who_holds_them_and_what_lies_there(void **state)
     end(&of);
 }
 
+// Whose last shift is over is not off the roster: it is the post that somebody is owed
+// at.
+static void a_post_stays_listed_when_its_last_shift_is_over(void **state)
+{
+    static const char *const facts[facts_max] = {
+        HELD, FACT(11, "outbreak.declared", "06:00",
+                   "\"outbreak\":\"OB-1\",\"pathogen\":\"SARS-CoV-2\"")};
+    desk of;
+    wf_view_page page;
+    (void)state;
+    begin(&of, NULL);
+    tell(&of, facts, false);
+    wf_view *view = wf_views_find(of.views, WF_TEXT("command/posts"));
+    page = ask(&of, "command/posts", "09:00");
+    assert_int_equal(page.rows_count, 1);
+    assert_true(
+        wf_text_equal(page.values[column_of(view, "holder")].text, WF_TEXT("wang")));
+    page = ask(&of, "command/posts", "23:30");
+    assert_int_equal(page.rows_count, 1);
+    assert_int_equal(page.values[column_of(view, "holder")].text.size, 0);
+    assert_true(page.values[column_of(view, "bare_from")].given);
+    end(&of);
+}
+
 static void a_post_goes_up_the_grid_as_far_as_its_city(void **state)
 {
     static const struct {
@@ -381,6 +405,7 @@ int main(void)
         cmocka_unit_test(in_any_order_and_twice_it_stands_the_same),
         cmocka_unit_test(both_engines_say_the_same),
         cmocka_unit_test(posts_say_who_holds_them_and_what_lies_there),
+        cmocka_unit_test(a_post_stays_listed_when_its_last_shift_is_over),
         cmocka_unit_test(a_post_goes_up_the_grid_as_far_as_its_city),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);

@@ -42,7 +42,8 @@ interface Loaded { work: Work; stays: Stays | null; staysRefused: Refusal | null
 const worked = new Map<string, string[]>();
 const casesOfPage = 50;
 const idOf = (row: Row) => row.person ?? row.contact ?? '';
-const percent = (share: number) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`;
+// What is there and rounds to nothing is not nothing.
+const percent = (share: number) => (share > 0 && share < .0005 ? '<0.1%' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`);
 
 // ---- head ----
 

@@ -25,8 +25,8 @@ const csvAtOnce = 5000, csvOfPeople = 500, rowsOfPage = 100, soon = 15 * 60, nea
 
 export function Due({ due, now }: { due: string; now: string }) {
   const left = instant(due) - instant(now), time = timeText(due, now);
-  if (left <= 0) return <><span class="tag">{say('holes.late', { span: spanText(-left) })}</span> <span class="soft">{time}</span></>;
-  if (left <= soon) return <><span class="tag">{say('holes.left', { span: spanText(left) })}</span> <span class="soft">{time}</span></>;
+  if (left <= 0) return <><span class="tag">{say('holes.late', { span: spanText(-left) })}</span> <span class="soft whole">{time}</span></>;
+  if (left <= soon) return <><span class="tag">{say('holes.left', { span: spanText(left) })}</span> <span class="soft whole">{time}</span></>;
   return <span class="strong">{time}</span>;
 }
 

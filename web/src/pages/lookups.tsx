@@ -30,7 +30,8 @@ interface Answer {
 type Given = Record<string, string>;
 
 const rowsOfPage = 50;
-const percent = (share: number) => `${(share * 100).toFixed(share < 0.1 ? 2 : 1)}%`;
+// What is there and rounds to nothing is not nothing.
+const percent = (share: number) => (share > 0 && share < .00005 ? '<0.01%' : `${(share * 100).toFixed(share < 0.1 ? 2 : 1)}%`);
 
 function contactColumns(from: number, rows: Contact[]): Column<Contact>[] {
   return [

@@ -13,7 +13,7 @@ export const listEn: Record<keyof typeof listZh, string> = {
   'list.columns': 'Columns',
   'list.paste': 'Paste from Excel',
   'list.part': '{{count}} rows so far; scroll down for more',
-  'list.whole': '{{count}} rows in all',
+  'list.whole': 'rows in all: {{count}}',
   'list.all': 'Read all',
   'list.again': 'New facts came: read again',
   'paste.title': 'Paste from Excel',
