@@ -80,6 +80,19 @@ export const importSteps = [
       await at.page.locator('form.filters select').first().selectOption('cases');
       await at.page.waitForFunction(() => /2021-12-10/.test(document.querySelector('main table tbody')?.textContent ?? ''));
       await at.see('import-warned');
+      // More was refused in a day than is kept: that is said, and no file is offered.
+      await at.page.route(/\/v1\/imports\?/, async (route) => {
+        const response = await route.fetch(), why = { line: 2, code: 'import.date', field: 'onset', reason: 'x', detail: '', hint: '' };
+        await route.fulfill({ response, json: { ...await response.json(), refused: 95000, not_kept: 95000, refused_file: '', refusals: [why] } });
+      });
+      await at.page.locator('.pager button.first').click();
+      await at.page.waitForSelector('[data-not-kept]');
+      at.hold(/95.?000/.test(await at.page.locator('[data-not-kept]').innerText()), 'how many rows are not kept is not said');
+      at.hold(await at.page.getByRole('button', { name: /xlsx/ }).count() === 0, 'a file is offered that is not there');
+      await at.see('import-not-kept');
+      await at.page.unroute(/\/v1\/imports\?/);
+      await at.page.locator('.import .pager button').last().click();
+      await at.page.waitForSelector('input[type=file]');
       // What is no table says what to do.
       at.expected.refusals = 1;
       await at.page.locator('input[type=file]').setInputFiles({ name: 'list.xls', mimeType: 'text/csv', buffer: Buffer.from([0xD0, 0xCF, 0x11, 0xE0, 1, 2, 3, 4]) });

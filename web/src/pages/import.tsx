@@ -30,7 +30,7 @@ interface Preview {
   rows_read: number; refused: number; warned: number; problem: Why | null;
   profiles: { profile: string; remembered: boolean }[];
 }
-interface Done { rows: number; accepted: number; had: number; refused: number; warned: number; refused_file: string; refusals: Why[]; warnings: Why[] }
+interface Done { rows: number; accepted: number; had: number; refused: number; warned: number; not_kept: number; refused_file: string; refusals: Why[]; warnings: Why[] }
 
 interface Upload {
   user: string; kind: Kind; file: File | null; sheets: string[]; sheet: number; header: number; // 0: looked for
@@ -242,15 +242,18 @@ function Result({ of, done }: { of: Upload; done: Done }) {
       <p role="status" data-done>{[say('import.accepted', { count: numberText(done.accepted) }), done.had > 0 && say('import.had', { count: numberText(done.had) }),
         done.refused > 0 && say('import.refused', { count: numberText(done.refused) })].filter(Boolean).join(say('semicolon'))}</p>
       {done.refused > 0 && <>
-        <p class="note">{say('import.mend')}</p>
-        <div class="pager">
-          <button type="button" class="first" onClick={() => fetch('xlsx')}>{say('import.mend.xlsx')}</button>
-          <button type="button" onClick={() => fetch('csv')}>{say('import.mend.csv')}</button>
-        </div>
+        {done.not_kept > 0 && <p role="status" data-not-kept>{say('import.not_kept', { count: numberText(done.not_kept) })}</p>}
+        {done.refused_file !== '' && <>
+          <p class="note">{say('import.mend')}</p>
+          <div class="pager">
+            <button type="button" class="first" onClick={() => fetch('xlsx')}>{say('import.mend.xlsx')}</button>
+            <button type="button" onClick={() => fetch('csv')}>{say('import.mend.csv')}</button>
+          </div>
+        </>}
         <Table caption={title} columns={columns} rows={done.refusals} />
       </>}
       {done.warnings.length > 0 && <Table caption={say('import.warned_rows', { count: numberText(done.warnings.length) })} columns={columns} rows={done.warnings} />}
-      <div class="pager"><button type="button" class={done.refused > 0 ? '' : 'first'} onClick={() => { upload.value = { ...none(of.user), kind: of.kind, profile: of.profile }; }}>{say('import.again')}</button></div>
+      <div class="pager"><button type="button" class={done.refused_file === '' ? 'first' : ''} onClick={() => { upload.value = { ...none(of.user), kind: of.kind, profile: of.profile }; }}>{say('import.again')}</button></div>
     </section>
   );
 }

@@ -51,6 +51,7 @@ export const importEn: Record<keyof typeof importZh, string> = {
   'import.refused': '{{count}} refused',
   'import.first_refused': 'Refused rows (the first {{count}})',
   'import.mend': 'Take the refused rows, each with its reason, mend and save them, and import that file here. Columns that begin with weft: may stay.',
+  'import.not_kept': 'The text of {{count}} of them is not kept: what is kept of your refused rows in a day is full (16 MiB). Mend them in your own file; the first of them stand below.',
   'import.mend.xlsx': 'Refused rows, xlsx',
   'import.mend.csv': 'Refused rows, CSV',
   'import.again': 'Import another',

@@ -49,6 +49,7 @@ export const importZh = {
   'import.refused': '拒收 {{count}} 行',
   'import.first_refused': '拒收的行（前 {{count}} 行）',
   'import.mend': '取回拒收的行，每行附原因；改好后存盘，再在此导入即可。列名以 weft: 开头的几列不必删。',
+  'import.not_kept': '其中 {{count}} 行的原文没有保留：您今天被拒收的行已满上限（16 MiB）。请在您自己的文件里改正；下表是其中最前的几行。',
   'import.mend.xlsx': '拒收的行 xlsx',
   'import.mend.csv': '拒收的行 CSV',
   'import.again': '再导入一份',
