@@ -154,25 +154,17 @@ static void kept(const rows *of, wf_population *population, unsigned round,
     }
     note("population_kept", median(took, runs), "ms");
     uint64_t began = wf_clock_monotonic_ns();
-    for (uint32_t i = 0; i < upkeep_facts; i++) {
+    for (uint32_t i = 0; i < upkeep_facts; i++)
         check(wf_population_add(population, round, person_of(i + 7, of->people)));
-        if (i % 1000 == 999)
-            wf_population_keep(population);
-    }
     note("population_sample", ms_since(began) * 1e6 / upkeep_facts, "ns");
     began = wf_clock_monotonic_ns();
-    for (uint32_t i = 0; i < upkeep_facts; i++) {
+    for (uint32_t i = 0; i < upkeep_facts; i++)
         check(wf_population_remove(population, round, person_of(i + 7, of->people)));
-        if (i % 1000 == 999)
-            wf_population_keep(population);
-    }
     note("population_withdrawal", ms_since(began) * 1e6 / upkeep_facts, "ns");
     began = wf_clock_monotonic_ns();
     for (uint32_t i = 0; i < upkeep_facts; i++) {
         wf_population_put(population, person_of(i + 7, of->people),
                           numbers[i % of->buildings], WF_PRESENCE_HERE);
-        if (i % 1000 == 999)
-            wf_population_keep(population);
     }
     note("population_move", ms_since(began) * 1e6 / upkeep_facts, "ns");
 }

@@ -50,13 +50,11 @@ static bool say_all(wf_population *population, unsigned *ret_round)
         done = wf_population_join(population, i, i + 1);
     for (uint32_t i = 0; done && i < 300; i++)
         done = wf_population_add(population, *ret_round, 4);
-    if (done)
-        wf_population_keep(population);
-    // Undone again.
-    done = done && wf_population_part(population, 10, 11) &&
+    // And back.
+    return done && wf_population_part(population, 10, 11) &&
            wf_population_remove(population, *ret_round, 1) &&
-           wf_population_undo(population);
-    return done;
+           wf_population_join(population, 10, 11) &&
+           wf_population_add(population, *ret_round, 1);
 }
 
 // Half are sampled; twenty are two ids of one person, one of which is.

@@ -1,7 +1,7 @@
 // Law: present = sampled + explained + missing for each building, and what is kept up to
 // date fact by fact is what counting everybody anew gives (desk/testing/population.h):
-// after samples, withdrawals, moves, absences, ids joined and parted, undone
-// transactions, in several rounds, whatever the numbers of the persons.
+// after samples, withdrawals, moves, absences, ids joined and parted, in several rounds,
+// whatever the numbers of the persons.
 //
 // clang-format off
 #include <stdarg.h>
@@ -56,7 +56,7 @@ typedef struct {
 } said;
 
 typedef struct {
-    said now, kept;
+    said now;
     wf_population *population;
     unsigned round[rounds]; // of the population
     wf_prng prng;
@@ -343,7 +343,6 @@ static void begin(world *all, uint64_t seed)
     fill(all);
     for (int round = 0; round < rounds; round++)
         load_round(all, round);
-    all->kept = all->now;
 }
 
 static void live(uint64_t seed)
@@ -357,14 +356,6 @@ static void live(uint64_t seed)
             step(&all);
         done += batch;
         check(&all);
-        if (wf_prng_below(&all.prng, 3) == 0) {
-            assert_true(wf_population_undo(all.population));
-            all.now = all.kept;
-            check(&all);
-        } else {
-            wf_population_keep(all.population);
-            all.kept = all.now;
-        }
         if (wf_prng_below(&all.prng, 8) == 0) {
             int round = (int)wf_prng_below(&all.prng, rounds);
             wf_population_drop(all.population, all.round[round]);

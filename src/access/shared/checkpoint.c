@@ -3,12 +3,21 @@
 // second.
 //
 //   a slice  →  the log has grown by so much  →  moved here, beside posts and slices
-//                                             →  the writer's own commit moves the rest
+//            →  it is three times as long     →  ended here: no slice begins, no reader
+//                                                goes out, and all of it is moved
+//
+// SQLite begins its log again when all of it is in the file and nobody reads it. Under a
+// load of reads somebody always does: in ten minutes of such a load it was half a
+// gigabyte long, every page was looked for in all of it, and reads took seconds. So now
+// and then readers are kept in for the moment that it takes.
 #include "access/shared/shared_inside.h"
 #include "base/parallel.h"
 
-// A quarter of what a commit begins to move itself (database.h).
-enum { pages_worth = 1024 };
+enum {
+    pages_worth = 1024, // a quarter of what a commit begins to move itself (database.h)
+    worth_an_end = 3,   // of these
+    hold_ms = 500       // for readers that are out; then it is tried again later
+};
 
 static void lock(wf_shared_checkpoint *of)
 {
@@ -18,6 +27,27 @@ static void lock(wf_shared_checkpoint *of)
 static void unlock(wf_shared_checkpoint *of)
 {
     WF_ASSERT(pthread_mutex_unlock(&of->lock) == 0);
+}
+
+static weft_status move_log(const wf_shared_checkpoint *of)
+{
+    weft_error unused = {0};
+    return wf_database_checkpoint(of->db, &unused);
+}
+
+// Most of it is moved beside readers, the rest while there are none.
+static weft_status end_log(wf_shared_checkpoint *of)
+{
+    wf_shared *shared = of->shared;
+    weft_status status = move_log(of);
+    if (status == WEFT_OK && wf_shared_hold_readers(shared, hold_ms))
+        status = move_log(of);
+    wf_shared_let_readers(shared);
+    atomic_store(&of->ends_log, false);
+    pthread_mutex_lock(&shared->lock);
+    WF_ASSERT(pthread_cond_signal(&shared->work) == 0); // slices may go on
+    pthread_mutex_unlock(&shared->lock);
+    return status;
 }
 
 static void *run(void *context)
@@ -31,8 +61,7 @@ static void *run(void *context)
         if (!of->running)
             break;
         unlock(of);
-        weft_error unused = {0};
-        weft_status status = wf_database_checkpoint(of->db, &unused);
+        weft_status status = atomic_load(&of->ends_log) ? end_log(of) : move_log(of);
         lock(of);
         of->failed = of->failed || status != WEFT_OK;
         of->running = false;
@@ -42,8 +71,11 @@ static void *run(void *context)
     return NULL;
 }
 
-bool wf_checkpoint_start(wf_shared_checkpoint *of, size_t log_pages)
+bool wf_checkpoint_start(wf_shared *shared)
 {
+    wf_shared_checkpoint *of = &shared->checkpoint;
+    size_t log_pages = shared->settings.log_pages;
+    of->shared = shared;
     of->pages_worth = log_pages > 0 ? log_pages : pages_worth;
     WF_ASSERT(pthread_mutex_init(&of->lock, NULL) == 0);
     WF_ASSERT(pthread_cond_init(&of->asked, NULL) == 0);
@@ -72,9 +104,10 @@ bool wf_checkpoint_ask(wf_shared_checkpoint *of, wf_store *store)
     weft_error unused = {0};
     size_t pages = wf_store_rows_log_pages(store);
     if (pages < of->moved)
-        of->moved = 0; // the log has begun again
+        of->moved = of->ended = 0; // the log has begun again
     if (pages - of->moved < of->pages_worth)
         return true;
+    bool ends = pages - of->ended >= worth_an_end * of->pages_worth;
     lock(of);
     bool failed = of->failed, free = !of->running && !failed;
     unlock(of);
@@ -83,6 +116,9 @@ bool wf_checkpoint_ask(wf_shared_checkpoint *of, wf_store *store)
         (of->db == NULL && wf_store_checkpointer(store, &of->db, &unused) != WEFT_OK))
         return !failed;
     of->moved = pages;
+    if (ends)
+        of->ended = pages;
+    atomic_store(&of->ends_log, ends);
     lock(of);
     of->running = true;
     WF_ASSERT(pthread_cond_signal(&of->asked) == 0);
@@ -90,14 +126,26 @@ bool wf_checkpoint_ask(wf_shared_checkpoint *of, wf_store *store)
     return true;
 }
 
-void wf_checkpoint_close(wf_shared_checkpoint *of)
+bool wf_checkpoint_ends_log(const wf_shared_checkpoint *of)
+{
+    return atomic_load(&of->ends_log);
+}
+
+void wf_checkpoint_wait(wf_shared_checkpoint *of)
 {
     lock(of);
     while (of->running)
         WF_ASSERT(pthread_cond_wait(&of->done, &of->lock) == 0);
+    unlock(of);
+}
+
+void wf_checkpoint_close(wf_shared_checkpoint *of)
+{
+    wf_checkpoint_wait(of);
+    lock(of);
     of->failed = false;
     unlock(of);
     wf_database_close(of->db);
     of->db = NULL;
-    of->moved = 0;
+    of->moved = of->ended = 0;
 }

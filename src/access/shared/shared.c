@@ -30,6 +30,12 @@ int64_t wf_shared_us(void)
     return (int64_t)(wf_clock_monotonic_ns() / 1000);
 }
 
+static struct timespec at_ms(unsigned wait_ms)
+{
+    uint64_t ns = wf_clock_monotonic_ns() + (uint64_t)wait_ms * 1000000;
+    return (struct timespec){(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
+}
+
 // ---- where it stands ----
 
 weft_time wf_shared_now(const wf_shared *shared)
@@ -174,7 +180,7 @@ void wf_shared_refresh_readers(wf_shared *shared)
 static wf_shared_reader *take_reader(wf_shared *shared)
 {
     lock(&shared->readers);
-    while (shared->free_readers == NULL)
+    while (shared->free_readers == NULL || shared->readers_held)
         WF_ASSERT(pthread_cond_wait(&shared->reader_free, &shared->readers) == 0);
     wf_shared_reader *reader = shared->free_readers;
     shared->free_readers = reader->next_free;
@@ -201,7 +207,30 @@ static void give_reader(wf_shared *shared, wf_shared_reader *reader)
     reader->next_free = shared->free_readers;
     shared->free_readers = reader;
     shared->readers_out--;
-    WF_ASSERT(pthread_cond_signal(&shared->reader_free) == 0);
+    // Who waits for the last to come back is one of many who wait.
+    WF_ASSERT((shared->readers_held ? pthread_cond_broadcast(&shared->reader_free)
+                                    : pthread_cond_signal(&shared->reader_free)) == 0);
+    unlock(&shared->readers);
+}
+
+bool wf_shared_hold_readers(wf_shared *shared, unsigned wait_ms)
+{
+    struct timespec until = at_ms(wait_ms);
+    int waited = 0;
+    lock(&shared->readers);
+    shared->readers_held = true;
+    while (shared->readers_out > 0 && waited == 0)
+        waited = pthread_cond_timedwait(&shared->reader_free, &shared->readers, &until);
+    bool none_out = shared->readers_out == 0;
+    unlock(&shared->readers);
+    return none_out;
+}
+
+void wf_shared_let_readers(wf_shared *shared)
+{
+    lock(&shared->readers);
+    shared->readers_held = false;
+    WF_ASSERT(pthread_cond_broadcast(&shared->reader_free) == 0);
     unlock(&shared->readers);
 }
 
@@ -366,12 +395,6 @@ weft_status wf_shared_send(wf_shared *shared, wf_fact *facts, size_t count,
     }
     wf_arena_done(&arena);
     return on.status;
-}
-
-static struct timespec at_ms(unsigned wait_ms)
-{
-    uint64_t ns = wf_clock_monotonic_ns() + (uint64_t)wait_ms * 1000000;
-    return (struct timespec){(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
 }
 
 bool wf_shared_catch_up(wf_shared *shared, unsigned wait_ms)
@@ -545,7 +568,7 @@ static weft_status make_readers(wf_shared *shared, weft_error *error)
 
 static weft_status start(wf_shared *shared, weft_error *error)
 {
-    bool moves = wf_checkpoint_start(&shared->checkpoint, shared->settings.log_pages);
+    bool moves = wf_checkpoint_start(shared);
     bool syncs =
         moves && pthread_create(&shared->syncer, NULL, wf_syncer_run, shared) == 0;
     if (syncs && pthread_create(&shared->writer, NULL, wf_writer_run, shared) == 0)

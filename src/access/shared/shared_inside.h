@@ -56,14 +56,17 @@ typedef struct {
 
 // The thread that moves the rows' log into their file.
 typedef struct {
+    wf_shared *shared;
     pthread_t thread;
     bool started;
     pthread_mutex_t lock; // of the next line
     bool running, failed, stop;
     pthread_cond_t asked, done;
-    wf_database *db; // the thread's while it runs, else the writer's; NULL
+    _Atomic bool ends_log; // what runs keeps readers out, and no slice may begin
+    wf_database *db;       // the thread's while it runs, else the writer's; NULL
     size_t pages_worth;
-    size_t moved; // the log's length when it was moved last; the writer's
+    size_t moved, ended; // the log's length when it was moved, and tried to be ended,
+                         // last; the writer's
 } wf_shared_checkpoint;
 
 typedef struct wf_group wf_group; // below
@@ -80,6 +83,7 @@ struct wf_shared {
     pthread_cond_t reader_free;
     wf_shared_reader *all_readers, *free_readers;
     size_t readers_out;
+    bool readers_held; // none goes out
     // Changed with the gate alone: storage has failed and is not open again; or only the
     // rows are not.
     bool broken, rows_away;
@@ -148,11 +152,14 @@ void wf_syncer_stop(wf_shared *shared); // ends its thread
 // ---- checkpoints (checkpoint.c): by the writer's thread, or while there is none ----
 
 // False: there is no thread; wf_checkpoint_stop all the same.
-bool wf_checkpoint_start(wf_shared_checkpoint *of, size_t log_pages);
+bool wf_checkpoint_start(wf_shared *shared);
 void wf_checkpoint_stop(wf_shared_checkpoint *of);
 // After a slice: has the log moved if it has grown by enough. False: moving it has
 // failed, and the rows' database has to be opened again before anything is written.
 bool wf_checkpoint_ask(wf_shared_checkpoint *of, wf_store *store);
+// Whether the log is being ended: no slice may begin.
+bool wf_checkpoint_ends_log(const wf_shared_checkpoint *of);
+void wf_checkpoint_wait(wf_shared_checkpoint *of); // until nothing is moved
 // Waits until nothing is moved, and closes what it has open of the rows.
 void wf_checkpoint_close(wf_shared_checkpoint *of);
 
@@ -205,6 +212,9 @@ void wf_writer_aside(wf_shared *shared, wf_shared_turn *turn);
 void wf_shared_note_stand(wf_shared *shared);
 // With the gate alone: closes what readers have open of the rows.
 void wf_shared_close_readers(wf_shared *shared);
+// Keeps readers in, and waits for those that are out, so long at most; whether none is.
+bool wf_shared_hold_readers(wf_shared *shared, unsigned wait_ms);
+void wf_shared_let_readers(wf_shared *shared);
 // Ends the snapshots of readers that nobody has, so that the log of the rows can end.
 void wf_shared_refresh_readers(wf_shared *shared);
 

@@ -339,7 +339,9 @@ static bool apply_slice(wf_shared *shared)
     size_t facts = due < shared->slice ? (size_t)due : shared->slice;
     int64_t from = (int64_t)(wf_clock_thread_ns() / 1000), began = wf_shared_us();
     uint64_t before = atomic_load(&shared->applied);
-    if (wf_shared_us() < shared->apply_retry_us || shared->rows_failed >= rows_fail_most)
+    if (wf_shared_us() < shared->apply_retry_us ||
+        shared->rows_failed >= rows_fail_most ||
+        wf_checkpoint_ends_log(&shared->checkpoint))
         return false;
     weft_status status = wf_store_apply(shared->city->store, facts, &error);
     if (status != WEFT_OK) {
@@ -370,6 +372,7 @@ static bool is_slice_beside_due(const wf_shared *shared)
 static bool may_apply(const wf_shared *shared)
 {
     return !shared->broken && outstanding(shared) > 0 &&
+           !wf_checkpoint_ends_log(&shared->checkpoint) &&
            shared->rows_failed < rows_fail_most &&
            wf_shared_us() >= shared->apply_retry_us;
 }
@@ -520,8 +523,9 @@ static void commit(wf_shared *shared, wf_post *posts)
 
 static void apply_all(wf_shared *shared)
 {
-    while (outstanding(shared) > 0 && apply_slice(shared))
-        ;
+    do
+        wf_checkpoint_wait(&shared->checkpoint);
+    while (outstanding(shared) > 0 && apply_slice(shared));
 }
 
 // Lets whoever waits have the city, until they give it back.
@@ -680,6 +684,8 @@ static int64_t rows_us(const wf_shared *shared)
     if (shared->stopping || outstanding(shared) >= slice_worth ||
         atomic_load(&shared->nearing) > 0)
         ripe = 0;
+    if (wf_checkpoint_ends_log(&shared->checkpoint))
+        ripe = wf_shared_us() + idle_wait_us; // it says when it is done
     return ripe > shared->apply_retry_us ? ripe : shared->apply_retry_us;
 }
 
@@ -723,7 +729,7 @@ static bool choose(wf_shared *shared, work *ret)
     ret->rows =
         !shared->broken && outstanding(shared) > 0 && wf_shared_us() >= rows_us(shared);
     ret->rules = !ret->rows && is_react_due(shared) && !shared->stopping;
-    ret->ends = shared->stopping;
+    ret->ends = shared->stopping && !wf_checkpoint_ends_log(&shared->checkpoint);
     bool again = shared->broken && wf_shared_us() >= shared->retry_us;
     return ret->rows || ret->rules || ret->ends || again;
 }

@@ -8,7 +8,10 @@
 #include "desk/testing/counter_inside.h"
 #include "store/ahead.h"
 
-enum { changes_bytes_max = 64 << 20 }; // two million, of while the rows are read
+enum {
+    changes_bytes_max = 64 << 20, // half a million and more, of a transaction or a count
+    changes_bytes_kept = 1 << 20  // of memory, between transactions
+};
 
 // What was changed since the moment that is being read.
 typedef enum { changed_person, changed_same, changed_sample } change_kind;
@@ -28,6 +31,25 @@ typedef enum {
     counting_read   // all is read, and what was changed since has to be added
 } counting_state;
 
+// What a sample's row says, of a transaction that is not committed yet.
+typedef struct {
+    bool is; // there is a row, and its time is known
+    int64_t at;
+    size_t round_at, round_size; // in `texts`
+} sample_said;
+
+typedef struct {
+    change change; // of a sample: of whom
+    sample_said before, after;
+} pending_change;
+
+// The changes of the transaction on its way; of the thread that writes.
+typedef struct {
+    wf_buffer changes; // of pending_change
+    wf_buffer texts;
+    bool any, lost;
+} pending;
+
 // A count under way. Of `moment` only the reader's while it reads.
 typedef struct {
     counting_state state;
@@ -35,15 +57,15 @@ typedef struct {
     bool lost;      // it does not hold for the rows any more
     wf_counter_round round;
     wf_counter_moment moment;
-    wf_buffer changes; // of change
-    size_t kept;       // bytes of those that were committed
+    wf_buffer changes; // of change, that were committed since
 } counting;
 
 struct wf_counter {
     pthread_mutex_t lock;
     pthread_cond_t counted; // nobody reads any more
     wf_numbers numbers;
-    bool changing; // of the thread that writes: it holds the lock
+    pending pending;
+    bool committing; // of the thread that writes: it holds the lock
     // Below: under the lock.
     wf_population *population; // NULL: nobody asked
     wf_counter_round rounds[WF_POPULATION_ROUNDS_MAX];
@@ -98,9 +120,11 @@ void wf_counter_free(wf_counter *counter)
 {
     if (counter == NULL)
         return;
-    WF_ASSERT(!counter->changing && counter->count.state != counting_reads);
+    WF_ASSERT(!counter->committing && counter->count.state != counting_reads);
     end_counting(counter);
     forget(counter);
+    wf_buffer_done(&counter->pending.changes);
+    wf_buffer_done(&counter->pending.texts);
     WF_ASSERT(pthread_mutex_destroy(&counter->lock) == 0);
     wf_ahead_done(&counter->ahead);
     WF_ASSERT(pthread_cond_destroy(&counter->counted) == 0);
@@ -131,8 +155,8 @@ static void end_counting(wf_counter *counter)
     WF_ASSERT(pthread_cond_broadcast(&counter->counted) == 0);
 }
 
-// `db` is in a transaction that has read nothing: no transaction that changes what is
-// counted is on its way while the lock is held, so each is seen whole or noted whole.
+// `db` is in a transaction that has read nothing: no transaction is committed while the
+// lock is held, so each is seen whole or noted whole.
 static weft_status begin_counting(wf_counter *counter, wf_database *db,
                                   const wf_counter_round *round, weft_error *error)
 {
@@ -180,15 +204,12 @@ static bool put_together(counting *count, wf_population *population, unsigned *r
     for (size_t i = 0; i + 1 < count->moment.same.size / sizeof *same; i += 2)
         if (!wf_population_join(population, same[i], same[i + 1]))
             return false;
-    if (count->everybody)
-        wf_population_keep(population);
     if (!wf_population_load(population, &count->moment.samples, wf_parallel_threads(),
                             ret_round))
         return false;
-    for (size_t i = 0; i < count->kept / sizeof *changes; i++)
+    for (size_t i = 0; i < count->changes.size / sizeof *changes; i++)
         if (!add_change(population, *ret_round, &changes[i]))
             return false;
-    wf_population_keep(population);
     return true;
 }
 
@@ -242,53 +263,49 @@ static wf_text text_of(const wf_value *value)
     return value->given ? value->text : WF_TEXT("");
 }
 
-// The population that is to follow, NULL when nobody asked. The lock is held from a
-// transaction's first change to its end.
-static wf_population *begin_change(wf_counter *counter)
+static void clear_pending(wf_counter *counter)
 {
-    if (!counter->changing)
-        lock(&counter->lock);
-    counter->changing = true;
-    return counter->population;
+    pending *all = &counter->pending;
+    if (all->changes.size > changes_bytes_kept) {
+        wf_buffer_done(&all->changes);
+        wf_buffer_done(&all->texts);
+    }
+    wf_buffer_clear(&all->changes);
+    wf_buffer_clear(&all->texts);
+    all->any = all->lost = false;
 }
 
-// What follows the rows never fails them: a counter that is lost is made again.
-static weft_status end_change(wf_counter *counter, bool done)
+// What follows the rows never fails them: a counter that has lost something counts anew.
+static weft_status keep_pending(wf_counter *counter, const pending_change *one)
 {
-    if (!done)
-        forget(counter);
+    pending *all = &counter->pending;
+    all->any = true;
+    if (all->lost)
+        return WEFT_OK;
+    all->lost = all->changes.size > changes_bytes_max ||
+                !wf_buffer_append(&all->changes, one, sizeof *one);
     return WEFT_OK;
-}
-
-// A change is added to what is kept, and noted for who is reading.
-static weft_status follow(wf_counter *counter, const change *changed)
-{
-    bool done = true;
-    if (counts_everybody(counter))
-        note(counter, changed);
-    else if (counter->population != NULL)
-        done = add_change(counter->population, 0, changed);
-    return end_change(counter, done);
 }
 
 static weft_status person_changed(void *context, const wf_value *before,
                                   const wf_value *after, weft_error *error)
 {
-    change changed = {.what = changed_person, .is = after != NULL};
+    pending_change one = {.change = {.what = changed_person, .is = after != NULL}};
+    change *changed = &one.change;
     (void)error;
-    begin_change(context);
-    changed.person = (uint32_t)(after != NULL ? after : before)[wf_counter_person].number;
+    changed->person =
+        (uint32_t)(after != NULL ? after : before)[wf_counter_person].number;
     if (after != NULL) {
         wf_text grid =
             wf_building_prefix(text_of(&after[wf_counter_grid]), WF_BUILDING_BYTES);
-        changed.presence = wf_counter_presence(after[wf_counter_present].given,
-                                               after[wf_counter_present].number != 0,
-                                               text_of(&after[wf_counter_reason]));
-        changed.grid_size = (uint32_t)grid.size;
+        changed->presence = wf_counter_presence(after[wf_counter_present].given,
+                                                after[wf_counter_present].number != 0,
+                                                text_of(&after[wf_counter_reason]));
+        changed->grid_size = (uint32_t)grid.size;
         if (grid.size > 0)
-            memcpy(changed.grid, grid.bytes, grid.size);
+            memcpy(changed->grid, grid.bytes, grid.size);
     }
-    return follow(context, &changed);
+    return keep_pending(context, &one);
 }
 
 enum { same_a, same_b, same_same };
@@ -303,78 +320,135 @@ static weft_status same_changed(void *context, const wf_value *before,
 {
     const wf_value *row = after != NULL ? after : before;
     (void)error;
-    begin_change(context);
     if (says_same(before) == says_same(after))
         return WEFT_OK;
-    const change changed = {.what = changed_same,
-                            .person = (uint32_t)row[same_a].number,
-                            .other = (uint32_t)row[same_b].number,
-                            .is = says_same(after)};
-    return follow(context, &changed);
+    const pending_change one = {.change = {.what = changed_same,
+                                           .person = (uint32_t)row[same_a].number,
+                                           .other = (uint32_t)row[same_b].number,
+                                           .is = says_same(after)}};
+    return keep_pending(context, &one);
 }
 
 enum { sample_person, sample_round, sample_at };
 
-static bool counts_in(const wf_counter_round *round, const wf_value *row)
+static sample_said said_of(wf_counter *counter, const wf_value *row)
 {
-    if (row == NULL)
-        return false;
-    if (!row[sample_at].given || row[sample_at].number < round->since_us)
-        return false;
-    return round->round_size == 0 ||
-           wf_text_equal(text_of(&row[sample_round]),
-                         (wf_text){round->round, round->round_size});
-}
-
-// False: the sample counts in the round as it did before.
-static bool sample_counts(const wf_counter_round *round, const wf_value *before,
-                          const wf_value *after, change *ret)
-{
-    bool had = counts_in(round, before);
-    ret->is = counts_in(round, after);
-    return had != ret->is;
+    pending *all = &counter->pending;
+    if (row == NULL || !row[sample_at].given)
+        return (sample_said){0};
+    wf_text round = text_of(&row[sample_round]);
+    const sample_said said = {.is = true,
+                              .at = row[sample_at].number,
+                              .round_at = all->texts.size,
+                              .round_size = round.size};
+    if (!wf_buffer_append(&all->texts, round.bytes, round.size))
+        all->lost = true;
+    return said;
 }
 
 static weft_status sample_changed(void *context, const wf_value *before,
                                   const wf_value *after, weft_error *error)
 {
     wf_counter *counter = context;
-    wf_population *population = begin_change(counter);
     (void)error;
-    bool done = true;
-    change changed = {.what = changed_sample};
-    changed.person = (uint32_t)(after != NULL ? after : before)[sample_person].number;
-    if (counter->count.state != counting_nothing &&
-        sample_counts(&counter->count.round, before, after, &changed))
+    const uint32_t person =
+        (uint32_t)(after != NULL ? after : before)[sample_person].number;
+    const pending_change one = {.change = {.what = changed_sample, .person = person},
+                                .before = said_of(counter, before),
+                                .after = said_of(counter, after)};
+    return keep_pending(counter, &one);
+}
+
+// ---- what was committed; the lock is held ----
+
+static bool counts_in(const wf_counter *counter, const wf_counter_round *round,
+                      const sample_said *said)
+{
+    wf_text text = WF_TEXT("");
+    if (said->round_size > 0)
+        text = (wf_text){counter->pending.texts.bytes + said->round_at, said->round_size};
+    return said->is && said->at >= round->since_us &&
+           (round->round_size == 0 ||
+            wf_text_equal(text, (wf_text){round->round, round->round_size}));
+}
+
+// False: the sample counts in the round as it did before.
+static bool sample_counts(const wf_counter *counter, const wf_counter_round *round,
+                          const pending_change *one, change *ret)
+{
+    bool had = counts_in(counter, round, &one->before);
+    *ret = one->change;
+    ret->is = counts_in(counter, round, &one->after);
+    return had != ret->is;
+}
+
+static bool add_sample(wf_counter *counter, const pending_change *one)
+{
+    counting *count = &counter->count;
+    change changed;
+    if (count->state != counting_nothing &&
+        sample_counts(counter, &count->round, one, &changed))
         note(counter, &changed);
-    for (unsigned i = 0; population != NULL && i < WF_POPULATION_ROUNDS_MAX && done; i++)
+    for (unsigned i = 0; counter->population != NULL && i < WF_POPULATION_ROUNDS_MAX; i++)
         if (counter->rounds[i].kept &&
-            sample_counts(&counter->rounds[i], before, after, &changed))
-            done = add_change(population, i, &changed);
-    return end_change(counter, done);
+            sample_counts(counter, &counter->rounds[i], one, &changed) &&
+            !add_change(counter->population, i, &changed))
+            return false;
+    return true;
+}
+
+// A change is added to what is kept, and noted for who is reading.
+static bool add_pending(wf_counter *counter, const pending_change *one)
+{
+    if (one->change.what == changed_sample)
+        return add_sample(counter, one);
+    if (counts_everybody(counter))
+        note(counter, &one->change);
+    else if (counter->population != NULL)
+        return add_change(counter->population, 0, &one->change);
+    return true;
+}
+
+static void take_over(wf_counter *counter)
+{
+    pending *all = &counter->pending;
+    const pending_change *changes =
+        (const pending_change *)(const void *)all->changes.bytes;
+    size_t count = all->changes.size / sizeof *changes;
+    bool done = !all->lost;
+    if (all->lost)
+        counter->count.lost = counter->count.state != counting_nothing;
+    for (size_t i = 0; done && i < count; i++)
+        done = add_pending(counter, &changes[i]);
+    if (!done)
+        forget(counter);
+}
+
+static void committing(void *context)
+{
+    wf_counter *counter = context;
+    if (!counter->pending.any)
+        return;
+    lock(&counter->lock);
+    counter->committing = true;
 }
 
 // By the thread that writes, which may look at ids: nothing waits for a question.
 static void ended(void *context, bool committed)
 {
     wf_counter *counter = context;
-    counting *count = &counter->count;
     weft_error error = {0};
     bool lost;
-    if (!counter->changing)
-        return;
-    if (counter->population != NULL && committed)
-        wf_population_keep(counter->population);
-    else if (counter->population != NULL && !wf_population_undo(counter->population))
-        forget(counter);
-    if (committed)
-        count->kept = count->changes.size;
-    else
-        count->changes.size = count->kept;
-    if (count->state == counting_read)
-        WF_IGNORE(finish_counting(counter, &lost, &error), "whoever asks counts anew");
-    counter->changing = false;
-    unlock(&counter->lock);
+    if (counter->committing) {
+        if (committed)
+            take_over(counter);
+        if (counter->count.state == counting_read)
+            WF_IGNORE(finish_counting(counter, &lost, &error),
+                      "whoever asks counts anew");
+        counter->committing = false;
+        unlock(&counter->lock);
+    }
+    clear_pending(counter);
 }
 
 // ---- counting before somebody asks ----
@@ -427,10 +501,11 @@ static weft_status opened(void *context, wf_database *db, weft_error *error)
     (void)db;
     (void)error;
     wf_ahead_again(&counter->ahead);
-    begin_change(counter);
+    clear_pending(counter);
+    lock(&counter->lock);
     forget(counter);
     counter->count.lost = counter->count.state != counting_nothing;
-    ended(counter, false);
+    unlock(&counter->lock);
     return WEFT_OK;
 }
 
@@ -444,6 +519,7 @@ wf_follower wf_counter_follower(wf_counter *counter)
     return (wf_follower){.watches = watches,
                          .watches_count = sizeof watches / sizeof *watches,
                          .opened = opened,
+                         .committing = committing,
                          .closing = closing,
                          .ended = ended,
                          .context = counter};

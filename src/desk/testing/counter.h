@@ -15,8 +15,9 @@
 // Memory: some 5 bytes a person, 1 a person and round; 40 bytes a building and round; 13
 // a person while they are read.
 //
-// Threads: a lock is held from a transaction's first change to its end, and by a question
-// until its release, so that questions see only what is committed.
+// Threads: what a transaction changes is kept aside until it is committed. A lock is held
+// over its commit, and by a question until its release, so that questions see all of what
+// is committed and nothing else, and none waits for a slice of rows.
 #ifndef WF_DESK_TESTING_COUNTER_H
 #define WF_DESK_TESTING_COUNTER_H
 

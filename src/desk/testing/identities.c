@@ -206,7 +206,6 @@ bool wf_population_join(wf_population *population, uint32_t a, uint32_t b)
     uint32_t greater = a > b ? a : b;
     if (greater >= population->end)
         population->end = greater + 1;
-    wf_population_note_undo(population, WF_UNDO_JOIN, a, b);
     return join(population, a, b);
 }
 
@@ -240,7 +239,6 @@ bool wf_population_part(wf_population *population, uint32_t a, uint32_t b)
     size_t at = find_pair(of, a, b);
     if (at == of->pairs_count)
         return false;
-    wf_population_note_undo(population, WF_UNDO_PART, a, b);
     of->pairs[at] = of->pairs[--of->pairs_count];
     dissolve(population, of);
     wf_id_pair *pairs = of->pairs; // joining may use this class, or move it

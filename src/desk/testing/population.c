@@ -10,8 +10,7 @@
 
 enum {
     words_bytes = WF_NUMBER_LIMIT * sizeof(uint32_t),
-    notes_max = 1 << 20, // more than that are counted anew rather than undone
-    parts_max = 8        // of work on all persons at once
+    parts_max = 8 // of work on all persons at once
 };
 
 // ---- making ----
@@ -54,7 +53,6 @@ void wf_population_free(wf_population *population)
     wf_pages_free(population->words, words_bytes);
     order_done(population);
     free(population->registered_in);
-    free(population->notes);
     free(population->moved);
     free(population);
 }
@@ -173,7 +171,6 @@ void wf_population_put(wf_population *population, uint32_t person, uint32_t buil
                        wf_presence presence)
 {
     reach(population, person);
-    wf_population_note_undo(population, WF_UNDO_WORD, person, population->words[person]);
     if (building == WF_BUILDING_NONE)
         presence = WF_PRESENCE_UNSAID;
     put_word(population, person, wf_population_say(building, presence));
@@ -328,7 +325,6 @@ bool wf_population_load(wf_population *population, wf_buffer *persons, unsigned 
     while (at < WF_POPULATION_ROUNDS_MAX && population->rounds[at].open)
         at++;
     WF_ASSERT(at < WF_POPULATION_ROUNDS_MAX);
-    WF_ASSERT(population->notes_count == 0 && !population->notes_lost);
     wf_population_round *round = &population->rounds[at];
     if (!wf_sampled_init(&round->sampled, persons, threads, &end))
         return false;
@@ -375,7 +371,6 @@ bool wf_population_add(wf_population *population, unsigned round, uint32_t perso
 {
     bool first = false;
     reach(population, person);
-    wf_population_note_undo(population, WF_UNDO_ADD, person, round);
     if (!wf_sampled_add(&population->rounds[round].sampled, person, &first))
         return false;
     if (first)
@@ -389,65 +384,11 @@ bool wf_population_remove(wf_population *population, unsigned round, uint32_t pe
     bool last = false;
     if (person >= population->end || !wf_sampled_has(sampled, person))
         return false;
-    wf_population_note_undo(population, WF_UNDO_REMOVE, person, round);
     if (!wf_sampled_remove(sampled, person, &last))
         return false;
     if (last)
         turn(population, round, person, false);
     return true;
-}
-
-// ---- transactions ----
-
-void wf_population_note_undo(wf_population *population, wf_undo what, uint32_t person,
-                             uint32_t other)
-{
-    if (population->notes_lost)
-        return;
-    wf_population_note *notes = NULL;
-    if (population->notes_count < notes_max)
-        notes = wf_grow(population->notes, population->notes_count,
-                        &population->notes_capacity, sizeof *notes);
-    if (notes == NULL) {
-        population->notes_lost = true;
-        return;
-    }
-    population->notes = notes;
-    notes[population->notes_count++] = (wf_population_note){person, other, what};
-}
-
-void wf_population_keep(wf_population *population)
-{
-    population->notes_count = 0;
-    population->notes_lost = false;
-}
-
-static bool undo_one(wf_population *population, const wf_population_note *note)
-{
-    switch (note->what) {
-    case WF_UNDO_WORD:
-        put_word(population, note->person, note->other & ~WF_WORD_JOINED);
-        return true;
-    case WF_UNDO_ADD:
-        return wf_population_remove(population, note->other, note->person);
-    case WF_UNDO_REMOVE:
-        return wf_population_add(population, note->other, note->person);
-    case WF_UNDO_JOIN:
-        return wf_population_part(population, note->person, note->other);
-    case WF_UNDO_PART:
-        return wf_population_join(population, note->person, note->other);
-    }
-    WF_BUG("a note of another sort");
-}
-
-bool wf_population_undo(wf_population *population)
-{
-    bool done = !population->notes_lost;
-    population->notes_lost = true; // undoing is not to be undone
-    while (done && population->notes_count > 0)
-        done = undo_one(population, &population->notes[--population->notes_count]);
-    wf_population_keep(population);
-    return done;
 }
 
 // ---- questions ----

@@ -22,8 +22,7 @@
 //
 // Method: a 32-bit word a person, a byte a person and round, four counters a building and
 // round. A fact moves one person from one counter to another, a move or another presence
-// does so in each round. Changes are noted until they are kept, so that those of a
-// transaction that fails are undone.
+// does so in each round.
 //
 // Threads: one at a time.
 #ifndef WF_DESK_TESTING_POPULATION_H
@@ -102,14 +101,6 @@ void wf_population_drop(wf_population *population, unsigned round);
 // One sample more, one less.
 bool wf_population_add(wf_population *population, unsigned round, uint32_t person);
 bool wf_population_remove(wf_population *population, unsigned round, uint32_t person);
-
-// ---- transactions ----
-
-// What was said since the last call of one of the two stands, or is undone (false: that
-// cannot be, and the population is of no use any more). Rounds are not loaded or dropped
-// in between.
-void wf_population_keep(wf_population *population);
-bool wf_population_undo(wf_population *population);
 
 // ---- questions ----
 

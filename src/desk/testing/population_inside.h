@@ -44,18 +44,6 @@ typedef struct {
     wf_tally *sampled_in; // by building
 } wf_population_round;
 
-typedef enum {
-    WF_UNDO_WORD,
-    WF_UNDO_ADD,
-    WF_UNDO_REMOVE,
-    WF_UNDO_JOIN,
-    WF_UNDO_PART
-} wf_undo;
-typedef struct {
-    uint32_t person, other; // the word before, the round, the other id
-    wf_undo what;
-} wf_population_note;
-
 struct wf_population {
     wf_population_id id_of;
     void *context;
@@ -66,10 +54,6 @@ struct wf_population {
     size_t tallies_capacity; // of it and of each open round's
     wf_population_round rounds[WF_POPULATION_ROUNDS_MAX];
     wf_identities identities;
-
-    wf_population_note *notes;
-    size_t notes_count, notes_capacity;
-    bool notes_lost; // there were too many
 
     // Persons by building as they stood when they were ordered, and who moved since.
     bool is_ordered;
@@ -91,9 +75,6 @@ void wf_population_count(wf_population *population, uint32_t word, unsigned mask
                          bool in);
 // As it is now: a person who is joined counts with the others of their class.
 void wf_population_count_person(wf_population *population, uint32_t person, bool in);
-// Says how a change is undone.
-void wf_population_note_undo(wf_population *population, wf_undo what, uint32_t person,
-                             uint32_t other);
 
 // ---- identities.c ----
 

@@ -65,8 +65,8 @@ void wf_database_rollback(wf_database *db); // outside of a transaction: does no
 // makes it WEFT_BUSY). PostgreSQL: nothing.
 weft_status wf_database_settle(wf_database *db, weft_error *error) WEFT_MUST_CHECK;
 // How many pages the newest commit has left in the log of a database for writing (SQLite;
-// PostgreSQL: 0). From 4,096 on a commit brings what it can into the file itself, and
-// begins the log again when all is in it.
+// PostgreSQL: 0). From 4,096 on a commit brings what it can into the file itself, one of
+// each 1,024 pages, and begins the log again when all is in it.
 size_t wf_database_log_pages(const wf_database *db);
 // Has a statement that takes long call `between` every millisecond or so, on its thread;
 // it may ask nothing of the database. NULL: no more. PostgreSQL: never.

@@ -15,6 +15,7 @@ enum {
     // Pages of the log after which a commit moves them into the file: 32 MiB. Fewer would
     // write the same pages more often, more would make such a commit longer.
     log_pages = 4096,
+    log_pages_more = 1024, // before another tries to
     log_bytes_kept = 64 << 20,
     write_cache_bytes = 64 << 20,
     read_cache_bytes = 16 << 20
@@ -26,6 +27,7 @@ typedef struct {
     sqlite3 *db;
     wf_database_use use;
     size_t log_pages;               // that the newest commit has left
+    size_t tried_at;                // as many, when a commit moved them last
     void (*between)(void *context); // NULL: nobody
     void *between_context;
     char place[WF_PATH_MAX];
@@ -170,8 +172,13 @@ static int note_commit(void *context, sqlite3 *db, const char *name, int pages)
     (void)db;
     (void)name;
     d->log_pages = (size_t)pages;
-    if (pages >= log_pages)
-        WF_IGNORE(move_log(d, &unused), "the next commit tries again");
+    if (d->log_pages < d->tried_at)
+        d->tried_at = 0; // the log has begun again
+    // Where somebody still reads the older pages it stays as long as it is.
+    if (pages < log_pages || d->log_pages - d->tried_at < log_pages_more)
+        return SQLITE_OK;
+    d->tried_at = d->log_pages;
+    WF_IGNORE(move_log(d, &unused), "a later commit tries again");
     return SQLITE_OK;
 }
 

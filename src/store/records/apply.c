@@ -478,6 +478,7 @@ static weft_status commit_long(const wf_records *records, weft_error *error)
 
 static weft_status commit(const wf_records *records, size_t count, weft_error *error)
 {
+    wf_records_committing(records);
     return records->paused != NULL && count > long_entries
                ? commit_long(records, error)
                : wf_database_commit(records->db, error);

@@ -105,10 +105,12 @@ weft_status wf_records_deliver_commit(wf_records *records, uint64_t upto,
         status = wf_records_follow(records, error);
     if (status == WEFT_OK)
         status = records->numbers.commit(records->numbers.context, NULL, NULL, error);
-    if (status == WEFT_OK)
+    if (status == WEFT_OK) {
+        wf_records_committing(records);
         status = wf_database_commit(records->db, error);
-    else
+    } else {
         wf_database_rollback(records->db);
+    }
     end(records, status == WEFT_OK);
     WF_TRY(status);
     __atomic_store_n(&records->applied_upto, upto, __ATOMIC_RELEASE);

@@ -105,8 +105,10 @@ typedef enum { WF_BESIDE_DEAD_FACTS, WF_BESIDE_SENDER_GAP } wf_records_beside;
 weft_status wf_records_tell_beside(wf_records *records, wf_records_beside beside,
                                    wf_text text, bool is_there,
                                    weft_error *error) WEFT_MUST_CHECK;
-// All rows are written, and the transaction is about to be committed; it has ended.
+// All rows are written, and what follows from them is to be; the transaction is committed
+// next; it has ended.
 weft_status wf_records_follow(wf_records *records, weft_error *error) WEFT_MUST_CHECK;
+void wf_records_committing(const wf_records *records);
 void wf_records_ended(wf_records *records, bool committed);
 
 #endif

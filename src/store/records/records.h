@@ -55,6 +55,8 @@ typedef struct {
     // All rows of a slice or delivery are written: what follows from them is written into
     // the same transaction. May be NULL.
     weft_status (*before_commit)(void *context, wf_database *db, weft_error *error);
+    // The transaction is committed next, and then `ended`. May be NULL.
+    void (*committing)(void *context);
     // The database that was opened is about to be closed: nothing of it may be kept. May
     // be NULL.
     void (*closing)(void *context);

@@ -198,6 +198,15 @@ weft_status wf_records_follow(wf_records *records, weft_error *error)
     return status;
 }
 
+void wf_records_committing(const wf_records *records)
+{
+    for (size_t i = 0; i < records->followers_count; i++) {
+        const wf_follower *follower = &records->followers[i];
+        if (follower->committing != NULL)
+            follower->committing(follower->context);
+    }
+}
+
 void wf_records_ended(wf_records *records, bool committed)
 {
     for (size_t i = 0; i < records->followers_count; i++)

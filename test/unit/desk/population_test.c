@@ -159,7 +159,6 @@ static void each_person_is_one_of_four(void **state)
         assert_true(
             wf_population_building(population, WF_TEXT("320282001001001001"), &building));
         wf_population_put(population, 0, building, cases[i].presence);
-        wf_population_keep(population);
         wf_buffer list = list_of(persons, cases[i].samples);
         assert_true(wf_population_load(population, &list, 1, &round));
         check_heads(wf_population_heads(population, round, building), cases[i].heads);
@@ -180,7 +179,6 @@ static void two_ids_of_one_person_count_once(void **state)
     assert_true(wf_population_building(population, WF_TEXT("B"), &there));
     wf_population_put(population, 0, here, WF_PRESENCE_HERE);
     wf_population_put(population, 2, there, WF_PRESENCE_UNSAID);
-    wf_population_keep(population);
     wf_buffer list = list_of(sampled, 1);
     assert_true(wf_population_load(population, &list, 1, &round));
     check_heads(wf_population_heads(population, round, here), (wf_heads){1, 1, 0, 0, 1});
