@@ -47,6 +47,16 @@ export const recordSteps = [
       await more.locator('form label.wide input').first().fill('穿蓝色外套，与其同桌');
       await more.locator('form button[type=submit]').click();
       await at.page.waitForFunction((count) => [...document.querySelectorAll('ol.calls li')].filter((one) => one.textContent.includes('待核实')).length > count, before);
+      // Who was judged is told in words that do not tell whose contact they are.
+      const contact = at.page.locator('ol.calls li').filter({ has: at.page.getByRole('button', { name: '判定', exact: true }) }).first();
+      await contact.getByRole('button', { name: '判定', exact: true }).click();
+      await contact.locator('form label.wide input').fill('同住');
+      for (const input of await contact.locator('form label:has-text("疫情") input').all()) await input.fill('OB-1');
+      await contact.locator('form button[type=submit]').click();
+      await at.page.locator('ol.calls').getByRole('button', { name: '告知书' }).first().click();
+      const words = await at.page.inputValue('.contact-notice textarea'), whose = await at.page.innerText('main h1 ~ .strong');
+      at.hold(/密切接触者|密接/.test(words) && /末次暴露/.test(words) && /120/.test(words), `a contact is told: ${words}`);
+      at.hold(!words.includes('C-0001') && !words.includes(whose.trim()) && !/座|\d\d:\d\d|P-\d/.test(words), `the notice tells whose contact they are: ${words}`);
       // Somebody speaks for the case: then other questions are asked.
       const interview = at.page.locator('section:has(textarea) .record');
       await interview.locator('button').first().click();

@@ -14,6 +14,7 @@ import { caseOffers, stepOffers } from '../list/records';
 import { caseChoices, CaseChoices, CaseTable, useCases } from '../parts/cases';
 import { around, Chain as ChainPicture } from '../parts/chain';
 import '../look/outbreak.css';
+import { ContactNotice } from '../parts/contact_notice';
 import { Days, type CaseStay, type Mark } from '../parts/days';
 import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, PurposeChoice } from '../parts/look';
@@ -138,6 +139,9 @@ function warningOf(row: Row, loaded: Loaded, id: string, given: Record<string, s
   return isGuessable(row, loaded.work.rows) ? say('case.guessable') : null;
 }
 
+// Who was judged to be a contact is told so; who was not judged yet is not.
+const told = ['confirmed', 'reached', 'placed', 'tested'];
+
 function StateText({ row }: { row: Row }) {
   const now = health.value?.now;
   const last = row.tested_at ? `${timeText(row.tested_at, now)}${row.result ? ` ${word('result', row.result)}` : ''}`
@@ -169,7 +173,7 @@ function CallRow({ row, loaded, id, outbreak }: { row: Row; loaded: Loaded; id: 
       <div class="acts">{actsOf(row).map((act, at) => (
         <button key={act} type="button" class={at === 0 && row.place === 1 ? 'first' : ''} aria-expanded={open.value === act}
           onClick={() => { open.value = open.value === act ? null : act; }}>{word('act', act)}</button>
-      ))}</div>
+      ))}{row.person && told.includes(row.state) && <ContactNotice of={row} guessable={isGuessable(row, loaded.work.rows)} />}</div>
       {open.value && <TellForm key={open.value} kind={`contact.${open.value}`} title={idOf(row)}
         fields={[...fieldsOf(open.value, row), ...(outbreak ? [] : [{ name: 'outbreak', title: word('field', 'outbreak'), required: true }])]}
         body={bodyOf(open.value, row, id, outbreak)} onDone={() => { open.value = null; }}

@@ -99,4 +99,13 @@ export const recordEn: Record<keyof typeof recordZh, string> = {
   'why_proxy.other': 'other',
   'fact.case.interviewed': 'case interviewed',
   'login.lapsed': 'Your session is over. The page and what you had not sent are kept, and go on when you log in again; for anybody else they are gone.',
+  'notice.open': 'Notice',
+  'notice.level': 'The investigation found that you are a contact ({{level}}).',
+  'notice.day_place': 'Last exposure: {{day}}, at a place of this kind: {{place}}.',
+  'notice.day': 'Last exposure: {{day}}.',
+  'notice.do': 'Please do not go out or meet anybody from now on, stay in a room of your own, and wait until somebody arranges observation and a test; measures, their end and their clause come in writing, and you can appeal.',
+  'notice.do.general': 'Please watch your health, stay away from gatherings, and come for tests as you are told.',
+  'notice.care': 'With fever or cough tell us at once; in an emergency call for an ambulance: no measure stands in the way of medical help. Say what you need: food, medicine, care.',
+  'notice.call': 'Contact: {{office}}.',
+  'notice.silent': 'To protect people’s privacy it is not told who the case is.',
 };

@@ -97,4 +97,13 @@ export const recordZh = {
   'why_proxy.other': '其他',
   'fact.case.interviewed': '病例访谈',
   'login.lapsed': '登录已过期。页面和您没有提交的内容还在，重新登录后继续；换人登录则全部清除。',
+  'notice.open': '告知书',
+  'notice.level': '经流行病学调查，您被判定为{{level}}。',
+  'notice.day_place': '末次暴露：{{day}}，场所类别：{{place}}。',
+  'notice.day': '末次暴露：{{day}}。',
+  'notice.do': '请立即停止外出和聚集，单独留在房间，等候工作人员安排隔离医学观察和采样；措施、期限和依据以书面通知为准，您可以申诉。',
+  'notice.do.general': '请做好健康监测，不参加聚集，按通知采样。',
+  'notice.care': '出现发热、咳嗽等症状请立即告知；危急请拨打 120，任何管控都不得阻拦就医。生活、用药、照护上有困难请提出。',
+  'notice.call': '联系：{{office}}。',
+  'notice.silent': '为保护个人隐私，不告知病例是谁。',
 };
