@@ -12,7 +12,7 @@ export const wallEn: Record<keyof typeof wallZh, string> = {
   'wall.place.town': 'Town {{code}}',
   'wall.place.village': 'Village {{code}}',
   'wall.place.wider': 'Grid {{code}}',
-  'wall.place.unknown': 'City-wide',
+  'wall.place.unknown': 'City',
   'wall.clock': '24-hour clock',
   'wall.began': 'since {{at}}',
   'wall.left': '{{span}} left',
