@@ -75,7 +75,7 @@ export const importSteps = [
       at.hold(/weft:/.test(await at.page.locator('.heads').innerText()), 'the reasons are not beside the rows');
       at.hold(!asked.some((one) => /secret|%E7%A7%98|%E5%A7%93|never/.test(one)), `an address says what is in the file: ${asked.filter((one) => one.includes('/v1/imports'))}`);
       // Dates that do not fit each other are said before and after, and imported.
-      await choose('dates.csv', `case,person,reported,onset\nC-${at.look.name}-w,I-${at.look.name}-1,2021-12-11,2021-10-12\n`);
+      await choose('dates.csv', `case,person,reported,onset,classification\nC-${at.look.name}-w,I-${at.look.name}-1,2021-12-11,2021-10-12,not_a_case\n`);
       await at.page.waitForFunction(() => /dates\.csv/.test(document.querySelector('.file')?.textContent ?? '') && document.querySelector('.heads'));
       await at.page.locator('form.filters select').first().selectOption('cases');
       await at.page.waitForFunction(() => /2021-12-10/.test(document.querySelector('main table tbody')?.textContent ?? ''));
