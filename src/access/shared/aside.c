@@ -120,9 +120,11 @@ static weft_status run(wf_shared *shared, wf_shared_turn *turn)
 static weft_status catch_up(wf_shared *shared, weft_error *error)
 {
     uint64_t upto = atomic_load(&shared->ledger);
-    while (!shared->broken && !shared->rows_away && atomic_load(&shared->applied) < upto)
-        if (!wf_writer_apply_between(shared))
-            break;
+    do // no slice begins while the rows' log is ended
+        wf_checkpoint_wait(&shared->checkpoint);
+    while (!shared->broken && !shared->rows_away &&
+           atomic_load(&shared->applied) < upto && wf_writer_apply_between(shared));
+    wf_checkpoint_wait(&shared->checkpoint);
     if (shared->broken || shared->rows_away)
         return wf_fail(error, WEFT_STORAGE, "service.storage", NULL);
     return atomic_load(&shared->applied) < upto
