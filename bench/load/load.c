@@ -361,10 +361,13 @@ int main(int argc, char **argv)
     of.poll = epoll_create1(EPOLL_CLOEXEC);
     if (of.poll < 0)
         stop(strerror(errno));
+    for (unsigned s = 0; s < of.count; s++)
+        if (!stream_open(&of.streams[s], &of.plans[s]))
+            stop("a stream could not be opened");
+    // Books and tokens are read: nothing was due before.
     uint64_t begun = wf_clock_monotonic_ns();
     for (unsigned s = 0; s < of.count; s++)
-        if (!stream_open(&of.streams[s], &of.plans[s], begun))
-            stop("a stream could not be opened");
+        stream_begin(&of.streams[s], begun);
     run(&of);
     double seconds = (double)(wf_clock_monotonic_ns() - begun) / 1e9;
     for (unsigned s = 0; s < of.count; s++)

@@ -73,12 +73,13 @@ static bool read_book(stream *of)
     char line[line_max], device[65];
     long long seq;
     FILE *file = fopen(of->plan.book, "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        for (unsigned i = 0;
-             i < of->plan.connections && sscanf(line, "%64s %lld", device, &seq) == 2;
-             i++)
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "%64s %lld", device, &seq) != 2)
+            continue;
+        for (unsigned i = 0; i < of->plan.connections; i++)
             if (strcmp(of->clients[i].device, device) == 0)
                 of->clients[i].acked = seq;
+    }
     if (file != NULL)
         fclose(file);
     for (unsigned i = 0; i < of->plan.connections; i++) {
@@ -89,11 +90,15 @@ static bool read_book(stream *of)
     return file != NULL || !of->plan.again;
 }
 
-bool stream_open(stream *of, const stream_plan *plan, uint64_t now_ns)
+void stream_begin(stream *of, uint64_t now_ns)
+{
+    of->next_due_ns = now_ns;
+}
+
+bool stream_open(stream *of, const stream_plan *plan)
 {
     *of = (stream){.plan = *plan,
                    .dice = wf_prng_new(plan->connections + 7),
-                   .next_due_ns = now_ns,
                    .interval_ns =
                        plan->rate > 0 ? (uint64_t)(1e9 / plan->rate) : UINT64_C(0)};
     of->clients = calloc(plan->connections, sizeof *of->clients);

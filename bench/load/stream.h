@@ -98,7 +98,8 @@ struct stream {
 };
 
 // False, with a message on stderr: no memory, or a file is none.
-bool stream_open(stream *of, const stream_plan *plan, uint64_t now_ns);
+bool stream_open(stream *of, const stream_plan *plan);
+void stream_begin(stream *of, uint64_t now_ns); // from when requests are due
 // The book is written; false, with a message, when it could not be.
 bool stream_close(stream *of);
 // Who is free next and has something to send; NULL: nobody. A client is FREE until it is
