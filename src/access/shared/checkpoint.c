@@ -3,20 +3,19 @@
 // second.
 //
 //   a slice  →  the log has grown by so much  →  moved here, beside posts and slices
-//            →  it is three times as long     →  ended here: no slice begins, no reader
-//                                                goes out, and all of it is moved
+//            →  it is three times as long     →  ended here: no slice begins until all
+//                                                of it is moved, and nobody reads it
 //
 // SQLite begins its log again when all of it is in the file and nobody reads it. Under a
 // load of reads somebody always does: in ten minutes of such a load it was half a
-// gigabyte long, every page was looked for in all of it, and reads took seconds. So now
-// and then readers are kept in for the moment that it takes.
+// gigabyte long, every page was looked for in all of it, and reads took seconds.
 #include "access/shared/shared_inside.h"
 #include "base/parallel.h"
 
 enum {
     pages_worth = 1024, // a quarter of what a commit begins to move itself (database.h)
     worth_an_end = 3,   // of these
-    hold_ms = 500       // for readers that are out; then it is tried again later
+    await_ms = 250      // for readers that are out; then it is tried again later
 };
 
 static void lock(wf_shared_checkpoint *of)
@@ -35,14 +34,17 @@ static weft_status move_log(const wf_shared_checkpoint *of)
     return wf_database_checkpoint(of->db, &unused);
 }
 
-// Most of it is moved beside readers, the rest while there are none.
+// Nothing is committed meanwhile, so that whoever begins to read reads the newest. When
+// those who read something older have ended, all of it can be moved; then who begins to
+// read needs the log no more, and when the rest has ended, too, nobody does.
 static weft_status end_log(wf_shared_checkpoint *of)
 {
     wf_shared *shared = of->shared;
-    weft_status status = move_log(of);
-    if (status == WEFT_OK && wf_shared_hold_readers(shared, hold_ms))
+    weft_status status = WEFT_OK;
+    if (wf_shared_await_readers(shared, await_ms)) {
         status = move_log(of);
-    wf_shared_let_readers(shared);
+        WF_IGNORE(wf_shared_await_readers(shared, await_ms), "it is tried again later");
+    }
     atomic_store(&of->ends_log, false);
     pthread_mutex_lock(&shared->lock);
     WF_ASSERT(pthread_cond_signal(&shared->work) == 0); // slices may go on

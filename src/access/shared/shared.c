@@ -180,11 +180,12 @@ void wf_shared_refresh_readers(wf_shared *shared)
 static wf_shared_reader *take_reader(wf_shared *shared)
 {
     lock(&shared->readers);
-    while (shared->free_readers == NULL || shared->readers_held)
+    while (shared->free_readers == NULL)
         WF_ASSERT(pthread_cond_wait(&shared->reader_free, &shared->readers) == 0);
     wf_shared_reader *reader = shared->free_readers;
     shared->free_readers = reader->next_free;
     shared->readers_out++;
+    reader->taken = ++shared->readers_taken;
     unlock(&shared->readers);
     return reader;
 }
@@ -207,31 +208,35 @@ static void give_reader(wf_shared *shared, wf_shared_reader *reader)
     reader->next_free = shared->free_readers;
     shared->free_readers = reader;
     shared->readers_out--;
-    // Who waits for the last to come back is one of many who wait.
-    WF_ASSERT((shared->readers_held ? pthread_cond_broadcast(&shared->reader_free)
-                                    : pthread_cond_signal(&shared->reader_free)) == 0);
+    reader->taken = 0;
+    // Who waits for some to come back may not be the one who would be woken.
+    WF_ASSERT((shared->readers_awaited ? pthread_cond_broadcast(&shared->reader_free)
+                                       : pthread_cond_signal(&shared->reader_free)) == 0);
     unlock(&shared->readers);
 }
 
-bool wf_shared_hold_readers(wf_shared *shared, unsigned wait_ms)
+static bool is_out_since(const wf_shared *shared, uint64_t taken)
+{
+    for (const wf_shared_reader *reader = shared->all_readers; reader != NULL;
+         reader = reader->next)
+        if (reader->taken != 0 && reader->taken <= taken)
+            return true;
+    return false;
+}
+
+bool wf_shared_await_readers(wf_shared *shared, unsigned wait_ms)
 {
     struct timespec until = at_ms(wait_ms);
     int waited = 0;
     lock(&shared->readers);
-    shared->readers_held = true;
-    while (shared->readers_out > 0 && waited == 0)
+    uint64_t taken = shared->readers_taken;
+    shared->readers_awaited = true;
+    while (is_out_since(shared, taken) && waited == 0)
         waited = pthread_cond_timedwait(&shared->reader_free, &shared->readers, &until);
-    bool none_out = shared->readers_out == 0;
+    shared->readers_awaited = false;
+    bool came_back = !is_out_since(shared, taken);
     unlock(&shared->readers);
-    return none_out;
-}
-
-void wf_shared_let_readers(wf_shared *shared)
-{
-    lock(&shared->readers);
-    shared->readers_held = false;
-    WF_ASSERT(pthread_cond_broadcast(&shared->reader_free) == 0);
-    unlock(&shared->readers);
+    return came_back;
 }
 
 // What the first question would have to read.

@@ -24,7 +24,8 @@ typedef struct {
 typedef struct wf_shared_reader {
     weft_city city; // its own: reg, views, answer; all else is the owner's
     struct wf_shared_reader *next, *next_free;
-    uint64_t rows; // wf_shared.rows when it was last refreshed
+    uint64_t rows;  // wf_shared.rows when it was last refreshed
+    uint64_t taken; // the how manyth it was that went out; 0: nobody has it
 } wf_shared_reader;
 
 // The owner waits, or has the city.
@@ -62,7 +63,7 @@ typedef struct {
     pthread_mutex_t lock; // of the next line
     bool running, failed, stop;
     pthread_cond_t asked, done;
-    _Atomic bool ends_log; // what runs keeps readers out, and no slice may begin
+    _Atomic bool ends_log; // no slice may begin
     wf_database *db;       // the thread's while it runs, else the writer's; NULL
     size_t pages_worth;
     size_t moved, ended; // the log's length when it was moved, and tried to be ended,
@@ -83,7 +84,8 @@ struct wf_shared {
     pthread_cond_t reader_free;
     wf_shared_reader *all_readers, *free_readers;
     size_t readers_out;
-    bool readers_held; // none goes out
+    uint64_t readers_taken; // so often one was
+    bool readers_awaited;   // somebody waits until some have come back
     // Changed with the gate alone: storage has failed and is not open again; or only the
     // rows are not.
     bool broken, rows_away;
@@ -212,9 +214,9 @@ void wf_writer_aside(wf_shared *shared, wf_shared_turn *turn);
 void wf_shared_note_stand(wf_shared *shared);
 // With the gate alone: closes what readers have open of the rows.
 void wf_shared_close_readers(wf_shared *shared);
-// Keeps readers in, and waits for those that are out, so long at most; whether none is.
-bool wf_shared_hold_readers(wf_shared *shared, unsigned wait_ms);
-void wf_shared_let_readers(wf_shared *shared);
+// Waits until the readers that are out now have come back, so long at most; whether they
+// have. Others go out meanwhile.
+bool wf_shared_await_readers(wf_shared *shared, unsigned wait_ms);
 // Ends the snapshots of readers that nobody has, so that the log of the rows can end.
 void wf_shared_refresh_readers(wf_shared *shared);
 
