@@ -7,8 +7,8 @@
 //                                                of it is moved, and nobody reads it
 //
 // SQLite begins its log again when all of it is in the file and nobody reads it. Under a
-// load of reads somebody always does: in ten minutes of such a load it was half a
-// gigabyte long, every page was looked for in all of it, and reads took seconds.
+// load of reads somebody always does: after two minutes of it the log was half a gigabyte
+// long, every page was looked for in all of it, and reads took seconds.
 #include "access/shared/shared_inside.h"
 #include "base/parallel.h"
 

@@ -210,7 +210,8 @@ static void say_nothing(void *context, const char *format, va_list arguments)
 static void *start_daemon(void *context)
 {
     wf_door *door = context;
-    wf_thread_nice(door->nice);
+    if (door->nice != 0) // else as nice as the whole service was begun
+        wf_thread_nice(door->nice);
     door->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
         admit, door, handle, door, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
