@@ -10,7 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "serve/server.h"
+#include "serve/server_inside.h"
+#include "support/described_answer.h"
 #include "support/scratch.h"
 
 typedef struct {
@@ -180,6 +181,62 @@ static inline void client_ask_to_end(const served_city *of, const char *bytes,
     close(file);
 }
 
+// The service's description, read once a service.
+static inline const json_t *client_description(const served_city *of)
+{
+    static const wf_server *server;
+    static json_t *document;
+    if (server != of->server) {
+        const wf_buffer *text = &of->server->description;
+        json_decref(document);
+        document = json_loadb(text->bytes, text->size, JSON_REJECT_DUPLICATES, NULL);
+        server = of->server;
+    }
+    if (document == NULL)
+        abort();
+    return document;
+}
+
+// Chunks become the bytes that they carry, in place; false when they are not whole.
+static inline bool client_join_chunks(char *body)
+{
+    char *from = body, *to = body;
+    for (;;) {
+        char *data = NULL;
+        size_t size = strtoul(from, &data, 16);
+        if (data == from || strncmp(data, "\r\n", 2) != 0 || strlen(data + 2) < size)
+            return false;
+        memmove(to, data + 2, size);
+        to += size;
+        from = data + 2 + size;
+        if (size == 0)
+            break;
+        if (strncmp(from, "\r\n", 2) != 0)
+            return false;
+        from += 2;
+    }
+    *to = '\0';
+    return true;
+}
+
+// An answer that is not as the service describes itself ends the test. What is larger
+// than there is room for is not looked at, nor what a HEAD or a 304 leaves out.
+static inline void client_hold_to_description(const served_city *of, const char *request,
+                                              const client_answer *answer)
+{
+    static char body[sizeof answer->bytes];
+    bool chunked = strncmp(client_header(answer, "Transfer-Encoding"), "chunked", 7) == 0;
+    if (answer->status == 0 || answer->status == 304 || !client_is_whole(answer) ||
+        strncmp(request, "HEAD ", 5) == 0)
+        return;
+    memcpy(body, client_body(answer), strlen(client_body(answer)) + 1);
+    if (chunked && !client_join_chunks(body))
+        return;
+    if (!described_fits(client_description(of), request, answer->status,
+                        client_header(answer, "Content-Type"), body))
+        abort();
+}
+
 static inline void client_ask(const served_city *of, const char *bytes, size_t size,
                               client_answer *ret)
 {
@@ -187,6 +244,7 @@ static inline void client_ask(const served_city *of, const char *bytes, size_t s
     client_send(file, bytes, size);
     client_read(file, ret);
     close(file);
+    client_hold_to_description(of, bytes, ret);
 }
 
 #endif

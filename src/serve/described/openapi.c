@@ -24,8 +24,10 @@ static const struct {
     {409, "与已有内容冲突", "it contradicts what is there"},
     {410, "相关日期的内容已清除", "what it is about is forgotten"},
     {413, "正文过大", "the body is too large"},
+    {414, "请求路径过长", "the path or query is too long"},
     {415, "正文类型不对", "the body is of another type"},
     {429, "请求过于频繁", "too often"},
+    {431, "请求头过大", "the headers are too large"},
     {500, "服务内部错误", "the service failed"},
     {503, "繁忙或正在停止，按 Retry-After 重试",
      "busy or being stopped: try again after Retry-After"},
@@ -66,6 +68,8 @@ static json_t *responses_of(const wf_route *route)
                                              : 200;
     set_response(responses, success, wf_openapi_content(answers));
     set_response(responses, 400, error_content());
+    set_response(responses, 414, error_content());
+    set_response(responses, 431, error_content());
     if (!route->open) {
         set_response(responses, 401, error_content());
         set_response(responses, 404, error_content());

@@ -42,6 +42,9 @@ static bool judge_framing(wf_exchange *x, const char *version)
     if (!one && strcmp(version, "HTTP/1.0") != 0)
         return refuse_code(x, 505, true, "http.version");
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, take_header, &x->headers);
+    // First: what is wrong with the rest is said in it, too.
+    x->language =
+        wf_language_of_header(wf_exchange_header(x, "Accept-Language"), WF_LANGUAGE_ZH);
     if (!wf_head_is_whole(x->connection, x->method, x->came, strlen(x->raw), version,
                           &x->headers))
         x->headers.malformed = true;
@@ -68,11 +71,10 @@ static bool judge_target(wf_exchange *x)
 
 // ---- who ----
 
+// Of the target; the header's was read before.
 static void read_language(wf_exchange *x)
 {
     wf_text asked = wf_exchange_query(x, "lang");
-    x->language =
-        wf_language_of_header(wf_exchange_header(x, "Accept-Language"), WF_LANGUAGE_ZH);
     if (asked.bytes != NULL)
         WF_IGNORE(!wf_language_read(asked, &x->language), "others stay with the header");
 }

@@ -379,6 +379,11 @@ static void errors_speak_the_language_that_is_asked_for(void **state)
     assert_non_null(strstr(client_body(&answer), "the token is not good"));
     ASK("GET /nowhere?lang=zh HTTP/1.1\r\nHost: h\r\nAccept-Language: en\r\n\r\n");
     assert_non_null(strstr(client_body(&answer), "令牌无效"));
+    // Also what is refused before its target is read.
+    ASK("GET /a//b HTTP/1.1\r\nHost: h\r\nAccept-Language: en\r\n\r\n");
+    assert_non_null(strstr(client_body(&answer), "query of the request is malformed"));
+    ASK("GET /healthz HTTP/1.1\r\nHost: h\r\nHost: h\r\nAccept-Language: en\r\n\r\n");
+    assert_non_null(strstr(client_body(&answer), "Host is missing, given twice"));
 }
 
 static void head_has_the_head_of_get(void **state)
