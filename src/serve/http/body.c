@@ -1,4 +1,5 @@
-// Bodies that are one small object of JSON: log-ins, tokens, settings.
+#include "serve/http/body.h"
+
 #include "serve/http/exchange_inside.h"
 
 enum { depth_max = 32 };
@@ -25,9 +26,8 @@ static bool is_shallow(wf_text text)
     return true;
 }
 
-weft_status wf_exchange_parse(const wf_exchange *x, json_t **ret, weft_error *error)
+weft_status wf_body_parse(wf_text body, json_t **ret, weft_error *error)
 {
-    wf_text body = wf_exchange_body(x);
     json_error_t reason = {0};
     if (!is_shallow(body))
         return wf_fail(error, WEFT_BAD_INPUT, "http.json", "reason", "depth > 32", NULL);
@@ -44,4 +44,9 @@ weft_status wf_exchange_parse(const wf_exchange *x, json_t **ret, weft_error *er
     wf_error_at(error, NULL, reason.line > 0 ? (uint64_t)reason.line : 0, NULL);
     return wf_fail(error, WEFT_BAD_INPUT, "http.json", "reason",
                    json == NULL ? "syntax" : "object", NULL);
+}
+
+weft_status wf_exchange_parse(const wf_exchange *x, json_t **ret, weft_error *error)
+{
+    return wf_body_parse(wf_exchange_body(x), ret, error);
 }
