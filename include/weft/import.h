@@ -17,7 +17,8 @@ typedef enum {
     WEFT_IMPORT_VISITS,
     WEFT_IMPORT_ENCOUNTERS,
     WEFT_IMPORT_CASES,
-    WEFT_IMPORT_FACTS, // lines of NDJSON (weft/facts.h)
+    WEFT_IMPORT_FACTS,    // lines of NDJSON (weft/facts.h)
+    WEFT_IMPORT_CONTACTS, // after it: files of refused rows keep the number of their kind
     WEFT_IMPORT_KIND_COUNT
 } weft_import_kind;
 

@@ -1,5 +1,7 @@
 #include "load/feed.h"
 
+#include "load/contacts.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +44,7 @@ weft_status wf_feed_init(wf_feed *feed, const wf_import_city *city, weft_import_
     wf_calendar_init(&feed->calendar, city->zone);
     if (wf_load_is_register(kind))
         return wf_stash_new(&feed->stash, error);
-    return make_buckets(feed, error);
+    return wf_load_is_stays(kind) ? make_buckets(feed, error) : WEFT_OK;
 }
 
 void wf_feed_done(wf_feed *feed)
@@ -54,6 +56,7 @@ void wf_feed_done(wf_feed *feed)
             free(feed->buckets[i].meetings);
     }
     wf_stash_free(feed->stash);
+    wf_contact_rows_free(feed->contacts);
     wf_roll_free(feed->roll);
     free(feed->texts);
     free(feed->numbers);
@@ -152,7 +155,9 @@ weft_status wf_feed_block(wf_feed *feed, const char *source_name, wf_load_block 
     feed->rows += block->records_count;
     feed->source_name = source_name;
     feed->other_kinds += block->other_kinds;
-    if (wf_load_is_register(feed->kind))
+    if (feed->kind == WEFT_IMPORT_CONTACTS)
+        WF_TRY(wf_contact_rows_block(feed, block, error));
+    else if (wf_load_is_register(feed->kind))
         WF_TRY(wf_feed_register_block(feed, block, error));
     else
         WF_TRY(wf_feed_stays_block(feed, block, error));
@@ -161,6 +166,8 @@ weft_status wf_feed_block(wf_feed *feed, const char *source_name, wf_load_block 
 
 weft_status wf_feed_finish(wf_feed *feed, weft_error *error)
 {
+    if (feed->kind == WEFT_IMPORT_CONTACTS)
+        return WEFT_OK; // they are put when the import commits
     if (!wf_load_is_register(feed->kind))
         return wf_feed_stays_flush(feed, error);
     WF_TRY(wf_feed_register_flush(feed, error));

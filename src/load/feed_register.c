@@ -151,7 +151,7 @@ static unsigned char *reserve(wf_stash *stash, size_t size)
 
 static const wf_register_table *table_of(const wf_feed *feed)
 {
-    return wf_register_table_of(wf_load_register_of(feed->kind));
+    return wf_load_table_of(feed->kind);
 }
 
 static const wf_kind *kind_of(const wf_feed *feed)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "load/contacts.h"
 #include "load/delivery.h"
 #include "load/facts.h"
 #include "load/feed.h"
@@ -158,8 +159,9 @@ static weft_status begin_rows(import *on, weft_error *error)
         WF_TRY(wf_store_deliver_begin(city->store, city->now, error));
         on->delivering = true;
     }
-    // The slice of a roll makes its ids durable.
-    if (!is_roll(on))
+    bool is_contacts = request->kind == WEFT_IMPORT_CONTACTS;
+    // The slice of a roll makes its ids durable, and facts have theirs with them.
+    if (!is_roll(on) && !is_contacts)
         WF_TRY(wf_visits_batch_begin(city->visits, memory_for_rows(), &on->batch, error));
     WF_TRY(wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
                         on->refused, error));
@@ -167,7 +169,8 @@ static weft_status begin_rows(import *on, weft_error *error)
     on->feed.beside_bytes = request->mapping_yaml.size;
     if (is_register)
         return is_roll(on) ? wf_feed_roll(&on->feed, error) : WEFT_OK;
-    return wf_delivery_new(city, request, &on->feed, &on->delivery, error);
+    return is_contacts ? WEFT_OK
+                       : wf_delivery_new(city, request, &on->feed, &on->delivery, error);
 }
 
 static weft_status begin(void *of, weft_error *error)
@@ -258,10 +261,28 @@ static weft_status finish_refused(import *on, weft_error *error)
     return wf_refused_finish(on->refused, &on->before, &on->refused_path, error);
 }
 
+// Rows of contacts are judged where nobody posts, as those that are posted.
+static weft_status commit_contacts(import *on, weft_error *error)
+{
+    wf_store *store = on->city->store;
+    weft_status status = wf_contact_rows_put(&on->feed, error);
+    if (status == WEFT_OK)
+        status = finish_refused(on, error);
+    if (status != WEFT_OK) {
+        wf_store_rollback(store);
+        return status;
+    }
+    WF_TRY(wf_store_commit(store, error));
+    // Where others post meanwhile their writer applies what is outstanding.
+    return on->city->alone == NULL ? wf_store_apply(store, 0, error) : WEFT_OK;
+}
+
 static weft_status commit(void *of, weft_error *error)
 {
     import *on = of;
     const wf_import_city *city = on->city;
+    if (on->request->kind == WEFT_IMPORT_CONTACTS)
+        return commit_contacts(on, error);
     WF_TRY(finish_refused(on, error));
     if (is_roll(on))
         return wf_roll_commit(on->feed.roll, error);
@@ -299,7 +320,7 @@ static void end_refused(import *on, weft_status status)
     if (on->refused == NULL)
         return;
     bool known = wf_visits_generation(on->city->visits, &generation, &unknown) == WEFT_OK;
-    if (wf_load_is_register(on->request->kind) && !on->had_stopped)
+    if (!wf_load_is_stays(on->request->kind) && !on->had_stopped)
         known = known && !wf_ledger_is_stopped(wf_store_ledger(on->city->store));
     if (status == WEFT_OK)
         wf_refused_show(on->refused);

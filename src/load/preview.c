@@ -1,6 +1,7 @@
 // What a file would become: read as an import reads it, and nothing stored.
 #include <string.h>
 
+#include "load/contacts.h"
 #include "load/doubt.h"
 #include "load/header.h"
 #include "load/import.h"
@@ -194,12 +195,16 @@ static weft_status show_doubt(preview *on, uint64_t line, const wf_value *values
 {
     weft_preview *ret = on->ret;
     weft_time as_of = on->options->as_of;
-    wf_fact fact = {.kind = wf_kinds_find(on->city->kinds, WF_TEXT("case.reported")),
-                    .at = weft_time_is_none(as_of) ? on->city->now : as_of};
+    weft_time at = weft_time_is_none(as_of) ? on->city->now : as_of;
+    wf_fact facts[WF_CONTACT_FACTS_MAX] = {
+        {.kind = wf_kinds_find(on->city->kinds, WF_TEXT("case.reported")), .at = at}};
     weft_error said;
-    size_t columns = wf_register_table_of(wf_load_register_of(on->kind))->columns_count;
-    memcpy(fact.values, values, columns * sizeof *values);
-    if (!wf_doubt_of(&fact, on->city->zone, &said))
+    if (on->kind == WEFT_IMPORT_CONTACTS)
+        wf_contact_rows_facts(on->city->kinds, values, at, facts);
+    else
+        memcpy(facts[0].values, values,
+               wf_load_table_of(on->kind)->columns_count * sizeof *values);
+    if (!wf_doubt_of(&facts[0], on->city->zone, &said))
         return WEFT_OK;
     ret->warned++;
     weft_preview_row *row = &ret->rows[ret->rows_count - 1];
@@ -234,14 +239,15 @@ static weft_status read_record(preview *on, const wf_csv_row *row, size_t part,
         if (f < on->binding.fields_count && on->target->fields[f].time)
             count_order(on, f, texts[f]);
     }
-    if (wf_load_is_register(on->kind))
+    if (!wf_load_is_stays(on->kind))
         wf_record_check_register(&on->rules, texts, &record, values, &other);
     else
         wf_record_check_stay(&on->rules, texts, &record);
     on->ret->rows_read++;
     on->ret->refused += record.refused != NULL;
     weft_status status = show_row(on, row->line, texts, &record, error);
-    if (status == WEFT_OK && on->kind == WEFT_IMPORT_CASES && record.refused == NULL)
+    bool doubted = on->kind == WEFT_IMPORT_CASES || on->kind == WEFT_IMPORT_CONTACTS;
+    if (status == WEFT_OK && doubted && record.refused == NULL)
         status = show_doubt(on, row->line, values, error);
     wf_arena_done(&arena);
     return status;
@@ -343,7 +349,7 @@ weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
                    "a preview has room");
     preview on = {
         .city = city, .kind = kind, .options = options, .arena = arena, .ret = ret};
-    if (kind >= WF_LOAD_TABLES)
+    if (kind == WEFT_IMPORT_FACTS)
         return wf_fail(error, WEFT_BAD_USAGE, "import.no_preview", NULL);
     *ret = (weft_preview){0};
     wf_load_kinds_init(&on.kinds);

@@ -76,7 +76,7 @@ static wf_value *reserve_values(wf_load_block *block, size_t count)
 static bool check(wf_reader *reader, wf_load_block *block, const wf_text *texts,
                   wf_load_record *record)
 {
-    if (!wf_load_is_register(reader->options.kind)) {
+    if (wf_load_is_stays(reader->options.kind)) {
         wf_record_check_stay(&reader->rules, texts, record);
         return true;
     }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "load/contacts.h"
 #include "model/place_kind.h"
 #include "wire/cell.h"
 
@@ -28,13 +29,20 @@ static const wf_register_kind register_of[] = {
 
 bool wf_load_is_register(weft_import_kind kind)
 {
-    return kind != WEFT_IMPORT_VISITS && kind != WEFT_IMPORT_ENCOUNTERS;
+    return kind == WEFT_IMPORT_PERSONS || kind == WEFT_IMPORT_PLACES ||
+           kind == WEFT_IMPORT_CASES;
 }
 
-wf_register_kind wf_load_register_of(weft_import_kind kind)
+bool wf_load_is_stays(weft_import_kind kind)
 {
-    WF_ASSERT(wf_load_is_register(kind));
-    return register_of[kind];
+    return kind == WEFT_IMPORT_VISITS || kind == WEFT_IMPORT_ENCOUNTERS;
+}
+
+const wf_register_table *wf_load_table_of(weft_import_kind kind)
+{
+    WF_ASSERT(wf_load_is_register(kind) || kind == WEFT_IMPORT_CONTACTS);
+    return kind == WEFT_IMPORT_CONTACTS ? wf_contact_rows_table()
+                                        : wf_register_table_of(register_of[kind]);
 }
 
 static void register_targets(const wf_register_table *table, wf_mapping_target *ret)
@@ -54,12 +62,13 @@ void wf_load_kinds_init(wf_load_kinds *ret)
     memcpy(ret->fields[WEFT_IMPORT_ENCOUNTERS], meet_fields, sizeof meet_fields);
     ret->kinds[WEFT_IMPORT_VISITS].name = "visits";
     ret->kinds[WEFT_IMPORT_ENCOUNTERS].name = "encounters";
+    ret->kinds[WEFT_IMPORT_FACTS].name = "facts";
     for (size_t i = 0; i < WF_LOAD_TABLES; i++) {
         weft_import_kind kind = (weft_import_kind)i;
         ret->kinds[i].fields = ret->fields[i];
-        if (!wf_load_is_register(kind))
+        if (kind == WEFT_IMPORT_FACTS || wf_load_is_stays(kind))
             continue;
-        const wf_register_table *table = wf_register_table_of(register_of[kind]);
+        const wf_register_table *table = wf_load_table_of(kind);
         ret->kinds[i].name = table->name;
         register_targets(table, ret->fields[i]);
     }
@@ -391,8 +400,7 @@ void wf_record_check_register(const wf_load_rules *rules, const wf_text *texts,
                               wf_load_record *record, wf_value *values,
                               bool *ret_other_kind)
 {
-    const wf_register_table *table =
-        wf_register_table_of(wf_load_register_of(rules->kind));
+    const wf_register_table *table = wf_load_table_of(rules->kind);
     *ret_other_kind = false;
     for (size_t i = 0; i < table->columns_count; i++) {
         const wf_column *column = &table->columns[i];
@@ -418,4 +426,9 @@ void wf_record_check_register(const wf_load_rules *rules, const wf_text *texts,
         if (values[i].given && check_value(rules, i, column, record, &values[i]) != NULL)
             return;
     }
+    if (rules->kind != WEFT_IMPORT_CONTACTS)
+        return;
+    const char *field = NULL, *code = wf_contact_rows_wrong(values, &field);
+    if (code != NULL)
+        wrong(record, code, field);
 }

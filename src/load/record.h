@@ -17,8 +17,8 @@
 #define WF_AHEAD_MAX_US (10 * WF_US_PER_MINUTE)
 
 // The fields of each kind, as mappings and headers name them.
-// Kinds of files that are tables: what a mapping may name.
-#define WF_LOAD_TABLES WEFT_IMPORT_FACTS
+// What a mapping may name: every kind but facts, which are no table and have no fields.
+#define WF_LOAD_TABLES WEFT_IMPORT_KIND_COUNT
 
 typedef struct {
     wf_mapping_target fields[WF_LOAD_TABLES][WF_MAPPING_FIELDS_MAX + 1];
@@ -90,7 +90,11 @@ void wf_record_check_register(const wf_load_rules *rules, const wf_text *texts,
 // What is wrong with an external id: a code, or NULL. It is UTF-8.
 const char *wf_record_id_wrong(wf_text id);
 
-wf_register_kind wf_load_register_of(weft_import_kind kind);
+// Rows of persons, places and cases, which are values of the register.
 bool wf_load_is_register(weft_import_kind kind);
+// Visits and encounters.
+bool wf_load_is_stays(weft_import_kind kind);
+// The columns of a kind whose rows are values: of the register, or contacts.
+const wf_register_table *wf_load_table_of(weft_import_kind kind);
 
 #endif

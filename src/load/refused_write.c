@@ -438,7 +438,7 @@ static weft_status move_to(wf_refused *refused, const wf_path *to, weft_error *e
 static weft_status awaiting_path(const wf_refused *refused, const wf_refused_commits *now,
                                  wf_path *ret, weft_error *error)
 {
-    bool registers = wf_load_is_register(refused->options.kind);
+    bool registers = !wf_load_is_stays(refused->options.kind);
     uint64_t commit = 1 + (registers ? now->registers : now->visits);
     int size =
         snprintf(ret->text, sizeof ret->text, "%s.next-%c%llu", refused->shown.text,

@@ -11,7 +11,7 @@ runs 0 "$weft" init "$other" --kind drill --clock 2021-12-11T12:00+08:00
 runs 0 "$weft" init "$real"
 
 # A template says what it takes, and its example is nobody.
-for kind in persons places cases visits encounters; do
+for kind in persons places cases visits encounters contacts; do
     runs 0 "$weft" export "$city" $kind "$work/$kind.xlsx" --template
     runs 0 "$weft" import "$city" $kind "$work/$kind.xlsx"
     has 'this is the example row of a template'
@@ -145,4 +145,76 @@ has 'accepted'
 has 'the onset lies after the report'
 runs 0 "$weft" fact "$city" case.reported case=W-4 outbreak=O-1 onset=2021-12-09 --at 2021-12-10T12:01 --json
 lacks 'warning'
+
+# Contacts: judged row by row as posts are, each row whole or not at all.
+book=$work/book
+runs 0 "$weft" init "$book" --kind drill --clock 2021-12-11T12:00+08:00
+printf 'case,person,reported\nC-1,P-1,2021-12-10\n' >"$work/c.csv"
+runs 0 "$weft" import "$book" cases "$work/c.csv"
+cat >"$work/contacts.csv" <<'V'
+case,person,outbreak,level,exposed_from,exposed_until,confirmed,reached,reached_by,placed,placed_in,dismissed,dismissed_for
+C-1,P-2,O-1,close,2021-12-08,2021-12-09 10:00,2021-12-10 13:00,2021-12-10 15:00,phone,2021-12-10 18:00,site,,
+C-1,P-3,,secondary,,2021-12-09,,,,,,,
+C-1,P-1,O-1,close,,2021-12-09,,,,,,,
+C-1,P-4,O-1,close,,,2021-12-10 13:00,,,,,2021-12-10 14:00,no_contact
+C-1,P-5,O-1,close,,,,2021-12-10 14:00,,,,,
+V
+runs 0 "$weft" import "$book" contacts "$work/contacts.csv" --preview
+has '     3  case=C-1 person=P-3 level=secondary exposed_until=2021-12-09'
+has 'reached_by: a required field is empty'
+has 'rows: 5; refused by their own line: 1; nothing was stored'
+# Of which outbreak a row is cannot be guessed before one is declared.
+runs 0 "$weft" import "$book" contacts "$work/contacts.csv" --json
+has '"rows":5,"accepted":2,"had":0,"refused":3'
+has 'it does not say of which outbreak'
+has 'nobody is a contact of their own case'
+runs 0 "$weft" fact "$book" outbreak.declared outbreak=O-1 --at 2021-12-10T12:00
+runs 0 "$weft" import "$book" contacts "$work/contacts.csv" --json
+has '"rows":5,"accepted":1,"had":2,"refused":2'
+runs 0 "$weft" import "$book" contacts "$work/contacts.csv"
+has '5 rows: 0 accepted, 3 had already, 2 refused'
+file=$(sed -n 's|.*refused/||p' "$work/out")
+runs 0 "$weft" export "$book" tracing/contacts "$work/k.csv"
+cat "$work/k.csv" >"$work/out"
+has 'C-1,P-2,O-1,close,placed,,2021-12-08 00:00:00,2021-12-09 10:00:00,,2021-12-10 13:00:00'
+has 'C-1,P-3,O-1,secondary,confirmed'
+has 'C-1,P-4,O-1,close,dismissed'
+lacks 'P-5'
+lacks 'C-1,P-1,'
+# The mended rows go in as they are.
+runs 0 "$weft" refused "$book" export "$file" --out "$work/mend.csv"
+sed 's/2021-12-10 14:00,,,,,/2021-12-10 14:00,visit,,,,/' "$work/mend.csv" >"$work/mended.csv"
+runs 0 "$weft" import "$book" contacts "$work/mended.csv"
+has '2 rows: 1 accepted, 0 had already, 1 refused'
+# Dates that may be two are asked for, and swapped ones said.
+printf 'case,person,level,exposed_until\nC-1,P-6,close,09/12/2021\n' >"$work/asked.csv"
+runs 2 "$weft" import "$book" contacts "$work/asked.csv"
+has 'day or month'
+printf 'case,person,level,exposed_until\nC-1,P-6,close,2022-09-12\nC-1,P-7,close,2021-09-12\n' >"$work/swapped.csv"
+runs 0 "$weft" import "$book" contacts "$work/swapped.csv"
+has 'rows that were taken and whose dates look wrong: 2'
+# In the columns of others.
+cat >"$work/rel.csv" <<'V'
+uuid,source_visualid,target_uuid,date_of_last_contact,date_of_data_entry,context_of_exposure
+r-1,C-1,P-8,2021-12-09,2021-12-10,NA
+V
+runs 0 "$weft" import "$book" contacts "$work/rel.csv" --profile godata
+has '1 row: 1 accepted, 0 had already, 0 refused'
+runs 0 "$weft" import "$book" contacts "$work/rel.csv" --profile godata
+has '1 row: 0 accepted, 1 had already, 0 refused'
+cat >"$work/sormas.csv" <<'V'
+Contact,Contact,Contact,Contact,Contact,Person,Contact
+sourceCaseUuid,contactClassification,firstContactDate,lastContactDate,disease,person.uuid,reportDateTime
+C-1,CONFIRMED,2021-12-08,2021-12-09,CORONAVIRUS,P-9,2021-12-10
+C-1,NO_CONTACT,2021-12-08,2021-12-09,CORONAVIRUS,P-10,2021-12-10
+V
+runs 0 "$weft" import "$book" contacts "$work/sormas.csv" --profile sormas
+has '2 rows: 1 accepted, 0 had already, 1 refused'
+# The table for R has their follow-up, and the dictionary each column of it.
+runs 0 "$weft" export "$book" "$work/r2" --for r
+for column in $(head -1 "$work/r2/contacts.csv" | tr -d '\r' | tr , ' '); do
+    runs 0 grep -q "^contacts,$column," "$work/r2/dictionary.csv"
+done
+grep '^C-1,P-2' "$work/r2/contacts.csv" >"$work/out"
+has '2021-12-10T15:00:00+08:00,2021-12-10T18:00:00+08:00,site'
 finish

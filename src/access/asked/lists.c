@@ -181,6 +181,13 @@ static wf_text example_of(const char *field)
         const char *field, *text;
     } examples[] = {
         {"case", WF_EXAMPLE_ID},
+        {"outbreak", "O-1"},
+        {"level", "close"},
+        {"judgement", "同桌 same table"},
+        {"reached_by", "phone"},
+        {"placed_in", "site"},
+        {"exposed_from", "2021-12-10 10:05"},
+        {"exposed_until", "2021-12-10 11:00"},
         {"a", WF_EXAMPLE_ID},
         {"b", "P-0000007"},
         {"name", "虚构 Invented"},
@@ -221,18 +228,21 @@ static weft_status add_example(listing *list, weft_import_kind kind, weft_error 
         wf_text text = example_of(field);
         bool is_time = list->kind->fields[i].time;
         if (strcmp(field, "person") == 0)
-            text =
-                kind == WEFT_IMPORT_CASES ? WF_TEXT("P-0000007") : WF_TEXT(WF_EXAMPLE_ID);
+            text = kind == WEFT_IMPORT_CASES || kind == WEFT_IMPORT_CONTACTS
+                       ? WF_TEXT("P-0000007")
+                       : WF_TEXT(WF_EXAMPLE_ID);
         if (strcmp(field, "place") == 0)
             text = kind == WEFT_IMPORT_PLACES ? WF_TEXT(WF_EXAMPLE_ID)
                                               : WF_TEXT("Q-0000007");
-        if (is_time && text.size == 0)
+        // Who is dismissed was none: the example is a contact.
+        if (is_time && text.size == 0 && strcmp(field, "dismissed") != 0)
             text = strcmp(field, "end") == 0 ? WF_TEXT("2021-12-11 11:00")
                                              : WF_TEXT("2021-12-11 10:05");
         values[i] =
             (wf_back_value){.given = text.size > 0, .timed = is_time, .text = text};
         if (is_time)
-            values[i].given = wf_time_parse(text, list->city->zone, &values[i].at, &iso);
+            values[i].given = text.size > 0 &&
+                              wf_time_parse(text, list->city->zone, &values[i].at, &iso);
     }
     return add_cells(list, values, WF_TEXT(WF_EXAMPLE_ID)) ? WEFT_OK
                                                            : wf_fail_memory(error);
@@ -281,12 +291,12 @@ weft_status weft_list_write(weft_city *city, weft_import_kind kind,
                             uint64_t *ret_rows, weft_error *error)
 {
     listing list = {.city = city};
-    WF_ASSERT(kind < WF_LOAD_TABLES);
+    WF_ASSERT(kind < WF_LOAD_TABLES && kind != WEFT_IMPORT_FACTS);
     wf_load_kinds_init(&list.kinds);
     list.kind = &list.kinds.kinds[kind];
     list.table = table_of(kind);
     if (list.table != NULL)
-        list.fields = wf_register_table_of(wf_load_register_of(kind));
+        list.fields = wf_load_table_of(kind);
     wf_arena_init(&list.arena, arena_bytes_max);
     weft_status status = prepare(&list, kind, options, error);
     if (status == WEFT_OK) {

@@ -125,6 +125,11 @@ static const struct {
                        "asymptomatic, 排除: not_a_case"},
     {"symptomatic", "是: \"yes\", 有: \"yes\", 否: \"no\", 无: \"no\""},
     {"guessed", "是: \"yes\", 否: \"no\""},
+    {"level", "密接: close, 密切接触者: close, 次密接: secondary, 密接的密接: secondary, "
+              "一般接触者: general"},
+    {"reached_by", "电话: phone, 上门: visit, 短信: message, 信函: letter"},
+    {"placed_in", "集中隔离: site, 隔离点: site, 医院: hospital, 居家隔离: home, "
+                  "居家: home, 外地: other_region"},
 };
 
 static bool put_places(wf_buffer *to)
@@ -260,7 +265,8 @@ static const wf_kind *kind_of(weft_import_kind kind)
         [WEFT_IMPORT_PLACES] = "place.registered",
         [WEFT_IMPORT_CASES] = "case.reported",
         [WEFT_IMPORT_VISITS] = "visit.stated",
-        [WEFT_IMPORT_ENCOUNTERS] = "encounter.named"};
+        [WEFT_IMPORT_ENCOUNTERS] = "encounter.named",
+        [WEFT_IMPORT_CONTACTS] = "contact.confirmed"};
     WF_ASSERT(names[kind] != NULL);
     return wf_kinds_find(wf_desk_kinds(), wf_text_of(names[kind]));
 }

@@ -122,6 +122,27 @@ static void columns_of_other_titles_go_by_number(void **state)
     says(200, "\"profile\":\"our-hospital\"");
 }
 
+// Judged as posts are, beside others; twice is once.
+static void contacts_are_judged_row_by_row(void **state)
+{
+    (void)state;
+    static const char rows[] =
+        "病例,接触者,疫情,类别,末次暴露\nC-77,P-771,O-77,密接,2021-12-09\n"
+        "C-77,P-772,O-77,次密接,2021-12-09\nC-77,P-773,O-77,亲戚,2021-12-09\n";
+    static const char how[] =
+        "/v1/imports?kind=contacts&columns=case:1,person:2,outbreak:3,level:4,"
+        "exposed_until:5";
+    send_file("lead", "/v1/imports/preview?kind=contacts",
+              "case,person,level,reached\nC-77,P-771,close,2021-12-09 10:00\n");
+    says(200, "\"field\":\"reached_by\"");
+    send_file("lead", how, rows);
+    says(200, "\"accepted\":2");
+    says(200, "\"code\":\"import.word\"");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    send_file("lead", how, rows);
+    says(200, "\"had\":2");
+}
+
 static void a_header_stands_below_titles(void **state)
 {
     (void)state;
@@ -449,6 +470,7 @@ int main(void)
         cmocka_unit_test(a_preview_tells_what_would_become_of_each_row),
         cmocka_unit_test(the_order_of_dates_is_asked_and_never_guessed),
         cmocka_unit_test(columns_of_other_titles_go_by_number),
+        cmocka_unit_test(contacts_are_judged_row_by_row),
         cmocka_unit_test(a_header_stands_below_titles),
         cmocka_unit_test(columns_may_be_chosen_one_by_one),
         cmocka_unit_test(dates_that_look_wrong_are_taken_and_said),

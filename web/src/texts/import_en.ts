@@ -11,6 +11,7 @@ export const importEn: Record<keyof typeof importZh, string> = {
   'import.kind.places': 'a place',
   'import.kind.visits': 'a visit',
   'import.kind.encounters': 'an encounter',
+  'import.kind.contacts': 'a contact of a case',
   'import.file': 'File',
   'import.sheet': 'Sheet',
   'import.header': 'Header in',

@@ -9,6 +9,7 @@ export const importZh = {
   'import.kind.places': '场所',
   'import.kind.visits': '到访',
   'import.kind.encounters': '接触',
+  'import.kind.contacts': '接触者',
   'import.file': '文件',
   'import.sheet': '工作表',
   'import.header': '表头在',
