@@ -210,6 +210,30 @@ C-1,NO_CONTACT,2021-12-08,2021-12-09,CORONAVIRUS,P-10,2021-12-10
 V
 runs 0 "$weft" import "$book" contacts "$work/sormas.csv" --profile sormas
 has '2 rows: 1 accepted, 0 had already, 1 refused'
+# Out and back: into an empty city, where they are the same list again.
+runs 0 "$weft" init "$work/empty" --kind drill --clock 2021-12-11T12:00+08:00
+runs 0 "$weft" export "$book" contacts "$work/list.csv"
+cat "$work/list.csv" >"$work/out"
+has 'C-1,P-2,O-1,close,2021-12-08,2021-12-09T10:00'
+has ',site,,'
+has 'no_contact'
+runs 0 "$weft" import "$work/empty" contacts "$work/list.csv" --strict
+runs 0 "$weft" export "$work/empty" contacts "$work/again.csv"
+runs 0 cmp "$work/list.csv" "$work/again.csv"
+runs 0 "$weft" export "$book" contacts "$work/list.xlsx"
+runs 0 "$weft" import "$work/empty" contacts "$work/list.xlsx"
+has '0 accepted'
+# In the columns of others, as far as these carry it.
+for profile in godata sormas; do
+    runs 0 "$weft" init "$work/$profile" --kind drill --clock 2021-12-11T12:00+08:00
+    runs 0 "$weft" fact "$work/$profile" outbreak.declared outbreak=O-1 --at 2021-12-10T12:00
+    runs 0 "$weft" export "$book" contacts "$work/list.csv" --profile $profile
+    runs 0 "$weft" import "$work/$profile" contacts "$work/list.csv" --profile $profile
+    runs 0 "$weft" export "$work/$profile" contacts "$work/again.csv" --profile $profile
+    cp "$work/again.csv" "$work/out"
+    runs 0 cmp "$work/list.csv" "$work/again.csv"
+done
+
 # The table for R has their follow-up, and the dictionary each column of it.
 runs 0 "$weft" export "$book" "$work/r2" --for r
 for column in $(head -1 "$work/r2/contacts.csv" | tr -d '\r' | tr , ' '); do
