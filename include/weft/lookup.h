@@ -192,9 +192,13 @@ typedef struct {
                          // converted dismissed
     weft_level level;    // that was judged or named, else the look-up's
     uint64_t place;      // in the calling order, from 1; 0: not to be called
-    uint64_t was;        // place in `seen`, from 1; 0: it was not there
-    const char *change;  // same new up down done; NULL: nothing was `seen`
-    double priority;     // by which a level is ordered; 0 without `found`
+    // Against the row as somebody last went through it (contact.reviewed).
+    weft_time reviewed_at; // WEFT_TIME_NONE: nobody did
+    uint64_t was;          // place then, from 1; 0: it was not to be called
+    const char *change;    // same new up down done; NULL: nobody ever worked on the list
+    const char *const *changes; // new up down done level exposure chance result
+    size_t changes_count;
+    double priority;           // by which a level is ordered; 0 without `found`
     const weft_contact *found; // by the look-up; NULL: it does not suggest them
     weft_time exposed_from, exposed_until, named_at, confirmed_at, dismissed_at;
     weft_time attempted_at, reached_at, placed_at, tested_at, converted_at;
@@ -208,14 +212,17 @@ typedef struct {
     uint64_t first, most; // the page, as in weft_contacts_query
     int64_t explained;    // as there
     weft_texts texts;
-    // Those to be called, persons and unidentified contacts, in the order in which the
-    // list stood when it was last worked; each row says what changed since. NULL: not
-    // known.
-    const char *const *seen;
-    size_t seen_count;
 } weft_work_query;
 
 #define WEFT_WORK_STATES 9
+
+// Who was to be called when somebody last went through the list, and stands in it no
+// more: what they rested on was withdrawn, or it is known who an unidentified contact is.
+typedef struct {
+    const char *person;  // NULL: an unidentified contact,
+    const char *contact; // of this id; else NULL
+    weft_time reviewed_at;
+} weft_work_gone;
 
 typedef struct {
     // The look-up; rows is 0 and protocol NULL when it could not be made.
@@ -224,15 +231,13 @@ typedef struct {
     uint64_t rows, to_call;
     const char *states[WEFT_WORK_STATES]; // and how many rows have each
     uint64_t by_state[WEFT_WORK_STATES];
-    weft_time worked_at; // the newest step of work on one of them; WEFT_TIME_NONE: none
-    // Places in `seen`, from 1, of those who stand in the list no more: what they rested
-    // on was withdrawn, or it is known who an unidentified contact is.
-    const uint64_t *withdrawn;
-    size_t withdrawn_count;
+    weft_time worked_at;   // the newest step of work on one of them; WEFT_TIME_NONE: none
+    weft_time reviewed_at; // somebody last went through a row; WEFT_TIME_NONE: nobody did
+    const weft_work_gone *gone;
+    size_t gone_count;
 } weft_work_summary;
 
-// As weft_contacts: *ret until the next look-up, days that cannot be read at the end. An
-// id in `seen` that is unknown is withdrawn.
+// As weft_contacts: *ret until the next look-up, days that cannot be read at the end.
 weft_status weft_work(weft_city *city, const weft_work_query *query,
                       bool (*row)(void *context, const weft_work_row *row), void *context,
                       weft_work_summary *ret, weft_error *error) WEFT_MUST_CHECK;

@@ -128,6 +128,7 @@ static const told_time told_times[] = {
     {"contact.confirmed", "exposed_until", PAST},
     {"contact.unidentified", "exposed_from", PAST},
     {"contact.unidentified", "exposed_until", PAST},
+    {"contact.reviewed", "exposed_until", PAST},
     {"person.present", "since", PAST},
     {"person.present", "until", AHEAD},
     {"person.absent", "since", PAST},

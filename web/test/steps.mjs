@@ -256,6 +256,16 @@ export const steps = [
       await at.see('case-doubt');
       await at.page.getByRole('button', { name: '放弃' }).click();
       await at.page.locator('[data-warned]').waitFor({ state: 'detached' });
+      // What somebody went through is kept by the service: another window is told the same.
+      await at.page.getByRole('button', { name: /行已过目/ }).click();
+      await at.page.getByText('最近一次过目').waitFor();
+      at.hold(await at.page.locator('.of-calls [role=alert]').count() === 0, 'a row that was gone through is refused');
+      await at.see('case-reviewed');
+      await at.page.reload();
+      await at.page.locator('form select').last().selectOption('trace-contacts');
+      await at.page.locator('form button[type=submit]').click();
+      await at.page.getByText('最近一次过目').waitFor();
+      at.hold(await at.page.locator('ol.calls .moved').count() === 0, 'what did not change is marked as changed');
     },
   },
   {

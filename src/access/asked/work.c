@@ -5,7 +5,7 @@
 
 #include "access/asked/contacts.h"
 #include "access/asked/views.h"
-#include "desk/register/alias.h"
+#include "trace/rows.h"
 
 _Static_assert(WF_WORK_STATES == WEFT_WORK_STATES, "each state is counted");
 
@@ -16,9 +16,6 @@ typedef struct {
     bool computed;
     wf_arena *arena; // of the answer
     wf_work work;
-    wf_buffer aliases; // of wf_alias_shown, while what was seen is compared
-    uint64_t *withdrawn;
-    size_t withdrawn_count;
     weft_error *error;
 } working;
 
@@ -42,59 +39,7 @@ static weft_status look_up(working *job)
     return status;
 }
 
-// ---- what was seen ----
-
-static int by_number(const void *a, const void *b)
-{
-    uint32_t one = (*(wf_work_row *const *)a)->person.number;
-    uint32_t other = (*(wf_work_row *const *)b)->person.number;
-    return (one > other) - (one < other);
-}
-
-// Rows by person, whichever of their ids was seen; unidentified contacts, which have the
-// greatest number, stand last.
-static wf_work_row *row_of(const working *job, wf_work_row **sorted, const char *id)
-{
-    size_t count = job->work.count;
-    wf_text text = wf_text_of(id);
-    wf_work_row key = {.person = {WF_NUMBER_NONE}}, *at = &key, **found;
-    if (text.size > 0 && text.size <= WF_ID_BYTES_MAX)
-        key.person.number =
-            wf_ids_find(wf_visits_ids(job->city->visits), WF_ID_PERSON, text);
-    const wf_alias_shown *shown = wf_alias_find_shown(&job->aliases, key.person.number);
-    if (shown != NULL)
-        key.person.number = shown->shown;
-    if (key.person.number != WF_NUMBER_NONE) {
-        found = bsearch(&at, sorted, count, sizeof(wf_work_row *), by_number);
-        if (found != NULL)
-            return *found;
-    }
-    for (size_t i = count; i > 0 && sorted[i - 1]->person.number == WF_NUMBER_NONE; i--)
-        if (wf_text_equal(sorted[i - 1]->contact, text))
-            return sorted[i - 1];
-    return NULL;
-}
-
-static weft_status compare(working *job)
-{
-    size_t count = job->work.count, seen = job->query->seen_count;
-    wf_work_row **sorted = wf_arena_array(job->arena, count + 1, sizeof(wf_work_row *));
-    job->withdrawn = wf_arena_array(job->arena, seen + 1, sizeof *job->withdrawn);
-    if (sorted == NULL || job->withdrawn == NULL)
-        return wf_fail_memory(job->error);
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = &job->work.rows[i];
-    if (count > 0)
-        qsort(sorted, count, sizeof(wf_work_row *), by_number);
-    for (size_t i = 0; i < seen; i++) {
-        wf_work_row *row = row_of(job, sorted, job->query->seen[i]);
-        if (row == NULL)
-            job->withdrawn[job->withdrawn_count++] = i + 1;
-        else if (row->was == 0)
-            row->was = i + 1;
-    }
-    return wf_work_compare(&job->work, job->arena, job->error);
-}
+// ---- rows ----
 
 static weft_status find_rows(working *job)
 {
@@ -102,14 +47,13 @@ static weft_status find_rows(working *job)
     WF_TRY(wf_city_references(job->city, &references, job->error));
     WF_TRY(wf_work_read(wf_references_rows(references), wf_text_of(job->query->case_id),
                         &job->asked.answer.found, job->arena, &job->work, job->error));
-    if (job->query->seen == NULL)
-        return WEFT_OK;
-    weft_status status =
-        wf_alias_read_shown(wf_references_rows(references), &job->aliases, job->error);
-    if (status == WEFT_OK)
-        status = compare(job);
-    wf_buffer_done(&job->aliases);
-    return status;
+    for (size_t i = 0; i < job->work.count; i++) {
+        wf_work_row *row = &job->work.rows[i];
+        if (row->found != NULL)
+            row->found_until =
+                wf_trace_rows_time(&job->asked.answer.span, row->found->last);
+    }
+    return wf_work_compare(&job->work, job->arena, job->error);
 }
 
 // ---- giving ----
@@ -120,31 +64,39 @@ static const char *word(wf_text text)
     return text.size > 0 ? text.bytes : "";
 }
 
+// A list that nobody ever worked on has not changed since.
+static bool is_compared(const working *job)
+{
+    return !weft_time_is_none(job->work.reviewed_at) ||
+           !weft_time_is_none(job->work.worked_at);
+}
+
 static weft_work_row told(const working *job, const wf_work_row *from)
 {
-    return (weft_work_row){
-        .contact = from->contact.size > 0 ? from->contact.bytes : NULL,
-        .state = wf_work_state_word(from->state),
-        .level = (weft_level)from->level,
-        .place = from->place,
-        .was = from->was,
-        .change = job->query->seen != NULL ? wf_work_change_word(from->change) : NULL,
-        .priority = from->priority,
-        .exposed_from = from->exposed_from,
-        .exposed_until = from->exposed_until,
-        .named_at = from->named_at,
-        .confirmed_at = from->confirmed_at,
-        .dismissed_at = from->dismissed_at,
-        .attempted_at = from->attempted_at,
-        .reached_at = from->reached_at,
-        .placed_at = from->placed_at,
-        .tested_at = from->tested_at,
-        .converted_at = from->converted_at,
-        .attempts = from->attempts,
-        .attempt = word(from->attempt),
-        .placed_in = word(from->placed_in),
-        .result = word(from->result),
-        .dismissed_for = word(from->dismissed_for)};
+    return (weft_work_row){.contact = from->contact.size > 0 ? from->contact.bytes : NULL,
+                           .state = wf_work_state_word(from->state),
+                           .level = (weft_level)from->level,
+                           .place = from->place,
+                           .was = from->then.rank,
+                           .reviewed_at = from->then.at,
+                           .change = is_compared(job) ? wf_work_change_word(from->change)
+                                                      : NULL,
+                           .priority = from->priority,
+                           .exposed_from = from->exposed_from,
+                           .exposed_until = from->exposed_until,
+                           .named_at = from->named_at,
+                           .confirmed_at = from->confirmed_at,
+                           .dismissed_at = from->dismissed_at,
+                           .attempted_at = from->attempted_at,
+                           .reached_at = from->reached_at,
+                           .placed_at = from->placed_at,
+                           .tested_at = from->tested_at,
+                           .converted_at = from->converted_at,
+                           .attempts = from->attempts,
+                           .attempt = word(from->attempt),
+                           .placed_in = word(from->placed_in),
+                           .result = word(from->result),
+                           .dismissed_for = word(from->dismissed_for)};
 }
 
 static weft_status give_row(const working *job, const wf_work_row *from, bool explained,
@@ -155,6 +107,11 @@ static weft_status give_row(const working *job, const wf_work_row *from, bool ex
     weft_reason reasons[WF_CONTACT_REASONS_MAX];
     weft_contact found;
     weft_work_row row = told(job, from);
+    const char *changes[WF_WORK_CHANGES];
+    for (wf_work_change change = 0; change < WF_WORK_CHANGES; change++)
+        if ((from->changes & 1U << change) != 0)
+            changes[row.changes_count++] = wf_work_change_word(change);
+    row.changes = changes;
     weft_status status = WEFT_OK;
     if (from->person.number != WF_NUMBER_NONE) {
         wf_text id = wf_ids_text(wf_visits_ids(job->city->visits), WF_ID_PERSON,
@@ -190,6 +147,30 @@ static weft_status give_rows(const working *job,
     return WEFT_OK;
 }
 
+static weft_status tell_gone(const working *job, weft_work_summary *ret)
+{
+    size_t count = job->work.gone_count;
+    weft_work_gone *gone = wf_arena_array(job->arena, count + 1, sizeof *gone);
+    if (gone == NULL)
+        return wf_fail_memory(job->error);
+    for (size_t i = 0; i < count; i++) {
+        const wf_work_gone *from = &job->work.gone[i];
+        bool known = from->person.number != WF_NUMBER_NONE;
+        wf_text id = known ? wf_ids_text(wf_visits_ids(job->city->visits), WF_ID_PERSON,
+                                         from->person.number)
+                           : from->contact;
+        const char *text = wf_arena_text(job->arena, id).bytes;
+        if (text == NULL)
+            return wf_fail_memory(job->error);
+        gone[i] = (weft_work_gone){.person = known ? text : NULL,
+                                   .contact = known ? NULL : text,
+                                   .reviewed_at = from->reviewed_at};
+    }
+    ret->gone = gone;
+    ret->gone_count = count;
+    return WEFT_OK;
+}
+
 static weft_status fill_summary(const working *job, weft_work_summary *ret)
 {
     weft_work_summary summary = {
@@ -202,8 +183,7 @@ static weft_status fill_summary(const working *job, weft_work_summary *ret)
         .rows = job->work.count,
         .to_call = job->work.to_call,
         .worked_at = job->work.worked_at,
-        .withdrawn = job->withdrawn,
-        .withdrawn_count = job->withdrawn_count};
+        .reviewed_at = job->work.reviewed_at};
     if (summary.contacts.base.missing == NULL)
         return wf_fail_memory(job->error);
     if (job->computed)
@@ -212,6 +192,7 @@ static weft_status fill_summary(const working *job, weft_work_summary *ret)
         summary.states[state] = wf_work_state_word(state);
         summary.by_state[state] = job->work.by_state[state];
     }
+    WF_TRY(tell_gone(job, &summary));
     *ret = summary;
     return WEFT_OK;
 }

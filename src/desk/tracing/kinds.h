@@ -20,6 +20,11 @@ extern const wf_table wf_table_contact;        // one row a case and person
 extern const wf_table wf_table_contact_follow; // one row an outbreak and person
 extern const wf_table wf_table_contact_unidentified;
 
+// reviews.c
+extern const wf_kind wf_kind_contact_reviewed;
+extern const wf_table wf_table_contact_review;      // one row a case and person
+extern const wf_table wf_table_unidentified_review; // and an unidentified contact
+
 // letters.c
 extern const wf_kind wf_kind_letter_sent;
 extern const wf_kind wf_kind_letter_received;

@@ -21,16 +21,6 @@ const char *wf_work_state_word(wf_work_state state)
     return words[state];
 }
 
-const char *wf_work_change_word(wf_work_change change)
-{
-    static const char *const words[WF_WORK_CHANGES] = {[WF_WORK_SAME] = "same",
-                                                       [WF_WORK_NEW] = "new",
-                                                       [WF_WORK_UP] = "up",
-                                                       [WF_WORK_DOWN] = "down",
-                                                       [WF_WORK_DONE] = "done"};
-    return words[change];
-}
-
 // ---- reading ----
 
 typedef struct {
@@ -41,6 +31,8 @@ typedef struct {
     size_t count, capacity;
     size_t stored;     // rows of persons that facts name, by number
     wf_buffer aliases; // of wf_alias_shown
+    wf_work_gone *gone;
+    size_t gone_count, gone_capacity;
 } work_job;
 
 static weft_time time_of(const wf_statement *row, int column)
@@ -93,7 +85,12 @@ static wf_work_row empty_row(void)
                          .reached_at = WF_TIME_NONE,
                          .placed_at = WF_TIME_NONE,
                          .tested_at = WF_TIME_NONE,
-                         .converted_at = WF_TIME_NONE};
+                         .converted_at = WF_TIME_NONE,
+                         .found_until = WF_TIME_NONE,
+                         .then = {.at = WF_TIME_NONE,
+                                  .exposed_until = WF_TIME_NONE,
+                                  .seconds = -1,
+                                  .probability_ppm = -1}};
 }
 
 // Columns 0 to 9 of both statements that tell of work on a person.
@@ -302,6 +299,94 @@ static weft_status add_all_found(work_job *job, const wf_contacts *found,
     return read_all(job, WF_SQL_WORK_FOLLOW, read_work, error);
 }
 
+// ---- how it stood when somebody went through it ----
+
+static weft_status add_gone(work_job *job, const wf_work_gone *gone, weft_error *error)
+{
+    // Several ids of one person are one who is gone.
+    for (size_t i = 0; i < job->gone_count; i++) {
+        wf_work_gone *one = &job->gone[i];
+        if (gone->person.number != WF_NUMBER_NONE &&
+            one->person.number == gone->person.number) {
+            one->reviewed_at = later(one->reviewed_at, gone->reviewed_at);
+            return WEFT_OK;
+        }
+    }
+    wf_work_gone *all = wf_arena_grow(job->arena, job->gone, job->gone_count,
+                                      &job->gone_capacity, sizeof *all);
+    if (all == NULL)
+        return wf_fail_memory(error);
+    job->gone = all;
+    all[job->gone_count++] = *gone;
+    return WEFT_OK;
+}
+
+// Columns 1 to 7 of both statements that tell of it; `row` NULL: it is not there.
+static weft_status read_review(work_job *job, const wf_statement *from, wf_work_row *row,
+                               wf_work_gone gone, weft_error *error)
+{
+    wf_work_review then = {.at = time_of(from, 1),
+                           .rank = (uint64_t)wf_statement_i64(from, 2),
+                           .level = level_of(from, 3, WF_LEVEL_CLOSE),
+                           .exposed_until = time_of(from, 4),
+                           .seconds = -1,
+                           .probability_ppm = -1};
+    gone.reviewed_at = then.at;
+    if (row == NULL)
+        return then.rank > 0 ? add_gone(job, &gone, error) : WEFT_OK;
+    if (!weft_time_is_none(row->then.at) && row->then.at.us >= then.at.us)
+        return WEFT_OK; // of two ids of theirs what was gone through last
+    if (!wf_statement_is_null(from, 5))
+        then.seconds = wf_statement_i64(from, 5);
+    if (!wf_statement_is_null(from, 6))
+        then.probability_ppm = wf_statement_i64(from, 6);
+    WF_TRY(word_of(job, from, 7, &then.result, error));
+    row->then = then;
+    return WEFT_OK;
+}
+
+static weft_status read_reviewed(work_job *job, const wf_statement *from,
+                                 weft_error *error)
+{
+    uint32_t person = shown_of(job, (uint32_t)wf_statement_i64(from, 0));
+    wf_work_row *row = find_row(job->rows, job->stored, person);
+    if (row == NULL)
+        row = find_row(job->rows + job->stored, job->count - job->stored, person);
+    return read_review(job, from, row, (wf_work_gone){.person = {person}}, error);
+}
+
+// After the rows of persons stand those of unidentified contacts, by id.
+static int by_contact(const void *a, const void *b)
+{
+    return wf_text_compare(((const wf_work_row *)a)->contact,
+                           ((const wf_work_row *)b)->contact);
+}
+
+static weft_status read_reviewed_unidentified(work_job *job, const wf_statement *from,
+                                              weft_error *error)
+{
+    wf_work_row key = {.contact = wf_statement_text(from, 0)}, *row = NULL;
+    wf_work_gone gone = {.person = {WF_NUMBER_NONE}};
+    if (job->count > job->stored)
+        row = bsearch(&key, job->rows + job->stored, job->count - job->stored, sizeof key,
+                      by_contact);
+    if (row == NULL)
+        WF_TRY(word_of(job, from, 0, &gone.contact, error));
+    return read_review(job, from, row, gone, error);
+}
+
+static weft_status read_unidentified_rows(work_job *job, weft_error *error)
+{
+    job->stored = job->count;
+    WF_TRY(read_all(job, WF_SQL_WORK_UNIDENTIFIED, read_unidentified, error));
+    // In the order of bytes, whatever that of the database is.
+    if (job->count > job->stored)
+        qsort(job->rows + job->stored, job->count - job->stored, sizeof *job->rows,
+              by_contact);
+    return read_all(job, WF_SQL_WORK_REVIEWED_UNIDENTIFIED, read_reviewed_unidentified,
+                    error);
+}
+
 weft_status wf_work_read(wf_database *db, wf_text case_id, const wf_contacts *found,
                          wf_arena *arena, wf_work *ret, weft_error *error)
 {
@@ -311,12 +396,18 @@ weft_status wf_work_read(wf_database *db, wf_text case_id, const wf_contacts *fo
         status = read_all(&job, WF_SQL_WORK_CONTACTS, read_contact, error);
     if (status == WEFT_OK)
         status = add_all_found(&job, found, error);
+    if (status == WEFT_OK)
+        status = read_all(&job, WF_SQL_WORK_REVIEWED, read_reviewed, error);
     wf_buffer_done(&job.aliases);
     if (status != WEFT_OK)
         return status;
-    WF_TRY(read_all(&job, WF_SQL_WORK_UNIDENTIFIED, read_unidentified, error));
-    *ret = (wf_work){.rows = job.rows, .count = job.count};
-    wf_work_settle(ret);
+    WF_TRY(read_unidentified_rows(&job, error));
+    wf_work work = {.rows = job.rows,
+                    .count = job.count,
+                    .gone = job.gone,
+                    .gone_count = job.gone_count};
+    wf_work_settle(&work);
+    *ret = work;
     return WEFT_OK;
 }
 
@@ -358,7 +449,7 @@ static int by_order(const void *a, const void *b)
     return by_number != 0 ? by_number : wf_text_compare(one->contact, other->contact);
 }
 
-static weft_time worked_at(const wf_work_row *row)
+weft_time wf_work_worked_at(const wf_work_row *row)
 {
     weft_time steps[] = {row->confirmed_at, row->dismissed_at, row->attempted_at,
                          row->reached_at,   row->placed_at,    row->tested_at},
@@ -372,58 +463,19 @@ void wf_work_settle(wf_work *work)
 {
     if (work->count > 0)
         qsort(work->rows, work->count, sizeof *work->rows, by_order);
-    *work =
-        (wf_work){.rows = work->rows, .count = work->count, .worked_at = WF_TIME_NONE};
+    *work = (wf_work){.rows = work->rows,
+                      .count = work->count,
+                      .gone = work->gone,
+                      .gone_count = work->gone_count,
+                      .worked_at = WF_TIME_NONE,
+                      .reviewed_at = WF_TIME_NONE};
+    for (size_t i = 0; i < work->gone_count; i++)
+        work->reviewed_at = later(work->reviewed_at, work->gone[i].reviewed_at);
     for (size_t i = 0; i < work->count; i++) {
         wf_work_row *row = &work->rows[i];
         row->place = is_called(row) ? ++work->to_call : 0;
         work->by_state[row->state]++;
-        work->worked_at = later(work->worked_at, worked_at(row));
+        work->worked_at = later(work->worked_at, wf_work_worked_at(row));
+        work->reviewed_at = later(work->reviewed_at, row->then.at);
     }
-}
-
-// ---- what changed ----
-
-// Somebody who is to be called, and was.
-typedef struct {
-    wf_work_row *row;
-    size_t now; // place among all of them
-} both_row;
-
-static int by_was(const void *a, const void *b)
-{
-    uint64_t one = ((const both_row *)a)->row->was;
-    uint64_t other = ((const both_row *)b)->row->was;
-    return (one > other) - (one < other);
-}
-
-// Only their order among one another counts: that others were reached moves nobody up.
-static void compare_places(both_row *both, size_t count)
-{
-    if (count > 0)
-        qsort(both, count, sizeof *both, by_was);
-    for (size_t i = 0; i < count; i++)
-        both[i].row->change = both[i].now < i   ? WF_WORK_UP
-                              : both[i].now > i ? WF_WORK_DOWN
-                                                : WF_WORK_SAME;
-}
-
-weft_status wf_work_compare(wf_work *work, wf_arena *arena, weft_error *error)
-{
-    both_row *both = wf_arena_array(arena, work->count + 1, sizeof *both);
-    size_t count = 0;
-    if (both == NULL)
-        return wf_fail_memory(error);
-    for (size_t i = 0; i < work->count; i++) {
-        wf_work_row *row = &work->rows[i];
-        row->change = row->place != 0 && row->was == 0   ? WF_WORK_NEW
-                      : row->place == 0 && row->was != 0 ? WF_WORK_DONE
-                                                         : WF_WORK_SAME;
-        if (row->place != 0 && row->was != 0) {
-            both[count] = (both_row){row, count};
-            count++;
-        }
-    }
-    compare_places(both, count);
-    return WEFT_OK;
 }

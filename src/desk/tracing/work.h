@@ -3,9 +3,9 @@
 // which they are to be called.
 //
 // What the look-up suggests is not stored: it is found anew each time, so that the list
-// follows every fact. A row is one person, or one unidentified contact. Ids that were said
-// to be one person (register/alias.h) are one row, as in every list of contacts: under
-// which id register/shared/shown.sql says, how their facts go together
+// follows every fact. A row is one person, or one unidentified contact. Ids that were
+// said to be one person (register/alias.h) are one row, as in every list of contacts:
+// under which id register/shared/shown.sql says, how their facts go together
 // tracing/shared/joined.sql. What is taken back parts them.
 //
 // Calling order (DESIGN §4): by level, for the level decides the duty and never yields to
@@ -36,16 +36,32 @@ typedef enum {
 } wf_work_state;
 const char *wf_work_state_word(wf_work_state state);
 
-// Against the list as it was last worked.
+// Against the row as somebody last went through it (contact.reviewed), or, of the list as
+// a whole, against the newest step of work on it.
 typedef enum {
     WF_WORK_SAME,
-    WF_WORK_NEW,  // to be called now and was not there
-    WF_WORK_UP,   // before more of those who were there than it was
-    WF_WORK_DOWN, // before fewer
-    WF_WORK_DONE, // was to be called, and is not now
+    WF_WORK_NEW,      // to be called now and was not there
+    WF_WORK_UP,       // before more of those who were there than it was
+    WF_WORK_DOWN,     // before fewer
+    WF_WORK_DONE,     // was to be called, and is not now
+    WF_WORK_LEVEL,    // of another level
+    WF_WORK_EXPOSURE, // exposed later, or together for longer, than was known
+    WF_WORK_CHANCE,   // estimated to be infected by a tenth more or less
+    WF_WORK_RESULT,   // another result, or the first
     WF_WORK_CHANGES
 } wf_work_change;
 const char *wf_work_change_word(wf_work_change change);
+
+// A row as it stood when somebody last went through it.
+typedef struct {
+    weft_time at;  // WF_TIME_NONE: nobody did
+    uint64_t rank; // in the calling order, from 1; 0: not to be called
+    wf_level level;
+    weft_time exposed_until; // as was known; WF_TIME_NONE: it was not
+    int64_t seconds;         // together; -1: not known
+    int64_t probability_ppm; // -1: not known
+    wf_text result;          // empty: none
+} wf_work_review;
 
 typedef struct {
     wf_person person; // WF_NUMBER_NONE: an unidentified contact
@@ -53,22 +69,35 @@ typedef struct {
     wf_work_state state;
     wf_level level;          // that was judged or named, else the look-up's
     const wf_contact *found; // by the look-up; NULL: it does not suggest them
+    weft_time found_until;   // last exposed by it, as the caller filled in
     double priority;         // the product above; 0 without `found`
     uint64_t place;          // in the calling order, from 1; 0: not to be called
-    wf_work_change change;
+    wf_work_review then;
+    wf_work_change change; // of its place: same, new, up, down, done
+    unsigned changes;      // bits 1 << wf_work_change, also of the row itself
     // As the facts say; WF_TIME_NONE and empty where they do not.
     weft_time exposed_from, exposed_until, named_at, confirmed_at, dismissed_at;
     weft_time attempted_at, reached_at, placed_at, tested_at, converted_at;
     int64_t attempts; // in vain
     wf_text attempt, placed_in, result, dismissed_for;
-    uint64_t was; // place among those of before, from 1; 0: it was not there
 } wf_work_row;
+
+// Who was to be called when somebody last went through the list, and stands in it no
+// more.
+typedef struct {
+    wf_person person; // WF_NUMBER_NONE: an unidentified contact
+    wf_text contact;  // its id, else empty
+    weft_time reviewed_at;
+} wf_work_gone;
 
 typedef struct {
     wf_work_row *rows; // in calling order, then those who are not called
     size_t count;
     uint64_t by_state[WF_WORK_STATES], to_call;
-    weft_time worked_at; // the newest step of work on one of them; WF_TIME_NONE: none
+    weft_time worked_at;   // the newest step of work on one of them; WF_TIME_NONE: none
+    weft_time reviewed_at; // somebody last went through one of them; WF_TIME_NONE: nobody
+    wf_work_gone *gone;
+    size_t gone_count;
 } wf_work;
 
 // The rows of a case as `db` has them, joined with what its look-up found (which is to
@@ -77,11 +106,16 @@ weft_status wf_work_read(wf_database *db, wf_text case_id, const wf_contacts *fo
                          wf_arena *arena, wf_work *ret,
                          weft_error *error) WEFT_MUST_CHECK;
 
+// The newest step of work on the row; WF_TIME_NONE: none.
+weft_time wf_work_worked_at(const wf_work_row *row);
+
 // Puts rows in calling order and counts them; what wf_work_read ends with.
 void wf_work_settle(wf_work *work);
 
-// Says what changed since those to be called stood in the order of `was` (places from 1
-// in each row, 0: not there), which the caller has filled in.
+// Says what changed since somebody went through the rows (`then`). A row is new that
+// nobody went through and nobody worked on; what was never gone through as a whole is
+// told apart by time alone: named after the newest step of work. Of a change nothing is
+// lost by work on another row, or by what somebody else went through before it came.
 weft_status wf_work_compare(wf_work *work, wf_arena *arena,
                             weft_error *error) WEFT_MUST_CHECK;
 

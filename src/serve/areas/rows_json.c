@@ -323,7 +323,13 @@ bool wf_json_work_row(const weft_city *city, const weft_work_row *row, wf_buffer
     put_text(&to, WF_JSON_NAME("state"), row->state);
     put_text(&to, WF_JSON_NAME("level"), level_word(row->level));
     put_text(&to, WF_JSON_NAME("change"), row->change);
+    wf_json_out_name(&to, WF_JSON_NAME("changes"));
+    wf_json_out_open(&to, '[');
+    for (size_t i = 0; i < row->changes_count; i++)
+        wf_json_out_plain(&to, row->changes[i], strlen(row->changes[i]));
+    wf_json_out_close(&to, ']');
     put_whole(&to, WF_JSON_NAME("was"), (int64_t)row->was);
+    put_time(&to, WF_JSON_NAME("reviewed_at"), city, row->reviewed_at);
     put_yesno(&to, WF_JSON_NAME("suggested"), row->found != NULL);
     if (row->found != NULL) {
         put_share(&to, WF_JSON_NAME("priority"), row->priority);
@@ -411,26 +417,17 @@ static json_t *states_json(const weft_work_summary *summary)
     return states;
 }
 
-static json_t *wholes_json(const uint64_t *numbers, size_t count)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; list != NULL && i < count; i++)
-        if (json_array_append_new(list, json_integer((json_int_t)numbers[i])) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    return list;
-}
-
 json_t *wf_json_work_more(const weft_city *city, const weft_work_summary *summary)
 {
     json_t *object =
         summary->computed ? wf_json_contacts_more(&summary->contacts) : json_object();
-    json_t *more = json_pack(
-        "{s:b, s:I, s:I, s:o, s:o, s:o}", "computed", (int)summary->computed, "count",
-        (json_int_t)summary->rows, "to_call", (json_int_t)summary->to_call, "states",
-        states_json(summary), "worked_at", wf_json_time(city, summary->worked_at),
-        "withdrawn", wholes_json(summary->withdrawn, summary->withdrawn_count));
+    json_t *more =
+        json_pack("{s:b, s:I, s:I, s:o, s:o, s:o, s:I}", "computed",
+                  (int)summary->computed, "count", (json_int_t)summary->rows, "to_call",
+                  (json_int_t)summary->to_call, "states", states_json(summary),
+                  "worked_at", wf_json_time(city, summary->worked_at), "reviewed_at",
+                  wf_json_time(city, summary->reviewed_at), "gone_count",
+                  (json_int_t)summary->gone_count);
     bool done = object != NULL && more != NULL && json_object_update(object, more) == 0;
     json_decref(more);
     if (done)

@@ -1,6 +1,6 @@
 // The work list of a case over HTTP: of a case that the look names, and only once it has
-// evidence, as contacts are (serve/areas/lookups.c). It is asked for in a body, for the
-// list as it was last worked names people.
+// evidence, as contacts are (serve/areas/lookups.c). It is asked for in a body: what is
+// asked names a case.
 #include <string.h>
 
 #include "serve/areas/lookups.h"
@@ -10,9 +10,8 @@ enum {
     limit_default = 200,
     explained_default = 20, // a screen of them
     explained_all = WF_LOOK_PERSONS_MAX,
-    seen_max = 5000,
     rows_max = 1000000,
-    body_bytes_max = 512 << 10,
+    body_bytes_max = 4 << 10,
     persons_a_row = 2 // who met, and through whom
 };
 
@@ -50,28 +49,10 @@ static weft_status read_whole(const json_t *body, const char *field, int64_t min
     return WEFT_OK;
 }
 
-static weft_status read_seen(wf_asking *a, const json_t *list, weft_work_query *query,
-                             weft_error *error)
-{
-    if (list == NULL)
-        return WEFT_OK;
-    if (!json_is_array(list) || json_array_size(list) > seen_max)
-        return wrong("seen", error);
-    size_t count = json_array_size(list);
-    const char **seen = wf_arena_array(wf_exchange_arena(a->x), count + 1, sizeof *seen);
-    if (seen == NULL)
-        return wf_fail_memory(error);
-    for (size_t i = 0; i < count; i++)
-        WF_TRY(read_text(a, json_array_get(list, i), "seen", &seen[i], error));
-    query->seen = seen;
-    query->seen_count = count;
-    return WEFT_OK;
-}
-
 static weft_status only_known(const json_t *body, weft_error *error)
 {
     static const char *const names[] = {"case",    "generations", "limit", "after",
-                                        "reasons", "texts",       "seen",  "names"};
+                                        "reasons", "texts",       "names"};
     size_t known = 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         known += json_object_get(body, names[i]) != NULL;
@@ -105,7 +86,7 @@ static weft_status read_body(wf_asking *a, const json_t *body, weft_work_query *
                              .most = (uint64_t)limit,
                              .explained = reasons == 0 ? WEFT_EXPLAINED_NONE : reasons,
                              .texts = wf_lookups_texts(a, texts)};
-    return read_seen(a, json_object_get(body, "seen"), ret, error);
+    return WEFT_OK;
 }
 
 // ---- rows ----
@@ -213,6 +194,29 @@ static weft_status add_names(wf_asking *a, const taking *of, json_t *more,
     return WEFT_OK;
 }
 
+// Those who stand in the list no more are shown as the rows are: as long as the page has
+// room. `gone_count` says how many there are.
+static weft_status add_gone(wf_asking *a, const weft_work_summary *summary, json_t *more,
+                            weft_error *error)
+{
+    json_t *list = json_array();
+    if (more == NULL || json_object_set_new(more, "gone", list) != 0)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < summary->gone_count && a->has_look &&
+                       a->shown.whom.count < WF_LOOK_PERSONS_MAX;
+         i++) {
+        const weft_work_gone *one = &summary->gone[i];
+        if (one->person != NULL)
+            WF_TRY(wf_look_show(&a->shown, one->person, error));
+        json_t *row =
+            json_pack("{s:s?, s:s?, s:o}", "person", one->person, "contact", one->contact,
+                      "reviewed_at", wf_json_time(a->asker.city, one->reviewed_at));
+        if (json_array_append_new(list, row) != 0)
+            return wf_fail_memory(error);
+    }
+    return WEFT_OK;
+}
+
 static weft_status find(wf_asking *a, const weft_work_query *asked, bool names,
                         weft_error *error)
 {
@@ -236,6 +240,8 @@ static weft_status find(wf_asking *a, const weft_work_query *asked, bool names,
     wf_error_clear(error);
     json_t *more = wf_json_work_more(a->asker.city, &summary);
     status = add_names(a, &to, more, error);
+    if (status == WEFT_OK)
+        status = add_gone(a, &summary, more, error);
     if (status != WEFT_OK) {
         json_decref(more);
         return status;
@@ -248,15 +254,23 @@ static weft_status find(wf_asking *a, const weft_work_query *asked, bool names,
 static weft_status answer_work(wf_asking *a, weft_work_query *asked, bool names,
                                weft_error *error)
 {
-    static const char *const columns[] = {
-        "place",         "person",        "contact",      "state",
-        "level",         "change",        "was",          "suggested",
-        "priority",      "probability",   "low",          "high",
-        "seconds",       "via",           "place_kind",   "exposed_from",
-        "exposed_until", "named_at",      "confirmed_at", "attempts",
-        "attempted_at",  "attempt",       "reached_at",   "placed_at",
-        "placed_in",     "tested_at",     "result",       "converted_at",
-        "dismissed_at",  "dismissed_for", "reasons",      NULL};
+    static const char *const columns[] = {"place",         "person",
+                                          "contact",       "state",
+                                          "level",         "change",
+                                          "changes",       "was",
+                                          "reviewed_at",   "suggested",
+                                          "priority",      "probability",
+                                          "low",           "high",
+                                          "seconds",       "via",
+                                          "place_kind",    "exposed_from",
+                                          "exposed_until", "named_at",
+                                          "confirmed_at",  "attempts",
+                                          "attempted_at",  "attempt",
+                                          "reached_at",    "placed_at",
+                                          "placed_in",     "tested_at",
+                                          "result",        "converted_at",
+                                          "dismissed_at",  "dismissed_for",
+                                          "reasons",       NULL};
     const char *case_id = asked->case_id;
     a->columns = columns;
     // Who may see sums alone gets them, of nobody in particular: no look.
@@ -264,7 +278,6 @@ static weft_status answer_work(wf_asking *a, weft_work_query *asked, bool names,
         WF_TRY(wf_lookups_begin(a, case_id, "work", error));
     } else {
         WF_TRY(wf_answers_reach_case(&a->asker, WF_ACTION_CONTACTS, case_id, error));
-        asked->seen = NULL;
     }
     return find(a, asked, names, error);
 }
@@ -302,16 +315,21 @@ static const wf_schema work_schema = {
     "WorkList",
     "{\"type\":\"object\",\"required\":[\"rows\",\"as_of\",\"complete\",\"missing\","
     "\"from\",\"to\",\"computed\",\"count\",\"to_call\",\"states\",\"worked_at\","
-    "\"withdrawn\"],\"properties\":{\"as_of\":{\"type\":\"object\"},"
+    "\"reviewed_at\",\"gone\",\"gone_count\"],\"properties\":{\"as_of\":{\"type\":"
+    "\"object\"},"
     "\"complete\":{\"type\":\"boolean\"},\"computed\":{\"type\":\"boolean\"},"
     "\"count\":{\"type\":\"integer\"},\"to_call\":{\"type\":\"integer\"},"
     "\"states\":{\"type\":\"object\"},\"next\":{\"type\":\"string\"},"
-    "\"withdrawn\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}},"
+    "\"gone_count\":{\"type\":\"integer\"},"
+    "\"gone\":{\"type\":\"array\",\"description\":\"who was to be called when somebody "
+    "last went through the list, and stands in it no more\",\"items\":{"
+    "\"type\":\"object\",\"required\":[\"person\",\"contact\",\"reviewed_at\"]}},"
     "\"names\":{\"type\":\"array\",\"description\":\"of those on the page whom one "
     "reaches, where they were asked for\",\"items\":{\"type\":\"object\","
     "\"required\":[\"person\",\"name\",\"phone\"]}},"
     "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
-    "\"place\",\"person\",\"contact\",\"state\",\"level\",\"change\",\"was\","
+    "\"place\",\"person\",\"contact\",\"state\",\"level\",\"change\",\"changes\",\"was\","
+    "\"reviewed_at\","
     "\"suggested\",\"priority\",\"probability\",\"reasons\",\"attempts\"]}}}}"};
 static const wf_schema work_body_schema = {
     "WorkQuery",
@@ -323,8 +341,7 @@ static const wf_schema work_body_schema = {
     "\"reasons\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":500},"
     "\"texts\":{\"type\":\"string\",\"enum\":[\"asked\",\"both\"]},"
     "\"names\":{\"type\":\"boolean\",\"description\":\"with names and telephone "
-    "numbers\"},"
-    "\"seen\":{\"type\":\"array\",\"maxItems\":5000,\"items\":{\"type\":\"string\"}}}}"};
+    "numbers\"}}}"};
 
 static const unsigned short work_errors[] = {409, 0};
 

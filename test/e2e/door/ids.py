@@ -74,7 +74,7 @@ WAYS = {
 
 # Parameters and members of bodies that are ids, and those that are none.
 ID_NAMES = set("""person case cases case_id place user device id export outbreak fields
-    task post seen file""".split())
+    task post file""".split())
 NO_IDS = set("""lang format limit after sort grid kind all name desk step state samples texts
     reasons generations from to until reason role office password old code codes view
     holes due answer remark text today profile columns header sheet names dates remember as_of
@@ -85,7 +85,6 @@ ELSEWHERE_TRIED = {
     ("POST /v1/login", "user"),  # sessions.py: nobody is as a wrong password
     ("POST /v1/valid", "person"),  # at any gate, of anybody
     ("GET /v1/clock", "outbreak"),  # everybody knows them
-    ("POST /v1/work", "seen"),  # a_list_that_was_worked_tells_nobody_apart
     ("GET /v1/who", "place"), ("POST /v1/who", "place"),  # a_home_is_told_apart_by_nobody
     # policy.py: the refused rows of an upload are their sender's alone.
     ("GET /v1/imports/refused/{file}", "file"),
@@ -161,21 +160,6 @@ class Ids:
             none, none_text = self.ask(way, "H-9")
             self.report.hold(home.status == none.status and text == none_text,
                              "%s %s of a home elsewhere: %s" % (way[1], way[2], none_text), home)
-
-    def a_list_that_was_worked_tells_nobody_apart(self):
-        """Somebody of elsewhere who is no contact, brought along as seen, is as one whom
-        there is not."""
-        case = "C-" + OTHER_CODE
-        purpose = "ref=case:%s; purpose=trace-contacts" % case
-        texts = []
-        for name in ("P-TWIN-SAME", "P-NOBODY"):
-            answer = self.city.ask("x-lead", "POST", "/v1/work",
-                                   {"case": case, "seen": [name]}, Weft_Purpose=purpose)
-            self.report.hold(answer.status == 200 and answer.json["withdrawn"] == [1],
-                             "%s stands in no list of the other city" % name, answer)
-            text = re.sub(r'"(as_of|to)":({[^}]*}|"[^"]*")', "", answer.text())
-            texts.append(text.replace(name, "ID"))
-        self.report.hold(texts[0] == texts[1], "seen tells %s from %s" % tuple(texts))
 
     def tried(self, route):
         """The names by which the ways ask this operation for an id."""

@@ -71,7 +71,6 @@ def main():
         ids.each_is_as_one_that_is_not_there()
         ids.every_id_is_tried()
         ids.a_home_is_told_apart_by_nobody()
-        ids.a_list_that_was_worked_tells_nobody_apart()
         ids.one_of_their_own_is_told_apart()
         lap("ids")
         Names(city, table, report).each_id_is_judged_as_the_table_says()

@@ -82,6 +82,7 @@ BODIES = {
     "contact.tested": FOLLOWED,
     "prophylaxis.given": dict(FOLLOWED, kind="vaccine"),
     "contact.converted": FOLLOWED,
+    "contact.reviewed": dict(CONTACT, rank=1, level="close"),
     "letter.sent": {"letter": "Z-1", "region": "z", "about": "check"},
     "letter.received": {"letter": "Z-1", "region": "z", "about": "check"},
     "letter.answered": {"letter": "Z-1", "answer": "received"},

@@ -32,7 +32,30 @@ static wf_work_row row(uint32_t person, wf_work_state state, wf_level level,
                          .reached_at = WF_TIME_NONE,
                          .placed_at = WF_TIME_NONE,
                          .tested_at = WF_TIME_NONE,
-                         .converted_at = WF_TIME_NONE};
+                         .converted_at = WF_TIME_NONE,
+                         .found_until = WF_TIME_NONE,
+                         .then = {.at = WF_TIME_NONE,
+                                  .exposed_until = WF_TIME_NONE,
+                                  .seconds = -1,
+                                  .probability_ppm = -1}};
+}
+
+static weft_time at_minute(int64_t minute)
+{
+    return (weft_time){minute * minute_us};
+}
+
+// As it stood when somebody went through it.
+static void stood(wf_work_row *row, uint64_t rank)
+{
+    row->then.at = at_minute(1);
+    row->then.rank = rank;
+    row->then.level = row->level;
+}
+
+static unsigned bit(wf_work_change change)
+{
+    return 1U << change;
 }
 
 static void stands(const wf_work *work, const uint32_t *persons)
@@ -98,16 +121,89 @@ static void what_changed_is_the_order_among_those_who_were_there(void **state)
     weft_error error = {0};
     wf_arena arena = {0};
     wf_work_settle(&work);
-    rows[1].was = 3; // then: 5, 3, 2, 4
-    rows[2].was = 2;
-    rows[3].was = 4;
-    rows[4].was = 1;
+    stood(&rows[1], 3); // then: 5, 3, 2, 4
+    stood(&rows[2], 2);
+    stood(&rows[3], 4);
+    stood(&rows[4], 1);
+    wf_work_settle(&work);
     assert_int_equal(wf_work_compare(&work, &arena, &error), WEFT_OK);
     static const wf_work_change changes[] = {WF_WORK_NEW, WF_WORK_UP, WF_WORK_DOWN,
                                              WF_WORK_SAME, WF_WORK_DONE};
     for (size_t i = 0; i < 5; i++)
         assert_string_equal(wf_work_change_word(rows[i].change),
                             wf_work_change_word(changes[i]));
+    wf_arena_done(&arena);
+}
+
+// Two who went through at different moments saw the same place twice: nobody passed.
+static void places_that_two_saw_are_no_change(void **state)
+{
+    (void)state;
+    wf_work_row rows[] = {row(1, WF_WORK_CONFIRMED, WF_LEVEL_CLOSE, 0.9),
+                          row(2, WF_WORK_CONFIRMED, WF_LEVEL_CLOSE, 0.8)};
+    wf_work work = {.rows = rows, .count = 2};
+    weft_error error = {0};
+    wf_arena arena = {0};
+    stood(&rows[0], 4);
+    stood(&rows[1], 4);
+    wf_work_settle(&work);
+    assert_int_equal(wf_work_compare(&work, &arena, &error), WEFT_OK);
+    assert_int_equal(rows[0].changes, 0);
+    assert_int_equal(rows[1].changes, 0);
+    wf_arena_done(&arena);
+}
+
+static void a_row_says_what_of_itself_changed(void **state)
+{
+    (void)state;
+    wf_contact known = {.seconds = 900, .probability = {.mid = 0.02}};
+    wf_work_row rows[] = {row(1, WF_WORK_CONFIRMED, WF_LEVEL_CLOSE, 0.9)};
+    wf_work work = {.rows = rows, .count = 1};
+    weft_error error = {0};
+    wf_arena arena = {0};
+    rows[0].found = &known;
+    rows[0].found_until = at_minute(30);
+    stood(&rows[0], 1);
+    rows[0].then.exposed_until = at_minute(30);
+    rows[0].then.seconds = 900;
+    rows[0].then.probability_ppm = 20000;
+    wf_work_settle(&work);
+    assert_int_equal(wf_work_compare(&work, &arena, &error), WEFT_OK);
+    assert_int_equal(rows[0].changes, 0);
+    rows[0].found_until = at_minute(31);
+    known.probability.mid = 0.03;
+    rows[0].result = WF_TEXT("positive");
+    rows[0].then.level = WF_LEVEL_GENERAL;
+    assert_int_equal(wf_work_compare(&work, &arena, &error), WEFT_OK);
+    assert_int_equal(rows[0].changes, bit(WF_WORK_EXPOSURE) | bit(WF_WORK_CHANCE) |
+                                          bit(WF_WORK_RESULT) | bit(WF_WORK_LEVEL));
+    wf_arena_done(&arena);
+}
+
+// What nobody went through is new until somebody works on it; of a list that was never
+// gone through, who was named after the last step of work is.
+static void a_row_is_new_until_somebody_worked_on_it(void **state)
+{
+    (void)state;
+    wf_work_row rows[] = {row(1, WF_WORK_CONFIRMED, WF_LEVEL_CLOSE, 0.9),
+                          row(2, WF_WORK_NAMED, WF_LEVEL_CLOSE, 0.8),
+                          row(3, WF_WORK_NAMED, WF_LEVEL_CLOSE, 0.7)};
+    wf_work work = {.rows = rows, .count = 3};
+    weft_error error = {0};
+    wf_arena arena = {0};
+    rows[0].attempted_at = at_minute(5);
+    rows[1].named_at = at_minute(6);
+    rows[2].named_at = at_minute(4);
+    wf_work_settle(&work);
+    assert_int_equal(wf_work_compare(&work, &arena, &error), WEFT_OK);
+    assert_int_equal(rows[0].changes, 0);
+    assert_int_equal(rows[1].changes, bit(WF_WORK_NEW));
+    assert_int_equal(rows[2].changes, 0);
+    stood(&rows[2], 3);
+    wf_work_settle(&work);
+    rows[1].attempted_at = at_minute(7);
+    assert_int_equal(wf_work_compare(&work, &arena, &error), WEFT_OK);
+    assert_int_equal(rows[1].changes, 0);
     wf_arena_done(&arena);
 }
 
@@ -119,6 +215,9 @@ int main(void)
             who_is_not_estimated_is_called_before_the_strongest_of_the_level),
         cmocka_unit_test(whoever_was_reached_or_dismissed_is_not_called),
         cmocka_unit_test(what_changed_is_the_order_among_those_who_were_there),
+        cmocka_unit_test(places_that_two_saw_are_no_change),
+        cmocka_unit_test(a_row_says_what_of_itself_changed),
+        cmocka_unit_test(a_row_is_new_until_somebody_worked_on_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,6 +111,7 @@ static const telling tellings[] = {
     {"place.exposed", "2021-12-13T12:00", "until", "2021-12-14T12:00", "fact.date_future", NULL},
     {"notice.published", "2021-12-13T12:00", "from", "2021-08-12T12:00", "fact.date_swapped", "2021-12-08"},
     {"self.reported", "2021-12-13T12:00", "happened", "2022-12-12T12:00", "fact.date_future", NULL},
+    {"contact.reviewed", "2021-12-13T12:00", "exposed_until", "2021-10-12T12:00", "fact.date_swapped", "2021-12-10"},
     {"contact.named", "2021-12-13T12:00", "exposed_from", "2021-10-12T12:00", "fact.date_swapped", "2021-12-10"},
     {"contact.confirmed", "2021-12-13T12:00", "exposed_until", "2021-10-12T12:00", "fact.date_swapped", "2021-12-10"},
     {"contact.unidentified", "2021-12-13T12:00", "exposed_from", "2021-12-20T12:00", "fact.date_future", NULL},

@@ -113,8 +113,7 @@ static void a_work_list_refuses_what_it_does_not_understand(void **state)
                                          "{\"case\":\"C-1\",\"limit\":0}",
                                          "{\"case\":\"C-1\",\"generations\":3}",
                                          "{\"case\":\"C-1\",\"more\":1}",
-                                         "{\"case\":\"C-1\",\"seen\":\"P-2\"}",
-                                         "{\"case\":\"C-1\",\"seen\":[2]}",
+                                         "{\"case\":\"C-1\",\"seen\":[\"P-2\"]}",
                                          "{\"case\":\"C-1\",\"texts\":\"none\"}"};
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         work("here", TRACING("C-1"), bodies[i]);
@@ -175,9 +174,8 @@ static void ids_of_one_person_are_one_row_of_the_list(void **state)
     bool second = strstr(answer.bytes, "\"person\":\"P-91\"") != NULL;
     assert_true(first != second);
     keeps_quiet_of("\"state\":\"confirmed\"");
-    // Whoever saw both has lost nobody.
-    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"seen\":[\"P-91\",\"P-2\"]}");
-    says(200, "\"withdrawn\":[]");
+    // Nobody was lost by it.
+    says(200, "\"gone\":[]");
     tell_at(43, "person.not_same", "\"a\":\"P-2\",\"b\":\"P-91\"");
     work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
     says(200, "\"person\":\"P-91\",\"contact\":null,\"state\":\"confirmed\"");
@@ -191,17 +189,18 @@ static void a_work_list_follows_facts_and_says_what_changed(void **state)
     tell(1, "contact.unidentified",
          "\"contact\":\"X-1\",\"case\":\"C-1\",\"outbreak\":\"O-1\",\"description\":"
          "\"z\"");
-    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"seen\":[\"P-2\",\"P-77\"]}");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
     says(200,
          "{\"place\":1,\"person\":null,\"contact\":\"X-1\",\"state\":\"unidentified\","
-         "\"level\":\"close\",\"change\":\"new\"");
-    says(200, "\"withdrawn\":[2]");
+         "\"level\":\"close\",\"change\":null,\"changes\":[]");
+    says(200, "\"reviewed_at\":null,\"gone_count\":0,");
     tell(2, "contact.confirmed",
          "\"case\":\"C-1\",\"person\":\"P-2\",\"outbreak\":\"O-1\",\"level\":\"close\","
          "\"judgement\":\"z\"");
-    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"seen\":[\"X-1\",\"P-2\"]}");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
     says(200, "{\"place\":2,\"person\":\"P-2\",\"contact\":null,\"state\":\"confirmed\","
-              "\"level\":\"close\",\"change\":\"same\",\"was\":2,\"suggested\":true");
+              "\"level\":\"close\",\"change\":\"same\",\"changes\":[],\"was\":0,"
+              "\"reviewed_at\":null,\"suggested\":true");
     tell(3, "contact.attempted",
          "\"person\":\"P-2\",\"outbreak\":\"O-1\",\"result\":\"no_answer\"");
     work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
@@ -209,13 +208,36 @@ static void a_work_list_follows_facts_and_says_what_changed(void **state)
               "\"attempt\":\"no_answer\"");
     tell(4, "contact.reached",
          "\"person\":\"P-2\",\"outbreak\":\"O-1\",\"how\":\"phone\"");
-    work("here", TRACING("C-1"), "{\"case\":\"C-1\",\"seen\":[\"P-2\",\"X-1\"]}");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
     says(200, "{\"place\":0,\"person\":\"P-2\",\"contact\":null,\"state\":\"reached\","
-              "\"level\":\"close\",\"change\":\"done\"");
+              "\"level\":\"close\",\"change\":\"same\"");
     says(200, "\"worked_at\":\"2021-12-11T05:04:00+08:00\"");
     says(200, "\"to_call\":1");
     ask("here", "POST", "/v1/work?format=csv", TRACING("C-1"), "{\"case\":\"C-1\"}");
     says(200, "place,person,contact,state");
+}
+
+// Somebody went through the list as it stood before P-2 was reached, and with one whom it
+// has not: everybody is told the same, and as often as they ask.
+static void what_changed_is_told_to_everybody_alike(void **state)
+{
+    (void)state;
+#define STOOD "\"case\":\"C-1\",\"outbreak\":\"O-1\",\"level\":\"close\","
+    tell_at(81, "contact.reviewed", STOOD "\"contact\":\"X-1\",\"rank\":1");
+    tell_at(82, "contact.reviewed", STOOD "\"person\":\"P-2\",\"rank\":2,\"seconds\":60");
+    tell_at(83, "contact.reviewed", STOOD "\"person\":\"P-77\",\"rank\":3");
+#undef STOOD
+    for (int i = 0; i < 2; i++) {
+        work(i == 0 ? "here" : "other-lead", TRACING("C-1"), "{\"case\":\"C-1\"}");
+        says(200,
+             "\"state\":\"reached\",\"level\":\"close\",\"change\":\"done\",\"changes\":"
+             "[\"done\",\"exposure\"],\"was\":2,"
+             "\"reviewed_at\":\"2021-12-11T05:12:42+08:00\"");
+        says(200, "\"contact\":\"X-1\",\"state\":\"unidentified\",\"level\":\"close\","
+                  "\"change\":\"same\",\"changes\":[],\"was\":1");
+        says(200, "\"gone\":[{\"person\":\"P-77\",\"contact\":null,"
+                  "\"reviewed_at\":\"2021-12-11T05:12:43+08:00\"}]");
+    }
 }
 
 static void post_notice(int seq, const char *id, const char *span)
@@ -368,9 +390,9 @@ static void what_was_published_is_for_everybody(void **state)
 static void a_work_list_has_names_for_those_whom_one_reaches(void **state)
 {
     (void)state;
-    tell_at(51, "person.registered",
+    tell_at(71, "person.registered",
             "\"person\":\"P-4\",\"name\":\"丁\",\"grid\":\"320282001\"");
-    tell_at(52, "contact.confirmed",
+    tell_at(72, "contact.confirmed",
             "\"case\":\"C-1\",\"person\":\"P-4\",\"outbreak\":\"O-1\",\"level\":"
             "\"close\",\"judgement\":\"z\"");
     size_t before = looks();
@@ -405,6 +427,7 @@ int main(void)
         cmocka_unit_test(who_reports_of_themselves_is_answered_at_once),
         cmocka_unit_test(what_was_published_is_for_everybody),
         cmocka_unit_test(ids_of_one_person_are_one_row_of_the_list),
+        cmocka_unit_test(what_changed_is_told_to_everybody_alike),
         cmocka_unit_test(a_work_list_has_names_for_those_whom_one_reaches),
     };
     return cmocka_run_group_tests(tests, begin, end);

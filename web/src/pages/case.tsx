@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ask, Refusal, withQuery, type AsOf } from '../base/ask';
+import { sendMany, type Line } from '../base/batch';
 import { settled, taken } from '../base/book';
 import { came, health, heed } from '../base/city';
 import { useAnswer } from '../base/load';
@@ -27,20 +28,19 @@ interface Step { place: number; step: string; done_at: string | null; due_at: st
 interface Page<Row> { rows: Row[]; as_of: AsOf; complete: boolean }
 interface Reason { text_zh?: string; text_en?: string }
 export interface Row {
-  place: number; person: string | null; contact: string | null; state: string; level: string; change: string | null; suggested: boolean;
+  place: number; person: string | null; contact: string | null; state: string; level: string; change: string | null; changes: string[]; was: number; reviewed_at: string | null; suggested: boolean;
   priority: number | null; probability: number | null; low: number | null; high: number | null; seconds: number | null; place_kind: string | null;
-  first_exposure: string | null; last_exposure: string | null; via: string | null; reasons: Reason[];
+  first_exposure: string | null; last_exposure: string | null; exposed_until: string | null; via: string | null; reasons: Reason[];
   attempts: number; attempted_at: string | null; attempt: string | null; reached_at: string | null; placed_at: string | null; placed_in: string | null;
   tested_at: string | null; result: string | null; dismissed_for: string | null;
 }
-interface Work extends Page<Row> { to_call: number; count: number; computed: boolean; states: Record<string, number>; worked_at: string | null; withdrawn: number[]; names?: Person[]; next?: string; note_zh?: string; note_en?: string }
+interface Gone { person: string | null; contact: string | null; reviewed_at: string }
+interface Work extends Page<Row> { to_call: number; count: number; computed: boolean; states: Record<string, number>; worked_at: string | null; reviewed_at: string | null; gone: Gone[]; gone_count: number; names?: Person[]; next?: string; note_zh?: string; note_en?: string }
 interface Stays extends Page<CaseStay> { from: string; to: string; infectious_from: string; infectious_to: string; missing: { day: string }[] }
 interface Who { person: string | null; name?: string | null; phone?: string | null }
 interface Person { person: string; name?: string | null; phone?: string | null }
 interface Loaded { work: Work; stays: Stays | null; staysRefused: Refusal | null; who: Who | null; names: Map<string, Person> }
 
-// The order as it was last worked, of each case; only memory holds it.
-const worked = new Map<string, string[]>();
 const casesOfPage = 50;
 const idOf = (row: Row) => row.person ?? row.contact ?? '';
 // What is there and rounds to nothing is not nothing.
@@ -152,6 +152,50 @@ function StateText({ row }: { row: Row }) {
   return <span class="second">{word('contact', row.state)}{last && ` · ${last}`}</span>;
 }
 
+// What changed since somebody went through the row, and when that was: the same for everybody.
+function Changes({ row }: { row: Row }) {
+  if (row.changes.length === 0) return null;
+  return (
+    <span class="moved"> {row.changes.map((one) => ((one === 'up' || one === 'down') && row.place > 0 && row.was > 0
+      ? say(`case.moved.${one}`, { was: row.was, now: row.place }) : word('change', one))).join(say('comma'))}
+      {row.reviewed_at && <span class="soft"> {say('case.since', { at: timeText(row.reviewed_at, health.value?.now) })}</span>}</span>
+  );
+}
+
+// What stood before the eyes of who went through the list: rows that are shown, as of when
+// they were asked for, and who has gone from it.
+function linesOf(work: Work, rows: Row[], id: string, outbreak: string | null): Line[] {
+  const line = (body: Record<string, unknown>): Line => ({ kind: 'contact.reviewed', at: work.as_of.at ?? '', seq: 0, taken: false, refusal: null, body: { case: id, ...(outbreak ? { outbreak } : {}), ...body } });
+  const until = (row: Row) => [row.last_exposure, row.exposed_until].filter((one) => one !== null).sort((a, b) => instant(a) - instant(b)).pop();
+  return [
+    ...rows.filter((row) => row.place > 0 || row.reviewed_at).map((row) => line({
+      ...(row.person ? { person: row.person } : { contact: row.contact }), rank: row.place, level: row.level,
+      ...(until(row) ? { exposed_until: until(row) } : {}), ...(row.seconds === null ? {} : { seconds: row.seconds }),
+      ...(row.probability === null ? {} : { probability_ppm: Math.round(row.probability * 1e6) }), ...(row.result ? { result: row.result } : {}) })),
+    ...work.gone.map((one) => line({ ...(one.person ? { person: one.person } : { contact: one.contact }), rank: 0, level: 'general' })),
+  ];
+}
+
+function Reviewed({ work, rows, id, outbreak }: { work: Work; rows: Row[]; id: string; outbreak: string | null }) {
+  const busy = useSignal(false), refusal = useSignal<Refusal | null>(null);
+  const changed = rows.filter((row) => row.changes.length > 0).length + work.gone.length;
+  if (rows.length === 0) return null;
+  const send = async () => {
+    busy.value = true;
+    const lines = linesOf(work, rows, id, outbreak);
+    await sendMany(lines, () => undefined);
+    // A fact that its time makes doubtful is a row as the service itself told it.
+    if (lines.some((one) => one.warned)) await sendMany(lines.filter((one) => one.warned), () => undefined);
+    refusal.value = lines.find((one) => one.refusal)?.refusal ?? null;
+    busy.value = false;
+  };
+  return (
+    <p class="pager"><button type="button" disabled={busy.value} onClick={() => { void send(); }}>{say('case.review', { count: rows.length })}</button>
+      <span class="soft">{changed > 0 ? say('case.review.changed', { count: changed }) : say('case.review.note')}</span>
+      <Refused refusal={refusal.value} /></p>
+  );
+}
+
 function CallRow({ row, loaded, id, outbreak }: { row: Row; loaded: Loaded; id: string; outbreak: string | null }) {
   const open = useSignal<Act | null>(null), known = row.person ? loaded.names.get(row.person) : undefined;
   return (
@@ -162,7 +206,7 @@ function CallRow({ row, loaded, id, outbreak }: { row: Row; loaded: Loaded; id: 
           {known?.name && <span class="soft"> {row.person}</span>}
           {known?.phone && <> <a href={`tel:${known.phone}`}>{known.phone}</a></>}
           {' '}<span class="strong">{word('level', row.level)}</span>
-          {row.change && row.change !== 'same' && row.place > 0 && <span class="moved"> {word('change', row.change)}</span>}
+          <Changes row={row} />
           {' '}<StateText row={row} /></p>
         <p class="second">{row.reasons.map((one, at) => <span key={at}>{at > 0 && say('semicolon')}{inLanguage(one.text_zh, one.text_en)}</span>)}
           {!row.suggested && <span class="soft">{say('case.no_record')}</span>}
@@ -191,10 +235,12 @@ function Calls({ loaded, id, outbreak }: { loaded: Loaded; id: string; outbreak:
         {['unidentified', 'suggested', 'confirmed', 'reached', 'placed', 'tested'].map((one) =>
           <span key={one} class="second"><span class="strong">{numberText(work.states[one] ?? 0)}</span> {word('contact', one)}</span>)}</p>
       <p class="soft">{say('case.order_note')}{work.worked_at && ` ${say('case.worked', { at: timeText(work.worked_at, health.value?.now) })}`}
-        {work.withdrawn.length > 0 && ` ${say('case.withdrawn', { count: work.withdrawn.length })}`}</p>
+        {work.reviewed_at && ` ${say('case.reviewed', { at: timeText(work.reviewed_at, health.value?.now) })}`}
+        {work.gone_count > 0 && ` ${say('case.withdrawn', { count: work.gone_count, who: work.gone.slice(0, 5).map((one) => one.person ?? one.contact ?? '').join(say('comma')) })}`}</p>
       {!work.computed && <p class="wrong">{say('case.not_computed')}</p>}
       <ol class="calls">{work.rows.slice(0, shown.value).map((row) =>
         <CallRow key={idOf(row)} row={row} loaded={loaded} id={id} outbreak={outbreak} />)}</ol>
+      <Reviewed work={work} rows={work.rows.slice(0, shown.value)} id={id} outbreak={outbreak} />
       {work.rows.length > shown.value && <button type="button" onClick={() => { shown.value += 50; }}>{say('case.more', { count: numberText(work.rows.length - shown.value) })}</button>}
       {work.next && <p class="soft">{say('case.page_end', { count: work.rows.length })}</p>}
     </section>
@@ -289,9 +335,7 @@ function Chain({ id, about }: { id: string; about: Milestones | null }) {
 
 async function load(id: string, purpose: string): Promise<Loaded> {
   const question = { method: 'POST' as const, purpose };
-  const seen = worked.get(id);
-  const work = await ask<Work>('/v1/work', { ...question, body: { case: id, limit: 200, reasons: 200, names: true, ...(seen ? { seen } : {}) } });
-  if (!seen) worked.set(id, work.rows.filter((row) => row.place > 0).map(idOf));
+  const work = await ask<Work>('/v1/work', { ...question, body: { case: id, limit: 200, reasons: 200, names: true } });
   // That alone comes first: whoever is refused the list is refused once, and not four times.
   const one = { fields: { case_id: id } };
   const [stays, who] = await Promise.allSettled([
@@ -330,12 +374,9 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
     }
   }
   useEffect(() => { void reload(); }, [id, purpose]);
-  // One's own fact is work on the list: from its order as it stood changes are told. The
-  // rows follow what was taken within a second.
+  // The rows follow what was taken within a second.
   useEffect(() => {
     if (taken.value === 0) return undefined;
-    const rows = loaded.value?.work.rows;
-    if (rows) worked.set(id, rows.filter((row) => row.place > 0).map(idOf));
     const timer = window.setTimeout(() => { void reload(); }, 1200);
     return () => window.clearTimeout(timer);
   }, [taken.value]);

@@ -215,6 +215,7 @@ export const wallEn: Record<keyof typeof wallZh, string> = {
   'fact.contact.unidentified': 'contact not identified',
   'fact.contact.identified': 'contact identified',
   'fact.prophylaxis.given': 'prophylaxis given',
+  'fact.contact.reviewed': 'contact gone through',
   'fact.contact.converted': 'contact became a case',
   'fact.letter.sent': 'letter sent',
   'fact.letter.received': 'letter received',

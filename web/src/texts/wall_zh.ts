@@ -213,6 +213,7 @@ export const wallZh = {
   'fact.contact.unidentified': '身份待查接触者',
   'fact.contact.identified': '接触者身份查明',
   'fact.prophylaxis.given': '预防用药',
+  'fact.contact.reviewed': '过目接触者',
   'fact.contact.converted': '接触者转为病例',
   'fact.letter.sent': '发出协查函',
   'fact.letter.received': '收到协查函',
