@@ -217,6 +217,20 @@ static weft_status add_gone(wf_asking *a, const weft_work_summary *summary, json
     return WEFT_OK;
 }
 
+// What a look-up gave lasts until the city is asked again, and names are asked for.
+static weft_status keep_missing(wf_asking *a, weft_lookup_summary *summary,
+                                weft_error *error)
+{
+    weft_missing_day *kept =
+        wf_arena_array(wf_exchange_arena(a->x), summary->missing_count + 1, sizeof *kept);
+    if (kept == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < summary->missing_count; i++)
+        kept[i] = summary->missing[i];
+    summary->missing = kept;
+    return WEFT_OK;
+}
+
 static weft_status find(wf_asking *a, const weft_work_query *asked, bool names,
                         weft_error *error)
 {
@@ -238,10 +252,11 @@ static weft_status find(wf_asking *a, const weft_work_query *asked, bool names,
     if (summary.contacts.base.missing == NULL)
         return status;
     wf_error_clear(error);
+    WF_TRY(keep_missing(a, &summary.contacts.base, error));
     json_t *more = wf_json_work_more(a->asker.city, &summary);
-    status = add_names(a, &to, more, error);
+    status = add_gone(a, &summary, more, error);
     if (status == WEFT_OK)
-        status = add_gone(a, &summary, more, error);
+        status = add_names(a, &to, more, error);
     if (status != WEFT_OK) {
         json_decref(more);
         return status;
