@@ -35,6 +35,7 @@ interface Page { name: string; title: Name; may: () => boolean; show: () => Comp
 
 const AdminPage = later(() => import('./pages/admin').then((one) => one.AdminPage));
 const ImportPage = later(() => import('./pages/import').then((one) => one.ImportPage));
+const LetterPage = later(() => import('./pages/letter').then((one) => one.LetterPage));
 const ListPage = later(() => import('./pages/list').then((one) => one.ListPage));
 const OutbreakPage = later(() => import('./pages/outbreak').then((one) => one.OutbreakPage));
 const RosterPage = later(() => import('./pages/roster').then((one) => one.RosterPage));
@@ -54,6 +55,7 @@ const pages: Page[] = [
   { name: 'outbreak', title: 'nav.outbreak', may: () => may('clock'), show: () => <OutbreakPage /> },
   { name: 'case', title: 'nav.case', may: () => mayRows('contacts'), show: () => <CasePage /> },
   { name: 'person', title: 'nav.person', may: () => mayRows('read_personal_view'), show: () => <PersonPage />, unlisted: true },
+  { name: 'letter', title: 'nav.letter', may: () => may('contacts'), show: () => <LetterPage />, unlisted: true },
   { name: 'place', title: 'nav.place', may: () => may('read_view'), show: () => <PlacePage />, unlisted: true },
   { name: 'admin', title: 'nav.admin', may: () => session.value !== null && session.value.role !== 'resident', show: () => <AdminPage /> },
   { name: 'me', title: 'nav.me', may: () => session.value !== null, show: () => <MePage /> },

@@ -14,6 +14,7 @@ import { City, oneTimeCode } from './city.mjs';
 import { OutbreakCity } from './outbreak.mjs';
 import { illegible } from './legible.mjs';
 import { importSteps } from './import.mjs';
+import { letterSteps } from './letter.mjs';
 import { listSteps } from './list.mjs';
 import { mapSteps } from './map.mjs';
 import { netTests } from './net.mjs';
@@ -134,7 +135,7 @@ let browser;
 try {
   browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--enable-unsafe-swiftshader'] });
   for (const look of looks)
-    for (const step of [...steps, ...adminSteps, ...barSteps, ...importSteps, ...listSteps, ...wallSteps, ...mapSteps, ...personSteps, ...recordSteps, ...sizeSteps]) {
+    for (const step of [...steps, ...adminSteps, ...barSteps, ...importSteps, ...letterSteps, ...listSteps, ...wallSteps, ...mapSteps, ...personSteps, ...recordSteps, ...sizeSteps]) {
       if (step.once && look !== looks[0]) continue;
       if (only && !new RegExp(only).test(`${step.name}-${look.name}`)) continue;
       const at = await open(browser, await cityOf(step), look);

@@ -63,6 +63,7 @@ export class City {
     lines.push(this.fact('tube.sealed', '12:00:00', undefined, { tube: 'T-9100', count: 1 }));
     this.tasks(lines, towns);
     this.atMarket(lines);
+    this.letters(lines, towns[4]);
     for (const person of ['P-X1', 'P-X2'])
       lines.push(this.fact('person.registered', '16:00:00', towns[1], { person, id_number: '320282199003070011', grid: towns[1] }));
     lines.push(this.fact('order.issued', '18:00:00', towns[0], { order: 'O-1', kind: 'hold', persons: ['P-0000007'],
@@ -86,6 +87,15 @@ export class City {
     say('visit.stated', '13:10:00', { person: 'P-0000007', place: market, start: from, end: until });
     lines.push(this.fact('grid.renamed', '07:00:00', '990101002', { grid: '990101002', name: '青竹镇' }));
     lines.push(this.fact('grid.renamed', '07:00:00', '990101001', { grid: '990101001', name: '白石镇' }));
+  }
+
+  // To another region about somebody who was at the market, and from one: received, checked,
+  // not yet under control.
+  letters(lines, grid) {
+    const about = { case: 'C-0002', outbreak: 'OB-2', persons: ['P-0000007'] };
+    lines.push(this.fact('letter.sent', '22:30:00', grid, { letter: 'XC-2021-1207', region: '南桥市', about: 'control', ...about }));
+    lines.push(this.fact('letter.received', '20:10:00', grid, { letter: 'NQ-88', region: '南桥市', about: 'control', outbreak: 'OB-2', persons: ['P-0000009', 'P-0000011'] }));
+    lines.push(this.fact('letter.answered', '21:30:00', grid, { letter: 'NQ-88', answer: 'checked' }));
   }
 
   // One that is overdue and has gone up, one that was returned, one that was accepted, one

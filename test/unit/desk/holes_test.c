@@ -525,6 +525,23 @@ static const struct {
                     "09:10 G-1/1 person.absent person=P-2\n",
      "tracing/contact_away_no_letter P-2 320214 tracing since 09:00 due 09:00\n"
      "tracing/contact_not_placed P-2 320214 isolation since 09:10 due 21:00\n"},
+    {"and who is said to be kept elsewhere, whoever was asked to keep them there",
+     DONE CONFIRMED REACHED
+     "09:20 I-6/2 contact.placed outbreak=O-1 person=P-2 where=other_region\n",
+     "tracing/contact_away_no_letter P-2 320214 tracing since 09:00 due 09:00\n"
+     "tracing/contact_not_tested P-2 320214 testing since 09:20 due +1 09:20\n"},
+    {"until that region is asked",
+     DONE CONFIRMED REACHED
+     "09:20 I-6/2 contact.placed outbreak=O-1 person=P-2 where=other_region\n"
+     "09:20 I-8/1 letter.sent letter=X-1 region=elsewhere about=control persons=P-2 "
+     "outbreak=O-1 grid=320214\n"
+     "09:30 I-8/2 letter.answered letter=X-1 answer=done\n",
+     "tracing/contact_not_tested P-2 320214 testing since 09:20 due +1 09:20\n"},
+    {"or they are placed here after all",
+     DONE CONFIRMED REACHED
+     "09:20 I-6/2 contact.placed outbreak=O-1 person=P-2 where=other_region\n"
+     "09:40 I-6/3 contact.placed outbreak=O-1 person=P-2 where=site\n",
+     "tracing/contact_not_tested P-2 320214 testing since 09:20 due +1 09:20\n"},
     {"and not where they lie in hospital",
      DONE CONFIRMED "09:10 I-6/1 contact.reached outbreak=O-1 person=P-2 how=phone\n"
                     "09:10 G-1/1 person.absent person=P-2 reason=hospital\n",

@@ -11,7 +11,7 @@ import { addressOf, filter, path, query } from '../base/route';
 import { isTime, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
 import { viewOffers } from '../list/records';
-import { PersonLink, PlaceLink } from '../parts/links';
+import { LetterLink, PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
 import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Pager, Refused, Table, Title, Waiting } from '../parts/shown';
@@ -34,6 +34,7 @@ function valueText(column: ColumnAbout, value: Value | undefined): ComponentChil
   if (typeof value === 'boolean') return say(value ? 'yes' : 'no');
   if (typeof value === 'number') return column.unit === 'µs' ? spanText(value / 1e6) : Number.isInteger(value) ? numberText(value) : value;
   if (column.is_person && !sealed.includes(column.name)) return <PersonLink person={value} />;
+  if (column.name === 'letter_id') return <LetterLink letter={value} />;
   if (places.includes(column.name)) return <PlaceLink place={value} />;
   return isTime(value) ? <span class="whole">{timeText(value, health.value?.now)}</span> : value;
 }

@@ -27,6 +27,11 @@ export function TubeLink({ tube, children }: { tube: string } & Shown) {
   return may('read_view') ? <a href={addressOf('views/testing/tubes', { tube_id: tube })}>{children ?? tube}</a> : <>{children ?? tube}</>;
 }
 
+// A letter to or from another region, as it is printed.
+export function LetterLink({ letter, children }: { letter: string } & Shown) {
+  return may('contacts') ? <a href={addressOf('letter', { letter })}>{children ?? letter}</a> : <>{children ?? letter}</>;
+}
+
 // An area by its name, else by its town's, with its code beside it for who files by codes.
 export function GridText({ grid }: { grid: string }) {
   const name = nameOf(grid) ?? nameOf(grid.slice(0, 9));
@@ -54,6 +59,7 @@ export function SubjectLink({ kind, subject, personal, children }: { kind: strin
   const [desk = '', name = ''] = kind.split('/');
   if (personal) return <PersonLink person={subject}>{children}</PersonLink>;
   if (desk === 'cases' && ofCases.includes(name)) return <CaseLink id={subject}>{children}</CaseLink>;
+  if (desk === 'tracing' && name.startsWith('letter_')) return <LetterLink letter={subject}>{children}</LetterLink>;
   if (kind === 'cases/place_not_listed') return <PlaceLink place={subject}>{children}</PlaceLink>;
   if (kind === 'testing/tube_no_result' || kind === 'testing/tube_no_post') return <TubeLink tube={subject}>{children}</TubeLink>;
   return <>{children ?? (/^[a-z_]+@[0-9]+$/.test(subject) ? postText(subject) : subject)}</>;

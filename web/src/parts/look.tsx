@@ -63,6 +63,11 @@ export function PurposeChoice({ value, fits, onChange }: {
 
 const draft = signal<Look>({ reference: 'case', id: '', purpose: '' });
 
+// What a page rests on anyway is filled in; whoever looks still says what for.
+export function proposeLook(reference: string, id: string): void {
+  if (!draft.value.id) draft.value = { ...draft.value, reference, id };
+}
+
 export function LookForm() {
   const list = usePurposes();
   const now = look.value;

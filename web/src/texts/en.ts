@@ -5,6 +5,7 @@ import { adminEn } from './admin_en';
 import { importEn } from './import_en';
 import { listEn } from './list_en';
 import { outbreakEn } from './outbreak_en';
+import { letterEn } from './letter_en';
 import { recordEn } from './record_en';
 import { wallEn } from './wall_en';
 import type { Name } from './zh';
@@ -12,6 +13,7 @@ import type { Name } from './zh';
 export const en: Record<Name, string> = {
   ...wallEn,
   ...outbreakEn,
+  ...letterEn,
   ...recordEn,
   ...caseEn,
   ...personEn,

@@ -5,12 +5,14 @@ import { adminZh } from './admin_zh';
 import { importZh } from './import_zh';
 import { listZh } from './list_zh';
 import { outbreakZh } from './outbreak_zh';
+import { letterZh } from './letter_zh';
 import { recordZh } from './record_zh';
 import { wallZh } from './wall_zh';
 
 export const zh = {
   ...wallZh,
   ...outbreakZh,
+  ...letterZh,
   ...recordZh,
   ...caseZh,
   ...personZh,

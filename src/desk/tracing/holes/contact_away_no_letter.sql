@@ -1,10 +1,10 @@
 -- title: 外出接触者未发协查函 | Contacts away without a letter
--- about: 密接或次密接已外出，而没有向其他地区发出协查函；自判定起即为漏洞
---     | a close or secondary contact is away from the city, and no other region was asked for
---     them; that is owed from when they were judged
--- closes: 涉及此人的 letter.sent，或排除（contact.dismissed），或核实在本地（person.present）
+-- about: 密接或次密接已外出，或记为在外地管控，而没有向其他地区发出协查函；自判定起即为漏洞
+--     | a close or secondary contact is away from the city, or said to be kept in another
+--     region, and no other region was asked for them; that is owed from when they were judged
+-- closes: 涉及此人的 letter.sent，或排除（contact.dismissed），或核实在本地（person.present；记为在外地管控的，改记管控地点 contact.placed）
 --     | letter.sent about them, or dismissed (contact.dismissed), or found to be here
---     (person.present)
+--     (person.present; of who was said to be kept elsewhere, placed here: contact.placed)
 -- personal: yes
 -- column: subject = contact.person
 -- column: grid = TEXT 网格 | grid
@@ -14,10 +14,11 @@
 -- closed_by: letter.sent
 -- closed_by: contact.dismissed
 -- closed_by: person.present
+-- closed_by: contact.placed where=site,hospital,home
 -- touched_by: contact.person level confirmed_at last_confirmed_at dismissed_at outbreak grid
 --     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
 --     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
--- touched_by: contact_follow.person placed_at converted_at
+-- touched_by: contact_follow.person placed_at placed_in converted_at
 --     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
 --     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: cases.case_id classification
@@ -50,11 +51,13 @@ WHERE k.person IS NOT NULL AND k.confirmed_at IS NOT NULL AND k.level IN ('close
   AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
   AND (c.classification IS NULL OR c.classification <> 'not_a_case')
   AND k.converted_at IS NULL
-  AND k.placed_at IS NULL
+  -- Who is placed in another region is away, and nobody there was asked to keep them.
+  AND (k.placed_at IS NULL OR k.placed_in = 'other_region')
   -- Away for a reason that nobody gave is away: only who is known to be kept somewhere, or
   -- has died, needs no letter. What another of their records says counts where this one
   -- says nothing.
-  AND (p.present = 0
+  AND (k.placed_in = 'other_region'
+       OR p.present = 0
        AND (p.absence_reason IS NULL
             OR p.absence_reason NOT IN ('hospital', 'isolated', 'custody', 'died'))
        OR p.present IS NULL

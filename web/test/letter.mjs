@@ -1,0 +1,59 @@
+// Letters between regions as they are printed: whom they concern shows to who says why, and
+// nothing of the case is on the sheet.
+import { writeFileSync } from 'node:fs';
+
+async function sheet(at, name) {
+  const words = await at.page.innerText('article.letter');
+  at.hold(!/C-0002|P-\d|MK-0/.test(words), `${name}: the sheet tells of the case, or an id: ${words}`);
+  return words;
+}
+
+// On paper: one page of A4, with nothing of the screen around it.
+async function paper(at, name) {
+  if (at.look.width < 800) return;
+  const bytes = await at.page.pdf({ preferCSSPageSize: true, printBackground: true }), file = `${at.pictures}/${name}-${at.look.name}.pdf`;
+  writeFileSync(file, bytes);
+  const pages = bytes.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length, [, wide, high] = /\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/.exec(bytes.toString('latin1')) ?? [];
+  at.hold(pages === 1 && Math.round(Number(wide)) === 595 && Math.round(Number(high)) === 842, `${name}: ${pages} pages of ${wide} × ${high}`);
+  // And as it looks there, to be looked at: the width of the sheet without its margins.
+  await at.page.emulateMedia({ media: 'print' });
+  await at.page.setViewportSize({ width: 658, height: 970 });
+  await at.page.screenshot({ path: `${at.pictures}/${name}-paper-${at.look.name}.png`, fullPage: true });
+  await at.page.emulateMedia({ media: null });
+  await at.page.setViewportSize({ width: at.look.width, height: at.look.height });
+}
+
+export const letterSteps = [
+  {
+    name: 'letter',
+    async run(at) {
+      await at.page.goto(`${at.city.origin}/`);
+      await at.page.waitForSelector('main h1');
+      await at.logIn('lin');
+      // From the list of letters, and without a purpose nobody is named.
+      await at.page.goto(`${at.city.origin}/#/views/tracing/letters`);
+      await at.page.locator('tr[data-row] a', { hasText: 'XC-2021-1207' }).click();
+      await at.page.waitForSelector('article.letter table');
+      const before = await sheet(at, 'letter'), english = at.look.name.startsWith('en');
+      at.hold(before.includes(english ? 'attached (1 person)' : '名单另附（1 人）') && before.includes('南桥市') && before.includes('2021-12-13 06:30'), `what is asked, of whom and by when: ${before}`);
+      at.hold(before.includes(english ? 'nhc' : '县') || before.length > 200, 'each time has its basis');
+      await at.see();
+      await paper(at, 'letter');
+      at.hold(await at.page.locator('.look input[maxlength="64"]').inputValue() === 'C-0002', 'the reference is proposed');
+      await at.page.locator('.look select').last().selectOption('trace-contacts');
+      await at.page.locator('.look button[type=submit]').click();
+      await at.page.waitForFunction(() => document.querySelectorAll('article.letter table').length === 2);
+      const named = await sheet(at, 'letter-named');
+      at.hold(named.includes('2021-12-07') && named.includes(english ? 'close' : '密接'), `what the other region needs: ${named}`);
+      await at.see('letter-named');
+      await paper(at, 'letter-named');
+      // What came in is answered on a sheet of its own.
+      await at.page.goto(`${at.city.origin}/#/letter?letter=NQ-88`);
+      await at.page.waitForFunction(() => /复函|Reply/.test(document.querySelector('article.letter h2')?.textContent ?? ''));
+      const answer = await sheet(at, 'letter-answer');
+      at.hold(answer.includes('2021-12-12 21:30') && answer.includes(english ? 'not yet' : '尚未完成'), `what was done, and what was not: ${answer}`);
+      await at.see('letter-answer');
+      await paper(at, 'letter-answer');
+    },
+  },
+];
