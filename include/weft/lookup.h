@@ -200,6 +200,13 @@ typedef struct {
     size_t changes_count;
     double priority;           // by which a level is ordered; 0 without `found`
     const weft_contact *found; // by the look-up; NULL: it does not suggest them
+    // What they may be told (docs/concepts/telling.md): whether they can guess from it
+    // who the case is, why (few home met unknown, "": they cannot), the day of their last
+    // exposure, and the kind of place; NULL where that is not to be told.
+    bool guessable;
+    const char *guess_why;
+    weft_day told_day; // only with `found`
+    const char *told_kind;
     weft_time exposed_from, exposed_until, named_at, confirmed_at, dismissed_at;
     weft_time attempted_at, reached_at, placed_at, tested_at, converted_at;
     int64_t attempts; // in vain

@@ -296,6 +296,17 @@ static void put_steps(wf_json_out *to, const weft_city *city, const weft_work_ro
     put_text(to, WF_JSON_NAME("dismissed_for"), said(row->dismissed_for));
 }
 
+// What a contact may be told: a day, and a kind of place.
+static void put_telling(wf_json_out *to, const weft_work_row *row)
+{
+    char day[WF_DAY_TEXT_MAX];
+    put_yesno(to, WF_JSON_NAME("guessable"), row->guessable);
+    put_text(to, WF_JSON_NAME("guess_why"), said(row->guess_why));
+    put_text(to, WF_JSON_NAME("told_day"),
+             row->found != NULL ? wf_day_text(day, row->told_day) : NULL);
+    put_text(to, WF_JSON_NAME("told_kind"), row->told_kind);
+}
+
 // What a look-up would have said of them is not known.
 static void put_not_found(wf_json_out *to)
 {
@@ -337,6 +348,7 @@ bool wf_json_work_row(const weft_city *city, const weft_work_row *row, wf_buffer
     } else {
         put_not_found(&to);
     }
+    put_telling(&to, row);
     put_steps(&to, city, row);
     wf_json_out_close(&to, '}');
     return wf_json_out_done(&to);

@@ -15,7 +15,7 @@ import { caseOffers, stepOffers } from '../list/records';
 import { caseChoices, CaseChoices, CaseTable, useCases } from '../parts/cases';
 import { around, Chain as ChainPicture } from '../parts/chain';
 import '../look/outbreak.css';
-import { ContactNotice } from '../parts/contact_notice';
+import { ContactNotice, guessWarning } from '../parts/contact_notice';
 import { Days, type CaseStay, type Mark } from '../parts/days';
 import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, PurposeChoice } from '../parts/look';
@@ -29,7 +29,7 @@ interface Page<Row> { rows: Row[]; as_of: AsOf; complete: boolean }
 interface Reason { text_zh?: string; text_en?: string }
 export interface Row {
   place: number; person: string | null; contact: string | null; state: string; level: string; change: string | null; changes: string[]; was: number; reviewed_at: string | null; suggested: boolean;
-  priority: number | null; probability: number | null; low: number | null; high: number | null; seconds: number | null; place_kind: string | null;
+  priority: number | null; probability: number | null; low: number | null; high: number | null; seconds: number | null; place_kind: string | null; guessable: boolean; guess_why: string | null; told_day: string | null; told_kind: string | null;
   first_exposure: string | null; last_exposure: string | null; exposed_until: string | null; via: string | null; reasons: Reason[];
   attempts: number; attempted_at: string | null; attempt: string | null; reached_at: string | null; placed_at: string | null; placed_in: string | null;
   tested_at: string | null; result: string | null; dismissed_for: string | null;
@@ -129,14 +129,9 @@ export function revealsIn(text: string, id: string, who: Who | null): boolean {
     || /座位|邻座|\d+\s*[排号]\s*[A-F]?\s*座|\bseat\b/i.test(text);
 }
 
-// Somebody met few people at one kind of place, and can tell who it was.
-export function isGuessable(row: Row, rows: Row[]): boolean {
-  return row.place_kind !== null && row.place_kind !== 'encounter' && rows.filter((one) => one.place_kind === row.place_kind).length <= 2;
-}
-
 function warningOf(row: Row, loaded: Loaded, id: string, given: Record<string, string>): string | null {
   if (revealsIn(Object.values(given).join(' '), id, loaded.who)) return say('case.reveals');
-  return isGuessable(row, loaded.work.rows) ? say('case.guessable') : null;
+  return row.guessable ? guessWarning(row) : null;
 }
 
 // Who was judged to be a contact is told so; who was not judged yet is not.
@@ -217,7 +212,7 @@ function CallRow({ row, loaded, id, outbreak }: { row: Row; loaded: Loaded; id: 
       <div class="acts">{actsOf(row).map((act, at) => (
         <button key={act} type="button" class={at === 0 && row.place === 1 ? 'first' : ''} aria-expanded={open.value === act}
           onClick={() => { open.value = open.value === act ? null : act; }}>{word('act', act)}</button>
-      ))}{row.person && told.includes(row.state) && <ContactNotice of={row} guessable={isGuessable(row, loaded.work.rows)} />}</div>
+      ))}{row.person && told.includes(row.state) && <ContactNotice of={row} />}</div>
       {open.value && <TellForm key={open.value} kind={`contact.${open.value}`} title={idOf(row)}
         fields={[...fieldsOf(open.value, row), ...(outbreak ? [] : [{ name: 'outbreak', title: word('field', 'outbreak'), required: true }])]}
         body={bodyOf(open.value, row, id, outbreak)} onDone={() => { open.value = null; }}
