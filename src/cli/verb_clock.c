@@ -5,6 +5,7 @@
 #include "cli/summary.h"
 #include "cli/view_cell.h"
 #include "cli/view_page.h"
+#include "model/protocol_label.h"
 
 enum { field_bytes_max = 160, rows_max = 100000, fields_max = 2 };
 
@@ -35,6 +36,10 @@ static const struct {
     {"contacts_reached", "接触者联系上", "contacts reached"},
     {"contacts_placed", "接触者管控", "contacts placed"},
     {"contacts_tested", "接触者采样", "contacts tested"},
+    {"named", "被指认", "being named"},
+    {"confirmed", "判定", "being judged"},
+    {"placed", "到达隔离点", "being placed"},
+    {"emergence", "疫情出现", "emergence"},
     {"detected_7", "7天内发现", "detected in 7 days"},
     {"notified_1", "1天内报告", "notified in 1 day"},
     {"responded_7", "7天内响应", "responded in 7 days"},
@@ -138,6 +143,64 @@ static void print_row(const printing *to, size_t row)
     wf_cli_print(to->cli, "\n");
 }
 
+// ---- the deadlines ----
+
+enum { from_width = 20, within_width = 14, owner_width = 24, deadlines_max = 64 };
+
+static const wf_cli_column deadline_columns[] = {
+    {step_width, "节点", "step"},
+    {from_width, "起算", "counted from"},
+    {within_width, "时限", "within"},
+    {owner_width, "责任方", "owner"},
+    {0, "条款", "clause"},
+};
+
+static void print_words(const printing *to, size_t row, const char *name, size_t width)
+{
+    const char *text = value_of(to, row, name)->text;
+    bool said = text[0] != '\0' && strcmp(text, "none") != 0;
+    wf_cli_cell(to->cli, said ? wf_protocol_words(text, to->cli->language) : "-", width);
+}
+
+static bool same_deadline(const printing *to, size_t a, size_t b)
+{
+    return strcmp(value_of(to, a, "step")->text, value_of(to, b, "step")->text) == 0 &&
+           value_of(to, a, "deadline_us")->number ==
+               value_of(to, b, "deadline_us")->number;
+}
+
+static void print_deadline(const printing *to, size_t row)
+{
+    wf_cli *cli = to->cli;
+    wf_cli_cell(cli, word_of(cli, value_of(to, row, "step")->text), step_width);
+    wf_cli_cell(cli, word_of(cli, value_of(to, row, "counted_from")->text), from_width);
+    cell(to, row, "deadline_us", within_width);
+    print_words(to, row, "owner", owner_width);
+    print_words(to, row, "clause", 0);
+    wf_cli_print(cli, "\n");
+}
+
+// From when, until when, whose and by which clause: the same for all cases but those of a
+// clinic, so that they stand once and below.
+static void print_deadlines(const printing *to)
+{
+    size_t shown[deadlines_max], count = 0;
+    bool headed = false;
+    for (size_t i = 0; i < to->page->rows_count && count < deadlines_max; i++) {
+        bool known = !value_of(to, i, "deadline_us")->given;
+        for (size_t k = 0; k < count && !known; k++)
+            known = same_deadline(to, shown[k], i);
+        if (known)
+            continue;
+        if (!headed)
+            wf_cli_print(to->cli, "\n%s\n",
+                         wf_cli_choose(to->cli, "时限与责任方", "deadlines and owners"));
+        wf_cli_head(to->cli, &headed, deadline_columns);
+        print_deadline(to, i);
+        shown[count++] = i;
+    }
+}
+
 static void print_clock(wf_cli *cli, const weft_city *city, const weft_view_page *page)
 {
     if (cli->json) {
@@ -146,6 +209,7 @@ static void print_clock(wf_cli *cli, const weft_city *city, const weft_view_page
     }
     for (size_t i = 0; i < page->rows_count; i++)
         print_row(&(printing){cli, city, page}, i);
+    print_deadlines(&(printing){cli, city, page});
     if (page->rows_count == 0)
         wf_cli_print(cli, "%s\n",
                      wf_cli_choose(cli, "没有这样的病例", "there are no such cases"));
@@ -214,12 +278,14 @@ const wf_verb wf_verb_clock = {
     .en = "the clock: from onset to contacts in isolation, what was in time; open risk",
     .about_zh = "每个病例、每起疫情的各个节点，对照方案时限；只有时限已过的才计入比例，\n"
                 "“+”后是时限未到的。口径见 docs/methods/clock.md。\n"
+                "其后列出各时限的起算、责任方与条款。\n"
                 "其下是未了风险：按类别的区间，不给单一数字或百分比，未含隐匿传播链。\n"
                 "口径见 docs/methods/open-risk.md。",
     .about_en =
         "Milestones of each case and outbreak against the protocol's deadlines.\n"
         "Shares count what is due; behind \"+\" is what is not yet due.\n"
         "Definitions: docs/methods/clock.md.\n"
+        "Then each deadline: what it is counted from, whose it is, its clause.\n"
         "Below it stands the open risk: an interval a level of contacts, never one\n"
         "figure or a percentage, hidden chains not included\n"
         "(docs/methods/open-risk.md).",

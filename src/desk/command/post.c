@@ -11,7 +11,8 @@ wf_text wf_post_grid(wf_text post)
 }
 
 // Digits of a city, county, town, village, compound and building.
-static const size_t level_digits[] = {4, 6, 9, 12, 15, 18};
+static const size_t level_digits[] = {
+    WF_POST_CITY_DIGITS, WF_POST_COUNTY_DIGITS, 9, 12, 15, 18};
 
 static size_t digits_above(size_t digits)
 {
@@ -22,10 +23,10 @@ static size_t digits_above(size_t digits)
     return above;
 }
 
-wf_text wf_post_above(wf_text post, size_t steps, wf_arena *arena)
+wf_text wf_post_above(wf_text post, size_t steps, size_t top_digits, wf_arena *arena)
 {
     size_t grid = wf_post_grid(post).size, above = grid;
-    for (size_t i = 0; i < steps && above > level_digits[0]; i++)
+    for (size_t i = 0; i < steps && digits_above(above) >= top_digits; i++)
         above = digits_above(above);
     return wf_arena_text(arena, (wf_text){post.bytes, post.size - (grid - above)});
 }

@@ -66,8 +66,17 @@ static int64_t number_of(const wf_statement *row, int column)
 typedef struct {
     const wf_view_call *call;
     wf_tasks *to;
+    bool has_city_post; // a roster names one of the whole city
     bool no_memory;
 } reading;
+
+// Where no roster knows a post of the city's level the county is the city: a task that
+// goes on up from there is with nobody.
+static void note_post(reading *in, wf_text post)
+{
+    if (wf_post_grid(post).size == WF_POST_CITY_DIGITS)
+        in->has_city_post = true;
+}
 
 static wf_text text_of(reading *in, const wf_statement *row, int column)
 {
@@ -158,7 +167,9 @@ static weft_status stand(reading *in, wf_task *task, weft_error *error)
         steps = 1;
         task->owner_since = task->returned;
     }
-    task->owner = wf_post_above(task->post, steps, in->call->arena);
+    task->owner = wf_post_above(
+        task->post, steps,
+        in->has_city_post ? WF_POST_CITY_DIGITS : WF_POST_COUNTY_DIGITS, in->call->arena);
     return task->owner.bytes != NULL ? WEFT_OK : wf_fail_memory(error);
 }
 
@@ -183,6 +194,7 @@ static weft_status take_holder(reading *in, const wf_statement *row, weft_error 
 {
     wf_holder holder = {text_of(in, row, 0), text_of(in, row, 1), time_of(row, 2),
                         time_of(row, 3)};
+    note_post(in, holder.post);
     bool done =
         !in->no_memory && wf_buffer_append(&in->to->holders, &holder, sizeof holder);
     return done ? WEFT_OK : wf_fail_memory(error);
@@ -191,6 +203,7 @@ static weft_status take_holder(reading *in, const wf_statement *row, weft_error 
 static weft_status take_post(reading *in, const wf_statement *row, weft_error *error)
 {
     wf_text post = text_of(in, row, 0);
+    note_post(in, post);
     bool done = !in->no_memory && wf_buffer_append(&in->to->owed, &post, sizeof post);
     return done ? WEFT_OK : wf_fail_memory(error);
 }
@@ -221,9 +234,9 @@ weft_status wf_tasks_read(const wf_view_call *call, wf_tasks *ret, weft_error *e
 {
     *ret = (wf_tasks){0};
     reading in = {.call = call, .to = ret};
-    WF_TRY(read_rows(&in, WF_SQL_COMMAND_TASKS, take_task, error));
     WF_TRY(read_rows(&in, WF_SQL_COMMAND_HOLDERS, take_holder, error));
-    return read_rows(&in, WF_SQL_COMMAND_POSTS, take_post, error);
+    WF_TRY(read_rows(&in, WF_SQL_COMMAND_POSTS, take_post, error));
+    return read_rows(&in, WF_SQL_COMMAND_TASKS, take_task, error);
 }
 
 void wf_tasks_done(wf_tasks *tasks)

@@ -32,6 +32,10 @@
 #define HELD                                                                             \
     FACT(3, "post.held", "07:00",                                                        \
          POST ",\"user\":\"wang\",\"from\":" TIME("07:00") ",\"until\":" TIME("20:00"))
+#define CITY_HELD                                                                        \
+    FACT(9, "post.held", "07:00",                                                        \
+         "\"post\":\"testing@3202\",\"user\":\"zhao\",\"from\":" TIME(                   \
+             "07:00") ",\"until\":" TIME("23:30"))
 #define ACCEPTED FACT(4, "task.accepted", "08:30", "\"task\":\"K-1\"")
 #define RETURNED                                                                         \
     FACT(5, "task.returned", "09:00", "\"task\":\"K-1\",\"reason\":\"not_possible\"")
@@ -92,10 +96,14 @@ static const struct {
      {SEALED, GIVEN, ACCEPTED, HELD},
      "10:00",
      "K-1 overdue testing@320282 10:00 -\n"},
-    {"as long again later it is with the city, and stays there",
+    {"as long again later it stays there: above it no roster knows anybody",
      {SEALED, GIVEN},
      "23:00",
-     "K-1 overdue testing@3202 22:00 -\n"},
+     "K-1 overdue testing@320282 22:00 -\n"},
+    {"or is with the city, where a roster has a post of its own",
+     {SEALED, GIVEN, CITY_HELD},
+     "23:00",
+     "K-1 overdue testing@3202 22:00 zhao\n"},
     {"a fact closes it, not a word of those who work on it",
      {SEALED, GIVEN, ACCEPTED, RESULTED},
      "09:35",
@@ -376,25 +384,27 @@ static void a_post_goes_up_the_grid_as_far_as_its_city(void **state)
 {
     static const struct {
         const char *post;
-        size_t steps;
+        size_t steps, top;
         const char *above;
     } all[] = {
-        {"tracing@320282003105", 0, "tracing@320282003105"},
-        {"tracing@320282003105", 1, "tracing@320282003"},
-        {"tracing@320282003", 1, "tracing@320282"},
-        {"tracing@320282", 1, "tracing@3202"},
-        {"tracing@3202", 1, "tracing@3202"},
-        {"tracing@320282003105", 9, "tracing@3202"},
-        {"tracing@32", 1, "tracing@32"},
-        {"tracing", 3, "tracing"},
-        {"", 1, ""},
+        {"tracing@320282003105", 0, 4, "tracing@320282003105"},
+        {"tracing@320282003105", 1, 4, "tracing@320282003"},
+        {"tracing@320282003", 1, 4, "tracing@320282"},
+        {"tracing@320282", 1, 4, "tracing@3202"},
+        {"tracing@320282", 1, 6, "tracing@320282"},
+        {"tracing@320282003105", 9, 6, "tracing@320282"},
+        {"tracing@3202", 1, 4, "tracing@3202"},
+        {"tracing@320282003105", 9, 4, "tracing@3202"},
+        {"tracing@32", 1, 4, "tracing@32"},
+        {"tracing", 3, 4, "tracing"},
+        {"", 1, 4, ""},
     };
     wf_arena arena = {0};
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        assert_true(
-            wf_text_equal(wf_post_above(wf_text_of(all[i].post), all[i].steps, &arena),
-                          wf_text_of(all[i].above)));
+        assert_true(wf_text_equal(
+            wf_post_above(wf_text_of(all[i].post), all[i].steps, all[i].top, &arena),
+            wf_text_of(all[i].above)));
     wf_arena_done(&arena);
 }
 

@@ -9,6 +9,7 @@ import { filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
 import { holeOffers } from '../list/records';
+import { closingText } from '../parts/closing';
 import { GridLink, SubjectLink } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
 import { Record as RecordFact } from '../parts/record';
@@ -67,7 +68,7 @@ function columnsOf(kinds: Map<string, Kind>, axis: Axis, now: string): Column<Ho
     { name: 'owner', title: say('holes.owner'), show: (row) => (row.owner ? word('owner', row.owner) : say('holes.nobody')) },
     { name: 'closes', title: say('holes.closes'), show: (row) => {
       const kind = kinds.get(row.kind);
-      return kind && <><span class="second">{inLanguage(kind.closes_zh, kind.closes_en)}</span><RecordFact small offers={holeOffers(row.kind, row.subject)} /></>;
+      return kind && <><span class="second">{closingText(inLanguage(kind.closes_zh, kind.closes_en))}</span><RecordFact small offers={holeOffers(row.kind, row.subject)} /></>;
     } },
   ];
 }

@@ -9,6 +9,7 @@ import { addressOf, filter, query } from '../base/route';
 import { timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
 import { holeOffers } from '../list/records';
+import { closingText } from '../parts/closing';
 import { GridLink, postText, SubjectLink } from '../parts/links';
 import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
@@ -87,7 +88,7 @@ function columnsOf(axis: Axis, now: string): Column<Task>[] {
     { name: 'owner', title: say('tasks.owner'), show: (row) => <Owner row={row} now={now} /> },
     { name: 'closes', title: say('holes.closes'), show: (row) => (row.closed_at
       ? <>{say('tasks.closed_by', { kind: row.closed_kind ?? '', at: timeText(row.closed_at, now) })}</>
-      : <><span class="second">{inLanguage(row.closes_zh ?? '', row.closes_en ?? '')}</span>{row.subject && <RecordFact small offers={holeOffers(row.hole, row.subject)} />}</>) },
+      : <><span class="second">{closingText(inLanguage(row.closes_zh ?? '', row.closes_en ?? ''))}</span>{row.subject && <RecordFact small offers={holeOffers(row.hole, row.subject)} />}</>) },
     { name: 'answer', title: say('tasks.answer'), show: (row) => <Answer row={row} /> },
   ];
 }

@@ -4,6 +4,10 @@ import type { recordZh } from './record_zh';
 export const recordEn: Record<keyof typeof recordZh, string> = {
   'record': 'Record…',
   'record.case': 'Record more of this case…',
+  'closing.follow_up': 'how they are followed up',
+  'closing.linked_case': 'the case it is linked to',
+  'closing.origin': 'origin',
+  'closing.post': 'post',
   'record.at': 'When it happened',
   'record.which': 'Which fact',
   'record.not_yours': 'Facts of this kind are not recorded by your role: {{facts}}',

@@ -2,6 +2,10 @@
 export const recordZh = {
   'record': '记录…',
   'record.case': '记录病例的其他进展…',
+  'closing.follow_up': '随访等级',
+  'closing.linked_case': '关联病例',
+  'closing.origin': '来源',
+  'closing.post': '岗位',
   'record.at': '发生时间',
   'record.which': '哪种事实',
   'record.not_yours': '这类事实不由您的角色记录：{{facts}}',
