@@ -219,6 +219,14 @@ export const steps = [
       await at.page.locator('.look input[type=datetime-local]').first().waitFor();
       at.hold(await at.page.locator('.look input[type=datetime-local]').first().inputValue() === '2021-12-09T10:00', 'the stay is offered as it was told');
       at.hold(await at.page.locator('.look input[type=datetime-local]').nth(2).inputValue() === '', 'what is not clear is not guessed');
+      // A place is found by its name and picked by keys, and stands there by name with its grid.
+      const placed = at.page.locator('.look form .named').first(), place = placed.locator('input');
+      await place.fill('演练市场');
+      await placed.locator('li').first().waitFor();
+      await place.press('ArrowDown');
+      await at.see('case-named');
+      await place.press('Enter');
+      at.hold(await place.inputValue() === 'MK-0000000' && (await placed.locator('[role=status]').innerText()).includes('演练市场'), `a place is picked by name: ${await placed.innerText()}`);
       // A judgement that names the case is warned of; what the network loses stays.
       const first = at.page.locator('ol.calls li').first();
       await first.locator('.acts button').first().click();

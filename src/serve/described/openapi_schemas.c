@@ -106,9 +106,12 @@ static json_t *number_schema(const wf_column *field)
 static json_t *value_schema(const wf_column *field)
 {
     switch (field->type) {
-    case WF_COLUMN_ID:
     case WF_COLUMN_PERSON:
     case WF_COLUMN_PLACE:
+        return json_pack("{s:s, s:I, s:s}", "type", "string", "x-max-bytes",
+                         (json_int_t)field->bytes_max, "x-names",
+                         field->type == WF_COLUMN_PERSON ? "person" : "place");
+    case WF_COLUMN_ID:
     case WF_COLUMN_TEXT:
         return json_pack("{s:s, s:I}", "type", "string", "x-max-bytes",
                          (json_int_t)field->bytes_max);

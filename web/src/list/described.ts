@@ -3,12 +3,12 @@
 import { ask } from '../base/ask';
 
 export type FieldType = 'text' | 'time' | 'date' | 'yesno' | 'word' | 'number' | 'list' | 'other';
-export interface FieldAbout { name: string; zh: string; en: string; type: FieldType; words: string[]; required: boolean; personal: boolean }
+export interface FieldAbout { name: string; zh: string; en: string; type: FieldType; words: string[]; required: boolean; personal: boolean; names?: 'person' | 'place' }
 export interface KindAbout { kind: string; zh: string; en: string; roles: string[]; fields: FieldAbout[] }
 
 interface Schema {
   type?: string; format?: string; items?: Schema; enum?: string[]; description?: string; required?: string[]; properties?: Record<string, Schema>;
-  'x-description-zh'?: string; 'x-format'?: string; 'x-personal'?: boolean; 'x-roles'?: string[];
+  'x-description-zh'?: string; 'x-format'?: string; 'x-personal'?: boolean; 'x-names'?: 'person' | 'place'; 'x-roles'?: string[];
 }
 
 function typeOf(one: Schema): FieldType {
@@ -27,7 +27,7 @@ function aboutOf(kind: string, schema: Schema): KindAbout {
     kind, zh: schema['x-description-zh'] ?? '', en: schema.description ?? '', roles: schema['x-roles'] ?? [],
     fields: Object.entries(body?.properties ?? {}).map(([name, one]) => ({
       name, zh: one['x-description-zh'] ?? name, en: one.description ?? name, type: typeOf(one), words: one.enum ?? [],
-      required: body?.required?.includes(name) ?? false, personal: one['x-personal'] ?? false,
+      required: body?.required?.includes(name) ?? false, personal: one['x-personal'] ?? false, ...(one['x-names'] ? { names: one['x-names'] } : {}),
     })).filter((one) => one.type !== 'other'),
   };
 }

@@ -109,9 +109,9 @@ function fieldsOf(act: Act, row: Row): Field[] {
     case 'attempted': return [field('result', { words: ['no_answer', 'wrong_number', 'refused', 'not_there', 'other'], group: 'attempt', required: true }),
       field('how', { words: ['phone', 'visit', 'message', 'letter'] })];
     case 'reached': return [field('how', { words: ['phone', 'visit', 'message', 'letter'], required: true })];
-    case 'placed': return [field('where', { words: ['site', 'hospital', 'home', 'other_region'], required: true }), field('place')];
+    case 'placed': return [field('where', { words: ['site', 'hospital', 'home', 'other_region'], required: true }), field('place', { names: 'place' })];
     case 'tested': return [field('tube'), field('result', { words: ['negative', 'positive', 'grey', 'invalid'], group: 'result' })];
-    case 'identified': return [field('person', { required: true })];
+    case 'identified': return [field('person', { required: true, names: 'person' })];
   }
 }
 
@@ -254,7 +254,7 @@ function Offer({ one, person, onDone }: { one: Said; person: string; onDone: () 
       {one.asks.map((name) => <p key={name} class="strong">{say('case.asks')}{word('ask', name)}
         {name === 'day_order' && ` ${one.day ?? ''} / ${one.other_day ?? ''}${clock && ` ${clock.slice(1)}`}`}</p>)}
       <TellForm kind="visit.stated" title={one.place} body={{ person }} onDone={onDone} fields={[
-        { name: 'place', title: say('case.place_id', { place: one.place || '?' }), required: true },
+        { name: 'place', title: say('case.place_id', { place: one.place || '?' }), required: true, names: 'place' },
         { name: 'start', title: word('field', 'start'), time: true, required: true, ...(one.start ? { value: one.start } : {}) },
         { name: 'end', title: word('field', 'end'), time: true, ...(one.end ? { value: one.end } : {}) }]} />
     </div>

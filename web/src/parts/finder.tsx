@@ -48,7 +48,7 @@ function casesFound(text: string, cases: Row[]): Found[] {
 
 // ---- what the service is asked ----
 
-const query = (view: string, fields: Record<string, string>, more: Record<string, unknown> = {}, purpose = '') =>
+export const query = (view: string, fields: Record<string, string>, more: Record<string, unknown> = {}, purpose = '') =>
   ask<Page>(`/v1/views/${view}/query`, { method: 'POST', body: { fields, ...more }, ...(purpose ? { purpose } : {}) });
 
 const isId = (text: string) => /^[\w.:/-]{3,}$/.test(text) && /\d/.test(text);
@@ -75,7 +75,7 @@ async function askedFor(text: string, readable: Set<string>): Promise<Found[]> {
 interface People { rows: Row[]; more: boolean }
 
 // By their id first: who knows it needs no name.
-async function peopleFor(text: string, readable: Set<string>, purpose: string): Promise<People> {
+export async function peopleFor(text: string, readable: Set<string>, purpose: string): Promise<People> {
   if (isId(text) && readable.has('register/persons')) {
     const page = await query('register/persons', { person: text }, { limit: 1 }, purpose);
     if (page.rows.length > 0) return { rows: page.rows, more: false };
@@ -86,7 +86,7 @@ async function peopleFor(text: string, readable: Set<string>, purpose: string): 
 
 // ---- the window ----
 
-const sought = () => mayRows('read_personal_view');
+export const sought = () => mayRows('read_personal_view');
 
 function useFound(text: string, pages: PageName[], readable: Set<string> | null): Found[] {
   const views = useAnswer<{ rows: (Titled & { view: string })[] }>('/v1/views', {}, []).answer?.rows ?? [];

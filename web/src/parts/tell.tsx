@@ -2,9 +2,10 @@
 import { useSignal } from '@preact/signals';
 import { forget, sendAgain, tell, waiting } from '../base/book';
 import { has, say, word } from '../base/words';
+import { NamedField } from './named_field';
 import { Refused } from './shown';
 
-export interface Field { name: string; title: string; words?: string[]; group?: string; required?: boolean; time?: boolean; input?: 'date' | 'number'; value?: string; wide?: boolean }
+export interface Field { name: string; title: string; words?: string[]; group?: string; required?: boolean; time?: boolean; input?: 'date' | 'number'; value?: string; wide?: boolean; names?: 'person' | 'place' }
 
 // `warns` says what is wrong with what was typed, without keeping anybody from sending it;
 // `shape` makes values of it. A field `@at` says when it happened, where that may not be now.
@@ -22,7 +23,7 @@ export function TellForm({ kind, title, fields, body, onDone, warns, shape }: {
       tell(kind, title, { ...body, ...(shape ? shape(typed) : typed) }, at);
       onDone();
     }}>
-      {fields.map((one) => (
+      {fields.map((one) => (one.names ? <NamedField key={one.name} title={one.title} names={one.names} required={one.required ?? false} value={given.value[one.name] ?? ''} onChange={(value) => change(one.name, value)} /> : (
         <label key={one.name} class={one.wide ? 'wide' : ''}>{one.title}
           {one.words ? (
             <select required={one.required ?? false} value={given.value[one.name] ?? ''} onChange={(event) => change(one.name, event.currentTarget.value)}>
@@ -34,7 +35,7 @@ export function TellForm({ kind, title, fields, body, onDone, warns, shape }: {
             : <input required={one.required ?? false} maxLength={400} autocomplete="off" value={given.value[one.name] ?? ''}
               onInput={(event) => change(one.name, event.currentTarget.value)} />}
         </label>
-      ))}
+      )))}
       <button type="submit" class="first">{say('tell.send')}</button>
       <button type="button" onClick={onDone}>{say('tell.cancel')}</button>
       {warning && <p class="wrong" role="status">{warning}</p>}
