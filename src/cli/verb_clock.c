@@ -31,6 +31,7 @@ static const struct {
     {"core_report", "核心信息报告", "core report"},
     {"contacts_listed", "密接名单", "contacts listed"},
     {"full_report", "完整报告", "full report"},
+    {"interviewed", "病例访谈", "interviewed"},
     {"isolated", "隔离", "isolated"},
     {"treated", "救治决定", "treated"},
     {"contacts_reached", "接触者联系上", "contacts reached"},

@@ -9,6 +9,8 @@ SELECT c."case_id", coalesce(c."outbreak", ''), substr(coalesce(c."grid", p."gri
                 (SELECT min(k."confirmed_at") FROM "contact" AS k
                  WHERE k."case_id" = c."case_id")),
        w."full_report_at",
+       (SELECT min(i."interviewed_at") FROM "interview" AS i
+        WHERE i."case_id" = c."case_id"),
        CASE WHEN w."set_apart_at" < c."isolated" OR c."isolated" IS NULL
             THEN w."set_apart_at" ELSE c."isolated" END,
        w."treated_at"

@@ -22,6 +22,7 @@ typedef enum {
     step_core_report,
     step_contacts_listed,
     step_full_report,
+    step_interviewed,
     step_isolated,
     step_treated,
     steps_of_case,
@@ -33,7 +34,7 @@ typedef enum {
     step_notified,
     step_responded,
     steps_count,
-    chain_count = step_isolated,
+    chain_count = step_interviewed,
     no_step = steps_count
 } step;
 
@@ -56,6 +57,7 @@ static const step_rule rules[steps_count] = {
                               "deadlines.two_four_24.core_report"},
     [step_full_report] = {"full_report", step_reported,
                           "deadlines.two_four_24.full_report"},
+    [step_interviewed] = {"interviewed", step_reported, "deadlines.interviewed"},
     [step_isolated] = {"isolated", step_reported, NULL},
     [step_treated] = {"treated", step_reported, NULL},
     [step_reached] = {"contacts_reached", no_step, "deadlines.contacts_notified"},

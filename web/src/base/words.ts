@@ -66,3 +66,6 @@ export function inLanguage(zhText: string | undefined, enText: string | undefine
 }
 
 export const titleOf = (one: Titled): string => inLanguage(one.title_zh, one.title_en);
+
+// As it begins a label: the service's titles of columns are words within a sentence in English.
+export const labelOf = (one: Titled): string => titleOf(one).replace(/^[a-z](?![A-Z])/, (first) => first.toUpperCase());

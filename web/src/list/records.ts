@@ -14,6 +14,7 @@ export const stepOffers: Record<string, Offer> = {
   core_report: offer('case.investigated', { milestone: 'core_report' }),
   contacts_listed: offer('case.investigated', { milestone: 'contacts_listed' }),
   full_report: offer('case.investigated', { milestone: 'full_report' }),
+  interviewed: offer('case.interviewed'),
   isolated: offer('case.isolated'),
   treated: offer('case.treated'),
 };

@@ -48,7 +48,7 @@ const percent = (share: number) => (share > 0 && share < .0005 ? '<0.1%' : `${(s
 
 // ---- head ----
 
-const chain = ['first_facts', 'core_report', 'contacts_listed', 'full_report', 'isolated', 'treated', 'contacts_reached', 'contacts_placed', 'contacts_tested'];
+const chain = ['first_facts', 'core_report', 'contacts_listed', 'full_report', 'interviewed', 'isolated', 'treated', 'contacts_reached', 'contacts_placed', 'contacts_tested'];
 
 function Clock({ id, about, person }: { id: string; about: Milestones | null; person: string | null }) {
   const loaded = useAnswer<Page<Step>>(withQuery('/v1/clock', { case_id: id, limit: 50 }), {}, [id, came.value, settled.value]);

@@ -9,7 +9,7 @@ import { settled } from '../base/book';
 import { useAnswer } from '../base/load';
 import { addressOf, filter, path, query } from '../base/route';
 import { isTime, numberText, spanText, timeText } from '../base/times';
-import { inLanguage, say, titleOf, word, type Titled } from '../base/words';
+import { inLanguage, labelOf, say, titleOf, word, type Titled } from '../base/words';
 import { viewOffers } from '../list/records';
 import { LetterLink, PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
@@ -46,14 +46,14 @@ function fieldsOf(view: View): Field[] {
   const columns = new Map(view.columns.map((one) => [one.name, one]));
   const filters = view.filters.map((name) => columns.get(name)).filter((one) => one !== undefined);
   return [
-    ...view.parameters.map((one) => ({ name: one.name, title: titleOf(one), needed: true, isPerson: one.is_person })),
-    ...filters.map((one) => ({ name: one.name, title: titleOf(one), needed: false, isPerson: one.is_person })),
+    ...view.parameters.map((one) => ({ name: one.name, title: labelOf(one), needed: true, isPerson: one.is_person })),
+    ...filters.map((one) => ({ name: one.name, title: labelOf(one), needed: false, isPerson: one.is_person })),
   ];
 }
 
 function sortText(view: View, sort: string): string {
   const name = sort.replace(/^-/, ''), column = view.columns.find((one) => one.name === name);
-  const title = column ? titleOf(column) : name;
+  const title = column ? labelOf(column) : name;
   return sort.startsWith('-') ? say('views.falling', { title }) : title;
 }
 

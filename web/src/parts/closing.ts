@@ -14,5 +14,6 @@ export function closingText(text: string): string {
   return text.replace(beside, '')
     .replace(/\b(?:milestone|answer)=/g, '')
     .replace(/(?<![a-z.])[a-z]+(?:_[a-z]+)*(?![a-z.=])/g, (one) => (/_/.test(one) || /[（、]|或/.test(text) || one === 'done' || one === 'checked' || one === 'received' ? valueText(text, one) : one))
-    .replace(new RegExp(kind, 'g'), (one) => word('fact', one));
+    .replace(new RegExp(kind, 'g'), (one) => word('fact', one))
+    .replace(/(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g, ''); // between a name and Chinese words only
 }

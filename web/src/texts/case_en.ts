@@ -153,6 +153,7 @@ export const caseEn: Record<keyof typeof caseZh, string> = {
   'casestep.core_report': 'core report',
   'casestep.contacts_listed': 'Contacts listed',
   'casestep.full_report': 'full report',
+  'casestep.interviewed': 'interviewed',
   'casestep.isolated': 'isolated',
   'casestep.treated': 'treated',
   'casestep.contacts_reached': 'contacts reached',

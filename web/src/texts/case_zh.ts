@@ -151,6 +151,7 @@ export const caseZh = {
   'casestep.core_report': '核心报告',
   'casestep.contacts_listed': '接触者名单',
   'casestep.full_report': '完整报告',
+  'casestep.interviewed': '病例访谈',
   'casestep.isolated': '隔离',
   'casestep.treated': '救治',
   'casestep.contacts_reached': '密接联系',

@@ -72,6 +72,7 @@ export const outbreakEn: Record<keyof typeof outbreakZh, string> = {
   'clockstep.core_report': 'core report',
   'clockstep.contacts_listed': 'contacts listed',
   'clockstep.full_report': 'full report',
+  'clockstep.interviewed': 'interviewed',
   'clockstep.isolated': 'isolated',
   'clockstep.treated': 'treated',
   'clockstep.contacts_reached': 'contacts reached',

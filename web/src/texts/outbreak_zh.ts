@@ -70,6 +70,7 @@ export const outbreakZh = {
   'clockstep.core_report': '核心报告',
   'clockstep.contacts_listed': '接触者名单',
   'clockstep.full_report': '完整报告',
+  'clockstep.interviewed': '病例访谈',
   'clockstep.isolated': '隔离',
   'clockstep.treated': '救治',
   'clockstep.contacts_reached': '接触者联系',

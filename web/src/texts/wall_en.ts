@@ -166,6 +166,7 @@ export const wallEn: Record<keyof typeof wallZh, string> = {
   'step.core_report': 'Core report',
   'step.contacts_listed': 'Contacts listed',
   'step.full_report': 'Full report',
+  'step.interviewed': 'Interviewed',
   'step.contacts_reached': 'Contacts reached',
   'step.contacts_placed': 'Contacts placed',
   'step.contacts_tested': 'Contacts tested',

@@ -164,6 +164,7 @@ export const wallZh = {
   'step.core_report': '核心报告',
   'step.contacts_listed': '接触者名单',
   'step.full_report': '完整报告',
+  'step.interviewed': '病例访谈',
   'step.contacts_reached': '接触者联系',
   'step.contacts_placed': '接触者隔离',
   'step.contacts_tested': '接触者采样',
