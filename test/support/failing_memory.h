@@ -135,7 +135,10 @@ static inline int take_sqlite_memory(void **state)
     sqlite3_mem_methods ours = sqlite_own;
     ours.xMalloc = sqlite_allocate;
     ours.xRealloc = sqlite_resize;
-    return sqlite3_config(SQLITE_CONFIG_MALLOC, &ours) == SQLITE_OK ? 0 : -1;
+    if (sqlite3_config(SQLITE_CONFIG_MALLOC, &ours) != SQLITE_OK)
+        return -1;
+    // Under way before a database is opened, it counts its bytes: whether all came back.
+    return sqlite3_initialize() == SQLITE_OK ? 0 : -1;
 }
 
 static inline void arm(unsigned long at)

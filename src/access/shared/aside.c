@@ -28,9 +28,12 @@ wf_post *wf_writer_take_between(wf_shared *shared)
             at = &post->next;
             continue;
         }
-        if (facts > 0 && facts + post->count > between_facts_max)
+        if (shared->between_left == 0 ||
+            (facts > 0 && facts + post->count > between_facts_max))
             break;
         facts += post->count;
+        shared->between_left -=
+            post->count < shared->between_left ? post->count : shared->between_left;
         shared->posts_taken++;
         *at = post->next;
         if (*at == NULL)

@@ -25,11 +25,13 @@ enum {
     slice_most = 16384,
     slice_us = 40000,
     slice_behind_us = 120000, // when rows are far behind
-    behind_us = 700000,       // that is far
+    behind_ms = 700,          // that is far
     slice_worth = 4096,       // so many are applied beside a sync
     slice_wait_us = 200000,   // posts go before rows that are not so late
     idle_wait_us = 20000,     // when nobody posts
     slice_rest = 3,           // times as long as the slice took
+    between_share = 4,        // of a slice's facts, when rows are far behind
+    keep_up_share = 8,        // of what is outstanding then, at each commit
     between_us = 8000,        // those who post between steps are served together
     retry_ms = 1000,          // after storage has failed
     rows_fail_most = 2,       // slices in a row, before their database is opened again
@@ -315,11 +317,16 @@ void wf_writer_rows_moved(wf_shared *shared)
     wf_shared_refresh_readers(shared);
 }
 
+static bool are_rows_far_behind(const wf_shared *shared)
+{
+    unsigned ms = shared->settings.behind_ms;
+    return wf_shared_as_of(shared).lag_us > (uint64_t)(ms == 0 ? behind_ms : ms) * 1000;
+}
+
 // The next slice takes about `slice_us` of work, whoever else has the processors.
 static void choose_slice(wf_shared *shared, size_t facts, int64_t took_us)
 {
-    wf_shared_stand stand = wf_shared_as_of(shared);
-    int64_t wanted = stand.lag_us > behind_us ? slice_behind_us : slice_us;
+    int64_t wanted = are_rows_far_behind(shared) ? slice_behind_us : slice_us;
     if (facts < slice_least || took_us <= 0)
         return;
     size_t next = (size_t)((int64_t)facts * wanted / took_us);
@@ -327,6 +334,16 @@ static void choose_slice(wf_shared *shared, size_t facts, int64_t took_us)
     shared->slice = next < slice_least  ? slice_least
                     : next > slice_most ? slice_most
                                         : next;
+}
+
+// When rows are far behind, fewer facts are taken between the steps of a slice than it
+// applies: else a flood would be taken in faster than rows follow, nobody would see what
+// was sent, and after it everybody would wait until minutes of it are applied. Who is not
+// taken waits in a lane, which says so when it is full.
+static void bound_between(wf_shared *shared, size_t facts)
+{
+    shared->between_left =
+        are_rows_far_behind(shared) ? facts / between_share : UINT64_MAX;
 }
 
 // False: rows cannot be applied now.
@@ -343,7 +360,9 @@ static bool apply_slice(wf_shared *shared)
         shared->rows_failed >= rows_fail_most ||
         wf_checkpoint_ends_log(&shared->checkpoint))
         return false;
+    bound_between(shared, facts);
     weft_status status = wf_store_apply(shared->city->store, facts, &error);
+    shared->between_left = UINT64_MAX;
     if (status != WEFT_OK) {
         shared->apply_retry_us = wf_shared_us() + retry_us(shared);
         shared->rows_failed++;
@@ -419,13 +438,18 @@ weft_time wf_writer_now(const wf_shared *shared)
     return clocked ? weft_city_now(city) : WF_TIME_NONE;
 }
 
-// Rows that have fallen far behind move on by as much as came.
+// Rows that have fallen far behind move on by as much as came, and by a part of what
+// waits already: it may have come while no slice could begin.
 static void keep_up(wf_shared *shared, uint64_t came)
 {
-    uint64_t upto = atomic_load(&shared->applied) + came;
-    while (wf_shared_as_of(shared).lag_us > behind_us &&
-           atomic_load(&shared->applied) < upto && apply_slice(shared))
-        ;
+    uint64_t upto =
+        atomic_load(&shared->applied) + came + outstanding(shared) / keep_up_share;
+    while (are_rows_far_behind(shared) && atomic_load(&shared->applied) < upto) {
+        if (wf_checkpoint_ends_log(&shared->checkpoint))
+            wf_checkpoint_wait(&shared->checkpoint); // else posts go on without rows
+        if (!wf_writer_apply_between(shared))
+            break;
+    }
 }
 
 // What was written is synced, or is not: true from here on, or never.
@@ -755,6 +779,7 @@ void *wf_writer_run(void *context)
     wf_thread_name("weft writer");
     wf_thread_nice(wf_nice_first);
     shared->slice = slice_first;
+    shared->between_left = UINT64_MAX;
     lock(&shared->lock);
     for (;;) {
         while (!choose(shared, &next))

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/parallel.h"
 #include "store/records/inside.h"
 
@@ -13,7 +14,9 @@ enum {
     row_facts_bytes_max = 256 << 20,
     rows_at_once = 256,     // claims between two pauses
     entries_at_once = 1024, // the same, before there are claims
-    long_entries = 16384    // a slice of more is committed beside others
+    beside_entries = 256,   // a slice of more is committed while others go on
+    pause_ns = 1000000,     // between two looks at whether it is
+    second_ns = 1000000000
 };
 
 // A slice under way.
@@ -458,18 +461,20 @@ static void *commit_beside(void *context)
     return NULL;
 }
 
-// Nothing but the database is needed for it, and after a long slice it writes as much:
-// others go on meanwhile.
-static weft_status commit_long(const wf_records *records, weft_error *error)
+// Nothing but the database is needed for it, and it waits for syncs: others go on
+// meanwhile.
+static weft_status commit_paused(const wf_records *records, weft_error *error)
 {
-    const struct timespec moment = {.tv_nsec = 1000000};
     committing of = {.db = records->db};
     pthread_t thread;
     if (pthread_create(&thread, NULL, commit_beside, &of) != 0)
         return wf_database_commit(records->db, error);
-    while (pthread_tryjoin_np(thread, NULL) != 0) {
+    for (bool ended = false; !ended;) {
         pause_here(records);
-        (void)nanosleep(&moment, NULL);
+        uint64_t until_ns = wf_clock_monotonic_ns() + pause_ns;
+        const struct timespec until = {.tv_sec = (time_t)(until_ns / second_ns),
+                                       .tv_nsec = (long)(until_ns % second_ns)};
+        ended = pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) == 0;
     }
     if (of.status != WEFT_OK)
         *error = of.error;
@@ -479,8 +484,8 @@ static weft_status commit_long(const wf_records *records, weft_error *error)
 static weft_status commit(const wf_records *records, size_t count, weft_error *error)
 {
     wf_records_committing(records);
-    return records->paused != NULL && count > long_entries
-               ? commit_long(records, error)
+    return records->paused != NULL && count > beside_entries
+               ? commit_paused(records, error)
                : wf_database_commit(records->db, error);
 }
 

@@ -121,6 +121,46 @@ static uint64_t in_ledger(void)
     return wf_ledger_now(wf_store_ledger(city->store)).positions;
 }
 
+// ---- what is taken in ----
+
+enum { flood_senders = 24, flood_facts = 512, flood_rounds = 40 };
+
+// Everyone sends again as soon as they are answered: more than rows can follow. What
+// waits for the rows stays a small part of what was taken in, for between the steps of a
+// slice less is taken than it applies.
+static void a_flood_is_taken_in_as_fast_as_rows_follow(void **state)
+{
+    static sending_many all[flood_senders];
+    static char names[flood_senders][8]; // read until all is in the rows
+    uint64_t most = 0, facts = 0;
+    (void)state;
+    for (size_t i = 0; i < flood_senders; i++)
+        snprintf(names[i], sizeof names[i], "F-%zu", i);
+    for (int64_t round = 0; round < flood_rounds; round++)
+        for (size_t i = 0; i < flood_senders; i++) {
+            if (round > 0)
+                assert_int_equal(wait_many(&all[i]), WEFT_OK);
+            post_many(&all[i], names[i], 1 + round * flood_facts, flood_facts, 0);
+            facts += flood_facts;
+            wf_shared_stand stand = wf_shared_as_of(shared);
+            uint64_t behind = stand.ledger - stand.position;
+            most = behind > most ? behind : most;
+        }
+    for (size_t i = 0; i < flood_senders; i++)
+        assert_int_equal(wait_many(&all[i]), WEFT_OK);
+    wait_for_rows();
+    assert_int_equal(in_ledger(), facts);
+    assert_true(most < facts / 4);
+}
+
+static int begin_close_behind(void **state)
+{
+    behind_ms = 20;
+    int status = begin(state);
+    behind_ms = 0;
+    return status;
+}
+
 // ---- what they wait for ----
 
 // Much is outstanding, so that a slice goes on while the post is synced: its sender is
@@ -176,6 +216,8 @@ int main(void)
             a_post_does_not_wait_for_the_slice_beside_its_sync, begin, end),
         cmocka_unit_test_setup_teardown(
             what_fails_beside_a_slice_loses_and_doubles_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(a_flood_is_taken_in_as_fast_as_rows_follow,
+                                        begin_close_behind, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
