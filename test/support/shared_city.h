@@ -18,13 +18,13 @@ static inline weft_time now_is(void *context)
     return (weft_time){INT64_C(1639281600) * WF_US_PER_S}; // 2021-12-12T12:00+08:00
 }
 
-static unsigned behind_ms; // of the settings
+static unsigned far_behind_ms; // of the settings
 
 static inline int begin(void **state)
 {
     weft_error error = {0};
     const wf_shared_settings settings = {
-        .readers_max = 4, .now = now_is, .retry_ms = 5, .behind_ms = behind_ms};
+        .readers_max = 4, .now = now_is, .retry_ms = 5, .far_behind_ms = far_behind_ms};
     (void)state;
     fact_city_new(&files, NULL);
     weft_city_close(files.city);

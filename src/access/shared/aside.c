@@ -28,12 +28,9 @@ wf_post *wf_writer_take_between(wf_shared *shared)
             at = &post->next;
             continue;
         }
-        if (shared->between_left == 0 ||
-            (facts > 0 && facts + post->count > between_facts_max))
+        if (facts > 0 && facts + post->count > between_facts_max)
             break;
         facts += post->count;
-        shared->between_left -=
-            post->count < shared->between_left ? post->count : shared->between_left;
         shared->posts_taken++;
         *at = post->next;
         if (*at == NULL)

@@ -55,9 +55,9 @@ typedef struct {
     // (access/shared/quota.h); 0: 16 MiB.
     uint64_t refused_bytes;
     unsigned retry_ms; // how long after a failure of storage it is tried again; 0: 1,000
-    // How long the oldest fact that is not in the rows has waited when they are far behind,
-    // and no more is taken in than they follow; 0: 700.
-    unsigned behind_ms;
+    // How long the oldest fact that is not in the rows has waited when they are far
+    // behind, and no more is taken in than they follow; 0: 10,000.
+    unsigned far_behind_ms;
 } wf_shared_settings;
 
 // Shares an open city, which is not to be used in any other way until wf_shared_close;

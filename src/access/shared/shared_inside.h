@@ -122,7 +122,6 @@ struct wf_shared {
     wf_group *beside;     // written, and synced beside a slice; NULL: none is
     bool serves_between;  // posts may be served between the steps of a slice
     bool breaks_between;  // storage failed there: it is opened again after the slice
-    uint64_t between_left; // facts that may be taken there yet
     int64_t served_us;    // when posts were served last
     int64_t slice_ended_us, slice_took_us; // of the last one
     int64_t apply_retry_us; // rows that could not be applied are tried again then

@@ -24,14 +24,14 @@ enum {
     slice_least = 512,
     slice_most = 16384,
     slice_us = 40000,
-    slice_behind_us = 120000, // when rows are far behind
-    behind_ms = 700,          // that is far
+    slice_behind_us = 120000, // when rows are behind
+    behind_us = 700000,       // that is so
+    far_behind_ms = 10000,    // and that is far: no more is taken in than they follow
     slice_worth = 4096,       // so many are applied beside a sync
     slice_wait_us = 200000,   // posts go before rows that are not so late
     idle_wait_us = 20000,     // when nobody posts
     slice_rest = 3,           // times as long as the slice took
-    between_share = 4,        // of a slice's facts, when rows are far behind
-    keep_up_share = 8,        // of what is outstanding then, at each commit
+    keep_up_share = 8,        // of what waits then, at each commit
     between_us = 8000,        // those who post between steps are served together
     retry_ms = 1000,          // after storage has failed
     rows_fail_most = 2,       // slices in a row, before their database is opened again
@@ -317,16 +317,22 @@ void wf_writer_rows_moved(wf_shared *shared)
     wf_shared_refresh_readers(shared);
 }
 
+static bool are_rows_behind(const wf_shared *shared)
+{
+    return wf_shared_as_of(shared).lag_us > behind_us;
+}
+
 static bool are_rows_far_behind(const wf_shared *shared)
 {
-    unsigned ms = shared->settings.behind_ms;
-    return wf_shared_as_of(shared).lag_us > (uint64_t)(ms == 0 ? behind_ms : ms) * 1000;
+    unsigned ms = shared->settings.far_behind_ms;
+    uint64_t far_us = (uint64_t)(ms == 0 ? far_behind_ms : ms) * 1000;
+    return wf_shared_as_of(shared).lag_us > far_us;
 }
 
 // The next slice takes about `slice_us` of work, whoever else has the processors.
 static void choose_slice(wf_shared *shared, size_t facts, int64_t took_us)
 {
-    int64_t wanted = are_rows_far_behind(shared) ? slice_behind_us : slice_us;
+    int64_t wanted = are_rows_behind(shared) ? slice_behind_us : slice_us;
     if (facts < slice_least || took_us <= 0)
         return;
     size_t next = (size_t)((int64_t)facts * wanted / took_us);
@@ -334,16 +340,6 @@ static void choose_slice(wf_shared *shared, size_t facts, int64_t took_us)
     shared->slice = next < slice_least  ? slice_least
                     : next > slice_most ? slice_most
                                         : next;
-}
-
-// When rows are far behind, fewer facts are taken between the steps of a slice than it
-// applies: else a flood would be taken in faster than rows follow, nobody would see what
-// was sent, and after it everybody would wait until minutes of it are applied. Who is not
-// taken waits in a lane, which says so when it is full.
-static void bound_between(wf_shared *shared, size_t facts)
-{
-    shared->between_left =
-        are_rows_far_behind(shared) ? facts / between_share : UINT64_MAX;
 }
 
 // False: rows cannot be applied now.
@@ -360,9 +356,7 @@ static bool apply_slice(wf_shared *shared)
         shared->rows_failed >= rows_fail_most ||
         wf_checkpoint_ends_log(&shared->checkpoint))
         return false;
-    bound_between(shared, facts);
     weft_status status = wf_store_apply(shared->city->store, facts, &error);
-    shared->between_left = UINT64_MAX;
     if (status != WEFT_OK) {
         shared->apply_retry_us = wf_shared_us() + retry_us(shared);
         shared->rows_failed++;
@@ -438,17 +432,24 @@ weft_time wf_writer_now(const wf_shared *shared)
     return clocked ? weft_city_now(city) : WF_TIME_NONE;
 }
 
-// Rows that have fallen far behind move on by as much as came, and by a part of what
-// waits already: it may have come while no slice could begin.
-static void keep_up(wf_shared *shared, uint64_t came)
+// Rows that have fallen behind move on by as much as the group brought; far behind, by
+// all that came, also between the steps of slices, and by a part of what waits, for it
+// may have come while no slice could begin. Else a flood would be taken in faster than
+// rows follow, nobody would see what was sent, and after it everybody would wait until
+// minutes of it are applied. Who posts meanwhile waits in a lane, which says so when it
+// is full: few large commits take in more than many small ones between steps.
+static void keep_up(wf_shared *shared, uint64_t brought, uint64_t ledger_before)
 {
-    uint64_t upto =
-        atomic_load(&shared->applied) + came + outstanding(shared) / keep_up_share;
-    while (are_rows_far_behind(shared) && atomic_load(&shared->applied) < upto) {
-        if (wf_checkpoint_ends_log(&shared->checkpoint))
+    bool far = are_rows_far_behind(shared);
+    uint64_t came = atomic_load(&shared->ledger) - ledger_before;
+    uint64_t upto = atomic_load(&shared->applied) +
+                    (far ? came + outstanding(shared) / keep_up_share : brought);
+    while ((far || are_rows_behind(shared)) && atomic_load(&shared->applied) < upto) {
+        if (far && wf_checkpoint_ends_log(&shared->checkpoint))
             wf_checkpoint_wait(&shared->checkpoint); // else posts go on without rows
-        if (!wf_writer_apply_between(shared))
+        if (!apply_slice(shared))
             break;
+        far = are_rows_far_behind(shared);
     }
 }
 
@@ -520,6 +521,7 @@ static void commit_beside(wf_shared *shared, wf_group *group)
 static void commit(wf_shared *shared, wf_post *posts)
 {
     weft_error error = {0};
+    uint64_t ledger = atomic_load(&shared->ledger);
     mend(shared);
     if (shared->broken) {
         error = shared->why;
@@ -540,7 +542,7 @@ static void commit(wf_shared *shared, wf_post *posts)
             wf_writer_reopen(shared);
         finish_posts(shared, posts, status, &error);
     }
-    keep_up(shared, group.accepted);
+    keep_up(shared, group.accepted, ledger);
 }
 
 // ---- the owner's turn ----
@@ -779,7 +781,6 @@ void *wf_writer_run(void *context)
     wf_thread_name("weft writer");
     wf_thread_nice(wf_nice_first);
     shared->slice = slice_first;
-    shared->between_left = UINT64_MAX;
     lock(&shared->lock);
     for (;;) {
         while (!choose(shared, &next))

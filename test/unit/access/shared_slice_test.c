@@ -153,11 +153,11 @@ static void a_flood_is_taken_in_as_fast_as_rows_follow(void **state)
     assert_true(most < facts / 4);
 }
 
-static int begin_close_behind(void **state)
+static int begin_far_soon(void **state)
 {
-    behind_ms = 20;
+    far_behind_ms = 20;
     int status = begin(state);
-    behind_ms = 0;
+    far_behind_ms = 0;
     return status;
 }
 
@@ -217,7 +217,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             what_fails_beside_a_slice_loses_and_doubles_nothing, begin, end),
         cmocka_unit_test_setup_teardown(a_flood_is_taken_in_as_fast_as_rows_follow,
-                                        begin_close_behind, end),
+                                        begin_far_soon, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
