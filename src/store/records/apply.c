@@ -5,7 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/clock.h"
 #include "base/parallel.h"
 #include "store/records/inside.h"
 
@@ -15,8 +14,7 @@ enum {
     rows_at_once = 256,     // claims between two pauses
     entries_at_once = 1024, // the same, before there are claims
     beside_entries = 256,   // a slice of more is committed while others go on
-    pause_ns = 1000000,     // between two looks at whether it is
-    second_ns = 1000000000
+    moment_ns = 250000      // between two looks at whether it is
 };
 
 // A slice under way.
@@ -465,16 +463,14 @@ static void *commit_beside(void *context)
 // meanwhile.
 static weft_status commit_paused(const wf_records *records, weft_error *error)
 {
+    const struct timespec moment = {.tv_nsec = moment_ns};
     committing of = {.db = records->db};
     pthread_t thread;
     if (pthread_create(&thread, NULL, commit_beside, &of) != 0)
         return wf_database_commit(records->db, error);
-    for (bool ended = false; !ended;) {
+    while (pthread_tryjoin_np(thread, NULL) != 0) {
         pause_here(records);
-        uint64_t until_ns = wf_clock_monotonic_ns() + pause_ns;
-        const struct timespec until = {.tv_sec = (time_t)(until_ns / second_ns),
-                                       .tv_nsec = (long)(until_ns % second_ns)};
-        ended = pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) == 0;
+        (void)nanosleep(&moment, NULL);
     }
     if (of.status != WEFT_OK)
         *error = of.error;
