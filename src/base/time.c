@@ -129,6 +129,18 @@ static bool offset_at(const char *at, size_t size, int32_t *ret_s)
     return true;
 }
 
+// An offset can lead out of the years that clocks of the zone show: what could be read
+// and not be written again is no time. It moves an instant by less than two days, so that
+// only times of the first and the last year are looked at.
+static bool is_shown(const wf_zone *zone, weft_time at, int32_t said_year)
+{
+    wf_civil civil;
+    if (said_year > 1 && said_year < 9999)
+        return true;
+    WF_IGNORE(wf_zone_civil(zone, at, &civil), "the year alone is asked for");
+    return civil.year >= 1 && civil.year <= 9999;
+}
+
 bool wf_time_parse(wf_text text, const wf_zone *zone, weft_time *ret,
                    wf_iso_kind *ret_kind)
 {
@@ -156,6 +168,8 @@ bool wf_time_parse(wf_text text, const wf_zone *zone, weft_time *ret,
         int64_t local_s = (int64_t)day.number * s_per_day + civil.hour * 3600 +
                           civil.minute * 60 + civil.second;
         instant.us = (local_s - offset_s) * WF_US_PER_S + civil.us;
+        if (!is_shown(zone, instant, civil.year))
+            return false;
     } else if (!wf_zone_instant(zone, &civil, &instant)) {
         return false;
     }

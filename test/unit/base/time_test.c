@@ -160,6 +160,50 @@ static void a_time_is_written_with_the_zones_offset(void **state)
     wf_zone_close(newfoundland);
 }
 
+// An offset leads out of the years 1–9999 of a zone, or into them: what is read is
+// written, and read again as the same second.
+static void at_the_edges_what_is_read_is_written_again(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool in_shanghai, in_newfoundland;
+    } edges[] = {
+        {"0001-01-01T00:00:00Z", true, false},
+        {"0001-01-01T00:00:00+23:59:59", false, false},
+        {"0001-01-01T00:00:00-23:59:59", true, true},
+        {"0001-01-01", true, true},
+        {"0001-01-01T00:00:00", true, true},
+        {"9999-12-31T23:59:59Z", false, true},
+        {"9999-12-31T15:59:59Z", true, true},
+        {"9999-12-31T16:00:00Z", false, true},
+        {"9999-12-31T23:59:59-23:59:59", false, false},
+        {"9999-12-31T23:59:59+23:59:59", true, true},
+        {"9999-12-31", true, true},
+        {"9999-12-31T23:59:59.999999", true, true},
+    };
+    wf_zone *zones[] = {zone_of("Asia/Shanghai"), zone_of("America/St_Johns")};
+    for (size_t i = 0; i < 2 * sizeof edges / sizeof *edges; i++) {
+        const wf_zone *zone = zones[i % 2];
+        char text[WF_TIME_TEXT_MAX];
+        weft_time at = {42}, again = {0};
+        wf_iso_kind kind;
+        bool is_read =
+            i % 2 == 0 ? edges[i / 2].in_shanghai : edges[i / 2].in_newfoundland;
+        assert_int_equal(wf_time_parse(wf_text_of(edges[i / 2].text), zone, &at, &kind),
+                         is_read);
+        if (!is_read) {
+            assert_int_equal(at.us, 42);
+            continue;
+        }
+        assert_true(
+            wf_time_parse(wf_text_of(wf_time_text(text, at, zone)), zone, &again, &kind));
+        assert_int_equal(again.us - again.us % WF_US_PER_S, at.us - at.us % WF_US_PER_S);
+    }
+    wf_zone_close(zones[0]);
+    wf_zone_close(zones[1]);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -168,6 +212,7 @@ int main(void)
         cmocka_unit_test(iso_times_are_read),
         cmocka_unit_test(what_is_not_a_time_is_refused_and_changes_nothing),
         cmocka_unit_test(a_time_is_written_with_the_zones_offset),
+        cmocka_unit_test(at_the_edges_what_is_read_is_written_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
