@@ -13,7 +13,9 @@ SELECT c."case_id", coalesce(c."outbreak", ''), substr(coalesce(c."grid", p."gri
         WHERE i."case_id" = c."case_id"),
        CASE WHEN w."set_apart_at" < c."isolated" OR c."isolated" IS NULL
             THEN w."set_apart_at" ELSE c."isolated" END,
-       w."treated_at"
+       w."treated_at",
+       CASE WHEN w."outcome_at" < c."died" OR c."died" IS NULL
+            THEN w."outcome_at" ELSE c."died" END
 FROM "cases" AS c
 LEFT JOIN "case_work" AS w ON w."case_id" = c."case_id"
 LEFT JOIN "tube" AS t ON t."tube_id" = c."tube"

@@ -58,8 +58,8 @@ static const step_rule rules[steps_count] = {
     [step_full_report] = {"full_report", step_reported,
                           "deadlines.two_four_24.full_report"},
     [step_interviewed] = {"interviewed", step_reported, "deadlines.interviewed"},
-    [step_isolated] = {"isolated", step_reported, NULL},
-    [step_treated] = {"treated", step_reported, NULL},
+    [step_isolated] = {"isolated", step_reported, "deadlines.isolated"},
+    [step_treated] = {"treated", step_reported, "deadlines.treated"},
     [step_reached] = {"contacts_reached", no_step, "deadlines.contacts_notified"},
     [step_placed] = {"contacts_placed", no_step, "deadlines.contact_moved"},
     [step_tested] = {"contacts_tested", no_step, "measures.close.tests_central_d[1]"},
@@ -84,6 +84,7 @@ typedef struct {
 
 typedef struct {
     int64_t at[steps_of_case]; // wf_clock_never: not known
+    int64_t ended_at;          // recovered, died, gone
     wf_text id, outbreak, grid;
     bool by_clinic;
     wf_clock_tally contacts[steps_of_contacts - steps_of_case];
@@ -199,6 +200,7 @@ static weft_status read_case(clock_job *job, const wf_statement *row, weft_error
                          wf_text_equal(wf_statement_text(row, 3), WF_TEXT("clinic"))};
     for (size_t i = 0; i < steps_of_case; i++)
         made.at[i] = time_of(row, 4 + (int)i);
+    made.ended_at = time_of(row, 4 + steps_of_case);
     if (made.id.bytes == NULL || made.outbreak.bytes == NULL || made.grid.bytes == NULL ||
         !wf_buffer_append(&job->cases, &made, sizeof made))
         return wf_fail_memory(error);
@@ -473,6 +475,14 @@ static step before(const int64_t *at, step of)
     return best != no_step ? best : known;
 }
 
+// Who has recovered or died has to be neither set apart nor treated: what was owed ended
+// then, as its holes did.
+static int64_t done_at(const one_case *of, step at)
+{
+    bool ends = at == step_isolated || at == step_treated;
+    return ends ? wf_clock_earlier(of->at[at], of->ended_at) : of->at[at];
+}
+
 static weft_status give_one(clock_job *job, const one_case *of, outbreak *all, step at,
                             weft_error *error)
 {
@@ -483,18 +493,18 @@ static weft_status give_one(clock_job *job, const one_case *of, outbreak *all, s
     step from = rules[at].from,
          previous = at < chain_count ? before(of->at, at) : no_step;
     int64_t begun = from == no_step ? wf_clock_never : of->at[from];
+    int64_t ended = done_at(of, at);
     wf_clock_tally tally = {0};
     by = from == no_step ? &none : by;
-    bool done = wf_clock_tally_add(&tally, begun, of->at[at], by->given ? &by->us : NULL,
-                                   job->now) &&
-                wf_clock_tally_add(&all->tallies[at], begun, of->at[at],
-                                   by->given ? &by->us : NULL, job->now);
+    const int64_t *within = by->given ? &by->us : NULL;
+    bool done = wf_clock_tally_add(&tally, begun, ended, within, job->now) &&
+                wf_clock_tally_add(&all->tallies[at], begun, ended, within, job->now);
     row r = {.outbreak = of->outbreak,
              .case_id = of->id,
              .grid = of->grid,
              .step = at,
              .from = begun,
-             .done = of->at[at],
+             .done = ended,
              .due =
                  by->given && begun != wf_clock_never ? begun + by->us : wf_clock_never,
              .tally = &tally,

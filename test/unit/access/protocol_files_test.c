@@ -42,10 +42,15 @@ static void every_edition_that_is_shipped_loads(void **state)
     static const char *const names[] = {"nhc-covid-8",    "nhc-covid-9", "who-covid-2021",
                                         "cdc-covid-2020", "measles",     "mers",
                                         "ebola",          "who-cholera", "h5n1-cdc"};
+    // What the clock and the holes of every case are judged by.
+    static const char *const of_cases[] = {"deadlines.isolated", "deadlines.treated",
+                                           "deadlines.interviewed"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         wf_arena arena = {0};
         const wf_protocol *protocol = load(&arena, names[i]);
         assert_string_equal(protocol->name, names[i]);
+        for (size_t k = 0; k < sizeof of_cases / sizeof *of_cases; k++)
+            assert_true(value_of(protocol, of_cases[k]) > 0);
         wf_arena_done(&arena);
     }
 }

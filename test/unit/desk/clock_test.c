@@ -13,6 +13,7 @@
 #include "support/desk_followers.h"
 #include "support/edition.h"
 #include "support/made_city.h"
+#include "support/protocol_number.h"
 #include "support/server.h"
 
 #define FACT(seq, kind, at, body)                                                        \
@@ -68,8 +69,8 @@ static const struct {
      "contacts_listed met 1 0 0 0 0 1 2\n"
      "full_report pending 0 0 0 1 0 - -\n"
      "interviewed pending 0 0 0 1 0 - -\n"
-     "isolated no_deadline 0 0 0 0 0 - 1.5\n"
-     "treated no_deadline 0 0 0 0 0 - -\n"
+     "isolated met 1 0 0 0 0 - 1.5\n"
+     "treated pending 0 0 0 1 0 - -\n"
      "contacts_reached pending 0 0 0 2 0 - 1\n"
      "contacts_placed overdue 0 1 1 0 0 - 13\n"
      "contacts_tested pending 0 0 0 1 0 - -\n"},
@@ -87,8 +88,8 @@ static const struct {
      "contacts_listed met 2 0 0 0 0 0 0\n"
      "full_report overdue 0 0 2 0 0 - -\n"
      "interviewed overdue 0 0 2 0 0 - -\n"
-     "isolated no_deadline 0 0 0 0 0 - 1.5\n"
-     "treated no_deadline 0 0 0 0 0 - -\n"
+     "isolated overdue 1 0 1 0 0 - 1.5\n"
+     "treated overdue 0 0 2 0 0 - -\n"
      "contacts_reached overdue 1 0 1 0 0 - 1\n"
      "contacts_placed overdue 0 1 1 0 0 - 13\n"
      "contacts_tested pending 0 0 0 1 0 - -\n"
@@ -101,6 +102,7 @@ static const struct {
 typedef struct {
     made_city city;
     wf_arena arena;
+    const wf_protocol *protocol;
     wf_views *views;
     wf_view_computed computed[4]; // of tracing
     desk_followers followers;
@@ -137,7 +139,8 @@ static void begin(desk *of, const char *where)
     for (size_t i = 0; i < computed_count; i++)
         if (strncmp(functions[i].name, "tracing/", 8) == 0)
             of->computed[computed++] = functions[i];
-    wf_views_options options = {.protocol = edition_load("nhc-covid-8", &of->arena),
+    of->protocol = edition_load("nhc-covid-8", &of->arena);
+    wf_views_options options = {.protocol = of->protocol,
                                 .store = of->city.records,
                                 .keys = of->city.store.keys,
                                 .kinds = wf_desk_kinds(),
@@ -427,6 +430,102 @@ static void a_merge_that_is_taken_back_leaves_no_trace_in_the_lists(void **state
     end(&here);
 }
 
+static void clock_says(desk *of, const char *case_id, const char *line)
+{
+    wf_buffer clock = {0};
+    read_clock(of, case_id, "2021-12-12 20:00", &clock);
+    if (strstr(clock.bytes, line) == NULL)
+        fail_msg("%sdoes not say %s", clock.bytes, line);
+    wf_buffer_done(&clock);
+}
+
+// Whoever has recovered or died has to be neither set apart nor treated, as their holes
+// say (cases/not_isolated, no_treatment); they are still to be asked after.
+static void who_has_died_need_not_be_treated(void **state)
+{
+    (void)state;
+    static const char died[] =
+        FACT(70, "case.reported", "11T12:00", "\"case\":\"C-9\",\"outbreak\":\"O-1\"")
+            FACT(71, "case.outcome", "11T13:00", "\"case\":\"C-9\",\"outcome\":\"died\"");
+    static const char mistaken[] =
+        FACT(72, "fact.withdrawn", "11T14:00",
+             "\"device\":\"I-1\",\"seq\":71,\"reason\":\"another_case\"");
+    desk here;
+    begin(&here, NULL);
+    ok(made_import(&here.city, WEFT_IMPORT_FACTS, died), &here.city.error);
+    clock_says(&here, "C-9", "isolated met 1 0 0 0 0 - 1\ntreated met 1 0 0 0 0 - 1\n");
+    clock_says(&here, "C-9", "interviewed overdue 0 0 1 0 0");
+    ok(made_import(&here.city, WEFT_IMPORT_FACTS, mistaken), &here.city.error);
+    clock_says(&here, "C-9",
+               "isolated overdue 0 0 1 0 0 - -\ntreated overdue 0 0 1 0 0 - -\n");
+    end(&here);
+}
+
+static const wf_sql_text *hole_named(const char *name)
+{
+    size_t count;
+    const wf_sql_text *all = wf_desk_holes(&count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i].name, name) == 0)
+            return &all[i];
+    fail_msg("there is no hole %s", name);
+    return NULL;
+}
+
+// What a step of the clock gives as its time; 0: none.
+static int64_t within_of(desk *of, const char *step)
+{
+    weft_error error = {0};
+    wf_view_page page = {0};
+    wf_view *view = wf_views_find(of->views, WF_TEXT("tracing/clock"));
+    wf_value filters[4] = {{.given = false}, {.given = true, .text = WF_TEXT("C-1")}};
+    wf_view_question asked = {.filters = filters,
+                              .limit = 1000,
+                              .now = made_time(&of->city.store, "2021-12-12 06:00")};
+    ok(wf_view_ask(view, &asked, &of->arena, &page, &error), &error);
+    for (size_t i = 0; i < page.rows_count; i++) {
+        const wf_value *row = page.values + i * page.columns_count;
+        if (wf_text_equal(row[column_of(view, "step")].text, wf_text_of(step)))
+            return row[column_of(view, "deadline_us")].number;
+    }
+    fail_msg("the clock has no step %s", step);
+    return 0;
+}
+
+// A step and the hole of who has not taken it are late at the same moment: they read the
+// same number of the edition, and where it has none there is neither.
+static void a_step_and_its_hole_have_one_deadline(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *step, *hole;
+    } pairs[] = {{"first_facts", "cases/no_first_facts"},
+                 {"core_report", "cases/no_core_report"},
+                 {"full_report", "cases/no_full_report"},
+                 {"interviewed", "cases/no_interview"},
+                 {"isolated", "cases/not_isolated"},
+                 {"treated", "cases/no_treatment"},
+                 {"contacts_reached", "tracing/contact_not_reached"},
+                 {"contacts_placed", "tracing/contact_not_placed"},
+                 {"contacts_tested", "tracing/contact_not_tested"}};
+    desk here;
+    begin(&here, NULL);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        char why[WF_SQL_WHY_MAX];
+        wf_sql_file file;
+        wf_number number = {0};
+        if (!wf_sql_file_read(hole_named(pairs[i].hole), wf_desk_kinds(), &here.arena,
+                              &file, why))
+            fail_msg("%s: %s", pairs[i].hole, why);
+        assert_int_equal(file.numbers_count, 1);
+        assert_true(number_find(here.protocol, file.numbers[0].number, &number));
+        double s = strcmp(number.unit, "d") == 0 ? 86400 : 3600;
+        assert_int_equal(within_of(&here, pairs[i].step),
+                         (int64_t)(number.value * s * (double)WF_US_PER_S));
+    }
+    end(&here);
+}
+
 // How many rows each view has, and how many values in them are given.
 static void count_all(desk *of, wf_buffer *to)
 {
@@ -487,6 +586,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_clock_says_what_is_in_time_late_or_not_yet_due),
+        cmocka_unit_test(who_has_died_need_not_be_treated),
+        cmocka_unit_test(a_step_and_its_hole_have_one_deadline),
         cmocka_unit_test(the_risk_is_told_part_by_part),
         cmocka_unit_test(the_last_round_is_explained_positive_by_positive),
         cmocka_unit_test(a_merge_that_is_taken_back_leaves_no_trace_in_the_lists),

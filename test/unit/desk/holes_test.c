@@ -301,23 +301,44 @@ static const struct {
 #define REPORTED_ON                                                                      \
     "08:00 I-4/1 case.investigated case=C-1 milestone=first_facts\n"                     \
     "08:00 I-4/2 case.investigated case=C-1 milestone=core_report\n"                     \
-    "08:00 I-4/3 case.investigated case=C-1 milestone=full_report\n"
+    "08:00 I-4/3 case.investigated case=C-1 milestone=full_report\n"                     \
+    "08:00 I-10/1 case.interviewed case=C-1 teller=case\n"
 #define DONE CASE SET_APART SEARCHED REPORTED_ON
-    {"a reported case owes first facts in 2 hours, a core report in 4, a full one in 24",
+    {"a reported case owes first facts in 2 hours, a core report in 4, in 24 a full one "
+     "and to be asked",
      CASE SET_APART SEARCHED,
      "cases/no_first_facts C-1 320214 tracing since 08:00 due 10:00\n"
      "cases/no_core_report C-1 320214 tracing since 08:00 due 12:00\n"
-     "cases/no_full_report C-1 320214 tracing since 08:00 due +1 08:00\n"},
+     "cases/no_full_report C-1 320214 tracing since 08:00 due +1 08:00\n"
+     "cases/no_interview C-1 320214 tracing since 08:00 due +1 08:00\n"},
     {"whoever has all of it owes nothing, in whatever order it came",
      REPORTED_ON SEARCHED SET_APART CASE, ""},
     {"the time of the report is what the report says, where it does",
      DONE "07:30 I-4/4 fact.withdrawn device=I-4 seq=1 reason=a_slip\n"
           "07:30 I-1/2 case.reported case=C-1 reported=2021-12-12T07:00:00+08:00\n",
      "cases/no_first_facts C-1 320214 tracing since 07:00 due 09:00\n"},
-    {"nobody who is not set apart and not cared for waits for a deadline",
+    {"who is a case is set apart within 2 hours, and it is decided on their care in 24",
      CASE SEARCHED REPORTED_ON,
-     "cases/no_treatment C-1 320214 medical since 08:00 due 08:00\n"
-     "cases/not_isolated C-1 320214 isolation since 08:00 due 08:00\n"},
+     "cases/not_isolated C-1 320214 isolation since 08:00 due 10:00\n"
+     "cases/no_treatment C-1 320214 medical since 08:00 due +1 08:00\n"},
+    {"a decision that was a mistake is owed again",
+     DONE "09:10 I-5/1 fact.withdrawn device=I-2 seq=2 reason=a_mix_up\n",
+     "cases/no_treatment C-1 320214 medical since 08:00 due +1 08:00\n"},
+    {"somebody else may speak for a case; what they did not say is owed again",
+     CASE SET_APART SEARCHED
+     "08:00 I-4/1 case.investigated case=C-1 milestone=first_facts\n"
+     "08:00 I-4/2 case.investigated case=C-1 milestone=core_report\n"
+     "08:00 I-4/3 case.investigated case=C-1 milestone=full_report\n"
+     "09:00 I-5/1 case.interviewed case=C-1 teller=spouse why_proxy=cannot_speak\n"
+     "10:00 I-6/1 case.reported case=C-2 person=P-2 outbreak=O-1 grid=320214\n"
+     "10:00 I-6/2 case.interviewed case=C-2 teller=parent why_proxy=child\n"
+     "10:00 I-6/3 case.outcome case=C-2 outcome=died\n"
+     "10:00 I-6/4 case.investigated case=C-2 milestone=source_search\n"
+     "10:00 I-6/5 case.investigated case=C-2 milestone=first_facts\n"
+     "10:00 I-6/6 case.investigated case=C-2 milestone=core_report\n"
+     "10:00 I-6/7 case.investigated case=C-2 milestone=full_report\n"
+     "10:10 I-6/8 fact.withdrawn device=I-6 seq=2 reason=the_wrong_case\n",
+     "cases/no_interview C-2 320214 tracing since 10:00 due +1 10:00\n"},
     {"who has recovered or died needs neither",
      CASE SEARCHED REPORTED_ON "09:00 I-2/1 case.outcome case=C-1 outcome=recovered\n",
      ""},
@@ -327,7 +348,7 @@ static const struct {
      DONE "09:00 I-5/1 case.classified case=C-1 classification=not_a_case\n"
           "09:10 I-5/2 fact.withdrawn device=I-5 seq=1 reason=a_mix_up\n"
           "09:10 I-5/3 fact.withdrawn device=I-2 seq=1 reason=a_mix_up\n",
-     "cases/not_isolated C-1 320214 isolation since 08:00 due 08:00\n"},
+     "cases/not_isolated C-1 320214 isolation since 08:00 due 10:00\n"},
     {"two investigators who say different onsets are asked which is right",
      DONE "09:00 I-5/1 case.reported case=C-1 onset=2021-12-09T08:00:00+08:00\n"
           "09:30 I-6/1 case.reported case=C-1 onset=2021-12-10T09:00:00+08:00\n",
@@ -371,7 +392,7 @@ static const struct {
      "08:00 I-1/1 case.reported case=C-1 person=P-1\n" SEARCHED REPORTED_ON
      "08:00 I-2/1 case.treated case=C-1 care=home\n"
      "09:00 R-1/1 person.registered person=P-1 grid=320214001\n",
-     "cases/not_isolated C-1 320214001 isolation since 08:00 due 08:00\n"},
+     "cases/not_isolated C-1 320214001 isolation since 08:00 due 10:00\n"},
     {"a place of exposure owes a list or a notice by the core report",
      DONE "09:00 I-5/1 place.exposed case=C-1 place=M-1 outbreak=O-1 grid=320214\n"
           "13:00 I-5/2 place.exposed case=C-1 place=M-2 outbreak=O-1 grid=320214\n"
@@ -503,7 +524,8 @@ static const struct {
      "11:40 I-8/4 case.investigated case=C-3 milestone=source_search\n"
      "11:40 I-8/5 case.investigated case=C-3 milestone=first_facts\n"
      "11:40 I-8/6 case.investigated case=C-3 milestone=core_report\n"
-     "11:40 I-8/7 case.investigated case=C-3 milestone=full_report\n",
+     "11:40 I-8/7 case.investigated case=C-3 milestone=full_report\n"
+     "11:40 I-8/8 case.interviewed case=C-3 teller=case\n",
      ""},
     {"a contact whom nobody knows is found out within a day",
      DONE "09:00 I-5/1 contact.unidentified contact=U-1 case=C-1 outbreak=O-1 "
@@ -556,7 +578,8 @@ static const struct {
      DONE "09:00 I-5/1 contact.confirmed case=C-1 person=P-2 outbreak=O-1 level=general "
           "judgement=a_hall\n",
      "tracing/contact_no_post P-2 - command since 09:00 due 09:00\n"},
-    {"a letter that was sent is asked after a day after it came there, until its last word",
+    {"a letter that was sent is asked after a day after it came there, until its last "
+     "word",
      "09:00 I-1/1 letter.sent letter=X-1 region=elsewhere about=check grid=320214\n"
      "09:30 I-1/2 letter.answered letter=X-1 answer=received\n"
      "09:00 I-1/3 letter.sent letter=X-2 region=elsewhere about=check grid=320214\n"

@@ -46,6 +46,7 @@ const holeKinds: Record<string, [field: string, offers: Offer[]]> = {
   'cases/no_first_facts': ['case', [stepOffers.first_facts!]],
   'cases/no_core_report': ['case', [stepOffers.core_report!]],
   'cases/no_full_report': ['case', [stepOffers.full_report!]],
+  'cases/no_interview': ['case', [stepOffers.interviewed!]],
   'cases/no_source_search': ['case', [offer('case.investigated', { milestone: 'source_search' })]],
   'cases/not_isolated': ['case', [stepOffers.isolated!, offer('case.outcome')]],
   'cases/no_treatment': ['case', [stepOffers.treated!, offer('case.outcome')]],

@@ -1,14 +1,15 @@
 -- title: 病例未作救治决定 | Cases without treatment decision
--- about: 病例已报告，尚未决定如何救治（包括无需治疗）；依据中没有给出时限，自报告起即为漏洞
---     | a case was reported, and nobody has decided how they are treated, or that they need not
---     be; no text gives a time for it, so that it is owed from the report on
+-- about: 病例报告后，过了作出救治决定（包括无需治疗）的时限仍未决定
+--     | a case was reported, and nobody has decided in time how they are treated, or that they need
+--     not be
 -- closes: case.treated，或病例转归（case.outcome）
 --     | case.treated, or an outcome (case.outcome)
 -- column: subject = cases.case_id
 -- column: grid = TEXT 网格 | grid
 -- column: owner = TEXT 责任专班 | work group that closes it
 -- column: since = TIME 报告时间 | reported
--- column: due_at = TIME 时限（立即） | due (at once)
+-- column: due_at = TIME 时限 | due
+-- number: due_us = deadlines.treated
 -- closed_by: case.treated
 -- closed_by: case.outcome
 -- touched_by: cases.case_id reported first_told_at classification person grid isolated died
@@ -30,7 +31,7 @@
 --     WHERE x.person = :b
 SELECT c.case_id AS subject, substr(coalesce(c.grid, p.grid), 1, 12) AS grid, 'medical' AS owner,
        coalesce(c.reported, c.first_told_at) AS since,
-       coalesce(c.reported, c.first_told_at) AS due_at
+       coalesce(c.reported, c.first_told_at) + :due_us AS due_at
 FROM cases AS c
 LEFT JOIN case_work AS w ON w.case_id = c.case_id
 LEFT JOIN register_shown AS h ON h.person = c.person

@@ -1,14 +1,15 @@
 -- title: 病例未隔离 | Cases that are not set apart
--- about: 病例已报告，尚无隔离记录；依据中没有给出时限，自报告起即为漏洞
---     | a case was reported, and nothing says that the person is set apart; no text gives a time
---     for it, so that it is owed from the report on
+-- about: 病例报告后，过了隔离的时限仍无隔离记录
+--     | a case was reported, and nothing says that the person was set apart when the time for it
+--     was over
 -- closes: case.isolated，或病例转归（case.outcome）
 --     | case.isolated, or an outcome (case.outcome)
 -- column: subject = cases.case_id
 -- column: grid = TEXT 网格 | grid
 -- column: owner = TEXT 责任专班 | work group that closes it
 -- column: since = TIME 报告时间 | reported
--- column: due_at = TIME 时限（立即） | due (at once)
+-- column: due_at = TIME 时限 | due
+-- number: due_us = deadlines.isolated
 -- closed_by: case.isolated
 -- closed_by: case.outcome
 -- touched_by: cases.case_id reported first_told_at classification person grid isolated died
@@ -30,7 +31,7 @@
 --     WHERE x.person = :b
 SELECT c.case_id AS subject, substr(coalesce(c.grid, p.grid), 1, 12) AS grid, 'isolation' AS owner,
        coalesce(c.reported, c.first_told_at) AS since,
-       coalesce(c.reported, c.first_told_at) AS due_at
+       coalesce(c.reported, c.first_told_at) + :due_us AS due_at
 FROM cases AS c
 LEFT JOIN case_work AS w ON w.case_id = c.case_id
 LEFT JOIN register_shown AS h ON h.person = c.person
