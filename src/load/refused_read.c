@@ -109,11 +109,12 @@ typedef struct {
 struct wf_refused_reader {
     wf_refused_folder folder;
     refused_chunks in;
+    off_t begins; // its first chunk; its end where the head is damaged
     wf_refused_about about;
     met_key *met; // ascending by class and day
     size_t met_count, met_capacity;
     bool only_met; // the ring is not looked at
-    bool is_damaged, has_end;
+    bool is_damaged, has_source, has_end;
     size_t source; // number of the last one
     wf_buffer plain;
     // Of the chunk of rows at hand.
@@ -141,11 +142,13 @@ weft_status wf_refused_reader_open(const wf_refused_folder *folder, const char *
     }
     const unsigned char *head = reader->in.head;
     uint32_t kind = wf_get_u32(head + 32);
+    reader->begins = refused_head_bytes;
     if (status != WEFT_OK || kind >= WEFT_IMPORT_KIND_COUNT) {
         reader->is_damaged = true;
-        reader->in.at = reader->in.size; // nothing in it can be told from noise
+        reader->begins = reader->in.size; // nothing in it can be told from noise
         kind = WEFT_IMPORT_VISITS;
     }
+    reader->in.at = reader->begins;
     reader->about.received.us = (int64_t)wf_get_u64(head + 24);
     reader->about.kind = (weft_import_kind)kind;
     memcpy(reader->about.name, name, strlen(name) + 1);
@@ -170,10 +173,11 @@ const wf_refused_about *wf_refused_reader_about(const wf_refused_reader *reader)
 
 void wf_refused_reader_rewind(wf_refused_reader *reader)
 {
-    reader->in.at = refused_head_bytes;
+    reader->in.at = reader->begins;
     reader->only_met = true;
     reader->rows_left = 0;
     reader->source = 0;
+    reader->has_source = false;
     reader->has_end = false;
     reader->about.rows = 0;
     reader->about.unreadable = 0;
@@ -307,6 +311,7 @@ static bool take_source(wf_refused_reader *reader, wf_refused_item *ret)
         return false;
     ret->what = WF_REFUSED_SOURCE;
     ret->number = reader->source = (size_t)number;
+    reader->has_source = true;
     return true;
 }
 
@@ -357,6 +362,7 @@ static bool pass_over(wf_refused_reader *reader, wf_refused_item *ret)
     if (reader->only_met || !wf_refused_chunk_is_forgotten(&reader->in))
         reader->is_damaged = true;
     // The rows that follow must not be taken for those of the source before.
+    reader->has_source = reader->has_source || chunk->type == CHUNK_SOURCE;
     *ret = (wf_refused_item){.what = WF_REFUSED_SOURCE, .number = ++reader->source};
     return chunk->type == CHUNK_SOURCE;
 }
@@ -384,6 +390,9 @@ static weft_status begin_chunk(wf_refused_reader *reader, wf_refused_item *ret,
         whole = take_source(reader, ret);
         break;
     case CHUNK_ROWS:
+        whole = reader->has_source; // rows stand under the header of one
+        if (!whole)
+            break;
         reader->left = wf_buffer_text(&reader->plain);
         reader->rows_left = chunk->rows;
         reader->line = 0;

@@ -102,6 +102,18 @@ static bool is_corpus(const tidy_tree *tree, const char *path)
            strstr(build->bytes, quoted) != NULL;
 }
 
+// docs/reference/parsers.md says what each target tries.
+static bool is_in_table(const tidy_tree *tree, const char *path)
+{
+    char quoted[256];
+    const char *name = path + strlen("fuzz/");
+    const tidy_file *table = tidy_tree_find(tree, "docs/reference/parsers.md");
+    return table == NULL || (snprintf(quoted, sizeof quoted, "`%.*s`",
+                                      (int)(strlen(name) - strlen("_fuzz.c")),
+                                      name) < (int)sizeof quoted &&
+                             strstr(table->bytes, quoted) != NULL);
+}
+
 void tidy_references(const tidy_tree *tree, tidy_report *report)
 {
     for (size_t i = 0; i < tree->count; i++) {
@@ -117,6 +129,9 @@ void tidy_references(const tidy_tree *tree, tidy_report *report)
             used = is_built(tree, file->path) || is_data_used(tree, file);
         if (!used)
             tidy_found(report, file, 0, "nothing uses this file");
+        if (tidy_starts(file->path, "fuzz/") && tidy_ends(file->path, "_fuzz.c") &&
+            !is_in_table(tree, file->path))
+            tidy_found(report, file, 0, "docs/reference/parsers.md does not name it");
     }
 }
 

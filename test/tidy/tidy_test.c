@@ -87,6 +87,8 @@ static const sample samples[] = {
     {tidy_references, 1, {{"src/a/meson.build", ""}, {"src/a/sql/none.sql", ""}}},
     {tidy_references, 0, {{"fuzz/meson.build", "['csv']"}, {"fuzz/csv_fuzz.c", ""}}},
     {tidy_references, 1, {{"fuzz/meson.build", "['csv']"}, {"fuzz/ring_fuzz.c", ""}}},
+    {tidy_references, 0, {{"fuzz/meson.build", "['csv']"}, {"fuzz/csv_fuzz.c", ""}, {"docs/reference/parsers.md", "| CSV | `csv` |\n"}}},
+    {tidy_references, 1, {{"fuzz/meson.build", "['csv']"}, {"fuzz/csv_fuzz.c", ""}, {"docs/reference/parsers.md", "| CSV | csv |\n"}}},
     {tidy_references, 0, {{"meson.build", "install_subdir('protocol')"}, {"protocol/a.yaml", ""}}},
     {tidy_references, 1, {{"fuzz/meson.build", "['csv']"}, {"fuzz/corpus/csv/a", ""}, {"fuzz/corpus/ring/a", ""}}},
     {tidy_references, 1, {{"meson.build", "install_subdir('law')"}, {"protocol/a.yaml", ""}}},

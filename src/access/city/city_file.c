@@ -11,6 +11,11 @@ enum { file_bytes_max = 64 * 1024, word_bytes_max = 64, address_bytes_max = 2048
 static const char file_name[] = "weft.yaml";
 static const char *const kind_words[] = {"real", "drill"}; // by weft_city_kind
 
+static bool is_grid(wf_text text)
+{
+    return text.size <= 32 && strspn(text.bytes, "0123456789") == text.size;
+}
+
 // ---- reading ----
 
 static weft_status read_word(const wf_yaml *map, const char *key, const char *file,
@@ -113,6 +118,30 @@ static weft_status read_sso(weft_city *city, const wf_yaml *map, const char *fil
     return WEFT_OK;
 }
 
+// A grid that is no code would lie in no other and hold none: nobody would have rights.
+static weft_status read_grid(weft_city *city, const wf_yaml *map, const char *file,
+                             weft_error *error)
+{
+    WF_TRY(read_word(map, "grid", file, true, &city->grid, error));
+    if (!is_grid(wf_yaml_get(map, "grid")->scalar))
+        return wf_yaml_fail(wf_yaml_get(map, "grid"), file, error, "city.key_wrong",
+                            "key", "grid", NULL);
+    return WEFT_OK;
+}
+
+// Texts are used up to their NUL: one inside would hide what follows it.
+static weft_status check_texts(const wf_yaml *map, const char *file, weft_error *error)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        const wf_yaml *node = map->items[i];
+        if (node->kind == WF_YAML_SCALAR &&
+            strlen(node->scalar.bytes) != node->scalar.size)
+            return wf_yaml_fail(node, file, error, "city.key_wrong", "key", map->keys[i],
+                                NULL);
+    }
+    return WEFT_OK;
+}
+
 static weft_status read_map(weft_city *city, const wf_yaml *map, const char *file,
                             weft_error *error)
 {
@@ -127,12 +156,13 @@ static weft_status read_map(weft_city *city, const wf_yaml *map, const char *fil
         return wf_yaml_fail(wf_yaml_get(map, "weft"), file, error, "city.other_format",
                             "format", format, NULL);
     WF_TRY(wf_yaml_only_keys(map, file, keys, error));
+    WF_TRY(check_texts(map, file, error));
     WF_TRY(read_word(map, "city", file, false, &city->id, error));
     WF_TRY(read_kind(city, map, file, error));
     WF_TRY(read_word(map, "zone", file, false, &city->zone_name, error));
     WF_TRY(read_word(map, "protocol", file, false, &city->protocol_name, error));
     WF_TRY(read_word(map, "law", file, false, &city->law, error));
-    WF_TRY(read_word(map, "grid", file, true, &city->grid, error));
+    WF_TRY(read_grid(city, map, file, error));
     WF_TRY(read_records(city, map, file, error));
     WF_TRY(read_proxy(city, map, file, error));
     return read_sso(city, map, file, error);
@@ -167,12 +197,6 @@ static bool is_word(const char *text)
                         "0123456789-_/+.") == size;
 }
 
-static bool is_grid(const char *text)
-{
-    size_t size = strlen(text);
-    return size <= 32 && strspn(text, "0123456789") == size;
-}
-
 weft_status wf_city_file_defaults(weft_init_options *options, weft_error *error)
 {
     if (options->protocol == NULL)
@@ -188,7 +212,7 @@ weft_status wf_city_file_defaults(weft_init_options *options, weft_error *error)
     for (size_t i = 0; i < 3; i++)
         if (!is_word(words[i]))
             return wf_fail(error, WEFT_BAD_USAGE, "city.word", "option", names[i], NULL);
-    if (!is_grid(options->grid))
+    if (!is_grid(wf_text_of(options->grid)))
         return wf_fail(error, WEFT_BAD_USAGE, "city.grid", NULL);
     if (options->clock != NULL && options->kind == WEFT_CITY_REAL)
         return wf_fail(error, WEFT_BAD_USAGE, "city.real_clock", NULL);
