@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -104,24 +105,39 @@ static inline bool client_send_text(int file, const char *text)
     return client_send(file, text, strlen(text));
 }
 
+// Too large for a stack: one is static, or on the heap.
 typedef struct {
     unsigned status; // 0: no answer
     bool closed;     // by the server, after it
     size_t size;     // of the whole answer
-    char bytes[1 << 16];
+    char bytes[1 << 22];
 } client_answer;
 
-// What a text of the head says of its value, "" when it is not there.
-static inline const char *client_header(const client_answer *answer, const char *name)
+static inline void client_forget(client_answer *answer)
 {
-    const char *at = answer->bytes;
+    answer->status = 0;
+    answer->closed = false;
+    answer->size = 0;
+    answer->bytes[0] = '\0';
+}
+
+// What the head that begins here says of a name, "" when it does not.
+static inline const char *client_header_at(const char *head, const char *name)
+{
     size_t size = strlen(name);
-    while ((at = strstr(at, "\r\n")) != NULL) {
+    for (const char *at = head; (at = strstr(at, "\r\n")) != NULL;) {
         at += 2;
+        if (at[0] == '\r')
+            break;
         if (strncasecmp(at, name, size) == 0 && at[size] == ':')
             return at + size + 2;
     }
     return "";
+}
+
+static inline const char *client_header(const client_answer *answer, const char *name)
+{
+    return client_header_at(answer->bytes, name);
 }
 
 static inline const char *client_body(const client_answer *answer)
@@ -130,29 +146,79 @@ static inline const char *client_body(const client_answer *answer)
     return end != NULL ? end + 4 : "";
 }
 
+// Of chunks that begin here, their bytes put together into `to` (NULL: nowhere); *ret_end
+// is what follows the last of them. False: they are not whole.
+static inline bool client_join_chunks(const char *from, const char *end, char *to,
+                                      size_t *ret_size, const char **ret_end)
+{
+    *ret_size = 0;
+    for (;;) {
+        char *data = NULL;
+        size_t size = strtoul(from, &data, 16);
+        if (data == from || strncmp(data, "\r\n", 2) != 0)
+            return false;
+        data += 2;
+        if ((size_t)(end - data) < size + 2 || memcmp(data + size, "\r\n", 2) != 0)
+            return false;
+        if (to != NULL)
+            memcpy(to + *ret_size, data, size);
+        *ret_size += size;
+        from = data + size + 2;
+        if (size == 0)
+            break;
+    }
+    *ret_end = from;
+    return true;
+}
+
+// The body of the answer that begins at `head`, without chunks, into `to` (NULL:
+// nowhere); `ends` says that the connection has ended, and with it a body without a
+// length.
+static inline bool client_body_at(const char *request, const char *head, const char *end,
+                                  bool ends, char *to, size_t *ret_size,
+                                  const char **ret_end)
+{
+    const char *body = strstr(head, "\r\n\r\n");
+    const char *length = client_header_at(head, "Content-Length");
+    if (body == NULL)
+        return false;
+    body += 4;
+    unsigned status = described_status(head);
+    if (strncmp(client_header_at(head, "Transfer-Encoding"), "chunked", 7) == 0)
+        return client_join_chunks(body, end, to, ret_size, ret_end);
+    if (status == 204 || status == 304 || strncmp(request, "HEAD ", 5) == 0)
+        *ret_size = 0;
+    else if (length[0] != '\0')
+        *ret_size = strtoul(length, NULL, 10);
+    else if (ends)
+        *ret_size = (size_t)(end - body);
+    else
+        return false;
+    if ((size_t)(end - body) < *ret_size)
+        return false;
+    if (to != NULL)
+        memcpy(to, body, *ret_size);
+    *ret_end = body + *ret_size;
+    return true;
+}
+
 static inline bool client_is_whole(const client_answer *answer)
 {
-    const char *end = strstr(answer->bytes, "\r\n\r\n");
-    const char *length = client_header(answer, "Content-Length");
-    if (end == NULL)
-        return false;
-    if (strncmp(answer->bytes + 8, " 204", 4) == 0) // has no body, and says no length
-        return true;
-    if (length[0] == '\0') // of chunks, or to the end
-        return answer->size >= 5 &&
-               strcmp(answer->bytes + answer->size - 5, "0\r\n\r\n") == 0;
-    size_t head = (size_t)(end + 4 - answer->bytes);
-    return answer->size >= head + strtoul(length, NULL, 10);
+    size_t size;
+    const char *end;
+    return client_body_at("", answer->bytes, answer->bytes + answer->size, false, NULL,
+                          &size, &end);
 }
 
 // Reads until one answer is whole; with `to_end` until the connection is closed.
 static inline void client_read_until(int file, bool to_end, client_answer *ret)
 {
-    ret->size = 0;
-    ret->status = 0;
-    ret->closed = false;
-    ret->bytes[0] = '\0';
+    client_forget(ret);
     while (to_end || !client_is_whole(ret)) {
+        if (ret->size == sizeof ret->bytes - 1) { // it would go unread, and unjudged
+            fprintf(stderr, "# an answer is larger than a client_answer\n");
+            abort();
+        }
         ssize_t part =
             recv(file, ret->bytes + ret->size, sizeof ret->bytes - 1 - ret->size, 0);
         if (part <= 0) {
@@ -171,16 +237,6 @@ static inline void client_read(int file, client_answer *ret)
     client_read_until(file, false, ret);
 }
 
-// Everything, to the end of the connection.
-static inline void client_ask_to_end(const served_city *of, const char *bytes,
-                                     size_t size, client_answer *ret)
-{
-    int file = client_open(of);
-    client_send(file, bytes, size);
-    client_read_until(file, true, ret);
-    close(file);
-}
-
 // The service's description, read once a service.
 static inline const json_t *client_description(const served_city *of)
 {
@@ -197,54 +253,70 @@ static inline const json_t *client_description(const served_city *of)
     return document;
 }
 
-// Chunks become the bytes that they carry, in place; false when they are not whole.
-static inline bool client_join_chunks(char *body)
+// What follows a request on its connection: nothing that is known where it is not plain.
+static inline const char *client_next_request(const char *request, const char *end)
 {
-    char *from = body, *to = body;
-    for (;;) {
-        char *data = NULL;
-        size_t size = strtoul(from, &data, 16);
-        if (data == from || strncmp(data, "\r\n", 2) != 0 || strlen(data + 2) < size)
-            return false;
-        memmove(to, data + 2, size);
-        to += size;
-        from = data + 2 + size;
-        if (size == 0)
-            break;
-        if (strncmp(from, "\r\n", 2) != 0)
-            return false;
-        from += 2;
-    }
-    *to = '\0';
-    return true;
+    const char *body = memmem(request, (size_t)(end - request), "\r\n\r\n", 4);
+    if (body == NULL)
+        return end;
+    size_t length = strtoul(client_header_at(request, "Content-Length"), NULL, 10);
+    body += 4;
+    return (size_t)(end - body) < length ? end : body + length;
 }
 
-// An answer that is not as the service describes itself ends the test. What is larger
-// than there is room for is not looked at, nor what a HEAD or a 304 leaves out.
-static inline void client_hold_to_description(const served_city *of, const char *request,
-                                              const client_answer *answer)
+// Each answer that came to what was sent. One that is not as the service describes itself
+// ends the test. What was cut is not looked at; it is the last.
+static inline void client_hold_at(const served_city *of, bool elsewhere, const char *sent,
+                                  size_t sent_size, const client_answer *answer)
 {
-    static char body[sizeof answer->bytes];
-    bool chunked = strncmp(client_header(answer, "Transfer-Encoding"), "chunked", 7) == 0;
-    if (answer->status == 0 || answer->status == 304 || !client_is_whole(answer) ||
-        strncmp(request, "HEAD ", 5) == 0)
-        return;
-    memcpy(body, client_body(answer), strlen(client_body(answer)) + 1);
-    if (chunked && !client_join_chunks(body))
-        return;
-    if (!described_fits(client_description(of), request, answer->status,
-                        client_header(answer, "Content-Type"), body))
-        abort();
+    static char body[sizeof answer->bytes]; // of the thread that judges
+    static pthread_mutex_t judging = PTHREAD_MUTEX_INITIALIZER;
+    const char *head = answer->bytes, *end = head + answer->size, *next;
+    const char *request = sent, *sent_end = sent + sent_size;
+    pthread_mutex_lock(&judging);
+    while (head < end) {
+        described_exchange one = {.request = request < sent_end ? request : "",
+                                  .head = head,
+                                  .body = body,
+                                  .elsewhere = elsewhere};
+        if (!client_body_at(one.request, head, end, answer->closed, body, &one.body_size,
+                            &next))
+            break;
+        if (!described_is_librarys(&one) && !described_fits(client_description(of), &one))
+            abort();
+        head = next;
+        request = client_next_request(request, sent_end);
+    }
+    pthread_mutex_unlock(&judging);
+}
+
+static inline void client_hold(const served_city *of, const char *sent, size_t sent_size,
+                               const client_answer *answer)
+{
+    client_hold_at(of, false, sent, sent_size, answer);
+}
+
+static inline void client_ask_until(const served_city *of, bool to_end, const char *bytes,
+                                    size_t size, client_answer *ret)
+{
+    int file = client_open(of);
+    client_send(file, bytes, size);
+    client_read_until(file, to_end, ret);
+    close(file);
+    client_hold(of, bytes, size, ret);
 }
 
 static inline void client_ask(const served_city *of, const char *bytes, size_t size,
                               client_answer *ret)
 {
-    int file = client_open(of);
-    client_send(file, bytes, size);
-    client_read(file, ret);
-    close(file);
-    client_hold_to_description(of, bytes, ret);
+    client_ask_until(of, false, bytes, size, ret);
+}
+
+// Everything, to the end of the connection: it may be several answers.
+static inline void client_ask_to_end(const served_city *of, const char *bytes,
+                                     size_t size, client_answer *ret)
+{
+    client_ask_until(of, true, bytes, size, ret);
 }
 
 #endif

@@ -150,6 +150,21 @@ static const wf_parameter parameters[] = {
     {.name = NULL},
 };
 
+static const wf_schema event_schema = {
+    "Event",
+    "{\"oneOf\":[{\"type\":\"object\",\"description\":\"event: fact\","
+    "\"required\":[\"position\",\"kind\",\"grid\",\"at\",\"received\"],"
+    "\"additionalProperties\":false,\"properties\":{"
+    "\"position\":{\"type\":\"integer\",\"minimum\":1},"
+    "\"kind\":{\"type\":\"string\"},\"grid\":{\"type\":\"string\"},"
+    "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},"
+    "\"received\":{\"type\":\"string\",\"format\":\"date-time\"}}},"
+    "{\"type\":\"object\",\"description\":\"event: missed; those after one position, "
+    "up to another, are not told\",\"required\":[\"after\",\"upto\"],"
+    "\"additionalProperties\":false,\"properties\":{"
+    "\"after\":{\"type\":\"integer\",\"minimum\":0},"
+    "\"upto\":{\"type\":\"integer\",\"minimum\":0}}}]}"};
+
 extern const wf_route wf_routes_events[];
 const wf_route wf_routes_events[] = {
     {.method = "GET",
@@ -159,7 +174,7 @@ const wf_route wf_routes_events[] = {
      .action = WF_ACTION_EVENTS,
      .operation = "listen",
      .parameters = parameters,
-     .answers = {.media = WF_MEDIA_EVENTS},
+     .answers = {.media = WF_MEDIA_EVENTS, .schema = &event_schema},
      .zh = "事件流：本网格内刚入账的事实（种类、网格、时间，不含内容和个人；查询、导出和"
            "账户的"
            "事实只告诉能看其清单的角色）；再来时从上次之后接着给，超过一百万条以前的、或"

@@ -31,6 +31,7 @@ static const struct {
     {500, "服务内部错误", "the service failed"},
     {503, "繁忙或正在停止，按 Retry-After 重试",
      "busy or being stopped: try again after Retry-After"},
+    {505, "不支持此 HTTP 版本", "another version of HTTP"},
     {507, "磁盘已满", "the disk is full"},
 };
 
@@ -42,13 +43,38 @@ static size_t meaning_of(unsigned status)
     WF_BUG("every status of an answer has its meaning");
 }
 
-static void set_response(json_t *responses, unsigned status, json_t *content)
+static json_t *headers_of(const wf_route *route, unsigned status)
+{
+    const unsigned short *other = route->answers.errors;
+    bool has_tag = false;
+    json_t *headers = json_object();
+    for (; other != NULL && *other != 0; other++)
+        has_tag = has_tag || *other == 304;
+    wf_openapi_add_header(headers, "X-Request-Id");
+    if (status == 401)
+        wf_openapi_add_header(headers, "WWW-Authenticate");
+    if (status == 503)
+        wf_openapi_add_header(headers, "Retry-After");
+    if (has_tag && (status == 200 || status == 304))
+        wf_openapi_add_header(headers, "ETag");
+    // What a table's object says beside its rows.
+    if (status == 200 && route->answers.media == (WF_MEDIA_JSON | WF_MEDIA_CSV)) {
+        wf_openapi_add_header(headers, "Weft-As-Of");
+        wf_openapi_add_header(headers, "Weft-Complete");
+        wf_openapi_add_header(headers, "Weft-Next");
+    }
+    return headers;
+}
+
+static void set_response(const wf_route *route, json_t *responses, unsigned status,
+                         json_t *content)
 {
     char name[8];
     size_t place = meaning_of(status);
     WF_ASSERT(snprintf(name, sizeof name, "%u", status) == 3);
-    json_t *response = json_pack("{s:s, s:s}", "description", meanings[place].en,
-                                 "x-description-zh", meanings[place].zh);
+    json_t *response = json_pack("{s:s, s:s, s:o}", "description", meanings[place].en,
+                                 "x-description-zh", meanings[place].zh, "headers",
+                                 headers_of(route, status));
     if (content != NULL)
         json_object_set_new(response, "content", content);
     json_object_set_new(responses, name, response);
@@ -66,25 +92,26 @@ static json_t *responses_of(const wf_route *route)
     unsigned success = answers->status != 0  ? answers->status
                        : answers->media == 0 ? 204
                                              : 200;
-    set_response(responses, success, wf_openapi_content(answers));
-    set_response(responses, 400, error_content());
-    set_response(responses, 414, error_content());
-    set_response(responses, 431, error_content());
+    set_response(route, responses, success, wf_openapi_content(answers));
+    set_response(route, responses, 400, error_content());
+    set_response(route, responses, 414, error_content());
+    set_response(route, responses, 431, error_content());
     if (!route->open) {
-        set_response(responses, 401, error_content());
-        set_response(responses, 404, error_content());
+        set_response(route, responses, 401, error_content());
+        set_response(route, responses, 404, error_content());
     }
     if (route->body.kind != WF_BODY_NONE) {
-        set_response(responses, 413, error_content());
-        set_response(responses, 415, error_content());
+        set_response(route, responses, 413, error_content());
+        set_response(route, responses, 415, error_content());
     }
     for (size_t i = 0; answers->errors != NULL && answers->errors[i] != 0; i++)
-        set_response(responses, answers->errors[i],
+        set_response(route, responses, answers->errors[i],
                      answers->errors[i] >= 400   ? error_content()
                      : answers->errors[i] == 304 ? NULL
                                                  : wf_openapi_content(answers));
-    set_response(responses, 500, error_content());
-    set_response(responses, 503, error_content());
+    set_response(route, responses, 500, error_content());
+    set_response(route, responses, 503, error_content());
+    set_response(route, responses, 505, error_content());
     return responses;
 }
 
@@ -234,7 +261,7 @@ static json_t *description_of(const wf_openapi_of *of)
     json_t *schemas = json_object();
     wf_openapi_add_schemas(of, schemas);
     return json_pack(
-        "{s:s, s:{s:s, s:s, s:s, s:{s:s, s:s}}, s:[{s:s}], s:o, s:{s:o, s:o, s:o}}",
+        "{s:s, s:{s:s, s:s, s:s, s:{s:s, s:s}}, s:[{s:s}], s:o, s:{s:o, s:o, s:o, s:o}}",
         "openapi", "3.1.0", "info", "title", "织网 Weft", "version", of->version,
         "description",
         "Times are ISO 8601 with an offset; grid codes are digits. Answers carry as_of "
@@ -243,7 +270,8 @@ static json_t *description_of(const wf_openapi_of *of)
         "detail and hint in the language asked for.",
         "license", "name", "Apache-2.0", "identifier", "Apache-2.0", "servers", "url",
         "/", "paths", paths_of(of->routes), "components", "parameters",
-        general_parameters(), "securitySchemes", security_schemes(), "schemas", schemas);
+        general_parameters(), "headers", wf_openapi_headers(), "securitySchemes",
+        security_schemes(), "schemas", schemas);
 }
 
 static int append_dumped(const char *bytes, size_t size, void *context)

@@ -12,6 +12,9 @@ json_t *wf_openapi_ref(const char *schema); // {"$ref":"#/components/schemas/…
 json_t *wf_openapi_words(const char *const *words);
 // The content of an answer of success; NULL: none.
 json_t *wf_openapi_content(const wf_answers *answers);
+// The headers that answers carry, by name; and a reference to one of them.
+json_t *wf_openapi_headers(void);
+void wf_openapi_add_header(json_t *to, const char *name);
 // Error, AsOf; those of the routes; a fact of each kind; a row of each view.
 void wf_openapi_add_schemas(const wf_openapi_of *of, json_t *to);
 

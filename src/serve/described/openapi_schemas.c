@@ -41,16 +41,72 @@ json_t *wf_openapi_content(const wf_answers *answers)
         if ((answers->media & types[i].media) == 0)
             continue;
         bool described = types[i].media == WF_MEDIA_JSON && answers->schema != NULL;
+        bool lines = (types[i].media & (WF_MEDIA_NDJSON | WF_MEDIA_EVENTS)) != 0;
         json_t *schema =
             described ? wf_openapi_ref(answers->schema->name)
                       : json_pack("{s:s}", "type",
                                   types[i].media == WF_MEDIA_JSON ? "object" : "string");
+        if (lines && answers->schema != NULL)
+            json_object_set_new(schema, "x-line-schema",
+                                wf_openapi_ref(answers->schema->name));
         json_object_set_new(content, types[i].type, json_pack("{s:o}", "schema", schema));
     }
     if (json_object_size(content) > 0)
         return content;
     json_decref(content);
     return NULL;
+}
+
+// ---- headers ----
+
+static const struct {
+    const char *name, *schema, *zh, *en;
+    const char *media; // of which alone it is; NULL: of all
+    bool optional;
+} headers[] = {
+    {"X-Request-Id", "{\"type\":\"string\",\"minLength\":1}",
+     "本次请求的编号，日志中同此", "of this request; the log has the same", NULL, false},
+    {"WWW-Authenticate", "{\"type\":\"string\",\"minLength\":1}", "如何证明身份",
+     "how to say who one is", NULL, false},
+    {"Retry-After", "{\"type\":\"integer\",\"minimum\":1}", "若干秒后再试",
+     "seconds after which to come again", NULL, false},
+    {"ETag", "{\"type\":\"string\",\"minLength\":3}",
+     "内容的标记；以 If-None-Match 再来时，未变则答 304",
+     "of this content; who comes again with If-None-Match gets 304 where it is as it was",
+     NULL, false},
+    {"Weft-As-Of", "{\"type\":\"string\",\"minLength\":1}",
+     "CSV：依据的事实位置和时间，同 JSON 的 as_of",
+     "of CSV: the position and time of as_of", "text/csv", false},
+    {"Weft-Complete", "{\"enum\":[\"yes\",\"no\"]}", "CSV：是否完整，同 JSON 的 complete",
+     "of CSV: what complete says", "text/csv", false},
+    {"Weft-Next", "{\"type\":\"string\",\"minLength\":1}",
+     "CSV：下一页的标记，同 JSON 的 next",
+     "of CSV: the token of the page that follows, as next", "text/csv", true},
+};
+
+json_t *wf_openapi_headers(void)
+{
+    json_t *all = json_object();
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        json_t *one =
+            json_pack("{s:b, s:s, s:s, s:o}", "required",
+                      headers[i].media == NULL && !headers[i].optional, "description",
+                      headers[i].en, "x-description-zh", headers[i].zh, "schema",
+                      json_loads(headers[i].schema, JSON_REJECT_DUPLICATES, NULL));
+        // OpenAPI has no word for what only one type of an answer carries.
+        if (headers[i].media != NULL && !headers[i].optional)
+            json_object_set_new(one, "x-required-of", json_string(headers[i].media));
+        json_object_set_new(all, headers[i].name, one);
+    }
+    return all;
+}
+
+void wf_openapi_add_header(json_t *to, const char *name)
+{
+    char path[64];
+    int size = snprintf(path, sizeof path, "#/components/headers/%s", name);
+    WF_ASSERT(size > 0 && (size_t)size < sizeof path);
+    json_object_set_new(to, name, json_pack("{s:s}", "$ref", path));
 }
 
 // ---- declared as text ----

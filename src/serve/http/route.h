@@ -103,7 +103,7 @@ enum {
 typedef struct {
     unsigned media;               // WF_MEDIA_…; 0: no body (204)
     unsigned status;              // of success; 0: 200 (204 without a body)
-    const wf_schema *schema;      // of JSON, or of one line of NDJSON
+    const wf_schema *schema;      // of JSON, of a line of NDJSON, of an event's data
     const unsigned short *errors; // beside those that every route may give (400 401 404
                                   // 413 503), ended by 0; NULL: none
 } wf_answers;

@@ -10,33 +10,15 @@
 // clang-format on
 
 #include "support/asked_city.h"
-#include "support/json_schema.h"
 
-static json_t *description;
+static const json_t *description;
 
 static int begin_described(void **state)
 {
     if (begin(state) != 0)
         return -1;
-    static char bytes[4 << 20];
-    size_t size = 0;
-    int file = client_open(&city);
-    if (!client_send_text(file, "GET /v1/openapi.json HTTP/1.1\r\nHost: x\r\n"
-                                "Connection: close\r\n\r\n"))
-        return -1;
-    for (ssize_t part; (part = recv(file, bytes + size, sizeof bytes - 1 - size, 0)) > 0;)
-        size += (size_t)part;
-    close(file);
-    bytes[size] = '\0';
-    const char *body = strstr(bytes, "\r\n\r\n");
-    description = body != NULL ? json_loads(body + 4, 0, NULL) : NULL;
-    return description != NULL ? 0 : -1;
-}
-
-static int end_described(void **state)
-{
-    json_decref(description);
-    return end(state);
+    description = client_description(&city);
+    return 0;
 }
 
 // ---- what is asked ----
@@ -134,12 +116,7 @@ static bool check_operation(const char *path, const json_t *operation)
     get("lead", address, "ref=case:C-1; purpose=trace-contacts");
     if (answer.status != 200)
         print_error("# GET %s: %s\n", address, answer.bytes);
-    assert_int_equal(answer.status, 200);
-    json_t *said = json_loads(client_body(&answer), JSON_REJECT_DUPLICATES, NULL);
-    assert_non_null(said);
-    if (!schema_fits(description, schema, said, path))
-        fail_msg("GET %s: %s", address, client_body(&answer));
-    json_decref(said);
+    assert_int_equal(answer.status, 200); // client_ask has seen that it fits
     return true;
 }
 
@@ -163,5 +140,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers_to_what_needs_something_fit_their_schemas),
     };
-    return cmocka_run_group_tests(tests, begin_described, end_described);
+    return cmocka_run_group_tests(tests, begin_described, end);
 }

@@ -20,22 +20,13 @@ static json_t *description;
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
 
-// Answers that are larger than a client_answer.
+// Of the heap.
 static char *ask_body(const char *request)
 {
-    size_t size = 0, capacity = 4 << 20;
-    char *bytes = malloc(capacity);
-    int file = client_open(&city);
-    assert_non_null(bytes);
-    client_send(file, request, strlen(request));
-    for (ssize_t part; (part = recv(file, bytes + size, capacity - 1 - size, 0)) > 0;)
-        size += (size_t)part;
-    close(file);
-    bytes[size] = '\0';
-    char *end = strstr(bytes, "\r\n\r\n");
-    assert_non_null(end);
-    memmove(bytes, end + 4, size - (size_t)(end + 4 - bytes) + 1);
-    return bytes;
+    client_ask(&city, request, strlen(request), &answer);
+    char *body = strdup(client_body(&answer));
+    assert_non_null(body);
+    return body;
 }
 
 // A lead of the whole city, by any token or none.

@@ -95,12 +95,14 @@ static int open_field(const served_city *of)
     return client_open_at(wf_server_field_address(of->server));
 }
 
-static void ask_field(const served_city *of, const char *request)
+// `elsewhere`: the field has no such route.
+static void ask_field(const served_city *of, bool elsewhere, const char *request)
 {
     int file = open_field(of);
     client_send_text(file, request);
     client_read(file, &answer);
     close(file);
+    client_hold_at(of, elsewhere, request, strlen(request), &answer);
 }
 
 // A request for the route, with "x" for each of its parameters.
@@ -144,12 +146,12 @@ static void the_field_has_its_routes_and_no_other(void **state)
             print_error("# %s\n", name);
         assert_int_equal(belongs, route->field);
         request_of(route, true, request);
-        ask_field(&city, request);
+        ask_field(&city, !belongs, request);
         assert_int_equal(answer.status == 404, !belongs);
         // Without a token nobody learns which there are; also of files that the first
         // door gives to all.
         request_of(route, false, request);
-        ask_field(&city, request);
+        ask_field(&city, !belongs, request);
         assert_int_equal(answer.status == 401, !(belongs && route->open));
     }
     assert_int_equal(found, sizeof field / sizeof *field);
@@ -162,7 +164,7 @@ static void the_field_has_its_routes_and_no_other(void **state)
     assert_int_equal(answer.status, 200);
     client_ask(&city, facts, sizeof facts - 1, &answer);
     unsigned at_first = answer.status;
-    ask_field(&city, facts);
+    ask_field(&city, false, facts);
     assert_int_equal(answer.status, at_first);
     served_end(&city);
 }
@@ -171,14 +173,16 @@ static void what_is_no_request_is_refused_there_too(void **state)
 {
     served_city city = served(0);
     (void)state;
-    ask_field(&city, "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+    ask_field(&city, false, "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
     assert_int_equal(answer.status, 400);
-    ask_field(&city, "POST /v1/facts HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
-                     "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+    ask_field(&city, false,
+              "POST /v1/facts HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
+              "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
     assert_int_equal(answer.status, 400);
     // Whose token is not good is told so before their body is there.
-    ask_field(&city, "POST /v1/facts HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer no\r\n"
-                     "Content-Length: 10000000\r\n\r\n");
+    ask_field(&city, false,
+              "POST /v1/facts HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer no\r\n"
+              "Content-Length: 10000000\r\n\r\n");
     assert_int_equal(answer.status, 401);
     served_end(&city);
 }
@@ -193,10 +197,11 @@ static bool answers_within(int file, int ms)
 
 static const char alive[] = "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n";
 
-static int hold_place(int file)
+static int hold_place(const served_city *of, int file)
 {
     client_send_text(file, alive);
     client_read(file, &answer);
+    client_hold(of, alive, sizeof alive - 1, &answer);
     assert_int_equal(answer.status, 200);
     return file;
 }
@@ -213,14 +218,14 @@ static void whoever_fills_one_door_leaves_the_other_open(void **state)
         client_send_text(first[i], "GET /healthz HTTP/1.1\r\nX: ");
     }
     for (size_t i = 0; i < field_places; i++)
-        field[i] = hold_place(open_field(&city));
+        field[i] = hold_place(&city, open_field(&city));
     // All of its places are taken; the next waits for one.
     int next = open_field(&city);
     client_send_text(next, alive);
     assert_false(answers_within(next, 100));
     for (size_t i = 0; i < many; i++)
         close(first[i]);
-    close(hold_place(client_open(&city)));
+    close(hold_place(&city, client_open(&city)));
     close(field[0]);
     client_read(next, &answer);
     assert_int_equal(answer.status, 200);
@@ -236,7 +241,7 @@ static void both_doors_are_counted(void **state)
                                   "Authorization: Bearer right\r\n\r\n";
     (void)state;
     for (size_t i = 0; i < 3; i++)
-        close(hold_place(open_field(&city)));
+        close(hold_place(&city, open_field(&city)));
     // They are counted when their answer has left, a moment after it came.
     do
         client_ask(&city, figures, sizeof figures - 1, &answer);
@@ -282,7 +287,7 @@ static void a_door_that_cannot_be_had_opens_none(void **state)
     const wf_server_options one = {0};
     served_start(&city, &one);
     assert_null(wf_server_field_address(city.server));
-    close(hold_place(client_open(&city)));
+    close(hold_place(&city, client_open(&city)));
     served_end(&city);
     close(file);
 }
@@ -298,7 +303,7 @@ static void what_is_under_way_at_the_field_is_answered_before_the_end(void **sta
     served_city city = served(0);
     pthread_t thread;
     (void)state;
-    int held = open_field(&city), idle = hold_place(open_field(&city));
+    int held = open_field(&city), idle = hold_place(&city, open_field(&city));
     client_send_text(held, "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
     wait_held();
     assert_int_equal(pthread_create(&thread, NULL, stop, city.server), 0);

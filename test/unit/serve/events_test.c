@@ -415,17 +415,17 @@ static void one_account_listens_so_many_times_at_most(void **state)
     int files[wf_exchange_streams_max];
     (void)state;
     for (size_t i = 0; i < wf_exchange_streams_max; i++) {
-        answer = (client_answer){.size = 0};
+        client_forget(&answer);
         files[i] = listen_as("many", "");
         assert_true(hears(files[i], "id: ", &answer));
     }
-    answer = (client_answer){.size = 0};
+    client_forget(&answer);
     int more = listen_as("many", "");
     assert_true(hears(more, "http.streams", &answer));
     assert_non_null(strstr(answer.bytes, "HTTP/1.1 503 "));
     assert_non_null(strstr(answer.bytes, "Retry-After: "));
     close(more);
-    answer = (client_answer){.size = 0};
+    client_forget(&answer);
     int other = listen_as("all", "");
     assert_true(hears(other, "id: ", &answer));
     close(other);
@@ -447,7 +447,7 @@ static void who_comes_again_goes_on_from_where_it_was(void **state)
     assert_null(strstr(answer.bytes, "\"grid\":\"330000\""));
     close(file);
     file = listen_as("all", "x");
-    answer = (client_answer){0};
+    client_forget(&answer);
     assert_true(hears(file, "http.parameter_wrong", &answer));
     close(file);
 }

@@ -135,6 +135,7 @@ static void a_body_that_is_too_large_is_refused(void **state)
     client_send(file, "0\r\n\r\n", 5);
     client_read_until(file, true, &answer);
     close(file);
+    client_hold(&city, head, sizeof head - 1, &answer);
     assert_int_equal(answer.status, 413);
 }
 
@@ -194,10 +195,12 @@ static void who_stops_sending_half_way_still_gets_an_answer(void **state)
 {
     (void)state;
     int file = client_open(&city);
-    client_send_text(file, "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n");
+    static const char asked[] = "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n";
+    client_send(file, asked, sizeof asked - 1);
     shutdown(file, SHUT_WR);
     client_read(file, &answer);
     close(file);
+    client_hold(&city, asked, sizeof asked - 1, &answer);
     assert_int_equal(answer.status, 200);
 }
 

@@ -26,7 +26,10 @@ static wf_actor actors[] = {
     {.kind = WF_ACTOR_USER, .role = WF_ROLE_SAMPLER, .name = "sampler"},
     {.kind = WF_ACTOR_USER, .role = WF_ROLE_GUARD, .name = "guard"},
     {.kind = WF_ACTOR_USER, .role = WF_ROLE_LEAD, .name = "here", .grid = "320282001"},
-    {.kind = WF_ACTOR_USER, .role = WF_ROLE_COMMANDER, .name = "county", .grid = "320282"},
+    {.kind = WF_ACTOR_USER,
+     .role = WF_ROLE_COMMANDER,
+     .name = "county",
+     .grid = "320282"},
 };
 
 static weft_status by_name(wf_exchange *x, wf_actor *ret, weft_error *error)
@@ -45,26 +48,16 @@ static weft_status by_name(wf_exchange *x, wf_actor *ret, weft_error *error)
 static json_t *net_of(const char *who, const char *query, unsigned status)
 {
     char text[512];
-    static char answer[1 << 20]; // more than client_answer holds
-    size_t got = 0;
-    ssize_t part;
+    static client_answer answer;
     json_error_t why;
     int size =
         snprintf(text, sizeof text,
                  "GET /v1/net%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
                  "Connection: close\r\n\r\n",
                  query, who);
-    int file = client_open(&city);
-    client_send(file, text, (size_t)size);
-    while (got + 1 < sizeof answer &&
-           (part = recv(file, answer + got, sizeof answer - 1 - got, 0)) > 0)
-        got += (size_t)part;
-    close(file);
-    answer[got] = '\0';
-    assert_int_equal(strtoul(answer + strlen("HTTP/1.1 "), NULL, 10), status);
-    const char *body = strstr(answer, "\r\n\r\n");
-    assert_non_null(body);
-    json_t *json = json_loads(body, 0, &why);
+    client_ask(&city, text, (size_t)size, &answer);
+    assert_int_equal(answer.status, status);
+    json_t *json = json_loads(client_body(&answer), 0, &why);
     if (json == NULL)
         print_error("# %s\n", why.text);
     assert_non_null(json);
