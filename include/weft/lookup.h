@@ -256,6 +256,10 @@ typedef struct {
     const char *place, *place_kind;
     weft_time start, end;
     bool stated; // somebody said so (visit.stated); else a record came
+    // Whose word it is, or which record's: words of the field `told_by`, in its order,
+    // each once; of a stay that several state those of all. 0: nobody said.
+    const char *const *told_by;
+    size_t told_by_count;
 } weft_case_stay;
 
 typedef struct {

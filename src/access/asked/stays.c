@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "access/asked/lookup.h"
+#include "desk/register/kinds.h"
 #include "trace/rows.h"
 #include "visits/stated.h"
 
@@ -8,6 +9,7 @@ typedef struct {
     wf_place place;
     weft_time start, end;
     bool stated;
+    uint32_t told_by; // bits of the words of the field
 } one_stay;
 
 typedef struct {
@@ -66,11 +68,32 @@ static weft_status find_stops(staying *job, weft_error *error)
 
 // ---- which of them were said ----
 
-static void mark(staying *job, const wf_stated_visit *said)
+static const wf_column *told_by_field(size_t *ret_place)
+{
+    *ret_place = wf_kind_field(&wf_kind_visit_stated, WF_TEXT("told_by"));
+    WF_ASSERT(*ret_place != SIZE_MAX);
+    return &wf_kind_visit_stated.fields[*ret_place];
+}
+
+// Whose word an entry is, as a bit; 0: it does not say.
+static weft_status teller_of(const staying *job, const wf_stated *entry, uint32_t *ret,
+                             weft_error *error)
+{
+    size_t place;
+    wf_fact fact;
+    const wf_column *field = told_by_field(&place);
+    WF_TRY(wf_fact_decode(&wf_kind_visit_stated, entry->body, job->arena, &fact, error));
+    *ret = 0;
+    for (size_t i = 0; fact.values[place].given && field->words[i] != NULL; i++)
+        if (wf_text_equal(fact.values[place].text, wf_text_of(field->words[i])))
+            *ret = 1u << i;
+    return WEFT_OK;
+}
+
+static void mark(staying *job, const wf_stated_visit *said, uint32_t told_by)
 {
     int32_t day = said->day.number - job->span.first.number;
-    if (day < 0 || (size_t)day >= job->span.count ||
-        said->row.person != job->index.person.number)
+    if (day < 0 || (size_t)day >= job->span.count)
         return;
     int64_t start =
         job->span.starts[day].us + (int64_t)said->row.start * 60 * WF_US_PER_S;
@@ -78,17 +101,25 @@ static void mark(staying *job, const wf_stated_visit *said)
     for (size_t i = 0; i < job->count; i++) {
         one_stay *stay = &job->stays[i];
         if (stay->place.number == said->row.place && stay->start.us == start &&
-            stay->end.us == end)
+            stay->end.us == end) {
             stay->stated = true;
+            stay->told_by |= told_by;
+        }
     }
 }
 
+// All rows of an entry are of one person.
 static weft_status see_stated(void *context, const wf_stated *entry, bool counted,
                               weft_error *error)
 {
-    (void)error;
-    for (size_t i = 0; counted && !entry->dead && i < entry->visits_count; i++)
-        mark(context, &entry->visits[i]);
+    staying *job = context;
+    uint32_t told_by;
+    if (!counted || entry->dead || entry->visits_count == 0 ||
+        entry->visits[0].row.person != job->index.person.number)
+        return WEFT_OK;
+    WF_TRY(teller_of(job, entry, &told_by, error));
+    for (size_t i = 0; i < entry->visits_count; i++)
+        mark(job, &entry->visits[i], told_by);
     return WEFT_OK;
 }
 
@@ -125,6 +156,12 @@ static weft_status give(const staying *job, const one_stay *stay,
                         bool (*row)(void *context, const weft_case_stay *row),
                         void *context, weft_error *error)
 {
+    const char *tellers[32];
+    size_t count = 0, place;
+    const wf_column *field = told_by_field(&place);
+    for (size_t i = 0; field->words[i] != NULL; i++)
+        if ((stay->told_by >> i & 1) != 0)
+            tellers[count++] = field->words[i];
     wf_place_brief about;
     WF_TRY(wf_register_place_brief(job->net->reg, stay->place, &about, error));
     wf_text id =
@@ -133,7 +170,9 @@ static weft_status give(const staying *job, const one_stay *stay,
                            .place_kind = wf_place_kind_word(about.kind),
                            .start = stay->start,
                            .end = stay->end,
-                           .stated = stay->stated};
+                           .stated = stay->stated,
+                           .told_by = tellers,
+                           .told_by_count = count};
     if (told.place == NULL)
         return wf_fail_memory(error);
     return row(context, &told) ? WEFT_OK

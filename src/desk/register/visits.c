@@ -58,6 +58,14 @@ const wf_kind wf_kind_visits_received = {
 
 static const wf_rule start_end[] = {{WF_RULE_RISE, "start", "end"}};
 
+// Whose word a stay is, or which record's. What a parent says of a child, or a relative
+// of somebody who is intubated, weighs less than the person's own word, and a camera that
+// saw them more than either; whoever reads the days has to know. Not given: nobody said
+// whose it is.
+static const char *const told_by_words[] = {"self",     "parent", "guardian",  "spouse",
+                                            "relative", "carer",  "colleague", "other",
+                                            "document", "camera", "payment",   NULL};
+
 static const wf_column visit_fields[] = {
     {PERSON_OF("person", "人员编号", "the person's id"), .required = true},
     {PLACE_OF("place", "场所编号", "the place's id"), .required = true},
@@ -65,6 +73,8 @@ static const wf_column visit_fields[] = {
     {TIME_OF("end", "离开时间", "left")},
     {TEXT_OF("seat", WF_ID_BYTES_MAX, "座位、桌号、区域", "seat, table or zone")},
     {NAMED("guessed", WF_COLUMN_YESNO, "离开时间是估计的", "the end is a guess")},
+    {WORD_OF("told_by", told_by_words, "由谁陈述或凭何记录（self 为本人）",
+             "whose word it is, or which record's (self: the person's own)")},
 };
 // What people tell who are asked is of people and places anywhere: whoever said it is
 // named beside it. A resident says it of themselves (access/rights/scope.h).

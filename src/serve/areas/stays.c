@@ -14,13 +14,25 @@ typedef struct {
     weft_status status;
 } taking;
 
+static json_t *told_by_json(const weft_case_stay *row)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < row->told_by_count; i++)
+        if (json_array_append_new(list, json_string(row->told_by[i])) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
 static bool take_stay(void *context, const weft_case_stay *row)
 {
     taking *to = context;
-    json_t *made = json_pack(
-        "{s:s, s:s, s:o, s:o, s:b}", "place", row->place, "place_kind", row->place_kind,
-        "start", wf_json_time(to->a->asker.city, row->start), "end",
-        wf_json_time(to->a->asker.city, row->end), "stated", (int)row->stated);
+    json_t *made =
+        json_pack("{s:s, s:s, s:o, s:o, s:b, s:o}", "place", row->place, "place_kind",
+                  row->place_kind, "start", wf_json_time(to->a->asker.city, row->start),
+                  "end", wf_json_time(to->a->asker.city, row->end), "stated",
+                  (int)row->stated, "told_by", told_by_json(row));
     to->status =
         made != NULL ? wf_asking_row(to->a, made, to->error) : wf_fail_memory(to->error);
     return to->status == WEFT_OK;
@@ -50,8 +62,8 @@ static weft_status find_stays(wf_asking *a, const char *case_id, weft_error *err
 
 static weft_status ask_stays(wf_asking *a, weft_error *error)
 {
-    static const char *const columns[] = {"place", "place_kind", "start",
-                                          "end",   "stated",     NULL};
+    static const char *const columns[] = {"place",  "place_kind", "start", "end",
+                                          "stated", "told_by",    NULL};
     const char *case_id = wf_asking_query(a, "case"), *person = NULL;
     WF_TRY(wf_lookups_begin(a, case_id, "stays", error));
     WF_TRY(wf_answers_case_person(&a->asker, case_id, &person, error));
@@ -190,7 +202,9 @@ static const wf_schema stays_schema = {
     "\"from\",\"to\",\"infectious_from\",\"infectious_to\"],\"properties\":{"
     "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"},"
     "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
-    "\"place\",\"place_kind\",\"start\",\"end\",\"stated\"]}}}}"};
+    "\"place\",\"place_kind\",\"start\",\"end\",\"stated\",\"told_by\"],"
+    "\"properties\":{\"told_by\":{\"type\":\"array\",\"items\":{"
+    "\"type\":\"string\"}}}}}}}"};
 
 static const wf_schema said_schema = {
     "StaysSaid",

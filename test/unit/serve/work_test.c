@@ -36,7 +36,7 @@ static void a_case_was_where_records_and_people_say(void **state)
     get("here", "/v1/stays?case=C-1", TRACING("C-1"));
     says(200, "{\"place\":\"M-1\",\"place_kind\":\"market\","
               "\"start\":\"2021-12-10T09:00:00+08:00\","
-              "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false}");
+              "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false,\"told_by\":[]}");
     says(200, "\"infectious_from\":\"2021-12-08T00:00:00+08:00\"");
     ask("other-lead", "POST", "/v1/facts", NULL,
         "{\"device\":\"user/other-lead\",\"seq\":9,\"kind\":\"visit.stated\","
@@ -46,13 +46,60 @@ static void a_case_was_where_records_and_people_say(void **state)
     says(200, "\"accepted\":1");
     assert_true(wf_shared_catch_up(city.server->shared, 20000));
     get("here", "/v1/stays?case=C-1", TRACING("C-1"));
-    says(200, "\"end\":\"2021-12-10T00:00:00+08:00\",\"stated\":true}");
-    says(200, "\"end\":\"2021-12-10T01:00:00+08:00\",\"stated\":true}");
-    says(200, "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false}");
+    says(200, "\"end\":\"2021-12-10T00:00:00+08:00\",\"stated\":true,\"told_by\":[]}");
+    says(200, "\"end\":\"2021-12-10T01:00:00+08:00\",\"stated\":true,\"told_by\":[]}");
+    says(200, "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false,\"told_by\":[]}");
     get("here", "/v1/stays?case=C-3", TRACING("C-3"));
     says(404, "http.not_found");
     get("commander", "/v1/stays?case=C-1", TRACING("C-1"));
     says(404, "http.not_found");
+}
+
+// A stay of P-1 over midnight, told by whom `more` says.
+static void state_stay(int seq, const char *more)
+{
+    char line[400];
+    snprintf(line, sizeof line,
+             "{\"device\":\"user/here\",\"seq\":%d,\"kind\":\"visit.stated\","
+             "\"at\":\"2021-12-11T05:09:00+08:00\",\"body\":{\"person\":\"P-1\","
+             "\"place\":\"M-1\",\"start\":\"2021-12-08T22:30:00+08:00\","
+             "\"end\":\"2021-12-09T01:30:00+08:00\"%s}}\n",
+             seq, more);
+    ask("here", "POST", "/v1/facts", NULL, line);
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+}
+
+// Of a stay that several tell, each piece says whose word it is; a word that is not of
+// the list is refused, and one that was taken back is no longer there.
+static void a_stay_says_whose_word_it_is(void **state)
+{
+    (void)state;
+    state_stay(1, ",\"told_by\":\"camera\"");
+    state_stay(2, ",\"told_by\":\"spouse\"");
+    state_stay(3, "");
+    get("here", "/v1/stays?case=C-1", TRACING("C-1"));
+    says(200, "\"end\":\"2021-12-09T00:00:00+08:00\",\"stated\":true,"
+              "\"told_by\":[\"spouse\",\"camera\"]}");
+    says(200, "\"end\":\"2021-12-09T01:30:00+08:00\",\"stated\":true,"
+              "\"told_by\":[\"spouse\",\"camera\"]}");
+    get("here", "/v1/stays?case=C-1&format=csv", TRACING("C-1"));
+    says(200, "place,place_kind,start,end,stated,told_by");
+    says(200, "2021-12-09T01:30:00+08:00,yes,\"[\"\"spouse\"\",\"\"camera\"\"]\"");
+    ask("here", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/here\",\"seq\":4,\"kind\":\"fact.withdrawn\","
+        "\"at\":\"2021-12-11T05:12:00+08:00\",\"body\":{\"device\":\"user/here\","
+        "\"seq\":2,\"reason\":\"not_them\"}}\n"
+        "{\"device\":\"user/here\",\"seq\":5,\"kind\":\"visit.stated\","
+        "\"at\":\"2021-12-11T05:12:00+08:00\",\"body\":{\"person\":\"P-1\","
+        "\"place\":\"M-1\",\"start\":\"2021-12-08T22:30:00+08:00\","
+        "\"told_by\":\"rumour\"}}\n");
+    says(200, "\"accepted\":1");
+    says(200, "told_by");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    get("here", "/v1/stays?case=C-1", TRACING("C-1"));
+    says(200, "\"end\":\"2021-12-09T01:30:00+08:00\",\"stated\":true,"
+              "\"told_by\":[\"camera\"]}");
 }
 
 static void what_people_say_is_offered_and_kept_nowhere(void **state)
@@ -429,6 +476,7 @@ int main(void)
         cmocka_unit_test(ids_of_one_person_are_one_row_of_the_list),
         cmocka_unit_test(what_changed_is_told_to_everybody_alike),
         cmocka_unit_test(a_work_list_has_names_for_those_whom_one_reaches),
+        cmocka_unit_test(a_stay_says_whose_word_it_is),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
