@@ -348,6 +348,7 @@ weft_status wf_server_start(weft_city *city, const wf_server_options *options,
     WF_ASSERT(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
     WF_ASSERT(pthread_cond_init(&server->tick, &monotonic) == 0);
     pthread_condattr_destroy(&monotonic);
+    wf_intake_init(&server->intake);
     fill_options(server);
     weft_status status = run_clock(server, error);
     if (status == WEFT_OK)

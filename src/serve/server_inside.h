@@ -12,6 +12,7 @@
 #include "serve/areas/events.h"
 #include "serve/areas/kept.h"
 #include "serve/http/guard.h"
+#include "serve/http/intake.h"
 #include "serve/http/lane.h"
 #include "serve/process/log.h"
 #include "serve/process/metrics.h"
@@ -51,7 +52,7 @@ struct wf_server {
     uint64_t ids_from; // random; request ids count on from it
     _Atomic uint64_t ids;
     _Atomic size_t exchanges; // under way
-    _Atomic size_t bodies;    // bytes of bodies that are held
+    wf_intake intake;         // that are held
     _Atomic bool stopping;    // nothing new; streams come to their end
     _Atomic bool over;        // what still waits is refused, streams are cut
     uint64_t began_ns;

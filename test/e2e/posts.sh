@@ -101,10 +101,20 @@ has '200 {"received":5,"accepted":1,"had":1,"refused":3,'
 has '"line":2,"code":"access.sender"'
 has '"line":3,"code":"access.kind"'
 has '"line":4,"code":"access.grid"'
+# A number beyond 2^53 - 1 is none, and fills nothing: its book goes on as it was.
+post "$one" <<'EOL'
+{"device":"S-0","seq":9007199254740992,"kind":"tube.sealed","at":"2021-12-11T05:00:00+08:00","body":{"tube":"T-d","count":10}}
+{"device":"S-0","seq":9223372036854775807,"kind":"tube.seale","at":"2021-12-11T05:00:00+08:00","body":{}}
+EOL
+has '"accepted":0,"had":0,"refused":2,'
+has '"line":1,"code":"access.seq","field":"seq"'
+has '"line":2,"code":"access.seq","field":"seq"'
+has '"next":90004'
 post "weft_none" </dev/null
 has '401 {"code":"access.token"'
 runs 0 "$weft" refused "$city" list
 has '3 rows'
+has '2  the number is too great'
 
 # Killed in the middle; what was acknowledged is had, what was not is taken, once.
 : >"$work/first"

@@ -183,6 +183,20 @@ static weft_status warn(judging *on, wf_post_line *line, weft_error *error)
     return keep_said(on, line, &said, &line->warning, error);
 }
 
+// A number that is too great fills nothing: behind it its sender's book could not go on.
+static weft_status read_line(const judging *on, wf_text raw, wf_fact *fact,
+                             bool *ret_known, weft_error *error)
+{
+    weft_status status = wf_facts_read(wf_desk_kinds(), on->by->city->zone, raw,
+                                       on->arena, fact, ret_known, error);
+    if (!*ret_known || fact->id.seq <= WF_POST_SEQ_MAX)
+        return status;
+    *ret_known = false;
+    *error = (weft_error){0};
+    wf_error_at(error, NULL, 0, "seq");
+    return wf_fail(error, WEFT_BAD_INPUT, "access.seq", NULL);
+}
+
 static weft_status judge_line(judging *on, wf_post_line *line, weft_error *error)
 {
     weft_error why = {0};
@@ -190,8 +204,7 @@ static weft_status judge_line(judging *on, wf_post_line *line, weft_error *error
     wf_fact *fact = wf_arena_new(on->arena, sizeof *fact);
     if (fact == NULL)
         return wf_fail_memory(error);
-    weft_status status = wf_facts_read(wf_desk_kinds(), on->by->city->zone, line->raw,
-                                       on->arena, fact, &known, &why);
+    weft_status status = read_line(on, line->raw, fact, &known, &why);
     if (status == WEFT_OK) {
         WF_TRY(place(on, fact, error));
         status = wf_scope_may_send(on->by->accounts, on->by->actor, fact, &why);

@@ -7,7 +7,8 @@
 // envelope when it comes first, and a repeat is not compared by it. So a row of it is
 // found by those who work there.
 //
-// A line that is refused fills its number in the book of its sender, if it is theirs.
+// A line that is refused fills its number in the book of its sender, if it is theirs and
+// not beyond the greatest ("access.seq").
 #ifndef WF_ACCESS_RIGHTS_FACT_ACCESS_H
 #define WF_ACCESS_RIGHTS_FACT_ACCESS_H
 
@@ -15,6 +16,9 @@
 #include "access/shared/shared.h"
 
 #define WF_POST_LINES_MAX 5000
+// The greatest number of a line (2^53 - 1): what is greater, programs that read JSON's
+// numbers as doubles, browsers among them, do not read as it is.
+#define WF_POST_SEQ_MAX INT64_C(9007199254740991)
 
 typedef struct {
     wf_shared *shared;

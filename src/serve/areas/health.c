@@ -116,7 +116,7 @@ static bool put_service(wf_server *server, wf_buffer *to)
         {"weft_exchanges", "gauge", "Requests under way, with streams.",
          (double)atomic_load(&server->exchanges)},
         {"weft_bodies_bytes", "gauge", "Bodies held in memory.",
-         (double)atomic_load(&server->bodies)},
+         (double)wf_intake_bytes(&server->intake)},
     };
     return put_figures(figures, sizeof figures / sizeof *figures, to) &&
            wf_metrics_text(server->metrics, server->doors_count, to) &&

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access/rights/fact_access.h"
 #include "serve/described/openapi_parts.h"
 
 enum { name_bytes_max = 128 };
@@ -237,15 +238,15 @@ static json_t *fact_schema(const wf_kind *kind)
 {
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:o, s:[s, s, s, s, s], s:b, "
-        "s:{s:{s:s, s:s}, s:{s:s, s:i}, s:{s:s}, s:{s:s, s:s}, s:{s:s}, s:o, s:o}}",
+        "s:{s:{s:s, s:s}, s:{s:s, s:i, s:I}, s:{s:s}, s:{s:s, s:s}, s:{s:s}, s:o, s:o}}",
         "type", "object", "description", kind->en, "x-description-zh", kind->zh,
         "x-class", kind->kind_class == WF_DECISION ? "decision" : "observation",
         "x-roles", roles_of(kind), "required", "device", "seq", "kind", "at", "body",
         "additionalProperties", 0, "properties", "device", "type", "string",
-        "description", "the sender", "seq", "type", "integer", "minimum", 1, "kind",
-        "const", kind->name, "at", "type", "string", "x-format", "ISO 8601", "grid",
-        "type", "string", "instead_of", wf_openapi_ref("FactName"), "body",
-        body_schema(kind));
+        "description", "the sender", "seq", "type", "integer", "minimum", 1, "maximum",
+        (json_int_t)WF_POST_SEQ_MAX, "kind", "const", kind->name, "at", "type", "string",
+        "x-format", "ISO 8601", "grid", "type", "string", "instead_of",
+        wf_openapi_ref("FactName"), "body", body_schema(kind));
 }
 
 static void add_facts(const wf_kinds *kinds, json_t *to)

@@ -12,8 +12,7 @@ enum {
     backlog = 1024,
     // What is refused with a body this small is read to its end, so that its sender is
     // not cut off from the answer.
-    refused_body_bytes_max = 64 * 1024,
-    bodies_bytes_max = 512 << 20
+    refused_body_bytes_max = 64 * 1024
 };
 
 // ---- connections ----
@@ -143,18 +142,20 @@ static enum MHD_Result judge(wf_exchange *x, const char *method, const char *ver
     return x->close || !small ? wf_reply_queue(x) : MHD_YES;
 }
 
-// Bodies wait for their ends in memory: what all of them take has a bound.
+// What is refused is let go of at once, though its sender may go on for long.
 static void gather(wf_exchange *x, const char *bytes, size_t size)
 {
     if (x->body_refused != NULL || is_finished(x))
         return;
-    size_t before = x->body.size;
-    if (atomic_load(&x->server->bodies) > bodies_bytes_max)
+    if (!wf_intake_take(&x->server->intake, x->body_share, x->body_counted, size)) {
         x->body_refused = "http.bodies";
-    else if (!wf_buffer_append(&x->body, bytes, size))
-        x->body_refused = "http.body_too_large";
-    x->body_counted += x->body.size - before;
-    atomic_fetch_add(&x->server->bodies, x->body.size - before);
+    } else {
+        x->body_counted += size;
+        if (!wf_buffer_append(&x->body, bytes, size))
+            x->body_refused = "http.body_too_large";
+    }
+    if (x->body_refused != NULL)
+        wf_exchange_drop_body(x);
 }
 
 static void refuse_body(wf_exchange *x)

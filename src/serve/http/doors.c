@@ -80,7 +80,8 @@ size_t wf_doors_tick(wf_server *server)
 {
     size_t all = 0;
     for (size_t i = 0; i < server->doors_count; i++) {
-        size_t cut = wf_guard_tick(server->doors[i].guard);
+        size_t cut =
+            wf_guard_tick(server->doors[i].guard, wf_intake_crowded(&server->intake));
         wf_metrics_add(server->metrics, (wf_door_name)i, WF_METRICS_CUT, cut);
         all += cut;
     }

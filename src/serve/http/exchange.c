@@ -49,6 +49,14 @@ wf_exchange *wf_exchange_new(const wf_door *door, struct MHD_Connection *connect
     return x;
 }
 
+void wf_exchange_drop_body(wf_exchange *x)
+{
+    wf_intake_give_back(&x->server->intake, x->body_share, x->body_counted);
+    x->body_counted = 0;
+    // It may hold a password or rows about people.
+    wf_buffer_wipe(&x->body);
+}
+
 void wf_exchange_release(wf_exchange *x)
 {
     wf_server *server = x->server;
@@ -58,9 +66,7 @@ void wf_exchange_release(wf_exchange *x)
         MHD_destroy_response(x->response);
     for (size_t i = 0; i < x->added_count; i++)
         free(x->added[i].value);
-    atomic_fetch_sub(&server->bodies, x->body_counted);
-    // A body may hold a password or rows about people.
-    wf_buffer_wipe(&x->body);
+    wf_exchange_drop_body(x);
     wf_arena_done(&x->arena);
     pthread_mutex_destroy(&x->lock);
     free(x);

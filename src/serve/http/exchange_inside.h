@@ -69,7 +69,8 @@ struct wf_exchange {
     uint64_t actor_seen_ns; // when a stream last asked whether they still may
     wf_language language;
     wf_buffer body;
-    size_t body_counted; // of it in the server's sum
+    size_t body_share;   // of whom it is counted
+    size_t body_counted; // bytes of it that are
     bool judged, answering;
     // Why the body is not taken; NULL: it is.
     const char *body_refused;
@@ -103,6 +104,8 @@ wf_exchange *wf_exchange_new(const wf_door *door, struct MHD_Connection *connect
 void wf_exchange_release(wf_exchange *x);
 // Runs the handler here or on a worker; suspends the connection when it is not done.
 void wf_exchange_dispatch(wf_exchange *x);
+// Lets go of what came of the body.
+void wf_exchange_drop_body(wf_exchange *x);
 // The answer is set: wakes the connection. The exchange is not touched after.
 void wf_exchange_finish(wf_exchange *x);
 

@@ -13,6 +13,8 @@ enum {
     headers_s = 10,
     headers_crowded_s = 3,
     body_s = 20,
+    body_crowded_s = 5,
+    body_crowded_faster = 8, // than what is else enough
     body_bytes_a_second = 32 * 1024,
     between_s = 75,
     between_crowded_s = 5,
@@ -149,23 +151,26 @@ static unsigned or_else(unsigned given, unsigned otherwise)
     return given != 0 ? given : otherwise;
 }
 
-static uint64_t allowed_ns(const wf_guard *guard, const wf_guarded *one, bool crowded)
+static uint64_t allowed_ns(const wf_guard *guard, const wf_guarded *one, bool crowded,
+                           bool bodies_crowded)
 {
     const wf_guard_options *options = &guard->options;
+    uint64_t bytes_ns = atomic_load_explicit(&one->allowed_ns, memory_order_relaxed);
     switch ((wf_phase)atomic_load_explicit(&one->phase, memory_order_acquire)) {
     case WF_PHASE_HEADERS:
         return ns_a_second *
                (crowded ? headers_crowded_s : or_else(options->headers_s, headers_s));
     case WF_PHASE_BODY:
-        return ns_a_second * or_else(options->body_s, body_s) +
-               atomic_load_explicit(&one->allowed_ns, memory_order_relaxed);
+        return bodies_crowded
+                   ? ns_a_second * body_crowded_s + bytes_ns / body_crowded_faster
+                   : ns_a_second * or_else(options->body_s, body_s) + bytes_ns;
     case WF_PHASE_BETWEEN:
         return ns_a_second *
                (crowded ? between_crowded_s : or_else(options->between_s, between_s));
     case WF_PHASE_SEND:
         return ns_a_second *
                    (crowded ? send_crowded_s : or_else(options->send_s, send_s)) +
-               atomic_load_explicit(&one->allowed_ns, memory_order_relaxed);
+               bytes_ns;
     case WF_PHASE_ANSWER:
         break;
     }
@@ -178,14 +183,14 @@ static void shut(wf_guarded *one)
     WF_IGNORE(shutdown(one->socket, SHUT_RDWR), "a client that has gone is shut already");
 }
 
-size_t wf_guard_tick(wf_guard *guard)
+size_t wf_guard_tick(wf_guard *guard, bool bodies_crowded)
 {
     size_t cut = 0;
     pthread_mutex_lock(&guard->lock);
     bool crowded = guard->count > guard->options.connections / 10 * 9;
     uint64_t now = wf_clock_monotonic_ns();
     for (wf_guarded *one = guard->first; one != NULL; one = one->after) {
-        uint64_t allowed = allowed_ns(guard, one, crowded);
+        uint64_t allowed = allowed_ns(guard, one, crowded, bodies_crowded);
         uint64_t since = atomic_load_explicit(&one->since_ns, memory_order_relaxed);
         if (!one->cut && now > since && now - since > allowed) {
             shut(one);

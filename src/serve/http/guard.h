@@ -6,8 +6,9 @@
 // answer or a piece of it 30 s and a second for each 8 KiB until it has left; while it is
 // made there is none. When nine of ten places are taken headers have 3 s, what is between
 // two requests 5 s, what leaves 10 s, so that those who hold places without using them
-// lose them. A connection that is over its time is shut down; its thread then finds it
-// closed.
+// lose them; when bodies take half of their memory (intake.h) a body has 5 s and a second
+// for each 256 KiB. A connection that is over its time is shut down; its thread then
+// finds it closed.
 #ifndef WF_SERVE_HTTP_GUARD_H
 #define WF_SERVE_HTTP_GUARD_H
 
@@ -50,8 +51,8 @@ typedef enum {
 // A phase begins. `bytes` that are to come or to leave in it. NULL does nothing.
 void wf_guarded_phase(wf_guarded *one, wf_phase phase, uint64_t bytes);
 
-// Shuts down what is over its time; how many.
-size_t wf_guard_tick(wf_guard *guard);
+// Shuts down what is over its time; how many. `bodies_crowded`: bodies take much memory.
+size_t wf_guard_tick(wf_guard *guard, bool bodies_crowded);
 // Shuts down what is between two requests: nothing more is to come. How many.
 size_t wf_guard_end_idle(wf_guard *guard);
 

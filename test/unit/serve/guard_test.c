@@ -145,8 +145,8 @@ static void an_answer_that_does_not_leave_in_its_time_is_cut(void **state)
         taken[i] = wf_guard_add(guard, pairs[i][0], (const struct sockaddr *)&own);
         wf_guarded_phase(taken[i], cases[i].phase, cases[i].bytes);
     }
-    assert_int_equal(wf_guard_tick(guard), 0);
-    while (wf_guard_tick(guard) == 0)
+    assert_int_equal(wf_guard_tick(guard, false), 0);
+    while (wf_guard_tick(guard, false) == 0)
         usleep(20000);
     assert_int_equal(recv(pairs[small][1], &byte, 1, 0), 0);
     assert_int_equal(recv(pairs[made][1], &byte, 1, MSG_DONTWAIT), -1);
@@ -159,6 +159,31 @@ static void an_answer_that_does_not_leave_in_its_time_is_cut(void **state)
     wf_guard_free(guard);
 }
 
+// A body that stands still has its time by what was announced, and less of it in a crowd.
+static void a_body_has_less_time_while_many_are_held(void **state)
+{
+    weft_error error = {0};
+    wf_guard *guard = NULL;
+    const wf_guard_options options = {.connections = 10, .body_s = 3600};
+    struct sockaddr_in own = four("127.0.0.1");
+    int pair[2];
+    char byte;
+    (void)state;
+    assert_int_equal(wf_guard_new(&options, &guard, &error), WEFT_OK);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    wf_guarded *one = wf_guard_add(guard, pair[0], (const struct sockaddr *)&own);
+    wf_guarded_phase(one, WF_PHASE_BODY, 100);
+    while (wf_guard_tick(guard, true) == 0) {
+        assert_int_equal(wf_guard_tick(guard, false), 0);
+        usleep(20000);
+    }
+    assert_int_equal(recv(pair[1], &byte, 1, 0), 0);
+    wf_guard_remove(guard, one);
+    close(pair[0]);
+    close(pair[1]);
+    wf_guard_free(guard);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +192,7 @@ int main(void)
         cmocka_unit_test(an_address_of_four_bytes_is_one_on_every_socket),
         cmocka_unit_test(at_the_end_only_those_that_ask_nothing_are_shut),
         cmocka_unit_test(an_answer_that_does_not_leave_in_its_time_is_cut),
+        cmocka_unit_test(a_body_has_less_time_while_many_are_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
