@@ -23,6 +23,7 @@ import { recordSteps } from './record.mjs';
 import { sizeSteps } from './size.mjs';
 import { steps } from './steps.mjs';
 import { wallSteps } from './wall.mjs';
+import { wideSteps } from './wide.mjs';
 
 const [weft, pictures, only = ''] = process.argv.slice(2);
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -135,7 +136,7 @@ let browser;
 try {
   browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--enable-unsafe-swiftshader'] });
   for (const look of looks)
-    for (const step of [...steps, ...adminSteps, ...barSteps, ...importSteps, ...letterSteps, ...listSteps, ...wallSteps, ...mapSteps, ...personSteps, ...recordSteps, ...sizeSteps]) {
+    for (const step of [...steps, ...adminSteps, ...barSteps, ...importSteps, ...letterSteps, ...listSteps, ...wallSteps, ...mapSteps, ...personSteps, ...recordSteps, ...sizeSteps, ...wideSteps]) {
       if (step.once && look !== looks[0]) continue;
       if (only && !new RegExp(only).test(`${step.name}-${look.name}`)) continue;
       const at = await open(browser, await cityOf(step), look);

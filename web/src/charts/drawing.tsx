@@ -37,7 +37,7 @@ export function Drawing<Data>({ fetch, data, text, kind }: { fetch: () => Promis
   );
 }
 
-// The wall is twice as large on 4K by its zoom; the place of a picture is not (wall.css),
+// The wall grows with the letters by its zoom; the place of a picture does not (wall.css),
 // for a canvas has no more points than it was given, and a pointer is to be where it is.
 // So many times as large is everything drawn there.
 export const drawnScale = (): number => Number(getComputedStyle(document.documentElement).getPropertyValue('--wall-zoom') || 1);

@@ -2,7 +2,7 @@
 import { health } from '../base/city';
 import { addressOf } from '../base/route';
 import { isTime, numberText, spanText, timeText } from '../base/times';
-import { has, say, titleOf, word } from '../base/words';
+import { has, labelOf, say, titleOf, word } from '../base/words';
 import type { ColumnAbout, View } from '../pages/views';
 import type { FieldAbout, KindAbout } from './described';
 import type { GridColumn, Row } from './grid';
@@ -76,7 +76,7 @@ function editOf(edit: Edit, kinds: () => Map<string, KindAbout> | null, role: st
 function widthOf(column: ColumnAbout, rows: Row[]): number {
   const shown = rows.slice(0, 40).map((row) => textOf(column, row[column.name])), wide = /[⺀-￿]/g;
   const length = (text: string): number => text.length + (text.match(wide)?.length ?? 0);
-  return Math.min(300, Math.max(84, 40 + 7.6 * Math.max(...shown.map(length), Math.min(16, length(titleOf(column))))));
+  return Math.min(300, Math.max(84, 40 + 7.6 * Math.max(...shown.map(length), Math.min(26, length(titleOf(column))))));
 }
 
 export function columnsOfView(view: View, rows: Row[], given: {
@@ -85,7 +85,7 @@ export function columnsOfView(view: View, rows: Row[], given: {
   return view.columns.map((one, at) => {
     const edit = given.telling?.edits[one.name];
     return {
-      name: one.name, title: titleOf(one), width: Math.round(widthOf(one, rows)), frozen: at === 0, hidden: given.hidden.has(one.name),
+      name: one.name, title: labelOf(one), width: Math.round(widthOf(one, rows)), frozen: at === 0, hidden: given.hidden.has(one.name),
       number: rows.some((row) => typeof row[one.name] === 'number'),
       show: show(one, given.cases && one.name === 'case_id'),
       ...(given.sortable(one.name) ? { sort: true } : {}),

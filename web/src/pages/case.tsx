@@ -9,6 +9,7 @@ import { settled, taken } from '../base/book';
 import { came, health, heed } from '../base/city';
 import { useAnswer } from '../base/load';
 import { addressOf, go, query } from '../base/route';
+import { narrow } from '../base/size';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
 import { caseOffers, stepOffers } from '../list/records';
@@ -58,20 +59,22 @@ function Clock({ id, about, person }: { id: string; about: Milestones | null; pe
       <Refused refusal={loaded.refusal} />
       <ul class="steps">
         {chain.map((name) => steps.find((one) => one.step === name)).filter((one) => one !== undefined).map((one) => {
-          const late = one.state === 'overdue', counted = one.in_time + one.late + one.overdue + one.pending;
+          const late = one.state === 'overdue', due = one.in_time + one.late + one.overdue, many = one.step.startsWith('contacts_') && one.step !== 'contacts_listed';
           return (
-            <li key={one.step} class={one.state}>
+            <li key={one.step}>
               <span class="second">{word('casestep', one.step)}</span>
-              <span class={late ? 'tag' : 'strong'}>{one.done_at ? timeText(one.done_at, now) : late && one.due_at && now
-                ? say('case.late', { span: spanText(instant(now) - instant(one.due_at)) }) : one.due_at ? say('case.due', { at: timeText(one.due_at, now) }) : word('stepstate', one.state)}</span>
+              <span class={late ? 'tag' : 'strong'}>{many && due > 0 ? say('case.share', { done: numberText(one.in_time + one.late), due: numberText(due) }) : many && one.pending > 0 ? say('case.pending', { count: numberText(one.pending) })
+                : one.done_at ? timeText(one.done_at, now) : late && one.due_at && now
+                  ? say('case.late', { span: spanText(instant(now) - instant(one.due_at)) }) : one.due_at ? say('case.due', { at: timeText(one.due_at, now) }) : word('stepstate', one.state)}</span>
+              {one.done_at && one.state === 'late' && <span class="second">{word('stepstate', 'late')}</span>}
               {!one.done_at && stepOffers[one.step] && <RecordFact small offers={[{ ...stepOffers[one.step]!, given: { case: id, ...(about?.outbreak ? { outbreak: about.outbreak } : {}), ...stepOffers[one.step]!.given } }]} />}
-              {one.step.startsWith('contacts_') && one.step !== 'contacts_listed' && counted > 0 && <span class="soft">{say('case.share', { done: one.in_time + one.late, due: one.in_time + one.late + one.overdue, pending: one.pending })}</span>}
+              {many && due > 0 && one.pending > 0 && <span class="soft">{say('case.pending', { count: numberText(one.pending) })}</span>}
             </li>
           );
         })}
       </ul>
-      <p><a href={addressOf('outbreak', { case: id })}>{say('outbreak.hours')}</a></p>
-      <RecordFact title={say('record.case')} offers={caseOffers(id, about?.outbreak ?? null, person)} />
+      <div class="case-more"><RecordFact title={say('record.case')} offers={caseOffers(id, about?.outbreak ?? null, person)} />
+        <a href={addressOf('outbreak', { case: id })}>{say('outbreak.hours')}</a></div>
     </>
   );
 }
@@ -222,7 +225,7 @@ function CallRow({ row, loaded, id, outbreak }: { row: Row; loaded: Loaded; id: 
 }
 
 function Calls({ loaded, id, outbreak }: { loaded: Loaded; id: string; outbreak: string | null }) {
-  const work = loaded.work, shown = useSignal(15);
+  const work = loaded.work, shown = useSignal(narrow.peek() ? 5 : 15);
   return (
     <section class="of-calls">
       <Title text={say('case.calls')}><AsOfText of={work.as_of} complete={work.complete} /></Title>
@@ -311,7 +314,7 @@ function Interview({ id, outbreak, person }: { id: string; outbreak: string | nu
 // ---- who infected whom, as far as it is recorded ----
 
 function Chain({ id, about }: { id: string; about: Milestones | null }) {
-  const loaded = useAnswer<Page<Milestones>>(about?.outbreak ? withQuery('/v1/views/cases/milestones', { outbreak: about.outbreak, limit: 500 }) : null, {}, [about?.outbreak, came.value]);
+  const loaded = useAnswer<Page<Milestones>>(about?.outbreak ? withQuery('/v1/views/cases/milestones', { outbreak: about.outbreak, limit: 5000 }) : null, {}, [about?.outbreak, came.value]);
   const all = loaded.answer?.rows ?? (about ? [about] : []), mine = all.find((one) => one.case_id === id) ?? about;
   const link = (one: string) => <a key={one} href={addressOf('case', { case: one })}>{one}</a>;
   const after = all.filter((one) => one.linked_case === id).map((one) => one.case_id);

@@ -10,7 +10,7 @@ import { saveCsv } from '../base/csv';
 import { useAnswer } from '../base/load';
 import { filter, go, path, query } from '../base/route';
 import { numberText } from '../base/times';
-import { inLanguage, language, say, titleOf, word } from '../base/words';
+import { inLanguage, language, say, labelOf, titleOf, word } from '../base/words';
 import { columnsOfView, fieldOf, underWay } from '../list/columns';
 import { describedKinds, type KindAbout } from '../list/described';
 import { Grid, type Row } from '../list/grid';
@@ -59,7 +59,7 @@ function Filters({ view, persons, onPersons }: { view: View; persons: Given; onP
       {columns.map((one, at) => {
         const words = wordsOf(view, one.name), value = (one.is_person ? persons[one.name] : now.get(one.name)) ?? '';
         return (
-          <label key={one.name}>{titleOf(one)}
+          <label key={one.name}>{labelOf(one)}
             {words.length > 0 ? <select name={one.name} onChange={(event) => event.currentTarget.form?.requestSubmit()}>
               <option value="">{say('all')}</option>
               {words.map((two) => <option key={two} value={two} selected={two === value}>{word(groupOf(one.name), two)}</option>)}
@@ -114,7 +114,7 @@ function Columns({ view, hidden, onChange }: { view: View; hidden: Set<string>; 
       <div class="choice">
         {view.columns.slice(1).map((one) => (
           <label class="tick" key={one.name}><input type="checkbox" checked={!hidden.has(one.name)}
-            onChange={(event) => onChange(one.name, !event.currentTarget.checked)} />{titleOf(one)}</label>
+            onChange={(event) => onChange(one.name, !event.currentTarget.checked)} />{labelOf(one)}</label>
         ))}
       </div>
     </details>

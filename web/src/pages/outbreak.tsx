@@ -1,19 +1,22 @@
 // One outbreak, or one case of it: the clock in full with every deadline, its owner and its
 // clause, where the hours went, 7-1-7, and part by part whether the risk is bottomed out.
 // Every figure is the service's; nothing here adds them up.
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { withQuery, type AsOf } from '../base/ask';
 import { came, health, may } from '../base/city';
 import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
+import { narrow } from '../base/size';
 import { numberText, spanText, timeText } from '../base/times';
 import { say, word } from '../base/words';
-import { Waterfall, type Spent } from '../parts/waterfall';
+import { Fold } from '../parts/fold';
+import { barsOf, Waterfall, type Spent } from '../parts/waterfall';
 import { around, Chain, type Link } from '../parts/chain';
 import { CaseLink } from '../parts/links';
 import { viewOffers } from '../list/records';
 import { Record as RecordFact } from '../parts/record';
-import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
+import { Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import '../look/outbreak.css';
 
 interface Step extends Spent {
@@ -33,9 +36,12 @@ const time = (at: string | null): string => timeText(at, health.value?.now);
 // What is due, and in time of it; what is not yet due stands beside it and in no share.
 function shareText(row: Step): ComponentChildren {
   const due = row.in_time + row.late + row.overdue;
-  return <>{due > 0 ? <span class="strong">{say('place.of', { part: numberText(row.in_time), all: numberText(due) })}</span> : '–'}
-    {row.pending > 0 && <span class="soft"> {say('outbreak.pending', { count: numberText(row.pending) })}</span>}
-    {row.unknown > 0 && <span class="soft"> {say('outbreak.unknown', { count: numberText(row.unknown) })}</span>}</>;
+  if (due + row.pending + row.unknown === 0) return '–';
+  return <>{due > 0 && <span class="strong">{say('place.of', { part: numberText(row.in_time), all: numberText(due) })}</span>}
+    {due > 0 && row.pending + row.unknown > 0 && ' · '}
+    {row.pending > 0 && <span class="soft">{say('outbreak.pending', { count: numberText(row.pending) })}</span>}
+    {row.pending > 0 && row.unknown > 0 && ' · '}
+    {row.unknown > 0 && <span class="soft">{say('outbreak.unknown', { count: numberText(row.unknown) })}</span>}</>;
 }
 
 const columns = (): Column<Step>[] => [
@@ -51,28 +57,34 @@ const columns = (): Column<Step>[] => [
   { name: 'clause', title: say('outbreak.clause'), show: (row) => <span class="second">{row.clause ? word('clockclause', row.clause) : '–'}</span> },
 ];
 
+// On a telephone a row has its step, its state and its share; the others come at a touch.
 function Clock({ rows, asOf, complete }: { rows: Step[]; asOf: AsOf; complete: boolean }) {
-  const steps = rows.filter((one) => !targets.includes(one.step)), fixed = rows.filter((one) => targets.includes(one.step));
+  const all = useSignal(false), late = rows.filter((one) => one.state === 'overdue').length;
   return (
-    <>
-      <section>
-        <Title text={say('outbreak.clock')}><AsOfText of={asOf} complete={complete} /></Title>
-        <p class="note">{say('outbreak.clock.note')}</p>
-        <Table caption={say('outbreak.clock')} columns={columns()} rows={steps} keyOf={(row) => row.step} />
-      </section>
-      <div class="halves">
-        <section>
-          <Title text={say('outbreak.hours')}><AsOfText of={asOf} complete={complete} /></Title>
-          <p class="note">{say(rows[0]?.case_id ? 'outbreak.hours.case' : 'outbreak.hours.all')}</p>
-          <Waterfall steps={steps} />
-        </section>
-        {fixed.length > 0 && <section>
-          <Title text={say('outbreak.717')}><AsOfText of={asOf} complete={complete} /></Title>
-          <p class="note">{say('outbreak.717.note')}</p>
-          <Table caption={say('outbreak.717')} folds={false} rows={fixed} keyOf={(row) => row.step} columns={columns().filter((one) => ['step', 'done', 'due', 'state', 'took'].includes(one.name))} />
-        </section>}
+    <Fold text={say('outbreak.clock')} figure={late > 0 ? say('outbreak.overdue', { count: late }) : ''} asOf={asOf} complete={complete} open>
+      <p class="note">{say('outbreak.clock.note')}</p>
+      <div class={all.value ? 'clock-table' : 'clock-table few'}>
+        <Table caption={say('outbreak.clock')} columns={columns()} rows={rows} keyOf={(row) => row.step} />
+        {narrow.value && <button type="button" aria-pressed={all.value} onClick={() => { all.value = !all.value; }}>{say(all.value ? 'outbreak.less' : 'outbreak.more')}</button>}
       </div>
-    </>
+    </Fold>
+  );
+}
+
+function Hours({ rows, asOf, complete }: { rows: Step[]; asOf: AsOf; complete: boolean }) {
+  const steps = rows.filter((one) => !targets.includes(one.step)), fixed = rows.filter((one) => targets.includes(one.step));
+  const sum = barsOf(steps).reduce((all, one) => all + one.span, 0);
+  return (
+    <div class="halves">
+      <Fold text={say('outbreak.hours')} figure={sum > 0 ? spanText(sum / 1e6) : ''} asOf={asOf} complete={complete}>
+        <p class="note">{say(rows[0]?.case_id ? 'outbreak.hours.case' : 'outbreak.hours.all')}</p>
+        <Waterfall steps={steps} />
+      </Fold>
+      {fixed.length > 0 && <Fold text={say('outbreak.717')} asOf={asOf} complete={complete}>
+        <p class="note">{say('outbreak.717.note')}</p>
+        <Table caption={say('outbreak.717')} folds={false} rows={fixed} keyOf={(row) => row.step} columns={columns().filter((one) => ['step', 'done', 'due', 'state', 'took'].includes(one.name))} />
+      </Fold>}
+    </div>
   );
 }
 
@@ -88,10 +100,10 @@ function Bottom({ outbreak }: { outbreak: string }) {
   const found = useAnswer<Rows<Found>>(withQuery('/v1/views/cases/found', { outbreak, limit: 5000 }), {}, [came.value]);
   const held = parts.answer?.rows.filter((one) => one.holds).length ?? 0, cases = found.answer?.rows ?? [];
   const categories = ['named_contact', 'zone', 'screening', 'clinic_or_self', 'unknown'];
+  const close = risk.answer?.rows.find((one) => one.level === 'close');
   return (
     <div class="halves">
-      <section>
-        <Title text={say('outbreak.bottom')}><AsOfText of={parts.answer?.as_of} complete={parts.answer?.complete} /></Title>
+      <Fold text={say('outbreak.bottom')} figure={parts.answer ? say('place.of', { part: held, all: parts.answer.rows.length }) : ''} asOf={parts.answer?.as_of} complete={parts.answer?.complete}>
         <p class="note">{say('outbreak.bottom.note')}</p>
         <Refused refusal={parts.refusal} />
         {!parts.answer ? parts.waiting && <Waiting /> : <>
@@ -102,38 +114,40 @@ function Bottom({ outbreak }: { outbreak: string }) {
             { name: 'open', title: say('outbreak.against'), number: true, show: (row) => <>{numberText(row.open)}{row.pending > 0 && <span class="soft"> {say('outbreak.pending', { count: numberText(row.pending) })}</span>}</> },
             { name: 'from', title: say('outbreak.holds_from'), show: (row) => (row.holds ? '' : time(row.holds_from) || '–') },
           ]} /></>}
-      </section>
-      <section>
-        <Title text={say('outbreak.risk')}><AsOfText of={risk.answer?.as_of} complete={risk.answer?.complete} /></Title>
-        <p class="note">{say('outbreak.risk.note')}</p>
-        <Refused refusal={risk.refusal} />
-        {risk.answer && <Table caption={say('outbreak.risk')} folds={false} rows={risk.answer.rows} keyOf={(row) => row.level} columns={[
-          { name: 'level', title: say('lookups.level'), show: (row) => word('level', row.level) },
-          { name: 'interval', title: say('outbreak.infected'), number: true, show: (row) => <span class="strong">{say('outbreak.interval', { least: numberText(row.least), most: numberText(row.most) })}</span> },
-          { name: 'open', title: say('outbreak.owed'), number: true, show: (row) => numberText(row.open) },
-        ]} />}
-        <Title text={say('outbreak.found')}><AsOfText of={found.answer?.as_of} complete={found.answer?.complete} /></Title>
-        <p class="note">{say('outbreak.found.note')}</p>
-        <Refused refusal={found.refusal} />
-        {found.answer && <Table caption={say('outbreak.found')} folds={false} rows={categories} keyOf={(one) => one} columns={[
-          { name: 'category', title: say('outbreak.category'), show: (one) => word('wall.found', one) },
-          { name: 'cases', title: say('outbreak.cases'), number: true, show: (one) => say('place.of', { part: cases.filter((row) => row.category === one).length, all: cases.length }) },
-          { name: 'unlinked', title: say('outbreak.unlinked'), number: true, show: (one) => cases.filter((row) => row.category === one && !row.linked).length },
-          { name: 'which', title: say('outbreak.which'), show: (one) => <Cases cases={cases.filter((row) => row.category === one)} /> },
-        ]} />}
-      </section>
+      </Fold>
+      <div class="stack">
+        <Fold text={say('outbreak.risk')} figure={close ? `${word('level', close.level)} ${say('outbreak.interval', { least: numberText(close.least), most: numberText(close.most) })}` : ''} asOf={risk.answer?.as_of} complete={risk.answer?.complete}>
+          <p class="note">{say('outbreak.risk.note')}</p>
+          <Refused refusal={risk.refusal} />
+          {risk.answer && <Table caption={say('outbreak.risk')} folds={false} rows={risk.answer.rows} keyOf={(row) => row.level} columns={[
+            { name: 'level', title: say('lookups.level'), show: (row) => word('level', row.level) },
+            { name: 'interval', title: say('outbreak.infected'), number: true, show: (row) => <span class="strong">{say('outbreak.interval', { least: numberText(row.least), most: numberText(row.most) })}</span> },
+            { name: 'open', title: say('outbreak.owed'), number: true, show: (row) => numberText(row.open) },
+          ]} />}
+        </Fold>
+        <Fold text={say('outbreak.found')} figure={found.answer ? say('outbreak.cases_count', { count: numberText(cases.length) }) : ''} asOf={found.answer?.as_of} complete={found.answer?.complete}>
+          <p class="note">{say('outbreak.found.note')}</p>
+          <Refused refusal={found.refusal} />
+          {found.answer && <Table caption={say('outbreak.found')} folds={false} rows={categories} keyOf={(one) => one} columns={[
+            { name: 'category', title: say('outbreak.category'), show: (one) => word('wall.found', one) },
+            { name: 'cases', title: say('outbreak.cases'), number: true, show: (one) => say('place.of', { part: cases.filter((row) => row.category === one).length, all: cases.length }) },
+            { name: 'unlinked', title: say('outbreak.unlinked'), number: true, show: (one) => cases.filter((row) => row.category === one && !row.linked).length },
+            { name: 'which', title: say('outbreak.which'), show: (one) => <Cases cases={cases.filter((row) => row.category === one)} /> },
+          ]} />}
+        </Fold>
+      </div>
     </div>
   );
 }
 
 function Chains({ outbreak, one }: { outbreak: string; one: string }) {
-  const loaded = useAnswer<Rows<Link>>(withQuery('/v1/views/cases/milestones', { outbreak, limit: 500 }), {}, [came.value, outbreak]);
+  const loaded = useAnswer<Rows<Link>>(withQuery('/v1/views/cases/milestones', { outbreak, limit: 5000 }), {}, [came.value, outbreak]);
+  const rows = loaded.answer ? (one ? around(loaded.answer.rows, one) : loaded.answer.rows) : [];
   return (
-    <section>
-      <Title text={say('case.chain')}><AsOfText of={loaded.answer?.as_of} complete={loaded.answer?.complete} /></Title>
+    <Fold text={say('case.chain')} figure={rows.length > 0 ? say('outbreak.cases_count', { count: numberText(rows.length) }) : ''} asOf={loaded.answer?.as_of} complete={loaded.answer?.complete}>
       <Refused refusal={loaded.refusal} />
-      {loaded.answer ? <Chain links={one ? around(loaded.answer.rows, one) : loaded.answer.rows} here={one} /> : loaded.waiting && <Waiting />}
-    </section>
+      {loaded.answer ? <Chain links={rows} here={one} /> : loaded.waiting && <Waiting />}
+    </Fold>
   );
 }
 
@@ -172,9 +186,10 @@ export function OutbreakPage() {
       <Refused refusal={all.refusal ?? clock.refusal} />
       {all.answer && !known && <p>{say('outbreak.none')}</p>}
       {known && (!clock.answer ? clock.waiting && <Waiting /> : rows.length === 0 ? <p>{say('outbreak.no_clock')}</p>
-        : <Clock rows={rows} asOf={clock.answer.as_of} complete={clock.answer.complete} />)}
-      {known && may('read_view') && rows[0] && <Chains outbreak={rows[0].outbreak} one={one} />}
+        : <Clock rows={rows.filter((row) => !targets.includes(row.step))} asOf={clock.answer.as_of} complete={clock.answer.complete} />)}
       {known && !one && may('read_view') && <Bottom outbreak={outbreak} />}
+      {known && clock.answer && rows.length > 0 && <Hours rows={rows} asOf={clock.answer.as_of} complete={clock.answer.complete} />}
+      {known && may('read_view') && rows[0] && <Chains outbreak={rows[0].outbreak} one={one} />}
     </section>
   );
 }

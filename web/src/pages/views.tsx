@@ -114,7 +114,7 @@ function Rows({ view, answer, from, before, next }: {
   if (answer.rows.length === 0) return <p>{say('rows.none')}</p>;
   const numbers = (name: string) => answer.rows.some((row) => typeof row[name] === 'number');
   const columns = view.columns.map((one) => ({
-    name: one.name, title: titleOf(one), number: numbers(one.name), show: (row: Record<string, Value>) => valueText(one, row[one.name]),
+    name: one.name, title: labelOf(one), number: numbers(one.name), show: (row: Record<string, Value>) => valueText(one, row[one.name]),
   }));
   return <><Table caption={titleOf(view)} columns={columns} rows={answer.rows} />
     <Pager from={from} shown={answer.rows.length} before={before} next={next} /></>;

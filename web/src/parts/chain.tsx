@@ -1,7 +1,10 @@
 // Who infected whom, as it is recorded: a row a case under whoever it is linked to, its mark
 // at the day of onset, or hollow at the day of the report where no onset is known. Nothing
 // here is inferred: a case without a link begins a chain of its own.
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { addressOf } from '../base/route';
+import { textRoom, useRoom } from '../base/size';
 import { numberText } from '../base/times';
 import { say, word } from '../base/words';
 
@@ -51,39 +54,106 @@ function isBelow(known: Map<string, Link>, from: string, id: string): boolean {
   return false;
 }
 
-const width = 640, left = 12, right = 250, high = 24, top = 26, most = 60;
+// ---- which of many are drawn ----
 
-function Row({ node, at, x, here }: { node: Node; at: number; x: (one: Link) => number; here: boolean }) {
-  const { link } = node, y = top + at * high + high / 2, px = x(link);
-  const text = `${link.case_id} · ${link.onset ? say('chain.onset', { at: link.onset.slice(5, 10) }) : say('chain.reported', { at: (link.reported ?? '').slice(5, 10) })}${link.classification ? ` · ${word('classification', link.classification)}` : ''}`;
+// `hidden`: so many came after this one and are not drawn under it.
+interface Drawn { node: Node; row: number; parent: number; hidden: number }
+interface Choice { drawn: Drawn[]; alone: number; left: number }
+
+const most = 60;
+
+// How many came after each, and after those.
+function belowOf(all: Node[]): number[] {
+  const below = all.map(() => 0);
+  for (let at = all.length - 1; at >= 0; at--) if (all[at]!.parent >= 0) below[all[at]!.parent]! += below[at]! + 1;
+  return below;
+}
+
+// Up to some dozens every case has its row. Of more, cases that are linked to nobody are
+// counted and not drawn; chains are drawn down to the generation that there is room for,
+// the largest first, and what lies below a case is a number that opens (`open`).
+export function chosenOf(all: Node[], open: Set<string>): Choice {
+  const below = belowOf(all), whole = all.length <= most;
+  const alone = whole ? 0 : all.filter((one, at) => one.parent < 0 && below[at] === 0).length;
+  const roots = all.flatMap((one, at) => (one.parent < 0 && (whole || below[at]! > 0) ? [at] : []));
+  const kept = whole ? roots : [...roots].sort((a, b) => below[b]! - below[a]!).slice(0, most), inside = new Set<number>(kept);
+  all.forEach((one, at) => { if (inside.has(one.parent)) inside.add(at); });
+  let depth = 0;
+  const upTo = (to: number): number => all.filter((one, at) => inside.has(at) && one.depth <= to).length;
+  for (const last = Math.max(...all.map((one) => one.depth)); depth < last && (whole || upTo(depth + 1) <= most);) depth++;
+  const rows = new Map<number, number>(), drawn: Drawn[] = [];
+  all.forEach((node, at) => {
+    const parent = node.parent < 0 ? -1 : rows.get(node.parent) ?? -2;
+    if (!inside.has(at) || parent === -2 || (node.depth > depth && !open.has(all[node.parent]!.link.case_id))) return;
+    rows.set(at, drawn.length);
+    drawn.push({ node, row: drawn.length, parent, hidden: node.depth >= depth && !open.has(node.link.case_id) ? below[at]! : 0 });
+  });
+  return { drawn, alone, left: roots.length - kept.length };
+}
+
+// ---- the picture ----
+
+const high = 24, top = 26, letters = 13;
+
+function textOf({ link }: Node, short: boolean): string {
+  const at = (link.onset ?? link.reported ?? '').slice(5, 10), mark = link.onset ? say('chain.onset', { at }) : say('chain.reported', { at });
+  return `${link.case_id} · ${mark}${!short && link.classification ? ` · ${word('classification', link.classification)}` : ''}`;
+}
+
+function Row({ one, x, text, here, onOpen }: { one: Drawn; x: number; text: string; here: boolean; onOpen: () => void }) {
+  const { link } = one.node, y = top + one.row * high + high / 2, more = say('chain.below', { count: numberText(one.hidden) });
   return (
     <g class={here ? 'here' : ''}>
-      <circle class={link.onset ? 'onset' : 'report'} cx={px} cy={y} r="6" />
-      <a href={addressOf('case', { case: link.case_id })}><text x={px + 12} y={y + 4}>{text}</text></a>
+      <circle class={link.onset ? 'onset' : 'report'} cx={x.toFixed(1)} cy={y} r="6" />
+      <a href={addressOf('case', { case: link.case_id })}><text x={(x + 12).toFixed(1)} y={y + 4}>{text}</text></a>
+      {one.hidden > 0 && <g class="below" role="button" tabindex={0} aria-label={`${link.case_id}: ${more}`} onClick={onOpen}
+        onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); onOpen(); } }}>
+        <text x={(x + 20 + textRoom(text, letters)).toFixed(1)} y={y + 4}>{`＋ ${more}`}</text></g>}
     </g>
   );
 }
 
+// Days along the top, so many that their names have room.
+function Ticks({ first, last, x, room, height }: { first: number; last: number; x: (day: number) => number; room: number; height: number }) {
+  const every = Math.max(1, Math.ceil((last - first) / Math.max(1, Math.floor(room / 48))));
+  return (
+    <>{Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, at) => first + at * every).map((day) => (
+      <g key={day} class="tick"><path d={`M${x(day).toFixed(1)} ${top - 4}V${height}`} />
+        <text x={x(day).toFixed(1)} y="14" text-anchor={day === first ? 'start' : 'middle'}>{new Date(day * 86400e3).toISOString().slice(5, 10)}</text></g>))}</>
+  );
+}
+
+function Picture({ choice, here, onOpen }: { choice: Choice; here: string; onOpen: (id: string) => void }) {
+  const place = useRef<HTMLDivElement>(null), room = useRoom(place, 640), { drawn } = choice;
+  const short = room < 480, texts = drawn.map((one) => textOf(one.node, short)), left = 12;
+  const said = drawn.map((one, at) => textRoom(texts[at]!, letters) + (one.hidden > 0 ? textRoom(`＋ ${say('chain.below', { count: numberText(one.hidden) })}`, letters) + 12 : 0));
+  // The last day stands as far from the edge as the longest text; a narrow page scrolls.
+  const wide = Math.min(Math.max(room, Math.max(...said) + 130), 960), axis = wide - left - Math.max(...said) - 26;
+  const days = drawn.map((one) => dayOf(one.node.link)), first = Math.min(...days), last = Math.max(...days, first + 1);
+  const x = (day: number): number => left + (day - first) * axis / (last - first), height = top + drawn.length * high + 4;
+  return (
+    <div class="scroll" role="region" aria-label={say('case.chain')} tabIndex={0} ref={place}>
+      <svg class="chain" viewBox={`0 0 ${wide} ${height}`} style={{ width: `${wide / 16}rem` }} role="group" aria-label={say('case.chain')}>
+        <Ticks first={first} last={last} x={x} room={axis} height={height} />
+        {drawn.map((one, at) => one.parent >= 0 && <path key={one.node.link.case_id} class="link"
+          d={`M${x(days[one.parent]!).toFixed(1)} ${top + one.parent * high + high / 2}V${top + one.row * high + high / 2}H${x(days[at]!).toFixed(1)}`} />)}
+        {drawn.map((one, at) => <Row key={one.node.link.case_id} one={one} x={x(days[at]!)} text={texts[at]!} here={one.node.link.case_id === here} onOpen={() => onOpen(one.node.link.case_id)} />)}
+      </svg>
+    </div>
+  );
+}
+
 export function Chain({ links, here = '' }: { links: Link[]; here?: string }) {
-  const dated = links.filter((one) => when(one) !== ''), all = chainsOf(dated), rows = all.slice(0, most);
-  if (rows.length === 0) return <p class="soft">{say('chain.none')}</p>;
-  const days = rows.map((one) => dayOf(one.link)), first = Math.min(...days), last = Math.max(...days, first + 1), step = (width - left - right) / (last - first);
-  const x = (one: Link) => left + (dayOf(one) - first) * step, height = top + rows.length * high + 4;
-  const every = Math.max(1, Math.ceil((last - first) / 6)), ticks = Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, at) => first + at * every);
-  const beginnings = all.filter((one) => one.parent < 0).length;
+  const open = useSignal<Set<string>>(new Set()), dated = links.filter((one) => when(one) !== ''), all = chainsOf(dated);
+  if (all.length === 0) return <p class="soft">{say('chain.none')}</p>;
+  const beginnings = all.filter((one) => one.parent < 0).length, choice = chosenOf(all, open.value), list = addressOf('views/cases/milestones');
   return (
     <>
       <p class="second">{say('chain.count', { cases: numberText(dated.length), linked: numberText(dated.length - beginnings), chains: numberText(beginnings) })}</p>
-      <div class="scroll" role="region" aria-label={say('case.chain')} tabIndex={0}>
-        <svg class="chain" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={say('case.chain')}>
-          {ticks.map((day) => <g key={day} class="tick"><path d={`M${(left + (day - first) * step).toFixed(1)} ${top - 4}V${height}`} />
-            <text x={(left + (day - first) * step).toFixed(1)} y="14" text-anchor={day === first ? 'start' : 'middle'}>{new Date(day * 86400e3).toISOString().slice(5, 10)}</text></g>)}
-          {rows.map((one, at) => one.parent >= 0 && <path key={one.link.case_id} class="link"
-            d={`M${x(rows[one.parent]!.link).toFixed(1)} ${top + one.parent * high + high / 2}V${top + at * high + high / 2}H${x(one.link).toFixed(1)}`} />)}
-          {rows.map((one, at) => <Row key={one.link.case_id} node={one} at={at} x={x} here={one.link.case_id === here} />)}
-        </svg>
-      </div>
-      {all.length > rows.length && <p class="soft">{say('chain.more', { shown: rows.length, count: numberText(all.length) })}</p>}
+      {choice.drawn.length > 0 && <Picture choice={choice} here={here} onOpen={(id) => { open.value = new Set([...open.value, id]); }} />}
+      {choice.alone > 0 && <p>{say('chain.alone', { count: numberText(choice.alone) })} <a href={list}>{say('chain.list')}</a></p>}
+      {choice.left > 0 && <p>{say('chain.left', { count: numberText(choice.left) })} <a href={list}>{say('chain.list')}</a></p>}
+      {links.length > dated.length && <p class="soft">{say('chain.undated', { count: numberText(links.length - dated.length) })}</p>}
       <p class="soft">{say('case.chain_note')}</p>
     </>
   );

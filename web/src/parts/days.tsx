@@ -1,12 +1,14 @@
 // A case's days, one row each: what records know is solid, what was said is striped, and
 // what nobody knows is left open, with its hours, for the next question.
+import { useRef } from 'preact/hooks';
+import { fitted, useRoom } from '../base/size';
 import { numberText, spanText, timeText } from '../base/times';
 import { say, word } from '../base/words';
 
 export interface CaseStay { place: string; place_kind: string; start: string; end: string; stated: boolean }
 export interface Mark { name: string; at: string }
 
-const width = 600, top = 18, height = 14, day = 1440;
+const top = 18, height = 14, day = 1440, letters = 12.5;
 
 const dayOf = (time: string) => time.slice(0, 10);
 const minuteOf = (time: string) => Number(time.slice(11, 13)) * 60 + Number(time.slice(14, 16));
@@ -38,17 +40,16 @@ export function piecesOf(stays: CaseStay[], date: string, until: number): Piece[
   return pieces;
 }
 
-function PieceMark({ piece }: { piece: Piece }) {
+function PieceMark({ piece, width }: { piece: Piece; width: number }) {
   const x = piece.from / day * width, length = Math.max(2, (piece.to - piece.from) / day * width);
-  const stay = piece.stay, room = Math.floor(length / 14);
-  const name = stay ? word('place', stay.place_kind) : say('case.gap');
+  const stay = piece.stay, name = stay ? word('place', stay.place_kind) : say('case.gap'), label = fitted(name, length - 4, letters);
   const clock = (minute: number) => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
   const title = `${clock(piece.from)}–${clock(piece.to)} ${name}${stay ? ` ${stay.place} · ${say(stay.stated ? 'case.said' : 'case.known')}` : ''}`;
   return (
     <g class={stay ? (stay.stated ? 'said' : 'known') : 'gap'}>
       <title>{title}</title>
       <rect x={x.toFixed(1)} y={top} width={length.toFixed(1)} height={height} />
-      {room >= 2 && <text x={(x + 2).toFixed(1)} y={top - 5}>{name.length > room * 2 ? `${name.slice(0, room)}…` : name}</text>}
+      {label !== '' && <text x={(x + 2).toFixed(1)} y={top - 5}>{label}</text>}
     </g>
   );
 }
@@ -56,7 +57,7 @@ function PieceMark({ piece }: { piece: Piece }) {
 export function Days({ stays, from, to, infectious, missing, marks, now }: {
   stays: CaseStay[]; from: string; to: string; infectious: [string, string]; missing: string[]; marks: Mark[]; now: string;
 }) {
-  const days = daysBetween(from, to).slice(-14);
+  const days = daysBetween(from, to).slice(-14), place = useRef<HTMLTableCellElement>(null), width = useRoom(place, 600);
   let known = 0, said = 0, open = 0;
   const rows = days.map((date) => {
     // What cannot be read is not what nobody knows.
@@ -76,8 +77,8 @@ export function Days({ stays, from, to, infectious, missing, marks, now }: {
       <div class="scroll" role="region" aria-label={say('case.days')} tabIndex={0}>
         <table class="days">
           <caption class="unseen">{say('case.days')}</caption>
-          <thead><tr><th scope="col"><span class="unseen">{say('case.day')}</span></th><th scope="col"><span class="unseen">{say('case.hour')}</span>
-            <svg viewBox={`0 0 ${width} 14`} aria-hidden="true">{[0, 6, 12, 18, 24].map((hour) =>
+          <thead><tr><th scope="col"><span class="unseen">{say('case.day')}</span></th><th scope="col" ref={place}><span class="unseen">{say('case.hour')}</span>
+            <svg viewBox={`0 0 ${width} 14`} aria-hidden="true">{(width > 300 ? [0, 6, 12, 18, 24] : [0, 12, 24]).map((hour) =>
               <text key={hour} x={hour / 24 * width} y="11" text-anchor={hour === 0 ? 'start' : hour === 24 ? 'end' : 'middle'}>{`${String(hour).padStart(2, '0')}:00`}</text>)}</svg></th></tr></thead>
           <tbody>
             {rows.map(({ date, pieces, lost }) => {
@@ -89,7 +90,7 @@ export function Days({ stays, from, to, infectious, missing, marks, now }: {
                   <td>{lost ? <span class="second">{say('case.lost')}</span> :
                     <svg viewBox={`0 0 ${width} ${top + height + 2}`} role="img"
                       aria-label={say('case.day_label', { day: date, count: numberText(pieces.filter((one) => one.stay).length) })}>
-                      {pieces.map((piece, at) => <PieceMark key={at} piece={piece} />)}
+                      {pieces.map((piece, at) => <PieceMark key={at} piece={piece} width={width} />)}
                       {here.map((one) => <path key={one.name} class="mark" d={`M${(minuteOf(one.at) / day * width).toFixed(1)} ${top - 4}v${height + 6}`} />)}
                     </svg>}
                   </td>

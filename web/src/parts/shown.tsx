@@ -53,7 +53,10 @@ export function Table<Row>({ caption, columns, rows, bands, keyOf, folds = true 
           {rows.map((row, at) => [
             bands?.has(at) && <tr class="band" key={`band ${at}`}><th colSpan={columns.length} scope="colgroup">{bands.get(at)}</th></tr>,
             <tr key={keyOf ? keyOf(row) : at} data-row tabIndex={-1}>
-              {columns.map((one) => <td key={one.name} data-name={one.title} class={`${one.number ? 'number ' : ''}of-${one.name}`}><span>{one.show(row)}</span></td>)}
+              {columns.map((one) => {
+                const shown = one.show(row);
+                return <td key={one.name} data-name={one.title} class={`${one.number ? 'number ' : ''}${shown === '–' ? 'none ' : ''}of-${one.name}`}><span>{shown}</span></td>;
+              })}
             </tr>,
           ])}
         </tbody>
