@@ -23,7 +23,7 @@
 #include "support/server.h"
 #include "support/skip.h"
 
-enum { cases_default = 2, facts_default = 250, batch_max = 40, followers_count = 3 };
+enum { cases_default = 2, facts_default = 250, batch_max = 40, followers_count = 4 };
 
 static const char *const asked[] = {"testing/samples_of_person", "order/bound_persons"};
 enum { samples_view, bound_view, views_count };
@@ -32,17 +32,18 @@ typedef struct {
     made_city city;
     wf_alias *alias;
     wf_board *board;
-    wf_follower followers[followers_count]; // these two, and one that fails
+    // Of both, of what views read, and one that fails.
+    wf_follower followers[followers_count];
     bool fails;
     wf_views *views;
     wf_prng prng;
     weft_time first_at, last_at;
-    size_t answers, samples, orders, joined;
+    size_t answers, samples, orders, joined, joined_orders;
 } world;
 
 // That the law was about something.
 static struct {
-    size_t answers, samples, orders, joined;
+    size_t answers, samples, orders, joined, joined_orders;
 } seen;
 
 static void ok(weft_status status, const weft_error *error)
@@ -75,7 +76,8 @@ static void open_views(world *of)
                                 .numbers = wf_numbers_of(of->city.store.visits),
                                 .zone = of->city.store.zone,
                                 .texts = texts,
-                                .texts_count = views_count};
+                                .texts_count = views_count,
+                                .same_person = wf_desk_same_person()};
     options.computed = wf_desk_computed(&options.computed_count);
     ok(wf_views_open(&options, &of->views, &error), &error);
 }
@@ -162,6 +164,9 @@ static void check_person(world *of, uint32_t number, wf_text id, weft_time now)
     of->answers++;
     of->samples += said.samples_count;
     of->orders += said.orders_count;
+    for (size_t i = 0; i < bound.rows_count; i++)
+        of->joined_orders +=
+            (uint32_t)bound.values[i * bound.columns_count + 1].number != number;
     for (size_t i = 0; i < said.samples_count; i++)
         of->joined += said.samples[i].person != number;
     wf_board_end(of->board);
@@ -255,8 +260,9 @@ static void begin(world *of, const char *where, const history *h, uint64_t seed)
     ok(wf_board_new(numbers, &of->board, &error), &error);
     wf_board_allow(of->board, 64 << 20);
     of->followers[0] = wf_alias_follower(of->alias);
-    of->followers[1] = wf_board_follower(of->board);
-    of->followers[2] = (wf_follower){.opened = never_opens,
+    of->followers[1] = wf_desk_publisher();
+    of->followers[2] = wf_board_follower(of->board);
+    of->followers[3] = (wf_follower){.opened = never_opens,
                                      .before_commit = fail_when_told,
                                      .ended = never_ends,
                                      .context = of};
@@ -389,12 +395,14 @@ static void run(const char *where, uint64_t seed)
     history_make(wf_desk_kinds(), &options, &h);
     begin(&of, where, &h, seed);
     live(&of, &h);
-    printf("# case %" PRIu64 ": %zu answers, %zu samples, %zu of other ids, %zu orders\n",
-           seed, of.answers, of.samples, of.joined, of.orders);
+    printf("# case %" PRIu64 ": %zu answers, %zu samples, %zu of other ids, %zu orders, "
+           "%zu shown under another id\n",
+           seed, of.answers, of.samples, of.joined, of.orders, of.joined_orders);
     seen.answers += of.answers;
     seen.samples += of.samples;
     seen.orders += of.orders;
     seen.joined += of.joined;
+    seen.joined_orders += of.joined_orders;
     made_city_done(&of.city);
     wf_board_free(of.board);
     wf_alias_free(of.alias);
@@ -409,7 +417,7 @@ static void the_board_says_what_the_rows_say_in_a_folder(void **state)
     for (uint64_t i = 0; i < number_of("WEFT_PROP_CASES", cases_default); i++)
         run(NULL, seed + i);
     assert_true(seen.answers > 0 && seen.samples > 0 && seen.orders > 0 &&
-                seen.joined > 0);
+                seen.joined > 0 && seen.joined_orders > 0);
 }
 
 static void the_board_says_what_the_rows_say_on_a_server(void **state)

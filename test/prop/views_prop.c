@@ -728,6 +728,8 @@ static void an_answer_says_as_of_which_fact_it_is(void **state)
 
 // ---- sorts that read no more than they show ----
 
+// Of a union the first half comes in the order of an index; the second, those who have
+// several ids, is short and sorted, and both are merged.
 static void explain(home *h, const wf_view *view, const wf_view_variant *variant)
 {
     weft_error error = {0};
@@ -737,10 +739,12 @@ static void explain(home *h, const wf_view *view, const wf_view_variant *variant
     assert_true(wf_buffer_printf(&explained, "EXPLAIN QUERY PLAN %s", sql.bytes) &&
                 wf_buffer_append(&explained, "", 1));
     ok(wf_database_prepare(h->views->db, explained.bytes, &plan, &error), &error);
-    for (bool row = true; row;) {
+    for (bool row = true, merged = false; row;) {
         ok(wf_statement_step(plan, &row, &error), &error);
         const char *detail = row ? wf_statement_text(plan, 3).bytes : "";
-        if (strstr(detail, "TEMP B-TREE") != NULL && strstr(detail, "ORDER BY") != NULL)
+        merged = merged || strcmp(detail, "RIGHT") == 0;
+        if (!merged && strstr(detail, "TEMP B-TREE") != NULL &&
+            strstr(detail, "ORDER BY") != NULL)
             fail_msg("%s sorts all its rows for a page (%s):\n%s", view->file.name,
                      detail, sql.bytes);
     }

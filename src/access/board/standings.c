@@ -15,7 +15,7 @@ enum {
     block_step = 2, // samples: blocks have room for a multiple of it
     block_classes = wf_standings_kept_max / block_step + 1,
     words_max = 16,
-    same_max = 16, // ids of one person whose samples are joined
+    same_max = 16, // ids of one person whose samples and orders are joined
     order_lost = 1 // wf_name.word of an order: there was no memory for it
 };
 
@@ -562,11 +562,28 @@ void wf_standings_put_order(wf_standings *s, wf_text order,
     name->about.pointer = kept;
 }
 
-bool wf_standings_orders(const wf_standings *s, uint32_t number, weft_time now,
-                         wf_standings_bound *ret, size_t *ret_count)
+// Puts it among those that are there by their ids; once, where an order names two ids of
+// a person. False: there is no room.
+static bool add_bound(wf_standings_bound *to, size_t *count,
+                      const wf_standings_bound *one)
 {
-    const person *of = person_of(s, number);
-    *ret_count = 0;
+    size_t place = *count;
+    int order = 1;
+    while (place > 0 && (order = wf_text_compare(to[place - 1].order, one->order)) > 0)
+        place--;
+    if (place > 0 && order == 0)
+        return true;
+    if (*count == wf_standings_orders_max)
+        return false;
+    memmove(to + place + 1, to + place, (*count - place) * sizeof *to);
+    to[place] = *one;
+    ++*count;
+    return true;
+}
+
+static bool add_orders(const wf_standings *s, const person *of, weft_time now,
+                       wf_standings_bound *ret, size_t *count)
+{
     if (of == NULL)
         return true;
     if (of->orders_lost)
@@ -577,9 +594,27 @@ bool wf_standings_orders(const wf_standings *s, uint32_t number, weft_time now,
         const wf_standings_order *about = name->about.pointer;
         if (name->word == order_lost)
             return false;
-        if (about != NULL && about->starts_at.us <= now.us && about->ends_at.us > now.us)
-            ret[(*ret_count)++] =
-                (wf_standings_bound){wf_names_text(&s->orders, slot), about};
+        bool binds =
+            about != NULL && about->starts_at.us <= now.us && about->ends_at.us > now.us;
+        wf_standings_bound one = {wf_names_text(&s->orders, slot), about};
+        if (binds && !add_bound(ret, count, &one))
+            return false;
     }
     return true;
+}
+
+bool wf_standings_orders(const wf_standings *s, uint32_t number, weft_time now,
+                         wf_standings_bound *ret, size_t *ret_count)
+{
+    uint32_t at = number;
+    *ret_count = 0;
+    for (size_t ids = 0; ids < same_max; ids++) {
+        const person *of = person_of(s, at);
+        if (!add_orders(s, of, now, ret, ret_count))
+            return false;
+        at = of != NULL && of->same != 0 ? of->same - 1 : number;
+        if (at == number)
+            return true;
+    }
+    return false;
 }

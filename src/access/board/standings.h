@@ -88,8 +88,8 @@ typedef struct {
     wf_text order;
     const wf_standings_order *about;
 } wf_standings_bound;
-// The orders that bind the person at `now`, by their ids, at most
-// wf_standings_orders_max. False: it is not known.
+// The orders that bind the person at `now`, whichever of their ids an order names: each
+// once, by its id, at most wf_standings_orders_max. False: it is not known.
 bool wf_standings_orders(const wf_standings *standing, uint32_t person, weft_time now,
                          wf_standings_bound *ret, size_t *ret_count);
 

@@ -180,6 +180,46 @@ static void an_order_binds_while_it_lasts_and_holds(void **state)
     wf_standings_free(of);
 }
 
+static void an_order_binds_a_person_by_any_of_their_ids(void **state)
+{
+    wf_standings *of = wf_standings_new(8 << 20);
+    const uint32_t two[] = {1, 70000}, one[] = {1}, other[] = {70000};
+    const wf_standings_order order = {.starts_at = {10},
+                                      .ends_at = {20},
+                                      .kind = WF_TEXT("hold"),
+                                      .place = WF_NUMBER_NONE};
+    wf_standings_bound bound[wf_standings_orders_max];
+    size_t count;
+    (void)state;
+    assert_non_null(of);
+    wf_standings_put_bound(of, 70000, WF_TEXT("O-1"), true);
+    wf_standings_put_bound(of, 1, WF_TEXT("O-2"), true);
+    wf_standings_put_bound(of, 70000, WF_TEXT("O-2"), true);
+    wf_standings_put_bound(of, 70000, WF_TEXT("O-3"), true);
+    wf_standings_put_order(of, WF_TEXT("O-1"), &order);
+    wf_standings_put_order(of, WF_TEXT("O-2"), &order);
+    wf_standings_put_order(of, WF_TEXT("O-3"), &order);
+    assert_int_equal(bound_at(of, 1, 15), 1);
+    wf_standings_put_same(of, two, 2);
+    // The one that names both ids stands there once, all by their ids.
+    assert_true(wf_standings_orders(of, 1, (weft_time){15}, bound, &count));
+    assert_int_equal(count, 3);
+    assert_true(wf_text_equal(bound[0].order, WF_TEXT("O-1")));
+    assert_true(wf_text_equal(bound[1].order, WF_TEXT("O-2")));
+    assert_true(wf_text_equal(bound[2].order, WF_TEXT("O-3")));
+    assert_int_equal(bound_at(of, 70000, 15), 3);
+    for (int i = 0; i <= wf_standings_orders_max; i++) {
+        char id[16];
+        int size = snprintf(id, sizeof id, "P-%d", i);
+        wf_standings_put_bound(of, 1, (wf_text){id, (size_t)size}, true);
+    }
+    assert_int_equal(bound_at(of, 70000, 15), 99); // of neither is all known
+    wf_standings_put_same(of, one, 1);
+    wf_standings_put_same(of, other, 1);
+    assert_int_equal(bound_at(of, 70000, 15), 3);
+    wf_standings_free(of);
+}
+
 static void what_finds_no_room_is_said_to_be_unknown(void **state)
 {
     wf_standings *of = wf_standings_new(2500 << 10);
@@ -333,6 +373,7 @@ int main(void)
         cmocka_unit_test(the_newest_samples_are_kept_and_others_counted),
         cmocka_unit_test(ids_of_one_person_show_each_others_samples),
         cmocka_unit_test(an_order_binds_while_it_lasts_and_holds),
+        cmocka_unit_test(an_order_binds_a_person_by_any_of_their_ids),
         cmocka_unit_test(what_finds_no_room_is_said_to_be_unknown),
         cmocka_unit_test(a_board_is_asked_while_it_is_written_and_made_anew),
     };

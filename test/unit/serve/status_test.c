@@ -61,6 +61,7 @@ static void fill(void)
     FACT("person.registered", "person=P-2", "name=乙", "grid=320214002");
     FACT("person.registered", "person=P-3", "name=丙", "grid=320282001");
     FACT("place.registered", "place=H \"一\"", "kind=household", "grid=320214001");
+    FACT("person.registered", "person=P-4", "name=丙", "grid=320282001");
     FACT("person.same", "a=P-3", "b=P-4");
     for (char tube[] = "tube=T-0"; tube[7] < '8'; tube[7]++) {
         FACT("sample.collected", tube, tube[7] % 2 == 0 ? "person=P-1" : "person=P-3");
@@ -149,6 +150,9 @@ static void the_board_gives_the_same_bytes_as_the_rows(void **state)
     assert_non_null(strstr(first[2], "\"valid\":true"));
     assert_non_null(strstr(first[questions + 2], "\"valid\":false"));
     assert_non_null(strstr(first[3 * questions], "\"tube_id\":\"T\\\\9\\\"\""));
+    // An order names P-3 alone; the other of their two passes does not open a gate.
+    assert_non_null(strstr(first[3 * questions], "\"order_id\":\"O-1\""));
+    assert_non_null(strstr(first[3 * questions + 2], "\"valid\":false"));
     wf_board_allow(city.city->board, 0);
     for (size_t i = 0; i < answers; i++) {
         ask(i / questions, i % questions);

@@ -1,7 +1,8 @@
 -- title: 病例 | Cases
--- about: 每个病例是谁、怎样发现、分类、发病、采样、隔离与转归；姓名和电话只为所显示的行解封
+-- about: 每个病例是谁、怎样发现、分类、发病、采样、隔离与转归；姓名和电话只为所显示的行解封；几个编号为同一人的，以 register_shown 的编号列出
 --     | who each case is, how it was found, what it was found to be, onset, sample, isolation
---     and outcome; name and phone are opened for the rows that are shown
+--     and outcome; name and phone are opened for the rows that are shown; of several ids of one
+--     person it is that of register_shown
 -- roles: lead investigator medic auditor
 -- personal: yes
 -- column: case_id = cases.case_id
@@ -27,13 +28,19 @@
 -- all_ids: yes
 -- scope: grid
 -- small: yes
-SELECT c.case_id, c.person, c.outbreak, c.classification, c.source, c.symptomatic, c.onset,
-       c.first_care_at, c.sampled, coalesce(c.reported, c.first_told_at) AS reported,
-       c.isolated, w.isolated_in, w.severity, w.outcome, c.died,
-       coalesce(c.grid, p.grid, q.grid) AS grid, p.sealed AS person_sealed
+SELECT c.case_id, coalesce(h.shown, c.person) AS person, c.outbreak, c.classification, c.source,
+       c.symptomatic, c.onset, c.first_care_at, c.sampled,
+       coalesce(c.reported, c.first_told_at) AS reported, c.isolated, w.isolated_in, w.severity,
+       w.outcome, c.died,
+       -- Where the case lies, else where they live, as any of their records says.
+       coalesce(c.grid, p.grid,
+                (SELECT q.grid FROM alias AS x
+                 JOIN alias AS n ON n.same_as = x.same_as
+                 JOIN person AS q ON q.person = n.person
+                 WHERE x.person = c.person AND q.grid IS NOT NULL
+                 ORDER BY n.rank LIMIT 1)) AS grid,
+       p.sealed AS person_sealed
 FROM cases AS c
 LEFT JOIN case_work AS w ON w.case_id = c.case_id
-LEFT JOIN person AS p ON p.person = c.person
--- Where another of their records says that they live.
 LEFT JOIN register_shown AS h ON h.person = c.person
-LEFT JOIN person AS q ON q.person = h.shown
+LEFT JOIN person AS p ON p.person = coalesce(h.shown, c.person)
