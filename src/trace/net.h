@@ -9,6 +9,14 @@
 #include "store/register/register.h"
 #include "visits/visits.h"
 
+// Ids that are one person: what rows say of any of `others` is read as said of `as`, and
+// who asks for `as` is given the rows of all. None: `count` is 0. Borrowed.
+typedef struct {
+    wf_person as;
+    const wf_person *others;
+    size_t count;
+} wf_own_ids;
+
 typedef struct {
     wf_visits *visits;
     wf_register *reg;
@@ -17,6 +25,7 @@ typedef struct {
     const wf_zone *zone;
     weft_time now;
     unsigned threads;
+    wf_own_ids own; // of whom is asked, as a rule a case
 } wf_net;
 
 // The days that [from, to) touches, opened; what is missing of them, and why.

@@ -55,6 +55,24 @@ static uint32_t minute_of(int64_t second, bool up)
     return minute < 0 ? 0 : minute > minutes_max ? minutes_max : (uint32_t)minute;
 }
 
+// ---- ids that are one person ----
+
+static wf_person own_of(const wf_trace_rows *rows, wf_person person)
+{
+    const wf_own_ids *own = &rows->net->own;
+    for (size_t i = 0; i < own->count; i++)
+        if (own->others[i].number == person.number)
+            return own->as;
+    return person;
+}
+
+// How many other ids' rows are the person's, too.
+static size_t others_of(const wf_trace_rows *rows, wf_person person)
+{
+    const wf_own_ids *own = &rows->net->own;
+    return own->count > 0 && own->as.number == person.number ? own->count : 0;
+}
+
 // ---- places of the register ----
 
 weft_status wf_trace_rows_place(wf_trace_rows *rows, wf_place place, wf_place_brief *ret,
@@ -92,7 +110,7 @@ static weft_status take_stays(const wf_trace_rows *rows, size_t day, wf_row_stay
         if (!wf_rows_room(&list->rows, list->count, &list->capacity, sizeof *list->rows))
             return wf_fail_memory(error);
         list->rows[list->count++] =
-            (wf_row_stay){.person = stay->person,
+            (wf_row_stay){.person = own_of(rows, stay->person),
                           .end_guessed = marks->end_guessed,
                           .days_only = knows_only_the_day(stay, marks, day_s),
                           .start = start + stay->start * minute_s,
@@ -135,7 +153,7 @@ weft_status wf_trace_rows_visitors(wf_trace_rows *rows, wf_place place, uint32_t
     for (size_t i = 0; i < rows->stays.count; i++) {
         if (!wf_rows_room(people, *count, capacity, sizeof **people))
             return wf_fail_memory(error);
-        (*people)[(*count)++] = rows->stays.rows[i].person;
+        (*people)[(*count)++] = own_of(rows, rows->stays.rows[i].person);
     }
     return WEFT_OK;
 }
@@ -150,10 +168,9 @@ static weft_status add_stop(wf_row_stops *list, wf_row_stop stop, weft_error *er
     return WEFT_OK;
 }
 
-static weft_status ask_person_stops(void *context, wf_person person, int64_t from,
-                                    int64_t to, wf_row_stops *list, weft_error *error)
+static weft_status stops_of(wf_trace_rows *rows, wf_person person, int64_t from,
+                            int64_t to, wf_row_stops *list, weft_error *error)
 {
-    wf_trace_rows *rows = context;
     day_range days = days_of(rows, from, to);
     for (size_t day = days.first; day < days.end; day++) {
         int64_t start = day_start(rows, day);
@@ -173,10 +190,19 @@ static weft_status ask_person_stops(void *context, wf_person person, int64_t fro
     return WEFT_OK;
 }
 
-static weft_status ask_person_places(void *context, wf_person person, int64_t from,
-                                     int64_t to, wf_row_stops *list, weft_error *error)
+static weft_status ask_person_stops(void *context, wf_person person, int64_t from,
+                                    int64_t to, wf_row_stops *list, weft_error *error)
 {
     wf_trace_rows *rows = context;
+    WF_TRY(stops_of(rows, person, from, to, list, error));
+    for (size_t i = 0; i < others_of(rows, person); i++)
+        WF_TRY(stops_of(rows, rows->net->own.others[i], from, to, list, error));
+    return WEFT_OK;
+}
+
+static weft_status places_of(wf_trace_rows *rows, wf_person person, int64_t from,
+                             int64_t to, wf_row_stops *list, weft_error *error)
+{
     day_range days = days_of(rows, from, to);
     for (size_t day = days.first; day < days.end; day++) {
         if (rows->span->days[day] == NULL)
@@ -195,6 +221,16 @@ static weft_status ask_person_places(void *context, wf_person person, int64_t fr
     return WEFT_OK;
 }
 
+static weft_status ask_person_places(void *context, wf_person person, int64_t from,
+                                     int64_t to, wf_row_stops *list, weft_error *error)
+{
+    wf_trace_rows *rows = context;
+    WF_TRY(places_of(rows, person, from, to, list, error));
+    for (size_t i = 0; i < others_of(rows, person); i++)
+        WF_TRY(places_of(rows, rows->net->own.others[i], from, to, list, error));
+    return WEFT_OK;
+}
+
 static void expect_places(void *context, const wf_person *people, size_t count,
                           int64_t from, int64_t to)
 {
@@ -205,11 +241,9 @@ static void expect_places(void *context, const wf_person *people, size_t count,
             wf_day_expect_people(rows->span->days[day], people, count);
 }
 
-static weft_status ask_person_meetings(void *context, wf_person person, int64_t from,
-                                       int64_t to, wf_row_meetings *list,
-                                       weft_error *error)
+static weft_status meetings_of(wf_trace_rows *rows, wf_person person, int64_t from,
+                               int64_t to, wf_row_meetings *list, weft_error *error)
 {
-    wf_trace_rows *rows = context;
     day_range days = days_of(rows, from, to);
     for (size_t day = days.first; day < days.end; day++) {
         int64_t start = day_start(rows, day);
@@ -221,15 +255,29 @@ static weft_status ask_person_meetings(void *context, wf_person person, int64_t 
             return wf_fail_memory(error);
         for (size_t i = 0; i < rows->meetings.count; i++) {
             const wf_meeting *one = &rows->meetings.rows[i];
-            if (start + one->start >= to || start + one->end <= from)
+            // Two ids of one person have not met each other.
+            wf_person other = own_of(rows, one->other);
+            if (start + one->start >= to || start + one->end <= from ||
+                other.number == own_of(rows, person).number)
                 continue;
             if (!wf_rows_room(&list->rows, list->count, &list->capacity,
                               sizeof *list->rows))
                 return wf_fail_memory(error);
             list->rows[list->count++] =
-                (wf_row_meeting){one->other, start + one->start, start + one->end};
+                (wf_row_meeting){other, start + one->start, start + one->end};
         }
     }
+    return WEFT_OK;
+}
+
+static weft_status ask_person_meetings(void *context, wf_person person, int64_t from,
+                                       int64_t to, wf_row_meetings *list,
+                                       weft_error *error)
+{
+    wf_trace_rows *rows = context;
+    WF_TRY(meetings_of(rows, person, from, to, list, error));
+    for (size_t i = 0; i < others_of(rows, person); i++)
+        WF_TRY(meetings_of(rows, rows->net->own.others[i], from, to, list, error));
     return WEFT_OK;
 }
 

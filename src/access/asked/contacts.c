@@ -452,6 +452,7 @@ weft_status wf_contacts_ask(weft_city *city, const weft_contacts_query *query,
         return wf_fail(error, WEFT_BAD_USAGE, "lookup.generations", NULL);
     WF_TRY(wf_lookup_resolve(city, &asked.net, &ask, arena, &asked.index, &asked.window,
                              error));
+    WF_TRY(wf_person_own_ids(city, asked.index.person, arena, &asked.net.own, error));
     wf_trace_contacts_query find = {.index = &asked.index,
                                     .window = asked.window,
                                     .generations = query->generations,

@@ -5,6 +5,35 @@
 #include "access/asked/views.h"
 #include "desk/register/alias.h"
 
+static weft_status keep_others(wf_person person, const wf_buffer *members,
+                               wf_arena *arena, wf_own_ids *ret, weft_error *error)
+{
+    const uint32_t *all = (const uint32_t *)(const void *)members->bytes;
+    size_t count = members->size / sizeof *all, others = 0;
+    wf_person *kept = wf_arena_array(arena, count + 1, sizeof *kept);
+    if (kept == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < count; i++)
+        if (all[i] != person.number)
+            kept[others++] = (wf_person){all[i]};
+    *ret = (wf_own_ids){.as = person, .others = kept, .count = others};
+    return WEFT_OK;
+}
+
+weft_status wf_person_own_ids(weft_city *city, wf_person person, wf_arena *arena,
+                              wf_own_ids *ret, weft_error *error)
+{
+    wf_references *references;
+    wf_buffer members = {0};
+    WF_TRY(wf_city_references(city, &references, error));
+    weft_status status =
+        wf_alias_members(wf_references_rows(references), person.number, &members, error);
+    if (status == WEFT_OK)
+        status = keep_others(person, &members, arena, ret, error);
+    wf_buffer_done(&members);
+    return status;
+}
+
 typedef struct {
     const wf_buffer *aliases; // of wf_alias_shown
     uint32_t index;           // under the id that is shown

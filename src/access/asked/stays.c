@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "access/asked/lookup.h"
+#include "access/asked/one_person.h"
 #include "desk/register/kinds.h"
 #include "trace/rows.h"
 #include "visits/stated.h"
@@ -108,6 +109,15 @@ static void mark(staying *job, const wf_stated_visit *said, uint32_t told_by)
     }
 }
 
+static bool is_own(const staying *job, uint32_t person)
+{
+    const wf_own_ids *own = &job->net->own;
+    bool is = person == job->index.person.number;
+    for (size_t i = 0; i < own->count; i++)
+        is = is || person == own->others[i].number;
+    return is;
+}
+
 // All rows of an entry are of one person.
 static weft_status see_stated(void *context, const wf_stated *entry, bool counted,
                               weft_error *error)
@@ -115,7 +125,7 @@ static weft_status see_stated(void *context, const wf_stated *entry, bool counte
     staying *job = context;
     uint32_t told_by;
     if (!counted || entry->dead || entry->visits_count == 0 ||
-        entry->visits[0].row.person != job->index.person.number)
+        !is_own(job, entry->visits[0].row.person))
         return WEFT_OK;
     WF_TRY(teller_of(job, entry, &told_by, error));
     for (size_t i = 0; i < entry->visits_count; i++)
@@ -134,6 +144,16 @@ static int by_start(const void *a, const void *b)
            (one->place.number < other->place.number);
 }
 
+// One stay that two books have, or two records of the person, is one row.
+static void leave_doubles_out(staying *job)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < job->count; i++)
+        if (kept == 0 || by_start(&job->stays[kept - 1], &job->stays[i]) != 0)
+            job->stays[kept++] = job->stays[i];
+    job->count = kept;
+}
+
 // What was stated goes on into days after the one under which it lies.
 static weft_status find(staying *job, weft_error *error)
 {
@@ -146,6 +166,7 @@ static weft_status find(staying *job, weft_error *error)
     if (job->count == 0)
         return WEFT_OK;
     qsort(job->stays, job->count, sizeof *job->stays, by_start);
+    leave_doubles_out(job);
     return wf_stated_each(job->net->visits, first, before, false, see_stated, job, NULL,
                           error);
 }
@@ -188,6 +209,7 @@ weft_status weft_case_stays(weft_city *city, const char *case_id,
     wf_lookup_ask ask = {.case_id = case_id};
     WF_TRY(wf_lookup_resolve(city, &net, &ask, job.arena, &job.index, &job.infectious,
                              error));
+    WF_TRY(wf_person_own_ids(city, job.index.person, job.arena, &net.own, error));
     weft_time from = first_of(&job);
     WF_TRY(wf_span_open(&net, from, net.now, job.arena, &job.span, error));
     WF_TRY(find(&job, error));

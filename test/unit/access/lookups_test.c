@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "access/city/city.h"
+#include "base/prng.h"
 #include "support/scratch.h"
 #include "weft/facts.h"
 #include "weft/lookup.h"
@@ -382,13 +383,112 @@ static void a_look_up_has_each_person_once(void **state)
     say_pair(&f, "person.same", "P-2", "P-3");
     finds(&f, "P-2 0\n", 1, 0);
     finds(&f, "P-2 0\n", 1, 1);
+    // What was told of their other ids is theirs: P-3, who is P-1, met P-4.
     say_pair(&f, "person.same", "P-1", "P-2");
-    finds(&f, "", 0, 0);
+    finds(&f, "P-4 0\n", 1, 0);
     say_pair(&f, "person.not_same", "P-2", "P-3");
     finds(&f, "P-3 0\n", 1, 0);
     say_pair(&f, "person.not_same", "P-1", "P-2");
     finds(&f, "P-2 0\nP-3 0\n", 2, 0);
     done(&f);
+}
+
+// ---- a case with several ids answers as one that has one ----
+
+enum { law_seeds = 6, law_stays = 60, law_people = 9, law_ids = 3, law_places = 4 };
+
+static const char *const law_names[law_people + law_ids] = {
+    "P-1", "P-2", "P-3", "P-4",  "P-5",  "P-6",
+    "P-7", "P-8", "P-9", "P-1a", "P-1b", "P-1c"};
+
+// The same stays of nine people; those of the first are told of all of their ids, or of
+// one.
+static void fill_drawn(const fixture *f, uint64_t seed, bool split)
+{
+    static const char *const places[law_places] = {"A", "B", "C", "D"};
+    wf_prng dice = wf_prng_new(seed);
+    weft_error error = {0};
+    wf_visits_batch *batch = NULL;
+    wf_visits_batch_count count;
+    ok(wf_visits_batch_begin(f->city->visits, 1 << 24, &batch, &error), &error);
+    for (uint32_t i = 0; i < law_stays; i++) {
+        weft_day day;
+        uint32_t who = i % 4 == 0 ? 0 : wf_prng_below(&dice, law_people);
+        uint32_t other = wf_prng_below(&dice, law_ids + 1);
+        uint16_t start = (uint16_t)(wf_prng_below(&dice, 40) * 30);
+        uint16_t minutes = (uint16_t)(30 + wf_prng_below(&dice, 180));
+        assert_true(wf_day_from_date(2021, 12, 8 + (int)wf_prng_below(&dice, 3), &day));
+        if (who == 0 && split && other > 0)
+            who = law_people + other - 1;
+        const char *place = places[wf_prng_below(&dice, law_places)];
+        wf_visit_row row = {.person = number_of(f, WF_ID_PERSON, law_names[who]),
+                            .place = number_of(f, WF_ID_PLACE, place),
+                            .start = start,
+                            .end = (uint16_t)(start + minutes),
+                            .ordinal = i};
+        ok(wf_visits_batch_add(batch, day, &row, 1, &error), &error);
+    }
+    ok(wf_visits_batch_commit(batch, NULL, NULL, &count, &error), &error);
+}
+
+static bool note_whole(void *context, const weft_contact *row)
+{
+    char line[200];
+    (void)snprintf(line, sizeof line, "%s %d %.9f %lld %lld %lld %zu", row->person,
+                   (int)row->level, row->probability, (long long)row->seconds,
+                   (long long)row->first_exposure.us, (long long)row->last_exposure.us,
+                   row->reasons_count);
+    note(context, line);
+    return true;
+}
+
+static void find_whole(const fixture *f, unsigned generations, seen *to)
+{
+    weft_error error = {0};
+    weft_contacts_summary summary;
+    *to = (seen){.f = f};
+    const weft_contacts_rows rows = {.contact = note_whole, .context = to};
+    const weft_contacts_query query = {.person = "P-1",
+                                       .from = at(f, "2021-12-08"),
+                                       .to = at(f, "2021-12-12"),
+                                       .generations = generations};
+    ok(weft_contacts(f->city, &query, &rows, &summary, &error), &error);
+}
+
+// Joined, in any order of the ids, the answer is that of one id; parted, it is what it
+// was before.
+static void law_of(uint64_t seed)
+{
+    fixture whole, parts;
+    seen one, before, joined, after;
+    make(&whole, WEFT_CITY_DRILL);
+    make(&parts, WEFT_CITY_DRILL);
+    fill_drawn(&whole, seed, false);
+    fill_drawn(&parts, seed, true);
+    for (unsigned generations = 1; generations <= 2; generations++) {
+        find_whole(&whole, generations, &one);
+        find_whole(&parts, generations, &before);
+        assert_true(one.rows > 0);
+        for (size_t i = 0; i < law_ids; i++)
+            say_pair(&parts, "person.same", law_names[law_people + (i + seed) % law_ids],
+                     "P-1");
+        find_whole(&parts, generations, &joined);
+        assert_string_equal(joined.lines, one.lines);
+        for (size_t i = 0; i < law_ids; i++)
+            say_pair(&parts, "person.not_same", law_names[law_people + i], "P-1");
+        find_whole(&parts, generations, &after);
+        assert_string_equal(after.lines, before.lines);
+        assert_true(strcmp(before.lines, one.lines) != 0);
+    }
+    done(&whole);
+    done(&parts);
+}
+
+static void a_case_with_several_ids_answers_as_with_one(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= law_seeds; seed++)
+        law_of(seed);
 }
 
 int main(void)
@@ -401,6 +501,7 @@ int main(void)
         cmocka_unit_test(a_damaged_day_is_said_after_the_rows_that_are_left),
         cmocka_unit_test(a_real_city_is_not_asked_without_a_case),
         cmocka_unit_test(a_look_up_has_each_person_once),
+        cmocka_unit_test(a_case_with_several_ids_answers_as_with_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
