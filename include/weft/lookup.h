@@ -104,6 +104,15 @@ typedef struct {
     const char *text_zh, *text_en;
 } weft_reason;
 
+// What a contact may be told (docs/concepts/telling.md).
+typedef struct {
+    bool guessable;  // they can guess from it who the case is
+    const char *why; // few home met unknown, "": they cannot; NULL: it was not asked for
+    bool has_day;
+    weft_day day;     // of their last exposure
+    const char *kind; // of the place; NULL where that is not to be told
+} weft_telling;
+
 typedef struct {
     const char *person;
     weft_level level;
@@ -115,6 +124,7 @@ typedef struct {
     const weft_reason *reasons; // strongest first, at most 5
     size_t reasons_count;
     size_t reasons_left_out; // more than 5, or all where rows come without
+    weft_telling telling;    // only where it is asked for
 } weft_contact;
 
 // A place where people below close contact were too many to list (crowd notice).
@@ -151,6 +161,8 @@ typedef struct {
     uint64_t first, most;
     // So many rows of the page come with their reasons, 0: all.
     int64_t explained;
+    // Rows say what the contact may be told, which reads who else was there.
+    bool telling;
     weft_texts texts;
 } weft_contacts_query;
 
@@ -200,13 +212,7 @@ typedef struct {
     size_t changes_count;
     double priority;           // by which a level is ordered; 0 without `found`
     const weft_contact *found; // by the look-up; NULL: it does not suggest them
-    // What they may be told (docs/concepts/telling.md): whether they can guess from it
-    // who the case is, why (few home met unknown, "": they cannot), the day of their last
-    // exposure, and the kind of place; NULL where that is not to be told.
-    bool guessable;
-    const char *guess_why;
-    weft_day told_day; // only with `found`
-    const char *told_kind;
+    weft_telling telling;      // without `found`: unknown, and no day
     weft_time exposed_from, exposed_until, named_at, confirmed_at, dismissed_at;
     weft_time attempted_at, reached_at, placed_at, tested_at, converted_at;
     int64_t attempts; // in vain

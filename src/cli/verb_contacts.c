@@ -197,6 +197,7 @@ static weft_status by_protocol(wf_cli *cli, weft_city *city, weft_contacts_query
     uint64_t generations = 2;
     WF_TRY(wf_cli_number(cli, "generations", 1, 2, &generations, error));
     query->generations = (unsigned)generations;
+    query->telling = cli->json;
     query->texts = cli->json                         ? WEFT_TEXTS_BOTH
                    : cli->language == WF_LANGUAGE_ZH ? WEFT_TEXTS_ZH
                                                      : WEFT_TEXTS_EN;

@@ -6,6 +6,7 @@
 #include "access/asked/explain.h"
 #include "access/asked/lookup.h"
 #include "access/asked/one_person.h"
+#include "access/asked/telling.h"
 #include "trace/rows.h"
 
 // What one answer needs everywhere.
@@ -142,12 +143,15 @@ static weft_status fill_contact(const giving *to, const wf_contact *from, bool e
     return WEFT_OK;
 }
 
+// `telling` NULL: it is not asked for.
 static weft_status give_contact(const giving *to, const wf_contact *from, bool explained,
-                                const weft_contacts_rows *rows)
+                                wf_telling *telling, const weft_contacts_rows *rows)
 {
     weft_reason reasons[WF_CONTACT_REASONS_MAX];
     weft_contact contact;
     WF_TRY(fill_contact(to, from, explained, reasons, &contact));
+    if (telling != NULL)
+        WF_TRY(wf_telling_find(telling, from, &contact.telling, to->error));
     if (!rows->contact(rows->context, &contact))
         return wf_fail(to->error, WEFT_INTERRUPTED, "lookup.stopped", NULL);
     return WEFT_OK;
@@ -165,7 +169,7 @@ static void expect_ids(const giving *to, const wf_contact *rows, size_t at, size
 }
 
 static weft_status give_contacts(giving *to, const weft_contacts_query *query,
-                                 const weft_contacts_rows *rows)
+                                 wf_telling *telling, const weft_contacts_rows *rows)
 {
     const wf_contacts *found = &to->answer->found;
     size_t all = found->contacts_count;
@@ -179,7 +183,8 @@ static weft_status give_contacts(giving *to, const weft_contacts_query *query,
     to->arena = &row;
     for (size_t i = 0; status == WEFT_OK && i < most; i++) {
         expect_ids(to, found->contacts + first, i, most);
-        status = give_contact(to, &found->contacts[first + i], i < explained, rows);
+        status =
+            give_contact(to, &found->contacts[first + i], i < explained, telling, rows);
         wf_arena_clear(&row);
     }
     to->arena = arena;
@@ -469,7 +474,13 @@ static weft_status give(const wf_contacts_asked *asked, const weft_contacts_quer
 {
     giving to = giving_of(asked, arena, error);
     if (!query->count_only) {
-        WF_TRY(give_contacts(&to, query, rows));
+        wf_telling telling = {0};
+        weft_status status =
+            query->telling ? wf_telling_begin(asked, &telling, error) : WEFT_OK;
+        if (status == WEFT_OK)
+            status = give_contacts(&to, query, query->telling ? &telling : NULL, rows);
+        wf_telling_done(&telling);
+        WF_TRY(status);
         WF_TRY(give_notices(&to, rows));
     }
     return wf_contacts_sum(asked, arena, ret, error);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "access/asked/contacts.h"
+#include "access/asked/telling.h"
 #include "access/asked/views.h"
-#include "epi/guess.h"
 #include "trace/rows.h"
 
 _Static_assert(WF_WORK_STATES == WEFT_WORK_STATES, "each state is counted");
@@ -17,8 +17,7 @@ typedef struct {
     bool computed;
     wf_arena *arena; // of the answer
     wf_work work;
-    wf_trace_rows *rows; // NULL: no day was opened
-    wf_guess_work guessing;
+    wf_telling telling;
     weft_error *error;
 } working;
 
@@ -102,28 +101,6 @@ static weft_work_row told(const working *job, const wf_work_row *from)
                            .dismissed_for = word(from->dismissed_for)};
 }
 
-// What may be told of what the look-up found. Of whom people named alone nobody can say
-// that they do not know who the case is.
-static weft_status fill_telling(working *job, const wf_work_row *from, weft_work_row *row)
-{
-    static const char *const words[WF_GUESS_COUNT] = {[WF_GUESS_HARD] = "",
-                                                      [WF_GUESS_FEW] = "few",
-                                                      [WF_GUESS_HOME] = "home",
-                                                      [WF_GUESS_MET] = "met"};
-    wf_guess guess;
-    row->guessable = true;
-    row->guess_why = "unknown";
-    if (from->found == NULL || job->rows == NULL)
-        return WEFT_OK;
-    WF_TRY(wf_guess_find(wf_trace_rows_of(job->rows), &job->asked.answer.found,
-                         from->found, &job->guessing, &guess, job->error));
-    row->guessable = guess.why != WF_GUESS_HARD;
-    row->guess_why = words[guess.why];
-    row->told_day = (weft_day){job->asked.answer.span.first.number + (int32_t)guess.day};
-    row->told_kind = guess.tells_kind ? wf_place_kind_word(guess.kind) : NULL;
-    return WEFT_OK;
-}
-
 static weft_status give_row(working *job, const wf_work_row *from, bool explained,
                             bool (*give)(void *context, const weft_work_row *row),
                             void *context)
@@ -150,7 +127,7 @@ static weft_status give_row(working *job, const wf_work_row *from, bool explaine
         row.found = &found;
     }
     if (status == WEFT_OK)
-        status = fill_telling(job, from, &row);
+        status = wf_telling_find(&job->telling, from->found, &row.telling, job->error);
     if (status == WEFT_OK && !give(context, &row))
         status = wf_fail(job->error, WEFT_INTERRUPTED, "lookup.stopped", NULL);
     wf_arena_done(&arena);
@@ -231,17 +208,15 @@ weft_status weft_work(weft_city *city, const weft_work_query *query,
     working job = {.city = city, .query = query, .error = error};
     WF_TRY(look_up(&job));
     weft_status status = find_rows(&job);
-    if (status == WEFT_OK && job.computed && job.asked.answer.span.count > 0)
-        status =
-            wf_trace_rows_new(&job.asked.net, &job.asked.answer.span, &job.rows, error);
+    if (status == WEFT_OK)
+        status = wf_telling_begin(&job.asked, &job.telling, error);
     if (status == WEFT_OK)
         status = give_rows(&job, row, context);
     if (status == WEFT_OK)
         status = fill_summary(&job, ret);
     if (status == WEFT_OK && job.computed)
         status = wf_span_status(&job.asked.answer.span, error);
-    wf_trace_rows_free(job.rows);
-    wf_guess_done(&job.guessing);
+    wf_telling_done(&job.telling);
     wf_trace_contacts_done(&job.asked.answer);
     return status;
 }

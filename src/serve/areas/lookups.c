@@ -125,6 +125,7 @@ static weft_status find_contacts(wf_asking *a, taking *to, weft_error *error)
         .first = to->first,
         .most = to->limit,
         .explained = explained == 0 ? WEFT_EXPLAINED_NONE : explained,
+        .telling = true,
         .texts = wf_lookups_texts(a, wf_asking_query(a, "texts"))};
     const weft_contacts_rows rows = {take_contact, take_notice, to};
     weft_contacts_summary summary = {0};
@@ -146,9 +147,10 @@ static weft_status find_contacts(wf_asking *a, taking *to, weft_error *error)
 static weft_status ask_contacts(wf_asking *a, weft_error *error)
 {
     static const char *const columns[] = {
-        "person", "level",      "probability",    "low",
-        "high",   "seconds",    "first_exposure", "last_exposure",
-        "via",    "place_kind", "reasons",        NULL};
+        "person",   "level",      "probability",    "low",
+        "high",     "seconds",    "first_exposure", "last_exposure",
+        "via",      "place_kind", "guessable",      "guess_why",
+        "told_day", "told_kind",  "reasons",        NULL};
     weft_error inner = {0};
     taking to = {.a = a,
                  .notices = json_array(),
@@ -469,7 +471,11 @@ static const wf_schema contacts_schema = {
     "Contacts", ROWS_AND_DAYS
     "\"person\",\"level\",\"probability\",\"low\",\"high\",\"seconds\","
     "\"first_exposure\",\"last_exposure\",\"via\",\"place_kind\",\"reasons\","
-    "\"reasons_left_out\"]}}}}"};
+    "\"reasons_left_out\",\"guessable\",\"guess_why\",\"told_day\",\"told_kind\"],"
+    "\"properties\":{\"guessable\":{\"type\":\"boolean\"},"
+    "\"guess_why\":{\"enum\":[null,\"few\",\"home\",\"met\",\"unknown\"]},"
+    "\"told_day\":{\"type\":[\"string\",\"null\"],\"format\":\"date\"},"
+    "\"told_kind\":{\"type\":[\"string\",\"null\"]}}}}}}"};
 static const wf_schema who_schema = {
     "Stays", ROWS_AND_DAYS "\"person\",\"start\",\"end\",\"seat\",\"guessed\"]}}}}"};
 static const wf_schema source_schema = {

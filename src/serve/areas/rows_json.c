@@ -260,6 +260,22 @@ bool wf_json_titled_count(const weft_holes_count *count, wf_buffer *ret)
     return wf_json_out_done(&to);
 }
 
+static const char *said(const char *text)
+{
+    return text[0] != '\0' ? text : NULL;
+}
+
+// What a contact may be told: a day, and a kind of place.
+static void put_telling(wf_json_out *to, const weft_telling *telling)
+{
+    char day[WF_DAY_TEXT_MAX];
+    put_yesno(to, WF_JSON_NAME("guessable"), telling->guessable);
+    put_text(to, WF_JSON_NAME("guess_why"), said(telling->why));
+    put_text(to, WF_JSON_NAME("told_day"),
+             telling->has_day ? wf_day_text(day, telling->day) : NULL);
+    put_text(to, WF_JSON_NAME("told_kind"), telling->kind);
+}
+
 bool wf_json_contact(const weft_city *city, const weft_contact *row, wf_buffer *ret)
 {
     wf_json_out to = {.to = ret};
@@ -267,13 +283,10 @@ bool wf_json_contact(const weft_city *city, const weft_contact *row, wf_buffer *
     put_text(&to, WF_JSON_NAME("person"), row->person);
     put_word(&to, WF_JSON_NAME("level"), level_word(row->level));
     put_found(&to, city, row);
+    if (row->telling.why != NULL)
+        put_telling(&to, &row->telling);
     wf_json_out_close(&to, '}');
     return wf_json_out_done(&to);
-}
-
-static const char *said(const char *text)
-{
-    return text[0] != '\0' ? text : NULL;
 }
 
 // How far the work on them is.
@@ -294,17 +307,6 @@ static void put_steps(wf_json_out *to, const weft_city *city, const weft_work_ro
     put_time(to, WF_JSON_NAME("converted_at"), city, row->converted_at);
     put_time(to, WF_JSON_NAME("dismissed_at"), city, row->dismissed_at);
     put_text(to, WF_JSON_NAME("dismissed_for"), said(row->dismissed_for));
-}
-
-// What a contact may be told: a day, and a kind of place.
-static void put_telling(wf_json_out *to, const weft_work_row *row)
-{
-    char day[WF_DAY_TEXT_MAX];
-    put_yesno(to, WF_JSON_NAME("guessable"), row->guessable);
-    put_text(to, WF_JSON_NAME("guess_why"), said(row->guess_why));
-    put_text(to, WF_JSON_NAME("told_day"),
-             row->found != NULL ? wf_day_text(day, row->told_day) : NULL);
-    put_text(to, WF_JSON_NAME("told_kind"), row->told_kind);
 }
 
 // What a look-up would have said of them is not known.
@@ -348,7 +350,7 @@ bool wf_json_work_row(const weft_city *city, const weft_work_row *row, wf_buffer
     } else {
         put_not_found(&to);
     }
-    put_telling(&to, row);
+    put_telling(&to, &row->telling);
     put_steps(&to, city, row);
     wf_json_out_close(&to, '}');
     return wf_json_out_done(&to);

@@ -249,10 +249,14 @@ static void reasons_come_for_so_many_rows_in_the_language_asked_for(void **state
     says(200, "\"text_zh\":\"12月10日");
     says(200, "\"text_en\":\"1 h in the same market");
     get("here", "/v1/contacts?case=C-1&reasons=0", TRACING("C-1"));
-    says(200, "\"place_kind\":\"market\",\"reasons\":[],\"reasons_left_out\":1}");
+    says(200, "\"place_kind\":\"market\",\"reasons\":[],\"reasons_left_out\":1,"
+              "\"guessable\":true,\"guess_why\":\"few\",\"told_day\":\"2021-12-10\","
+              "\"told_kind\":null}");
     keeps_quiet_of("\"text_");
     get("here", "/v1/contacts?case=C-1&format=csv", TRACING("C-1"));
     says(200, "1 h in the same market");
+    says(200, "place_kind,guessable,guess_why,told_day,told_kind,reasons");
+    says(200, ",yes,few,2021-12-10,,");
     get("here", "/v1/contacts?case=C-1&texts=none", TRACING("C-1"));
     assert_int_equal(answer.status, 400);
 }
