@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "cli/summary.h"
+#include "cli/contact_cells.h"
 #include "model/protocol_label.h"
 #include "serve/areas/rows_json.h"
 
@@ -37,13 +37,6 @@ typedef struct {
 
 // ---- by the protocol ----
 
-static const char *level_text(const wf_cli *cli, weft_level level)
-{
-    return level == WEFT_LEVEL_CLOSE       ? wf_cli_choose(cli, "密接", "close")
-           : level == WEFT_LEVEL_SECONDARY ? wf_cli_choose(cli, "次密接", "secondary")
-                                           : wf_cli_choose(cli, "一般", "general");
-}
-
 enum { level_width = 11, chance_width = 22, person_width = 18, last_width = 18 };
 
 static const wf_cli_column columns[] = {
@@ -54,55 +47,17 @@ static const wf_cli_column columns[] = {
     {0, "理由", "why"},
 };
 
-// "0.09% (0.03–0.28)". What is possible is never said to be nothing: below a hundredth
-// of a percent it is "<0.01%".
-static void chance_text(char ret[48], const weft_contact *row)
-{
-    static const double least = 0.005; // percent; less would be printed as 0.00
-    double chance = row->probability * 100, low = row->low * 100, high = row->high * 100;
-    char range[32] = "";
-    int size = 0;
-    if (low >= least)
-        size = snprintf(range, sizeof range, " (%.2f–%.2f)", low, high);
-    else if (high >= least)
-        size = snprintf(range, sizeof range, " (<0.01–%.2f)", high);
-    WF_ASSERT(size >= 0 && (size_t)size < sizeof range);
-    if (chance <= 0)
-        size = snprintf(ret, 48, "0%%");
-    else if (chance < least)
-        size = snprintf(ret, 48, "<0.01%%%s", range);
-    else
-        size = snprintf(ret, 48, "%.2f%%%s", chance, range);
-    WF_ASSERT(size > 0 && size < 48);
-}
-
-// After the weightiest reason: how many more there are, and through whom.
-static void print_rest(wf_cli *cli, const weft_contact *row)
-{
-    size_t more = row->reasons_count - 1 + row->reasons_left_out;
-    if (row->via != NULL)
-        wf_cli_print(cli, wf_cli_choose(cli, "；经 %s", "; through %s"), row->via);
-    if (more > 0)
-        wf_cli_print(cli, wf_cli_choose(cli, "（另有 %zu 条）", " (+%zu more)"), more);
-    wf_cli_print(cli, "\n");
-}
-
 static void print_contact(printing *to, const weft_contact *row)
 {
     wf_cli *cli = to->cli;
-    char chance[48], last[WF_TIME_TEXT_MAX];
-    chance_text(chance, row);
-    // To the minute, as visits are: seconds of a badge tell an investigator nothing.
-    wf_cli_when(to->city, row->last_exposure, last);
-    last[strnlen(last, sizeof "2021-12-11 07:41" - 1)] = '\0';
+    char chance[wf_cli_chance_max], last[WF_TIME_TEXT_MAX];
     wf_cli_head(to->cli, &to->headed, columns);
-    wf_cli_cell(cli, level_text(cli, row->level), level_width);
+    wf_cli_cell(cli, wf_cli_level(cli, row->level), level_width);
     wf_cli_cell(cli, row->person, person_width);
-    wf_cli_cell(cli, last, last_width);
-    wf_cli_cell(cli, chance, chance_width);
-    const weft_reason *first = &row->reasons[0];
-    wf_cli_print(cli, "%s", wf_cli_choose(cli, first->text_zh, first->text_en));
-    print_rest(cli, row);
+    wf_cli_cell(cli, wf_cli_minute(to->city, row->last_exposure, last), last_width);
+    wf_cli_cell(cli, wf_cli_chance(row, chance), chance_width);
+    wf_cli_print_reason(cli, row);
+    wf_cli_print(cli, "\n");
 }
 
 static bool give_contact(void *context, const weft_contact *row)

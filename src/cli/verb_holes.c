@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/summary.h"
+#include "cli/view_cell.h"
 #include "serve/areas/rows_json.h"
 #include "weft/holes.h"
 
@@ -41,26 +42,20 @@ static const wf_cli_column columns[] = {
     {0, "起于", "since"},
 };
 
-// "2 d 3 h", "3 h 5 min"; what is not yet due is in brackets.
-static const char *lateness(const wf_cli *cli, int64_t late_s, char room[40])
+// What is not yet due is in brackets.
+static const char *lateness(const wf_cli *cli, int64_t late_s,
+                            char room[WF_CLI_CELL_MAX + 2])
 {
-    int64_t minutes = (late_s < 0 ? -late_s : late_s) / 60;
-    long long days = minutes / 1440, hours = minutes / 60 % 24, rest = minutes % 60;
-    const char *open = late_s < 0 ? "(" : "", *close = late_s < 0 ? ")" : "";
-    bool zh = cli->language == WF_LANGUAGE_ZH;
-    if (days > 0)
-        snprintf(room, 40, zh ? "%s%lld天%lld时%s" : "%s%lld d %lld h%s", open, days,
-                 hours, close);
-    else
-        snprintf(room, 40, zh ? "%s%lld时%lld分%s" : "%s%lld h %lld min%s", open, hours,
-                 rest, close);
+    char span[WF_CLI_CELL_MAX];
+    wf_cli_span(cli, (late_s < 0 ? -late_s : late_s) * WF_US_PER_S, span);
+    snprintf(room, WF_CLI_CELL_MAX + 2, late_s < 0 ? "(%s)" : "%s", span);
     return room;
 }
 
 static void print_cells(printing *to, const weft_hole *hole)
 {
     wf_cli *cli = to->cli;
-    char since[WF_TIME_TEXT_MAX], due[WF_TIME_TEXT_MAX], late[40];
+    char since[WF_TIME_TEXT_MAX], due[WF_TIME_TEXT_MAX], late[WF_CLI_CELL_MAX + 2];
     wf_cli_cell(cli, wf_cli_when(to->city, hole->due_at, due), time_width);
     wf_cli_cell(cli, lateness(cli, hole->late_s, late), late_width);
     wf_cli_cell(cli, wf_cli_choose(cli, hole->title_zh, hole->title_en), kind_width);

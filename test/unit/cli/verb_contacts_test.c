@@ -157,6 +157,47 @@ static void no_shared_place_is_a_normal_answer(void **state)
     outcome_done(&o);
 }
 
+// The list that the desk works from, in the order of calls: whom the look-up suggests,
+// whom somebody named, and how far each is.
+static void a_work_list_says_whom_to_call_next(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "fact", city.text, "contact.named", "case=C-1",
+                    "person=P-0000009", "outbreak=O-1", "how=interview", "level=close");
+    assert_int_equal(o.code, 0);
+    outcome_done(&o);
+    o = RUN("weft", "fact", city.text, "contact.reached", "outbreak=O-1",
+            "person=P-0000009", "how=phone");
+    assert_int_equal(o.code, 0);
+    outcome_done(&o);
+    o = RUN("weft", "work", city.text, "--case", "C-1", "--lang", "en");
+    assert_int_equal(o.code, 0);
+    const char *first = strstr(o.out, "P-0000002"), *last = strstr(o.out, "P-0000009");
+    assert_non_null(first);
+    assert_true(last > first);
+    assert_non_null(strstr(o.out, "suggested"));
+    assert_non_null(strstr(o.out, "named by somebody"));
+    assert_non_null(strstr(o.out, "[may guess the case: tell the day alone]"));
+    assert_non_null(strstr(o.out, "3 to call, of 4 rows; suggested 3; named 1"));
+    assert_null(strstr(o.out, "P-0000001")); // the case is not named
+    outcome_done(&o);
+    o = RUN("weft", "work", city.text, "--case", "C-1", "--limit", "1", "--lang", "zh");
+    assert_non_null(strstr(o.out, "系统建议"));
+    assert_null(strstr(o.out, "P-0000009"));
+    outcome_done(&o);
+    o = RUN("weft", "work", city.text, "--case", "C-1", "--json");
+    assert_int_equal(lines(o.out), 5);
+    json_t *row = line(o.out, 0), *end = line(o.out, 4);
+    assert_string_equal(field(row, "state"), "suggested");
+    assert_string_equal(field(row, "told_day"), "2021-12-09");
+    assert_int_equal(
+        json_integer_value(json_object_get(json_object_get(end, "summary"), "to_call")),
+        3);
+    json_decref(row);
+    json_decref(end);
+    outcome_done(&o);
+}
+
 static void what_cannot_be_answered_ends_with_its_code(void **state)
 {
     (void)state;
@@ -170,6 +211,8 @@ static void what_cannot_be_answered_ends_with_its_code(void **state)
         {{"weft", "contacts", city.text, "--case", "C-1", "--generations", "3"}, 7, 2},
         {{"weft", "contacts", city.text, "--case", "C-9"}, 5, 4},
         {{"weft", "contacts", city.text, "--person", "P-0000001"}, 5, 2},
+        {{"weft", "work", city.text}, 3, 2},
+        {{"weft", "work", city.text, "--case", "C-9"}, 5, 4},
         {{"weft", "source", city.text, "--cases", "C-9"}, 5, 4},
         {{"weft", "source", city.text, "--cases", "C-1,,C-2"}, 5, 2},
     };
@@ -190,6 +233,7 @@ int main(void)
         cmocka_unit_test(people_read_a_table_in_their_language),
         cmocka_unit_test(plain_counts_seconds_without_rules),
         cmocka_unit_test(no_shared_place_is_a_normal_answer),
+        cmocka_unit_test(a_work_list_says_whom_to_call_next),
         cmocka_unit_test(what_cannot_be_answered_ends_with_its_code),
     };
     return cmocka_run_group_tests(tests, make_city, remove_city);

@@ -7,6 +7,8 @@
 #include <cmocka.h>
 // clang-format on
 
+#include "base/time.h"
+#include "cli/view_cell.h"
 #include "support/verb_city.h"
 
 static const char persons_csv[] =
@@ -72,9 +74,40 @@ static void a_table_has_titles_and_times_of_the_city(void **state)
     assert_int_equal(o.code, 0);
     says(&o, "采样管编号");
     says(&o, "2021-12-12 07:41:05");
-    says(&o, "4 h 10 min");
+    says(&o, "4小时10分");
     says(&o, "1 行");
     outcome_done(&o);
+}
+
+// Deadlines of up to two days are told in hours, longer times in days.
+static void how_long_something_took_is_told_in_units_that_people_use(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t minutes;
+        const char *zh, *en;
+    } rows[] = {{0, "0分", "0 min"},
+                {35, "35分", "35 min"},
+                {120, "2小时", "2 h"},
+                {250, "4小时10分", "4 h 10 min"},
+                {1440, "24小时", "24 h"},
+                {2240, "37小时20分", "37 h 20 min"},
+                {2880, "48小时", "48 h"},
+                {2881, "2天", "2 d"},
+                {3060, "2天3小时", "2 d 3 h"},
+                {10080, "7天", "7 d"},
+                {-250, "−4小时10分", "−4 h 10 min"},
+                {-10080, "−7天", "−7 d"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char room[WF_CLI_CELL_MAX];
+        int64_t us = rows[i].minutes * 60 * WF_US_PER_S;
+        const wf_cli zh = {.language = WF_LANGUAGE_ZH}, en = {.language = WF_LANGUAGE_EN};
+        assert_string_equal(wf_cli_span(&zh, us, room), rows[i].zh);
+        assert_string_equal(wf_cli_span(&en, us, room), rows[i].en);
+    }
+    char room[WF_CLI_CELL_MAX];
+    const wf_cli en = {.language = WF_LANGUAGE_EN};
+    assert_non_null(strstr(wf_cli_span(&en, INT64_MIN, room), "−106751991 d"));
 }
 
 static void what_is_sealed_is_opened_for_the_rows_that_leave(void **state)
@@ -302,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_name_the_views_are_listed),
         cmocka_unit_test(a_table_has_titles_and_times_of_the_city),
+        cmocka_unit_test(how_long_something_took_is_told_in_units_that_people_use),
         cmocka_unit_test(what_is_sealed_is_opened_for_the_rows_that_leave),
         cmocka_unit_test(filters_and_grids_cut),
         cmocka_unit_test(pages_go_on_and_tokens_cannot_be_made_up),
