@@ -76,9 +76,11 @@ def figure(name):
 
 def until(is_so, words):
     end = time.monotonic() + 60
-    while not is_so() and time.monotonic() < end:
+    good = is_so()
+    while not good and time.monotonic() < end:
         time.sleep(0.05)
-    hold(is_so(), words)
+        good = is_so()
+    hold(good, words)
 
 
 def answer_of(connection):

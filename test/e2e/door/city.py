@@ -60,6 +60,7 @@ class City:
         self.weft, self.work, self.dir = weft, work, os.path.join(work, "city")
         self.seeds, self.tokens, self.ids = Seeds(), {}, {}
         self.seq, self.server, self.door = 0, None, None
+        self.clock = None  # where the drill's clock goes on from when it is served
         self.said = {}  # (kind, grid): the newest fact of it
         self.log = os.path.join(work, "door.log")
 
@@ -219,7 +220,8 @@ class City:
         self.ready = os.path.join(self.work, "door.ready")
         with open(self.ready, "w") as out, open(self.log, "a") as log:
             self.server = subprocess.Popen(
-                [self.weft, "serve", self.dir, "--listen", "127.0.0.1:0", "--json"],
+                [self.weft, "serve", self.dir, "--listen", "127.0.0.1:0", "--json",
+                 *(("--clock", self.clock) if self.clock else ())],
                 stdout=out, stderr=log,
             )
         for _ in range(600):
