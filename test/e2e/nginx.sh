@@ -25,6 +25,7 @@ printf 'proxy_set_header Weft-SSO-Secret "%s";\n' "$secret" >"$work/sso.conf"
 runs 0 "$weft" user "$city" add op --role operator
 printf 'proxy: 127.0.0.1\nsso_header: X-Remote-User\nsso_secret: %s\n' "$work/sso.secret" \
     >>"$city/weft.yaml"
+next_log
 "$weft" serve "$city" --listen 127.0.0.1:0 --listen-field 127.0.0.1:0 >"$work/served" 2>"$work/log" &
 server=$!
 until grep -q serving "$work/served"; do
@@ -49,6 +50,7 @@ configure() {
         -e "s|/etc/weft/tls/fullchain.pem|$work/chain.pem|" \
         -e "s|/etc/weft/tls/key.pem|$work/key.pem|" \
         -e "s|/var/log/nginx/weft.log|$work/access.log|" \
+        -e "s|/var/log/nginx/weft.error.log|$work/error.log|" \
         -e '/location .staff/,$s|^    # |    |' \
         -e "s|/etc/weft/sso.conf|$work/sso.conf|" \
         -e "s|http://127.0.0.1:4180/check|http://127.0.0.1:$3/check|" "$sample" |
@@ -141,6 +143,7 @@ has '401 2'
 token() { "$weft" token "$city" --device "$1" --role "$2" --grid 320214001001 2>/dev/null; }
 sampler=$(token S-03-2 sampler)
 watcher=$(token W-1 lead)
+seeded "$sampler" "$watcher"
 sample='{"device":"S-03-2","seq":1,"kind":"sample.collected","at":"2021-12-11T05:31:05+08:00","body":{"tube":"T0031877","person":"P-0000001","site":"SITE-0003"}}'
 curl -sSN --cacert "$work/chain.pem" --resolve "weft.example:$tls:127.0.0.1" --max-time 60 \
     -H "Authorization: Bearer $watcher" "$at/v1/events?after=0" >"$work/events" 2>"$work/events.err" &
@@ -230,25 +233,26 @@ has '200 2'
 runs 0 grep -c '^Q-' "$work/export.csv"
 has '100000'
 
-# Nothing of a person or a token stands in a log; the service's is whole once it has ended.
-runs 0 over -o /dev/null "$at/v1/who?place=PL-SECRET" -H 'Authorization: Bearer SECRET'
+# Nothing of a person or a token stands in a log, also not of nginx while the service is
+# away: all of them are searched at the end. What stands behind "?" stands in none.
+seeded PL-SECRET B-SECRET S-SECRET "$secret"
+runs 0 over -o /dev/null "$at/v1/who?place=PL-SECRET" -H 'Authorization: Bearer B-SECRET'
 kill "$server"
 wait "$server"
 code=$?
 checks=$((checks + 1))
 [ "$code" -eq 0 ] || failures=$((failures + 1))
-checks=$((checks + 1))
-if grep -qE "SECRET|P-0000001|$sampler|$secret" "$work/access.log" "$work/log" "$work/nginx.log" || ! grep -q '/v1/who 401' "$work/access.log"; then
-    failures=$((failures + 1))
-    echo 'not ok: a log says too much, or nothing'
-fi
+runs 0 curl -sS -o /dev/null -H 'Host: weft.example' "http://127.0.0.1:$plain/v1/who?place=PL-SECRET"
+runs 0 grep -q '/v1/who 401' "$work/access.log"
+runs 0 grep -q '/v1/who 301' "$work/access.log"
 server=
-runs 0 over -o /dev/null "$at/healthz"
+runs 0 over -o /dev/null "$at/healthz?sso=S-SECRET"
 has '502 2'
 
 # Where the service ends in the middle the client sees that it is cut: the file is larger
 # than the sockets on its way hold.
 : >"$work/served"
+next_log
 "$weft" serve "$city" --listen "$upstream" >"$work/served" 2>"$work/log" &
 server=$!
 until grep -q serving "$work/served"; do

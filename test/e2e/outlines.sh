@@ -25,6 +25,7 @@ towns() {
 
 start() {
     : >"$work/served"
+    next_log
     "$weft" serve "$city" --listen 127.0.0.1:0 >"$work/served" 2>"$work/log" &
     server=$!
     until grep -q serving "$work/served"; do

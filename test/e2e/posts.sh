@@ -8,6 +8,7 @@ server=
 
 begin() {
     : >"$work/ready"
+    next_log
     "$weft" serve "$city" --listen 127.0.0.1:0 --json >"$work/ready" 2>"$work/log" &
     server=$!
     tries=0

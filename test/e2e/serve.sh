@@ -12,6 +12,7 @@ begin() {
     # Emptied here: the shell of the background may come to it after the first look, and
     # the address of the server before would be taken for this one's.
     : >"$work/ready"
+    next_log
     "$weft" serve "$city" --listen "$listen" --json "$@" >"$work/ready" 2>"$work/log" &
     server=$!
     tries=0
@@ -64,7 +65,7 @@ ask GET /
 has '200 <!doctype html>'
 ask GET /metrics
 has '401 {"code":"access.nobody"'
-ask GET /v1/nothing
+ask GET '/v1/nothing?person=P-SECRET'
 has '401 {"code":"access.nobody"'
 ask DELETE /healthz
 has '405 '

@@ -9,6 +9,7 @@ server=
 # start: the server, ready.
 start() {
     : >"$work/served"
+    next_log
     "$weft" serve "$city" --listen 127.0.0.1:0 >"$work/served" 2>"$work/log" &
     server=$!
     until grep -q serving "$work/served"; do

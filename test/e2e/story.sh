@@ -9,6 +9,7 @@ server=
 
 begin() {
     : >"$work/ready"
+    next_log
     "$weft" serve "$city" --listen 127.0.0.1:0 --json --clock 2021-12-12T06:10+08:00 >"$work/ready" 2>"$work/log" &
     server=$!
     tries=0

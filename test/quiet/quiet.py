@@ -56,7 +56,9 @@ class Seeds:
 
     @staticmethod
     def is_one(text):
-        return len(text) >= SHORTEST and "\n" not in text and not re.fullmatch(r"[A-Za-z_]{2}|[0-9]{1,5}", text)
+        # A program's text has names of variables where a run's has their values.
+        return (len(text) >= SHORTEST and not re.search(r"[\n$%{}]", text)
+                and not re.fullmatch(r"[A-Za-z_]{2}|[0-9]{1,5}", text))
 
     # ---- out of texts ----
 

@@ -61,8 +61,8 @@ static uint64_t outstanding(const wf_shared *shared)
 void *wf_syncer_run(void *context)
 {
     wf_shared *shared = context;
-    wf_thread_name("weft syncer");
     wf_thread_nice(wf_nice_first);
+    wf_thread_name("weft syncer"); // whoever finds it by its name finds it ahead of others
     lock(&shared->sync_lock);
     for (;;) {
         while (!shared->sync_wanted && !shared->sync_stop)
@@ -778,8 +778,8 @@ void *wf_writer_run(void *context)
 {
     wf_shared *shared = context;
     work next;
-    wf_thread_name("weft writer");
     wf_thread_nice(wf_nice_first);
+    wf_thread_name("weft writer"); // whoever finds it by its name finds it ahead of others
     shared->slice = slice_first;
     lock(&shared->lock);
     for (;;) {

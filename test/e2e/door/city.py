@@ -11,6 +11,7 @@ import time
 
 from client import Door
 from describe import Description
+from quiet import Seeds
 from table import RELATIONS, ROLES
 
 TOWN = "320282001"
@@ -45,20 +46,10 @@ def code_of(person):
     return format(sum((i + 1) * ord(c) for i, c in enumerate(person)), "05d")
 
 
-class Seeds:
-    """What must stand in no log, no address, no figure."""
-
-    def __init__(self):
-        self.words = set()
-
-    def add(self, *words):
-        self.words.update(words)
-
-
 class City:
     def __init__(self, weft, work):
         self.weft, self.work, self.dir = weft, work, os.path.join(work, "city")
-        self.seeds, self.tokens, self.ids = Seeds(), {}, {}
+        self.seeds, self.tokens, self.ids = Seeds(), {}, {}  # seeds: what must stand nowhere
         self.seq, self.server, self.door = 0, None, None
         self.clock = None  # where the drill's clock goes on from when it is served
         self.said = {}  # (kind, grid): the newest fact of it
@@ -160,6 +151,7 @@ class City:
     def accounts(self):
         facts = []
         for role in ROLES:
+            self.seeds.add_account("u-" + role, "x-" + role, "d-" + role)
             facts += [
                 self.fact("user.added", BEFORE, None, user="u-" + role, role=role, grid=TOWN,
                           person=person_of("own", role)),

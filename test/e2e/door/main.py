@@ -5,6 +5,8 @@ import re
 import sys
 import time
 
+sys.path.append(os.path.join(os.path.dirname(__file__), "../../quiet"))
+
 from city import City
 from ids import Ids
 from leaks import Leaks
