@@ -33,7 +33,9 @@ SHAPES = (
     r"weft_[A-Za-z0-9_-]{43}",
     # No part of a request's id, which is hexadecimal.
     r"(?<![0-9A-Fa-f.])1[3-9][0-9]{9}(?![0-9A-Fa-f])",
-    r"(?<![0-9A-Fa-f.])[1-9][0-9]{16}[0-9X](?![0-9A-Fa-f])",
+    # An identity document; a code of a grid may be as long, and has no date of birth in it.
+    r"(?<![0-9A-Fa-f.])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"[0-9]{3}[0-9X](?![0-9A-Fa-f])",
     r"(?<![A-Za-z0-9])P-[0-9A-Z][0-9A-Za-z-]*",
 )
 SHORTEST, LONG = 2, 6
@@ -203,7 +205,8 @@ def search(words, path, put):
     tail = text[-4000:]
     found = lines_with(words, path)
     for number, line in sorted(found.items())[:5]:
-        print("%s:%d: %s" % (os.path.basename(path), number, line[:300]))
+        what = next((word for word in words if word in line), "something of a form that is sought")
+        print("%s:%d: %s (%s)" % (os.path.basename(path), number, line[:300], what))
     tail = tail if tail.endswith("\n") or not tail else tail + "\n"
     is_able = is_found_when_put_in(words, "" if found else tail, put)
     return text.count("\n") if not found and is_able else None

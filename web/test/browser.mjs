@@ -64,6 +64,7 @@ async function open(browser, city, look) {
     else failures.push(`${look.name}: the console says ${one.text()}`);
   });
   page.on('pageerror', (error) => failures.push(`${look.name}: ${error.message}`));
+  city.watch(page);
   page.on('request', (one) => {
     if (!one.url().startsWith(city.origin) && !one.url().startsWith('blob:')) failures.push(`${look.name}: asks ${one.url()}`);
   });
@@ -82,6 +83,7 @@ async function logIn(at, user) {
     // One early is taken, and the one of when the service began is not.
     await fillIn(at, user, 1);
     city.sessions.set(user, await context.cookies());
+    await city.cameIn(context);
   }
   await page.waitForSelector('.login', { state: 'detached' });
 }
@@ -151,7 +153,7 @@ try {
     }
 } finally {
   await browser?.close();
-  for (const city of Object.values(cities)) await city.end();
+  for (const city of Object.values(cities)) failures.push(...await city.end());
 }
 for (const one of failures) console.log(`not ok: ${one}`);
 console.log(`${checks} checks, ${failures.length} failures`);

@@ -1,10 +1,13 @@
 // The drill city that the pages are looked at with, and the service on it. Its people are
 // invented; its clock stands at the end of 12 December 2021, and goes on.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const quiet = join(dirname(fileURLToPath(import.meta.url)), '../../test/quiet/quiet.py');
 
 const password = 'a long sentence of the drill 7';
 const day = '2021-12-12T', zone = '+08:00';
@@ -32,10 +35,33 @@ export class City {
     this.codes = new Map(); // the number of the last one-time code by user
     this.password = password;
     this.at = `2021-12-13T00:05:00${zone}`; // when the service begins
+    this.told = join(this.work, 'told'); // what was put in, and what came back
+    this.addresses = join(this.work, 'addresses'); // that the browser asked for
+    this.seeds = join(this.work, 'seeds');
+    this.log = join(this.work, 'log');
+    writeFileSync(this.addresses, '');
+    this.seeded(password);
   }
 
   run(args, input = '') {
-    return execFileSync(this.weft, args, { input, env: this.environment, stdio: ['pipe', 'pipe', 'pipe'] }).toString();
+    const said = execFileSync(this.weft, args, { input, env: this.environment, stdio: ['pipe', 'pipe', 'pipe'] }).toString();
+    appendFileSync(this.told, `${args.join(' ')}\n${input}\n${said}\n`);
+    return said;
+  }
+
+  // Strings that must stand in no log and no address, which nothing that was told shows.
+  seeded(...texts) {
+    appendFileSync(this.seeds, texts.map((text) => `P ${text}\n`).join(''));
+  }
+
+  // What a window asks for is searched in the end.
+  watch(page) {
+    page.on('request', (one) => appendFileSync(this.addresses, `${one.url()}\n`));
+  }
+
+  // Who has come in has secrets of a session.
+  async cameIn(context) {
+    this.seeded(...(await context.cookies()).map((one) => one.value));
   }
 
   fact(kind, at, grid, body) {
@@ -140,7 +166,7 @@ export class City {
 
   async serve() {
     this.server = spawn(this.weft, ['serve', this.dir, '--listen', '127.0.0.1:0', '--json', '--clock', this.at],
-      { env: this.environment, stdio: ['ignore', 'pipe', 'ignore'] });
+      { env: this.environment, stdio: ['ignore', 'pipe', openSync(this.log, 'a')] });
     this.origin = await new Promise((found, failed) => {
       let said = '';
       this.server.stdout.on('data', (piece) => {
@@ -152,13 +178,35 @@ export class City {
     });
   }
 
+  // Nothing that was put in about people stands in the service's log, or in an address
+  // that the browser asked for (test/quiet): what was wrong is given back.
+  kept() {
+    // Of a large city the first: ids of all have one form, which is sought as well.
+    const all = join(this.work, 'all.csv'), persons = join(this.work, 'persons.csv'), wrong = [];
+    this.run(['export', this.dir, 'persons', all]);
+    writeFileSync(persons, spawnSync('head', ['-n', '20000', all], { maxBuffer: 1 << 26 }).stdout);
+    const search = (...args) => {
+      const done = spawnSync('python3', ['-B', quiet, ...args], { encoding: 'utf8' });
+      const said = `${done.stdout}${done.stderr}`.trim();
+      if (done.status !== 0) wrong.push(`the ${args[0]} hold what they must not: ${said}`);
+      else if (said) console.log(`${args[0]}: ${said}`);
+    };
+    search('gather', this.seeds, this.told, persons);
+    search('logs', this.seeds, this.log);
+    search('addresses', this.seeds, this.addresses);
+    return wrong;
+  }
+
   async end() {
+    let wrong = [];
     if (this.server) {
       this.server.removeAllListeners('exit');
       const ended = new Promise((done) => { this.server.on('exit', done); });
       this.server.kill('SIGTERM');
       await ended;
+      wrong = this.kept();
     }
     rmSync(this.work, { recursive: true });
+    return wrong;
   }
 }

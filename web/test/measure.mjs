@@ -64,12 +64,14 @@ try {
   city.make();
   await city.serve();
   const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 } })).newPage();
+  city.watch(page);
   await page.goto(city.origin);
   await page.fill('input[name=user]', 'lin');
   await page.fill('input[name=password]', city.password);
   await page.fill('input[name=code]', oneTimeCode(city.secrets.lin, Date.now() / 1000 + 30));
   await page.click('button[type=submit]');
   await page.waitForSelector('.login', { state: 'detached' });
+  await city.cameIn(page.context());
   await page.goto(`${city.origin}/#/list/cases/cases`);
   await page.locator('.look input').fill('C-000001');
   await page.locator('.look select').nth(1).selectOption('trace-contacts');
@@ -128,5 +130,8 @@ try {
   tell('paste_taken', 'paste 1,000 rows: all taken as facts', results.send);
 } finally {
   await browser.close();
-  await city.end();
+  for (const one of await city.end()) {
+    console.log(`not ok: ${one}`);
+    process.exitCode = 1;
+  }
 }

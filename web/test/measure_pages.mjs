@@ -68,6 +68,7 @@ try {
   await city.serve();
   browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
   const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 } })).newPage();
+  city.watch(page);
   session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(city.origin);
@@ -76,6 +77,7 @@ try {
   await page.fill('input[name=code]', oneTimeCode(city.secrets.lin, Date.now() / 1000 + 30));
   await page.click('button[type=submit]');
   await page.waitForSelector('.login', { state: 'detached' });
+  await city.cameIn(page.context());
   // The reference and the purpose, once.
   await page.goto(`${city.origin}/#/list/tracing/contacts`);
   await page.locator('.look input').fill('C-0002');
@@ -125,5 +127,8 @@ try {
   }
 } finally {
   await browser?.close();
-  await city.end();
+  for (const one of await city.end()) {
+    console.log(`not ok: ${one}`);
+    process.exitCode = 1;
+  }
 }

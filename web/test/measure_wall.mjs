@@ -120,7 +120,9 @@ async function cold(browser, page, city) {
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
   await context.addCookies(await page.context().cookies());
   await context.addInitScript(() => localStorage.setItem('weft-session', '1'));
-  const one = await context.newPage(), session = await context.newCDPSession(one), bytes = new Map();
+  const one = await context.newPage();
+  city.watch(one);
+  const session = await context.newCDPSession(one), bytes = new Map();
   await session.send('Network.enable');
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const paths = new Map();
@@ -142,12 +144,14 @@ try {
   await city.serve();
   browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--enable-precise-memory-info'] });
   const page = await (await browser.newContext({ viewport: { width: 1920, height: 1080 } })).newPage();
+  city.watch(page);
   await page.goto(`${city.origin}/#/wall`);
   await page.fill('input[name=user]', 'hu');
   await page.fill('input[name=password]', city.password);
   await page.fill('input[name=code]', oneTimeCode(city.secrets.hu, Date.now() / 1000 + 30));
   await page.click('button[type=submit]');
   await page.waitForSelector('.wall .ring .hand', { timeout: 60000 });
+  await city.cameIn(page.context());
   await page.waitForTimeout(3000);
   const net = await page.evaluate(async () => {
     const began = performance.now(), text = await (await fetch('/v1/net')).text(), one = JSON.parse(text);
@@ -169,5 +173,8 @@ try {
   console.log(`  main thread ${of('main')} ms, processor of the service ${of('server')} ms`);
 } finally {
   await browser?.close();
-  await city.end();
+  for (const one of await city.end()) {
+    console.log(`not ok: ${one}`);
+    process.exitCode = 1;
+  }
 }
