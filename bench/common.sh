@@ -7,6 +7,16 @@ quotient() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 postgres_bin=/usr/lib/postgresql/15/bin
 
+# keeps_quiet SEEDS LOG PERSONS FILE…: nothing of what a run put in about people stands in the
+# log of its services (test/quiet): in SEEDS what it says itself, PERSONS a list of them,
+# of which the first are sought by name and number, all by the form of their ids.
+keeps_quiet() {
+  head -n 20000 "$3" >"$1.persons.csv"
+  python3 -B test/quiet/quiet.py gather "$1" "$1.persons.csv" "${@:4}"
+  python3 -B test/quiet/quiet.py logs "$1" "$2" >&2 || fail "a log holds what it must not"
+  rm -f "$1.persons.csv"
+}
+
 # need PROGRAM=PACKAGES…: installs the packages of programs that are not there.
 need() {
   local one missing=()
