@@ -182,15 +182,17 @@ const wf_verb wf_verb_export = {
     .zh = "把视图的全部行写成表格文件",
     .en = "write all rows of a view for spreadsheet programs",
     .about_zh =
-        "KIND 为 persons、places、cases、contacts：名单，列同 weft import，导回即得同样的行；"
+        "KIND 为 persons、places、cases、contacts、followups、results：名单，列同 weft "
+        "import，导回即得同样的行；"
         "--profile、--map 换成别人的列，--template 写一张可填的空表。\n"
         "例：weft export DIR testing/tubes result=positive 阳性管.xlsx\n"
         "首行为中英文列名；编号一律为文字；以 = + - @ 开头的内容前加 "
         "'，不会被当作公式。\n"
         "时间为本市时区；文件不加密，只有本人可读（0600），用后请删除。",
     .about_en =
-        "KIND is persons, places, cases or contacts: a list in the columns of weft import, which "
-        "takes it back as\nthe same rows; --profile and --map give it the columns of "
+        "KIND is persons, places, cases, contacts, followups or results: a list in the "
+        "columns of weft import,\nwhich takes it back as the same rows; --profile and "
+        "--map give it the columns of "
         "others, --template makes an empty\nlist to be filled in.\nFor instance: weft "
         "export DIR testing/tubes result=positive positive.xlsx\n"
         "It begins with the titles in Chinese and English. Ids are text; what "

@@ -249,10 +249,12 @@ static int run(wf_cli *cli)
 const wf_verb wf_verb_import = {
     .name = "import",
     .arguments = "DIR KIND FILE…|- | DIR outlines --remove",
-    .zh = "导入人员、场所、到访、接触记录、病例、接触者、事实、轮廓",
+    .zh = "导入人员、场所、到访、接触记录、病例、接触者、随访、检测结果、事实、轮廓",
     .en = "import persons, places, visits, cases, contacts, facts and more",
     .about_zh =
-        "KIND 为 persons、places、visits、encounters、cases、contacts、facts、outlines "
+        "KIND 为 "
+        "persons、places、visits、encounters、cases、contacts、followups、results、"
+        "facts、outlines "
         "之一；FILE "
         "为 CSV（UTF-8 "
         "或 GB18030，可用 gzip 压缩）或 xlsx 工作簿，- 为标准输入。\n"
@@ -268,6 +270,10 @@ const wf_verb wf_verb_import = {
         "[,place][,judgement]\n"
         "              [,confirmed][,reached,reached_by][,placed,placed_in]"
         "[,dismissed,dismissed_for]\n"
+        "  followups   person,at,outcome[,outbreak][,how][,symptomatic]\n"
+        "  results     sample,person,collected[,site][,round][,received][,resulted]"
+        "[,result][,lab]\n"
+        "              [,ct][,outbreak]\n"
         "  facts       每行一条 JSON（weft help facts）：\n"
         "              "
         "{\"device\":\"S-03-2\",\"seq\":118,\"kind\":\"tube.sealed\",\"at\":…,\"body\":{"
@@ -280,8 +286,8 @@ const wf_verb wf_verb_import = {
         "一次导入要么全部可见，要么全不可见；同一文件导入两次不会重复。\n"
         "不合格的行整行密封保留，可用 weft refused 修补后重试。",
     .about_en =
-        "KIND is one of persons, places, visits, encounters, cases, contacts, facts, "
-        "outlines; "
+        "KIND is one of persons, places, visits, encounters, cases, contacts, "
+        "followups, results, facts, outlines; "
         "FILE "
         "is CSV\n(UTF-8 or GB18030, gzip or plain) or a workbook (xlsx), - standard "
         "input.\n"
@@ -297,6 +303,10 @@ const wf_verb wf_verb_import = {
         "[,place][,judgement]\n"
         "              [,confirmed][,reached,reached_by][,placed,placed_in]"
         "[,dismissed,dismissed_for]\n"
+        "  followups   person,at,outcome[,outbreak][,how][,symptomatic]\n"
+        "  results     sample,person,collected[,site][,round][,received][,resulted]"
+        "[,result][,lab]\n"
+        "              [,ct][,outbreak]\n"
         "  facts       one JSON object a line (weft help facts):\n"
         "              "
         "{\"device\":\"S-03-2\",\"seq\":118,\"kind\":\"tube.sealed\",\"at\":…,\"body\":{"

@@ -128,6 +128,7 @@ static const wf_table *const tables[] = {
     &wf_table_self_report,
     &wf_table_contact,
     &wf_table_contact_follow,
+    &wf_table_contact_visit,
     &wf_table_contact_unidentified,
     &wf_table_contact_review,
     &wf_table_unidentified_review,

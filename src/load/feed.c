@@ -1,6 +1,6 @@
 #include "load/feed.h"
 
-#include "load/contacts.h"
+#include "load/fact_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +56,7 @@ void wf_feed_done(wf_feed *feed)
             free(feed->buckets[i].meetings);
     }
     wf_stash_free(feed->stash);
-    wf_contact_rows_free(feed->contacts);
+    wf_fact_rows_free(feed->fact_rows);
     wf_roll_free(feed->roll);
     free(feed->texts);
     free(feed->numbers);
@@ -155,8 +155,8 @@ weft_status wf_feed_block(wf_feed *feed, const char *source_name, wf_load_block 
     feed->rows += block->records_count;
     feed->source_name = source_name;
     feed->other_kinds += block->other_kinds;
-    if (feed->kind == WEFT_IMPORT_CONTACTS)
-        WF_TRY(wf_contact_rows_block(feed, block, error));
+    if (wf_fact_list_of(feed->kind) != NULL)
+        WF_TRY(wf_fact_rows_block(feed, block, error));
     else if (wf_load_is_register(feed->kind))
         WF_TRY(wf_feed_register_block(feed, block, error));
     else
@@ -166,7 +166,7 @@ weft_status wf_feed_block(wf_feed *feed, const char *source_name, wf_load_block 
 
 weft_status wf_feed_finish(wf_feed *feed, weft_error *error)
 {
-    if (feed->kind == WEFT_IMPORT_CONTACTS)
+    if (wf_fact_list_of(feed->kind) != NULL)
         return WEFT_OK; // they are put when the import commits
     if (!wf_load_is_register(feed->kind))
         return wf_feed_stays_flush(feed, error);

@@ -39,7 +39,7 @@ typedef struct {
 void wf_feed_days_tidy(wf_feed_days *days);
 
 typedef struct wf_stash wf_stash;
-typedef struct wf_contact_rows wf_contact_rows;
+typedef struct wf_fact_rows wf_fact_rows;
 
 typedef struct {
     const wf_import_city *city;
@@ -58,10 +58,10 @@ typedef struct {
     wf_text *texts;
     uint32_t *numbers, *chosen;
     size_t capacity;
-    uint32_t ordinal;          // of the next visit or encounter
-    wf_stash *stash;           // rows of the register
-    wf_contact_rows *contacts; // rows of contacts; NULL: none yet
-    wf_roll *roll;             // what they go to; NULL: to a delivery of the store
+    uint32_t ordinal;        // of the next visit or encounter
+    wf_stash *stash;         // rows of the register
+    wf_fact_rows *fact_rows; // rows that become facts; NULL: none yet
+    wf_roll *roll;           // what they go to; NULL: to a delivery of the store
     // Days past keeping that have rows all the same, for the memory of --keep-until.
     wf_feed_days kept_days;
     wf_feed_days touched; // days with rows, perhaps doubled

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "load/contacts.h"
 #include "load/delivery.h"
+#include "load/fact_rows.h"
 #include "load/facts.h"
 #include "load/feed.h"
 #include "load/keep.h"
@@ -159,9 +159,9 @@ static weft_status begin_rows(import *on, weft_error *error)
         WF_TRY(wf_store_deliver_begin(city->store, city->now, error));
         on->delivering = true;
     }
-    bool is_contacts = request->kind == WEFT_IMPORT_CONTACTS;
+    bool is_facts = wf_fact_list_of(request->kind) != NULL;
     // The slice of a roll makes its ids durable, and facts have theirs with them.
-    if (!is_roll(on) && !is_contacts)
+    if (!is_roll(on) && !is_facts)
         WF_TRY(wf_visits_batch_begin(city->visits, memory_for_rows(), &on->batch, error));
     WF_TRY(wf_feed_init(&on->feed, city, request->kind, request->options, on->batch,
                         on->refused, error));
@@ -169,8 +169,8 @@ static weft_status begin_rows(import *on, weft_error *error)
     on->feed.beside_bytes = request->mapping_yaml.size;
     if (is_register)
         return is_roll(on) ? wf_feed_roll(&on->feed, error) : WEFT_OK;
-    return is_contacts ? WEFT_OK
-                       : wf_delivery_new(city, request, &on->feed, &on->delivery, error);
+    return is_facts ? WEFT_OK
+                    : wf_delivery_new(city, request, &on->feed, &on->delivery, error);
 }
 
 static weft_status begin(void *of, weft_error *error)
@@ -261,11 +261,11 @@ static weft_status finish_refused(import *on, weft_error *error)
     return wf_refused_finish(on->refused, &on->before, &on->refused_path, error);
 }
 
-// Rows of contacts are judged where nobody posts, as those that are posted.
-static weft_status commit_contacts(import *on, weft_error *error)
+// Rows that become facts are judged where nobody posts, as those that are posted.
+static weft_status commit_fact_rows(import *on, weft_error *error)
 {
     wf_store *store = on->city->store;
-    weft_status status = wf_contact_rows_put(&on->feed, error);
+    weft_status status = wf_fact_rows_put(&on->feed, error);
     if (status == WEFT_OK)
         status = finish_refused(on, error);
     if (status != WEFT_OK) {
@@ -281,8 +281,8 @@ static weft_status commit(void *of, weft_error *error)
 {
     import *on = of;
     const wf_import_city *city = on->city;
-    if (on->request->kind == WEFT_IMPORT_CONTACTS)
-        return commit_contacts(on, error);
+    if (wf_fact_list_of(on->request->kind) != NULL)
+        return commit_fact_rows(on, error);
     WF_TRY(finish_refused(on, error));
     if (is_roll(on))
         return wf_roll_commit(on->feed.roll, error);

@@ -1,8 +1,8 @@
 // What a file would become: read as an import reads it, and nothing stored.
 #include <string.h>
 
-#include "load/contacts.h"
 #include "load/doubt.h"
+#include "load/fact_rows.h"
 #include "load/header.h"
 #include "load/import.h"
 
@@ -196,15 +196,17 @@ static weft_status show_doubt(preview *on, uint64_t line, const wf_value *values
     weft_preview *ret = on->ret;
     weft_time as_of = on->options->as_of;
     weft_time at = weft_time_is_none(as_of) ? on->city->now : as_of;
-    wf_fact facts[WF_CONTACT_FACTS_MAX] = {
-        {.kind = wf_kinds_find(on->city->kinds, WF_TEXT("case.reported")), .at = at}};
+    const wf_fact_list *list = wf_fact_list_of(on->kind);
+    wf_row_facts row_facts = {.count = 0};
     weft_error said;
-    if (on->kind == WEFT_IMPORT_CONTACTS)
-        wf_contact_rows_facts(on->city->kinds, values, at, facts);
-    else
-        memcpy(facts[0].values, values,
+    if (list != NULL) {
+        list->facts(NULL, on->city->kinds, values, at, &row_facts);
+    } else {
+        wf_fact *fact = wf_fact_row_add(&row_facts, on->city->kinds, "case.reported", at);
+        memcpy(fact->values, values,
                wf_load_table_of(on->kind)->columns_count * sizeof *values);
-    if (!wf_doubt_of(&facts[0], on->city->zone, &said))
+    }
+    if (!wf_doubt_of(&row_facts.facts[0], on->city->zone, &said))
         return WEFT_OK;
     ret->warned++;
     weft_preview_row *row = &ret->rows[ret->rows_count - 1];
@@ -246,7 +248,7 @@ static weft_status read_record(preview *on, const wf_csv_row *row, size_t part,
     on->ret->rows_read++;
     on->ret->refused += record.refused != NULL;
     weft_status status = show_row(on, row->line, texts, &record, error);
-    bool doubted = on->kind == WEFT_IMPORT_CASES || on->kind == WEFT_IMPORT_CONTACTS;
+    bool doubted = on->kind == WEFT_IMPORT_CASES || wf_fact_list_of(on->kind) != NULL;
     if (status == WEFT_OK && doubted && record.refused == NULL)
         status = show_doubt(on, row->line, values, error);
     wf_arena_done(&arena);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "load/contacts.h"
+#include "load/fact_rows.h"
 #include "model/place_kind.h"
 #include "wire/cell.h"
 
@@ -40,9 +40,9 @@ bool wf_load_is_stays(weft_import_kind kind)
 
 const wf_register_table *wf_load_table_of(weft_import_kind kind)
 {
-    WF_ASSERT(wf_load_is_register(kind) || kind == WEFT_IMPORT_CONTACTS);
-    return kind == WEFT_IMPORT_CONTACTS ? wf_contact_rows_table()
-                                        : wf_register_table_of(register_of[kind]);
+    const wf_fact_list *list = wf_fact_list_of(kind);
+    WF_ASSERT(wf_load_is_register(kind) || list != NULL);
+    return list != NULL ? list->table : wf_register_table_of(register_of[kind]);
 }
 
 static void register_targets(const wf_register_table *table, wf_mapping_target *ret)
@@ -426,9 +426,10 @@ void wf_record_check_register(const wf_load_rules *rules, const wf_text *texts,
         if (values[i].given && check_value(rules, i, column, record, &values[i]) != NULL)
             return;
     }
-    if (rules->kind != WEFT_IMPORT_CONTACTS)
+    const wf_fact_list *list = wf_fact_list_of(rules->kind);
+    if (list == NULL)
         return;
-    const char *field = NULL, *code = wf_contact_rows_wrong(values, &field);
+    const char *field = NULL, *code = list->wrong(values, &field);
     if (code != NULL)
         wrong(record, code, field);
 }

@@ -144,7 +144,7 @@ static wf_text trim_cell(wf_text text)
     return text;
 }
 
-static wf_text map_word(const wf_mapping_field *how, wf_text text)
+wf_text wf_mapping_word_of(const wf_mapping_field *how, wf_text text)
 {
     for (size_t i = 0; i < how->words_count; i++)
         if (wf_text_equal(how->words[i].from, text))
@@ -163,7 +163,7 @@ static bool next_part(const wf_mapping_field *how, wf_text cell, size_t *at, wf_
             left == 0 ? NULL : memmem(from, left, how->split.bytes, how->split.size);
         size_t size = found == NULL ? left : (size_t)(found - from);
         *at = found == NULL ? cell.size + 1 : *at + size + how->split.size;
-        *ret = map_word(how, trim_cell((wf_text){from, size}));
+        *ret = wf_mapping_word_of(how, trim_cell((wf_text){from, size}));
         if (ret->size > 0)
             return true;
     }
@@ -247,7 +247,7 @@ bool wf_binding_text(const wf_binding *binding, size_t field, const wf_text *row
             return false;
         }
         if (bound->how->split.size == 0)
-            text = map_word(bound->how, text);
+            text = wf_mapping_word_of(bound->how, text);
         if (!set_prefix(bound->how->prefix, arena, &text))
             return false;
     }

@@ -5,7 +5,7 @@
 // workbook comes as CSV, whatever the dialect (workbook.h), with its rows as lines. The
 // caller gets rows in blocks, so that parsing runs ahead on a thread of its own. Lines
 // that are empty or blank are no rows. A row that is malformed (a quote that never ends
-// or is followed by text, more than 256 fields, over 64 KiB, bytes that are not UTF-8,
+// or is followed by text, more than 512 fields, over 64 KiB, bytes that are not UTF-8,
 // NUL) is given with `bad` set, no fields and its raw bytes whole, and reading goes on at
 // the next line; after a quote that never ends (within 64 KiB or the file) that is the
 // line after the one in which the row begins. A line over 1 MiB ends reading: such a file
@@ -17,7 +17,7 @@
 
 #include "base/text.h"
 
-#define WF_CSV_FIELDS_MAX 256
+#define WF_CSV_FIELDS_MAX 512
 #define WF_CSV_ROW_BYTES_MAX 65536
 #define WF_CSV_LINE_BYTES_MAX (1 << 20)
 

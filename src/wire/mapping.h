@@ -111,6 +111,9 @@ weft_status wf_mapping_parse(wf_text yaml, const char *file, const wf_mapping_ki
                              size_t kinds_count, wf_arena *arena, const wf_mapping **ret,
                              weft_error *error) WEFT_MUST_CHECK;
 
+// What a field's map makes of a text: its word, else what `otherwise` says.
+wf_text wf_mapping_word_of(const wf_mapping_field *how, wf_text text);
+
 // ---- a mapping bound to the columns of one file ----
 
 typedef struct {

@@ -156,6 +156,36 @@ static wf_text word_back(const wf_mapping_field *how, wf_text text)
     return text;
 }
 
+// The word of a column from which several fields come: one that reads back as all of
+// them, if there is one.
+static bool word_of_all(const wf_back *back, const wf_back_column *of,
+                        const wf_back_value *values, wf_text *ret)
+{
+    const wf_mapping_field *fields = back->mapping->fields;
+    const wf_mapping_field *first = &fields[of->field];
+    size_t sharing = 0;
+    for (size_t w = 0; w < first->words_count; w++) {
+        wf_text word = first->words[w].from;
+        bool fits = true;
+        sharing = 0;
+        for (size_t i = 0; fits && back->kind->fields[i].name != NULL; i++) {
+            const wf_mapping_field *how = &fields[i];
+            if (how->name == NULL || how->columns_count != 1 || how->timed ||
+                !wf_text_equal(how->columns[0].name, of->name))
+                continue;
+            wf_text said = values[i].given ? without_prefix(how->prefix, values[i].text)
+                                           : (wf_text){"", 0};
+            fits = !values[i].timed && wf_text_equal(wf_mapping_word_of(how, word), said);
+            sharing++;
+        }
+        if (fits && sharing > 1) {
+            *ret = word;
+            return true;
+        }
+    }
+    return false;
+}
+
 // The part of a text that belongs to one of `count` joined columns.
 static wf_text part_of(wf_text text, wf_text join, size_t part, size_t count)
 {
@@ -196,6 +226,8 @@ bool wf_back_cell(const wf_back *back, size_t column, const wf_back_value *value
         if (!done || text.bytes == NULL)
             return false;
     }
+    if (how != NULL && !value->timed && word_of_all(back, of, values, ret))
+        return true;
     if (how != NULL) {
         text = word_back(how, without_prefix(how->prefix, text));
         text = part_of(text, how->join, of->part, how->columns_count);

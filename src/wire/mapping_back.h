@@ -4,8 +4,9 @@
 // What comes of a value is what the mapping reads as that value again, as far as the file
 // can carry it: a pattern without hours keeps the day, `otherwise` and `split` what is
 // left after them. In this order: the prefix goes; the word that `back` or `map` gives
-// stands for the value (of several the first); of joined columns each gets its part, the
-// last the rest.
+// stands for the value (of several the first; of a column from which several fields come
+// one that is all of their values, if the map has it); of joined columns each gets its
+// part, the last the rest.
 //
 // Pure. Threads: any.
 #ifndef WF_WIRE_MAPPING_BACK_H

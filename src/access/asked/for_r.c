@@ -12,6 +12,7 @@ static const struct {
     const char *view, *file;
 } tables[] = {{"cases/cases", "linelist"},
               {"tracing/contacts", "contacts"},
+              {"tracing/followups", "followups"},
               {"register/persons", "persons"}};
 
 enum { tables_count = sizeof tables / sizeof tables[0], room_bytes = 64 };

@@ -7,36 +7,16 @@
 #include <string.h>
 
 #include "access/asked/export.h"
+#include "access/asked/lists_inside.h"
 #include "base/grow.h"
 #include "desk/cases/kinds.h"
 #include "desk/register/kinds.h"
-#include "desk/tracing/kinds.h"
-#include "load/record.h"
-#include "wire/mapping_back.h"
+#include "load/fact_rows.h"
 
 enum {
     room_bytes = 64,
     arena_bytes_max = 2000 << 20 // some ten million rows
 };
-
-typedef struct {
-    wf_text key;    // by which lists are in order
-    wf_text *cells; // one a column
-} list_row;
-
-typedef struct {
-    weft_city *city;
-    wf_load_kinds kinds;
-    const wf_mapping_kind *kind;
-    wf_back back;
-    const wf_register_table *fields; // NULL: visits and encounters, of which only a
-                                     // template is written
-    const wf_table *table;
-    size_t columns[WF_COLUMNS_MAX]; // of the table, of each field
-    wf_arena arena;
-    list_row *rows;
-    size_t rows_count, rows_capacity;
-} listing;
 
 // ---- values ----
 
@@ -52,8 +32,8 @@ static const char *number_text(double number, char room[room_bytes])
     return room;
 }
 
-static bool field_value(const listing *list, const wf_column *field,
-                        const wf_value *value, wf_arena *arena, wf_back_value *ret)
+bool wf_listing_value(const wf_listing *list, const wf_column *field,
+                      const wf_value *value, wf_arena *arena, wf_back_value *ret)
 {
     char room[room_bytes];
     *ret = (wf_back_value){.given = value->given, .text = {"", 0}};
@@ -93,14 +73,14 @@ static bool cell_text(wf_text text, wf_arena *arena, wf_text *ret)
     return ret->bytes != NULL;
 }
 
-static bool add_cells(listing *list, const wf_back_value *values, wf_text key)
+bool wf_listing_add(wf_listing *list, const wf_back_value *values, wf_text key)
 {
-    list_row *rows =
+    wf_list_row_cells *rows =
         wf_grow(list->rows, list->rows_count, &list->rows_capacity, sizeof *rows);
     if (rows == NULL)
         return false;
     list->rows = rows;
-    list_row *row = &rows[list->rows_count];
+    wf_list_row_cells *row = &rows[list->rows_count];
     row->key = wf_arena_text(&list->arena, key);
     row->cells =
         wf_arena_array(&list->arena, list->back.columns_count, sizeof *row->cells);
@@ -116,14 +96,15 @@ static bool add_cells(listing *list, const wf_back_value *values, wf_text key)
 
 static weft_status add_row(void *context, const wf_value *values, weft_error *error)
 {
-    listing *list = context;
+    wf_listing *list = context;
     wf_back_value of[WF_COLUMNS_MAX];
     for (size_t i = 0; i < list->fields->columns_count; i++)
-        if (!field_value(list, &list->fields->columns[i], &values[list->columns[i]],
-                         &list->arena, &of[i]))
+        if (!wf_listing_value(list, &list->fields->columns[i], &values[list->columns[i]],
+                              &list->arena, &of[i]))
             return wf_fail_memory(error);
-    return add_cells(list, of, values[list->columns[0]].text) ? WEFT_OK
-                                                              : wf_fail_memory(error);
+    return wf_listing_add(list, of, values[list->columns[0]].text)
+               ? WEFT_OK
+               : wf_fail_memory(error);
 }
 
 // ---- the rows of a register ----
@@ -144,7 +125,7 @@ static const wf_table *table_of(weft_import_kind kind)
 
 // The id is a table's first column, whatever its name; all others have the names of the
 // file's columns.
-static void find_columns(listing *list)
+static void find_columns(wf_listing *list)
 {
     for (size_t i = 1; i < list->fields->columns_count; i++) {
         size_t at = 1;
@@ -158,10 +139,17 @@ static void find_columns(listing *list)
 
 static int compare_rows(const void *a, const void *b)
 {
-    return wf_text_compare(((const list_row *)a)->key, ((const list_row *)b)->key);
+    return wf_text_compare(((const wf_list_row_cells *)a)->key,
+                           ((const wf_list_row_cells *)b)->key);
 }
 
-static weft_status read_rows(listing *list, weft_error *error)
+void wf_listing_sort(wf_listing *list)
+{
+    if (list->rows_count > 0)
+        qsort(list->rows, list->rows_count, sizeof *list->rows, compare_rows);
+}
+
+static weft_status read_rows(wf_listing *list, weft_error *error)
 {
     wf_database *db = NULL;
     find_columns(list);
@@ -169,149 +157,8 @@ static weft_status read_rows(listing *list, weft_error *error)
     weft_status status = wf_records_each(wf_store_records(list->city->store), db,
                                          list->table, add_row, list, error);
     wf_database_close(db);
-    if (status == WEFT_OK && list->rows_count > 0)
-        qsort(list->rows, list->rows_count, sizeof *list->rows, compare_rows);
-    return status;
-}
-
-// ---- contacts: what was judged, and the work on them ----
-
-typedef struct {
-    wf_text outbreak, person;
-    wf_back_value reached, reached_by, placed, placed_in;
-} follow;
-
-typedef struct {
-    listing *list;
-    follow *all;
-    size_t count, capacity;
-} follows;
-
-static const wf_value *value_named(const wf_table *table, const wf_value *values,
-                                   const char *name)
-{
-    for (size_t i = 0; i < table->columns_count; i++)
-        if (strcmp(table->columns[i].name, name) == 0)
-            return &values[i];
-    WF_BUG("the tables of contacts have this column");
-}
-
-static wf_back_value time_of(const wf_table *table, const wf_value *values,
-                             const char *name)
-{
-    const wf_value *value = value_named(table, values, name);
-    return (wf_back_value){.given = value->given,
-                           .timed = true,
-                           .text = {"", 0},
-                           .at = {value->given ? value->number : 0}};
-}
-
-static wf_back_value text_of(const wf_table *table, const wf_value *values,
-                             const char *name)
-{
-    const wf_value *value = value_named(table, values, name);
-    return (wf_back_value){.given = value->given,
-                           .text = value->given ? value->text : (wf_text){"", 0}};
-}
-
-static bool keep_text(wf_arena *arena, wf_text *text)
-{
-    *text = wf_arena_text(arena, *text);
-    return text->bytes != NULL;
-}
-
-static weft_status add_follow(void *context, const wf_value *values, weft_error *error)
-{
-    static const wf_table *const table = &wf_table_contact_follow;
-    follows *of = context;
-    follow *all = wf_grow(of->all, of->count, &of->capacity, sizeof *all);
-    if (all == NULL)
-        return wf_fail_memory(error);
-    of->all = all;
-    follow *one = &all[of->count];
-    *one = (follow){.outbreak = value_named(table, values, "outbreak")->text,
-                    .person = value_named(table, values, "person")->text,
-                    .reached = time_of(table, values, "reached_at"),
-                    .reached_by = text_of(table, values, "reached_by"),
-                    .placed = time_of(table, values, "placed_at"),
-                    .placed_in = text_of(table, values, "placed_in")};
-    wf_arena *arena = &of->list->arena;
-    if (!keep_text(arena, &one->outbreak) || !keep_text(arena, &one->person) ||
-        !keep_text(arena, &one->reached_by.text) ||
-        !keep_text(arena, &one->placed_in.text))
-        return wf_fail_memory(error);
-    of->count++;
-    return WEFT_OK;
-}
-
-static int compare_follows(const void *a, const void *b)
-{
-    const follow *left = a, *right = b;
-    int order = wf_text_compare(left->outbreak, right->outbreak);
-    return order != 0 ? order : wf_text_compare(left->person, right->person);
-}
-
-// In the order of load's columns of contacts.
-static weft_status add_contact(void *context, const wf_value *values, weft_error *error)
-{
-    static const wf_table *const table = &wf_table_contact;
-    static const follow nothing;
-    follows *of = context;
-    wf_back_value confirmed = time_of(table, values, "last_confirmed_at");
-    wf_back_value dismissed = time_of(table, values, "dismissed_at");
-    wf_back_value why = text_of(table, values, "dismissed_for");
-    follow key = {.outbreak = text_of(table, values, "outbreak").text,
-                  .person = text_of(table, values, "person").text};
-    if (!confirmed.given)
-        return WEFT_OK; // named only, or never found to be one
-    if (dismissed.given && dismissed.at.us <= confirmed.at.us)
-        dismissed.given = why.given = false; // found to be one again
-    const follow *work = of->count == 0 ? NULL
-                                        : bsearch(&key, of->all, of->count,
-                                                  sizeof *of->all, compare_follows);
-    work = work != NULL ? work : &nothing;
-    const wf_back_value cells[] = {text_of(table, values, "case_id"),
-                                   text_of(table, values, "person"),
-                                   text_of(table, values, "outbreak"),
-                                   text_of(table, values, "level"),
-                                   time_of(table, values, "exposed_from"),
-                                   time_of(table, values, "exposed_until"),
-                                   text_of(table, values, "place"),
-                                   {.text = {"", 0}}, // why stays with the facts
-                                   confirmed,
-                                   work->reached,
-                                   work->reached_by,
-                                   work->placed,
-                                   work->placed_in,
-                                   dismissed,
-                                   why};
-    _Static_assert(sizeof cells / sizeof *cells <= WF_COLUMNS_MAX, "a row has room");
-    WF_ASSERT(sizeof cells / sizeof *cells == of->list->fields->columns_count);
-    wf_buffer sort = {0};
-    bool done = wf_buffer_append(&sort, cells[0].text.bytes, cells[0].text.size) &&
-                wf_buffer_append(&sort, "", 1) &&
-                wf_buffer_append(&sort, cells[1].text.bytes, cells[1].text.size) &&
-                add_cells(of->list, cells, wf_buffer_text(&sort));
-    wf_buffer_wipe(&sort);
-    return done ? WEFT_OK : wf_fail_memory(error);
-}
-
-static weft_status read_contacts(listing *list, weft_error *error)
-{
-    wf_records *records = wf_store_records(list->city->store);
-    follows of = {.list = list};
-    wf_database *db = NULL;
-    WF_TRY(wf_store_reader(list->city->store, &db, error));
-    weft_status status =
-        wf_records_each(records, db, &wf_table_contact_follow, add_follow, &of, error);
-    if (status == WEFT_OK && of.count > 0)
-        qsort(of.all, of.count, sizeof *of.all, compare_follows);
     if (status == WEFT_OK)
-        status = wf_records_each(records, db, &wf_table_contact, add_contact, &of, error);
-    wf_database_close(db);
-    free(of.all);
-    if (status == WEFT_OK && list->rows_count > 0)
-        qsort(list->rows, list->rows_count, sizeof *list->rows, compare_rows);
+        wf_listing_sort(list);
     return status;
 }
 
@@ -328,6 +175,14 @@ static wf_text example_of(const char *field)
         {"judgement", "同桌 same table"},
         {"reached_by", "phone"},
         {"placed_in", "site"},
+        {"sample", WF_EXAMPLE_ID},
+        {"site", "Q-0000007"},
+        {"round", "R-1"},
+        {"result", "negative"},
+        {"lab", "虚构检测所 Invented laboratory"},
+        {"ct", "32.5"},
+        {"outcome", "reached"},
+        {"how", "phone"},
         {"exposed_from", "2021-12-10 10:05"},
         {"exposed_until", "2021-12-10 11:00"},
         {"a", WF_EXAMPLE_ID},
@@ -361,7 +216,7 @@ static wf_text example_of(const char *field)
 }
 
 // Nobody: rows of this id are refused when they are imported.
-static weft_status add_example(listing *list, weft_import_kind kind, weft_error *error)
+static weft_status add_example(wf_listing *list, weft_import_kind kind, weft_error *error)
 {
     wf_back_value values[WF_MAPPING_FIELDS_MAX] = {0};
     wf_iso_kind iso;
@@ -370,7 +225,8 @@ static weft_status add_example(listing *list, weft_import_kind kind, weft_error 
         wf_text text = example_of(field);
         bool is_time = list->kind->fields[i].time;
         if (strcmp(field, "person") == 0)
-            text = kind == WEFT_IMPORT_CASES || kind == WEFT_IMPORT_CONTACTS
+            text = kind == WEFT_IMPORT_CASES || kind == WEFT_IMPORT_CONTACTS ||
+                           kind == WEFT_IMPORT_RESULTS
                        ? WF_TEXT("P-0000007")
                        : WF_TEXT(WF_EXAMPLE_ID);
         if (strcmp(field, "place") == 0)
@@ -386,15 +242,15 @@ static weft_status add_example(listing *list, weft_import_kind kind, weft_error 
             values[i].given = text.size > 0 &&
                               wf_time_parse(text, list->city->zone, &values[i].at, &iso);
     }
-    return add_cells(list, values, WF_TEXT(WF_EXAMPLE_ID)) ? WEFT_OK
-                                                           : wf_fail_memory(error);
+    return wf_listing_add(list, values, WF_TEXT(WF_EXAMPLE_ID)) ? WEFT_OK
+                                                                : wf_fail_memory(error);
 }
 
 // ---- the file ----
 
 static weft_status fill(void *context, wf_export_table *to, weft_error *error)
 {
-    const listing *list = context;
+    const wf_listing *list = context;
     wf_cell cells[WF_BACK_COLUMNS_MAX];
     for (size_t row = 0; row < list->rows_count; row++) {
         for (size_t i = 0; i < list->back.columns_count; i++)
@@ -404,7 +260,7 @@ static weft_status fill(void *context, wf_export_table *to, weft_error *error)
     return WEFT_OK;
 }
 
-static weft_status prepare(listing *list, weft_import_kind kind,
+static weft_status prepare(wf_listing *list, weft_import_kind kind,
                            const weft_list_options *options, weft_error *error)
 {
     wf_import_city into = wf_city_import(list->city);
@@ -425,7 +281,11 @@ static weft_status prepare(listing *list, weft_import_kind kind,
     if (options->is_template)
         return add_example(list, kind, error);
     if (kind == WEFT_IMPORT_CONTACTS)
-        return read_contacts(list, error);
+        return wf_listing_contacts(list, error);
+    if (kind == WEFT_IMPORT_FOLLOWUPS)
+        return wf_listing_followups(list, error);
+    if (kind == WEFT_IMPORT_RESULTS)
+        return wf_listing_results(list, error);
     return list->table != NULL ? read_rows(list, error)
                                : wf_fail(error, WEFT_BAD_USAGE, "list.no_register", NULL);
 }
@@ -434,12 +294,12 @@ weft_status weft_list_write(weft_city *city, weft_import_kind kind,
                             const weft_list_options *options, const char *path,
                             uint64_t *ret_rows, weft_error *error)
 {
-    listing list = {.city = city};
+    wf_listing list = {.city = city};
     WF_ASSERT(kind < WF_LOAD_TABLES && kind != WEFT_IMPORT_FACTS);
     wf_load_kinds_init(&list.kinds);
     list.kind = &list.kinds.kinds[kind];
     list.table = table_of(kind);
-    if (list.table != NULL || kind == WEFT_IMPORT_CONTACTS)
+    if (list.table != NULL || wf_fact_list_of(kind) != NULL)
         list.fields = wf_load_table_of(kind);
     wf_arena_init(&list.arena, arena_bytes_max);
     weft_status status = prepare(&list, kind, options, error);

@@ -266,7 +266,9 @@ static const wf_kind *kind_of(weft_import_kind kind)
         [WEFT_IMPORT_CASES] = "case.reported",
         [WEFT_IMPORT_VISITS] = "visit.stated",
         [WEFT_IMPORT_ENCOUNTERS] = "encounter.named",
-        [WEFT_IMPORT_CONTACTS] = "contact.confirmed"};
+        [WEFT_IMPORT_CONTACTS] = "contact.confirmed",
+        [WEFT_IMPORT_FOLLOWUPS] = "contact.reached",
+        [WEFT_IMPORT_RESULTS] = "tube.resulted"};
     WF_ASSERT(names[kind] != NULL);
     return wf_kinds_find(wf_desk_kinds(), wf_text_of(names[kind]));
 }

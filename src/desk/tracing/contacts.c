@@ -51,7 +51,8 @@ const wf_table wf_table_contact = {
 
 static const char *const attempt_words[] = {"no_answer", "wrong_number", "refused",
                                             "not_there", "other",        NULL};
-static const char *const reached_words[] = {"phone", "visit", "message", "letter", NULL};
+static const char *const reached_words[] = {"phone",  "visit", "message",
+                                            "letter", "other", NULL};
 static const char *const placed_words[] = {"site", "hospital", "home", "other_region",
                                            NULL};
 static const char *const result_words[] = {"negative", "positive", "grey", "invalid",
@@ -86,6 +87,27 @@ const wf_table wf_table_contact_follow = {
     .in_digest = true,
     .zh = "对一名接触者的工作",
     .en = "work on a contact",
+};
+
+// Each time that somebody tried to speak to a contact. Two of one instant are one: who
+// sends a list again counts nobody twice here.
+static const wf_column visit_columns[] = {
+    {ID_OF("outbreak", "疫情编号", "the outbreak"), KEY},
+    {PERSON_OF("person", "人员编号", "the contact"), KEY, .indexed = true},
+    {TIME_OF("contacted_at", "联系时间", "when"), KEY},
+    {NAMED("reached", WF_COLUMN_YESNO, "是否联系上", "whether they were reached"), KEY},
+    {WORD_OF("attempt", attempt_words, "未联系上原因", "what came of it in vain")},
+    {WORD_OF("how", reached_words, "联系方式", "how")},
+    {NAMED("symptomatic", WF_COLUMN_YESNO, "是否有症状", "whether they have symptoms")},
+    {GRID_OF("网格编码", "grid where it was said")},
+};
+const wf_table wf_table_contact_visit = {
+    .name = "contact_visit",
+    COLUMNS(visit_columns),
+    .keys_count = 4,
+    .in_digest = true,
+    .zh = "对一名接触者的一次联系",
+    .en = "one time that a contact was called or visited",
 };
 
 static const wf_column unidentified_columns[] = {
@@ -348,8 +370,12 @@ static const wf_column attempted_fields[] = {
 };
 static const wf_column_source attempted_sources[] = {
     FOLLOWS, COUNTED("attempts"), FROM("attempted_at", "@at"), FROM("attempt", "result")};
+static const wf_column_source attempted_visit[] = {
+    FOLLOWS, FROM("contacted_at", "@at"), ALWAYS("reached", 0), FROM("attempt", "result"),
+    SAME("how")};
 static const wf_projection attempted_projections[] = {
     {&wf_table_contact_follow, .each = NULL, SOURCES(attempted_sources)},
+    {&wf_table_contact_visit, .each = NULL, SOURCES(attempted_visit)},
 };
 static const wf_naming contact_attempted_names[] = {
     ANY("outbreak", OUTBREAK),
@@ -372,11 +398,16 @@ static const wf_column reached_fields[] = {
     OUTBREAK_ID,
     {PERSON_ID},
     {WORD_OF("how", reached_words, "联系方式", "how"), .required = true},
+    {NAMED("symptomatic", WF_COLUMN_YESNO, "是否有症状", "whether they have symptoms")},
 };
 static const wf_column_source reached_sources[] = {FOLLOWS, FROM("reached_at", "@at"),
                                                    FROM("reached_by", "how")};
+static const wf_column_source reached_visit[] = {FOLLOWS, FROM("contacted_at", "@at"),
+                                                 ALWAYS("reached", 1), SAME("how"),
+                                                 SAME("symptomatic")};
 static const wf_projection reached_projections[] = {
     {&wf_table_contact_follow, .each = NULL, SOURCES(reached_sources)},
+    {&wf_table_contact_visit, .each = NULL, SOURCES(reached_visit)},
 };
 static const wf_naming contact_reached_names[] = {
     ANY("outbreak", OUTBREAK),

@@ -18,6 +18,7 @@ extern const wf_kind wf_kind_prophylaxis_given;
 extern const wf_kind wf_kind_contact_converted;
 extern const wf_table wf_table_contact;        // one row a case and person
 extern const wf_table wf_table_contact_follow; // one row an outbreak and person
+extern const wf_table wf_table_contact_visit;  // one row a call or visit
 extern const wf_table wf_table_contact_unidentified;
 
 // reviews.c

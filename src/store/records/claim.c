@@ -463,13 +463,21 @@ weft_status wf_claims_pairs(const wf_plans *plans, const wf_index *index, wf_ent
 
 // ---- the fold ----
 
-#define IMPORT_PREFIX WF_TEXT("import/")
 #define RULE_PREFIX WF_TEXT("rule/")
 
-// Imported values stand for their seq: which line of which file said it does not matter.
+// Rows of the register stand for their seq: which line of which file said it does not
+// matter. What lists say of the work (contacts, follow-ups, results) is ordered as it
+// came: a result that a laboratory corrects is not of a greater word.
+static bool is_register_row(wf_text device)
+{
+    return is_device_of(device, WF_TEXT("import/persons")) ||
+           is_device_of(device, WF_TEXT("import/places")) ||
+           is_device_of(device, WF_TEXT("import/cases"));
+}
+
 static wf_stamp stamp_of(const wf_fact *fact)
 {
-    if (is_device_of(fact->id.device, IMPORT_PREFIX))
+    if (is_register_row(fact->id.device))
         return (wf_stamp){.at_us = fact->at.us, .device = WF_TEXT("import")};
     return (wf_stamp){fact->at.us, fact->id.device, fact->id.seq};
 }

@@ -9,7 +9,7 @@
 #include "store/records/records.h"
 #include "store/records/row.h"
 
-#define WF_KEYS_MAX 3
+#define WF_KEYS_MAX 4
 
 // The declarations with names made places.
 typedef struct wf_plans wf_plans;

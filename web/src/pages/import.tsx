@@ -15,9 +15,9 @@ import { groupOf } from '../list/tellings';
 import { Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import '../look/import.css';
 
-type Kind = 'persons' | 'cases' | 'places' | 'visits' | 'encounters' | 'contacts';
+type Kind = 'persons' | 'cases' | 'places' | 'visits' | 'encounters' | 'contacts' | 'followups' | 'results';
 const factOf: Record<Kind, string> = {
-  persons: 'person.registered', cases: 'case.reported', places: 'place.registered', visits: 'visit.stated', encounters: 'encounter.named', contacts: 'contact.confirmed',
+  persons: 'person.registered', cases: 'case.reported', places: 'place.registered', visits: 'visit.stated', encounters: 'encounter.named', contacts: 'contact.confirmed', followups: 'contact.reached', results: 'tube.resulted',
 };
 const kinds = Object.keys(factOf) as Kind[];
 

@@ -1,0 +1,434 @@
+#include "load/fact_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/grow.h"
+#include "base/hash.h"
+#include "base/hash_set.h"
+#include "load/doubt.h"
+
+enum { told_max = 20, rows_bytes_max = 256 << 20 };
+
+// ---- the lists ----
+
+const wf_fact_list *wf_fact_list_of(weft_import_kind kind)
+{
+    switch (kind) {
+    case WEFT_IMPORT_CONTACTS:
+        return &wf_list_contacts;
+    case WEFT_IMPORT_FOLLOWUPS:
+        return &wf_list_followups;
+    case WEFT_IMPORT_RESULTS:
+        return &wf_list_results;
+    default:
+        return NULL;
+    }
+}
+
+wf_fact *wf_fact_row_add(wf_row_facts *to, const wf_kinds *kinds, const char *kind,
+                         weft_time at)
+{
+    WF_ASSERT(to->count < WF_ROW_FACTS_MAX);
+    wf_fact *fact = &to->facts[to->count++];
+    *fact = (wf_fact){.kind = wf_kinds_find(kinds, wf_text_of(kind)), .at = at};
+    WF_ASSERT(fact->kind != NULL);
+    return fact;
+}
+
+void wf_fact_row_set(wf_fact *fact, const char *name, wf_value value)
+{
+    size_t at = wf_kind_field(fact->kind, wf_text_of(name));
+    WF_ASSERT(at != SIZE_MAX);
+    fact->values[at] = value;
+}
+
+const char *wf_fact_row_lacks(const wf_column *columns, const wf_value *values,
+                              size_t when, size_t what, const char **ret_field)
+{
+    if (values[when].given == values[what].given)
+        return NULL;
+    *ret_field = columns[values[when].given ? what : when].name;
+    return "import.empty";
+}
+
+// ---- gathering ----
+
+typedef struct {
+    wf_value *values; // one a column
+    wf_text raw;
+    size_t source;
+    uint64_t line;
+} row;
+
+struct wf_fact_rows {
+    const wf_fact_list *list;
+    wf_arena arena;
+    row *rows;
+    size_t count, capacity;
+    wf_stood_rows stand[WF_STANDINGS_MAX];
+    wf_text outbreak; // the only one; size 0: none, or several
+    size_t outbreaks;
+    // What this delivery has told, by two hashes of each fact: a row that comes twice, or
+    // a tube's result beside each of its people, is one fact.
+    wf_hash_set told[2];
+    uint64_t seeds[2];
+};
+
+void wf_fact_rows_free(wf_fact_rows *rows)
+{
+    if (rows == NULL)
+        return;
+    free(rows->rows);
+    for (size_t i = 0; i < WF_STANDINGS_MAX; i++)
+        free(rows->stand[i].all);
+    wf_hash_set_done(&rows->told[0]);
+    wf_hash_set_done(&rows->told[1]);
+    wf_arena_done(&rows->arena);
+    free(rows);
+}
+
+static bool copy_row(wf_fact_rows *rows, const wf_value *values, wf_text raw, row *ret)
+{
+    const wf_register_table *table = rows->list->table;
+    ret->raw = wf_arena_text(&rows->arena, raw);
+    ret->values = wf_arena_array(&rows->arena, table->columns_count, sizeof *ret->values);
+    bool done = ret->raw.bytes != NULL && ret->values != NULL;
+    for (size_t i = 0; done && i < table->columns_count; i++) {
+        ret->values[i] = values[i];
+        if (!values[i].given || values[i].text.size == 0)
+            continue;
+        ret->values[i].text = wf_arena_text(&rows->arena, values[i].text);
+        done = ret->values[i].text.bytes != NULL;
+    }
+    return done;
+}
+
+static weft_status ready(wf_feed *feed, weft_error *error)
+{
+    if (feed->fact_rows != NULL)
+        return WEFT_OK;
+    wf_fact_rows *rows = calloc(1, sizeof *rows);
+    if (rows == NULL)
+        return wf_fail_memory(error);
+    rows->list = wf_fact_list_of(feed->kind);
+    rows->seeds[0] = wf_hash_seed();
+    rows->seeds[1] = wf_hash_seed();
+    wf_arena_init(&rows->arena, rows_bytes_max);
+    feed->fact_rows = rows;
+    return WEFT_OK;
+}
+
+weft_status wf_fact_rows_block(wf_feed *feed, const wf_load_block *block,
+                               weft_error *error)
+{
+    WF_TRY(ready(feed, error));
+    wf_fact_rows *gathered = feed->fact_rows;
+    for (size_t i = 0; i < block->records_count; i++) {
+        const wf_load_record *record = &block->records[i];
+        if (record->refused != NULL)
+            continue;
+        row *rows =
+            wf_grow(gathered->rows, gathered->count, &gathered->capacity, sizeof *rows);
+        if (rows == NULL)
+            return wf_fail_memory(error);
+        gathered->rows = rows;
+        row *to = &rows[gathered->count];
+        to->source = block->source;
+        to->line = wf_feed_line(feed, block, record->row);
+        if (!copy_row(gathered, block->values + record->values,
+                      block->csv.rows[record->row].raw, to))
+            return wf_fail_memory(error);
+        gathered->count++;
+    }
+    return WEFT_OK;
+}
+
+// ---- what stands ----
+
+static const wf_table *table_of(const wf_kinds *kinds, const wf_stood_of *of)
+{
+    const wf_kind *found = wf_kinds_find(kinds, wf_text_of(of->kind));
+    WF_ASSERT(found != NULL && found->projections_count > of->projection);
+    return found->projections[of->projection].table;
+}
+
+static weft_status take_standing(void *context, const wf_value *values, weft_error *error)
+{
+    wf_stood_rows *of = context;
+    wf_stood *all = wf_grow(of->all, of->count, &of->capacity, sizeof *all);
+    size_t count = of->table->columns_count;
+    wf_value *kept = wf_arena_array(of->arena, count, sizeof *kept);
+    if (all != NULL)
+        of->all = all;
+    if (all == NULL || kept == NULL)
+        return wf_fail_memory(error);
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = values[i];
+        if (values[i].given && values[i].text.size > 0)
+            kept[i].text = wf_arena_text(of->arena, values[i].text);
+        if (values[i].given && values[i].text.size > 0 && kept[i].text.bytes == NULL)
+            return wf_fail_memory(error);
+    }
+    wf_stood *one = &all[of->count++];
+    *one = (wf_stood){.key = {{"", 0}, {"", 0}}, .values = kept};
+    for (size_t i = 0; i < WF_STANDING_KEYS; i++)
+        if (of->key[i] != SIZE_MAX && kept[of->key[i]].given)
+            one->key[i] = kept[of->key[i]].text;
+    return WEFT_OK;
+}
+
+static int compare_standing(const void *a, const void *b)
+{
+    const wf_stood *left = a, *right = b;
+    int order = wf_text_compare(left->key[0], right->key[0]);
+    return order != 0 ? order : wf_text_compare(left->key[1], right->key[1]);
+}
+
+static weft_status read_standing(wf_feed *feed, wf_database *db, const wf_stood_of *by,
+                                 wf_stood_rows *of, weft_error *error)
+{
+    of->table = table_of(feed->city->kinds, by);
+    of->arena = &feed->fact_rows->arena;
+    for (size_t i = 0; i < WF_STANDING_KEYS; i++) {
+        of->key[i] = by->key[i] == NULL
+                         ? SIZE_MAX
+                         : wf_table_column(of->table, wf_text_of(by->key[i]));
+        WF_ASSERT(by->key[i] == NULL || of->key[i] != SIZE_MAX);
+    }
+    WF_TRY(wf_records_each(wf_store_records(feed->city->store), db, of->table,
+                           take_standing, of, error));
+    if (of->count > 0)
+        qsort(of->all, of->count, sizeof *of->all, compare_standing);
+    return WEFT_OK;
+}
+
+static weft_status take_outbreak(void *context, const wf_value *values, weft_error *error)
+{
+    wf_fact_rows *rows = context;
+    rows->outbreaks++;
+    rows->outbreak = wf_arena_text(&rows->arena, values[0].text);
+    return rows->outbreak.bytes != NULL ? WEFT_OK : wf_fail_memory(error);
+}
+
+static weft_status read_rows(wf_feed *feed, const wf_fact_list *list, weft_error *error)
+{
+    static const wf_stood_of outbreaks = {.kind = "outbreak.declared"};
+    wf_fact_rows *rows = feed->fact_rows;
+    wf_database *db = NULL;
+    WF_TRY(wf_store_reader(feed->city->store, &db, error));
+    weft_status status = wf_records_each(wf_store_records(feed->city->store), db,
+                                         table_of(feed->city->kinds, &outbreaks),
+                                         take_outbreak, rows, error);
+    for (size_t i = 0; status == WEFT_OK && i < WF_STANDINGS_MAX; i++)
+        if (list->stand[i].kind != NULL)
+            status = read_standing(feed, db, &list->stand[i], &rows->stand[i], error);
+    wf_database_close(db);
+    return status;
+}
+
+const wf_value *wf_stood_value(const wf_stood_rows *of, const wf_stood *found,
+                               const char *column)
+{
+    size_t at = wf_table_column(of->table, wf_text_of(column));
+    WF_ASSERT(at != SIZE_MAX);
+    return &found->values[at];
+}
+
+bool wf_stood_says(const wf_stood_rows *of, const wf_stood *found, const char *column,
+                   const wf_value *value)
+{
+    size_t at = wf_table_column(of->table, wf_text_of(column));
+    WF_ASSERT(at != SIZE_MAX);
+    const wf_value *stood = &found->values[at];
+    if (!value->given)
+        return true;
+    if (!stood->given)
+        return false;
+    switch (of->table->columns[at].type) {
+    case WF_COLUMN_NUMBER:
+        return memcmp(&stood->real, &value->real, sizeof value->real) == 0;
+    case WF_COLUMN_DATE:
+    case WF_COLUMN_TIME:
+    case WF_COLUMN_INTEGER:
+    case WF_COLUMN_YESNO:
+        return stood->number == value->number;
+    default:
+        return wf_text_equal(stood->text, value->text);
+    }
+}
+
+const wf_stood *wf_stood_find(const wf_stood_rows *of, wf_text first, wf_text second)
+{
+    bool by_both = of->key[1] != SIZE_MAX && second.bytes != NULL;
+    size_t low = 0, high = of->count;
+    const wf_stood key = {.key = {first, by_both ? second : (wf_text){"", 0}}};
+    while (low < high) {
+        size_t half = low + (high - low) / 2;
+        if (compare_standing(&of->all[half], &key) < 0)
+            low = half + 1;
+        else
+            high = half;
+    }
+    if (low == of->count || !wf_text_equal(of->all[low].key[0], first) ||
+        (by_both && !wf_text_equal(of->all[low].key[1], second)))
+        return NULL;
+    return &of->all[low];
+}
+
+// ---- putting ----
+
+static weft_status refuse(wf_feed *feed, const row *of, const weft_error *why,
+                          weft_error *error)
+{
+    const wf_import_city *city = feed->city;
+    weft_error told = *why;
+    feed->refused_rows++;
+    wf_error_at(&told, feed->source_name, of->line, NULL);
+    if (feed->options->refused != NULL && feed->told++ < told_max)
+        feed->options->refused(feed->options->context, &told);
+    if (city->keeps != NULL &&
+        !city->keeps(city->keeps_context, feed->beside_bytes + of->raw.size)) {
+        feed->not_kept++;
+        return WEFT_OK;
+    }
+    feed->beside_bytes = 0;
+    wf_refused_row kept = {.source = of->source,
+                           .line = of->line,
+                           .code = wf_text_of(why->code),
+                           .field = wf_text_of(why->field),
+                           .raw = of->raw};
+    return wf_refused_add(feed->refused, &kept, error);
+}
+
+// *ret_why: why the row is refused; else untouched.
+static weft_status check_facts(const wf_feed *feed, const wf_fact *facts, size_t count,
+                               weft_error *ret_why, weft_error *error)
+{
+    const wf_import_city *city = feed->city;
+    for (size_t i = 0; i < count; i++) {
+        const char *code = NULL, *at = NULL;
+        weft_status status = wf_fact_check(&facts[i], ret_why);
+        if (status != WEFT_OK)
+            return status == WEFT_BAD_INPUT ? WEFT_OK : wf_fail_memory(error);
+        if (city->may == NULL)
+            continue;
+        WF_TRY(city->may(city->may_context, &facts[i], &code, &at, error));
+        if (code == NULL)
+            continue;
+        wf_error_at(ret_why, NULL, 0, at);
+        WF_IGNORE(wf_fail(ret_why, WEFT_BAD_INPUT, code, NULL), "the row is refused");
+        return WEFT_OK;
+    }
+    return WEFT_OK;
+}
+
+// Leaves what this delivery has told already out of the facts, which have been checked;
+// *ret_hashes of those that are left.
+static weft_status leave_told(wf_fact_rows *rows, wf_row_facts *facts,
+                              uint64_t ret_hashes[WF_ROW_FACTS_MAX][2], weft_error *error)
+{
+    wf_buffer body = {0};
+    weft_status status = WEFT_OK;
+    size_t left = 0;
+    for (size_t i = 0; status == WEFT_OK && i < facts->count; i++) {
+        wf_fact *fact = &facts->facts[i];
+        uint64_t hashes[2];
+        body.size = 0;
+        if (!wf_buffer_append(&body, &fact->kind->number, sizeof fact->kind->number) ||
+            !wf_buffer_append(&body, &fact->at, sizeof fact->at))
+            status = wf_fail_memory(error);
+        else
+            status = wf_fact_encode(fact, &body, error);
+        for (size_t h = 0; status == WEFT_OK && h < 2; h++)
+            hashes[h] = wf_hash(body.bytes, body.size, rows->seeds[h]);
+        if (status != WEFT_OK || (wf_hash_set_has(&rows->told[0], hashes[0]) &&
+                                  wf_hash_set_has(&rows->told[1], hashes[1])))
+            continue;
+        memcpy(ret_hashes[left], hashes, sizeof hashes);
+        if (left != i)
+            facts->facts[left] = *fact;
+        left++;
+    }
+    facts->count = left;
+    wf_buffer_wipe(&body);
+    return status;
+}
+
+static weft_status put_facts(wf_feed *feed, wf_row_facts *facts, weft_error *ret_why,
+                             weft_error *error)
+{
+    wf_fact_rows *rows = feed->fact_rows;
+    uint64_t hashes[WF_ROW_FACTS_MAX][2] = {{0}};
+    WF_TRY(leave_told(rows, facts, hashes, error));
+    for (size_t i = 0; i < facts->count; i++) {
+        wf_fact *fact = &facts->facts[i];
+        wf_verdict verdict;
+        fact->id.seq =
+            wf_senders_next(wf_store_senders(feed->city->store), fact->id.device);
+        WF_TRY(wf_store_put(feed->city->store, fact, &verdict, error));
+        if (verdict.sent != WF_SENT_ACCEPTED && verdict.sent != WF_SENT_HAD) {
+            *ret_why = verdict.why;
+            return WEFT_OK;
+        }
+        if (!wf_hash_set_add(&rows->told[0], hashes[i][0]) ||
+            !wf_hash_set_add(&rows->told[1], hashes[i][1]))
+            return wf_fail_memory(error);
+    }
+    return WEFT_OK;
+}
+
+static void warn(wf_feed *feed, const wf_fact *fact, uint64_t line)
+{
+    weft_error warning;
+    if (!wf_doubt_of(fact, feed->city->zone, &warning) || feed->warned++ >= told_max ||
+        feed->options->warned == NULL)
+        return;
+    wf_error_at(&warning, feed->source_name, line, NULL);
+    feed->options->warned(feed->options->context, &warning);
+}
+
+static weft_status put_row(wf_feed *feed, row *of, weft_error *error)
+{
+    wf_fact_rows *rows = feed->fact_rows;
+    const wf_fact_list *list = rows->list;
+    wf_row_facts facts = {.count = 0};
+    wf_value *outbreak = &of->values[list->outbreak];
+    weft_error why = {0};
+    char device[WF_DEVICE_BYTES_MAX + 1];
+    if (!outbreak->given && list->needs_outbreak && rows->outbreaks == 1)
+        *outbreak = (wf_value){.given = true, .text = rows->outbreak};
+    if (!outbreak->given && list->needs_outbreak) {
+        wf_error_at(&why, NULL, 0, "outbreak");
+        WF_IGNORE(wf_fail(&why, WEFT_BAD_INPUT, "import.which_outbreak", NULL),
+                  "the row is refused");
+        return refuse(feed, of, &why, error);
+    }
+    list->facts(rows->stand, feed->city->kinds, of->values, feed->as_of, &facts);
+    wf_import_device(feed->city, feed->kind, device);
+    for (size_t i = 0; i < facts.count; i++)
+        facts.facts[i].id = (wf_identity){wf_text_of(device), 1};
+    WF_TRY(check_facts(feed, facts.facts, facts.count, &why, error));
+    if (why.code == NULL)
+        WF_TRY(put_facts(feed, &facts, &why, error));
+    if (why.code != NULL)
+        return refuse(feed, of, &why, error);
+    if (facts.count == 0) {
+        feed->register_had++;
+        return WEFT_OK;
+    }
+    feed->register_accepted++;
+    warn(feed, &facts.facts[0], of->line);
+    return WEFT_OK;
+}
+
+weft_status wf_fact_rows_put(wf_feed *feed, weft_error *error)
+{
+    const wf_import_city *city = feed->city;
+    WF_TRY(ready(feed, error));
+    WF_TRY(read_rows(feed, feed->fact_rows->list, error));
+    wf_store_begin(city->store, city->clocked ? city->now : WF_TIME_NONE);
+    for (size_t i = 0; i < feed->fact_rows->count; i++)
+        WF_TRY(put_row(feed, &feed->fact_rows->rows[i], error));
+    return WEFT_OK;
+}
