@@ -37,13 +37,16 @@ SELECT q.outbreak, q.part,
        CASE WHEN q.since > 0 AND q.span_us > 0 THEN q.since + q.span_us
             ELSE NULL END AS holds_from
 FROM (
+      -- DISTINCT has each case judged once, by the index of its person: in a sum SQLite
+      -- would judge it for each use, over all who have several ids.
       SELECT f.outbreak, 'no_unlinked_case' AS part,
              sum(CASE WHEN f.linked = 0
                       THEN CASE WHEN f.found_at + :incubation_us <= :now THEN 0 ELSE 1 END
                       ELSE 0 END) AS open,
              max(CASE WHEN f.linked = 0 THEN f.found_at ELSE 0 END) AS since, 0 AS pending,
              max(:incubation_us) AS span_us
-      FROM cases_found AS f
+      FROM (SELECT DISTINCT x.case_id, x.outbreak, x.category, x.linked, x.found_at
+            FROM cases_found AS x) AS f
       GROUP BY f.outbreak
       UNION ALL
       SELECT f.outbreak, 'no_community_find' AS part,
@@ -53,53 +56,49 @@ FROM (
              max(CASE WHEN f.category NOT IN ('named_contact', 'zone') THEN f.found_at ELSE 0 END) AS since,
              0 AS pending,
              max(:community_us) AS span_us
-      FROM cases_found AS f
+      FROM (SELECT DISTINCT x.case_id, x.outbreak, x.category, x.linked, x.found_at
+            FROM cases_found AS x) AS f
       GROUP BY f.outbreak
       UNION ALL
-      SELECT o.outbreak, 'contacts_judged' AS part,
-             (SELECT count(DISTINCT k.person) FROM tracing_joined AS k
-              LEFT JOIN cases AS c ON c.case_id = k.case_id
-              WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NULL
-                AND k.dismissed_at IS NULL
-                AND (c.classification IS NULL OR c.classification <> 'not_a_case')) AS open,
+      -- Of contacts all parts are counted in one reading of them.
+      SELECT o.outbreak, s.part,
+             coalesce(CASE s.part WHEN 'contacts_judged' THEN w.judged
+                                  WHEN 'contacts_reached' THEN w.reached
+                                  WHEN 'contacts_placed' THEN w.placed
+                                  ELSE w.tested END, 0) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
-      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
-      UNION ALL
-      SELECT o.outbreak, 'contacts_reached' AS part,
-             (SELECT count(DISTINCT k.person) FROM tracing_joined AS k
-              LEFT JOIN cases AS c ON c.case_id = k.case_id
-              WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
-                AND (c.classification IS NULL OR c.classification <> 'not_a_case')
-                AND k.level IN ('close', 'secondary')
-                AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
-                AND k.converted_at IS NULL
-                AND k.reached_at IS NULL AND k.placed_at IS NULL) AS open,
-             0 AS since, 0 AS pending, 0 AS span_us
-      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
-      UNION ALL
-      SELECT o.outbreak, 'contacts_placed' AS part,
-             (SELECT count(DISTINCT k.person) FROM tracing_joined AS k
-              LEFT JOIN cases AS c ON c.case_id = k.case_id
-              WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
-                AND (c.classification IS NULL OR c.classification <> 'not_a_case')
-                AND k.level IN ('close', 'secondary')
-                AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
-                AND k.converted_at IS NULL
-                AND k.placed_at IS NULL) AS open,
-             0 AS since, 0 AS pending, 0 AS span_us
-      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
-      UNION ALL
-      SELECT o.outbreak, 'contacts_tested' AS part,
-             (SELECT count(DISTINCT k.person) FROM tracing_joined AS k
-              LEFT JOIN cases AS c ON c.case_id = k.case_id
-              WHERE k.outbreak = o.outbreak AND k.confirmed_at IS NOT NULL
-                AND (c.classification IS NULL OR c.classification <> 'not_a_case')
-                AND k.level = 'close'
-                AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
-                AND k.converted_at IS NULL
-                AND k.tested_at IS NULL) AS open,
-             0 AS since, 0 AS pending, 0 AS span_us
-      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      FROM (SELECT coalesce(c.outbreak, '') AS outbreak FROM cases AS c
+            WHERE c.classification IS NULL OR c.classification <> 'not_a_case'
+            GROUP BY coalesce(c.outbreak, '')) AS o
+      CROSS JOIN (SELECT 'contacts_judged' AS part
+                  UNION ALL SELECT 'contacts_reached' AS part
+                  UNION ALL SELECT 'contacts_placed' AS part
+                  UNION ALL SELECT 'contacts_tested' AS part) AS s
+      LEFT JOIN (SELECT k.outbreak, sum(k.judged) AS judged, sum(k.reached) AS reached,
+                        sum(k.placed) AS placed, sum(k.tested) AS tested
+                 FROM (SELECT j.outbreak, j.person,
+                              max(CASE WHEN j.confirmed_at IS NULL THEN 1 ELSE 0 END) AS judged,
+                              max(CASE WHEN j.confirmed_at IS NOT NULL
+                                            AND j.level IN ('close', 'secondary')
+                                            AND j.reached_at IS NULL AND j.placed_at IS NULL
+                                       THEN 1 ELSE 0 END) AS reached,
+                              max(CASE WHEN j.confirmed_at IS NOT NULL
+                                            AND j.level IN ('close', 'secondary')
+                                            AND j.placed_at IS NULL
+                                       THEN 1 ELSE 0 END) AS placed,
+                              max(CASE WHEN j.confirmed_at IS NOT NULL AND j.level = 'close'
+                                            AND j.tested_at IS NULL
+                                       THEN 1 ELSE 0 END) AS tested
+                       FROM tracing_joined AS j
+                       LEFT JOIN cases AS c ON c.case_id = j.case_id
+                       WHERE j.outbreak IS NOT NULL
+                         AND (c.classification IS NULL OR c.classification <> 'not_a_case')
+                         AND CASE WHEN j.confirmed_at IS NULL THEN j.dismissed_at IS NULL
+                                  ELSE j.converted_at IS NULL
+                                       AND (j.dismissed_at IS NULL
+                                            OR j.last_confirmed_at >= j.dismissed_at) END
+                       GROUP BY j.person, j.outbreak) AS k
+                 GROUP BY k.outbreak) AS w ON w.outbreak = o.outbreak
       UNION ALL
       SELECT o.outbreak, 'nobody_unidentified' AS part,
              (SELECT count(*) FROM contact_unidentified AS u
@@ -108,13 +107,17 @@ FROM (
                 AND u.identified_at IS NULL
                 AND (c.classification IS NULL OR c.classification <> 'not_a_case')) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
-      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      FROM (SELECT coalesce(c.outbreak, '') AS outbreak FROM cases AS c
+            WHERE c.classification IS NULL OR c.classification <> 'not_a_case'
+            GROUP BY coalesce(c.outbreak, '')) AS o
       UNION ALL
       SELECT o.outbreak, 'letters_answered' AS part,
              (SELECT count(*) FROM letter AS x
               WHERE x.outbreak = o.outbreak AND x.done_at IS NULL) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
-      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      FROM (SELECT coalesce(c.outbreak, '') AS outbreak FROM cases AS c
+            WHERE c.classification IS NULL OR c.classification <> 'not_a_case'
+            GROUP BY coalesce(c.outbreak, '')) AS o
       UNION ALL
       SELECT o.outbreak, 'data_days_complete' AS part,
              (SELECT count(DISTINCT d.kind) FROM delivery AS d
@@ -139,14 +142,18 @@ FROM (
                                   WHERE e.lab = d.lab
                                     AND e.last_resulted_at >= d.first_received_at)) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
-      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      FROM (SELECT coalesce(c.outbreak, '') AS outbreak FROM cases AS c
+            WHERE c.classification IS NULL OR c.classification <> 'not_a_case'
+            GROUP BY coalesce(c.outbreak, '')) AS o
       UNION ALL
       SELECT o.outbreak, 'round_explained' AS part,
              count(DISTINCT CASE WHEN r.explained = 0 THEN r.tube_id ELSE NULL END) AS open,
              max(CASE WHEN r.explained = 0 THEN coalesce(r.result_at, 0) ELSE 0 END) AS since,
              count(DISTINCT CASE WHEN r.state = 'waiting' THEN r.tube_id ELSE NULL END) AS pending,
              0 AS span_us
-      FROM (SELECT outbreak FROM cases_found GROUP BY outbreak) AS o
+      FROM (SELECT coalesce(c.outbreak, '') AS outbreak FROM cases AS c
+            WHERE c.classification IS NULL OR c.classification <> 'not_a_case'
+            GROUP BY coalesce(c.outbreak, '')) AS o
       -- A positive without case may be of any outbreak.
       LEFT JOIN tracing_last_round AS r ON r.outbreak = o.outbreak OR r.case_id = ''
       GROUP BY o.outbreak
