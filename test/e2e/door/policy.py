@@ -159,6 +159,7 @@ class Policy:
             for name in ("u-" + role, "d-" + role):
                 for relation in RELATIONS:
                     self.reach_persons(role, name, relation)
+                    self.reach_all_of_one(role, name, relation)
                     self.reach_grids(role, name, relation)
                     self.reach_cases(role, name, relation)
 
@@ -210,6 +211,26 @@ class Policy:
                                                "fields": {"person": person}}, ORDER)
         self.is_shown(answer, person, reach == "+", "%s exports %s" % (name, relation), False)
 
+    def reach_all_of_one(self, role, name, relation):
+        """All that is read of one person at once: part by part what the views give."""
+        person = person_of(relation, role)
+        reach = self.wanted(None, role, name, relation, "read_personal_view")
+        answer = self.ask(name, ("POST", "/v1/person"), None, {"person": person}, SITE)
+        if self.table.roles["read_personal_view"][role] != "+":
+            self.hold(answer.status == 404 and answer.code == "http.not_found",
+                      "%s reads nobody as one" % name, answer)
+            return
+        parts = {part["view"]: part.get("rows") for part in answer.json["rows"]}
+        # Of the work on a case that is theirs the rows of cases alone.
+        for view in ("register/persons", "order/bound_persons", "order/orders_of_person",
+                     "testing/samples_of_person", "register/person_file", "cases/cases"):
+            reads = role in self.table.views[view][1]
+            sees = reads and reach == "+" and (relation != "case" or view == "cases/cases")
+            self.hold(bool(parts.get(view)) == sees and (reads or parts.get(view) is None),
+                      "%s reads %s of %s in one: %s" % (name, view, relation, sees), answer)
+        self.hold(reach == "+" or not has_id(answer.text(), person),
+                  "%s is shown %s in one" % (name, relation), answer)
+
     def is_shown(self, answer, person, sees, words, empty):
         """Shown; or absent: a page without them, or the answer of what is not there."""
         if sees:
@@ -253,6 +274,13 @@ class Policy:
     def reach_cases(self, role, name, relation):
         person = person_of(relation, role)
         case, purpose = case_of(person), tracing(person)
+        # The clock of a case is of the grid where it lies.
+        clock = ("GET", "/v1/clock")
+        sees = self.wanted(clock, role, name, relation) == "+"
+        answer = self.ask(name, clock, "/v1/clock?case_id=" + case)
+        good = answer.status == 404 if self.table.roles["clock"][role] == "-" else \
+            answer.status == 200 and (answer.json["rows"] != []) == sees
+        self.hold(good, "%s reads the clock of %s: %s" % (name, relation, sees), answer)
         asks = [
             (("GET", "/v1/contacts"), "/v1/contacts?case=" + case, None),
             (("GET", "/v1/who"), "/v1/who?place=M-1&case=" + case, None),
