@@ -14,6 +14,7 @@
 
 #include "base/prng.h"
 #include "support/beside_city.h"
+#include "support/seeds.h"
 
 enum { rows_max = 40, files_max = 6, ids = 9 };
 
@@ -140,17 +141,7 @@ static void one_case(wf_prng *dice)
 static void an_import_beside_others_is_an_import(void **state)
 {
     (void)state;
-    const char *cases = getenv("WEFT_PROP_CASES"), *seed = getenv("WEFT_PROP_SEED");
-    int64_t count = 12, first = 1;
-    if (cases != NULL)
-        assert_true(wf_parse_i64(wf_text_of(cases), 1, 1000000, &count));
-    if (seed != NULL)
-        assert_true(wf_parse_i64(wf_text_of(seed), 0, INT64_MAX / 2, &first));
-    for (int64_t i = 0; i < count; i++) {
-        wf_prng dice = wf_prng_new((uint64_t)(first + i));
-        print_message("# seed %lld\n", (long long)(first + i));
-        one_case(&dice);
-    }
+    seeds_each(12, one_case);
 }
 
 int main(void)

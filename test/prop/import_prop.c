@@ -15,6 +15,7 @@
 #include "base/prng.h"
 #include "load/refused.h"
 #include "support/made_city.h"
+#include "support/seeds.h"
 
 static const char *const people[] = {"P-1",  "P-2",  "P-3",     "\"P \"\"4\"\"\"",
                                      "",     "P\t5", "\"P,6\"", "\xE7\x94\xB2",
@@ -133,17 +134,7 @@ static void import_case(wf_prng *prng)
 static void every_row_is_accepted_had_or_refused(void **state)
 {
     (void)state;
-    const char *cases = getenv("WEFT_PROP_CASES"), *seed = getenv("WEFT_PROP_SEED");
-    int64_t count = 12, first = 1;
-    if (cases != NULL)
-        assert_true(wf_parse_i64(wf_text_of(cases), 1, 1000000, &count));
-    if (seed != NULL)
-        assert_true(wf_parse_i64(wf_text_of(seed), 0, INT64_MAX / 2, &first));
-    for (int64_t i = 0; i < count; i++) {
-        wf_prng prng = wf_prng_new((uint64_t)(first + i));
-        print_message("# seed %lld\n", (long long)(first + i));
-        import_case(&prng);
-    }
+    seeds_each(12, import_case);
 }
 
 int main(void)

@@ -73,7 +73,7 @@ static weft_status add_row(work_job *job, const wf_work_row *row, weft_error *er
     return WEFT_OK;
 }
 
-static wf_work_row empty_row(void)
+wf_work_row wf_work_row_empty(void)
 {
     return (wf_work_row){.person = {WF_NUMBER_NONE},
                          .exposed_from = WF_TIME_NONE,
@@ -129,7 +129,7 @@ static wf_work_state state_of(const wf_work_row *row, weft_time last_confirmed)
 static weft_status read_contact(work_job *job, const wf_statement *from,
                                 weft_error *error)
 {
-    wf_work_row row = empty_row();
+    wf_work_row row = wf_work_row_empty();
     row.person.number = (uint32_t)wf_statement_i64(from, 0);
     WF_TRY(read_follow(job, from, &row, error));
     // Without a level nobody has judged the look-up's is taken, else the careful one.
@@ -147,7 +147,7 @@ static weft_status read_contact(work_job *job, const wf_statement *from,
 static weft_status read_unidentified(work_job *job, const wf_statement *from,
                                      weft_error *error)
 {
-    wf_work_row row = empty_row();
+    wf_work_row row = wf_work_row_empty();
     WF_TRY(word_of(job, from, 0, &row.contact, error));
     row.level = level_of(from, 1, WF_LEVEL_CLOSE);
     row.exposed_from = time_of(from, 2);
@@ -222,7 +222,7 @@ static weft_status read_work(work_job *job, const wf_statement *from, weft_error
 {
     wf_work_row *row = find_row(job->rows + job->stored, job->count - job->stored,
                                 shown_of(job, (uint32_t)wf_statement_i64(from, 0)));
-    wf_work_row more = empty_row();
+    wf_work_row more = wf_work_row_empty();
     if (row == NULL)
         return WEFT_OK;
     WF_TRY(read_follow(job, from, &more, error));
@@ -260,7 +260,7 @@ static weft_status add_found(work_job *job, const wf_contact *found, weft_error 
         join_found(row, found);
         return WEFT_OK;
     }
-    wf_work_row made = empty_row();
+    wf_work_row made = wf_work_row_empty();
     made.person.number = person;
     made.state = WF_WORK_SUGGESTED;
     made.level = found->level;

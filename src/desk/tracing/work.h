@@ -82,6 +82,9 @@ typedef struct {
     wf_text attempt, placed_in, result, dismissed_for;
 } wf_work_row;
 
+// A row of nobody, of whom nothing is known.
+wf_work_row wf_work_row_empty(void);
+
 // Who was to be called when somebody last went through the list, and stands in it no
 // more.
 typedef struct {

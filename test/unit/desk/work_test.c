@@ -18,26 +18,13 @@ static const wf_contact found;
 static wf_work_row row(uint32_t person, wf_work_state state, wf_level level,
                        double priority)
 {
-    return (wf_work_row){.person = {person},
-                         .state = state,
-                         .level = level,
-                         .found = priority > 0 ? &found : NULL,
-                         .priority = priority,
-                         .exposed_from = WF_TIME_NONE,
-                         .exposed_until = WF_TIME_NONE,
-                         .named_at = WF_TIME_NONE,
-                         .confirmed_at = WF_TIME_NONE,
-                         .dismissed_at = WF_TIME_NONE,
-                         .attempted_at = WF_TIME_NONE,
-                         .reached_at = WF_TIME_NONE,
-                         .placed_at = WF_TIME_NONE,
-                         .tested_at = WF_TIME_NONE,
-                         .converted_at = WF_TIME_NONE,
-                         .found_until = WF_TIME_NONE,
-                         .then = {.at = WF_TIME_NONE,
-                                  .exposed_until = WF_TIME_NONE,
-                                  .seconds = -1,
-                                  .probability_ppm = -1}};
+    wf_work_row made = wf_work_row_empty();
+    made.person = (wf_person){person};
+    made.state = state;
+    made.level = level;
+    made.found = priority > 0 ? &found : NULL;
+    made.priority = priority;
+    return made;
 }
 
 static weft_time at_minute(int64_t minute)
