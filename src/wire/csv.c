@@ -29,6 +29,7 @@ struct wf_csv {
     wf_buffer carry; // the beginning of a row that the last block did not hold whole
     uint64_t line;   // of the first byte not given yet
     bool begun, ended;
+    char separator; // 0: not known yet; WF_CSV_COMMA
 };
 
 // ---- marks: the bytes at which something ends, found 64 bytes at a time ----
@@ -39,9 +40,27 @@ typedef struct {
 } mark_set;
 
 static const mark_set marks_of[] = {
-    [WF_CSV_COMMA] = {{',', '"', '\n'}},
+    [WF_CSV_COMMA] = {{',', '"', '\n'}}, // or another separator
     [WF_CSV_SPACE] = {{' ', '\t', '\n'}},
 };
+
+char wf_csv_separator_of(wf_text text)
+{
+    static const char signs[] = {',', ';', '\t'};
+    size_t counts[sizeof signs] = {0}, most = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < text.size; i++) {
+        char letter = text.bytes[i];
+        quoted ^= letter == '"';
+        for (size_t s = 0; !quoted && s < sizeof signs; s++)
+            counts[s] += letter == signs[s];
+        if (letter == '\n' && !quoted && counts[0] + counts[1] + counts[2] > 0)
+            break;
+    }
+    for (size_t s = 1; s < sizeof signs; s++)
+        most = counts[s] > counts[most] ? s : most;
+    return signs[most];
+}
 
 #ifdef __SSE2__
 static inline uint64_t marks_in_16(const char *at, mark_set set)
@@ -118,6 +137,7 @@ typedef struct {
     bool ended;       // nothing follows the text
     bool row_is_line; // line ends within quotes are not counted
     bool no_memory;
+    char separator;
     bool all_plain; // the whole text is ASCII without NUL
     uint64_t line;
     size_t unescaped_before; // where the row's unescaped fields begin
@@ -262,7 +282,7 @@ static quoted_end quoted_field(parser *on, wf_csv_row *row, size_t start, size_t
         return quoted_cut;
     bool line_ends = at == size || text[at] == '\n' ||
                      (text[at] == '\r' && (at + 1 == size || text[at + 1] == '\n'));
-    if (!line_ends && text[at] != ',')
+    if (!line_ends && text[at] != on->separator)
         return quoted_text_behind;
     const char *from = text + open + 1;
     size_t inner = at - open - 2;
@@ -370,11 +390,14 @@ static weft_status parse(wf_csv *csv, wf_csv_block *block, size_t *ret_used,
                  .scan = {.text = memory->text,
                           .size = memory->text_size,
                           .set = marks_of[csv->dialect]},
+                 .separator = csv->separator,
                  .ended = csv->ended,
                  .row_is_line = wf_source_is_workbook(csv->source),
                  .all_plain = is_plain(memory->text, memory->text_size),
                  .line = csv->line};
     size_t at = 0;
+    if (csv->dialect == WF_CSV_COMMA)
+        on.scan.set.bytes[0] = csv->separator;
     memory->unescaped_size = 0;
     scan_seek(&on.scan, 0);
     while (at < memory->text_size && !on.no_memory) {
@@ -475,6 +498,9 @@ static weft_status next_rows(wf_csv *csv, wf_csv_block *block, weft_error *error
         block->rows_count = 0;
         block->fields_count = 0;
         WF_TRY(fill(csv, block, error));
+        if (csv->separator == 0)
+            csv->separator =
+                wf_csv_separator_of((wf_text){memory->text, memory->text_size});
         WF_TRY(parse(csv, block, &used, error));
         if (block->rows_count > 0 || (csv->ended && used == memory->text_size))
             break;
@@ -522,8 +548,10 @@ weft_status wf_csv_open(const wf_csv_options *options, wf_csv **ret, weft_error 
         free(csv);
         return status;
     }
-    if (wf_source_is_workbook(csv->source))
+    if (wf_source_is_workbook(csv->source)) {
         csv->dialect = WF_CSV_COMMA;
+        csv->separator = ',';
+    }
     *ret = csv;
     return WEFT_OK;
 }

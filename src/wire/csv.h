@@ -1,4 +1,5 @@
-// CSV (RFC 4180), blank-separated text and workbooks (xlsx) → rows of fields, streaming.
+// CSV (RFC 4180; commas, semicolons or tabs), blank-separated text and workbooks (xlsx) →
+// rows of fields, streaming.
 //
 // UTF-8 (BOM allowed); quotes only where the dialect has them. Pure: bytes come through
 // a function. gzip and workbooks are found out from the first bytes; a sheet of a
@@ -21,7 +22,14 @@
 #define WF_CSV_ROW_BYTES_MAX 65536
 #define WF_CSV_LINE_BYTES_MAX (1 << 20)
 
+// With commas also what programs of other countries write in their place: semicolons or
+// tabs, found out from the first line that has any of the three outside quotes, by which
+// it has most of; commas where two are as many.
 typedef enum { WF_CSV_COMMA, WF_CSV_SPACE } wf_csv_dialect;
+
+// That sign of a text whose beginning is a header, say: ',', ';' or '\t'. Where no line
+// has any it is the comma.
+char wf_csv_separator_of(wf_text text);
 
 typedef struct {
     wf_csv_dialect dialect;

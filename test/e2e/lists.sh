@@ -204,17 +204,22 @@ runs 0 "$weft" import "$book" contacts "$work/rel.csv" --profile godata
 has '1 row: 0 accepted, 1 had already, 0 refused'
 cat >"$work/sormas.csv" <<'V'
 Contact,Contact,Contact,Contact,Contact,Person,Contact
-sourceCaseUuid,contactClassification,firstContactDate,lastContactDate,disease,person.uuid,reportDateTime
-C-1,CONFIRMED,2021-12-08,2021-12-09,CORONAVIRUS,P-9,2021-12-10
-C-1,NO_CONTACT,2021-12-08,2021-12-09,CORONAVIRUS,P-10,2021-12-10
+sourceCaseUuid,contactClassification,firstContactDate,lastContactDate,contactProximity,person.uuid,reportDateTime
+C-1,CONFIRMED,2021-12-08,2021-12-09,SAME_ROOM,P-9,2021-12-10
+C-1,NO_CONTACT,2021-12-08,2021-12-09,,P-10,2021-12-10
+C-1,CONFIRMED,2021-12-08,2021-12-09,FACE_TO_FACE_SHORT,P-11,2021-12-10
 V
 runs 0 "$weft" import "$book" contacts "$work/sormas.csv" --profile sormas
-has '2 rows: 1 accepted, 0 had already, 1 refused'
+has '3 rows: 2 accepted, 0 had already, 1 refused'
+# Why somebody was judged goes along: in words, or by the facts it rests on.
+runs 0 "$weft" fact "$book" contact.confirmed case=C-1 person=P-20 outbreak=O-1 level=close judgement=虚构：同桌吃饭 --at 2021-12-11T09:00
 # Out and back: into an empty city, where they are the same list again.
 runs 0 "$weft" init "$work/empty" --kind drill --clock 2021-12-11T12:00+08:00
 runs 0 "$weft" export "$book" contacts "$work/list.csv"
 cat "$work/list.csv" >"$work/out"
 has 'C-1,P-2,O-1,close,2021-12-08,2021-12-09T10:00'
+has 'C-1,P-11,O-1,general,2021-12-08,2021-12-09,,按导入名单判定 as the list says,2021-12-10'
+has 'C-1,P-20,O-1,close,,,,虚构：同桌吃饭,2021-12-11T09:00:00+08:00'
 has ',site,,'
 has 'no_contact'
 runs 0 "$weft" import "$work/empty" contacts "$work/list.csv" --strict
@@ -223,7 +228,21 @@ runs 0 cmp "$work/list.csv" "$work/again.csv"
 runs 0 "$weft" export "$book" contacts "$work/list.xlsx"
 runs 0 "$weft" import "$work/empty" contacts "$work/list.xlsx"
 has '0 accepted'
-# In the columns of others, as far as these carry it.
+# In the columns of others, as far as these carry it: SORMAS' template has no word for a
+# secondary contact, so that the way back asks for it.
+runs 0 "$weft" export "$book" contacts "$work/template.csv" --profile sormas-template
+grep P-3 "$work/template.csv" >"$work/out"
+lacks 'RISK'
+runs 0 "$weft" init "$work/template" --kind drill --clock 2021-12-11T12:00+08:00
+runs 0 "$weft" fact "$work/template" outbreak.declared outbreak=O-1 --at 2021-12-10T12:00
+runs 0 "$weft" import "$work/template" contacts "$work/template.csv" --profile sormas-template
+has ' 1 refused'
+has 'level: a required field is empty'
+runs 0 "$weft" export "$work/template" contacts "$work/list.csv"
+grep P-20 "$work/list.csv" >"$work/out"
+has 'C-1,P-20,O-1,close,,,,虚构：同桌吃饭,2021-12-11T09:00:00+08:00'
+grep P-11 "$work/list.csv" >"$work/out"
+has ',general,'
 for profile in godata sormas; do
     runs 0 "$weft" init "$work/$profile" --kind drill --clock 2021-12-11T12:00+08:00
     runs 0 "$weft" fact "$work/$profile" outbreak.declared outbreak=O-1 --at 2021-12-10T12:00
@@ -241,4 +260,68 @@ for column in $(head -1 "$work/r2/contacts.csv" | tr -d '\r' | tr , ' '); do
 done
 grep '^C-1,P-2' "$work/r2/contacts.csv" >"$work/out"
 has '2021-12-10T15:00:00+08:00,2021-12-10T18:00:00+08:00,site'
+
+# SORMAS' files as they are: semicolons, German titles, cases and contacts by their uuid.
+s=$work/uuid
+runs 0 "$weft" init "$s" --kind drill --clock 2021-12-11T12:00+08:00
+runs 0 "$weft" fact "$s" outbreak.declared outbreak=O-1 --at 2021-12-10T12:00
+cat >"$work/cases.csv" <<'V'
+Case;Case;Case;Person;Person;Person;Person;Person;Case;Case;Case;Case
+uuid;epidNumber;disease;person.uuid;person.firstName;person.lastName;person.sex;person.phone;person.deathDate;reportDate;caseClassification;symptoms.onsetDate;symptoms.symptomatic
+CASE-U1;EPID-1;CORONAVIRUS;PERS-U1;虚构;"甲; 一";FEMALE;;;2021-12-09;CONFIRMED_NO_SYMPTOMS;;NO
+CASE-U2;EPID-2;CORONAVIRUS;PERS-U2;虚构;乙;MALE;;;2021-12-09;NO_CASE;;
+CASE-U3;EPID-3;CORONAVIRUS;PERS-U3;虚构;丙;MALE;;;2021-12-09;SOMETHING_NEW;;
+V
+runs 0 "$weft" import "$s" cases "$work/cases.csv" --profile sormas-detailed --preview
+has 'uuid → case'
+has 'epidNumber → (left out)'
+runs 0 "$weft" import "$s" cases "$work/cases.csv" --profile sormas-detailed
+has '3 rows: 2 accepted, 0 had already, 1 refused'
+file=$(sed -n 's|.*refused/||p' "$work/out")
+runs 0 "$weft" refused "$s" export "$file" --out "$work/mend.csv"
+tr -d '\r' <"$work/mend.csv" >"$work/out"
+has 'CASE-U3,EPID-3,CORONAVIRUS,PERS-U3,虚构,丙,MALE,,,2021-12-09,SOMETHING_NEW,,,5,classification'
+runs 0 "$weft" import "$s" persons "$work/cases.csv" --profile sormas-detailed --strict
+cat >"$work/contacts.csv" <<'V'
+Contact;Contact;Contact;Contact;Contact;Person;Contact
+sourceCaseUuid;contactClassification;firstContactDate;lastContactDate;contactProximity;person.uuid;reportDateTime
+CASE-U1;CONFIRMED;2021-12-08;2021-12-09;CLOSE_CONTACT;PERS-U1;2021-12-10
+CASE-U1;CONFIRMED;2021-12-08;2021-12-09;CLOSE_CONTACT;PERS-U5;2021-12-10
+CASE-U2;CONFIRMED;2021-12-08;2021-12-09;CLOSE_CONTACT;PERS-U5;2021-12-10
+V
+# They join: nobody is a contact of their own case, or of one that is none.
+runs 0 "$weft" import "$s" contacts "$work/contacts.csv" --profile sormas
+has 'nobody is a contact of their own case'
+has '3 rows: 1 accepted, 0 had already, 2 refused'
+cat >"$work/einreise.csv" <<'V'
+externalId;disease;reportDate;Nachname;Vorname;Geschlecht;Geburtsdatum;Tel. persönlich
+E-1;CORONAVIRUS;09.12.2021;Erfunden;Anna;weiblich;03.04.1970;
+V
+runs 2 "$weft" import "$s" persons "$work/einreise.csv" --profile sormas-einreise
+has 'day or month'
+runs 0 "$weft" import "$s" persons "$work/einreise.csv" --profile sormas-einreise --dates day-first --strict
+runs 0 "$weft" export "$s" persons "$work/list.csv"
+grep E-1 "$work/list.csv" >"$work/out"
+has 'E-1,Anna Erfunden,female,1970-04-03'
+
+# A retry of contacts, as they are, once it is known which outbreak it is; and with tabs.
+runs 0 "$weft" init "$work/retry" --kind drill --clock 2021-12-11T12:00+08:00
+printf 'Fall\tWer\tStufe\nC-1\tP-2\tclose\nC-1\tP-3\tsecondary\n' >"$work/tabs.txt"
+cat >"$work/stufen.yaml" <<'V'
+kind: contacts
+fields:
+  case: {column: Fall}
+  person: {column: Wer}
+  level: {column: Stufe}
+V
+runs 0 "$weft" import "$work/retry" contacts "$work/tabs.txt" --map "$work/stufen.yaml" --remember stufen
+has '2 rows: 0 accepted, 0 had already, 2 refused'
+runs 0 "$weft" fact "$work/retry" outbreak.declared outbreak=O-1 --at 2021-12-10T12:00
+runs 0 "$weft" refused "$work/retry" retry
+has '2 accepted'
+runs 0 "$weft" import "$work/retry" contacts "$work/tabs.txt" --profile stufen
+has '2 rows: 0 accepted, 2 had already, 0 refused'
+runs 0 "$weft" export "$work/retry" contacts "$work/list.csv" --profile stufen
+cat "$work/list.csv" >"$work/out"
+has 'C-1,P-3,secondary'
 finish

@@ -95,12 +95,13 @@ static const table tables[] = {
      9,
      false},
     {WEFT_IMPORT_CONTACTS,
-     "case,person,outbreak,level,exposed_from,exposed_until,place,confirmed,reached,"
+     "case,person,outbreak,level,exposed_from,exposed_until,place,judgement,confirmed,"
+     "reached,"
      "reached_by,placed,placed_in,dismissed,dismissed_for",
      {WORDS(ids), WORDS(ids), WORDS(outbreaks), WORDS(levels), WORDS(when), WORDS(later),
-      WORDS(ids), WORDS(when), WORDS(later), BESIDE(ways), WORDS(later), BESIDE(homes),
-      WORDS(later), BESIDE(reasons)},
-     14,
+      WORDS(ids), WORDS(names), WORDS(when), WORDS(later), BESIDE(ways), WORDS(later),
+      BESIDE(homes), WORDS(later), BESIDE(reasons)},
+     15,
      true},
     {WEFT_IMPORT_FOLLOWUPS,
      "person,at,outcome,outbreak,how,symptomatic",

@@ -5,16 +5,29 @@
 #include "access/asked/lists_inside.h"
 #include "base/grow.h"
 #include "desk/tracing/kinds.h"
+#include "store/person_facts.h"
 
 typedef struct {
     wf_text outbreak, person;
     wf_back_value reached, reached_by, placed, placed_in;
 } follow;
 
+// Why a contact was found to be one, by the fact that said so at a time.
+typedef struct {
+    wf_text case_id, person;
+    weft_time at;
+    size_t order; // of the ledger
+    wf_text why;
+} judgement;
+
 typedef struct {
     wf_listing *list;
     follow *all;
     size_t count, capacity;
+    wf_text *persons; // of whom there are judgements
+    size_t persons_count, persons_capacity;
+    judgement *judged;
+    size_t judged_count, judged_capacity;
 } follows;
 
 static const wf_value *value_named(const wf_table *table, const wf_value *values,
@@ -81,6 +94,131 @@ static int compare_follows(const void *a, const void *b)
     return order != 0 ? order : wf_text_compare(left->person, right->person);
 }
 
+// ---- why they were judged so: the facts say it, and no row ----
+
+static weft_status add_person(void *context, const wf_value *values, weft_error *error)
+{
+    follows *of = context;
+    if (!value_named(&wf_table_contact, values, "confirmed_at")->given)
+        return WEFT_OK;
+    wf_text *all =
+        wf_grow(of->persons, of->persons_count, &of->persons_capacity, sizeof *all);
+    if (all == NULL)
+        return wf_fail_memory(error);
+    of->persons = all;
+    all[of->persons_count] = value_named(&wf_table_contact, values, "person")->text;
+    if (!keep_text(&of->list->arena, &all[of->persons_count]))
+        return wf_fail_memory(error);
+    of->persons_count++;
+    return WEFT_OK;
+}
+
+// What was looked up rests on facts: as many of their names as a text has room for.
+static bool names_of(const wf_value *because, wf_buffer *to)
+{
+    bool done = wf_buffer_printf(to, "依据事实记录 rests on");
+    for (size_t i = 0; done && i < because->items_count; i++) {
+        wf_fact_name name = wf_fact_name_of(because->items[i].fact);
+        if (to->size + strlen(name.text) + 2 > WF_TEXT_BYTES_MAX)
+            break;
+        done = wf_buffer_printf(to, "%s %s", i > 0 ? "," : "", name.text);
+    }
+    return done;
+}
+
+static const wf_value *field_of(const wf_fact *fact, const char *name)
+{
+    size_t at = wf_kind_field(fact->kind, wf_text_of(name));
+    WF_ASSERT(at != SIZE_MAX);
+    return &fact->values[at];
+}
+
+static weft_status add_judgement(void *context, const wf_entry *entry, bool live,
+                                 weft_error *error)
+{
+    follows *of = context;
+    const wf_fact *fact = &entry->fact;
+    if (!live || entry->forgotten || fact->kind != &wf_kind_contact_confirmed)
+        return WEFT_OK;
+    judgement *all =
+        wf_grow(of->judged, of->judged_count, &of->judged_capacity, sizeof *all);
+    if (all == NULL)
+        return wf_fail_memory(error);
+    of->judged = all;
+    const wf_value *words = field_of(fact, "judgement");
+    const wf_value *because = field_of(fact, "because");
+    judgement *one = &all[of->judged_count];
+    wf_buffer names = {0};
+    *one = (judgement){.case_id = field_of(fact, "case")->text,
+                       .person = field_of(fact, "person")->text,
+                       .at = fact->at,
+                       .order = of->judged_count};
+    bool done = words->given || !because->given || names_of(because, &names);
+    one->why = words->given ? words->text : wf_buffer_text(&names);
+    wf_arena *arena = &of->list->arena;
+    done = done && keep_text(arena, &one->case_id) && keep_text(arena, &one->person) &&
+           keep_text(arena, &one->why);
+    wf_buffer_wipe(&names);
+    of->judged_count += done;
+    return done ? WEFT_OK : wf_fail_memory(error);
+}
+
+// By case and person, what was said last of a time last.
+static int compare_judged(const void *a, const void *b)
+{
+    const judgement *left = a, *right = b;
+    int order = wf_text_compare(left->case_id, right->case_id);
+    if (order == 0)
+        order = wf_text_compare(left->person, right->person);
+    if (order == 0)
+        order = (left->at.us > right->at.us) - (left->at.us < right->at.us);
+    return order != 0 ? order
+                      : (left->order > right->order) - (left->order < right->order);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return wf_text_compare(*(const wf_text *)a, *(const wf_text *)b);
+}
+
+static weft_status read_judgements(follows *of, wf_database *db, weft_error *error)
+{
+    wf_store *store = of->list->city->store;
+    WF_TRY(wf_records_each(wf_store_records(store), db, &wf_table_contact, add_person, of,
+                           error));
+    if (of->persons_count > 0)
+        qsort(of->persons, of->persons_count, sizeof *of->persons, compare_texts);
+    for (size_t i = 0; i < of->persons_count; i++)
+        if (i == 0 || !wf_text_equal(of->persons[i - 1], of->persons[i]))
+            WF_TRY(wf_person_facts(store, db, of->persons[i], add_judgement, of, error));
+    if (of->judged_count > 0)
+        qsort(of->judged, of->judged_count, sizeof *of->judged, compare_judged);
+    return WEFT_OK;
+}
+
+// Of the judgement that stands; nothing where its fact is forgotten.
+static wf_back_value why_judged(const follows *of, wf_text case_id, wf_text person,
+                                weft_time at)
+{
+    const judgement key = {
+        .case_id = case_id, .person = person, .at = at, .order = SIZE_MAX};
+    size_t low = 0, high = of->judged_count;
+    while (low < high) {
+        size_t half = low + (high - low) / 2;
+        if (compare_judged(&of->judged[half], &key) < 0)
+            low = half + 1;
+        else
+            high = half;
+    }
+    const judgement *one = low == 0 ? NULL : &of->judged[low - 1];
+    if (one == NULL || !wf_text_equal(one->case_id, case_id) ||
+        !wf_text_equal(one->person, person) || one->at.us != at.us)
+        return (wf_back_value){.text = {"", 0}};
+    return (wf_back_value){.given = one->why.size > 0, .text = one->why};
+}
+
+// ---- a row ----
+
 // In the order of load's columns of contacts.
 static weft_status add_contact(void *context, const wf_value *values, weft_error *error)
 {
@@ -90,6 +228,9 @@ static weft_status add_contact(void *context, const wf_value *values, weft_error
     wf_back_value confirmed = time_of(table, values, "last_confirmed_at");
     wf_back_value dismissed = time_of(table, values, "dismissed_at");
     wf_back_value why = text_of(table, values, "dismissed_for");
+    wf_back_value because =
+        why_judged(of, value_named(table, values, "case_id")->text,
+                   value_named(table, values, "person")->text, confirmed.at);
     follow key = {.outbreak = text_of(table, values, "outbreak").text,
                   .person = text_of(table, values, "person").text};
     if (!confirmed.given)
@@ -107,7 +248,7 @@ static weft_status add_contact(void *context, const wf_value *values, weft_error
                                    time_of(table, values, "exposed_from"),
                                    time_of(table, values, "exposed_until"),
                                    text_of(table, values, "place"),
-                                   {.text = {"", 0}}, // why stays with the facts
+                                   because,
                                    confirmed,
                                    work->reached,
                                    work->reached_by,
@@ -137,9 +278,13 @@ weft_status wf_listing_contacts(wf_listing *list, weft_error *error)
     if (status == WEFT_OK && of.count > 0)
         qsort(of.all, of.count, sizeof *of.all, compare_follows);
     if (status == WEFT_OK)
+        status = read_judgements(&of, db, error);
+    if (status == WEFT_OK)
         status = wf_records_each(records, db, &wf_table_contact, add_contact, &of, error);
     wf_database_close(db);
     free(of.all);
+    free(of.persons);
+    free(of.judged);
     if (status == WEFT_OK)
         wf_listing_sort(list);
     return status;

@@ -18,6 +18,7 @@ typedef struct {
     wf_cell cells[cells_max];
     size_t count;
     wf_buffer text;
+    char separator; // of the file that it came in
 } split;
 
 typedef struct {
@@ -47,7 +48,7 @@ static bool take_field(split *of, wf_text raw, size_t *at)
                 continue;
             }
             (*at)++;
-        } else if (!quoted && letter == ',') {
+        } else if (!quoted && letter == of->separator) {
             break;
         }
         of->text.bytes[of->text.size++] = letter;
@@ -106,6 +107,7 @@ static weft_status read_source(mending *on, const char *sender, weft_error *erro
         return wf_fail(error, WEFT_NOT_FOUND, "refused.unknown", NULL);
     if (!is)
         return wf_fail(error, WEFT_BAD_INPUT, "refused.partly_gone", NULL);
+    on->header.separator = on->row.separator = wf_csv_separator_of(on->item.header);
     WF_TRY(split_row(on->item.header, false, &on->header, error));
     on->columns = on->header.count;
     return WEFT_OK;

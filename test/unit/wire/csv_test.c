@@ -232,9 +232,32 @@ static void a_source_that_fails_is_a_failure_not_an_end(void **state)
     wf_buffer_done(&got);
 }
 
+static void separators_are_found_out(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        char separator;
+    } rows[] = {
+        {"a,b,c\n1;2;3;4;5\n", ','},
+        {"a;b;c\n1,5;2;3\n", ';'},
+        {"a\tb\n1,2,3\n", '\t'},
+        {"a;\"b,c,d,e\";f\n", ';'},
+        {"Liste\n\na;b\n", ';'},
+        {"a\n1\n", ','},
+        {"", ','},
+        {"a;b,c\n", ','},
+        {"\"zwei\n;;;Zeilen\",b\n", ','},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (wf_csv_separator_of(wf_text_of(rows[i].text)) != rows[i].separator)
+            fail_msg("of \"%s\"", rows[i].text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(separators_are_found_out),
         cmocka_unit_test(texts_become_rows_of_fields_however_they_are_handed_out),
         cmocka_unit_test(a_nul_is_refused_with_its_row),
         cmocka_unit_test(limits_of_a_row_refuse_the_row_and_reading_goes_on),
