@@ -21,18 +21,18 @@ import { CasePage } from './pages/case';
 import { HolesPage } from './pages/holes';
 import { Overview } from './pages/overview';
 import { LogIn } from './pages/login';
-import { LookUps } from './pages/lookups';
 import { MePage } from './pages/me';
-import { PersonPage } from './pages/person';
-import { PlacePage } from './pages/place';
 import { TasksPage } from './pages/tasks';
 import { Views } from './pages/views';
 import { Wall } from './pages/wall';
-import { Api } from './pages/api';
 import type { Name } from './texts/zh';
 
 interface Page { name: string; title: Name; may: () => boolean; show: () => ComponentChildren; unlisted?: boolean }
 
+const Api = later(() => import('./pages/api').then((one) => one.Api));
+const LookUps = later(() => import('./pages/lookups').then((one) => one.LookUps));
+const PersonPage = later(() => import('./pages/person').then((one) => one.PersonPage));
+const PlacePage = later(() => import('./pages/place').then((one) => one.PlacePage));
 const AdminPage = later(() => import('./pages/admin').then((one) => one.AdminPage));
 const ImportPage = later(() => import('./pages/import').then((one) => one.ImportPage));
 const LetterPage = later(() => import('./pages/letter').then((one) => one.LetterPage));

@@ -208,4 +208,42 @@ export const personSteps = [
       await at.see();
     },
   },
+  {
+    // A person is found by name where an id is asked for: in a list's filter, and several in
+    // one letter; not before reference and purpose are said.
+    name: 'named-person',
+    async run(at) {
+      const asked = listen(at);
+      await begin(at);
+      await at.logIn('lin');
+      await at.page.goto(`${at.city.origin}/#/views/register/persons`);
+      await at.page.waitForSelector('.look input');
+      const filter = at.page.locator('.filters .named').first(), input = filter.locator('input');
+      await input.fill('演练乙0001701');
+      at.hold(await filter.locator('li').count() === 0 && /Ctrl-K/.test(await filter.innerText()), 'people are sought before a purpose is said');
+      await rest(at, 'case', 'C-0001', 'trace-contacts');
+      await at.page.locator('tr[data-row]').first().waitFor();
+      await input.fill('演练乙0001701');
+      await filter.locator('li').first().click();
+      await filter.locator('li', { hasText: 'P-0001701' }).waitFor();
+      await at.see();
+      await input.press('ArrowDown');
+      await input.press('Enter');
+      at.hold(await input.inputValue() === 'P-0001701' && /演练乙0001701/.test(await filter.innerText()), `a person is picked by name: ${await filter.innerText()}`);
+      await at.page.locator('.filters button[type=submit]').click();
+      await at.page.waitForFunction(() => document.querySelectorAll('tr[data-row]').length === 1);
+      namesNobody(at);
+      // In a letter: one by name beside one by id.
+      await at.page.goto(`${at.city.origin}/#/views/tracing/letters`);
+      const box = at.page.locator('.record').first();
+      await box.locator('button').first().click();
+      const many = box.locator('form .named.many'), persons = many.locator('input');
+      await persons.fill('P-0000011、演练乙0001701');
+      await many.locator('li').first().click();
+      await many.locator('li', { hasText: 'P-0001701' }).click();
+      at.hold(await persons.inputValue() === 'P-0000011、P-0001701、' && /演练乙0001701/.test(await many.innerText()), `whom a letter is about: ${await persons.inputValue()}`);
+      await at.see('named-letter');
+      at.hold(!asked.some((one) => /演练乙0001701|P-0001701/.test(one)), 'who is sought stands in an address');
+    },
+  },
 ];

@@ -88,8 +88,15 @@ export const recordSteps = [
       await to(at, '#/lookups/contacts', 'main h1');
       await at.page.getByRole('link', { name: '货物批次' }).click();
       await at.page.locator('input[name=lot]').fill('LOT-7');
+      await at.page.locator('input[name=case]').fill('C-0001');
+      await at.page.locator('.filters select').selectOption('trace-contacts');
       await at.page.locator('.filters button[type=submit]').click();
       await at.page.waitForFunction(() => [...document.querySelectorAll('tr[data-row]')].some((one) => /E-LOT/.test(one.textContent) && /RS-0000000/.test(one.textContent)));
+      // The same step says who was there, by the time of the case, as the place's own page does.
+      await at.page.waitForFunction(() => /谁在 /.test(document.querySelector('main').innerText));
+      const stays = await at.page.evaluate(async () => (await (await fetch('/v1/who?case=C-0001&place=RS-0000000', { headers: { 'Weft-Purpose': 'ref=case:C-0001; purpose=trace-contacts' } })).json()).rows.length);
+      at.hold(await at.page.locator('section section:last-of-type tr[data-row] a').count() === stays, `of ${stays} stays at the place of the lot not all are listed`);
+      await at.see('lookups-lot');
       await to(at, '#/views/tracing/letters', '.record button');
       const box = at.page.locator('.record');
       await box.locator('button').first().click();

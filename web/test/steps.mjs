@@ -262,8 +262,17 @@ export const steps = [
       const asked = await at.page.innerText('[data-warned]');
       at.hold(asked.includes('到达') && asked.includes('2021-10-12') && asked.includes('2021-12-10'), `a doubtful date is asked about: ${asked}`);
       await at.see('case-doubt');
-      await at.page.getByRole('button', { name: '放弃' }).click();
-      await at.page.locator('[data-warned]').waitFor({ state: 'detached' });
+      // It is put right where it is asked about; then it is like any other.
+      const mended = at.page.locator('.untaken [data-mend]');
+      at.hold(await mended.locator('input').inputValue() === '2021-10-12T15:00', 'what is doubted is not there to be put right');
+      await mended.locator('input').fill('2021-10-12T16:00');
+      await mended.locator('button').click();
+      await at.page.waitForFunction(() => document.querySelector('.untaken [data-mend] input')?.value === '2021-10-12T16:00');
+      await mended.locator('input').fill('2021-12-10T15:00');
+      await mended.locator('button').click();
+      await at.page.waitForFunction(() => !document.querySelector('.untaken'));
+      const stays = await at.page.evaluate(async () => (await (await fetch('/v1/stays?case=C-0001', { headers: { 'Weft-Purpose': 'ref=case:C-0001; purpose=trace-contacts' } })).json()).rows.filter((one) => one.stated));
+      at.hold(stays.some((one) => one.start.startsWith('2021-12-10T15:00')) && !stays.some((one) => one.start.startsWith('2021-10')), `what was put right is not what is known: ${JSON.stringify(stays)}`);
       // What somebody went through is kept by the service: another window is told the same.
       await at.page.getByRole('button', { name: /行已过目/ }).click();
       await at.page.getByText('最近一次过目').waitFor();

@@ -87,6 +87,15 @@ async function send(key: number): Promise<void> {
   }
 }
 
+// What was doubted or refused, with another value in the field that it was about; a fact of
+// its own, for the first was not taken.
+export function mend(key: number, field: string, value: string): void {
+  const entry = waiting.value.find((one) => one.key === key);
+  if (!entry) return;
+  change(key, { ...(field === 'at' ? { at: value } : { body: { ...entry.body, [field]: value } }), seq: 0, refusal: null, warning: null });
+  sendAgain(key);
+}
+
 // One after another: the numbers of a book rise.
 export function inTurn(act: () => Promise<void>): Promise<void> {
   chain = chain.then(act);

@@ -21,13 +21,19 @@ function typeOf(one: Schema): FieldType {
   return one.type === 'string' ? 'text' : 'other';
 }
 
+// Of a list what its items name.
+function namesOf(one: Schema): { names?: 'person' | 'place' } {
+  const names = one['x-names'] ?? one.items?.['x-names'];
+  return names ? { names } : {};
+}
+
 function aboutOf(kind: string, schema: Schema): KindAbout {
   const body = schema.properties?.body;
   return {
     kind, zh: schema['x-description-zh'] ?? '', en: schema.description ?? '', roles: schema['x-roles'] ?? [],
     fields: Object.entries(body?.properties ?? {}).map(([name, one]) => ({
       name, zh: one['x-description-zh'] ?? name, en: one.description ?? name, type: typeOf(one), words: one.enum ?? [],
-      required: body?.required?.includes(name) ?? false, personal: one['x-personal'] ?? false, ...(one['x-names'] ? { names: one['x-names'] } : {}),
+      required: body?.required?.includes(name) ?? false, personal: one['x-personal'] ?? false, ...namesOf(one),
     })).filter((one) => one.type !== 'other'),
   };
 }

@@ -19,7 +19,7 @@ import { dropList, readSaved, saved, saveList } from '../list/saved';
 import { columnWords, groupOf, tellings } from '../list/tellings';
 import { headerOf, look, LookForm } from '../parts/look';
 import { AsOfText, Refused, Title, Waiting } from '../parts/shown';
-import { pageOf, questionOf, type Page, type View } from './views';
+import { NamedFilter, pageOf, questionOf, type Page, type View } from './views';
 
 const rowsFirst = 200, rowsAtOnce = 500; // the first are soon there, the others come in larger pieces
 const kinds = signal<Map<string, KindAbout> | null>(null);
@@ -58,6 +58,8 @@ function Filters({ view, persons, onPersons }: { view: View; persons: Given; onP
     <form class="filters" onSubmit={apply} key={view.view + now.toString()}>
       {columns.map((one, at) => {
         const words = wordsOf(view, one.name), value = (one.is_person ? persons[one.name] : now.get(one.name)) ?? '';
+        if (one.is_person || (one.name === 'place' && words.length === 0))
+          return <NamedFilter key={one.name} name={one.name} title={labelOf(one)} names={one.is_person ? 'person' : 'place'} focus={at === 0} value={value} />;
         return (
           <label key={one.name}>{labelOf(one)}
             {words.length > 0 ? <select name={one.name} onChange={(event) => event.currentTarget.form?.requestSubmit()}>

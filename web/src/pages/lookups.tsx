@@ -1,4 +1,5 @@
-// Look-ups that start from a case: whom it met, who was at a place, what cases share. They
+// Look-ups that start from a case: whom it met, who was at a place, what cases share, whom
+// goods of a lot may have reached. They
 // are asked for by a button, never by themselves: each is a look that is written down.
 import { useSignal } from '@preact/signals';
 import { ask, Refusal, withQuery, type AsOf } from '../base/ask';
@@ -10,7 +11,9 @@ import { inLanguage, say, word } from '../base/words';
 import { caseChoices, CaseChoices } from '../parts/cases';
 import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, PurposeChoice } from '../parts/look';
+import { NamedField } from '../parts/named_field';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
+import { LotLookUp } from './lot';
 
 type What = 'contacts' | 'who' | 'source';
 interface Reason { text_zh?: string; text_en?: string }
@@ -125,7 +128,7 @@ function Fields({ what, given, change }: { what: What; given: Given; change: (ch
   return (
     <>
       {what === 'source' ? field('cases', say('lookups.cases'), true) : <>{field('case', say('lookups.case'), true)}<CaseChoices /></>}
-      {what === 'who' && <>{field('place', say('lookups.place'), true)}
+      {what === 'who' && <><NamedField title={say('lookups.place')} names="place" required value={given.place ?? ''} onChange={(place) => change({ place })} />
         {time('from', say('lookups.from'))}{time('to', say('lookups.to'))}</>}
       {what === 'contacts' && <label>{say('lookups.generations')}
         <select value={given.generations ?? '1'} onChange={(event) => change({ generations: event.currentTarget.value })}>
@@ -185,16 +188,16 @@ function Asking({ what }: { what: What }) {
 export function LookUps() {
   const kinds = (['contacts', 'who', 'source'] as const).filter((one) => may(one));
   const wanted = path.value.split('/')[1], what = kinds.find((one) => one === wanted) ?? kinds[0] ?? 'contacts';
+  const ofLots = may('who'), shown = wanted === 'lot' && ofLots ? 'lot' : what;
   return (
     <section>
       <Title level={1} text={say('lookups.title')}>
-        {kinds.map((one) => <a key={one} href={addressOf(`lookups/${one}`)} aria-current={one === what ? 'page' : undefined}
-          class={one === what ? 'strong' : 'second'}>{say(`lookups.${one}`)}</a>)}
-        {/* From a lot to the places where it was, and from each to who was there. */}
-        {mayRows('contacts') && <a href={addressOf('views/cases/lots')} class="second">{say('lookups.lots')}</a>}
+        {kinds.map((one) => <a key={one} href={addressOf(`lookups/${one}`)} aria-current={one === shown ? 'page' : undefined}
+          class={one === shown ? 'strong' : 'second'}>{say(`lookups.${one}`)}</a>)}
+        {ofLots && <a href={addressOf('lookups/lot')} aria-current={shown === 'lot' ? 'page' : undefined} class={shown === 'lot' ? 'strong' : 'second'}>{say('lookups.lots')}</a>}
       </Title>
       <p class="note">{say('lookups.note')}</p>
-      <Asking key={what} what={what} />
+      {shown === 'lot' ? <LotLookUp /> : <Asking key={what} what={what} />}
     </section>
   );
 }

@@ -83,9 +83,12 @@ export function RosterPage() {
   ];
   const doingNow = doing.value, chosen = rows.find((one) => one.post === doingNow?.post);
   const begins = chosen?.bare_from && instant(chosen.bare_from) > instant(now()) ? later(chosen.bare_from, 0) : later(now(), 0);
-  const holding: Field[] = [{ name: 'user', title: say('login.user'), required: true }, { name: 'from', title: say('roster.begins'), time: true, required: true, value: begins },
+  // Those who hold or held a post, to choose from; whoever else may be written.
+  const users = [...new Set(rows.flatMap((one) => [one.holder, one.next]).filter((one) => one !== null && one !== ''))].sort().map((one): [string, string] => [one!, '']);
+  const posts = [...new Set(rows.map((one) => one.post))].map((one): [string, string] => [one, postText(one)]);
+  const holding: Field[] = [{ name: 'user', title: say('login.user'), required: true, offered: users }, { name: 'from', title: say('roster.begins'), time: true, required: true, value: begins },
     { name: 'until', title: say('roster.ends'), time: true, required: true, value: later(begins, shiftHours) }];
-  const handing: Field[] = [{ name: 'note', title: say('roster.note'), required: true, wide: true }, { name: 'next', title: say('roster.to'), value: chosen?.next ?? '' }];
+  const handing: Field[] = [{ name: 'note', title: say('roster.note'), required: true, wide: true }, { name: 'next', title: say('roster.to'), value: chosen?.next ?? '', offered: users }];
   return (
     <section>
       <Title level={1} text={say('nav.roster')}><AsOfText of={answer?.as_of} complete={answer?.complete} />
@@ -103,7 +106,7 @@ export function RosterPage() {
       {doingNow && <section class="look" aria-label={say(doingNow.act === 'hold' ? 'roster.plan' : 'roster.hand')}>
         <p class="strong">{say(doingNow.act === 'hold' ? 'roster.plan' : 'roster.hand')} {doingNow.post && postText(doingNow.post)}</p>
         <TellForm key={doingNow.act + doingNow.post} kind={doingNow.act === 'hold' ? 'post.held' : 'shift.handed_over'} title={doingNow.post && postText(doingNow.post)}
-          body={doingNow.post ? { post: doingNow.post } : {}} fields={doingNow.act === 'hold' ? [...(doingNow.post ? [] : [{ name: 'post', title: say('tasks.post'), required: true }]), ...holding] : handing}
+          body={doingNow.post ? { post: doingNow.post } : {}} fields={doingNow.act === 'hold' ? [...(doingNow.post ? [] : [{ name: 'post', title: say('tasks.post'), required: true, offered: posts }]), ...holding] : handing}
           warns={(given) => (given.from && given.until && given.from >= given.until ? say('roster.order') : null)} onDone={() => { doing.value = null; }} />
       </section>}
       <Refused refusal={refusal} />

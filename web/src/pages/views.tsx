@@ -11,8 +11,10 @@ import { addressOf, filter, path, query } from '../base/route';
 import { isTime, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, labelOf, say, titleOf, word, type Titled } from '../base/words';
 import { viewOffers } from '../list/records';
+import { groupOf } from '../list/tellings';
 import { LetterLink, PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
+import { NamedField } from '../parts/named_field';
 import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Pager, Refused, Table, Title, Waiting } from '../parts/shown';
 
@@ -36,18 +38,18 @@ function valueText(column: ColumnAbout, value: Value | undefined): ComponentChil
   if (column.is_person && !sealed.includes(column.name)) return <PersonLink person={value} />;
   if (column.name === 'letter_id') return <LetterLink letter={value} />;
   if (places.includes(column.name)) return <PlaceLink place={value} />;
-  return isTime(value) ? <span class="whole">{timeText(value, health.value?.now)}</span> : value;
+  return isTime(value) ? <span class="whole">{timeText(value, health.value?.now)}</span> : word(groupOf(column.name), value);
 }
 
 // What may be filled in: parameters, which are needed, and filters.
-interface Field { name: string; title: string; needed: boolean; isPerson: boolean }
+interface Field { name: string; title: string; needed: boolean; isPerson: boolean; isPlace: boolean }
 
 function fieldsOf(view: View): Field[] {
   const columns = new Map(view.columns.map((one) => [one.name, one]));
   const filters = view.filters.map((name) => columns.get(name)).filter((one) => one !== undefined);
   return [
-    ...view.parameters.map((one) => ({ name: one.name, title: labelOf(one), needed: true, isPerson: one.is_person })),
-    ...filters.map((one) => ({ name: one.name, title: labelOf(one), needed: false, isPerson: one.is_person })),
+    ...view.parameters.map((one) => ({ name: one.name, title: labelOf(one), needed: true, isPerson: one.is_person, isPlace: one.name === 'place' })),
+    ...filters.map((one) => ({ name: one.name, title: labelOf(one), needed: false, isPerson: one.is_person, isPlace: one.name === 'place' })),
   ];
 }
 
@@ -58,6 +60,12 @@ function sortText(view: View, sort: string): string {
 }
 
 type Given = Record<string, string>;
+
+// A person or a place to filter by, found by name; the form reads it by its own name.
+export function NamedFilter({ name, title, names, required = false, focus = false, value }: { name: string; title: string; names: 'person' | 'place'; required?: boolean; focus?: boolean; value: string }) {
+  const typed = useSignal(value);
+  return <NamedField name={name} title={title} names={names} required={required} focus={focus} value={typed.value} onChange={(now) => { typed.value = now; }} />;
+}
 
 function Filters({ view, persons, onPersons }: { view: View; persons: Given; onPersons: (given: Given) => void }) {
   const now = query.value, fields = fieldsOf(view);
@@ -73,11 +81,12 @@ function Filters({ view, persons, onPersons }: { view: View; persons: Given; onP
   }
   return (
     <form class="filters" onSubmit={apply} key={view.view + now.toString()}>
-      {fields.map((one, at) => (
+      {fields.map((one, at) => (one.isPerson || one.isPlace ? <NamedFilter key={one.name} name={one.name} title={one.title} names={one.isPerson ? 'person' : 'place'} required={one.needed} focus={at === 0}
+        value={(one.isPerson ? persons[one.name] : now.get(one.name)) ?? ''} /> : (
         <label key={one.name}>{one.title}
           <input name={one.name} required={one.needed} maxLength={128} autocomplete="off" {...(at === 0 ? { 'data-filter': true } : {})}
-            defaultValue={(one.isPerson ? persons[one.name] : now.get(one.name)) ?? ''} /></label>
-      ))}
+            defaultValue={now.get(one.name) ?? ''} /></label>
+      )))}
       {view.grid && !fields.some((one) => one.name === 'grid') &&
         <label>{say('grid')}<input name="grid" maxLength={31} defaultValue={now.get('grid') ?? ''} /></label>}
       <label>{say('views.sort')}

@@ -1,6 +1,7 @@
 // A person or a place in a form: found by name, number or telephone, or written as an id.
 // Places are found while one types. People only when one asks for it, for that is a look:
-// with the reference and purpose that were said before, and never without.
+// with the reference and purpose that were said before, and never without. Where many go
+// into one field (`many`), what is typed last is sought, and what is picked joins the others.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Refusal } from '../base/ask';
@@ -36,10 +37,22 @@ function usePlaces(text: string, open: boolean): Match[] {
   return found.value.of === text ? found.value.rows : [];
 }
 
-export function NamedField({ title, names, required, value, onChange }: { title: string; names: 'person' | 'place'; required: boolean; value: string; onChange: (value: string) => void }) {
-  const id = useSignal(`named-${++lists}`).value, open = useSignal(false), at = useSignal(-1), picked = useSignal<Match | null>(null);
+const between = /[\s,，、;；]+/;
+
+// What is still being typed of a value, and what stands before it.
+function lastOf(value: string, many: boolean): [before: string, text: string] {
+  const cut = many ? value.length - (value.split(between).pop() ?? '').length : 0;
+  return [value.slice(0, cut), value.slice(cut).trim()];
+}
+
+// `name`: what the field is called in its form, where the form reads itself.
+export function NamedField({ title, names, required, value, many = false, name, focus = false, onChange }: {
+  title: string; names: 'person' | 'place'; required: boolean; value: string; many?: boolean | undefined; name?: string; focus?: boolean; onChange: (value: string) => void;
+}) {
+  const id = useSignal(`named-${++lists}`).value, open = useSignal(false), at = useSignal(-1), picked = useSignal<Match[]>([]);
   const people = useSignal<{ of: string; rows: Match[]; more: boolean } | null>(null), refusal = useSignal<Refusal | null>(null), readable = useReadable();
-  const text = value.trim(), chosen = picked.value?.id === value ? picked.value : null;
+  const [before, text] = lastOf(value, many), ids = many ? value.split(between) : [text], known = picked.value.filter((one) => ids.includes(one.id));
+  const chosen = known.find((one) => one.id === text);
   const places = usePlaces(text, open.value && names === 'place'), asked = people.value?.of === text ? people.value : null;
   const matches = !open.value || chosen ? [] : names === 'place' ? places : asked?.rows ?? [];
   const asks = open.value && names === 'person' && text !== '' && !chosen && !asked && sought();
@@ -59,9 +72,9 @@ export function NamedField({ title, names, required, value, onChange }: { title:
   const pick = (index: number) => {
     const one = matches[index];
     if (!one) { void seek(); return; }
-    picked.value = one;
+    picked.value = [...picked.value, one];
     open.value = false;
-    onChange(one.id);
+    onChange(many ? `${before}${one.id}、` : one.id);
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.isComposing || count === 0) return;
@@ -73,14 +86,16 @@ export function NamedField({ title, names, required, value, onChange }: { title:
     event.preventDefault();
     event.stopPropagation();
   };
-  const said = chosen ? `${chosen.text}${chosen.more ? ` · ${chosen.more}` : ''}` : asks && !look.value ? say('named.look') : asked && asked.rows.length === 0 ? say('finder.people.none')
+  // Not at once: what is being clicked on below would move away under the pointer.
+  const closeSoon = (input: HTMLInputElement) => { window.setTimeout(() => { if (document.activeElement !== input) open.value = false; }, pause); };
+  const said = known.length > 0 && (text === '' || chosen) ? known.map((one) => `${one.text}${one.more ? ` · ${one.more}` : ''}`).join(say('semicolon')) : asks && !look.value ? say('named.look') : asked && asked.rows.length === 0 ? say('finder.people.none')
     : asked?.more ? say('finder.people.more', { count: asked.rows.length }) : text !== '' && matches.length === 0 ? say('named.as_id') : '';
   return (
-    <div class="named">
+    <div class={many ? 'named many' : 'named'}>
       <label>{title}
         <input role="combobox" aria-expanded={count > 0} aria-controls={id} aria-autocomplete="list" aria-activedescendant={count > 0 && at.value >= 0 ? `${id}-${at.value}` : undefined}
-          required={required} maxLength={128} autocomplete="off" spellcheck={false} placeholder={say(`named.${names}`)} value={value} onKeyDown={pressed}
-          onInput={(event) => { open.value = true; at.value = -1; refusal.value = null; onChange(event.currentTarget.value); }} onBlur={() => { open.value = false; }} />
+          name={name} {...(focus ? { 'data-filter': true } : {})} required={required} maxLength={many ? 4000 : 128} autocomplete="off" spellcheck={false} placeholder={say(`named.${names}`)} value={value} onKeyDown={pressed}
+          onInput={(event) => { open.value = true; at.value = -1; refusal.value = null; onChange(event.currentTarget.value); }} onBlur={(event) => closeSoon(event.currentTarget)} />
       </label>
       <ul id={id} role="listbox" aria-label={title} hidden={count === 0}>
         {matches.map((one, index) => (

@@ -20,7 +20,7 @@ function formField(kind: string, one: FieldAbout): Field {
   return {
     name: one.name, title: inLanguage(one.zh, one.en), required: one.required, time: one.type === 'time', value: proposedId(kind, one),
     ...(words.length > 0 ? { words, group: one.type === 'yesno' ? 'yesno' : wordsOf(kind, one.name) } : {}),
-    ...(one.names ? { names: one.names } : {}),
+    ...(one.names ? { names: one.names, many: one.type === 'list' } : {}),
     ...(one.type === 'date' || one.type === 'number' ? { input: one.type } : {}), ...(one.type === 'list' || one.personal ? { wide: true } : {}),
   };
 }

@@ -1,11 +1,11 @@
 // A small form that becomes a fact, and those facts that are not taken yet.
 import { useSignal } from '@preact/signals';
-import { forget, sendAgain, tell, waiting } from '../base/book';
+import { forget, mend, sendAgain, tell, waiting, type Entry } from '../base/book';
 import { has, say, word } from '../base/words';
 import { NamedField } from './named_field';
 import { Refused } from './shown';
 
-export interface Field { name: string; title: string; words?: string[]; group?: string; required?: boolean; time?: boolean; input?: 'date' | 'number'; value?: string; wide?: boolean; names?: 'person' | 'place' }
+export interface Field { name: string; title: string; words?: string[]; group?: string; required?: boolean; time?: boolean; input?: 'date' | 'number'; value?: string; wide?: boolean; names?: 'person' | 'place'; many?: boolean; offered?: [value: string, text: string][] }
 
 // `warns` says what is wrong with what was typed, without keeping anybody from sending it;
 // `shape` makes values of it. A field `@at` says when it happened, where that may not be now.
@@ -23,7 +23,7 @@ export function TellForm({ kind, title, fields, body, onDone, warns, shape }: {
       tell(kind, title, { ...body, ...(shape ? shape(typed) : typed) }, at);
       onDone();
     }}>
-      {fields.map((one) => (one.names ? <NamedField key={one.name} title={one.title} names={one.names} required={one.required ?? false} value={given.value[one.name] ?? ''} onChange={(value) => change(one.name, value)} /> : (
+      {fields.map((one) => (one.names ? <NamedField key={one.name} title={one.title} names={one.names} required={one.required ?? false} many={one.many} value={given.value[one.name] ?? ''} onChange={(value) => change(one.name, value)} /> : (
         <label key={one.name} class={one.wide ? 'wide' : ''}>{one.title}
           {one.words ? (
             <select required={one.required ?? false} value={given.value[one.name] ?? ''} onChange={(event) => change(one.name, event.currentTarget.value)}>
@@ -32,8 +32,9 @@ export function TellForm({ kind, title, fields, body, onDone, warns, shape }: {
             </select>
           ) : one.time || one.input ? <input type={one.input ?? 'datetime-local'} required={one.required ?? false} value={given.value[one.name] ?? ''}
             onInput={(event) => change(one.name, event.currentTarget.value)} />
-            : <input required={one.required ?? false} maxLength={400} autocomplete="off" value={given.value[one.name] ?? ''}
+            : <input type="text" required={one.required ?? false} maxLength={400} autocomplete="off" {...(one.offered ? { list: `offered-${kind}-${one.name}` } : {})} value={given.value[one.name] ?? ''}
               onInput={(event) => change(one.name, event.currentTarget.value)} />}
+          {one.offered && <datalist id={`offered-${kind}-${one.name}`}>{one.offered.map(([value, text]) => <option key={value} value={value} label={text} />)}</datalist>}
         </label>
       )))}
       <button type="submit" class="first">{say('tell.send')}</button>
@@ -44,6 +45,25 @@ export function TellForm({ kind, title, fields, body, onDone, warns, shape }: {
 }
 
 const factTitle = (kind: string) => (has(`told.${kind}`) ? word('told', kind) : word('fact', kind));
+
+// The field that a doubt or a refusal is about, to be put right where it is said.
+function Mend({ entry, field }: { entry: Entry; field: string }) {
+  const now = String((field === 'at' ? entry.at : entry.body[field]) ?? ''), isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(now), value = useSignal(isTime ? now.slice(0, 16) : now);
+  return (
+    <form class="tell" data-mend onSubmit={(event) => { event.preventDefault(); mend(entry.key, field, value.value.trim()); }}>
+      <label>{word('field', field)}{isTime ? <input type="datetime-local" required value={value.value} onInput={(event) => { value.value = event.currentTarget.value; }} />
+        : <input type="text" required maxLength={400} value={value.value} onInput={(event) => { value.value = event.currentTarget.value; }} />}</label>
+      <button type="submit" class="first">{say('tell.mend')}</button>
+    </form>
+  );
+}
+
+// A field is mended here where its value is one text; a list, or one that was not given, in
+// the form that it came from.
+function fieldOf(one: Entry): string | null {
+  const field = one.warning?.params.field ?? (one.refusal && one.refusal.status !== 0 ? one.refusal.params.field : undefined);
+  return field && (field === 'at' || typeof one.body[field] === 'string') ? field : null;
+}
 
 // Nothing that was typed goes unseen: it waits here until it is taken, or somebody drops it;
 // at the foot of the window, wherever on the page it was typed. What is under way for less
@@ -60,8 +80,10 @@ export function Untaken() {
             {Object.entries(one.body).filter(([, value]) => typeof value === 'string' && value !== '').map(([name, value]) =>
               <span key={name} class="second"> · {word('field', name)} {word(name, String(value))}</span>)}</p>
           <Refused refusal={one.refusal} />
+          {fieldOf(one) && !one.warning && <Mend key={fieldOf(one)!} entry={one} field={fieldOf(one)!} />}
           {one.warning && <>
             <p class="wrong" role="alert" data-warned><span class="strong">{say('tell.warned')} {one.warning.params.field && `${word('field', one.warning.params.field)} · `}{one.warning.message}</span>{one.warning.hint && <span class="second">{one.warning.hint}</span>}</p>
+            {fieldOf(one) && <Mend key={fieldOf(one)!} entry={one} field={fieldOf(one)!} />}
             <div class="pager">
               <button type="button" onClick={() => forget(one.key)}>{say('tell.drop')}</button>
               <button type="button" onClick={() => sendAgain(one.key)}>{say('tell.anyway')}</button></div></>}

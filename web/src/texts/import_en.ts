@@ -74,6 +74,7 @@ export const importEn: Record<keyof typeof importZh, string> = {
   'import.reason': 'reason',
   'import.unsure': 'The network was lost; whether it was imported is not known. Importing it again changes nothing that is there',
   'tell.warned': 'Not recorded yet, please note:',
+  'tell.mend': 'Record it like this',
   'tell.anyway': 'Record it all the same',
   'tell.again.sure': 'To confirm, record it once more.',
   'told.notice.published': 'notice to the public',

@@ -72,6 +72,7 @@ export const importZh = {
   'import.reason': '原因',
   'import.unsure': '网络中断，不知是否已导入：再导入一次不会重复',
   'tell.warned': '请注意，尚未记录。',
+  'tell.mend': '改为此值并记录',
   'tell.anyway': '仍然记录',
   'tell.again.sure': '再记录一次即为确认。',
   'told.notice.published': '风险公告',

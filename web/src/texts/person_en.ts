@@ -239,7 +239,7 @@ export const personEn: Record<keyof typeof personZh, string> = {
   'named.person': 'name, telephone, id number or id',
   'named.place': 'name or id',
   'named.look': 'To find people by name say reference and purpose first (Ctrl-K, find people); an id may be written as it is.',
-  'named.as_id': 'No name was chosen: what stands here is recorded as the id.',
+  'named.as_id': 'No name was chosen: what stands here is taken as an id.',
   'finder.count': '{{count}} found',
   'finder.none': 'No place, grid, case, tube or page fits',
   'finder.page': 'page',

@@ -245,7 +245,7 @@ export const personZh = {
   'named.person': '姓名、电话、证件或编号',
   'named.place': '名称或编号',
   'named.look': '按姓名查人须先说明事由和用途（按 Ctrl-K 查人时说明）；也可直接填编号。',
-  'named.as_id': '未选中名称：所填内容作为编号记录。',
+  'named.as_id': '未选中名称：所填内容按编号处理。',
   'finder.count': '{{count}} 项',
   'finder.none': '没有匹配的场所、网格、病例、采样管或页面',
   'finder.page': '页面',

@@ -2,6 +2,22 @@
 import type { recordZh } from './record_zh';
 
 export const recordEn: Record<keyof typeof recordZh, string> = {
+  'lot.note': 'First the places where goods of the lot were, then who was at each by the time of the case; each place is a look of its own that is written down.',
+  'lot.where': 'Where lot {{lot}} was',
+  'lot.what': 'record',
+  'lot.what.swab': 'swab',
+  'lot.what.exposure': 'exposure',
+  'lot.object': 'object',
+  'lot.at': 'time',
+  'lot.result': 'result',
+  'lot.who': 'Who was at {{place}}',
+  'lot.stays': 'stays: {{count}}',
+  'lot.stays.more': 'first {{count}} stays; the others are on the page of the place',
+  'lot.place': 'Open the place',
+  'lot.none': 'There is no record of this lot.',
+  'lot.nobody': 'Nobody is known to have been there by the time of the case.',
+  'lot.more': 'Only the first {{count}} records are listed.',
+  'lot.left': '{{count}} more places were not asked for; ask from the page of each.',
   'record': 'Record…',
   'record.case': 'Record more of this case…',
   'closing.follow_up': 'how they are followed up',
