@@ -248,8 +248,12 @@ export const steps = [
       // A stay that is confirmed stands among what was said.
       const offer = at.page.locator('.look form').first();
       await offer.locator('input').first().fill('M-1');
+      // Whose word it is stays with it.
+      await offer.locator('select').last().selectOption('spouse');
       await offer.locator('button[type=submit]').click();
       await at.page.locator('table.days .said').first().waitFor({ state: 'attached' });
+      const whose = await at.page.locator('table.days .said title').allTextContents();
+      at.hold(whose.some((one) => one.includes('口述（配偶）')), `a stay says whose word it is: ${whose}`);
       at.hold(await at.page.locator('.look [role=alert]').count() === 0, 'a stay that was told is refused');
       await at.see('case-told');
       // A date that can only be right with day and month swapped is asked about, by its

@@ -249,6 +249,9 @@ function Calls({ loaded, id, outbreak }: { loaded: Loaded; id: string; outbreak:
 
 interface Said { text: string; place: string; day: string | null; other_day: string | null; start: string | null; end: string | null; start_minute: number | null; end_minute: number | null; asks: string[] }
 
+// The person's own word, somebody's who speaks for them, or a record's.
+const tellers = ['self', 'parent', 'guardian', 'spouse', 'relative', 'carer', 'colleague', 'other', 'document', 'camera', 'payment'];
+
 function Offer({ one, person, onDone }: { one: Said; person: string; onDone: () => void }) {
   const clock = one.start_minute === null ? '' : `T${String(Math.floor(one.start_minute / 60)).padStart(2, '0')}:${String(one.start_minute % 60).padStart(2, '0')}`;
   return (
@@ -259,7 +262,8 @@ function Offer({ one, person, onDone }: { one: Said; person: string; onDone: () 
       <TellForm kind="visit.stated" title={one.place} body={{ person }} onDone={onDone} fields={[
         { name: 'place', title: say('case.place_id', { place: one.place || '?' }), required: true, names: 'place' },
         { name: 'start', title: word('field', 'start'), time: true, required: true, ...(one.start ? { value: one.start } : {}) },
-        { name: 'end', title: word('field', 'end'), time: true, ...(one.end ? { value: one.end } : {}) }]} />
+        { name: 'end', title: word('field', 'end'), time: true, ...(one.end ? { value: one.end } : {}) },
+        { name: 'told_by', title: say('case.told_by'), words: tellers }]} />
     </div>
   );
 }

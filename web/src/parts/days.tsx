@@ -5,7 +5,7 @@ import { fitted, useRoom } from '../base/size';
 import { numberText, spanText, timeText } from '../base/times';
 import { say, word } from '../base/words';
 
-export interface CaseStay { place: string; place_kind: string; start: string; end: string; stated: boolean }
+export interface CaseStay { place: string; place_kind: string; start: string; end: string; stated: boolean; told_by: string[] }
 export interface Mark { name: string; at: string }
 
 const top = 18, height = 14, day = 1440, letters = 12.5;
@@ -40,11 +40,14 @@ export function piecesOf(stays: CaseStay[], date: string, until: number): Piece[
   return pieces;
 }
 
+// Whose word a stay is, or which record's, where somebody said.
+const toldBy = (stay: CaseStay): string => (stay.told_by.length > 0 ? say('case.told_by_whom', { who: stay.told_by.map((one) => word('told_by', one)).join(say('comma')) }) : '');
+
 function PieceMark({ piece, width }: { piece: Piece; width: number }) {
   const x = piece.from / day * width, length = Math.max(2, (piece.to - piece.from) / day * width);
   const stay = piece.stay, name = stay ? word('place', stay.place_kind) : say('case.gap'), label = fitted(name, length - 4, letters);
   const clock = (minute: number) => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-  const title = `${clock(piece.from)}–${clock(piece.to)} ${name}${stay ? ` ${stay.place} · ${say(stay.stated ? 'case.said' : 'case.known')}` : ''}`;
+  const title = `${clock(piece.from)}–${clock(piece.to)} ${name}${stay ? ` ${stay.place} · ${say(stay.stated ? 'case.said' : 'case.known')}${toldBy(stay)}` : ''}`;
   return (
     <g class={stay ? (stay.stated ? 'said' : 'known') : 'gap'}>
       <title>{title}</title>

@@ -19,6 +19,8 @@ export const caseEn: Record<keyof typeof caseZh, string> = {
   'case.hours': 'known {{known}} · said {{said}} · open, to be asked {{open}}',
   'case.known': 'known',
   'case.said': 'said',
+  'case.told_by': 'Whose word, or which record',
+  'case.told_by_whom': '; {{who}}',
   'case.lost': 'the records of this day were forgotten or cannot be read',
   'case.day': 'Day',
   'case.hour': 'Hours',

@@ -17,6 +17,8 @@ export const caseZh = {
   'case.hours': '有记录 {{known}} · 口述 {{said}} · 空白待问 {{open}}',
   'case.known': '有记录',
   'case.said': '口述',
+  'case.told_by': '由谁陈述或凭何记录',
+  'case.told_by_whom': '（{{who}}）',
   'case.lost': '当日轨迹已到期删除或无法读取',
   'case.day': '日期',
   'case.hour': '钟点',
