@@ -337,10 +337,9 @@ static weft_status do_remove_user(wf_exchange *x, weft_city *city, const json_t 
                                   json_t **ret, weft_error *error)
 {
     fields of = {.count = 0};
-    (void)body;
     WF_TRY(find_account(x, city, wf_exchange_path(x, "user"), true, error));
     put(&of, "user", wf_exchange_path(x, "user"));
-    put(&of, "reason", wf_exchange_query(x, "reason"));
+    put(&of, "reason", member(body, "reason"));
     return send_fact(x, city, "user.removed", &of, ret, error);
 }
 
@@ -356,10 +355,9 @@ static weft_status do_revoke_device(wf_exchange *x, weft_city *city, const json_
                                     json_t **ret, weft_error *error)
 {
     fields of = {.count = 0};
-    (void)body;
     WF_TRY(find_account(x, city, wf_exchange_path(x, "device"), false, error));
     put(&of, "device", wf_exchange_path(x, "device"));
-    put(&of, "reason", wf_exchange_query(x, "reason"));
+    put(&of, "reason", member(body, "reason"));
     return send_fact(x, city, "device.revoked", &of, ret, error);
 }
 
@@ -415,14 +413,20 @@ static weft_status do_revoke(wf_exchange *x, weft_city *city, const json_t *body
                              json_t **ret, weft_error *error)
 {
     size_t count = 0;
-    (void)body;
     (void)ret;
     return wf_token_revoke(city, wf_exchange_actor(x), wf_exchange_path(x, "id").bytes,
-                           NULL, NULL, text_or_null(wf_exchange_query(x, "reason")),
-                           &count, error);
+                           NULL, NULL, text_or_null(member(body, "reason")), &count,
+                           error);
 }
 
 // ---- handlers ----
+
+// What ends something may say why. In a body: who wrote it may have named somebody, and
+// what stands in an address stands in logs and histories.
+static bool says_why(const wf_exchange *x)
+{
+    return wf_exchange_body(x).size > 0;
+}
 
 #define HANDLER(name, has_body, status)                                                  \
     static void handle_##name(wf_exchange *x)                                            \
@@ -431,10 +435,10 @@ static weft_status do_revoke(wf_exchange *x, weft_city *city, const json_t *body
     }
 HANDLER(add_user, true, 201)
 HANDLER(change_user, true, 200)
-HANDLER(remove_user, false, 204)
+HANDLER(remove_user, says_why(x), 204)
 HANDLER(set_secret, true, 200)
 HANDLER(enroll, true, 201)
-HANDLER(revoke_device, false, 204)
+HANDLER(revoke_device, says_why(x), 204)
 HANDLER(issue, true, 201)
 #undef HANDLER
 
@@ -444,7 +448,7 @@ static void handle_revoke(wf_exchange *x)
     weft_error error = {0};
     if (wf_token_may_revoke(wf_exchange_accounts(x), wf_exchange_actor(x),
                             wf_exchange_path(x, "id").bytes, &error) == WEFT_OK)
-        run_change(x, false, 204, do_revoke);
+        run_change(x, says_why(x), 204, do_revoke);
     else
         wf_exchange_fail(x, &error);
 }
@@ -480,6 +484,9 @@ static const wf_schema device_schema = {
                                                         "31") "," TEXT_PROPERTY("office",
                                                                                 "64") "}"
                                                                                       "}"};
+static const wf_schema reason_schema = {
+    "Reason", "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":"
+              "{" TEXT_PROPERTY("reason", "256") "}}"};
 static const wf_schema secret_schema = {
     "Secret",
     "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{" TEXT_PROPERTY(
@@ -517,35 +524,20 @@ static const wf_parameter user_path[] = {
      .en = "the user"},
     {.name = NULL},
 };
-#define REASON                                                                           \
-    {                                                                                    \
-        .name = "reason", .place = WF_IN_QUERY, .zh = "理由", .en = "why"                \
-    }
-static const wf_parameter user_end[] = {
-    {.name = "user",
-     .place = WF_IN_PATH,
-     .bytes_max = 64,
-     .zh = "用户",
-     .en = "the user"},
-    REASON,
-    {.name = NULL},
-};
-static const wf_parameter device_end[] = {
+static const wf_parameter device_path[] = {
     {.name = "device",
      .place = WF_IN_PATH,
      .bytes_max = 64,
      .zh = "设备",
      .en = "the device"},
-    REASON,
     {.name = NULL},
 };
-static const wf_parameter token_end[] = {
+static const wf_parameter token_path[] = {
     {.name = "id",
      .place = WF_IN_PATH,
      .bytes_max = 64,
      .zh = "令牌编号，至少前 8 位",
      .en = "the token's id, 8 digits of it at least"},
-    REASON,
     {.name = NULL},
 };
 static const unsigned short conflicts[] = {409, 0};
@@ -554,6 +546,11 @@ static const unsigned short refused[] = {401, 0};
 #define BODY(of)                                                                         \
     {                                                                                    \
         .kind = WF_BODY_JSON, .bytes_max = 4096, .schema = &(of)                         \
+    }
+#define WHY                                                                              \
+    {                                                                                    \
+        .kind = WF_BODY_JSON, .bytes_max = 4096, .schema = &reason_schema,               \
+        .optional = true                                                                 \
     }
 #define JSON(code, of)                                                                   \
     {                                                                                    \
@@ -635,7 +632,8 @@ const wf_route wf_routes_accounts[] = {
      .lane = WF_LANE_ORDERS,
      .action = WF_ACTION_ACCOUNTS,
      .operation = "removeUser",
-     .parameters = user_end,
+     .parameters = user_path,
+     .body = WHY,
      .answers = NOTHING,
      .zh = "移除一名用户",
      .en = "remove a user",
@@ -666,7 +664,8 @@ const wf_route wf_routes_accounts[] = {
      .lane = WF_LANE_ORDERS,
      .action = WF_ACTION_ACCOUNTS,
      .operation = "revokeDevice",
-     .parameters = device_end,
+     .parameters = device_path,
+     .body = WHY,
      .answers = NOTHING,
      .zh = "停用一台设备及其令牌",
      .en = "revoke a device, with its tokens",
@@ -686,7 +685,8 @@ const wf_route wf_routes_accounts[] = {
      .lane = WF_LANE_ORDERS,
      .action = WF_ACTION_ME, // one's own; of others by ACCOUNTS
      .operation = "revokeToken",
-     .parameters = token_end,
+     .parameters = token_path,
+     .body = WHY,
      .answers = NOTHING,
      .zh = "吊销一个令牌",
      .en = "revoke a token",

@@ -184,8 +184,8 @@ static json_t *body_of(const wf_route *route)
                                        : json_pack("{s:s}", "type", "object");
     if (lines && schema != NULL)
         json_object_set_new(content, "x-line-schema", wf_openapi_ref(schema->name));
-    return json_pack("{s:b, s:I, s:{s:{s:o}}}", "required", 1, "x-max-bytes",
-                     (json_int_t)route->body.bytes_max, "content",
+    return json_pack("{s:b, s:I, s:{s:{s:o}}}", "required", !route->body.optional,
+                     "x-max-bytes", (json_int_t)route->body.bytes_max, "content",
                      types[route->body.kind], "schema", content);
 }
 

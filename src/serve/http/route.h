@@ -88,6 +88,7 @@ typedef struct {
     wf_body_kind kind;
     size_t bytes_max;        // of the whole body; more is 413
     const wf_schema *schema; // of the body, or of one line
+    bool optional;
 } wf_body;
 
 enum {

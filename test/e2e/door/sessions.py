@@ -119,7 +119,9 @@ class Sessions:
             answer = ask("POST", "/v1/logout", **value)
             self.hold(answer.status == 401, "what changes something needs Weft-CSRF", answer)
         self.hold(ask("GET", "/v1/me").status == 200, "the session goes on")
-        answer = self.city.ask("root", "DELETE", "/v1/users/s-1?reason=left")
+        why = "织密三号 has left"
+        self.city.seeds.add(why)
+        answer = self.city.ask("root", "DELETE", "/v1/users/s-1", {"reason": why})
         self.hold(answer.status == 204, "a user is removed", answer)
         self.refused_within_a_second(lambda: ask("GET", "/v1/me"), "the session of who was removed")
         self.logging_out_ends_it()

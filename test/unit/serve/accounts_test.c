@@ -208,7 +208,8 @@ static void an_operator_changes_accounts_within_their_rights(void **state)
     snprintf(path, sizeof path, "/v1/tokens/%s", said("id"));
     assert_int_equal(ask("DELETE", path, bearer(&sampler_token), ""), 404);
     assert_int_equal(ask("DELETE", path, device, ""), 204);
-    assert_int_equal(ask("DELETE", "/v1/devices/G-1?reason=lost", as, ""), 204);
+    assert_int_equal(ask("DELETE", "/v1/devices/G-1?reason=lost", as, ""), 400);
+    assert_int_equal(ask("DELETE", "/v1/devices/G-1", as, "{\"reason\":\"lost\"}"), 204);
     assert_int_equal(ask("DELETE", "/v1/devices/G-9", as, ""), 404);
     assert_int_equal(ask("POST", "/v1/users", as,
                          "{\"user\":\"gw\",\"role\":\"grid_worker\",\"grid\":\"3202\"}"),

@@ -78,7 +78,7 @@ function Change({ title, inputs, send, onDone, danger = false }: {
 }
 
 const post = (address: string, body: unknown, method: Question['method'] = 'POST') => ask<Record<string, string>>(address, { method, body });
-const end = async (address: string, given: Record<string, string>) => { await ask(withQuery(address, { reason: given.reason }), { method: 'DELETE' }); };
+const end = async (address: string, given: Record<string, string>) => { await ask(address, { method: 'DELETE', ...(given.reason ? { body: { reason: given.reason } } : {}) }); };
 
 async function newSecret(user: string, codes: boolean): Promise<void> {
   const made = await post(`/v1/users/${encodeURIComponent(user)}/secret`, codes ? { codes } : {});
