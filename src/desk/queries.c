@@ -11,6 +11,7 @@
 #include "desk/testing/samples_of_person.h"
 #include "desk/testing/turnaround.h"
 #include "desk/tracing/clock.h"
+#include "desk/tracing/funnel.h"
 #include "desk/tracing/open_risk.h"
 #include "store/query/publish.h"
 
@@ -50,6 +51,7 @@ const wf_view_computed *wf_desk_computed(size_t *ret_count)
         {"testing/samples_of_person", wf_samples_of_person_rows, NULL},
         {"testing/turnaround", wf_turnaround_rows, NULL},
         {"tracing/clock", wf_clock_rows, NULL},
+        {"tracing/funnel", wf_funnel_rows, NULL},
         {"tracing/open_risk", wf_open_risk_rows, NULL},
     };
     *ret_count = COUNT_OF(computed);

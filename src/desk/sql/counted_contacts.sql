@@ -1,14 +1,11 @@
--- Contacts of an outbreak, those of several cases in as many rows: how they were judged (3
--- close, 2 secondary, 1 general, 0 not judged), and what the latest exposure was; those
--- nobody knows yet have no person. Contacts of what was found to be no case are none. Who
--- is one person is put together by the reader (open_risk.c): to group rows here costs
--- more than to read them.
+-- Contacts of an outbreak, those of several cases in as many rows, for sums: level (3 close,
+-- 2 secondary, 1 general, 0 not said), what the latest exposure was, and the steps of work;
+-- those nobody knows yet have no person. Contacts of what was found to be no case are none.
+-- Rows of one person are put together by the reader (counted.c).
 SELECT k."outbreak", k."person", substr(coalesce(p."grid", k."grid", ''), 1, 12) AS "at",
-       CASE WHEN k."confirmed_at" IS NULL THEN 0
-            WHEN k."level" = 'close' THEN 3
-            WHEN k."level" = 'secondary' THEN 2
-            WHEN k."level" = 'general' THEN 1 ELSE 0 END AS "height",
-       k."exposed_until", k."reached_at", k."placed_at", k."tested_at", k."converted_at"
+       CASE k."level" WHEN 'close' THEN 3 WHEN 'secondary' THEN 2 WHEN 'general' THEN 1
+                      ELSE 0 END AS "height",
+       k."exposed_until", k."confirmed_at", k."reached_at", k."placed_at", k."tested_at", k."converted_at"
 FROM "tracing_joined" AS k
 LEFT JOIN "person" AS p ON p."person" = k."person"
 WHERE k."outbreak" IS NOT NULL
@@ -19,7 +16,7 @@ UNION ALL
 SELECT u."outbreak", NULL AS "person", substr(coalesce(u."grid", ''), 1, 12) AS "at",
        CASE u."level" WHEN 'close' THEN 3 WHEN 'secondary' THEN 2 WHEN 'general' THEN 1
                       ELSE 0 END AS "height",
-       u."exposed_until", NULL, NULL, NULL, NULL
+       u."exposed_until", NULL, NULL, NULL, NULL, NULL
 FROM "contact_unidentified" AS u
 LEFT JOIN "cases" AS c ON c."case_id" = u."case_id"
 WHERE u."outbreak" IS NOT NULL AND u."told_at" IS NOT NULL AND u."identified_at" IS NULL
