@@ -8,6 +8,8 @@ import socket
 import sys
 import time
 
+sys.path.append(os.path.join(os.path.dirname(__file__), "../../quiet"))
+
 from city import TOWN, City, code_of, person_of
 
 SITE = "ref=site:M-1; purpose=give-result"
