@@ -1,7 +1,8 @@
 // The load generator of the service's measures: several streams of requests at once, each
 // at its own rate, from one thread; latencies count from when a request was due.
 //
-//     service_load HOST PORT SECONDS --stream NAME [OPTION VALUE]… [--stream …]…
+//     service_load HOST PORT SECONDS [--answers FILE] --stream NAME [OPTION VALUE]…
+//         [--stream …]…
 //
 //     --makes get|samples|members|results|wave|persons|garbage|slow|events
 //     --rate N (0: as fast as answers come)  --connections N  --tokens FILE  --book FILE
@@ -10,6 +11,7 @@
 //     --port N (of this stream, where the server has another door; else PORT)
 //     --again yes (what the book says was acknowledged)  --gives-up yes (who is refused)
 //
+// FILE gets some answers of each status and stream, for test/e2e/answers.c to hold.
 // Prints a line of JSON a stream. Only for servers on this machine: HOST is an address of
 // 127.0.0.0/8.
 #include <arpa/inet.h>
@@ -42,6 +44,7 @@ typedef struct {
     unsigned count;
     int poll;
     bool draining;
+    FILE *records; // of --answers; NULL: none are kept
 } load;
 
 static void stop(const char *why)
@@ -122,6 +125,21 @@ static void set_option(stream_plan *plan, const char *name, const char *value)
         stop("unknown option");
 }
 
+static void begin_plan(load *of, const char *name)
+{
+    if (of->count == streams_max)
+        stop("too many streams");
+    of->plans[of->count++] = (stream_plan){.name = name,
+                                           .connections = 1,
+                                           .path = "/healthz",
+                                           .at = "2021-12-11",
+                                           .late = "2021-12-10",
+                                           .batch = 10,
+                                           .people = 1000000,
+                                           .samplers = 1,
+                                           .records = of->records};
+}
+
 static void read_plans(load *of, int argc, char **argv)
 {
     if (argc < 6)
@@ -134,16 +152,11 @@ static void read_plans(load *of, int argc, char **argv)
     of->seconds = strtod(argv[3], NULL);
     for (int i = 4; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--stream") == 0) {
-            if (of->count == streams_max)
-                stop("too many streams");
-            of->plans[of->count++] = (stream_plan){.name = argv[i + 1],
-                                                   .connections = 1,
-                                                   .path = "/healthz",
-                                                   .at = "2021-12-11",
-                                                   .late = "2021-12-10",
-                                                   .batch = 10,
-                                                   .people = 1000000,
-                                                   .samplers = 1};
+            begin_plan(of, argv[i + 1]);
+        } else if (strcmp(argv[i], "--answers") == 0 && of->count == 0) {
+            of->records = fopen(argv[i + 1], "ab");
+            if (of->records == NULL)
+                stop("the file of --answers cannot be written");
         } else if (of->count == 0) {
             stop("begin with --stream NAME");
         } else {
@@ -377,5 +390,6 @@ int main(int argc, char **argv)
     for (unsigned s = 0; s < of.count; s++)
         done = stream_close(&of.streams[s]) && done;
     close(of.poll);
+    done = (of.records == NULL || fclose(of.records) == 0) && done;
     return done ? 0 : 2;
 }

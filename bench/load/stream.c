@@ -1,13 +1,12 @@
 #include "load/stream.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "load/heard.h"
 #include "load/requests.h"
 
-enum { again_after_ns = 200000000, line_max = 256 };
+enum { again_after_ns = 200000000, line_max = 256, recorded_each = 3 };
 
 // ---- lines of clients ----
 
@@ -240,12 +239,35 @@ static bool comes_again(const stream *of, bool whole, unsigned status)
     return !of->plan.gives_up && (status == 503 || !whole);
 }
 
+// Three of a status in the whole run: it is no work beside the millions that are timed.
+static void record(const stream *of, const connection *line)
+{
+    FILE *to = of->plan.records;
+    const char *request = line->request.bytes;
+    size_t line_size = strcspn(request, "\r\n"), size = strcspn(request, " ") + 1;
+    size += size < line_size ? strcspn(request + size, " ") : 0;
+    if (of->plan.makes == MAKES_GARBAGE) // whatever it asked
+        fprintf(to, "- - ");
+    else
+        fprintf(to, "%.*s ", (int)size, request);
+    fprintf(to, "%zu ", line->head.size - 1); // NUL stands behind it
+    if (line->body.size < connection_body_max)
+        fprintf(to, "%zu\n", line->body.size);
+    else
+        fprintf(to, "-\n");
+    fwrite(line->head.bytes, 1, line->head.size - 1, to);
+    if (line->body.size < connection_body_max)
+        fwrite(line->body.bytes, 1, line->body.size, to);
+}
+
 void stream_answered(stream *of, stream_client *client, bool whole, uint64_t now_ns)
 {
     unsigned status = whole ? client->line.status : 0;
     uint64_t us = (now_ns - client->due_ns) / 1000;
     bool good = status >= 200 && status < 300;
-    of->codes[status < 600 ? status : 0]++;
+    uint64_t before = of->codes[status < 600 ? status : 0]++;
+    if (whole && of->plan.records != NULL && before < recorded_each)
+        record(of, &client->line);
     if (good) {
         of->ok++;
         histogram_add(&of->latencies, us);

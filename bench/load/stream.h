@@ -8,6 +8,8 @@
 #ifndef WEFT_BENCH_STREAM_H
 #define WEFT_BENCH_STREAM_H
 
+#include <stdio.h>
+
 #include "base/prng.h"
 #include "load/connection.h"
 #include "load/histogram.h"
@@ -45,6 +47,9 @@ typedef struct {
     // Who is refused gives up, and somebody else comes at their own time; else they come
     // again, and their latency counts from when they came first.
     bool gives_up;
+    // Gets the first answers of each status, as test/support/recorded_answers.h tells:
+    // who measures sees that what was fast was right. NULL: none are kept.
+    FILE *records;
 } stream_plan;
 
 typedef struct stream stream;

@@ -4,5 +4,7 @@
 # description, how rights end, and that nothing of it stands in a log (door/*.py).
 . "$(dirname "$0")/run.sh"
 here=$(cd "$(dirname "$0")" && pwd)
-python3 -B "$here/door/main.py" "$1" "$work" "$here/../golden"
-exit $?
+runs 0 python3 -B "$here/door/main.py" "$1" "$work" "$here/../golden"
+cat "$work/out"
+answers_held 1000 --every
+finish

@@ -54,7 +54,7 @@ begin
 
 # Samples by the field's door and results by the other, beside garbage and clients that are slow at
 # both; the samplers' villages listen, from before the service began.
-runs 0 "$generator" 127.0.0.1 "$port" 0.5 \
+runs 0 "$generator" 127.0.0.1 "$port" 0.5 --answers "$work/answers" \
     --stream samples --port "$field" --makes samples --tokens "$work/samplers" --book "$work/book" --connections 2 --rate 100 \
     --stream results --makes results --tokens "$work/labs" --book "$work/book" --samplers 2 --batch 1 --rate 40 \
     --stream garbage --makes garbage --connections 20 --rate 200 \
@@ -75,7 +75,7 @@ is "events at all" "$([ "$(number events events)" -gt 0 ] && echo yes)" yes
 
 # Told to end while posts are under way at both doors: it ends in order, and what was acknowledged
 # until then is durable (it is sent once more, below).
-"$generator" 127.0.0.1 "$port" 2 \
+"$generator" 127.0.0.1 "$port" 2 --answers "$work/answers" \
     --stream samples --port "$field" --makes samples --tokens "$work/samplers" --book "$work/book" --connections 2 --rate 0 \
     --stream results --makes results --tokens "$work/labs" --book "$work/book" --samplers 2 --batch 1 --rate 0 >"$work/load" &
 sending=$!
@@ -86,9 +86,9 @@ is "samples before the end" "$([ "$(number facts_accepted samples)" -gt 0 ] && e
 begin
 
 # A wave: everybody is sampled, ten a tube; then all results at once.
-runs 0 "$generator" 127.0.0.1 "$port" 20 --stream members --makes members --tokens "$work/members" \
+runs 0 "$generator" 127.0.0.1 "$port" 20 --answers "$work/answers" --stream members --makes members --tokens "$work/members" \
     --people 600 --batch 100 --rate 0 --most 600
-runs 0 "$generator" 127.0.0.1 "$port" 20 --stream wave --makes wave --tokens "$work/wave_labs" \
+runs 0 "$generator" 127.0.0.1 "$port" 20 --answers "$work/answers" --stream wave --makes wave --tokens "$work/wave_labs" \
     --batch 20 --rate 0 --most 60
 cp "$work/out" "$work/load"
 is "results of the wave" "$(number facts_accepted wave)" 60
@@ -96,7 +96,7 @@ is "results of the wave" "$(number facts_accepted wave)" 60
 # What was acknowledged is there when the service begins anew: all of it is had.
 end
 begin
-runs 0 "$generator" 127.0.0.1 "$port" 20 \
+runs 0 "$generator" 127.0.0.1 "$port" 20 --answers "$work/answers" \
     --stream samples --port "$field" --makes samples --tokens "$work/samplers" --book "$work/book" --connections 2 --batch 100 --again yes \
     --stream results --makes results --tokens "$work/labs" --book "$work/book" --samplers 2 --again yes
 cp "$work/out" "$work/load"
@@ -104,6 +104,8 @@ for sender in samples results; do
     is "$sender sent again" "$([ "$(number facts_sent $sender)" -gt 0 ] && echo yes)" yes
     is "$sender lost" "$(($(number facts_sent $sender) - $(number facts_had $sender)))" 0
 done
+runs 0 http "http://127.0.0.1:$port/v1/openapi.json"
+answers_held 15
 end
 runs 0 "$weft" export "$city" testing/samples "$work/samples.csv"
 is "samples of the wave without a result" "$(grep '^W-' "$work/samples.csv" | grep -vc ',negative,')" 0

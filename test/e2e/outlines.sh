@@ -35,13 +35,13 @@ start() {
     url=$(sed -n 's/.*\(http:[^ ]*[0-9]\).*/\1/p' "$work/served" | head -1)
 }
 
-# ask CODE TOKEN HEADER…: the answer's head in $work/head, its body in $work/out.
+# ask CODE TOKEN OPTION…: the answer's head in $work/head, its body in $work/out.
 ask() {
     wanted=$1 token=$2
     shift 2
-    : >"$work/out"
-    code=$(curl -s -o "$work/out" -D "$work/head" -w '%{http_code}' -H "Authorization: Bearer $token" "$@" "$url/v1/outlines")
-    printf '%s\n' "$code" >"$work/err"
+    runs 0 http -H "Authorization: Bearer $token" "$@" "$url/v1/outlines"
+    cp "$work/body" "$work/out"
+    echo "$status" >"$work/err"
     has "$wanted"
 }
 head_of() { sed -n "s/^$1: \([^\r]*\).*/\1/Ip" "$work/head"; }
@@ -88,6 +88,7 @@ runs 0 "$weft" token "$city" --device D-2 --role grid_worker --grid 320282100001
 worker=$(grep -o 'weft_[A-Za-z0-9_-]*' "$work/out" | head -1)
 runs 0 "$weft" token "$city" --device D-3 --role guard --grid 320282100001
 guard=$(grep -o 'weft_[A-Za-z0-9_-]*' "$work/out" | head -1)
+runs 0 http "$url/v1/openapi.json"
 ask 200 "$commander"
 has '"datum":null'
 ask 304 "$commander" -H "If-None-Match: $(head_of ETag)"
@@ -175,4 +176,5 @@ runs 0 "$weft" import city outlines two.geojson --datum wgs84
 WEFT_LANG=zh runs 0 "$weft" import city outlines --remove
 has '已撤去轮廓'
 runs 1 test -e city/outlines.geojson
+answers_held 13
 finish

@@ -22,25 +22,21 @@ trap 'if [ -n "$server" ]; then kill -9 "$server" 2>/dev/null; fi; rm -rf "$work
 
 # post TOKEN: what comes in, as one batch; prints status and body.
 post() {
-    runs 0 python3 -c '
-import http.client, sys
-connection = http.client.HTTPConnection(sys.argv[1], timeout=30)
-connection.request("POST", "/v1/facts", sys.stdin.buffer.read(), headers={
-    "Authorization": "Bearer " + sys.argv[2], "Accept-Language": "en",
-    "Content-Type": "application/x-ndjson"})
-reply = connection.getresponse()
-print(reply.status, reply.read().decode())' "$address" "$1"
+    runs 0 http -H "Authorization: Bearer $1" -H 'Accept-Language: en' \
+        -H 'Content-Type: application/x-ndjson' --data-binary @- "http://$address/v1/facts"
+    { printf '%s ' "$status" && cat "$work/body"; } >"$work/out"
 }
 
 # Posts batches of 5 in four threads until the service is gone; prints how many batches
-# of each device were acknowledged.
+# of each device were acknowledged, and records each answer as run.sh does.
 cat >"$work/flood.py" <<'PY'
 import http.client, json, sys, threading
 
-address, tokens, limit = sys.argv[1], sys.argv[2:6], int(sys.argv[6])
+address, tokens, limit, records = sys.argv[1], sys.argv[2:6], int(sys.argv[6]), sys.argv[7]
 done = [0] * 4
 accepted = [0] * 4
 had = [0] * 4
+answers = []
 
 
 def batch(device, number):
@@ -59,7 +55,11 @@ def send(device):
                 "Authorization": "Bearer " + tokens[device],
                 "Content-Type": "application/x-ndjson"})
             reply = connection.getresponse()
-            said = json.loads(reply.read())
+            body = reply.read()
+            head = "HTTP/1.1 %d %s\r\n" % (reply.status, reply.reason)
+            head += "".join("%s: %s\r\n" % one for one in reply.getheaders()) + "\r\n"
+            answers.append(b"POST /v1/facts %d %d\n" % (len(head), len(body)) + head.encode() + body)
+            said = json.loads(body)
             if reply.status != 200 or said["refused"] != 0:
                 sys.exit("refused: %s" % said)
             accepted[device] += said["accepted"]
@@ -76,6 +76,8 @@ for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
+with open(records, "ab") as file:
+    file.writelines(answers)
 print("done", *done)
 print("accepted", sum(accepted), "had", sum(had))
 PY
@@ -120,7 +122,7 @@ has '2  the number is too great'
 # Killed in the middle; what was acknowledged is had, what was not is taken, once.
 : >"$work/first"
 # shellcheck disable=SC2086
-python3 "$work/flood.py" "$address" $tokens 100000 >"$work/first" &
+python3 "$work/flood.py" "$address" $tokens 100000 "$work/answers" >"$work/first" &
 flood=$!
 tries=0
 while ! grep -q halfway "$work/first" && [ $tries -lt 600 ]; do
@@ -133,7 +135,7 @@ wait "$flood"
 most=$(sed -n 's/^done //p' "$work/first" | tr ' ' '\n' | sort -n | tail -1)
 begin
 # shellcheck disable=SC2086
-runs 0 python3 "$work/flood.py" "$address" $tokens $((most + 2))
+runs 0 python3 "$work/flood.py" "$address" $tokens $((most + 2)) "$work/answers"
 cp "$work/out" "$work/second"
 runs 0 python3 -c '
 import sys
@@ -146,6 +148,8 @@ accepted, had = int(said[1]), int(said[3])
 assert accepted + had == 4 * 5 * (most + 2), said
 assert had >= acknowledged > 0, (had, acknowledged)
 assert accepted > 0, said' "$work/first" "$work/second"
+runs 0 http "http://$address/v1/openapi.json"
+answers_held 40
 kill -s TERM "$server"
 runs 0 wait "$server"
 server=

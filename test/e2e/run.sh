@@ -7,6 +7,9 @@ script=$(realpath "$0")
 quiet=$(dirname "$script")/../quiet/quiet.py
 trap 'rm -rf "$work"' EXIT
 export WEFT_KEY_DIR="$work/keys"
+# Holds recorded answers (answers.c); built beside the program, which is the first argument
+# of every script.
+hold_answers=$(dirname "$(realpath "$1")")/test/e2e/answers
 failures=0 checks=0
 
 # runs CODE COMMAND…: the command ends with CODE; stdout and stderr are kept.
@@ -83,8 +86,57 @@ all_keeps_quiet() {
     [ ! -e "$work/access.log" ] || searches addresses "$work"/*.log
 }
 
+# http ARGUMENT…: one request with curl, of one address. The answer's head lies in
+# $work/head, its body in $work/body; $status, $http_version; recorded once it is whole, as
+# if nginx had put no $prefix before its path.
+prefix=
+http() {
+    : >"$work/body"
+    curl -sS --max-time 60 -D "$work/head" -o "$work/body" \
+        -w '%{method} %{url_effective} %{http_code} %{http_version}\n' "$@" >"$work/asked" ||
+        return
+    read -r http_method http_target status http_version <"$work/asked"
+    http_target=/${http_target#*://*/}
+    if grep -qi '^content-encoding: gzip' "$work/head" && [ -s "$work/body" ]; then
+        gzip -dc <"$work/body" >"$work/unpacked"
+    else
+        cp "$work/body" "$work/unpacked"
+    fi
+    record "$http_method" "${http_target#"$prefix"}" "$work/head" "$work/unpacked"
+}
+
+# record METHOD TARGET HEAD BODY: an answer that lies in two files, kept for answers_held
+# (the form: test/support/recorded_answers.h).
+record() {
+    {
+        printf '%s %s %d %d\n' "$1" "$2" "$(wc -c <"$3")" "$(wc -c <"$4")"
+        cat "$3" "$4"
+    } >>"$work/answers"
+}
+
+# answers_held LEAST OPTION…: every answer that was recorded is as the service's own
+# description says, which is among them; there are at least so many. One that is spoiled
+# would be found.
+answers_held() {
+    held_least=$1
+    shift
+    runs 0 "$hold_answers" "$@" "$held_least" "$work/answers"
+    cat "$work/out"
+    printf 'HTTP/1.1 200 OK\r\nX-Request-Id: 1\r\nContent-Type: application/json\r\n\r\n' >"$work/head"
+    echo '{"status":"spoiled"}' >"$work/body"
+    record GET /healthz "$work/head" "$work/body"
+    runs 1 "$hold_answers" "$@" "$held_least" "$work/answers"
+    has 'not as /v1/openapi.json says'
+    rm "$work/answers"
+}
+
 finish() {
     all_keeps_quiet
+    checks=$((checks + 1))
+    if [ -e "$work/answers" ]; then
+        failures=$((failures + 1))
+        echo 'not ok: answers were recorded, and nobody looked at them'
+    fi
     printf '%d checks, %d failures\n' "$checks" "$failures"
     [ "$checks" -gt 0 ] && [ "$failures" -eq 0 ]
 }

@@ -216,6 +216,31 @@ static inline bool described_fits_lines(const json_t *document, const json_t *sc
     return true;
 }
 
+// A record of CSV has as many values as the first, which names them; above it may stand
+// one value alone, which says that it is a drill. All of it is UTF-8.
+static inline bool described_fits_csv(const described_exchange *one)
+{
+    size_t names = 0, values = 1, records = 0;
+    bool quoted = false;
+    json_t *text = json_stringn(one->body, one->body_size);
+    bool fits = text != NULL && one->body_size > 0;
+    json_decref(text);
+    for (size_t i = 0; fits && i < one->body_size; i++) {
+        char letter = one->body[i];
+        quoted = quoted != (letter == '"');
+        values += !quoted && letter == ',';
+        if (quoted || letter != '\n')
+            continue;
+        fits = records++ == 0 || (records == 2 && names == 1) || values == names;
+        names = values;
+        values = 1;
+    }
+    fits = fits && !quoted && one->body[one->body_size - 1] == '\n';
+    if (!fits)
+        fprintf(stderr, "# it is no table of CSV, of %zu values a record\n", names);
+    return fits;
+}
+
 static inline bool described_fits_body(const json_t *document, const char *media,
                                        const json_t *schema,
                                        const described_exchange *one)
@@ -225,6 +250,8 @@ static inline bool described_fits_body(const json_t *document, const char *media
     const json_t *of = lines != NULL ? schema_resolve(document, lines) : NULL;
     if (strcmp(media, "application/json") == 0)
         return described_fits_json(document, schema, one->body, one->body_size);
+    if (strcmp(media, "text/csv") == 0)
+        return described_fits_csv(one);
     if (strcmp(media, "application/x-ndjson") == 0)
         return of == NULL || described_fits_lines(document, of, "", one);
     if (strcmp(media, "text/event-stream") == 0)

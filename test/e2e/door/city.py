@@ -223,7 +223,7 @@ class City:
             time.sleep(0.05)
         else:
             raise SystemExit("the service is not ready: " + open(self.log).read())
-        self.door = Door(found.group(1))
+        self.door = Door(found.group(1), open(os.path.join(self.work, "answers"), "ab"))
         document = self.door.ask("GET", "/v1/openapi.json").json
         self.door.description = Description(document)
 
@@ -231,6 +231,7 @@ class City:
         if self.server is None:
             return 0
         self.door.close()
+        self.door.records.close()
         self.server.terminate()
         return self.server.wait(timeout=60)
 

@@ -1,13 +1,13 @@
 """A client over a socket of its own. It keeps every request line and every answer, and
-holds each answer to the service's own description."""
+records each for test/e2e/answers.c, which holds them to the service's own description."""
 
 import json
 import socket
 
 
 class Answer:
-    def __init__(self, status, headers, body):
-        self.status, self.headers, self.body = status, headers, body
+    def __init__(self, head, status, headers, body):
+        self.head, self.status, self.headers, self.body = head, status, headers, body
 
     @property
     def json(self):
@@ -27,14 +27,14 @@ class Answer:
 class Door:
     """The service at one address; one connection, opened again when it was closed."""
 
-    def __init__(self, address):
+    def __init__(self, address, records):
         host, port = address.rsplit(":", 1)
         self.address = (host, int(port))
         self.socket = self.file = None
         self.description = None  # describe.Description, once there is one
+        self.records = records  # a file, of the form that recorded_answers.h tells
         self.lines = []  # request lines that were sent
         self.answers = []  # (method, path, Answer) of all that were asked
-        self.wrong = []  # what contradicts the description
 
     def connect(self):
         self.close()
@@ -66,9 +66,12 @@ class Door:
         head = line + "\r\n" + "".join("%s: %s\r\n" % one for one in sent.items())
         answer = self.exchange(head.encode() + b"\r\n" + data)
         self.answers.append((method, path, answer))
-        if self.description is not None:
-            self.wrong += self.description.check(method, path, answer)
+        self.record(method, path, answer.head, answer.body)
         return answer
+
+    def record(self, method, path, head, body):
+        self.records.write(b"%s %s %d %d\n" % (method.encode(), path.encode(), len(head), len(body)))
+        self.records.write(head + body)
 
     def exchange(self, data):
         # A connection that was kept may have been closed meanwhile: once again then.
@@ -85,8 +88,9 @@ class Door:
         raise ConnectionError("the service closed the connection without an answer")
 
     def read(self, line):
-        status, headers = int(line.split()[1]), {}
+        head, status, headers = line, int(line.split()[1]), {}
         for one in iter(self.file.readline, b"\r\n"):
+            head += one
             name, value = one.decode().split(":", 1)
             name = name.strip().lower()
             both = (headers[name] + "\n") if name in headers else ""
@@ -97,7 +101,7 @@ class Door:
             body = self.file.read(int(headers.get("content-length", 0)))
         if headers.get("connection", "").lower() == "close":
             self.close()
-        return Answer(status, headers, body)
+        return Answer(head + b"\r\n", status, headers, body)
 
     def chunks(self):
         while True:
@@ -112,21 +116,23 @@ class Stream:
     """Server-sent events, on a connection of their own."""
 
     def __init__(self, door, path, token):
-        self.door = Door("%s:%d" % door.address)
+        self.door = Door("%s:%d" % door.address, door.records)
         self.door.connect()
         line = "GET %s HTTP/1.1" % path
         door.lines.append(line)
         head = "%s\r\nHost: door\r\nAuthorization: Bearer %s\r\n\r\n" % (line, token)
         self.door.socket.sendall(head.encode())
-        self.status = int(self.door.file.readline().split()[1])
-        while self.door.file.readline() != b"\r\n":
-            pass
+        self.path, self.head, self.heard = path, self.door.file.readline(), b""
+        self.status = int(self.head.split()[1])
+        while not self.head.endswith(b"\r\n\r\n"):
+            self.head += self.door.file.readline()
         self.texts = self.door.chunks()
 
     def read_until(self, is_last):
         """The data of its events, up to one that is the last, or to the stream's end."""
         data, rest = [], ""
         for text in self.texts:
+            self.heard += text
             *lines, rest = (rest + text.decode()).split("\n")
             for line in lines:
                 if line.startswith("data: "):
@@ -136,4 +142,5 @@ class Stream:
         return data
 
     def close(self):
+        self.door.record("GET", self.path, self.head, self.heard)
         self.door.close()

@@ -138,10 +138,10 @@ static void statuses_types_and_headers_are_those_declared(void **state)
         {THING, "201 Created", JSON, "{\"name\":\"x\"}", false},
         {THING, "200 OK", "", "{\"name\":\"x\"}", false},
         {THING, "200 OK", "Content-Type: text/plain\r\n", "x", false},
-        {THING, "200 OK", "Content-Type: text/csv\r\nMade-At: 12\r\n", "x", true},
-        {THING, "200 OK", "content-type: text/csv\r\nmade-at: 12\r\n", "x", true},
-        {THING, "200 OK", "Content-Type: text/csv\r\nMade-At: noon\r\n", "x", false},
-        {THING, "200 OK", "Content-Type: text/csv\r\n", "x", false},
+        {THING, "200 OK", "Content-Type: text/csv\r\nMade-At: 12\r\n", "x\n", true},
+        {THING, "200 OK", "content-type: text/csv\r\nmade-at: 12\r\n", "x\n", true},
+        {THING, "200 OK", "Content-Type: text/csv\r\nMade-At: noon\r\n", "x\n", false},
+        {THING, "200 OK", "Content-Type: text/csv\r\n", "x\n", false},
         {THING, "304 Not Modified", "", "", true},
         {THING, "304 Not Modified", "", "x", false},
         {THING, "503 Busy", JSON "Retry-After: 3\r\n", "{\"code\":\"x\"}", true},
@@ -193,6 +193,7 @@ static void what_is_not_described_may_only_be_refused(void **state)
     assert_true(described_fits(document, &elsewhere));
 }
 
+#define CSV THING, "200 OK", "Content-Type: text/csv\r\nMade-At: 12\r\n"
 #define EVENTS "GET /v1/events HTTP/1.1", "200 OK", "Content-Type: text/event-stream\r\n"
 #define LINES "GET /v1/lines HTTP/1.1", "200 OK", "Content-Type: application/x-ndjson\r\n"
 #define PAGE "GET /v1/pages HTTP/1.1", "200 OK", JSON
@@ -200,6 +201,15 @@ static void what_is_not_described_may_only_be_refused(void **state)
 static void lines_events_and_rows_are_held_one_by_one(void **state)
 {
     static const spoiled all[] = {
+        {CSV, "a,b\r\n1,\"x,\ny\"\"\"\r\n,\r\n", true},
+        {CSV, "DRILL\r\na,b\r\n1,2\r\n", true},
+        {CSV, "DRILL\r\na,b\r\n1\r\n", false},
+        {CSV, "a,b\r\n1\r\n", false},
+        {CSV, "a,b\r\n1,2,3\r\n", false},
+        {CSV, "a,b\r\n1,\"2\r\n", false},
+        {CSV, "a,b\r\n1,2", false},
+        {CSV, "a\r\n\xff\r\n", false},
+        {CSV, "", false},
         {EVENTS, ":\nid: 1\n\nid: 2\nevent: x\ndata: {\"name\":\"x\"}\n\ndata: {\"na",
          true},
         {EVENTS, "data: {\"name\":\"x\"}\n\ndata: {\"name\":1}\n\n", false},
