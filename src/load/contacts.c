@@ -182,8 +182,8 @@ const wf_fact_list wf_list_contacts = {
     .table = &table,
     .outbreak = OUTBREAK,
     .needs_outbreak = true,
-    .stand = {{"contact.confirmed", 0, {"case_id", "person"}},
-              {"contact.reached", 0, {"outbreak", "person"}}},
+    .stand = {{"contact.confirmed", 0, {"case_id", "person"}, "person", PERSON},
+              {"contact.reached", 0, {"outbreak", "person"}, "person", PERSON}},
     .wrong = wrong,
     .facts = facts,
 };

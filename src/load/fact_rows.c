@@ -8,7 +8,7 @@
 #include "base/hash_set.h"
 #include "load/doubt.h"
 
-enum { told_max = 20, rows_bytes_max = 256 << 20 };
+enum { told_max = 20, rows_bytes_max = 256 << 20, stood_bytes_max = 1 << 30 };
 
 // ---- the lists ----
 
@@ -63,7 +63,7 @@ typedef struct {
 
 struct wf_fact_rows {
     const wf_fact_list *list;
-    wf_arena arena;
+    wf_arena arena, stood; // of the rows; of what stands of them
     row *rows;
     size_t count, capacity;
     wf_stood_rows stand[WF_STANDINGS_MAX];
@@ -85,6 +85,7 @@ void wf_fact_rows_free(wf_fact_rows *rows)
     wf_hash_set_done(&rows->told[0]);
     wf_hash_set_done(&rows->told[1]);
     wf_arena_done(&rows->arena);
+    wf_arena_done(&rows->stood);
     free(rows);
 }
 
@@ -115,6 +116,7 @@ static weft_status ready(wf_feed *feed, weft_error *error)
     rows->seeds[0] = wf_hash_seed();
     rows->seeds[1] = wf_hash_seed();
     wf_arena_init(&rows->arena, rows_bytes_max);
+    wf_arena_init(&rows->stood, stood_bytes_max);
     feed->fact_rows = rows;
     return WEFT_OK;
 }
@@ -156,6 +158,9 @@ static const wf_table *table_of(const wf_kinds *kinds, const wf_stood_of *of)
 static weft_status take_standing(void *context, const wf_value *values, weft_error *error)
 {
     wf_stood_rows *of = context;
+    wf_text about = values[of->about].text;
+    if (!wf_hash_set_has(of->wanted, wf_hash(about.bytes, about.size, of->seed)))
+        return WEFT_OK;
     wf_stood *all = wf_grow(of->all, of->count, &of->capacity, sizeof *all);
     size_t count = of->table->columns_count;
     wf_value *kept = wf_arena_array(of->arena, count, sizeof *kept);
@@ -185,22 +190,43 @@ static int compare_standing(const void *a, const void *b)
     return order != 0 ? order : wf_text_compare(left->key[1], right->key[1]);
 }
 
+static weft_status note_wanted(const wf_fact_rows *rows, size_t field, wf_hash_set *to,
+                               weft_error *error)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        wf_text text = rows->rows[i].values[field].text;
+        if (!wf_hash_set_add(to, wf_hash(text.bytes, text.size, rows->seeds[0])))
+            return wf_fail_memory(error);
+    }
+    return WEFT_OK;
+}
+
 static weft_status read_standing(wf_feed *feed, wf_database *db, const wf_stood_of *by,
                                  wf_stood_rows *of, weft_error *error)
 {
+    wf_fact_rows *rows = feed->fact_rows;
+    wf_hash_set wanted = {0};
     of->table = table_of(feed->city->kinds, by);
-    of->arena = &feed->fact_rows->arena;
+    of->arena = &rows->stood;
+    of->about = wf_table_column(of->table, wf_text_of(by->about));
+    WF_ASSERT(of->about != SIZE_MAX);
     for (size_t i = 0; i < WF_STANDING_KEYS; i++) {
         of->key[i] = by->key[i] == NULL
                          ? SIZE_MAX
                          : wf_table_column(of->table, wf_text_of(by->key[i]));
         WF_ASSERT(by->key[i] == NULL || of->key[i] != SIZE_MAX);
     }
-    WF_TRY(wf_records_each(wf_store_records(feed->city->store), db, of->table,
-                           take_standing, of, error));
-    if (of->count > 0)
+    of->wanted = &wanted;
+    of->seed = rows->seeds[0];
+    weft_status status = note_wanted(rows, by->field, &wanted, error);
+    if (status == WEFT_OK)
+        status = wf_records_each(wf_store_records(feed->city->store), db, of->table,
+                                 take_standing, of, error);
+    of->wanted = NULL;
+    wf_hash_set_done(&wanted);
+    if (status == WEFT_OK && of->count > 0)
         qsort(of->all, of->count, sizeof *of->all, compare_standing);
-    return WEFT_OK;
+    return status;
 }
 
 static weft_status take_outbreak(void *context, const wf_value *values, weft_error *error)

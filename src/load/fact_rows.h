@@ -7,6 +7,7 @@
 #ifndef WF_LOAD_FACT_ROWS_H
 #define WF_LOAD_FACT_ROWS_H
 
+#include "base/hash_set.h"
 #include "load/feed.h"
 
 #define WF_ROW_FACTS_MAX 8
@@ -27,17 +28,23 @@ typedef struct {
 typedef struct {
     const wf_table *table;
     size_t key[WF_STANDING_KEYS]; // columns
+    size_t about;                 // column
+    const wf_hash_set *wanted;    // what the list has there, by hashes with `seed`
+    uint64_t seed;
     wf_stood *all;
     size_t count, capacity;
     wf_arena *arena;
 } wf_stood_rows;
 
 // Which table, by a kind that makes its rows and its place among what that kind makes,
-// and by which two columns its rows are found; a NULL column: by the first alone.
+// and by which two columns its rows are found; a NULL column: by the first alone. Of its
+// rows only those are held whose `about` is what some row of the list has in `field`.
 typedef struct {
     const char *kind;
     size_t projection;
     const char *key[WF_STANDING_KEYS];
+    const char *about;
+    size_t field;
 } wf_stood_of;
 
 typedef struct {

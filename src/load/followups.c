@@ -92,7 +92,7 @@ const wf_fact_list wf_list_followups = {
     .table = &table,
     .outbreak = OUTBREAK,
     .needs_outbreak = true,
-    .stand = {{"contact.reached", 1, {"outbreak", "person"}}},
+    .stand = {{"contact.reached", 1, {"outbreak", "person"}, "person", PERSON}},
     .wrong = wrong,
     .facts = facts,
 };

@@ -211,10 +211,11 @@ static void facts(const wf_stood_rows *stand, const wf_kinds *kinds,
 const wf_fact_list wf_list_results = {
     .table = &table,
     .outbreak = OUTBREAK,
-    .stand = {[samples] = {"sample.collected", 0, {"tube_id", "person"}},
-              [tubes] = {"sample.collected", 1, {"tube_id", NULL}},
-              [judged] = {"contact.confirmed", 0, {"person", "outbreak"}},
-              [followed] = {"contact.tested", 0, {"person", "outbreak"}}},
+    .stand =
+        {[samples] = {"sample.collected", 0, {"tube_id", "person"}, "tube_id", SAMPLE},
+         [tubes] = {"sample.collected", 1, {"tube_id", NULL}, "tube_id", SAMPLE},
+         [judged] = {"contact.confirmed", 0, {"person", "outbreak"}, "person", PERSON},
+         [followed] = {"contact.tested", 0, {"person", "outbreak"}, "person", PERSON}},
     .wrong = wrong,
     .facts = facts,
 };
