@@ -91,7 +91,7 @@ export const personSteps = [
       await at.logIn('lin');
       await at.page.goto(`${at.city.origin}/#/place?place=MK-0000000`);
       // What it is and what is known of it are asked apart.
-      await at.page.waitForFunction(() => document.querySelectorAll('.person tr[data-row]').length >= 4 && document.querySelector('main').innerText.includes('演练市场0000000'));
+      await at.page.waitForFunction(() => document.querySelectorAll('.person tr[data-row]').length >= 4 && ['演练市场0000000', 'C-0002', 'E-0001'].every((one) => document.querySelector('main').innerText.includes(one)));
       const shown = await at.page.innerText('main');
       for (const one of ['演练市场0000000', 'C-0002', 'E-0001', '990101'])
         at.hold(shown.includes(one), `${one} is on the page of the place`);

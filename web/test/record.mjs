@@ -33,7 +33,7 @@ export const recordSteps = [
       await at.page.locator('form select').last().selectOption('trace-contacts');
       await at.page.locator('form button[type=submit]').click();
       await at.page.waitForSelector('ol.calls li');
-      const more = at.page.locator('main > .record');
+      const more = at.page.locator('.case-more .record');
       await more.locator('button').first().click();
       at.hold(await everyKind(at, more) >= 15, 'all that is said of a case can be recorded on its page');
       await more.locator('.which select').selectOption({ label: await more.locator('.which option').nth(10).innerText() });
