@@ -99,7 +99,7 @@ def answer_of(connection):
 # ---- floods ----
 
 
-def a_flood_is_told_to_come_again():
+def flood(statuses):
     """Nine hundred ask at once for what a queue of 256 waits for."""
     many = [connect() for _ in range(900)]
     request = head("GET", "/v1/views/testing/tubes", "commander")
@@ -109,7 +109,7 @@ def a_flood_is_told_to_come_again():
     poll, waiting = select.poll(), {one.fileno(): one for one in many}
     for number in waiting:
         poll.register(number, select.POLLIN)
-    statuses, without = {}, 0
+    without = 0
     while waiting:
         ready = poll.poll(30000)
         if not ready:
@@ -123,10 +123,18 @@ def a_flood_is_told_to_come_again():
                 without += code != "http.full" or not headers.get("retry-after", "").isdigit()
     for one in many:
         one.close()
-    print("of a flood of 900: %s" % statuses)
     hold(not waiting, "%d of a flood got no answer" % len(waiting))
-    hold(set(statuses) == {200, 503}, "a flood gets what it asked for, or 503: %s" % statuses)
     hold(without == 0, "%d were not told when to come again" % without)
+
+
+def a_flood_is_told_to_come_again():
+    """A machine that is quick may answer a whole flood: then there comes another."""
+    statuses, floods = {}, 0
+    while 503 not in statuses and floods < 30:
+        flood(statuses)
+        floods += 1
+    print("of %d floods of 900: %s" % (floods, statuses))
+    hold(set(statuses) == {200, 503}, "floods get what they asked for, or 503: %s" % statuses)
 
 
 def whoever_pipelines_is_answered_in_order():
