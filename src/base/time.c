@@ -129,16 +129,46 @@ static bool offset_at(const char *at, size_t size, int32_t *ret_s)
     return true;
 }
 
-// An offset can lead out of the years that clocks of the zone show: what could be read
+static bool is_written_year(const wf_civil *civil)
+{
+    return civil->year >= 1 && civil->year <= 9999;
+}
+
+// What a time is written as, and by how many seconds that is ahead of UTC: as clocks of
+// the zone show it; an instant that they show outside of the years 1–9999, as UTC has it.
+static int32_t civil_of(const wf_zone *zone, weft_time at, wf_civil *ret)
+{
+    wf_civil in_utc = {.us = (int32_t)(at.us % WF_US_PER_S)};
+    int64_t at_s = at.us / WF_US_PER_S;
+    int32_t offset_s = wf_zone_civil(zone, at, ret);
+    if (is_written_year(ret))
+        return offset_s;
+    if (in_utc.us < 0) {
+        in_utc.us += WF_US_PER_S;
+        at_s--;
+    }
+    int64_t day = at_s / s_per_day - (at_s % s_per_day < 0);
+    int32_t second = (int32_t)(at_s - day * s_per_day);
+    wf_day_date((weft_day){(int32_t)day}, &in_utc.year, &in_utc.month, &in_utc.day);
+    if (!is_written_year(&in_utc))
+        return offset_s;
+    in_utc.hour = second / 3600;
+    in_utc.minute = second / 60 % 60;
+    in_utc.second = second % 60;
+    *ret = in_utc;
+    return 0;
+}
+
+// An offset can lead out of the years 1–9999, of the zone and of UTC: what could be read
 // and not be written again is no time. It moves an instant by less than two days, so that
 // only times of the first and the last year are looked at.
-static bool is_shown(const wf_zone *zone, weft_time at, int32_t said_year)
+static bool can_be_written(const wf_zone *zone, weft_time at, int32_t said_year)
 {
     wf_civil civil;
     if (said_year > 1 && said_year < 9999)
         return true;
-    WF_IGNORE(wf_zone_civil(zone, at, &civil), "the year alone is asked for");
-    return civil.year >= 1 && civil.year <= 9999;
+    WF_IGNORE(civil_of(zone, at, &civil), "the year alone is asked for");
+    return is_written_year(&civil);
 }
 
 bool wf_time_parse(wf_text text, const wf_zone *zone, weft_time *ret,
@@ -168,7 +198,7 @@ bool wf_time_parse(wf_text text, const wf_zone *zone, weft_time *ret,
         int64_t local_s = (int64_t)day.number * s_per_day + civil.hour * 3600 +
                           civil.minute * 60 + civil.second;
         instant.us = (local_s - offset_s) * WF_US_PER_S + civil.us;
-        if (!is_shown(zone, instant, civil.year))
+        if (!can_be_written(zone, instant, civil.year))
             return false;
     } else if (!wf_zone_instant(zone, &civil, &instant)) {
         return false;
@@ -208,7 +238,7 @@ const char *wf_time_text(char buffer[WF_TIME_TEXT_MAX], weft_time at, const wf_z
     if (weft_time_is_none(at))
         return buffer;
     wf_civil civil;
-    int32_t offset_s = wf_zone_civil(zone, at, &civil);
+    int32_t offset_s = civil_of(zone, at, &civil);
     char *to = buffer;
     if (civil.year >= 0 && civil.year <= 9999) {
         to = put_two(put_two(to, civil.year / 100), civil.year % 100);

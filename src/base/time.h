@@ -78,15 +78,16 @@ typedef enum { WF_ISO_INSTANT, WF_ISO_DATE } wf_iso_kind;
 // "2021-12-11T07:41:05+08:00", "…Z", "2021-12-11 07:41" (local to the zone,
 // seconds and fraction optional, 'T' or blank), "2021-12-11" (WF_ISO_DATE: *ret is
 // the start of that local day). Hours 00–23, seconds 00–59; of a fraction (',' or '.')
-// microseconds are kept. False (and nothing set) on anything else, and on an instant that
-// clocks of the zone do not show in the years 1–9999, where an offset has led out of them:
-// what is read can be written by wf_time_text and read again.
+// microseconds are kept. False (and nothing set) on anything else, and on an instant
+// that an offset has led out of the years 1–9999 both of the zone and of UTC: what is read
+// can be written by wf_time_text and read again.
 bool wf_time_parse(wf_text text, const wf_zone *zone, weft_time *ret,
                    wf_iso_kind *ret_kind);
 
 // ISO 8601 with the zone's offset, to the second: "2021-12-11T07:41:05+08:00". An
 // offset that is not of whole minutes (before 1901) is given with its seconds, which
-// wf_time_parse also reads. WF_TIME_NONE gives "".
+// wf_time_parse also reads. What the zone has outside of the years 1–9999 and UTC has not
+// is given as UTC ("+00:00"). WF_TIME_NONE gives "".
 #define WF_TIME_TEXT_MAX 40
 const char *wf_time_text(char buffer[WF_TIME_TEXT_MAX], weft_time at,
                          const wf_zone *zone);

@@ -27,7 +27,7 @@ static const wf_route routes[] = {
      .path = "/echo",
      .open = true,
      .hidden = true,
-     .body = {WF_BODY_JSON, 4096, NULL},
+     .body = {.kind = WF_BODY_JSON, .bytes_max = 4096},
      .handle = echo},
     WF_ROUTES_END,
 };
