@@ -212,7 +212,7 @@ static const wf_route routes[] = {
      .path = "/parse",
      .open = true,
      .hidden = true,
-     .body = {WF_BODY_JSON, 1 << 20, NULL},
+     .body = {.kind = WF_BODY_JSON, .bytes_max = 1 << 20},
      .handle = parse},
     {.method = "GET",
      .path = "/long",
