@@ -49,7 +49,7 @@ static bool stands_whole(const wf_stood_rows *visits, const wf_value *values)
 {
     const wf_value reached = {.given = true, .number = is_reached(values)};
     const wf_value attempt = reached.number ? (wf_value){0} : values[OUTCOME];
-    const wf_stood *end = visits->all + visits->count;
+    const wf_stood *end = visits->count > 0 ? visits->all + visits->count : NULL;
     const wf_stood *one =
         wf_stood_find(visits, values[OUTBREAK].text, values[PERSON].text);
     for (;

@@ -174,7 +174,7 @@ static void tested(const wf_stood_rows *stand, const wf_kinds *kinds,
 static size_t outbreaks_of(const wf_stood_rows *of, wf_text person,
                            wf_text ret[outbreaks_max])
 {
-    const wf_stood *end = of->all + of->count;
+    const wf_stood *end = of->count > 0 ? of->all + of->count : NULL;
     const wf_stood *one = wf_stood_find(of, person, (wf_text){NULL, 0});
     size_t count = 0;
     for (; one != NULL && one < end && wf_text_equal(one->key[0], person) &&

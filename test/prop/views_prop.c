@@ -16,6 +16,7 @@
 #include "support/desk_followers.h"
 #include "support/history.h"
 #include "support/made_city.h"
+#include "support/plan_half.h"
 #include "support/server.h"
 
 // Whom the questions reach beside their grid: drawn, as the desks' own sentences would
@@ -728,20 +729,6 @@ static void an_answer_says_as_of_which_fact_it_is(void **state)
 
 // ---- sorts that read no more than they show ----
 
-// Of a union the first half comes in the order of an index. The second may be sorted when
-// its outermost loop is over those who have several ids, who are few: both are merged.
-typedef enum { FIRST_HALF, SECOND_BEGINS, SECOND_OF_FEW, SECOND_OF_MANY } half;
-
-static half half_after(half before, const char *detail)
-{
-    if (strcmp(detail, "RIGHT") == 0)
-        return SECOND_BEGINS;
-    if (before != SECOND_BEGINS ||
-        (strncmp(detail, "SCAN ", 5) != 0 && strncmp(detail, "SEARCH ", 7) != 0))
-        return before;
-    return strstr(detail, " INDEX alias_") != NULL ? SECOND_OF_FEW : SECOND_OF_MANY;
-}
-
 static void explain(home *h, const wf_view *view, const wf_view_variant *variant)
 {
     weft_error error = {0};
@@ -751,11 +738,11 @@ static void explain(home *h, const wf_view *view, const wf_view_variant *variant
     assert_true(wf_buffer_printf(&explained, "EXPLAIN QUERY PLAN %s", sql.bytes) &&
                 wf_buffer_append(&explained, "", 1));
     ok(wf_database_prepare(h->views->db, explained.bytes, &plan, &error), &error);
-    half at = FIRST_HALF;
+    plan_half at = FIRST_HALF;
     for (bool row = true; row;) {
         ok(wf_statement_step(plan, &row, &error), &error);
         const char *detail = row ? wf_statement_text(plan, 3).bytes : "";
-        at = half_after(at, detail);
+        at = plan_half_after(at, detail);
         if (at != SECOND_OF_FEW && strstr(detail, "TEMP B-TREE") != NULL &&
             strstr(detail, "ORDER BY") != NULL)
             fail_msg("%s sorts all its rows for a page (%s):\n%s", view->file.name,
