@@ -1,6 +1,7 @@
 // The pages in a real browser, as people see them: in both languages, wide and narrow,
 // light and dark. Nothing may be wrong in the console, nothing asked that is refused,
-// nothing fetched from elsewhere, and axe finds nothing.
+// nothing fetched from elsewhere, and axe finds nothing. What the service answers is as it
+// describes itself (answers.mjs).
 //
 //   node browser.mjs WEFT FOLDER-FOR-PICTURES [ONLY]
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { adminSteps } from './admin.mjs';
+import { Answers } from './answers.mjs';
 import { barSteps } from './bar.mjs';
 import { City, oneTimeCode } from './city.mjs';
 import { OutbreakCity } from './outbreak.mjs';
@@ -52,6 +54,7 @@ async function open(browser, city, look) {
   await context.addInitScript((language) => {
     if (!localStorage.getItem('weft-language')) localStorage.setItem('weft-language', language);
   }, look.language);
+  city.answers.watch(context);
   const page = await context.newPage();
   page.setDefaultTimeout(15000);
   const expected = { refusals: 0 };
@@ -128,6 +131,7 @@ async function cityOf(step) {
   if (served.has(city)) return city;
   city.make();
   await city.serve();
+  city.answers = new Answers(weft, city);
   served.add(city);
   return city;
 }
@@ -149,8 +153,10 @@ try {
         // A page that hangs gives no picture; the others are looked at all the same.
         await at.page.screenshot({ path: join(pictures, `failed-${step.name}-${look.name}.png`), fullPage: true }).catch(() => undefined);
       }
+      await at.city.answers.settle();
       await at.context.close();
     }
+  for (const city of served) failures.push(...await city.answers.hold());
 } finally {
   await browser?.close();
   for (const city of Object.values(cities)) failures.push(...await city.end());
