@@ -38,7 +38,11 @@ export const sizeSteps = [
       const zoom = await at.page.locator('.wall').evaluate((one) => getComputedStyle(one).zoom);
       at.hold(zoom === '2', `the wall grows by ${zoom}`);
       await at.page.keyboard.press('l');
-      await at.page.waitForSelector('.loom svg');
+      // It is drawn, and once its room is known drawn to that.
+      await at.page.waitForFunction(() => {
+        const room = document.querySelector('.loom')?.getBoundingClientRect(), drawn = document.querySelector('.loom svg')?.getBoundingClientRect();
+        return drawn && drawn.right <= room.right + 1 && drawn.bottom <= room.bottom + 1;
+      });
       await at.see('large-loom');
       await at.page.keyboard.press('l');
       await at.page.locator('.panel-title button').first().click();
