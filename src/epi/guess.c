@@ -1,53 +1,70 @@
 #include "epi/guess.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
 
 void wf_guess_done(wf_guess_work *work)
 {
     free(work->stays.rows);
-    free(work->people);
     *work = (wf_guess_work){0};
 }
 
-static int by_number(const void *a, const void *b)
+// The others, each once; no more than it takes to be hard to guess.
+typedef struct {
+    uint32_t people[WF_GUESS_PEOPLE_MIN];
+    size_t count;
+} others;
+
+static void add(others *to, uint32_t person)
 {
-    uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
-    return (one > other) - (one < other);
+    for (size_t i = 0; i < to->count; i++)
+        if (to->people[i] == person)
+            return;
+    if (to->count < WF_GUESS_PEOPLE_MIN)
+        to->people[to->count++] = person;
 }
 
-static weft_status add(wf_guess_work *work, uint32_t person, weft_error *error)
+// More rows than this are let go before the next place is read.
+enum { kept_rows_max = 65536 };
+
+// The stays at `at`'s place on its whole day, read once.
+static weft_status day_of(wf_guess_work *work, const wf_exposure *at,
+                          const wf_guess_day **ret, weft_error *error)
 {
-    if (!wf_rows_room(&work->people, work->count, &work->capacity, sizeof *work->people))
-        return wf_fail_memory(error);
-    work->people[work->count++] = person;
+    uint64_t key = (uint64_t)at->place.number << 32 | at->day.day;
+    wf_guess_day *day =
+        &work->days[wf_hash_fold(key ^ WF_HASH_A, WF_HASH_B) % WF_GUESS_DAYS];
+    *ret = day;
+    if (day->count > 0 && day->place == at->place.number && day->day == at->day.day)
+        return WEFT_OK;
+    if (work->stays.count > kept_rows_max) {
+        memset(work->days, 0, sizeof work->days);
+        work->stays.count = 0;
+    }
+    const int64_t *starts = work->day_starts + at->day.day;
+    *day = (wf_guess_day){
+        .place = at->place.number, .day = at->day.day, .from = work->stays.count};
+    WF_TRY(work->rows->place_stays(work->rows->context, at->place, starts[0], starts[1],
+                                   &work->stays, error));
+    day->count = work->stays.count - day->from;
     return WEFT_OK;
 }
 
 // Whoever was at the place while they were, and whom they met there, who may have left.
-static weft_status add_others(const wf_rows *rows, const wf_exposure *at,
-                              wf_guess_work *work, weft_error *error)
+static weft_status add_others(wf_guess_work *work, const wf_exposure *at, others *to,
+                              weft_error *error)
 {
-    work->stays.count = 0;
-    WF_TRY(rows->place_stays(rows->context, at->place, at->day.start, at->day.end,
-                             &work->stays, error));
-    WF_TRY(add(work, at->with.number, error));
-    for (size_t i = 0; i < work->stays.count; i++) {
-        const wf_row_stay *stay = &work->stays.rows[i];
-        if (stay->start < at->day.end && stay->end > at->day.start &&
-            stay->person.number != at->person.number)
-            WF_TRY(add(work, stay->person.number, error));
-    }
+    const wf_guess_day *day;
+    add(to, at->with.number);
+    WF_TRY(day_of(work, at, &day, error));
+    const wf_row_stay *stays = work->stays.rows + day->from;
+    for (size_t i = 0; i < day->count && to->count < WF_GUESS_PEOPLE_MIN; i++)
+        if (stays[i].start < at->day.end && stays[i].end > at->day.start &&
+            stays[i].person.number != at->person.number)
+            add(to, stays[i].person.number);
     return WEFT_OK;
-}
-
-static size_t distinct(wf_guess_work *work)
-{
-    size_t ret = 0;
-    if (work->count > 0)
-        qsort(work->people, work->count, sizeof *work->people, by_number);
-    for (size_t i = 0; i < work->count; i++)
-        ret += i == 0 || work->people[i] != work->people[i - 1];
-    return ret;
 }
 
 // What the place alone says.
@@ -59,9 +76,8 @@ static wf_guess_why why_of(const wf_exposure *at)
                                                                        : WF_GUESS_HARD;
 }
 
-weft_status wf_guess_find(const wf_rows *rows, const wf_contacts *found,
-                          const wf_contact *of, wf_guess_work *work, wf_guess *ret,
-                          weft_error *error)
+weft_status wf_guess_find(wf_guess_work *work, const wf_contacts *found,
+                          const wf_contact *of, wf_guess *ret, weft_error *error)
 {
     const wf_exposure *all = found->exposures + of->exposures_from;
     wf_guess guess = {.why = WF_GUESS_HARD};
@@ -69,7 +85,6 @@ weft_status wf_guess_find(const wf_rows *rows, const wf_contacts *found,
     for (size_t i = 0; i < of->exposures_count; i++)
         if (all[i].day.day > guess.day)
             guess.day = all[i].day.day;
-    work->count = 0;
     for (size_t i = 0; i < of->exposures_count; i++) {
         if (all[i].day.day != guess.day)
             continue;
@@ -79,10 +94,16 @@ weft_status wf_guess_find(const wf_rows *rows, const wf_contacts *found,
         any = true;
         if (why > guess.why)
             guess.why = why;
-        if (why == WF_GUESS_HARD)
-            WF_TRY(add_others(rows, &all[i], work, error));
     }
-    if (guess.why == WF_GUESS_HARD && distinct(work) < WF_GUESS_PEOPLE_MIN)
+    // Rows are read only where the places alone do not say it, and no further than to
+    // whoever makes it hard: a look-up asks this for each of its rows.
+    others there = {0};
+    for (size_t i = 0; guess.why == WF_GUESS_HARD && i < of->exposures_count &&
+                       there.count < WF_GUESS_PEOPLE_MIN;
+         i++)
+        if (all[i].day.day == guess.day)
+            WF_TRY(add_others(work, &all[i], &there, error));
+    if (guess.why == WF_GUESS_HARD && there.count < WF_GUESS_PEOPLE_MIN)
         guess.why = WF_GUESS_FEW;
     guess.tells_kind = guess.why == WF_GUESS_HARD && one_kind;
     *ret = guess;

@@ -37,18 +37,30 @@ typedef struct {
     bool tells_kind;
 } wf_guess;
 
-// Memory of the calls that follow; zero-initialise.
+// Who was at a place on a civil day: contacts of one case share places and days.
 typedef struct {
+    uint32_t place, day;
+    size_t from, count; // in `stays`; count 0: nothing is kept here
+} wf_guess_day;
+
+enum { WF_GUESS_DAYS = 256 };
+
+// For the calls of one answer; end it with wf_guess_done. `rows` and `day_starts` (as in
+// wf_contacts_query) are borrowed.
+typedef struct {
+    const wf_rows *rows;
+    const int64_t *day_starts;
     wf_row_stays stays;
-    uint32_t *people;
-    size_t count, capacity;
+    wf_guess_day days[WF_GUESS_DAYS];
 } wf_guess_work;
 void wf_guess_done(wf_guess_work *work);
 
 // `of` is one of `found`. Fails with WEFT_NO_MEMORY and with what the rows' calls fail
-// with. Cost: one block of rows for each place of the last day.
-weft_status wf_guess_find(const wf_rows *rows, const wf_contacts *found,
-                          const wf_contact *of, wf_guess_work *work, wf_guess *ret,
+// with. Cost: one block of rows for each place and day that the answer has not asked for
+// before, none where a home or an encounter says it. Memory: about 4 MB, and the rows of
+// the largest place.
+weft_status wf_guess_find(wf_guess_work *work, const wf_contacts *found,
+                          const wf_contact *of, wf_guess *ret,
                           weft_error *error) WEFT_MUST_CHECK;
 
 #endif

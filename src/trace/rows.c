@@ -336,3 +336,8 @@ const wf_rows *wf_trace_rows_of(const wf_trace_rows *rows)
 {
     return &rows->rows;
 }
+
+const int64_t *wf_trace_rows_day_starts(const wf_trace_rows *rows)
+{
+    return rows->day_starts;
+}

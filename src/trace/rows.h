@@ -12,6 +12,8 @@ weft_status wf_trace_rows_new(const wf_net *net, const wf_span *span, wf_trace_r
                               weft_error *error) WEFT_MUST_CHECK;
 void wf_trace_rows_free(wf_trace_rows *rows); // NULL does nothing
 const wf_rows *wf_trace_rows_of(const wf_trace_rows *rows);
+// When each day of the span begins, and when the last one ends.
+const int64_t *wf_trace_rows_day_starts(const wf_trace_rows *rows);
 
 // Appends who was at a place on a day of the span (index), also twice.
 weft_status wf_trace_rows_visitors(wf_trace_rows *rows, wf_place place, uint32_t day,

@@ -6,7 +6,10 @@ weft_status wf_telling_begin(const wf_contacts_asked *asked, wf_telling *ret,
     *ret = (wf_telling){.asked = asked};
     if (asked->answer.span.count == 0)
         return WEFT_OK;
-    return wf_trace_rows_new(&asked->net, &asked->answer.span, &ret->rows, error);
+    WF_TRY(wf_trace_rows_new(&asked->net, &asked->answer.span, &ret->rows, error));
+    ret->work.rows = wf_trace_rows_of(ret->rows);
+    ret->work.day_starts = wf_trace_rows_day_starts(ret->rows);
+    return WEFT_OK;
 }
 
 void wf_telling_done(wf_telling *telling)
@@ -28,8 +31,7 @@ weft_status wf_telling_find(wf_telling *telling, const wf_contact *of, weft_tell
         *ret = (weft_telling){.guessable = true, .why = "unknown"};
         return WEFT_OK;
     }
-    WF_TRY(wf_guess_find(wf_trace_rows_of(telling->rows), &answer->found, of,
-                         &telling->work, &guess, error));
+    WF_TRY(wf_guess_find(&telling->work, &answer->found, of, &guess, error));
     *ret =
         (weft_telling){.guessable = guess.why != WF_GUESS_HARD,
                        .why = words[guess.why],

@@ -21,7 +21,7 @@ weft_status wf_telling_begin(const wf_contacts_asked *asked, wf_telling *ret,
 void wf_telling_done(wf_telling *telling);
 
 // `of` is one of those found. Of NULL, whom people named alone, nobody can say that they
-// do not know who the case is. Cost: who was at each place of their last day.
+// do not know who the case is. Cost: epi/guess.h.
 weft_status wf_telling_find(wf_telling *telling, const wf_contact *of, weft_telling *ret,
                             weft_error *error) WEFT_MUST_CHECK;
 

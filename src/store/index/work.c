@@ -248,6 +248,8 @@ static void *work(void *context)
 {
     wf_index *index = context;
     wf_thread_name("weft index");
+    // Else as urgent as the writer that began it: nobody's answer waits for a merge.
+    wf_thread_nice(wf_nice_beside);
     lock_work(index);
     for (;;) {
         while (!index->busy && !index->ending)
