@@ -131,7 +131,7 @@ static inline int end(void **state)
 static inline void ask(const char *who, const char *method, const char *path,
                        const char *purpose, const char *body)
 {
-    char text[2048];
+    char text[4096];
     int size =
         snprintf(text, sizeof text,
                  "%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"

@@ -9,8 +9,8 @@
 enum {
     body_bytes_max = 16 << 20,
     arena_bytes_max = 64 << 20,
-    listed_max =
-        1000 // refusals in a reply: a sheet that is pasted learns each of its own
+    refusals_usual = 100, // listed, unless the sender asks for another number
+    listed_max = 1000     // of refusals, warnings, answers: rows of a sheet are as many
 };
 
 // Described by the declarations of the kinds (openapi_schemas.c).
@@ -31,7 +31,8 @@ static const wf_schema reply_schema = {
     "text the service does not keep: its sender's bound of the day is reached\"},"
     "\"held\":{\"type\":\"integer\",\"description\":\"not taken, for their warning: with "
     "warned=hold\"},"
-    "\"refusals\":{\"type\":\"array\",\"maxItems\":1000,\"items\":{\"type\":\"object\","
+    "\"refusals\":{\"type\":\"array\",\"maxItems\":1000,\"description\":\"the first "
+    "100 of them, or as many as `refusals` asks for\",\"items\":{\"type\":\"object\","
     "\"required\":[\"line\",\"code\",\"field\",\"reason\",\"hint\"],\"properties\":{"
     "\"line\":{\"type\":\"integer\"},\"code\":{\"type\":\"string\"},"
     "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},"
@@ -105,8 +106,9 @@ static const weft_error *answered(const wf_post_line *line)
     return line->why == NULL ? line->answer : NULL;
 }
 
-// Adds what is said of lines to a list, which goes when memory is out (NULL).
-static json_t *list_of(json_t *list, const wf_post_line *lines, size_t count,
+// Adds what is said of lines to a list of `most` at most, which goes when memory is out
+// (NULL).
+static json_t *list_of(json_t *list, size_t most, const wf_post_line *lines, size_t count,
                        wf_language language,
                        const weft_error *(*said)(const wf_post_line *line))
 {
@@ -114,7 +116,7 @@ static json_t *list_of(json_t *list, const wf_post_line *lines, size_t count,
         const weft_error *one = said(&lines[i]);
         if (one == NULL)
             continue;
-        if (json_array_size(list) == listed_max)
+        if (json_array_size(list) >= most)
             break;
         if (json_array_append_new(list, about_line(&lines[i], one, language)) != 0) {
             json_decref(list);
@@ -126,6 +128,8 @@ static json_t *list_of(json_t *list, const wf_post_line *lines, size_t count,
 
 static json_t *reply(const posting *of, wf_language language)
 {
+    size_t refusals =
+        (size_t)wf_exchange_whole(of->x, "refusals", (int64_t)refusals_usual);
     const wf_post *post = &of->post;
     size_t given = of->given;
     json_int_t accepted = 0, had = 0, refused_count = 0;
@@ -136,16 +140,17 @@ static json_t *reply(const posting *of, wf_language language)
         refused_count += sent == WF_SENT_CONFLICT || sent == WF_SENT_REFUSED;
     }
     json_t *warnings =
-        list_of(list_of(json_array(), post->lines, given, language, warned), of->held,
-                of->held_count, language, warned);
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:I}", "received",
-                     (json_int_t)(given + of->held_count), "accepted", accepted, "had",
-                     had, "refused", refused_count, "held", (json_int_t)of->held_count,
-                     "not_kept", (json_int_t)post->not_kept, "refusals",
-                     list_of(json_array(), post->lines, given, language, refused),
-                     "warnings", warnings, "answers",
-                     list_of(json_array(), post->lines, given, language, answered),
-                     "next", (json_int_t)post->sender_next);
+        list_of(list_of(json_array(), listed_max, post->lines, given, language, warned),
+                listed_max, of->held, of->held_count, language, warned);
+    return json_pack(
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:I}", "received",
+        (json_int_t)(given + of->held_count), "accepted", accepted, "had", had, "refused",
+        refused_count, "held", (json_int_t)of->held_count, "not_kept",
+        (json_int_t)post->not_kept, "refusals",
+        list_of(json_array(), refusals, post->lines, given, language, refused),
+        "warnings", warnings, "answers",
+        list_of(json_array(), listed_max, post->lines, given, language, answered), "next",
+        (json_int_t)post->sender_next);
 }
 
 static void posted(wf_post *post, weft_status status, const weft_error *error)
@@ -265,6 +270,14 @@ static const wf_parameter parameters[] = {
      .zh = "hold：有提醒的行暂不收下；看过提醒后不带此参数再发一次",
      .en = "hold: lines with a warning are not taken yet; their sender has seen it and "
            "sends them again without this"},
+    {.name = "refusals",
+     .place = WF_IN_QUERY,
+     .type = WF_PARAMETER_WHOLE,
+     .min = 0,
+     .max = listed_max,
+     .zh = "最多列出多少条被拒的行及原因（0–1000，不写为 100）；其余同样被拒并计数",
+     .en = "how many refusals are listed at most, 0 to 1,000 (100 without it); the rest "
+           "is refused and counted as well"},
     {.name = "Weft-Sent-At",
      .place = WF_IN_HEADER,
      .bytes_max = 40,

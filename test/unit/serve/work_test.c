@@ -191,6 +191,33 @@ static void a_post_without_lines_says_the_next_number_of_the_book(void **state)
     says(200, "\"next\":1}");
 }
 
+// All are refused and counted; the first hundred say why, or as many as are asked for.
+static void a_reply_lists_100_refusals_or_as_many_as_are_asked_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        size_t listed;
+    } asked[] = {{"/v1/facts", 100},
+                 {"/v1/facts?refusals=0", 0},
+                 {"/v1/facts?refusals=1", 1},
+                 {"/v1/facts?refusals=101&warned=hold", 101},
+                 {"/v1/facts?refusals=1000", 1000}};
+    enum { lines = 1001, line_bytes = sizeof "{}\n" - 1 };
+    static char body[lines * line_bytes + 1];
+    for (size_t i = 0; i < lines; i++)
+        memcpy(body + i * line_bytes, "{}\n", line_bytes);
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        ask("here", "POST", asked[i].path, NULL, body);
+        says(200, "\"refused\":1001,");
+        assert_int_equal(rows_of("refusals"), asked[i].listed);
+    }
+    ask("here", "POST", "/v1/facts?refusals=1001", NULL, body);
+    says(400, "http.parameter_wrong");
+    ask("here", "POST", "/v1/facts?refusals=-1", NULL, body);
+    says(400, "http.parameter_wrong");
+}
+
 static void tell_at(int seq, const char *kind, const char *fields)
 {
     char body[512];
@@ -469,6 +496,7 @@ int main(void)
         cmocka_unit_test(a_work_list_refuses_what_it_does_not_understand),
         cmocka_unit_test(a_work_list_follows_facts_and_says_what_changed),
         cmocka_unit_test(a_post_without_lines_says_the_next_number_of_the_book),
+        cmocka_unit_test(a_reply_lists_100_refusals_or_as_many_as_are_asked_for),
         cmocka_unit_test(an_onset_after_the_report_is_asked_about),
         cmocka_unit_test(a_notice_of_a_place_where_one_case_was_is_warned_of),
         cmocka_unit_test(who_reports_of_themselves_is_answered_at_once),

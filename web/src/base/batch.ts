@@ -1,7 +1,7 @@
 // Many facts at once, as a page of rows makes them. Each keeps its number until the service
 // has said what came of it, so that sending it again is the same fact; a refused one has
-// filled its number, and gets another when it is mended. A reply lists a thousand refusals:
-// as many lines go in one post, so that each row learns its own reason.
+// filled its number, and gets another when it is mended. A reply lists a thousand refusals
+// to who asks for them: as many lines go in one post, so that each row learns its own reason.
 import { Refusal } from './ask';
 import { bookOf, inTurn, post, refusalOf, taken } from './book';
 import { health, heed, session } from './city';
@@ -15,7 +15,7 @@ const together = 1000;
 // says so beside its row.
 async function sendSome(lines: Line[], device: string, seen: boolean): Promise<void> {
   const sent = lines.map((one) => ({ device, seq: one.seq, kind: one.kind, at: one.at, body: one.body }));
-  const reply = await post(sent, seen);
+  const reply = await post(sent, seen, together);
   const refused = new Map(reply.refusals.map((one) => [one.line, one])), warned = new Map(seen ? [] : reply.warnings.map((one) => [one.line, one]));
   lines.forEach((one, at) => {
     const why = refused.get(at + 1), held = warned.get(at + 1);

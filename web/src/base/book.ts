@@ -31,9 +31,10 @@ let keys = 0, next = 0, chain: Promise<void> = Promise.resolve();
 const again = 5000;
 
 // To the service, as one batch; what follows the greatest number is known afterwards. A fact
-// of which there is a warning is held until who says it has seen that (`seen`).
-export async function post(lines: unknown[], seen = false): Promise<Reply> {
-  const reply = await fetchFrom(seen ? '/v1/facts' : '/v1/facts?warned=hold', { method: 'POST', lines });
+// of which there is a warning is held until who says it has seen that (`seen`). `refusals`:
+// how many reasons the reply lists at most.
+export async function post(lines: unknown[], seen = false, refusals = 100): Promise<Reply> {
+  const reply = await fetchFrom(`/v1/facts?refusals=${refusals}${seen ? '' : '&warned=hold'}`, { method: 'POST', lines });
   const said = await reply.json() as Reply;
   next = said.next;
   return said;
