@@ -3,9 +3,10 @@
 # Node, by the sums that ./dev web wrote down (web/tools/finish.mjs). That a build gives
 # the same bytes again is seen by ./dev test, where Node is.
 here=$(cd "$(dirname "$0")" && pwd)
-exec python3 -B - "$here/../../web" "$here/../golden/policy.txt" <<'P'
+exec python3 -B - "$here/../../web" "$here/../golden/policy.txt" \
+    "$here/../../docs/reference/facts.md" <<'P'
 import gzip, hashlib, pathlib, re, sys
-web, policy = map(pathlib.Path, sys.argv[1:])
+web, policy, facts = map(pathlib.Path, sys.argv[1:])
 sha256 = lambda content: hashlib.sha256(content).hexdigest()
 listed = dict(reversed(line.split("  ", 1)) for line in (web / "dist/files.txt").read_text().splitlines())
 
@@ -36,6 +37,43 @@ if not taken:
 for action, row in taken.items():
     if allowed.get(action) != row:
         sys.exit("web/src/base/rights.ts says %s of %s, the policy %s" % (row, action, allowed.get(action)))
+
+# What the forms offer is what the kinds take, as their declarations say (facts.md is made
+# of them), and each word that a form may have stands there in words for people.
+declared, kind = {}, ""
+for line in facts.read_text().splitlines():
+    kind = line[3:] if line.startswith("## ") else kind
+    field = re.match(r"\| `(\w+)` \|.*\| word: ([^|]+) \|$", line)
+    if field:
+        declared[kind + " " + field[1]] = field[2].split()
+lists = (web / "src/list/choices.ts").read_text()
+offered = {name: re.findall(r"'(\w+)'", words) for name, words in re.findall(r"^  '([\w.]+ \w+)': \[(.*)\],$", lists, re.M)}
+if len(offered) < 10 or len(offered) != lists.count("': ["):
+    sys.exit("the lists of web/src/list/choices.ts were not all found")
+for name, words in offered.items():
+    if words != declared.get(name):
+        sys.exit("web/src/list/choices.ts offers %s for %s, the kind takes %s" % (words, name, declared.get(name)))
+for path in (web / "src").rglob("*.ts*"):
+    if re.search(r"\bwords[:=] ?\{?\['", path.read_text()):
+        sys.exit("%s has a list of words of its own: web/src/list/choices.ts is their place" % path)
+records, tellings = ((web / "src/list" / name).read_text() for name in ("records.ts", "tellings.ts"))
+recorded = set(re.findall(r"'([a-z]+\.[a-z_]+)'", records + tellings)) | {name.split()[0] for name in offered}
+groups = dict(re.findall(r"'([a-z_.]+ [a-z_]+)': '(\w+)'", records))
+groups["task.returned reason"] = "tasks.reason"
+said = set()
+for path in (web / "src/texts").glob("*zh.ts"):
+    said |= set(re.findall(r"^  '([\w.]+)':", path.read_text(), re.M))
+checked = 0
+for name, words in declared.items():
+    if name.split()[0] not in recorded:
+        continue
+    for word in words:
+        checked += 1
+        text = "%s.%s" % (groups.get(name, name.split()[1]), word)
+        if text not in said:
+            sys.exit("the pages have no words for %s of %s (%s)" % (word, name, text))
+if checked < 150:
+    sys.exit("only %d words of forms were found" % checked)
 
 # What the first page loads: itself, and what it names.
 index = (web / "dist/index.html").read_text()

@@ -66,6 +66,19 @@ export const recordSteps = [
       await interview.locator('form button[type=submit]').click();
       await at.page.waitForFunction(() => /父母 · 本人是儿童/.test(document.querySelector('main').innerText) && /把亲眼所见与听说分开/.test(document.querySelector('main').innerText));
       await at.see('record-proxy');
+      // Whether the case has symptoms is asked where a case is reported, and stands at its head.
+      const symptoms = at.page.locator('[data-symptomatic]'), had = await symptoms.innerText(), to_be = had === '有症状' ? '无症状' : '有症状';
+      await more.locator('button').first().click();
+      await more.locator('.which select').selectOption({ label: '报告病例' });
+      await more.locator('form label:has-text("有无症状") select').selectOption(to_be === '有症状' ? 'true' : 'false');
+      await at.see('record-symptoms');
+      await more.locator('form button[type=submit]').click();
+      await at.page.waitForFunction((text) => document.querySelector('[data-symptomatic]')?.innerText === text, to_be);
+      // However somebody was reached, it can be said.
+      const caller = at.page.locator('ol.calls li').filter({ has: at.page.getByRole('button', { name: '已联系上', exact: true }) }).first();
+      await caller.getByRole('button', { name: '已联系上', exact: true }).click();
+      at.hold((await caller.locator('form select').first().locator('option').allInnerTexts()).includes('其他方式'), 'a contact reached in another way cannot be recorded');
+      await caller.getByRole('button', { name: '已联系上', exact: true }).click();
       // A step of the clock, done earlier than it is said.
       const step = at.page.locator('.steps li').filter({ hasText: '完整报告' });
       await step.locator('.record button').first().click();

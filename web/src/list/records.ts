@@ -34,7 +34,7 @@ export function caseOffers(id: string, outbreak: string | null, person: string |
 
 export const placeOffers = (place: string): Offer[] => ['place.exposed', 'place.listed', 'environment.sampled', 'place.registered'].map((kind) => offer(kind, { place }));
 
-const personKinds = ['person.present', 'person.absent', 'person.registered', 'self.reported', 'contact.named', 'contact.converted', 'exposure.recorded', 'immunity.recorded', 'prophylaxis.given'];
+const personKinds = ['person.present', 'person.absent', 'person.registered', 'case.reported', 'self.reported', 'contact.named', 'contact.converted', 'exposure.recorded', 'immunity.recorded', 'prophylaxis.given'];
 
 export function personOffers(person: string): Offer[] {
   return [...personKinds.map((kind) => offer(kind, { person })), offer('person.same', { a: person }), offer('person.not_same', { a: person }), offer('letter.sent', { persons: person })];

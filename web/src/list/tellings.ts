@@ -1,5 +1,7 @@
 // What somebody may say on a list: which facts its rows are made of, and which fact a
 // change of a cell is. Whether it is taken is the service's to say.
+import { choicesOf } from './choices';
+
 export interface Edit { kind: string; field: string; with: Record<string, string> } // field of the fact ← column of the row
 
 export interface Telling { pastes: string[]; edits: Record<string, Edit> }
@@ -41,8 +43,8 @@ export const groupOf = (name: string): string => groups[name] ?? name;
 
 // Words of columns by which a list is filtered, where no fact of the list has them.
 export const columnWords: Record<string, Record<string, string[]>> = {
-  'cases/cases': { severity: ['none', 'mild', 'moderate', 'severe', 'critical'] },
+  'cases/cases': { severity: choicesOf('case.treated severity') },
   'tracing/contacts': { state: ['named', 'confirmed', 'reached', 'placed', 'tested', 'converted', 'dismissed'] },
-  'testing/tubes': { result: ['negative', 'positive', 'grey', 'invalid'] },
-  'testing/samples': { result: ['negative', 'positive', 'grey', 'invalid'] },
+  'testing/tubes': { result: choicesOf('tube.resulted result') },
+  'testing/samples': { result: choicesOf('tube.resulted result') },
 };

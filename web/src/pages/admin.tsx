@@ -10,6 +10,7 @@ import { addressOf, path } from '../base/route';
 import { makes } from '../base/rights';
 import { numberText, timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
+import { choicesOf } from '../list/choices';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { GridText } from '../parts/links';
 import type { Name } from '../texts/zh';
@@ -108,7 +109,7 @@ function Accounts({ view, columns, filters }: { view: string; columns: Column<Ro
         given.value = Object.fromEntries([...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value).trim()]));
       }}>
         {filters.map(([name, title], at) => <label key={name}>{say(title)}
-          {name === 'role' ? <select name="role"><option value="">{say('all')}</option>{roles.map((one) => <option key={one} value={one}>{word('role', one)}</option>)}</select>
+          {name === 'role' ? <select name="role"><option value="">{say('all')}</option>{choicesOf('user.added role').map((one) => <option key={one} value={one}>{word('role', one)}</option>)}</select>
             : name === 'active' ? <select name="active"><option value="">{say('all')}</option><option value="true">{say('admin.is_active')}</option><option value="false">{say('admin.is_over')}</option></select>
               : <input name={name} maxLength={64} autocomplete="off" {...(at === 0 ? { 'data-filter': true } : {})} />}</label>)}
         <button type="submit">{say('apply')}</button>
@@ -125,7 +126,6 @@ function Accounts({ view, columns, filters }: { view: string; columns: Column<Ro
   );
 }
 
-const roles = ['commander', 'lead', 'investigator', 'grid_worker', 'guard', 'sampler', 'lab', 'medic', 'regulator', 'auditor', 'operator', 'resident'];
 // The views of accounts; a lead reads those of their grid, and not the tokens.
 const reads = (): boolean => ['lead', 'operator', 'auditor'].includes(role.value ?? '');
 const readsTokens = (): boolean => reads() && role.value !== 'lead';

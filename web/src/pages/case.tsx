@@ -12,6 +12,7 @@ import { addressOf, go, query } from '../base/route';
 import { narrow } from '../base/size';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
+import { choicesOf } from '../list/choices';
 import { caseOffers, stepOffers } from '../list/records';
 import { caseChoices, CaseChoices, CaseTable, useCases } from '../parts/cases';
 import { around, Chain as ChainPicture } from '../parts/chain';
@@ -38,7 +39,7 @@ export interface Row {
 interface Gone { person: string | null; contact: string | null; reviewed_at: string }
 interface Work extends Page<Row> { to_call: number; count: number; computed: boolean; states: Record<string, number>; worked_at: string | null; reviewed_at: string | null; gone: Gone[]; gone_count: number; names?: Person[]; next?: string; note_zh?: string; note_en?: string }
 interface Stays extends Page<CaseStay> { from: string; to: string; infectious_from: string; infectious_to: string; missing: { day: string }[] }
-interface Who { person: string | null; name?: string | null; phone?: string | null }
+interface Who { person: string | null; symptomatic: boolean | null; name?: string | null; phone?: string | null }
 interface Person { person: string; name?: string | null; phone?: string | null }
 interface Loaded { work: Work; stays: Stays | null; staysRefused: Refusal | null; who: Who | null; names: Map<string, Person> }
 
@@ -87,13 +88,13 @@ function Head({ id, about, who }: { id: string; about: Milestones | null; who: W
       {about && <span class="second">{about.classification ? word('classification', about.classification) : ''}
         {about.onset && ` · ${say('case.onset', { at: timeText(about.onset, health.value?.now) })}`}
         {about.outbreak && ` · ${about.outbreak}`}</span>}
+      {who && <span class="second" data-symptomatic>{say(who.symptomatic === null ? 'case.symptoms.unsaid' : who.symptomatic ? 'case.symptoms.some' : 'case.symptoms.none')}</span>}
     </Title>
   );
 }
 
 // ---- the calling list ----
 
-const level = ['close', 'secondary', 'general'], dismissed = ['no_contact', 'outside_window', 'wrong_person', 'other_region', 'no_case'];
 type Act = 'confirmed' | 'dismissed' | 'attempted' | 'reached' | 'placed' | 'tested' | 'identified';
 
 function actsOf(row: Row): Act[] {
@@ -107,13 +108,13 @@ function actsOf(row: Row): Act[] {
 function fieldsOf(act: Act, row: Row): Field[] {
   const field = (name: string, more: Partial<Field> = {}): Field => ({ name, title: word('field', name), ...more });
   switch (act) {
-    case 'confirmed': return [field('level', { words: level, required: true, value: row.level }), field('judgement', { required: true, wide: true })];
-    case 'dismissed': return [field('reason', { words: dismissed, group: 'dismissed', required: true }), field('judgement', { wide: true })];
-    case 'attempted': return [field('result', { words: ['no_answer', 'wrong_number', 'refused', 'not_there', 'other'], group: 'attempt', required: true }),
-      field('how', { words: ['phone', 'visit', 'message', 'letter'] })];
-    case 'reached': return [field('how', { words: ['phone', 'visit', 'message', 'letter'], required: true })];
-    case 'placed': return [field('where', { words: ['site', 'hospital', 'home', 'other_region'], required: true }), field('place', { names: 'place' })];
-    case 'tested': return [field('tube'), field('result', { words: ['negative', 'positive', 'grey', 'invalid'], group: 'result' })];
+    case 'confirmed': return [field('level', { words: choicesOf('contact.confirmed level'), required: true, value: row.level }), field('judgement', { required: true, wide: true })];
+    case 'dismissed': return [field('reason', { words: choicesOf('contact.dismissed reason'), group: 'dismissed', required: true }), field('judgement', { wide: true })];
+    case 'attempted': return [field('result', { words: choicesOf('contact.attempted result'), group: 'attempt', required: true }),
+      field('how', { words: choicesOf('contact.attempted how') })];
+    case 'reached': return [field('how', { words: choicesOf('contact.reached how'), required: true })];
+    case 'placed': return [field('where', { words: choicesOf('contact.placed where'), required: true }), field('place', { names: 'place' })];
+    case 'tested': return [field('tube'), field('result', { words: choicesOf('contact.tested result'), group: 'result' })];
     case 'identified': return [field('person', { required: true, names: 'person' })];
   }
 }
@@ -249,9 +250,6 @@ function Calls({ loaded, id, outbreak }: { loaded: Loaded; id: string; outbreak:
 
 interface Said { text: string; place: string; day: string | null; other_day: string | null; start: string | null; end: string | null; start_minute: number | null; end_minute: number | null; asks: string[] }
 
-// The person's own word, somebody's who speaks for them, or a record's.
-const tellers = ['self', 'parent', 'guardian', 'spouse', 'relative', 'carer', 'colleague', 'other', 'document', 'camera', 'payment'];
-
 function Offer({ one, person, onDone }: { one: Said; person: string; onDone: () => void }) {
   const clock = one.start_minute === null ? '' : `T${String(Math.floor(one.start_minute / 60)).padStart(2, '0')}:${String(one.start_minute % 60).padStart(2, '0')}`;
   return (
@@ -263,7 +261,8 @@ function Offer({ one, person, onDone }: { one: Said; person: string; onDone: () 
         { name: 'place', title: say('case.place_id', { place: one.place || '?' }), required: true, names: 'place' },
         { name: 'start', title: word('field', 'start'), time: true, required: true, ...(one.start ? { value: one.start } : {}) },
         { name: 'end', title: word('field', 'end'), time: true, ...(one.end ? { value: one.end } : {}) },
-        { name: 'told_by', title: say('case.told_by'), words: tellers }]} />
+        // The person's own word, somebody's who speaks for them, or a record's.
+        { name: 'told_by', title: say('case.told_by'), words: choicesOf('visit.stated told_by') }]} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { came, health } from '../base/city';
 import { useAnswer } from '../base/load';
 import { timeText } from '../base/times';
 import { say, word } from '../base/words';
+import { choicesOf } from '../list/choices';
 import { GridText } from '../parts/links';
 import { purposeText, usePurposes, wordOf } from '../parts/look';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
@@ -45,7 +46,7 @@ function newId(): string {
 function ReportForm({ person, notice, onDone }: { person: string; notice: Row | null; onDone: () => void }) {
   const local = (name: string) => (notice?.[name] ?? '').slice(0, 16);
   const fields: Field[] = [
-    ...(notice ? [] : [{ name: 'about', title: say('me.about'), words: ['visit', 'arrival', 'contact', 'symptom'], group: 'report_about', required: true, value: '' }]),
+    ...(notice ? [] : [{ name: 'about', title: say('me.about'), words: choicesOf('self.reported about'), group: 'report_about', required: true, value: '' }]),
     { name: 'happened', title: say('me.happened'), time: true, required: true, value: local('from_at') },
     { name: 'until', title: say('me.happened_until'), time: true, value: local('until_at') },
     { name: 'description', title: say('me.in_words'), wide: true, required: !notice }];

@@ -10,6 +10,7 @@ import { useAnswer, type Loaded } from '../base/load';
 import { instant, isTime, numberText, spanText, timeText } from '../base/times';
 import { textIn, useReadable, useRows, type Page, type Row } from '../base/views';
 import { has, inLanguage, say, word } from '../base/words';
+import { choicesOf } from '../list/choices';
 import '../look/person.css';
 import { personOffers } from '../list/records';
 import { CaseLink, GridLink, PlaceLink, postText, TubeLink } from '../parts/links';
@@ -90,8 +91,7 @@ function Fact({ title, of, none, children }: { title: Name; of: File[What]; none
 }
 
 const isOpen = (row: Row): boolean => textIn(row, 'state') !== 'dismissed';
-const levels = ['close', 'secondary', 'general'];
-const rank = (row: Row): number => (levels.indexOf(textIn(row, 'level')) + 1 || 9);
+const rank = (row: Row): number => (choicesOf('contact.confirmed level').indexOf(textIn(row, 'level')) + 1 || 9);
 
 function SampleText({ row }: { row: Row }) {
   const now = health.value?.now;

@@ -8,6 +8,7 @@ import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
 import { timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
+import { choicesOf } from '../list/choices';
 import { holeOffers } from '../list/records';
 import { closingText } from '../parts/closing';
 import { GridLink, postText, SubjectLink } from '../parts/links';
@@ -29,7 +30,6 @@ interface Page { rows: Task[]; next: string | null; as_of: AsOf; complete: boole
 
 const states: State[] = ['overdue', 'returned', 'open', 'accepted', 'closed', 'unknown'];
 const signs: Record<State, string> = { open: '◐', accepted: '●', overdue: '▲', returned: '↩', closed: '○', unknown: '?' };
-const reasons = ['not_ours', 'wrong_place', 'not_possible', 'needs_other', 'needs_decision', 'other'];
 const workers = ['commander', 'lead', 'investigator', 'grid_worker', 'sampler', 'lab', 'medic', 'regulator'];
 const rowsOfPage = 100;
 
@@ -54,7 +54,7 @@ function Answer({ row }: { row: Task }) {
       {returning.value && <select aria-label={say('tasks.reason')} value=""
         onChange={(event) => send({ answer: 'returned', reason: event.currentTarget.value })}>
         <option value="" disabled>{say('tasks.reason')}</option>
-        {reasons.map((one) => <option key={one} value={one}>{word('tasks.reason', one)}</option>)}
+        {choicesOf('task.returned reason').map((one) => <option key={one} value={one}>{word('tasks.reason', one)}</option>)}
       </select>}
       {returning.value && <button type="button" onClick={() => { returning.value = false; }}>{say('tasks.not_now')}</button>}
       <Refused refusal={refusal.value} />
