@@ -37,6 +37,10 @@ static weft_status bind_column(const wf_mapping *mapping, const wf_mapping_field
         return WEFT_OK;
     }
     size_t found = find_column(header, header_count, column->name, 0);
+    if (found == SIZE_MAX && column->may_lack) {
+        *ret = WF_NO_COLUMN;
+        return WEFT_OK;
+    }
     if (found == SIZE_MAX)
         return column_fails(mapping, how, "mapping.column_missing", column->name, error);
     if (find_column(header, header_count, column->name, found + 1) != SIZE_MAX)
@@ -57,7 +61,8 @@ static weft_status bind_field(const wf_mapping *mapping, const wf_mapping_field 
     for (size_t i = 0; i < how->columns_count; i++) {
         WF_TRY(bind_column(mapping, how, &how->columns[i], header, header_count,
                            &bound->columns[i], error));
-        if (bound->columns[i] + (size_t)1 > binding->columns_needed)
+        if (bound->columns[i] != WF_NO_COLUMN &&
+            bound->columns[i] + (size_t)1 > binding->columns_needed)
             binding->columns_needed = bound->columns[i] + (size_t)1;
     }
     if (how->format == WF_TIME_SECONDS &&
@@ -188,13 +193,26 @@ size_t wf_binding_records(const wf_binding *binding, const wf_text *row)
     return count;
 }
 
+// One of several cells, as its own word.
+static wf_text joined_cell(const wf_bound_field *field, const wf_text *row, size_t at)
+{
+    const wf_mapping_field *how = field->how;
+    if (field->columns[at] == WF_NO_COLUMN)
+        return (wf_text){"", 0};
+    wf_text cell = trim_cell(row[field->columns[at]]);
+    for (size_t i = 0; i < how->cells_count; i++)
+        if (wf_text_equal(how->cells[i].from, cell))
+            return how->cells[i].to;
+    return cell;
+}
+
 static bool join_columns(const wf_bound_field *field, const wf_text *row, wf_arena *arena,
                          wf_text *ret)
 {
     size_t size = field->how->join.size * (field->columns_count - 1);
     size_t filled = 0;
     for (size_t i = 0; i < field->columns_count; i++) {
-        wf_text cell = trim_cell(row[field->columns[i]]);
+        wf_text cell = joined_cell(field, row, i);
         size += cell.size;
         filled += cell.size > 0;
     }
@@ -206,7 +224,7 @@ static bool join_columns(const wf_bound_field *field, const wf_text *row, wf_are
         return false;
     *ret = (wf_text){bytes, size};
     for (size_t i = 0; i < field->columns_count; i++) {
-        wf_text cell = trim_cell(row[field->columns[i]]);
+        wf_text cell = joined_cell(field, row, i);
         if (i > 0 && field->how->join.size > 0)
             bytes = mempcpy(bytes, field->how->join.bytes, field->how->join.size);
         if (cell.size > 0)

@@ -98,6 +98,27 @@ static weft_status read_columns(const reader *in, const wf_yaml *node,
     return WEFT_OK;
 }
 
+// Which of a field's joined columns a file may be without.
+static weft_status read_may_lack(const reader *in, const wf_yaml *node,
+                                 wf_mapping_field *field)
+{
+    if (node == NULL)
+        return WEFT_OK;
+    if (node->kind != WF_YAML_LIST)
+        return wf_yaml_fail(node, in->file, in->error, "mapping.may_lack", NULL);
+    for (size_t i = 0; i < node->count; i++) {
+        size_t at = 0;
+        WF_TRY(expect(in, node->items[i], WF_YAML_SCALAR));
+        while (at < field->columns_count &&
+               !wf_text_equal(field->columns[at].name, node->items[i]->scalar))
+            at++;
+        if (field->columns_count < 2 || at == field->columns_count)
+            return wf_yaml_fail(node, in->file, in->error, "mapping.may_lack", NULL);
+        field->columns[at].may_lack = true;
+    }
+    return WEFT_OK;
+}
+
 // ---- times ----
 
 static bool pattern_is_whole(wf_text pattern)
@@ -218,9 +239,9 @@ static weft_status read_source(const reader *in, const wf_yaml *node,
 static weft_status read_field(const reader *in, const wf_yaml *node,
                               const wf_mapping_target *target, wf_mapping_field *field)
 {
-    static const char *const keys[] = {"column", "constant",  "time",  "join",
-                                       "map",    "otherwise", "split", "prefix",
-                                       "back",   "whole",     NULL};
+    static const char *const keys[] = {"column",    "constant", "time",   "join", "map",
+                                       "otherwise", "split",    "prefix", "back", "whole",
+                                       "cells",     "may_lack", NULL};
     WF_TRY(expect(in, node, WF_YAML_MAP));
     WF_TRY(wf_yaml_only_keys(node, in->file, keys, in->error));
     field->name = target->name;
@@ -231,8 +252,11 @@ static weft_status read_field(const reader *in, const wf_yaml *node,
     field->has_otherwise = wf_yaml_get(node, "otherwise") != NULL;
     if (field->has_otherwise && words == NULL)
         return wf_yaml_fail(node, in->file, in->error, "mapping.otherwise", NULL);
-    if (wf_yaml_get(node, "join") != NULL && field->columns_count < 2)
+    const wf_yaml *cells = wf_yaml_get(node, "cells");
+    if ((wf_yaml_get(node, "join") != NULL || cells != NULL) && field->columns_count < 2)
         return wf_yaml_fail(node, in->file, in->error, "mapping.join", NULL);
+    WF_TRY(read_words(in, cells, &field->cells, &field->cells_count));
+    WF_TRY(read_may_lack(in, wf_yaml_get(node, "may_lack"), field));
     WF_TRY(text_of(in, node, "otherwise", &field->otherwise));
     WF_TRY(text_of(in, node, "join", &field->join));
     WF_TRY(text_of(in, node, "split", &field->split));

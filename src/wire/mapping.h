@@ -56,6 +56,7 @@ typedef enum {
 typedef struct {
     wf_text name;    // empty: by number
     uint32_t number; // from 1
+    bool may_lack;   // a file without it has nothing there
 } wf_mapping_column;
 
 typedef struct {
@@ -66,7 +67,9 @@ typedef struct {
     const char *name; // of the field; NULL: the mapping does not give it
     uint64_t line;
     wf_mapping_column columns[WF_MAPPING_COLUMNS_MAX];
-    size_t columns_count; // 0: a constant
+    size_t columns_count;         // 0: a constant
+    const wf_mapping_word *cells; // of each joined cell, before they are joined
+    size_t cells_count;
     wf_text join;
     wf_text constant;
     bool timed; // written with `time:`
@@ -116,9 +119,10 @@ wf_text wf_mapping_word_of(const wf_mapping_field *how, wf_text text);
 
 // ---- a mapping bound to the columns of one file ----
 
+#define WF_NO_COLUMN UINT32_MAX // the file lacks it
 typedef struct {
     bool given;
-    uint32_t columns[WF_MAPPING_COLUMNS_MAX]; // from 0
+    uint32_t columns[WF_MAPPING_COLUMNS_MAX]; // from 0, or WF_NO_COLUMN
     size_t columns_count;
     const wf_mapping_field *how; // NULL: the column as it is
     weft_time epoch;

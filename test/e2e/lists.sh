@@ -293,6 +293,69 @@ V
 runs 0 "$weft" import "$s" contacts "$work/contacts.csv" --profile sormas
 has 'nobody is a contact of their own case'
 has '3 rows: 1 accepted, 0 had already, 2 refused'
+# The level goes out and comes back, each of them, and a contact's category decides before
+# how near they were. What SORMAS shows instead of its own words is read as these.
+g=$work/levels
+runs 0 "$weft" init "$g" --kind drill --clock 2021-12-11T12:00+08:00
+runs 0 "$weft" fact "$g" outbreak.declared outbreak=O-1 --at 2021-12-10T12:00
+cat >"$work/contacts.csv" <<'V'
+sourceCaseUuid;contactClassification;firstContactDate;lastContactDate;contactProximity;person.uuid;reportDateTime;contactCategory
+U1;CONFIRMED;;2021-12-09;SAME_ROOM;near;2021-12-10;
+U1;CONFIRMED;;2021-12-09;FACE_TO_FACE_SHORT;far;2021-12-10;
+U1;CONFIRMED;;2021-12-09;SAME_ROOM;near-low;2021-12-10;LOW_RISK
+U1;CONFIRMED;;2021-12-09;MEDICAL_DISTANT;far-high;2021-12-10;HIGH_RISK_MED
+U1;CONFIRMED;;2021-12-09;;none-said;2021-12-10;
+U1;CONFIRMED;;2021-12-09;;no-risk;2021-12-10;NO_RISK
+U1;UNCONFIRMED;;2021-12-09;SAME_ROOM;not-judged;2021-12-10;HIGH_RISK
+U1;Confirmed contact;;2021-12-09;Face-to-face contact of less than 15 minutes;en-far;2021-12-10;
+U1;Not a contact;;2021-12-09;Face-to-face contact of less than 15 minutes;en-none;2021-12-10;
+U1;Bestätigter Kontakt;;2021-12-09;Direkter Kontakt;de-near;2021-12-10;
+U1;Bestätigter Kontakt;;2021-12-09;Direkter Kontakt;de-low;2021-12-10;Kontaktperson der Kategorie II (geringes Infektionsrisiko)
+U1;Bestätigter Kontakt;;2021-12-09;Medizinisches Personal >2m;de-unclear;2021-12-10;
+V
+runs 0 "$weft" import "$g" contacts "$work/contacts.csv" --profile sormas
+has '12 rows: 8 accepted, 0 had already, 4 refused'
+printf 'case,person,level,exposed_until,confirmed\nU1,second,secondary,2021-12-09,2021-12-10\n' >"$work/second.csv"
+runs 0 "$weft" import "$g" contacts "$work/second.csv" --strict
+runs 0 "$weft" export "$g" contacts "$work/levels.csv"
+tr -d '\r' <"$work/levels.csv" | sed 1,2d | cut -d, -f2,4 >"$work/out"
+says 'de-low,general
+de-near,close
+en-far,general
+far,general
+far-high,close
+near,close
+near-low,general
+none-said,close
+second,secondary'
+runs 0 "$weft" export "$g" contacts "$work/out.csv" --profile sormas
+runs 0 "$weft" init "$work/levels2" --kind drill --clock 2021-12-11T12:00+08:00
+runs 0 "$weft" fact "$work/levels2" outbreak.declared outbreak=O-1 --at 2021-12-10T12:00
+runs 0 "$weft" import "$work/levels2" contacts "$work/out.csv" --profile sormas --strict
+runs 0 "$weft" export "$work/levels2" contacts "$work/again.csv"
+runs 0 cmp "$work/levels.csv" "$work/again.csv"
+# Cases and their samples as SORMAS shows them.
+cat >"$work/cases.csv" <<'V'
+uuid;person.uuid;person.deathDate;reportDate;caseClassification;symptoms.onsetDate;symptoms.symptomatic;sampleUuid1;sampleDateTime1;sampleLab1;sampleResult1
+K1;P1;;2021-12-09;Confirmed case with no symptoms;;No;S1;2021-12-09;L;Positive
+K2;P2;;2021-12-09;C. Klinisch-labordiagnostisch bestätigt;;Ja;S2;2021-12-09;L;Negativ
+K3;P3;;2021-12-09;X. kein Fall;;Unbekannt;S3;2021-12-09;L;Ausstehend
+K4;P4;;2021-12-09;0. Nicht klassifiziert;;;S4;2021-12-09;L;Indeterminate
+V
+runs 0 "$weft" import "$g" cases "$work/cases.csv" --profile sormas-detailed --strict
+runs 0 "$weft" import "$g" results "$work/cases.csv" --profile sormas --strict
+runs 0 "$weft" export "$g" cases "$work/list.csv"
+tr -d '\r' <"$work/list.csv" | cut -d, -f1,7,10 | grep '^K' >"$work/out"
+says 'K1,no,asymptomatic
+K2,yes,confirmed
+K3,,not_a_case
+K4,,'
+runs 0 "$weft" export "$g" results "$work/list.csv"
+tr -d '\r' <"$work/list.csv" | cut -d, -f1,8 | grep '^S' >"$work/out"
+says 'S1,positive
+S2,negative
+S3,
+S4,grey'
 cat >"$work/einreise.csv" <<'V'
 externalId;disease;reportDate;Nachname;Vorname;Geschlecht;Geburtsdatum;Tel. persönlich
 E-1;CORONAVIRUS;09.12.2021;Erfunden;Anna;weiblich;03.04.1970;

@@ -76,6 +76,13 @@ static const wrong wrongs[] = {
     {"otherwise alone", HEAD "  start: {column: c, otherwise: x}\n", "mapping.otherwise",
      5},
     {"join of one", HEAD "  start: {column: c, join: x}\n", "mapping.join", 5},
+    {"cells of one", HEAD "  start: {column: c, cells: {x: y}}\n", "mapping.join", 5},
+    {"may_lack of one", HEAD "  start: {column: c, may_lack: [c]}\n", "mapping.may_lack",
+     5},
+    {"may_lack of another", HEAD "  start: {column: [c, d], may_lack: [e]}\n",
+     "mapping.may_lack", 5},
+    {"may_lack no list", HEAD "  start: {column: [c, d], may_lack: d}\n",
+     "mapping.may_lack", 5},
     {"five columns", "kind: visits\nfields:\n  person: {column: [1, 2, 3, 4, 5]}\n",
      "mapping.too_many_columns", 3},
     {"empty split", HEAD "  start: {column: c, split: \"\"}\n", "mapping.split", 5},
@@ -149,6 +156,24 @@ static void cells_become_fields(void **state)
     assert_int_equal(wf_binding_records(&binding, empty), 0);
     assert_field(&binding, 1, empty, 0, "");
     assert_field(&binding, 2, empty, 0, "z");
+}
+
+// Words of cells become others before they are joined; what a file lacks is empty.
+static void joined_cells_have_words(void **state)
+{
+    (void)state;
+    wf_binding binding =
+        bound("kind: visits\nfields:\n  person: {column: a}\n  start: {column: c}\n"
+              "  end: {constant: \"\"}\n"
+              "  place: {column: [b, e, d], may_lack: [e], join: \"/\", "
+              "cells: {Ja: \"1\", x/y: xy}, map: {\"1//xy\": both}}\n");
+    const wf_text row[] = {WF_TEXT("7"), WF_TEXT(" Ja "), WF_TEXT("9"), WF_TEXT("x/y")};
+    const wf_text other[] = {WF_TEXT("7"), WF_TEXT("1"), WF_TEXT("9"), WF_TEXT("z")};
+    const wf_text none[] = {WF_TEXT("7"), WF_TEXT(""), WF_TEXT("9"), WF_TEXT(" ")};
+    assert_int_equal(binding.columns_needed, 4);
+    assert_field(&binding, 1, row, 0, "both");
+    assert_field(&binding, 1, other, 0, "1//z");
+    assert_field(&binding, 1, none, 0, "");
 }
 
 typedef struct {
@@ -323,6 +348,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_name_file_line_and_what_is_wrong),
         cmocka_unit_test(cells_become_fields),
+        cmocka_unit_test(joined_cells_have_words),
         cmocka_unit_test(times_are_read_by_their_format),
         cmocka_unit_test(dates_are_read_by_the_order_that_was_said),
         cmocka_unit_test(a_mapping_without_fields_takes_columns_by_their_names),
