@@ -107,9 +107,10 @@ typedef struct {
 weft_status wf_look_fact(const wf_look *look, wf_look_whom *whom,
                          const wf_look_moment *moment, wf_arena *arena, wf_fact *ret,
                          weft_error *error) WEFT_MUST_CHECK;
-// look.refused.
+// look.refused, which counts in its hour unless only evidence is wanting; borrows from
+// look and the arena.
 weft_status wf_look_refused(const wf_look *look, wf_look_refusal refusal,
-                            const wf_look_moment *moment, wf_fact *ret,
+                            const wf_look_moment *moment, wf_arena *arena, wf_fact *ret,
                             weft_error *error) WEFT_MUST_CHECK;
 
 #endif

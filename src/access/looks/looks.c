@@ -138,7 +138,9 @@ static void note_refusal(wf_looks *looks, const weft_city *city, const wf_look *
 {
     weft_error unused = {0};
     wf_pace pace;
-    weft_time second = {machine_now.us * 60}; // its minute is the machine's second
+    // Its minute is one whole second of the machine: who asks without a pause is noted
+    // each second, too.
+    weft_time second = {machine_now.us / WF_US_PER_S * 60 * WF_US_PER_S};
     if (wf_look_paces_note(looks->refusals, wf_text_of(look->actor->name), 1, second,
                            &pace, &unused) != WEFT_OK ||
         pace.in_minute > 1)
@@ -147,7 +149,8 @@ static void note_refusal(wf_looks *looks, const weft_city *city, const wf_look *
     if (of == NULL)
         return;
     wf_look_moment moment = moment_of(looks, city, (wf_pace){0, 0});
-    if (wf_look_refused(&of->look, refusal, &moment, &of->fact, &unused) == WEFT_OK)
+    if (wf_look_refused(&of->look, refusal, &moment, &of->arena, &of->fact, &unused) ==
+        WEFT_OK)
         send(looks, of);
     else
         free_posted(of);

@@ -15,7 +15,8 @@
 enum {
     actor_bytes_max = 64, // of users and enrolled devices
     asked_bytes_max = 63,
-    stretch_bytes_max = actor_bytes_max + 16 // "u-zhang 2021-12-11T07"
+    stretch_bytes_max = actor_bytes_max + 16,    // "u-zhang 2021-12-11T07"
+    refused_in_bytes_max = stretch_bytes_max + 8 // "u-zhang 2021-12-11T07 refused"
 };
 
 // ---- tables ----
@@ -72,6 +73,28 @@ const wf_table wf_table_look_pace = {
     .keys_count = 1,
     .zh = "一名查询者在一小时内的查询量",
     .en = "how much somebody looked at in an hour",
+};
+
+// How often somebody asked within an hour by a reference that was not there, was over or
+// was not theirs. A row a refusal would bury the auditor: a browser that is left open
+// with a dead reference makes one a second. Evidence that is wanting is no misuse, and
+// counts in none.
+static const wf_column look_refusals_columns[] = {
+    {TEXT_OF("stretch", refused_in_bytes_max, "查询者与小时", "who, and the hour"), KEY},
+    {TEXT_OF("actor", actor_bytes_max, "查询者", "who looked")},
+    {WHOLE_OF("refusals", 0, WHOLE_MAX, "被拒次数（每秒最多记一次）",
+              "refusals, of which one a second is noted"),
+     .merge = WF_MERGE_COUNT},
+    {GRID_OF("查询者负责的网格", "grid the looker works for")},
+    {TIME_OF("first_at", "首次被拒时间", "first refused"), EARLIEST, .indexed = true},
+    {TIME_OF("last_at", "末次被拒时间", "last refused"), LATEST},
+};
+const wf_table wf_table_look_refusals = {
+    .name = "look_refusals",
+    COLUMNS(look_refusals_columns),
+    .keys_count = 1,
+    .zh = "一名查询者在一小时内无有效事由的查询",
+    .en = "what somebody was refused in an hour for want of a live reference",
 };
 
 static const wf_column review_columns[] = {
@@ -154,11 +177,18 @@ static const wf_column look_refused_fields[] = {
     WHO_AND_WHY,
     {WORD_OF("refused", refused_words, "被拒的原因", "why it was refused"),
      .required = true},
+    {TEXT_OF("stretch", refused_in_bytes_max, "查询者与小时（计为无有效事由时）",
+             "who, and the hour: where it counts as without a live reference")},
 };
 static const wf_column_source look_refused_sources[] = {WHO_AND_WHY_SOURCES,
                                                         SAME("refused")};
+static const wf_column_source refused_stretches[] = {
+    SAME("stretch"),       SAME("actor"),           COUNTED("refusals"),
+    FROM("grid", "@grid"), FROM("first_at", "@at"), FROM("last_at", "@at")};
 static const wf_projection look_refused_projections[] = {
     {&wf_table_look, .each = NULL, SOURCES(look_refused_sources)},
+    {&wf_table_look_refusals, .each = NULL, SOURCES(refused_stretches),
+     .where_keyed = true},
 };
 const wf_kind wf_kind_look_refused = {
     .name = "look.refused",

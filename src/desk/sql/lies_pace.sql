@@ -1,4 +1,8 @@
--- For which grid somebody worked who looked much within an hour.
+-- For which grid somebody worked who looked much, or was refused, within an hour.
 SELECT "grid", NULL AS "also", NULL AS "person"
 FROM "look_pace"
+WHERE "stretch" = :named
+UNION ALL
+SELECT "grid", NULL AS "also", NULL AS "person"
+FROM "look_refusals"
 WHERE "stretch" = :named

@@ -183,6 +183,18 @@ class Looks:
                                    Weft_Purpose="ref=case:C-99999; purpose=interview")
             self.hold(answer.status == 404, "a reference that is not there", answer)
 
+        def again_and_again():
+            """What goes on is the same hole; how often is said beside it."""
+            before = self.holes("look_without_reference")
+            def noted():
+                bad_reference()
+                answer = self.city.ask("watch", "GET", "/v1/views/register/look_refusals?actor=u-sampler")
+                self.hold(answer.status == 200, "the auditor's refusals", answer)
+                rows = answer.json["rows"]
+                return len(rows) == 1 and rows[0]["stretch"] in before and rows[0]["refusals"] >= 3
+            self.hold(self.until(noted), "three seconds of refusals are counted in one hour")
+            self.hold(self.holes("look_without_reference") == before, "more refusals are more holes")
+
         def too_many():
             lines = [json.dumps({"device": "user/root-lead", "seq": i + 1, "kind": "person.registered",
                                  "at": "2021-12-11T06:00:00+08:00", "grid": place,
@@ -211,6 +223,7 @@ class Looks:
             answer = self.city.ask("u-lead", "GET", "/v1/holes?kind=register/" + kind)
             own = answer.status != 200 or answer.json["rows"] == []
             self.hold(own, "whom it is about does not see it", answer)
+        again_and_again()
 
 
 def main():

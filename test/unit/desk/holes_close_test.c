@@ -100,9 +100,10 @@ static const struct {
      "u-1@08 - auditor since 08:00 due 08:00",
      "look.reviewed subject=u-1@08 finding=a_handover"},
     {"register/look_without_reference",
-     "08:00 weft/looks/1 look.refused " LOOK "refused=unknown\n",
-     "weft/looks/1 - auditor since 08:00 due 08:00",
-     "look.reviewed subject=weft/looks/1 finding=a_typing_error"},
+     "08:00 weft/looks/1 look.refused " LOOK "refused=unknown stretch=u-1@08-not\n"
+     "08:01 weft/looks/2 look.refused " LOOK "refused=over stretch=u-1@08-not\n",
+     "u-1@08-not - auditor since 08:00 due 08:00",
+     "look.reviewed subject=u-1@08-not finding=a_typing_error"},
     {"register/missing_day",
      OUTBREAK "07:30 D-1/1 visits.received kind=visits rows=1 accepted=1 had=0 refused=0 "
               "first_day=2021-12-01 last_day=2021-12-11\n",

@@ -195,13 +195,21 @@ static const struct {
      "shown=1 colleague=yes stretch=u-1@08 in_minute=1 in_hour=1\n"
      "08:30 A-1/1 look.reviewed subject=weft/looks/1 finding=their_own_contact\n",
      "register/look_close_by weft/looks/2 - auditor since 08:01 due 08:01\n"},
-    {"who asks by a reference that is not there is one, though nothing was shown",
-     "08:00 weft/looks/1 look.refused " WHO WHY "refused=unknown\n"
-     "08:01 weft/looks/2 look.refused " WHO WHY "refused=over\n"
-     "08:02 weft/looks/3 look.refused " WHO WHY "refused=elsewhere\n",
-     "register/look_without_reference weft/looks/1 - auditor since 08:00 due 08:00\n"
-     "register/look_without_reference weft/looks/2 - auditor since 08:01 due 08:01\n"
-     "register/look_without_reference weft/looks/3 - auditor since 08:02 due 08:02\n"},
+    {"who asks by references that are not there is one an hour, though nothing was shown",
+     "08:02 weft/looks/3 look.refused " WHO WHY "refused=elsewhere stretch=u-1@08-not\n"
+     "08:00 weft/looks/1 look.refused " WHO WHY "refused=unknown stretch=u-1@08-not "
+     "grid=320214\n"
+     "08:01 weft/looks/2 look.refused " WHO WHY "refused=over stretch=u-1@08-not\n"
+     "09:01 weft/looks/4 look.refused " WHO WHY "refused=over stretch=u-1@09-not\n",
+     "register/look_without_reference u-1@08-not 320214 auditor since 08:00 due 08:00\n"
+     "register/look_without_reference u-1@09-not - auditor since 09:01 due 09:01\n"},
+    {"an auditor closes it, unless it has gone on since",
+     "08:00 weft/looks/1 look.refused " WHO WHY "refused=unknown stretch=u-1@08-not\n"
+     "08:10 A-1/1 look.reviewed subject=u-1@08-not finding=a_typing_error\n"
+     "08:00 weft/looks/2 look.refused " WHO WHY "refused=unknown stretch=u-2@08-not\n"
+     "08:10 A-1/2 look.reviewed subject=u-2@08-not finding=a_typing_error\n"
+     "08:11 weft/looks/3 look.refused " WHO WHY "refused=unknown stretch=u-2@08-not\n",
+     "register/look_without_reference u-2@08-not - auditor since 08:00 due 08:00\n"},
     {"who asks too early is told so, and no more",
      "08:00 weft/looks/1 look.refused " WHO WHY "refused=evidence\n", ""},
 
