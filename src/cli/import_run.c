@@ -127,9 +127,8 @@ static void say_to_people(wf_cli *cli, const weft_import_summary *summary)
             summary->refused_file);
     if (summary->warned > 0)
         wf_cli_print(cli,
-                     wf_cli_choose(cli, "%llu 行已接收但日期须核对\n",
-                                   "rows that were taken and whose dates look wrong: "
-                                   "%llu\n"),
+                     wf_cli_choose(cli, "%llu 行已接收但须核对\n",
+                                   "rows that were taken and look wrong: %llu\n"),
                      (unsigned long long)summary->warned);
     if (summary->unknown_kinds > 0)
         wf_cli_print(cli,

@@ -404,14 +404,32 @@ static weft_status put_facts(wf_feed *feed, wf_row_facts *facts, weft_error *ret
     return WEFT_OK;
 }
 
-static void warn(wf_feed *feed, const wf_fact *fact, uint64_t line)
+static void tell_doubt(const wf_feed *feed, const row *of, weft_error *warning)
 {
-    weft_error warning;
-    if (!wf_doubt_of(fact, feed->city->zone, &warning) || feed->warned++ >= told_max ||
-        feed->options->warned == NULL)
+    if (feed->warned > told_max || feed->options->warned == NULL)
         return;
-    wf_error_at(&warning, feed->source_name, line, NULL);
-    feed->options->warned(feed->options->context, &warning);
+    wf_error_at(warning, feed->source_name, of->line, NULL);
+    feed->options->warned(feed->options->context, warning);
+}
+
+// Of a row that was taken: what its list asks about it, and what its dates do. Whatever
+// is said of it, it is counted once.
+static void warn(wf_feed *feed, const wf_fact *fact, const row *of)
+{
+    const wf_fact_rows *rows = feed->fact_rows;
+    weft_error by_list = {0}, by_dates = {0};
+    const char *field = NULL, *code = NULL;
+    if (rows->list->doubt != NULL)
+        code = rows->list->doubt(rows->stand, of->values, &field);
+    bool dates = wf_doubt_of(fact, feed->city->zone, &by_dates);
+    feed->warned += code != NULL || dates;
+    if (code != NULL) {
+        wf_error_at(&by_list, NULL, 0, field);
+        WF_IGNORE(wf_fail(&by_list, WEFT_BAD_INPUT, code, NULL), "the row is taken");
+        tell_doubt(feed, of, &by_list);
+    }
+    if (dates)
+        tell_doubt(feed, of, &by_dates);
 }
 
 static weft_status put_row(wf_feed *feed, row *of, weft_error *error)
@@ -444,7 +462,7 @@ static weft_status put_row(wf_feed *feed, row *of, weft_error *error)
         return WEFT_OK;
     }
     feed->register_accepted++;
-    warn(feed, &facts.facts[0], of->line);
+    warn(feed, &facts.facts[0], of);
     return WEFT_OK;
 }
 

@@ -57,6 +57,11 @@ typedef struct {
     // catalogue, the field at fault; NULL: nothing.
     const char *(*wrong)(const wf_value *values, const char **ret_field);
 
+    // What a row that is taken and looks wrong is to be asked about, by what stands: a
+    // code of the catalogue, the field; NULL: nothing. Function NULL: no list asks.
+    const char *(*doubt)(const wf_stood_rows *stand, const wf_value *values,
+                         const char **ret_field);
+
     // The facts of a row that do not stand. `stand` NULL: nothing does. `at`: of what the
     // row does not say when. Texts are borrowed; ids are left empty.
     void (*facts)(const wf_stood_rows *stand, const wf_kinds *kinds,
