@@ -1,12 +1,14 @@
 """hostile.sh calls this: one kind of hostile client after the other, and somebody who
 samples meanwhile. Nothing here depends on how fast the machine is."""
 
+import contextlib
 import http.client
 import json
 import select
 import socket
 import struct
 import sys
+import threading
 import time
 
 host, port = sys.argv[1].split(":")
@@ -220,11 +222,43 @@ def places_that_nobody_uses_are_taken_back():
     until(lambda: figure("weft_exchanges") == 1, "nothing is under way any more")
 
 
+def bodies_without_an_end_hold_no_place():
+    """All places, by bodies that have no end or one that is far away, of which a byte comes
+    now and then: what is announced buys no time, and neither does what is said of it."""
+    most = 16 << 20
+    endless = head("POST", "/v1/facts", "resident", "Content-Type: application/x-ndjson",
+                   "Transfer-Encoding: chunked")
+    many = []
+    for i in range(places):
+        one = connect()
+        one.sendall([endless, endless + b"1\r\n \r\n", post_of("resident", most)][i % 3])
+        many.append(one)
+    ended = threading.Event()
+
+    def drip():
+        """The second kind goes on, as long as it can."""
+        while not ended.wait(0.5):
+            for one in many[1::3]:
+                with contextlib.suppress(OSError):
+                    one.send(b"1\r\n \r\n", socket.MSG_DONTWAIT)
+
+    dripping = threading.Thread(target=drip, daemon=True)
+    dripping.start()
+    sampler.samples("bodies without an end have all places")
+    # All of them, also those that need not go to make room for others.
+    until(lambda: figure("weft_exchanges") == 1, "bodies without an end are cut")
+    ended.set()
+    dripping.join()
+    for one in many:
+        one.close()
+
+
 a_flood_is_told_to_come_again()
 whoever_pipelines_is_answered_in_order()
 bodies_that_never_end_take_nobodys_room()
 who_goes_away_in_the_middle_leaves_nothing()
 places_that_nobody_uses_are_taken_back()
+bodies_without_an_end_hold_no_place()
 # At the end somebody is in the middle of everything.
 left = [connect() for _ in range(20)]
 for i, one in enumerate(left):

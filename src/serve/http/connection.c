@@ -146,7 +146,8 @@ static enum MHD_Result judge(wf_exchange *x, const char *method, const char *ver
 static void gather(wf_exchange *x, const char *bytes, size_t size)
 {
     if (x->body_refused != NULL || is_finished(x))
-        return;
+        return; // and it has no more time than it had
+    wf_guarded_came(x->guarded, size);
     if (!wf_intake_take(&x->server->intake, x->body_share, x->body_counted, size)) {
         x->body_refused = "http.bodies";
     } else {

@@ -137,11 +137,18 @@ void wf_guarded_phase(wf_guarded *one, wf_phase phase, uint64_t bytes)
 {
     if (one == NULL)
         return;
-    uint64_t rate = phase == WF_PHASE_SEND ? send_bytes_a_second : body_bytes_a_second;
-    atomic_store_explicit(&one->allowed_ns, bytes / rate * ns_a_second,
+    atomic_store_explicit(&one->allowed_ns, bytes / send_bytes_a_second * ns_a_second,
                           memory_order_relaxed);
     atomic_store_explicit(&one->since_ns, wf_clock_coarse_ns(), memory_order_relaxed);
     atomic_store_explicit(&one->phase, (int)phase, memory_order_release);
+}
+
+void wf_guarded_came(wf_guarded *one, size_t bytes)
+{
+    if (one != NULL)
+        atomic_fetch_add_explicit(&one->allowed_ns,
+                                  bytes * ns_a_second / body_bytes_a_second,
+                                  memory_order_relaxed);
 }
 
 // ---- time ----
@@ -161,9 +168,10 @@ static uint64_t allowed_ns(const wf_guard *guard, const wf_guarded *one, bool cr
         return ns_a_second *
                (crowded ? headers_crowded_s : or_else(options->headers_s, headers_s));
     case WF_PHASE_BODY:
-        return bodies_crowded
-                   ? ns_a_second * body_crowded_s + bytes_ns / body_crowded_faster
-                   : ns_a_second * or_else(options->body_s, body_s) + bytes_ns;
+        return ns_a_second * (crowded || bodies_crowded
+                                  ? body_crowded_s
+                                  : or_else(options->body_s, body_s)) +
+               (bodies_crowded ? bytes_ns / body_crowded_faster : bytes_ns);
     case WF_PHASE_BETWEEN:
         return ns_a_second *
                (crowded ? between_crowded_s : or_else(options->between_s, between_s));

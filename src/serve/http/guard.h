@@ -2,13 +2,15 @@
 //
 // libmicrohttpd's own time limit starts anew with each byte, so that a client that sends
 // one a minute stays for ever. Here each phase of a connection has an end: headers 10 s,
-// a body 20 s and a second for each 32 KiB announced, between two requests 75 s, an
+// a body 20 s and a second for each 32 KiB that has come, between two requests 75 s, an
 // answer or a piece of it 30 s and a second for each 8 KiB until it has left; while it is
-// made there is none. When nine of ten places are taken headers have 3 s, what is between
-// two requests 5 s, what leaves 10 s, so that those who hold places without using them
-// lose them; when bodies take half of their memory (intake.h) a body has 5 s and a second
-// for each 256 KiB. A connection that is over its time is shut down; its thread then
-// finds it closed.
+// made there is none. What a body announces buys no time: whoever announces much, or
+// begins one without an end (chunked), and then sends nothing or a byte now and then, goes
+// as soon as who announced little. When nine of ten places are taken headers have 3 s, a
+// body 5 s, what is between two requests 5 s, what leaves 10 s, so that those who hold
+// places without using them lose them; when bodies take half of their memory (intake.h) a
+// body has 5 s and a second for each 256 KiB. A connection that is over its time is shut
+// down; its thread then finds it closed.
 #ifndef WF_SERVE_HTTP_GUARD_H
 #define WF_SERVE_HTTP_GUARD_H
 
@@ -48,8 +50,11 @@ typedef enum {
     WF_PHASE_SEND,   // it leaves
     WF_PHASE_BETWEEN
 } wf_phase;
-// A phase begins. `bytes` that are to come or to leave in it. NULL does nothing.
+// A phase begins. `bytes` that are to leave in it: 0 in all but WF_PHASE_SEND. NULL does
+// nothing.
 void wf_guarded_phase(wf_guarded *one, wf_phase phase, uint64_t bytes);
+// A part of a body has come, in WF_PHASE_BODY. NULL does nothing. Its thread alone.
+void wf_guarded_came(wf_guarded *one, size_t bytes);
 
 // Shuts down what is over its time; how many. `bodies_crowded`: bodies take much memory.
 size_t wf_guard_tick(wf_guard *guard, bool bodies_crowded);

@@ -264,9 +264,7 @@ bool wf_exchange_judge(wf_exchange *x, const char *method, const char *version)
     if (!judge_route(x, method) || !judge_parameters(x) || !judge_body(x))
         return false;
     x->body_share = wf_intake_share(&x->server->intake, &x->actor);
-    uint64_t announced =
-        x->framing.chunked ? x->route->body.bytes_max : x->framing.length;
     wf_guarded_phase(x->guarded, x->framing.has_body ? WF_PHASE_BODY : WF_PHASE_ANSWER,
-                     announced);
+                     0);
     return true;
 }

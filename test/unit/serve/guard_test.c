@@ -159,29 +159,83 @@ static void an_answer_that_does_not_leave_in_its_time_is_cut(void **state)
     wf_guard_free(guard);
 }
 
-// A body that stands still has its time by what was announced, and less of it in a crowd.
-static void a_body_has_less_time_while_many_are_held(void **state)
+// What has come of a body buys it time, what was announced does not.
+static void a_body_that_stands_still_is_cut_whatever_was_announced(void **state)
 {
+    enum { silent, announced, coming, count };
     weft_error error = {0};
     wf_guard *guard = NULL;
-    const wf_guard_options options = {.connections = 10, .body_s = 3600};
+    const wf_guard_options options = {.connections = 10, .body_s = 1};
     struct sockaddr_in own = four("127.0.0.1");
-    int pair[2];
+    int pairs[count][2];
+    wf_guarded *taken[count];
     char byte;
+    size_t cut = 0;
     (void)state;
     assert_int_equal(wf_guard_new(&options, &guard, &error), WEFT_OK);
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-    wf_guarded *one = wf_guard_add(guard, pair[0], (const struct sockaddr *)&own);
-    wf_guarded_phase(one, WF_PHASE_BODY, 100);
-    while (wf_guard_tick(guard, true) == 0) {
-        assert_int_equal(wf_guard_tick(guard, false), 0);
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pairs[i]), 0);
+        taken[i] = wf_guard_add(guard, pairs[i][0], (const struct sockaddr *)&own);
+        wf_guarded_phase(taken[i], WF_PHASE_BODY, 0);
+    }
+    // Not a whole second's worth at once: pieces count, too.
+    for (int i = 0; i < 1024; i++)
+        wf_guarded_came(taken[coming], 1024);
+    wf_guarded_came(taken[announced], 1);
+    while (cut < 2) {
+        cut += wf_guard_tick(guard, false);
         usleep(20000);
     }
-    assert_int_equal(recv(pair[1], &byte, 1, 0), 0);
-    wf_guard_remove(guard, one);
-    close(pair[0]);
-    close(pair[1]);
+    assert_int_equal(recv(pairs[silent][1], &byte, 1, 0), 0);
+    assert_int_equal(recv(pairs[announced][1], &byte, 1, 0), 0);
+    assert_int_equal(recv(pairs[coming][1], &byte, 1, MSG_DONTWAIT), -1);
+    for (int i = 0; i < count; i++) {
+        wf_guard_remove(guard, taken[i]);
+        close(pairs[i][0]);
+        close(pairs[i][1]);
+    }
     wf_guard_free(guard);
+}
+
+// Where bodies take much memory one has less time, and where places are scarce, too.
+static void a_body_has_less_time_while_many_are_held(void **state)
+{
+    enum { alone, first_of_crowd, count = 11 };
+    weft_error error = {0};
+    wf_guard *roomy = NULL, *crowded = NULL;
+    const wf_guard_options options = {.connections = 10, .body_s = 3600};
+    struct sockaddr_in own = four("127.0.0.1");
+    int pairs[count][2];
+    wf_guarded *taken[count];
+    char byte;
+    size_t cut = 0;
+    (void)state;
+    assert_int_equal(wf_guard_new(&options, &roomy, &error), WEFT_OK);
+    assert_int_equal(wf_guard_new(&options, &crowded, &error), WEFT_OK);
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pairs[i]), 0);
+        taken[i] = wf_guard_add(i == alone ? roomy : crowded, pairs[i][0],
+                                (const struct sockaddr *)&own);
+        wf_guarded_phase(taken[i], WF_PHASE_BODY, 0);
+    }
+    wf_guarded_came(taken[first_of_crowd], 1 << 20);
+    while (wf_guard_tick(roomy, true) == 0) {
+        assert_int_equal(wf_guard_tick(roomy, false), 0);
+        usleep(20000);
+    }
+    assert_int_equal(recv(pairs[alone][1], &byte, 1, 0), 0);
+    while (cut < count - 2) {
+        cut += wf_guard_tick(crowded, false);
+        usleep(20000);
+    }
+    assert_int_equal(recv(pairs[first_of_crowd][1], &byte, 1, MSG_DONTWAIT), -1);
+    for (int i = 0; i < count; i++) {
+        wf_guard_remove(i == alone ? roomy : crowded, taken[i]);
+        close(pairs[i][0]);
+        close(pairs[i][1]);
+    }
+    wf_guard_free(roomy);
+    wf_guard_free(crowded);
 }
 
 int main(void)
@@ -192,6 +246,7 @@ int main(void)
         cmocka_unit_test(an_address_of_four_bytes_is_one_on_every_socket),
         cmocka_unit_test(at_the_end_only_those_that_ask_nothing_are_shut),
         cmocka_unit_test(an_answer_that_does_not_leave_in_its_time_is_cut),
+        cmocka_unit_test(a_body_that_stands_still_is_cut_whatever_was_announced),
         cmocka_unit_test(a_body_has_less_time_while_many_are_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
