@@ -6,8 +6,6 @@
 here=$(cd "$(dirname "$0")" && pwd)
 weft=$1
 city=$work/city
-server=
-trap 'if [ -n "$server" ]; then kill -9 "$server" 2>/dev/null; fi; rm -rf "$work"' EXIT
 
 runs 0 "$weft" init "$city" --kind drill --clock 2021-12-11T06:00+08:00
 for device in sampler commander resident; do
@@ -19,22 +17,13 @@ runs 0 "$weft" token "$city" --user u-operator
 echo "operator $(cat "$work/out")" >>"$work/tokens"
 
 # 1,025 places: as many files as it may have, but for its own.
-: >"$work/ready"
-(ulimit -n 1537 && exec "$weft" serve "$city" --listen 127.0.0.1:0 --json) >"$work/ready" 2>"$work/log" &
-server=$!
-tries=0
-while ! grep -q '"address"' "$work/ready" && [ $tries -lt 400 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
-done
-address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' "$work/ready")
+ulimit -n 1537
+serves
 
 runs 0 python3 -B "$here/hostile.py" "$address" "$work/tokens"
 cat "$work/out"
 # What was begun and never ended holds up nobody at the end, either.
-kill -s TERM "$server"
-runs 0 wait "$server"
-server=
+stops
 cp "$work/log" "$work/err"
 has 'connections=1025'
 has 'event=connections_cut'

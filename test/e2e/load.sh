@@ -5,27 +5,6 @@
 . "$(dirname "$0")/run.sh"
 weft=$1 generator=$2
 city=$work/city
-server=
-
-begin() {
-    : >"$work/ready"
-    next_log
-    "$weft" serve "$city" --listen 127.0.0.1:0 --listen-field 127.0.0.1:0 --json >"$work/ready" 2>"$work/log" &
-    server=$!
-    tries=0
-    while ! grep -q '"address"' "$work/ready" && [ $tries -lt 400 ]; do
-        sleep 0.05
-        tries=$((tries + 1))
-    done
-    port=$(sed 's/.*"address":"[^"]*:\([0-9]*\)".*/\1/' "$work/ready")
-    field=$(sed 's/.*"field_address":"[^"]*:\([0-9]*\)".*/\1/' "$work/ready")
-}
-end() {
-    kill -s TERM "$server"
-    runs 0 wait "$server"
-    server=
-}
-trap 'if [ -n "$server" ]; then kill -9 "$server" 2>/dev/null; fi; rm -rf "$work"' EXIT
 
 # tokens FILE NAME ROLE GRID…: a device a grid.
 tokens() {
@@ -50,7 +29,7 @@ tokens samplers S sampler 330106001001 330106001002
 tokens labs L lab 330106
 tokens members M sampler 330106001003
 tokens wave_labs ML lab 330106
-begin
+serves --listen-field 127.0.0.1:0
 
 # Samples by the field's door and results by the other, beside garbage and clients that are slow at
 # both; the samplers' villages listen, from before the service began.
@@ -80,10 +59,10 @@ is "events at all" "$([ "$(number events events)" -gt 0 ] && echo yes)" yes
     --stream results --makes results --tokens "$work/labs" --book "$work/book" --samplers 2 --batch 1 --rate 0 >"$work/load" &
 sending=$!
 sleep 0.5
-end
+stops
 runs 0 wait "$sending"
 is "samples before the end" "$([ "$(number facts_accepted samples)" -gt 0 ] && echo yes)" yes
-begin
+serves --listen-field 127.0.0.1:0
 
 # A wave: everybody is sampled, ten a tube; then all results at once.
 runs 0 "$generator" 127.0.0.1 "$port" 20 --answers "$work/answers" --stream members --makes members --tokens "$work/members" \
@@ -94,8 +73,8 @@ cp "$work/out" "$work/load"
 is "results of the wave" "$(number facts_accepted wave)" 60
 
 # What was acknowledged is there when the service begins anew: all of it is had.
-end
-begin
+stops
+serves --listen-field 127.0.0.1:0
 runs 0 "$generator" 127.0.0.1 "$port" 20 --answers "$work/answers" \
     --stream samples --port "$field" --makes samples --tokens "$work/samplers" --book "$work/book" --connections 2 --batch 100 --again yes \
     --stream results --makes results --tokens "$work/labs" --book "$work/book" --samplers 2 --again yes
@@ -106,7 +85,7 @@ for sender in samples results; do
 done
 runs 0 http "http://127.0.0.1:$port/v1/openapi.json"
 answers_held 15
-end
+stops
 runs 0 "$weft" export "$city" testing/samples "$work/samples.csv"
 is "samples of the wave without a result" "$(grep '^W-' "$work/samples.csv" | grep -vc ',negative,')" 0
 is "samples of the wave" "$(grep -c '^W-' "$work/samples.csv")" 600

@@ -4,21 +4,6 @@
 . "$(dirname "$0")/run.sh"
 weft=$1
 city=$work/city
-server=
-
-begin() {
-    : >"$work/ready"
-    next_log
-    "$weft" serve "$city" --listen 127.0.0.1:0 --json >"$work/ready" 2>"$work/log" &
-    server=$!
-    tries=0
-    while ! grep -q '"address"' "$work/ready" && [ $tries -lt 400 ]; do
-        sleep 0.05
-        tries=$((tries + 1))
-    done
-    address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' "$work/ready")
-}
-trap 'if [ -n "$server" ]; then kill -9 "$server" 2>/dev/null; fi; rm -rf "$work"' EXIT
 
 # post TOKEN: what comes in, as one batch; prints status and body.
 post() {
@@ -90,7 +75,7 @@ for device in 0 1 2 3; do
 done
 one=${tokens# }
 one=${one%% *}
-begin
+serves
 
 # Its own facts of its role's kinds, from its grid; the rest is refused line by line.
 post "$one" <<'EOL'
@@ -133,7 +118,7 @@ kill -9 "$server"
 wait "$server" 2>/dev/null
 wait "$flood"
 most=$(sed -n 's/^done //p' "$work/first" | tr ' ' '\n' | sort -n | tail -1)
-begin
+serves
 # shellcheck disable=SC2086
 runs 0 python3 "$work/flood.py" "$address" $tokens $((most + 2)) "$work/answers"
 cp "$work/out" "$work/second"
@@ -150,9 +135,7 @@ assert had >= acknowledged > 0, (had, acknowledged)
 assert accepted > 0, said' "$work/first" "$work/second"
 runs 0 http "http://$address/v1/openapi.json"
 answers_held 40
-kill -s TERM "$server"
-runs 0 wait "$server"
-server=
+stops
 runs 0 "$weft" verify "$city"
 # The tubes of the flood and T-a, each once, under three lines of title.
 runs 0 "$weft" export "$city" testing/tubes "$work/tubes.csv"

@@ -5,7 +5,8 @@ export LC_ALL=C.UTF-8 WEFT_LANG=en
 work=$(mktemp -d "${TMPDIR:-/tmp}/weft-e2e-XXXXXX")
 script=$(realpath "$0")
 quiet=$(dirname "$script")/../quiet/quiet.py
-trap 'rm -rf "$work"' EXIT
+server=
+trap '[ -z "$server" ] || kill -9 "$server" 2>/dev/null; rm -rf "$work"' EXIT
 export WEFT_KEY_DIR="$work/keys"
 # Holds recorded answers (answers.c); built beside the program, which is the first argument
 # of every script.
@@ -60,6 +61,32 @@ lacks() {
 logs=0
 next_log() {
     [ ! -e "$work/log" ] || mv "$work/log" "$work/log-$((logs += 1))"
+}
+
+# serves OPTION…: the service of $city, $server, at $listen, ready within half a minute: its
+# $address, $port, and $field, the port of its other door (empty: it is shut).
+listen=127.0.0.1:0
+serves() {
+    # Emptied here: the shell of the background may come to it after the first look, and
+    # the address of the server before would be taken for this one's.
+    : >"$work/ready"
+    next_log
+    "$weft" serve "$city" --listen "$listen" --json "$@" >"$work/ready" 2>"$work/log" &
+    server=$!
+    tries=0
+    while ! grep -q '"address"' "$work/ready" && [ $tries -lt 600 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+    address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' "$work/ready")
+    port=${address##*:}
+    field=$(sed -n 's/.*"field_address":"[^"]*:\([0-9]*\)".*/\1/p' "$work/ready")
+}
+# stops [SIGNAL]: it ends in order.
+stops() {
+    kill -s "${1:-TERM}" "$server"
+    runs 0 wait "$server"
+    server=
 }
 
 # seeded STRING…: what the run put in about people and does not say of itself.

@@ -4,28 +4,10 @@
 . "$(dirname "$0")/run.sh"
 weft=$1
 city=$work/city
-server=
 
-listen=127.0.0.1:0
-# begin OPTIONS…: starts the service on a free port and waits until it is ready.
-begin() {
-    # Emptied here: the shell of the background may come to it after the first look, and
-    # the address of the server before would be taken for this one's.
-    : >"$work/ready"
-    next_log
-    "$weft" serve "$city" --listen "$listen" --json "$@" >"$work/ready" 2>"$work/log" &
-    server=$!
-    tries=0
-    while ! grep -q '"address"' "$work/ready" && [ $tries -lt 300 ]; do
-        sleep 0.05
-        tries=$((tries + 1))
-    done
-    address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' "$work/ready")
-}
-# end SIGNAL: the service ends with 0.
+# end SIGNAL: it ends in order; what it logged is at hand.
 end() {
-    kill -s "$1" "$server"
-    runs 0 wait "$server"
+    stops "$1"
     cp "$work/log" "$work/err"
 }
 # ask METHOD PATH: the status, then the body.
@@ -33,7 +15,6 @@ ask() {
     runs 0 http -X "$1" -H 'Accept-Language: en' "http://$address$2"
     { printf '%s ' "$status" && cat "$work/body"; } >"$work/out"
 }
-trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null; fi; rm -rf "$work"' EXIT
 
 # What is not safe, or cannot be, does not start.
 runs 4 "$weft" serve "$work/none"
@@ -51,7 +32,7 @@ runs 3 "$weft" serve "$city" --listen 127.0.0.1:0
 chmod 600 "$key"
 
 # Ready; open to all is what holds nothing, all else needs a token.
-begin --speed 1000
+serves --speed 1000
 ask GET /healthz
 has '200 {"status":"ok",'
 has '"kind":"drill"'
@@ -98,19 +79,18 @@ lacks '/v1/nothing'
 # Its time was kept; an earlier one is not taken.
 runs 0 cat "$city/clock"
 lacks '2021-12-11T06:00'
-begin --clock 2021-12-11T06:00+08:00 --speed 0.001
+serves --clock 2021-12-11T06:00+08:00 --speed 0.001
 ask GET /healthz
 lacks '"now":"2021-12-11T06:00'
 end INT
 has "--clock is earlier than the city's time"
-begin --clock 2021-12-12T08:00+08:00 --speed 0.001
+serves --clock 2021-12-12T08:00+08:00 --speed 0.001
 ask GET /healthz
 has '"now":"2021-12-12T08:00'
 end TERM
-server=
 
 # Told to stop while it is asked from all sides, it leaves nobody with half an answer.
-begin
+serves
 cat >"$work/ask.py" <<'P'
 import socket, sys, threading
 host, port = sys.argv[1].split(":")
@@ -147,7 +127,6 @@ while ! grep -q asking "$work/asked" && [ $tries -lt 600 ]; do
     tries=$((tries + 1))
 done
 end TERM
-server=
 has 'event=stopped in_time=yes'
 wait "$asker"
 runs 0 cat "$work/asked"
@@ -160,12 +139,11 @@ runs 2 "$weft" serve "$city" --listen 0.0.0.0:0
 has 'proxy in weft.yaml is no IP address'
 sed -i 's/^proxy: .*/proxy: 127.0.0.1/' "$city/weft.yaml"
 listen=0.0.0.0:0
-begin
+serves
 address=127.0.0.1:${address##*:}
 ask GET /healthz
 has '200 {"status":"ok",'
 end TERM
-server=
 
 # A real city lives by the machine's clock.
 runs 0 "$weft" init "$work/real"

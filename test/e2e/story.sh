@@ -5,21 +5,7 @@
 weft=$1
 root=$(dirname "$0")/../..
 city=$work/city
-server=
 
-begin() {
-    : >"$work/ready"
-    next_log
-    "$weft" serve "$city" --listen 127.0.0.1:0 --json --clock 2021-12-12T06:10+08:00 >"$work/ready" 2>"$work/log" &
-    server=$!
-    tries=0
-    while ! grep -q '"address"' "$work/ready" && [ $tries -lt 600 ]; do
-        sleep 0.05
-        tries=$((tries + 1))
-    done
-    address=$(sed 's/.*"address":"\([^"]*\)".*/\1/' "$work/ready")
-}
-trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null; wait "$server"; fi; rm -rf "$work"' EXIT
 story() {
     verb=$1
     shift
@@ -30,7 +16,7 @@ story() {
 runs 0 "$weft" city --people 3000 --days 13 --grid "$root/scenario/yixing-towns.csv" --out "$work/csv"
 story make
 runs 0 "$weft" user "$city" add chen --role commander
-begin
+serves --clock 2021-12-12T06:10+08:00
 story play "http://$address" --fast
 has 'story: told'
 has 'close: 63 stated'
