@@ -304,6 +304,17 @@ weft_status wf_io_look(const wf_io *io, const char *path, struct stat *ret,
     return WEFT_OK;
 }
 
+weft_status wf_io_own(const wf_io *io, const char *folder, weft_error *error)
+{
+    struct stat about;
+    char owner[WF_NUMBER_TEXT_MAX];
+    WF_TRY(wf_io_look(io, folder, &about, error));
+    if (about.st_uid == geteuid())
+        return WEFT_OK;
+    return wf_fail(error, WEFT_NOT_ALLOWED, "io.owner", "path", folder, "owner",
+                   wf_number_text(owner, (int64_t)about.st_uid), NULL);
+}
+
 bool wf_io_exists(const wf_io *io, const char *path)
 {
     struct stat found;

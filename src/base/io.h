@@ -89,6 +89,12 @@ weft_status wf_io_replace_file(const wf_io *io, const char *path, wf_text bytes,
 weft_status wf_io_look(const wf_io *io, const char *path, struct stat *ret,
                        weft_error *error) WEFT_MUST_CHECK;
 
+// Whether a folder is this user's: files made in one of another user, root's too, would be
+// files that its owner cannot open. Another's is WEFT_NOT_ALLOWED ("io.owner"); missing is
+// WEFT_NOT_FOUND ("io.missing").
+weft_status wf_io_own(const wf_io *io, const char *folder,
+                      weft_error *error) WEFT_MUST_CHECK;
+
 // True if something exists at path (any kind).
 bool wf_io_exists(const wf_io *io, const char *path);
 

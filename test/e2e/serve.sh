@@ -149,5 +149,35 @@ end TERM
 runs 0 "$weft" init "$work/real"
 runs 2 "$weft" serve "$work/real" --listen 127.0.0.1:0 --clock 2021-12-11T06:00+08:00
 has 'a real city cannot be given a time'
+
+# Root leaves no files in another user's city, which its service could not open then.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+    mkdir "$work/empty"
+    chown -R 65534:65534 "$work/real" "$work/empty" "$WEFT_KEY_DIR"
+    chmod 755 "$work"
+    for verb in status verify serve doctor; do
+        code=3
+        [ $verb != doctor ] || code=1 # it has looked at the machine, too
+        runs $code "$weft" $verb "$work/real"
+        has 'the folder belongs to another user'
+        has "sudo -u '#65534'"
+    done
+    runs 3 "$weft" init "$work/empty"
+    has 'the folder belongs to another user'
+    find "$work/real" "$work/empty" ! -user 65534 | wc -l >"$work/out"
+    says 0
+    # While it is served root's verbs go through the service, and leave none either.
+    printf '#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups "%s" "$@"\n' "$(realpath "$weft")" >"$work/as_owner"
+    chmod 755 "$work/as_owner"
+    if "$work/as_owner" version >/dev/null 2>&1; then
+        root=$weft weft=$work/as_owner city=$work/real listen=127.0.0.1:0
+        runs 0 "$weft" status "$city"
+        serves
+        runs 0 "$root" fact "$city" outbreak.declared outbreak=O-1
+        stops
+        find "$city" ! -user 65534 | wc -l >"$work/out"
+        says 0
+    fi
+fi
 answers_held 9
 finish

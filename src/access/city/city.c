@@ -81,10 +81,11 @@ wf_arena *wf_city_new_answer(weft_city *city)
 // ---- opening ----
 
 // Takes the folder for this process. The lock goes with the descriptor, so that a
-// process that dies leaves none behind.
+// process that dies leaves none behind. It is the first file that an opening may make.
 weft_status wf_city_lock(weft_city *city, weft_error *error)
 {
     wf_path path;
+    WF_TRY(wf_io_own(city->io, city->dir.text, error));
     WF_TRY(wf_path_join(city->dir.text, "lock", &path, error));
     int file = city->io->open(city->io, path.text, O_RDWR | O_CREAT, 0600);
     if (file < 0)

@@ -92,7 +92,7 @@ static weft_status make_folder(init_job *job, weft_error *error)
         return wf_fail_errno(error, errno, "io.mkdir", job->dir);
     if (!is_empty_folder(job->dir))
         return wf_fail(error, WEFT_CONFLICT, "city.not_empty", "path", job->dir, NULL);
-    return WEFT_OK;
+    return wf_io_own(job->io, job->dir, error);
 }
 
 // The city key's folder may be new; its parents are made too, readable by the owner only.

@@ -103,6 +103,7 @@ weft_status wf_restore_claim(const wf_io *io, const char *dir,
     if (io->mkdir(io, dir, 0700) != 0) {
         if (errno != EEXIST)
             return wf_fail_errno(error, errno, "io.mkdir", dir);
+        WF_TRY(wf_io_own(io, dir, error));
         if (!is_free(dir))
             return find_earlier(io, dir, backup, ret, error);
     }
