@@ -116,6 +116,7 @@ static const wf_table *const tables[] = {
     &wf_table_look,
     &wf_table_look_pace,
     &wf_table_look_refusals,
+    &wf_table_look_often,
     &wf_table_look_review,
     &wf_table_exports,
     &wf_table_case_voucher,

@@ -265,17 +265,19 @@ static wf_fact begin_fact(const wf_kind *kind, const wf_look *look,
     return fact;
 }
 
-// "u-zhang 2021-12-11T07": whose looking, in which hour; and `what` of it.
+// How much of a time's text says the day, and the hour.
+enum { day_size = sizeof "2021-12-11" - 1, hour_size = sizeof "2021-12-11T07" - 1 };
+
+// "u-zhang 2021-12-11T07": whose looking, in which hour or day; and `what` of it.
 static const char *stretch_of(const wf_look *look, const wf_look_moment *moment,
-                              const char *what, wf_arena *arena)
+                              size_t time_size, const char *what, wf_arena *arena)
 {
-    enum { hour_size = sizeof "2021-12-11T07" - 1 };
     char at[WF_TIME_TEXT_MAX];
-    size_t size = strlen(look->actor->name) + 1 + hour_size + strlen(what) + 1;
+    size_t size = strlen(look->actor->name) + 1 + time_size + strlen(what) + 1;
     char *made = wf_arena_new(arena, size);
     wf_time_text(at, moment->now, moment->zone);
     if (made != NULL)
-        snprintf(made, size, "%s %.*s%s", look->actor->name, (int)hour_size, at, what);
+        snprintf(made, size, "%s %.*s%s", look->actor->name, (int)time_size, at, what);
     return made;
 }
 
@@ -294,7 +296,7 @@ weft_status wf_look_fact(const wf_look *look, wf_look_whom *whom,
                          weft_error *error)
 {
     wf_fact fact = begin_fact(&wf_kind_look_made, look, moment);
-    const char *stretch = stretch_of(look, moment, "", arena);
+    const char *stretch = stretch_of(look, moment, hour_size, "", arena);
     if (stretch == NULL)
         return wf_fail_memory(error);
     size_t count = wf_values_to_set(WF_COLUMN_PERSON, whom->persons, whom->count);
@@ -309,6 +311,13 @@ weft_status wf_look_fact(const wf_look *look, wf_look_whom *whom,
     set_text(&fact, "stretch", stretch);
     set_number(&fact, "in_minute", moment->pace.in_minute);
     set_number(&fact, "in_hour", moment->pace.in_hour);
+    if (moment->of_one > 0) {
+        const char *day = stretch_of(look, moment, day_size, " often", arena);
+        if (day == NULL)
+            return wf_fail_memory(error);
+        set_text(&fact, "often", day);
+        set_number(&fact, "of_one", moment->of_one);
+    }
     WF_TRY(check(&fact, error));
     *ret = fact;
     return WEFT_OK;
@@ -321,7 +330,7 @@ weft_status wf_look_refused(const wf_look *look, wf_look_refusal refusal,
     wf_fact fact = begin_fact(&wf_kind_look_refused, look, moment);
     set_text(&fact, "refused", refusal);
     if (strcmp(refusal, "evidence") != 0) {
-        const char *stretch = stretch_of(look, moment, " refused", arena);
+        const char *stretch = stretch_of(look, moment, hour_size, " refused", arena);
         if (stretch == NULL)
             return wf_fail_memory(error);
         set_text(&fact, "stretch", stretch);

@@ -20,6 +20,8 @@ weft_status wf_looks_new(wf_shared *shared, wf_accounts *accounts, wf_looks **re
     if (status == WEFT_OK)
         status = wf_look_paces_new(&made->refusals, error);
     if (status == WEFT_OK)
+        status = wf_look_often_new(&made->often, error);
+    if (status == WEFT_OK)
         *ret = made;
     else
         wf_looks_free(made);
@@ -32,6 +34,7 @@ void wf_looks_free(wf_looks *looks)
         return;
     wf_look_paces_free(looks->paces);
     wf_look_paces_free(looks->refusals);
+    wf_look_often_free(looks->often);
     wf_buffer_done(&looks->colleagues);
     wf_hash_set_done(&looks->colleagues_ids);
     pthread_mutex_destroy(&looks->lock);
@@ -269,6 +272,26 @@ weft_status wf_looks_notice(wf_looks *looks, weft_city *city, const wf_actor *ac
     return look_for_colleagues(looks, city, actor, whom, machine_now, error);
 }
 
+// Looks that show few, as one person with their other ids, and do not trace: whoever
+// works on a case comes back to it with each contact that is found. Nor lists of holes: a
+// page that is left open asks for them by itself.
+static weft_status note_often(wf_looks *looks, const posted *of, weft_time machine_now,
+                              uint32_t *ret, weft_error *error)
+{
+    enum { few = 4 };
+    const wf_look_whom *whom = &of->shown.whom;
+    uint32_t most = 0, one;
+    bool counts = whom->count <= few && of->look.use == WF_LOOK_READ &&
+                  strcmp(of->look.asked, "holes") != 0;
+    for (size_t i = 0; counts && i < whom->count; i++) {
+        WF_TRY(wf_look_often_note(looks->often, wf_text_of(of->actor.name),
+                                  whom->persons[i].text, machine_now, &one, error));
+        most = one > most ? one : most;
+    }
+    *ret = most;
+    return WEFT_OK;
+}
+
 static weft_status make(wf_looks *looks, weft_city *city, posted *of,
                         weft_time machine_now, weft_error *error)
 {
@@ -277,6 +300,7 @@ static weft_status make(wf_looks *looks, weft_city *city, posted *of,
     WF_TRY(wf_look_paces_note(looks->paces, wf_text_of(of->actor.name),
                               (uint32_t)of->shown.whom.count, machine_now, &pace, error));
     wf_look_moment moment = moment_of(looks, city, pace);
+    WF_TRY(note_often(looks, of, machine_now, &moment.of_one, error));
     return wf_look_fact(&of->look, &of->shown.whom, &moment, &of->arena, &of->fact,
                         error);
 }

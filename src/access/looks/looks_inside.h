@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "access/looks/exports.h"
+#include "access/looks/look_often.h"
 #include "access/looks/looks.h"
 
 enum { wf_looks_delivering_max = 256 };
@@ -14,6 +15,7 @@ struct wf_looks {
     wf_accounts *accounts;
     wf_look_paces *paces;
     wf_look_paces *refusals; // one a second of each who asks
+    wf_look_often *often;    // one person again and again
     pthread_mutex_t lock;    // of what follows
     // Persons who work here, as of `colleagues_at` of the machine's clock.
     wf_buffer colleagues;       // of uint32_t, rising

@@ -66,6 +66,7 @@ extern const wf_table wf_table_delivery;
 // one that the auditor reviewed. Whom an answer showed is in no row.
 extern const wf_table wf_table_look;
 extern const wf_table wf_table_look_pace;
+extern const wf_table wf_table_look_often;    // a day of looks at one person each
 extern const wf_table wf_table_look_refusals; // an hour of what somebody was refused
 extern const wf_table wf_table_look_review;
 extern const wf_table wf_table_exports; // one that takes two people

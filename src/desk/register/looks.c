@@ -43,6 +43,8 @@ static const wf_column look_columns[] = {
     {WORD_OF("refused", refused_words, "被拒的原因", "why it was refused")},
     {GRID_OF("查询者负责的网格", "grid the looker works for")},
     {TIME_OF("looked_at", "查询时间", "looked"), EARLIEST, .indexed = true},
+    {WHOLE_OF("of_one", 0, WHOLE_MAX, "一日内查看其中同一人的次数",
+              "looks at one and the same of them within a day")},
 };
 const wf_table wf_table_look = {
     .name = "look",
@@ -73,6 +75,25 @@ const wf_table wf_table_look_pace = {
     .keys_count = 1,
     .zh = "一名查询者在一小时内的查询量",
     .en = "how much somebody looked at in an hour",
+};
+
+// How often somebody looked, at most, at one and the same person within any 24 hours that
+// ended in this day of the city. Which person stands in no row.
+static const wf_column often_columns[] = {
+    {TEXT_OF("stretch", stretch_bytes_max, "查询者与日期", "who, and the day"), KEY},
+    {TEXT_OF("actor", actor_bytes_max, "查询者", "who looked")},
+    {WHOLE_OF("of_one", 0, WHOLE_MAX, "一日内查看同一人的次数",
+              "looks at one person within a day"),
+     LATEST},
+    {GRID_OF("查询者负责的网格", "grid the looker works for")},
+    {TIME_OF("first_at", "首次查询时间", "first look"), EARLIEST},
+};
+const wf_table wf_table_look_often = {
+    .name = "look_often",
+    COLUMNS(often_columns),
+    .keys_count = 1,
+    .zh = "一名查询者在一日内反复查看同一人的情况",
+    .en = "how often somebody looked at one person in a day",
 };
 
 // How often somebody asked within an hour by a reference that was not there, was over or
@@ -150,15 +171,24 @@ static const wf_column made_fields[] = {
     {WHOLE_OF("in_hour", 0, WHOLE_MAX, "一小时内涉及人数",
               "persons shown within an hour"),
      .required = true},
+    {TEXT_OF("often", stretch_bytes_max, "查询者与日期（所涉人员不多于 4 人时）",
+             "who, and the day: where four at most were shown")},
+    {WHOLE_OF("of_one", 0, WHOLE_MAX, "一日内查看其中同一人的次数",
+              "looks at one and the same of them within a day")},
 };
 static const wf_column_source made_looks[] = {WHO_AND_WHY_SOURCES, SAME("shown"),
-                                              SAME("own_household"), SAME("colleague")};
+                                              SAME("own_household"), SAME("colleague"),
+                                              SAME("of_one")};
+static const wf_column_source made_often[] = {FROM("stretch", "often"), SAME("actor"),
+                                              SAME("of_one"), FROM("grid", "@grid"),
+                                              FROM("first_at", "@at")};
 static const wf_column_source made_paces[] = {
     SAME("stretch"), SAME("actor"),         SAME("in_minute"),
     SAME("in_hour"), FROM("grid", "@grid"), FROM("first_at", "@at")};
 static const wf_projection made_projections[] = {
     {&wf_table_look, .each = NULL, SOURCES(made_looks)},
     {&wf_table_look_pace, .each = NULL, SOURCES(made_paces)},
+    {&wf_table_look_often, .each = NULL, SOURCES(made_often), .where_keyed = true},
 };
 const wf_kind wf_kind_look_made = {
     .name = "look.made",

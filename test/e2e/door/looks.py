@@ -183,6 +183,10 @@ class Looks:
                                    Weft_Purpose="ref=case:C-99999; purpose=interview")
             self.hold(answer.status == 404, "a reference that is not there", answer)
 
+        def one_person_again_and_again():
+            for _ in range(51):
+                self.look("u-medic", HELD)
+
         def again_and_again():
             """What goes on is the same hole; how often is said beside it."""
             before = self.holes("look_without_reference")
@@ -214,6 +218,7 @@ class Looks:
         for kind, misuse in (("look_without_reference", bad_reference),
                              ("look_close_by", lambda: self.look("u-lead", HELD)),
                              ("look_close_by", lambda: self.look("u-investigator", person_of("own", "medic"))),
+                             ("look_often", one_person_again_and_again),
                              ("look_pace", too_many)):
             before = set(self.holes(kind))
             misuse()

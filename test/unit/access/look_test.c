@@ -10,6 +10,7 @@
 // clang-format on
 
 #include "access/looks/look.h"
+#include "access/looks/look_often.h"
 #include "support/fact_city.h"
 #include "support/server.h"
 
@@ -548,6 +549,46 @@ static void pace_is_summed_over_a_minute_and_an_hour_for_each_who_looks(void **s
     wf_look_paces_free(paces);
 }
 
+static uint32_t looked(wf_look_often *often, const char *actor, const char *person,
+                       int64_t second)
+{
+    weft_error error = {0};
+    uint32_t sum = 0;
+    weft_time now = {second * WF_US_PER_S};
+    fact_city_ok(wf_look_often_note(often, wf_text_of(actor), wf_text_of(person), now,
+                                    &sum, &error),
+                 &error);
+    return sum;
+}
+
+static void looks_at_one_person_are_summed_over_a_day_for_each_who_looks(void **state)
+{
+    (void)state;
+    enum { hour = 3600, first = 1000 * hour, strangers = 200000 };
+    wf_look_often *often;
+    weft_error error = {0};
+    fact_city_ok(wf_look_often_new(&often, &error), &error);
+    assert_int_equal(looked(often, "u-1", "P-1", first), 1);
+    assert_int_equal(looked(often, "u-1", "P-1", first + 1), 2);
+    assert_int_equal(looked(often, "u-1", "P-2", first + 1), 1);
+    assert_int_equal(looked(often, "u-2", "P-1", first + 1), 1);
+    assert_int_equal(looked(often, "u-1P", "-1", first + 1), 1);
+    assert_int_equal(looked(often, "u-1", "P-1", first + 23 * hour), 3);
+    assert_int_equal(looked(often, "u-1", "P-1", first + 24 * hour), 2);
+    assert_int_equal(looked(often, "u-1", "P-1", first + 20 * hour), 3); // set back
+    assert_int_equal(looked(often, "u-1", "P-1", first + 60 * hour), 1);
+    // More than there is room for: who is looked at most is not forgotten.
+    for (uint32_t i = 1; i <= 40; i++)
+        assert_int_equal(looked(often, "u-3", "P-3", first + 61 * hour), i);
+    for (int i = 0; i < strangers; i++) {
+        char person[16];
+        snprintf(person, sizeof person, "Q-%d", i);
+        assert_int_equal(looked(often, "u-3", person, first + 62 * hour), 1);
+    }
+    assert_int_equal(looked(often, "u-3", "P-3", first + 63 * hour), 41);
+    wf_look_often_free(often);
+}
+
 #define CITY_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 #define SERVER_TEST(name)                                                                \
     {                                                                                    \
@@ -560,6 +601,7 @@ int main(void)
         cmocka_unit_test(the_header_names_a_reference_and_a_purpose_once_each),
         cmocka_unit_test(an_id_of_128_bytes_is_read_and_a_longer_one_is_not),
         cmocka_unit_test(pace_is_summed_over_a_minute_and_an_hour_for_each_who_looks),
+        cmocka_unit_test(looks_at_one_person_are_summed_over_a_day_for_each_who_looks),
         CITY_TEST(a_look_rests_on_what_is_there_goes_on_and_is_ones_own),
         CITY_TEST(an_order_founds_looks_until_it_ends_or_is_lifted),
         CITY_TEST(tracing_waits_for_evidence),

@@ -94,6 +94,11 @@ static const struct {
      "shown=1 colleague=yes stretch=u-1@08 in_minute=1 in_hour=1\n",
      "weft/looks/1 - auditor since 08:00 due 08:00",
      "look.reviewed subject=weft/looks/1 finding=their_own_contact"},
+    {"register/look_often",
+     "08:00 weft/looks/1 look.made " LOOK
+     "shown=1 stretch=u-1@08 in_minute=1 in_hour=51 often=u-1@11 of_one=51\n",
+     "u-1@11 - auditor since 08:00 due 08:00",
+     "look.reviewed subject=u-1@11 finding=a_patient_of_theirs"},
     {"register/look_pace",
      "08:00 weft/looks/1 look.made " LOOK
      "shown=90 stretch=u-1@08 in_minute=90 in_hour=5001\n",

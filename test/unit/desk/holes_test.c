@@ -203,6 +203,18 @@ static const struct {
      "09:01 weft/looks/4 look.refused " WHO WHY "refused=over stretch=u-1@09-not\n",
      "register/look_without_reference u-1@08-not 320214 auditor since 08:00 due 08:00\n"
      "register/look_without_reference u-1@09-not - auditor since 09:01 due 09:01\n"},
+    {"who looks at one person more than 50 times in a day is one, a day",
+     "08:00 weft/looks/1 look.made " WHO WHY
+     "shown=1 stretch=u-1@08 in_minute=1 in_hour=1 often=u-1@11 of_one=1\n"
+     "08:30 weft/looks/2 look.made " WHO WHY
+     "shown=1 stretch=u-1@08 in_minute=1 in_hour=50 often=u-1@11 of_one=51 grid=320214\n"
+     "08:31 weft/looks/3 look.made " WHO WHY
+     "shown=1 stretch=u-1@08 in_minute=1 in_hour=51 often=u-1@11 of_one=1\n",
+     "register/look_often u-1@11 320214 auditor since 08:00 due 08:00\n"},
+    {"50 times is none",
+     "08:30 weft/looks/2 look.made " WHO WHY
+     "shown=1 stretch=u-1@08 in_minute=1 in_hour=50 often=u-1@11 of_one=50\n",
+     ""},
     {"an auditor closes it, unless it has gone on since",
      "08:00 weft/looks/1 look.refused " WHO WHY "refused=unknown stretch=u-1@08-not\n"
      "08:10 A-1/1 look.reviewed subject=u-1@08-not finding=a_typing_error\n"

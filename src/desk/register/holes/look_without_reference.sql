@@ -1,6 +1,5 @@
 -- title: 无有效事由的查询 | Looks without a live reference
--- about: 有人以不存在、已结束或不属其工作范围的事由查询个人数据；查询已被拒绝，没有给出任何资料；
---     同一人一小时计为一处，次数见 register/look_refusals
+-- about: 有人以不存在、已结束或不属其工作范围的事由查询个人数据；查询已被拒绝，没有给出任何资料；同一人一小时计为一处，次数见 register/look_refusals
 --     | somebody asked for people's data by a reference that is not there, is over or is
 --     not theirs; it was refused and nothing was shown; one hole for each who asked and
 --     hour, how often says register/look_refusals

@@ -17,6 +17,7 @@
 -- column: own_household = look.own_household
 -- column: colleague = look.colleague
 -- column: refused = look.refused
+-- column: of_one = look.of_one
 -- column: grid = look.grid
 -- key: look
 -- sorts: -looked_at looked_at
@@ -24,5 +25,6 @@
 -- scope: grid
 SELECT l.look, l.looked_at, l.actor, l.role, l.office, l.office_name, l.reference_kind,
        l.reference, l.purpose, l.asked, l.shown, l.own_household, l.colleague, l.refused,
+       l.of_one,
        l.grid
 FROM look AS l
