@@ -352,6 +352,49 @@ static size_t holes_of(const char *kind)
     return rows_of("rows");
 }
 
+// The most looks at one person within a day that the looks of an actor say.
+static json_int_t most_of_one(const char *actor)
+{
+    char path[128];
+    json_int_t most = 0;
+    size_t i;
+    json_t *row;
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    snprintf(path, sizeof path, "/v1/views/register/looks?limit=1000&actor=%s", actor);
+    get("auditor", path, NULL);
+    says(200, "\"of_one\":");
+    json_t *all = json_loads(client_body(&answer), 0, NULL);
+    json_array_foreach(json_object_get(all, "rows"), i, row)
+    {
+        json_int_t one = json_integer_value(json_object_get(row, "of_one"));
+        most = one > most ? one : most;
+    }
+    json_decref(all);
+    return most;
+}
+
+static void
+more_than_50_looks_at_one_person_are_a_hole_tracing_does_not_count(void **state)
+{
+    (void)state;
+    static const char kind[] = "register/look_often";
+    const int usual = 50;
+    get("there", "/v1/views/register/persons", "ref=case:C-3; purpose=interview");
+    says(200, "P-3");
+    assert_int_equal(holes_of(kind), 0);
+    for (json_int_t i = most_of_one("there"); i < usual; i++)
+        get("there", "/v1/views/register/persons", "ref=case:C-3; purpose=interview");
+    assert_int_equal(most_of_one("there"), usual);
+    assert_int_equal(holes_of(kind), 0);
+    get("there", "/v1/views/register/persons", "ref=case:C-3; purpose=interview");
+    assert_int_equal(holes_of(kind), 1);
+    says(200, "\"there 20");
+    json_int_t before = most_of_one("here");
+    get("here", "/v1/contacts?case=C-1", TRACING("C-1"));
+    says(200, "P-2");
+    assert_int_equal(most_of_one("here"), before);
+}
+
 static void a_look_at_a_colleague_is_a_hole_until_an_auditor_has_reviewed_it(void **state)
 {
     (void)state;
@@ -549,6 +592,8 @@ int main(void)
         cmocka_unit_test(a_place_that_is_said_to_be_another_is_another_at_once),
         cmocka_unit_test(who_was_there_is_asked_of_places_and_homes_in_a_body_only),
         cmocka_unit_test(a_source_is_sought_of_cases_that_may_be_traced),
+        cmocka_unit_test(
+            more_than_50_looks_at_one_person_are_a_hole_tracing_does_not_count),
         cmocka_unit_test(
             a_look_at_a_colleague_is_a_hole_until_an_auditor_has_reviewed_it),
         cmocka_unit_test(a_list_of_holes_goes_on),
