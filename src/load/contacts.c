@@ -18,6 +18,7 @@ typedef enum {
     PLACED_IN,
     DISMISSED,
     DISMISSED_FOR,
+    DISMISSED_BECAUSE,
     FIELDS_COUNT
 } field;
 
@@ -64,6 +65,9 @@ static const wf_column columns[] = {
     [DISMISSED_FOR] = {NAMED("dismissed_for", WF_COLUMN_WORD, "排除理由",
                              "why dismissed"),
                        .words = dismissed_words},
+    [DISMISSED_BECAUSE] = {NAMED("dismissed_because", WF_COLUMN_TEXT, "排除说明",
+                                 "the words of the dismissal"),
+                           .personal = true, .bytes_max = WF_TEXT_BYTES_MAX},
 };
 
 static const wf_register_table table = {"contacts", columns, FIELDS_COUNT};
@@ -79,6 +83,10 @@ static const char *wrong(const wf_value *values, const char **ret_field)
             wf_fact_row_lacks(columns, values, pairs[i][0], pairs[i][1], ret_field);
         if (code != NULL)
             return code;
+    }
+    if (values[DISMISSED_BECAUSE].given && !values[DISMISSED].given) {
+        *ret_field = columns[DISMISSED].name;
+        return "import.empty";
     }
     if (values[EXPOSED_FROM].given && values[EXPOSED_UNTIL].given &&
         values[EXPOSED_UNTIL].number < values[EXPOSED_FROM].number) {
@@ -186,6 +194,7 @@ static void facts(const wf_stood_rows *stand, const wf_kinds *kinds,
                                    (weft_time){values[DISMISSED].number}, ret);
         wf_fact_row_set(fact, "case", values[CASE]);
         wf_fact_row_set(fact, "reason", values[DISMISSED_FOR]);
+        wf_fact_row_set(fact, "judgement", values[DISMISSED_BECAUSE]);
     }
 }
 

@@ -213,6 +213,15 @@ runs 0 "$weft" import "$book" contacts "$work/sormas.csv" --profile sormas
 has '3 rows: 2 accepted, 0 had already, 1 refused'
 # Why somebody was judged goes along: in words, or by the facts it rests on.
 runs 0 "$weft" fact "$book" contact.confirmed case=C-1 person=P-20 outbreak=O-1 level=close judgement=虚构：同桌吃饭 --at 2021-12-11T09:00
+# So does why they were dismissed, while they are.
+runs 0 "$weft" fact "$book" contact.confirmed case=C-1 person=P-21 outbreak=O-1 level=close judgement=虚构：同车 --at 2021-12-11T08:00
+runs 0 "$weft" fact "$book" contact.dismissed case=C-1 person=P-21 outbreak=O-1 reason=no_contact judgement=虚构：前一班车 --at 2021-12-11T09:00
+runs 0 "$weft" fact "$book" contact.confirmed case=C-1 person=P-22 outbreak=O-1 level=close judgement=虚构：同车 --at 2021-12-11T08:00
+runs 0 "$weft" fact "$book" contact.dismissed case=C-1 person=P-22 outbreak=O-1 reason=no_contact judgement=虚构：看错名单 --at 2021-12-11T09:00
+runs 0 "$weft" fact "$book" contact.confirmed case=C-1 person=P-22 outbreak=O-1 level=close judgement=虚构：确在车上 --at 2021-12-11T10:00
+printf 'case,person,level,dismissed_because\nC-1,P-23,close,虚构\n' >"$work/wordy.csv"
+runs 0 "$weft" import "$book" contacts "$work/wordy.csv"
+has 'dismissed: a required field is empty'
 # Out and back: into an empty city, where they are the same list again.
 runs 0 "$weft" init "$work/empty" --kind drill --clock 2021-12-11T12:00+08:00
 runs 0 "$weft" export "$book" contacts "$work/list.csv"
@@ -221,7 +230,9 @@ has 'C-1,P-2,O-1,close,2021-12-08,2021-12-09T10:00'
 has 'C-1,P-11,O-1,general,2021-12-08,2021-12-09,,按导入名单判定 as the list says,2021-12-10'
 has 'C-1,P-20,O-1,close,,,,虚构：同桌吃饭,2021-12-11T09:00:00+08:00'
 has ',site,,'
-has 'no_contact'
+has 'C-1,P-21,O-1,close,,,,虚构：同车,2021-12-11T08:00:00+08:00,,,,,2021-12-11T09:00:00+08:00,no_contact,虚构：前一班车'
+has '虚构：确在车上,2021-12-11T10:00:00+08:00,,,,,,,'
+lacks '看错名单'
 runs 0 "$weft" import "$work/empty" contacts "$work/list.csv" --strict
 runs 0 "$weft" export "$work/empty" contacts "$work/again.csv"
 runs 0 cmp "$work/list.csv" "$work/again.csv"

@@ -45,6 +45,7 @@ static const char *const later[] = {"", "2021-12-11", "2021-12-12 10:05",
 static const char *const ways[] = {"", "phone", "other", "visit"};
 static const char *const homes[] = {"", "site", "home", "other_region"};
 static const char *const reasons[] = {"", "no_contact", "wrong_person", "no_case"};
+static const char *const reason_words[] = {"", "虚构：隔着玻璃", "", "=A"};
 static const char *const outcomes[] = {"reached", "no_answer", "other"};
 static const char *const any_way[] = {"", "phone", "other"};
 static const char *const results[] = {"", "negative", "positive", "grey"};
@@ -97,11 +98,11 @@ static const table tables[] = {
     {WEFT_IMPORT_CONTACTS,
      "case,person,outbreak,level,exposed_from,exposed_until,place,judgement,confirmed,"
      "reached,"
-     "reached_by,placed,placed_in,dismissed,dismissed_for",
+     "reached_by,placed,placed_in,dismissed,dismissed_for,dismissed_because",
      {WORDS(ids), WORDS(ids), WORDS(outbreaks), WORDS(levels), WORDS(when), WORDS(later),
       WORDS(ids), WORDS(names), WORDS(when), WORDS(later), BESIDE(ways), WORDS(later),
-      BESIDE(homes), WORDS(later), BESIDE(reasons)},
-     15,
+      BESIDE(homes), WORDS(later), BESIDE(reasons), BESIDE(reason_words)},
+     16,
      true},
     {WEFT_IMPORT_FOLLOWUPS,
      "person,at,outcome,outbreak,how,symptomatic",

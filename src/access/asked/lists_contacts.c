@@ -12,9 +12,10 @@ typedef struct {
     wf_back_value reached, reached_by, placed, placed_in;
 } follow;
 
-// Why a contact was found to be one, by the fact that said so at a time.
+// Why a contact was found to be one, or none, by the fact that said so at a time.
 typedef struct {
     wf_text case_id, person;
+    bool dismissed;
     weft_time at;
     size_t order; // of the ledger
     wf_text why;
@@ -138,7 +139,9 @@ static weft_status add_judgement(void *context, const wf_entry *entry, bool live
 {
     follows *of = context;
     const wf_fact *fact = &entry->fact;
-    if (!live || entry->forgotten || fact->kind != &wf_kind_contact_confirmed)
+    bool dismissed = fact->kind == &wf_kind_contact_dismissed;
+    if (!live || entry->forgotten ||
+        (!dismissed && fact->kind != &wf_kind_contact_confirmed))
         return WEFT_OK;
     judgement *all =
         wf_grow(of->judged, of->judged_count, &of->judged_capacity, sizeof *all);
@@ -151,6 +154,7 @@ static weft_status add_judgement(void *context, const wf_entry *entry, bool live
     wf_buffer names = {0};
     *one = (judgement){.case_id = field_of(fact, "case")->text,
                        .person = field_of(fact, "person")->text,
+                       .dismissed = dismissed,
                        .at = fact->at,
                        .order = of->judged_count};
     bool done = words->given || !because->given || names_of(because, &names);
@@ -163,13 +167,15 @@ static weft_status add_judgement(void *context, const wf_entry *entry, bool live
     return done ? WEFT_OK : wf_fail_memory(error);
 }
 
-// By case and person, what was said last of a time last.
+// By case, person and which of the two it is, what was said last of a time last.
 static int compare_judged(const void *a, const void *b)
 {
     const judgement *left = a, *right = b;
     int order = wf_text_compare(left->case_id, right->case_id);
     if (order == 0)
         order = wf_text_compare(left->person, right->person);
+    if (order == 0)
+        order = left->dismissed - right->dismissed;
     if (order == 0)
         order = (left->at.us > right->at.us) - (left->at.us < right->at.us);
     return order != 0 ? order
@@ -196,12 +202,15 @@ static weft_status read_judgements(follows *of, wf_database *db, weft_error *err
     return WEFT_OK;
 }
 
-// Of the judgement that stands; nothing where its fact is forgotten.
+// Of the judgement or the dismissal that stands; nothing where its fact is forgotten.
 static wf_back_value why_judged(const follows *of, wf_text case_id, wf_text person,
-                                weft_time at)
+                                bool dismissed, weft_time at)
 {
-    const judgement key = {
-        .case_id = case_id, .person = person, .at = at, .order = SIZE_MAX};
+    const judgement key = {.case_id = case_id,
+                           .person = person,
+                           .dismissed = dismissed,
+                           .at = at,
+                           .order = SIZE_MAX};
     size_t low = 0, high = of->judged_count;
     while (low < high) {
         size_t half = low + (high - low) / 2;
@@ -212,7 +221,8 @@ static wf_back_value why_judged(const follows *of, wf_text case_id, wf_text pers
     }
     const judgement *one = low == 0 ? NULL : &of->judged[low - 1];
     if (one == NULL || !wf_text_equal(one->case_id, case_id) ||
-        !wf_text_equal(one->person, person) || one->at.us != at.us)
+        !wf_text_equal(one->person, person) || one->dismissed != dismissed ||
+        one->at.us != at.us)
         return (wf_back_value){.text = {"", 0}};
     return (wf_back_value){.given = one->why.size > 0, .text = one->why};
 }
@@ -228,15 +238,16 @@ static weft_status add_contact(void *context, const wf_value *values, weft_error
     wf_back_value confirmed = time_of(table, values, "last_confirmed_at");
     wf_back_value dismissed = time_of(table, values, "dismissed_at");
     wf_back_value why = text_of(table, values, "dismissed_for");
-    wf_back_value because =
-        why_judged(of, value_named(table, values, "case_id")->text,
-                   value_named(table, values, "person")->text, confirmed.at);
+    wf_text case_id = text_of(table, values, "case_id").text;
     follow key = {.outbreak = text_of(table, values, "outbreak").text,
                   .person = text_of(table, values, "person").text};
+    wf_back_value because = why_judged(of, case_id, key.person, false, confirmed.at);
+    wf_back_value words = why_judged(of, case_id, key.person, true, dismissed.at);
     if (!confirmed.given)
         return WEFT_OK; // named only, or never found to be one
     if (dismissed.given && dismissed.at.us <= confirmed.at.us)
         dismissed.given = why.given = false; // found to be one again
+    words.given = words.given && dismissed.given;
     const follow *work = of->count == 0 ? NULL
                                         : bsearch(&key, of->all, of->count,
                                                   sizeof *of->all, compare_follows);
@@ -255,7 +266,8 @@ static weft_status add_contact(void *context, const wf_value *values, weft_error
                                    work->placed,
                                    work->placed_in,
                                    dismissed,
-                                   why};
+                                   why,
+                                   words};
     _Static_assert(sizeof cells / sizeof *cells <= WF_COLUMNS_MAX, "a row has room");
     WF_ASSERT(sizeof cells / sizeof *cells == of->list->fields->columns_count);
     wf_buffer sort = {0};

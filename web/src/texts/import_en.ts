@@ -27,6 +27,7 @@ export const importEn: Record<keyof typeof importZh, string> = {
   'field.placed_in': 'Where placed',
   'field.dismissed': 'When dismissed',
   'field.dismissed_for': 'Why dismissed',
+  'field.dismissed_because': 'Dismissal in words',
   'import.file': 'File',
   'import.sheet': 'Sheet',
   'import.header': 'Header in',

@@ -25,6 +25,7 @@ export const importZh = {
   'field.placed_in': '管控方式',
   'field.dismissed': '排除时间',
   'field.dismissed_for': '排除理由',
+  'field.dismissed_because': '排除说明',
   'import.file': '文件',
   'import.sheet': '工作表',
   'import.header': '表头在',
