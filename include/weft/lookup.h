@@ -257,6 +257,18 @@ weft_status weft_work(weft_city *city, const weft_work_query *query,
 
 // ---- where a case was ----
 
+// A fact (visit.stated) that holds and says that somebody was there. It may say more than
+// its piece of a day shows: the stay may have gone on over midnight.
+typedef struct weft_stay_fact {
+    const char *device; // of whose book,
+    int64_t seq;        // and the number in it
+    const char *said;   // its body as JSON, times in the city's zone
+    // What it stands instead of, the newest first: when it alone is withdrawn the first
+    // of them holds again.
+    const struct weft_stay_fact *instead_of; // `said` is NULL, and so on
+    size_t instead_of_count;
+} weft_stay_fact;
+
 // A piece of a stay within a civil day.
 typedef struct {
     const char *place, *place_kind;
@@ -266,6 +278,10 @@ typedef struct {
     // each once; of a stay that several state those of all. 0: nobody said.
     const char *const *told_by;
     size_t told_by_count;
+    // The facts that say so, by day and name; whoever corrects the stay corrects them. Of
+    // a stay that runs into others at its place those of all of them.
+    const weft_stay_fact *facts;
+    size_t facts_count;
 } weft_case_stay;
 
 typedef struct {

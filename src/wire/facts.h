@@ -34,6 +34,9 @@ weft_status wf_facts_read(const wf_kinds *kinds, const wf_zone *zone, wf_text li
 // It reads as the same fact; with very long lists it may be longer than what is read.
 weft_status wf_facts_write(const wf_fact *fact, const wf_zone *zone, wf_buffer *ret,
                            weft_error *error) WEFT_MUST_CHECK;
+// Appends its body alone, {"tube":…}.
+weft_status wf_facts_write_body(const wf_fact *fact, const wf_zone *zone, wf_buffer *ret,
+                                weft_error *error) WEFT_MUST_CHECK;
 
 // One field from the command line ("tube=T0031877"): texts, dates and times as above,
 // yes and no as in files, a fact as "S-03-2/118". The items of a list are parted by

@@ -126,7 +126,7 @@ static bool put_field(wf_buffer *to, const wf_column *field, const wf_value *val
 static bool put_body(wf_buffer *to, const wf_fact *fact, const wf_zone *zone)
 {
     const char *before = "";
-    bool done = put(to, ",\"body\":{");
+    bool done = put(to, "{");
     for (size_t i = 0; done && i < fact->kind->fields_count; i++) {
         if (!fact->values[i].given)
             continue;
@@ -154,7 +154,18 @@ weft_status wf_facts_write(const wf_fact *fact, const wf_zone *zone, wf_buffer *
                            weft_error *error)
 {
     size_t before = ret->size;
-    if (put_envelope(ret, fact, zone) && put_body(ret, fact, zone) && put(ret, "}"))
+    if (put_envelope(ret, fact, zone) && put(ret, ",\"body\":") &&
+        put_body(ret, fact, zone) && put(ret, "}"))
+        return WEFT_OK;
+    ret->size = before;
+    return wf_fail_memory(error);
+}
+
+weft_status wf_facts_write_body(const wf_fact *fact, const wf_zone *zone, wf_buffer *ret,
+                                weft_error *error)
+{
+    size_t before = ret->size;
+    if (put_body(ret, fact, zone))
         return WEFT_OK;
     ret->size = before;
     return wf_fail_memory(error);

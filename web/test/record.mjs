@@ -23,15 +23,84 @@ async function everyKind(at, box) {
   return kinds;
 }
 
+// The page of a case, opened for its tracing as whoever comes from elsewhere opens it.
+async function openCase(at, id) {
+  await to(at, `#/case?case=${id}`, 'form button[type=submit]');
+  await at.page.locator('form select').last().selectOption('trace-contacts');
+  await at.page.locator('form button[type=submit]').click();
+  await at.page.waitForSelector('table.days svg');
+}
+
+const statedOf = (at, id) => at.page.evaluate(async (one) => (await (await fetch(`/v1/stays?case=${one}`, { headers: { 'Weft-Purpose': `ref=case:${one}; purpose=trace-contacts` } })).json()).rows.filter((row) => row.facts.length > 0), id);
+
 export const recordSteps = [
+  {
+    // What was said wrongly is put right where it is read, by keys: another fact takes its
+    // place, or withdraws it, and says why. What somebody else recorded is theirs.
+    name: 'restate',
+    async run(at) {
+      const hour = { zh: 1, 'en-dark': 2, 'zh-phone': 3, 'en-phone': 4 }[at.look.name] * 2, two = (number) => String(number).padStart(2, '0'), day = '2021-12-09';
+      const time = (hours, minutes) => `${day}T${two(hours)}:${two(minutes)}`, chip = (span) => at.page.locator('.said-stays button').filter({ hasText: span });
+      await to(at, '', 'main h1');
+      await at.logIn('lin');
+      await openCase(at, 'C-0003');
+      await at.page.fill('textarea', '12月9日上午10点左右在万石菜市场,停留约20分钟');
+      await at.page.locator('textarea').evaluate((one) => one.form.requestSubmit());
+      const offer = at.page.locator('.look form').first();
+      await offer.locator('input').first().fill('MK-0000000');
+      await offer.locator('input[type=datetime-local]').first().fill(time(hour, 10));
+      await offer.locator('input[type=datetime-local]').last().fill(time(hour, 30));
+      await offer.locator('select').last().selectOption('spouse');
+      await offer.locator('button[type=submit]').click();
+      await chip(`${two(hour)}:10–${two(hour)}:30`).waitFor();
+      // To the button, to what can be done, to the form: with keys alone.
+      await chip(`${two(hour)}:10–${two(hour)}:30`).focus();
+      await at.page.keyboard.press('Enter');
+      const box = at.page.locator('.restating');
+      await box.locator('.acts button').first().focus();
+      await at.page.keyboard.press('Enter');
+      const times = box.locator('form input[type=datetime-local]');
+      at.hold(await box.locator('form input').first().inputValue() === 'MK-0000000' && await times.first().inputValue() === time(hour, 10) && await box.locator('form select').last().inputValue() === 'spouse', 'what was said is not there to be corrected');
+      at.hold(await box.locator('form [role=status].wrong').count() === 1, 'that nothing is changed yet is not said');
+      at.hold(!await box.locator('form').evaluate((one) => one.checkValidity()), 'a stay is corrected without a reason');
+      await at.see();
+      await times.last().fill(time(hour, 50));
+      await box.locator('form label.wide input').fill(`看错钟点${hour}`);
+      await at.page.keyboard.press('Enter');
+      await chip(`${two(hour)}:10–${two(hour)}:50`).waitFor();
+      const { person } = (await statedOf(at, 'C-0003'))[0].facts[0].said;
+      // Another's: at the same hour of the day before.
+      at.city.send(`${JSON.stringify({ device: 'elsewhere', seq: hour, kind: 'visit.stated', at: '2021-12-12T20:00:00+08:00', grid: '990101001', body: { person, place: 'MK-0000000', start: `2021-12-08T${two(hour)}:00:00+08:00`, end: `2021-12-08T${two(hour)}:40:00+08:00`, told_by: 'camera' } })}\n`);
+      await at.page.reload();
+      await openCase(at, 'C-0003');
+      await chip(`${two(hour)}:10–${two(hour)}:50`).waitFor();
+      at.hold(await chip(`${two(hour)}:10–${two(hour)}:30`).count() === 0, 'what was corrected is still read');
+      const mine = (await statedOf(at, 'C-0003')).filter((one) => one.start.startsWith(time(hour, 10)));
+      at.hold(mine.length === 1 && mine[0].end.startsWith(time(hour, 50)) && mine[0].stated && `${mine[0].told_by}` === 'spouse' && mine[0].facts.length === 1 && mine[0].facts[0].said.reason === `看错钟点${hour}`, `what was corrected stands as ${JSON.stringify(mine)}`);
+      // Another's is told of, and not offered.
+      await chip(`${two(hour)}:00–${two(hour)}:40`).click();
+      await box.locator('.note').waitFor();
+      at.hold(/elsewhere/.test(await box.innerText()) && await box.locator('button').count() === 0, `what is another's is offered: ${await box.innerText()}`);
+      await at.see('restate-another');
+      await chip(`${two(hour)}:10–${two(hour)}:50`).click();
+      await box.locator('.acts button').last().click();
+      await box.locator('form label.wide input').fill('记到了别人名下');
+      await at.see('restate-withdraw');
+      await box.locator('form button[type=submit]').click();
+      await chip(`${two(hour)}:10–${two(hour)}:50`).waitFor({ state: 'detached' });
+      await at.page.reload();
+      await openCase(at, 'C-0003');
+      at.hold(await chip(`${two(hour)}:10–`).count() === 0 && !(await statedOf(at, 'C-0003')).some((one) => one.start.startsWith(time(hour, 10))), 'what was withdrawn is still read');
+      at.hold(await chip(`${two(hour)}:00–${two(hour)}:40`).count() === 1, 'what was not withdrawn is gone');
+      at.hold(await at.page.locator('.look [role=alert]').count() === 0, 'a correction is refused');
+    },
+  },
   {
     name: 'record-case',
     async run(at) {
       await to(at, '', 'main h1');
       await at.logIn('lin');
-      await to(at, '#/case?case=C-0001', 'form button[type=submit]');
-      await at.page.locator('form select').last().selectOption('trace-contacts');
-      await at.page.locator('form button[type=submit]').click();
+      await openCase(at, 'C-0001');
       await at.page.waitForSelector('ol.calls li');
       const more = at.page.locator('.case-more .record');
       await more.locator('button').first().click();

@@ -3,24 +3,30 @@
 #include "access/asked/lookup.h"
 #include "access/asked/one_person.h"
 #include "desk/register/kinds.h"
+#include "store/facts.h"
 #include "trace/rows.h"
 #include "visits/stated.h"
+#include "wire/facts.h"
 
 typedef struct {
     wf_place place;
     weft_time start, end;
     bool stated;
     uint32_t told_by; // bits of the words of the field
+    weft_stay_fact *facts;
+    size_t facts_count, facts_capacity;
 } one_stay;
 
 typedef struct {
     const wf_net *net;
+    wf_store *store;
     wf_arena *arena;
     wf_case index;
     wf_window infectious;
     wf_span span;
     one_stay *stays;
     size_t count, capacity;
+    wf_buffer said;
 } staying;
 
 // From the first day on which they can have been infected.
@@ -77,36 +83,94 @@ static const wf_column *told_by_field(size_t *ret_place)
 }
 
 // Whose word an entry is, as a bit; 0: it does not say.
-static weft_status teller_of(const staying *job, const wf_stated *entry, uint32_t *ret,
-                             weft_error *error)
+static uint32_t teller_of(const wf_fact *fact)
 {
     size_t place;
-    wf_fact fact;
+    uint32_t bit = 0;
     const wf_column *field = told_by_field(&place);
-    WF_TRY(wf_fact_decode(&wf_kind_visit_stated, entry->body, job->arena, &fact, error));
-    *ret = 0;
-    for (size_t i = 0; fact.values[place].given && field->words[i] != NULL; i++)
-        if (wf_text_equal(fact.values[place].text, wf_text_of(field->words[i])))
-            *ret = 1u << i;
+    for (size_t i = 0; fact->values[place].given && field->words[i] != NULL; i++)
+        if (wf_text_equal(fact->values[place].text, wf_text_of(field->words[i])))
+            bit = 1u << i;
+    return bit;
+}
+
+// However often a stay was corrected, nobody reads further back.
+enum { instead_of_max = 32 };
+
+static weft_status find_instead_of(staying *job, wf_identity id, weft_stay_fact *ret,
+                                   weft_error *error)
+{
+    weft_stay_fact *all = wf_arena_array(job->arena, instead_of_max, sizeof *all);
+    if (all == NULL)
+        return wf_fail_memory(error);
+    ret->instead_of = all;
+    while (ret->instead_of_count < instead_of_max) {
+        bool found = false;
+        wf_entry entry;
+        WF_TRY(wf_store_fact(job->store, id, job->arena, &found, &entry, error));
+        if (!found || entry.fact.amends.device.size == 0)
+            break;
+        id = entry.fact.amends;
+        weft_stay_fact *one = &all[ret->instead_of_count++];
+        *one = (weft_stay_fact){.device = wf_arena_text(job->arena, id.device).bytes,
+                                .seq = id.seq};
+        if (one->device == NULL)
+            return wf_fail_memory(error);
+    }
     return WEFT_OK;
 }
 
-static void mark(staying *job, const wf_stated_visit *said, uint32_t told_by)
+static weft_status fact_of(staying *job, const wf_stated *entry, const wf_fact *fact,
+                           weft_stay_fact *ret, weft_error *error)
+{
+    wf_buffer_clear(&job->said);
+    WF_TRY(wf_facts_write_body(fact, job->net->zone, &job->said, error));
+    *ret = (weft_stay_fact){
+        .device = wf_arena_text(job->arena, entry->id.device).bytes,
+        .seq = entry->id.seq,
+        .said = wf_arena_text(job->arena, wf_buffer_text(&job->said)).bytes};
+    if (ret->device == NULL || ret->said == NULL)
+        return wf_fail_memory(error);
+    return find_instead_of(job, entry->id, ret, error);
+}
+
+static weft_status add_fact(staying *job, one_stay *stay, const weft_stay_fact *fact,
+                            weft_error *error)
+{
+    weft_stay_fact *facts = wf_arena_grow(job->arena, stay->facts, stay->facts_count,
+                                          &stay->facts_capacity, sizeof *facts);
+    if (facts == NULL)
+        return wf_fail_memory(error);
+    stay->facts = facts;
+    facts[stay->facts_count++] = *fact;
+    return WEFT_OK;
+}
+
+// The stay that was said; where what was said has run into other stays at the place, the
+// one that it has become part of.
+static weft_status mark(staying *job, const wf_stated_visit *said, uint32_t told_by,
+                        const weft_stay_fact *fact, weft_error *error)
 {
     int32_t day = said->day.number - job->span.first.number;
     if (day < 0 || (size_t)day >= job->span.count)
-        return;
+        return WEFT_OK;
     int64_t start =
         job->span.starts[day].us + (int64_t)said->row.start * 60 * WF_US_PER_S;
     int64_t end = job->span.starts[day].us + (int64_t)said->row.end * 60 * WF_US_PER_S;
+    one_stay *around = NULL;
     for (size_t i = 0; i < job->count; i++) {
         one_stay *stay = &job->stays[i];
-        if (stay->place.number == said->row.place && stay->start.us == start &&
-            stay->end.us == end) {
+        if (stay->place.number != said->row.place || stay->start.us > start ||
+            stay->end.us < end)
+            continue;
+        if (stay->start.us == start && stay->end.us == end) {
             stay->stated = true;
             stay->told_by |= told_by;
+            return add_fact(job, stay, fact, error);
         }
+        around = stay;
     }
+    return around != NULL ? add_fact(job, around, fact, error) : WEFT_OK;
 }
 
 static bool is_own(const staying *job, uint32_t person)
@@ -123,13 +187,16 @@ static weft_status see_stated(void *context, const wf_stated *entry, bool counte
                               weft_error *error)
 {
     staying *job = context;
-    uint32_t told_by;
+    wf_fact fact;
+    weft_stay_fact told;
     if (!counted || entry->dead || entry->visits_count == 0 ||
         !is_own(job, entry->visits[0].row.person))
         return WEFT_OK;
-    WF_TRY(teller_of(job, entry, &told_by, error));
+    WF_TRY(wf_fact_decode(&wf_kind_visit_stated, entry->body, job->arena, &fact, error));
+    WF_TRY(fact_of(job, entry, &fact, &told, error));
+    uint32_t told_by = teller_of(&fact);
     for (size_t i = 0; i < entry->visits_count; i++)
-        mark(job, &entry->visits[i], told_by);
+        WF_TRY(mark(job, &entry->visits[i], told_by, &told, error));
     return WEFT_OK;
 }
 
@@ -193,7 +260,9 @@ static weft_status give(const staying *job, const one_stay *stay,
                            .end = stay->end,
                            .stated = stay->stated,
                            .told_by = tellers,
-                           .told_by_count = count};
+                           .told_by_count = count,
+                           .facts = stay->facts,
+                           .facts_count = stay->facts_count};
     if (told.place == NULL)
         return wf_fail_memory(error);
     return row(context, &told) ? WEFT_OK
@@ -205,14 +274,16 @@ weft_status weft_case_stays(weft_city *city, const char *case_id,
                             void *context, weft_stays_summary *ret, weft_error *error)
 {
     wf_net net = wf_city_net(city);
-    staying job = {.net = &net, .arena = wf_city_new_answer(city)};
+    staying job = {.net = &net, .store = city->store, .arena = wf_city_new_answer(city)};
     wf_lookup_ask ask = {.case_id = case_id};
     WF_TRY(wf_lookup_resolve(city, &net, &ask, job.arena, &job.index, &job.infectious,
                              error));
     WF_TRY(wf_person_own_ids(city, job.index.person, job.arena, &net.own, error));
     weft_time from = first_of(&job);
     WF_TRY(wf_span_open(&net, from, net.now, job.arena, &job.span, error));
-    WF_TRY(find(&job, error));
+    weft_status status = find(&job, error);
+    wf_buffer_wipe(&job.said);
+    WF_TRY(status);
     for (size_t i = 0; i < job.count; i++)
         WF_TRY(give(&job, &job.stays[i], row, context, error));
     weft_stays_summary summary = {.infectious_from = job.infectious.from,

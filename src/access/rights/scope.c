@@ -184,6 +184,14 @@ static bool is_about_self(const wf_actor *actor, const wf_fact *fact)
     return false;
 }
 
+bool wf_scope_restates(wf_accounts *accounts, const wf_actor *actor, wf_text device)
+{
+    char room[WF_ACTOR_SENDER_MAX + 1];
+    return actor->kind == WF_ACTOR_OWNER ||
+           (wf_policy_allows(actor, WF_ACTION_SEND_FACTS, &wf_kind_visit_stated) &&
+            may_amend(accounts, actor, wf_actor_sender(actor, room), device));
+}
+
 weft_status wf_scope_may_send(wf_accounts *accounts, const wf_actor *actor,
                               const wf_fact *fact, weft_error *error)
 {

@@ -55,6 +55,10 @@ wf_reach wf_scope_reach(wf_accounts *accounts, const wf_actor *actor, wf_action 
 weft_status wf_scope_may_send(wf_accounts *accounts, const wf_actor *actor,
                               const wf_fact *fact, weft_error *error) WEFT_MUST_CHECK;
 
+// Whether the actor may correct or withdraw a visit.stated that the device has sent: what
+// "access.kind" and "access.amends" would say of it, before anything is typed.
+bool wf_scope_restates(wf_accounts *accounts, const wf_actor *actor, wf_text device);
+
 // Whether the actor may change or end the account (or its tokens): they could have made
 // it. One that is unknown: yes, what becomes of it is the judge's.
 bool wf_scope_manages(wf_accounts *accounts, const wf_actor *actor, wf_text name,

@@ -75,6 +75,9 @@ static const wf_column visit_fields[] = {
     {NAMED("guessed", WF_COLUMN_YESNO, "离开时间是估计的", "the end is a guess")},
     {WORD_OF("told_by", told_by_words, "由谁陈述或凭何记录（self 为本人）",
              "whose word it is, or which record's (self: the person's own)")},
+    {TEXT_OF("reason", WF_TEXT_BYTES_MAX, "更正的理由",
+             "why it was corrected, where it stands instead of another"),
+     .personal = true},
 };
 // What people tell who are asked is of people and places anywhere: whoever said it is
 // named beside it. A resident says it of themselves (access/rights/scope.h).

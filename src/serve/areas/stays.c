@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "access/asked/said.h"
+#include "access/rights/scope.h"
 #include "serve/areas/lookups.h"
 #include "serve/areas/rows_json.h"
 
@@ -25,14 +26,49 @@ static json_t *told_by_json(const weft_case_stay *row)
     return list;
 }
 
+static json_t *names_json(const weft_stay_fact *facts, size_t count)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < count; i++)
+        if (json_array_append_new(list, json_pack("{s:s, s:I}", "device", facts[i].device,
+                                                  "seq", (json_int_t)facts[i].seq)) !=
+            0) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
+// What said so, and whether who asks may put another in its place.
+static json_t *fact_json(const wf_asking *a, const weft_stay_fact *fact)
+{
+    bool amends =
+        wf_scope_restates(a->asker.accounts, a->asker.actor, wf_text_of(fact->device));
+    return json_pack("{s:s, s:I, s:b, s:o, s:o}", "device", fact->device, "seq",
+                     (json_int_t)fact->seq, "may_amend", (int)amends, "said",
+                     json_loads(fact->said, 0, NULL), "instead_of",
+                     names_json(fact->instead_of, fact->instead_of_count));
+}
+
+static json_t *facts_json(const wf_asking *a, const weft_case_stay *row)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < row->facts_count; i++)
+        if (json_array_append_new(list, fact_json(a, &row->facts[i])) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    return list;
+}
+
 static bool take_stay(void *context, const weft_case_stay *row)
 {
     taking *to = context;
-    json_t *made =
-        json_pack("{s:s, s:s, s:o, s:o, s:b, s:o}", "place", row->place, "place_kind",
-                  row->place_kind, "start", wf_json_time(to->a->asker.city, row->start),
-                  "end", wf_json_time(to->a->asker.city, row->end), "stated",
-                  (int)row->stated, "told_by", told_by_json(row));
+    json_t *made = json_pack(
+        "{s:s, s:s, s:o, s:o, s:b, s:o, s:o}", "place", row->place, "place_kind",
+        row->place_kind, "start", wf_json_time(to->a->asker.city, row->start), "end",
+        wf_json_time(to->a->asker.city, row->end), "stated", (int)row->stated, "told_by",
+        told_by_json(row), "facts", facts_json(to->a, row));
     to->status =
         made != NULL ? wf_asking_row(to->a, made, to->error) : wf_fail_memory(to->error);
     return to->status == WEFT_OK;
@@ -202,9 +238,15 @@ static const wf_schema stays_schema = {
     "\"from\",\"to\",\"infectious_from\",\"infectious_to\"],\"properties\":{"
     "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"},"
     "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
-    "\"place\",\"place_kind\",\"start\",\"end\",\"stated\",\"told_by\"],"
+    "\"place\",\"place_kind\",\"start\",\"end\",\"stated\",\"told_by\",\"facts\"],"
     "\"properties\":{\"told_by\":{\"type\":\"array\",\"items\":{"
-    "\"type\":\"string\"}}}}}}}"};
+    "\"type\":\"string\"}},\"facts\":{\"type\":\"array\",\"items\":{"
+    "\"type\":\"object\",\"required\":[\"device\",\"seq\",\"may_amend\",\"said\","
+    "\"instead_of\"],"
+    "\"properties\":{\"device\":{\"type\":\"string\"},\"seq\":{\"type\":\"integer\"},"
+    "\"may_amend\":{\"type\":\"boolean\"},\"said\":{\"type\":\"object\"},\"instead_of\":{"
+    "\"type\":\"array\",\"items\":{"
+    "\"type\":\"object\",\"required\":[\"device\",\"seq\"]}}}}}}}}}}"};
 
 static const wf_schema said_schema = {
     "StaysSaid",

@@ -36,7 +36,8 @@ static void a_case_was_where_records_and_people_say(void **state)
     get("here", "/v1/stays?case=C-1", TRACING("C-1"));
     says(200, "{\"place\":\"M-1\",\"place_kind\":\"market\","
               "\"start\":\"2021-12-10T09:00:00+08:00\","
-              "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false,\"told_by\":[]}");
+              "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false,\"told_by\":[],"
+              "\"facts\":[]}");
     says(200, "\"infectious_from\":\"2021-12-08T00:00:00+08:00\"");
     ask("other-lead", "POST", "/v1/facts", NULL,
         "{\"device\":\"user/other-lead\",\"seq\":9,\"kind\":\"visit.stated\","
@@ -46,9 +47,17 @@ static void a_case_was_where_records_and_people_say(void **state)
     says(200, "\"accepted\":1");
     assert_true(wf_shared_catch_up(city.server->shared, 20000));
     get("here", "/v1/stays?case=C-1", TRACING("C-1"));
-    says(200, "\"end\":\"2021-12-10T00:00:00+08:00\",\"stated\":true,\"told_by\":[]}");
-    says(200, "\"end\":\"2021-12-10T01:00:00+08:00\",\"stated\":true,\"told_by\":[]}");
-    says(200, "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false,\"told_by\":[]}");
+    says(200, "\"end\":\"2021-12-10T00:00:00+08:00\",\"stated\":true,\"told_by\":[],"
+              "\"facts\":[{");
+    says(200, "\"end\":\"2021-12-10T01:00:00+08:00\",\"stated\":true,\"told_by\":[],"
+              "\"facts\":[{");
+    says(200, "\"end\":\"2021-12-10T11:00:00+08:00\",\"stated\":false,\"told_by\":[],"
+              "\"facts\":[]}");
+    // By another's book: said, and not for who asks to correct.
+    says(200, "\"facts\":[{\"device\":\"user/other-lead\",\"seq\":9,\"may_amend\":false,"
+              "\"said\":{\"person\":\"P-1\",\"place\":\"M-1\","
+              "\"start\":\"2021-12-09T22:00:00+08:00\","
+              "\"end\":\"2021-12-10T01:00:00+08:00\"},\"instead_of\":[]}]}");
     get("here", "/v1/stays?case=C-3", TRACING("C-3"));
     says(404, "http.not_found");
     get("commander", "/v1/stays?case=C-1", TRACING("C-1"));
@@ -80,9 +89,9 @@ static void a_stay_says_whose_word_it_is(void **state)
     state_stay(3, "");
     get("here", "/v1/stays?case=C-1", TRACING("C-1"));
     says(200, "\"end\":\"2021-12-09T00:00:00+08:00\",\"stated\":true,"
-              "\"told_by\":[\"spouse\",\"camera\"]}");
+              "\"told_by\":[\"spouse\",\"camera\"],\"facts\":[{");
     says(200, "\"end\":\"2021-12-09T01:30:00+08:00\",\"stated\":true,"
-              "\"told_by\":[\"spouse\",\"camera\"]}");
+              "\"told_by\":[\"spouse\",\"camera\"],\"facts\":[{");
     get("here", "/v1/stays?case=C-1&format=csv", TRACING("C-1"));
     says(200, "place,place_kind,start,end,stated,told_by");
     says(200, "2021-12-09T01:30:00+08:00,yes,\"[\"\"spouse\"\",\"\"camera\"\"]\"");
@@ -99,7 +108,35 @@ static void a_stay_says_whose_word_it_is(void **state)
     assert_true(wf_shared_catch_up(city.server->shared, 20000));
     get("here", "/v1/stays?case=C-1", TRACING("C-1"));
     says(200, "\"end\":\"2021-12-09T01:30:00+08:00\",\"stated\":true,"
-              "\"told_by\":[\"camera\"]}");
+              "\"told_by\":[\"camera\"],\"facts\":[{");
+}
+
+// Another fact takes the place of what was said wrongly, with the reason; a stay that
+// runs into it is one with it, and both facts are there to be corrected.
+static void a_stay_is_corrected_by_another_fact(void **state)
+{
+    (void)state;
+    state_stay(7, "");
+    ask("here", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/here\",\"seq\":8,\"kind\":\"visit.stated\","
+        "\"at\":\"2021-12-11T05:20:00+08:00\","
+        "\"instead_of\":{\"device\":\"user/here\",\"seq\":7},\"body\":{"
+        "\"person\":\"P-1\",\"place\":\"M-1\",\"start\":\"2021-12-08T14:00:00+08:00\","
+        "\"end\":\"2021-12-08T15:00:00+08:00\",\"reason\":\"day mistaken\"}}\n"
+        "{\"device\":\"user/here\",\"seq\":9,\"kind\":\"visit.stated\","
+        "\"at\":\"2021-12-11T05:21:00+08:00\",\"body\":{"
+        "\"person\":\"P-1\",\"place\":\"M-1\",\"start\":\"2021-12-08T14:30:00+08:00\","
+        "\"end\":\"2021-12-08T16:00:00+08:00\"}}\n");
+    says(200, "\"accepted\":2");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    get("here", "/v1/stays?case=C-1", TRACING("C-1"));
+    says(200, "\"seq\":8,\"may_amend\":true,");
+    says(200, "\"reason\":\"day mistaken\"},"
+              "\"instead_of\":[{\"device\":\"user/here\",\"seq\":7}]}");
+    says(200, "\"seq\":9,\"may_amend\":true,");
+    assert_null(strstr(client_body(&answer), "\"seq\":7,"));
+    get("here", "/v1/stays?case=C-1&format=csv", TRACING("C-1"));
+    says(200, "2021-12-08T14:00:00+08:00");
 }
 
 static void what_people_say_is_offered_and_kept_nowhere(void **state)
@@ -505,6 +542,7 @@ int main(void)
         cmocka_unit_test(what_changed_is_told_to_everybody_alike),
         cmocka_unit_test(a_work_list_has_names_for_those_whom_one_reaches),
         cmocka_unit_test(a_stay_says_whose_word_it_is),
+        cmocka_unit_test(a_stay_is_corrected_by_another_fact),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -6,6 +6,8 @@ import { effect, signal } from '@preact/signals';
 import { fetchFrom, Refusal } from './ask';
 import { health, heed, lapsed, session, type Session } from './city';
 
+// The name of a fact: whose book, and which number in it.
+export interface FactName { device: string; seq: number }
 export interface Entry {
   key: number;
   kind: string;
@@ -13,6 +15,7 @@ export interface Entry {
   body: Record<string, unknown>;
   at: string;
   seq: number; // 0: not numbered yet
+  instead: FactName | null; // the fact that this one corrects
   refusal: Refusal | null; // why it has not been taken; null: under way
   warning: Refusal | null; // what they should know before it is taken: it was held for that
 }
@@ -67,7 +70,7 @@ async function send(key: number): Promise<void> {
       seq = next;
       change(key, { seq });
     }
-    const reply = await post([{ device: bookOf(who), seq, kind: entry.kind, at: entry.at, body: entry.body }], entry.warning !== null);
+    const reply = await post([{ device: bookOf(who), seq, kind: entry.kind, at: entry.at, ...(entry.instead ? { instead_of: entry.instead } : {}), body: entry.body }], entry.warning !== null);
     const refused = reply.refusals[0], warned = reply.warnings[0];
     if (refused) throw refusalOf(refused);
     if (reply.held > 0 && warned) {
@@ -108,10 +111,11 @@ export function sendAgain(key: number): void {
 }
 
 // What is not taken stands in `waiting` with the reason, under the key. `at`: when it
-// happened, in the city's time; empty: now.
-export function tell(kind: string, title: string, body: Record<string, unknown>, at = ''): number {
+// happened, in the city's time; empty: now. `instead`: nothing is changed in the ledger, a
+// fact takes the place of another.
+export function tell(kind: string, title: string, body: Record<string, unknown>, at = '', instead: FactName | null = null): number {
   const key = ++keys;
-  waiting.value = [...waiting.value, { key, kind, title, body, at: at || (health.value?.now ?? ''), seq: 0, refusal: null, warning: null }];
+  waiting.value = [...waiting.value, { key, kind, title, body, at: at || (health.value?.now ?? ''), seq: 0, instead, refusal: null, warning: null }];
   sendAgain(key);
   return key;
 }

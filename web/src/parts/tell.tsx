@@ -1,6 +1,6 @@
 // A small form that becomes a fact, and those facts that are not taken yet.
 import { useSignal } from '@preact/signals';
-import { forget, mend, sendAgain, tell, waiting, type Entry } from '../base/book';
+import { forget, mend, sendAgain, tell, waiting, type Entry, type FactName } from '../base/book';
 import { has, say, word } from '../base/words';
 import { NamedField } from './named_field';
 import { Refused } from './shown';
@@ -9,9 +9,10 @@ export interface Field { name: string; title: string; words?: string[]; group?: 
 
 // `warns` says what is wrong with what was typed, without keeping anybody from sending it;
 // `shape` makes values of it. A field `@at` says when it happened, where that may not be now.
-export function TellForm({ kind, title, fields, body, onDone, warns, shape }: {
+// `instead`: the fact that is corrected by it; `send`: where it is not one fact.
+export function TellForm({ kind, title, fields, body, onDone, warns, shape, instead = null, send }: {
   kind: string; title: string; fields: Field[]; body: Record<string, unknown>; onDone: () => void;
-  warns?: (given: Record<string, string>) => string | null; shape?: (typed: Record<string, string>) => Record<string, unknown>;
+  warns?: (given: Record<string, string>) => string | null; shape?: (typed: Record<string, string>) => Record<string, unknown>; instead?: FactName | null; send?: (body: Record<string, unknown>, at: string) => void;
 }) {
   const given = useSignal<Record<string, string>>(Object.fromEntries(fields.map((one) => [one.name, one.value ?? (one.required ? one.words?.[0] : undefined) ?? ''])));
   const change = (name: string, value: string) => { given.value = { ...given.value, [name]: value }; };
@@ -20,7 +21,9 @@ export function TellForm({ kind, title, fields, body, onDone, warns, shape }: {
     <form class="tell" onSubmit={(event) => {
       event.preventDefault();
       const { '@at': at = '', ...typed } = Object.fromEntries(Object.entries(given.value).map(([name, text]) => [name, text.trim()]).filter(([, text]) => text !== ''));
-      tell(kind, title, { ...body, ...(shape ? shape(typed) : typed) }, at);
+      const said = { ...body, ...(shape ? shape(typed) : typed) };
+      if (send) send(said, at);
+      else tell(kind, title, said, at, instead);
       onDone();
     }}>
       {fields.map((one) => (one.names ? <NamedField key={one.name} title={one.title} names={one.names} required={one.required ?? false} many={one.many} value={given.value[one.name] ?? ''} onChange={(value) => change(one.name, value)} /> : (
