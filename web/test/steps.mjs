@@ -213,6 +213,19 @@ export const steps = [
       at.hold(bound.length > 0 && bound.at(-1) === '12-08', `the infectious window ends with isolation: ${bound}`);
       at.hold(!/P-\d/.test(at.page.url()), 'an id of a person stands in the address');
       await at.see();
+      // On a telephone the strongest reason stands there and the others open; nothing is lost.
+      const more = at.page.locator('ol.calls details.more-reasons');
+      at.hold((await more.count() > 0) === (at.look.width < 800), `${await more.count()} rows have folded reasons`);
+      if (at.look.width < 800) {
+        const others = more.first().locator('p'), said = Number(/\d+/.exec(await more.first().locator('summary').innerText())[0]);
+        at.hold(!await others.isVisible() && await at.page.locator('ol.calls li p.second').first().isVisible(), 'all reasons stand open');
+        await more.first().locator('summary').focus();
+        await at.page.keyboard.press('Enter');
+        await others.waitFor();
+        at.hold(await others.locator('span').count() === said && said > 0, `of ${said} more reasons ${await others.locator('span').count()} are there`);
+        await at.see('case-reasons');
+        await more.first().locator('summary').click();
+      }
       // Told in their own words: read, asked about, and not recorded by itself.
       await at.page.fill('textarea', '12月9日上午10点左右在万石菜市场,停留约20分钟。9/12 3点 at the bank');
       await at.page.locator('textarea').evaluate((one) => one.form.requestSubmit());

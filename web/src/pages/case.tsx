@@ -195,6 +195,21 @@ function Reviewed({ work, rows, id, outbreak }: { work: Work; rows: Row[]; id: s
   );
 }
 
+// The strongest comes first. On a telephone five of them fill a window, and whom to call
+// next is out of sight: there the others are a line that opens.
+function Reasons({ row }: { row: Row }) {
+  const list = (of: Reason[]) => of.map((one, at) => <span key={at}>{at > 0 && say('semicolon')}{inLanguage(one.text_zh, one.text_en)}</span>);
+  const first = narrow.value ? 1 : row.reasons.length, more = row.reasons.slice(first);
+  return (
+    <>
+      <p class="second">{list(row.reasons.slice(0, first))}
+        {!row.suggested && <span class="soft">{say('case.no_record')}</span>}
+        {row.suggested && row.state === 'dismissed' && <span class="soft">{say('case.still_suggested')}</span>}</p>
+      {more.length > 0 && <details class="more-reasons"><summary>{say('case.reasons.more', { count: more.length })}</summary><p class="second">{list(more)}</p></details>}
+    </>
+  );
+}
+
 function CallRow({ row, loaded, id, outbreak }: { row: Row; loaded: Loaded; id: string; outbreak: string | null }) {
   const open = useSignal<Act | null>(null), known = row.person ? loaded.names.get(row.person) : undefined;
   return (
@@ -207,9 +222,7 @@ function CallRow({ row, loaded, id, outbreak }: { row: Row; loaded: Loaded; id: 
           {' '}<span class="strong">{word('level', row.level)}</span>
           <Changes row={row} />
           {' '}<StateText row={row} /></p>
-        <p class="second">{row.reasons.map((one, at) => <span key={at}>{at > 0 && say('semicolon')}{inLanguage(one.text_zh, one.text_en)}</span>)}
-          {!row.suggested && <span class="soft">{say('case.no_record')}</span>}
-          {row.suggested && row.state === 'dismissed' && <span class="soft">{say('case.still_suggested')}</span>}</p>
+        <Reasons row={row} />
       </div>
       <span class="chance">{row.probability !== null && <><span class="strong">{percent(row.probability)}</span>
         <span class="soft">{percent(row.low ?? 0)}–{percent(row.high ?? 0)}</span></>}</span>

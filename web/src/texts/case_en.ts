@@ -44,6 +44,7 @@ export const caseEn: Record<keyof typeof caseZh, string> = {
   'case.gap': 'open',
   'case.infectious': 'infectious',
   'case.day_label': '{{day}}: {{count}} stays',
+  'case.reasons.more': '{{count}} more reasons',
   'case.calls': 'Whom to call next',
   'case.to_call': 'to be called, of {{count}}',
   'case.order_note': 'By level; within it by probability of infection × infectiousness still ahead × where they go back to. Who cannot be estimated stands first of the level.',

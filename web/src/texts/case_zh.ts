@@ -42,6 +42,7 @@ export const caseZh = {
   'case.gap': '空白',
   'case.infectious': '传染期',
   'case.day_label': '{{day}}：{{count}} 段停留',
+  'case.reasons.more': '另有 {{count}} 条理由',
   'case.calls': '下一个打给谁',
   'case.to_call': '人待联系，共 {{count}} 人',
   'case.order_note': '先按类别，同类按 感染概率 × 尚余传染性 × 所回场所；无轨迹可算的排在同类最前。',
