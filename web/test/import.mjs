@@ -1,6 +1,16 @@
 // A list out of a file: what it would become, what is asked, what was refused and mended.
 const lists = (mark) => `姓名,人员编号,性别,出生日期,住处\n甲,I-${mark}-1,女,03/04/1980,a\n乙,I-${mark}-2,男,25/12/1975,b\n丙,I-${mark}-3,男,never,c\n`;
 
+// The page of an import, for rows that are each such a thing.
+async function openImport(at, kind) {
+  await at.page.goto(`${at.city.origin}/`);
+  await at.page.waitForSelector('main h1');
+  await at.logIn('lin');
+  await at.page.goto(`${at.city.origin}/#/import`);
+  await at.page.waitForSelector('input[type=file]');
+  await at.page.locator('form.filters select').first().selectOption(kind);
+}
+
 export const importSteps = [
   {
     // A notice that may tell who the case is waits until whoever publishes it has seen that.
@@ -29,11 +39,7 @@ export const importSteps = [
     name: 'import',
     city: 'outbreak',
     async run(at) {
-      await at.page.goto(`${at.city.origin}/`);
-      await at.page.waitForSelector('main h1');
-      await at.logIn('lin');
-      await at.page.goto(`${at.city.origin}/#/import`);
-      await at.page.waitForSelector('input[type=file]');
+      await openImport(at, 'persons');
       const choose = (name, text) => at.page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
       const asked = [];
       at.page.on('request', (one) => asked.push(one.url()));
@@ -105,12 +111,7 @@ export const importSteps = [
     name: 'import-contacts',
     city: 'outbreak',
     async run(at) {
-      await at.page.goto(`${at.city.origin}/`);
-      await at.page.waitForSelector('main h1');
-      await at.logIn('lin');
-      await at.page.goto(`${at.city.origin}/#/import`);
-      await at.page.waitForSelector('input[type=file]');
-      await at.page.locator('form.filters select').first().selectOption('contacts');
+      await openImport(at, 'contacts');
       const persons = { zh: 1, 'en-dark': 2, 'zh-phone': 3, 'en-phone': 4 }[at.look.name] * 3;
       const id = (more) => `P-${String(persons + more).padStart(7, '0')}`;
       const text = `病例,谁,密接类别,最早接触,备注\nC-2,${id(0)},close,2021-12-10 09:00,甲\nC-2,${id(1)},亲密,2021-12-10 09:00,乙\nC-没有,${id(2)},secondary,2021-12-10 09:00,丙\n`;
@@ -136,6 +137,44 @@ export const importSteps = [
       at.hold(book.suggestedFilename() === 'refused.xlsx', 'the refused rows do not come as a book');
       // The one that was good is a contact of the case now.
       await at.page.waitForFunction(async (one) => (await (await fetch('/v1/views/tracing/contacts?limit=2000', { headers: { 'Weft-Purpose': 'ref=case:C-2; purpose=trace-contacts' } })).json()).rows.some((row) => row.person === one && row.level === 'close'), id(0));
+    },
+  },
+  {
+    // A list of follow-ups: titles that are ours are taken, an outcome that is no word of
+    // ours is refused, and whoever was spoken to is reached.
+    name: 'import-followups',
+    city: 'outbreak',
+    async run(at) {
+      await openImport(at, 'followups');
+      const kinds = await at.page.locator('form.filters select').first().locator('option').evaluateAll((all) => all.map((one) => one.value));
+      // What only a laboratory may say is not offered to whoever leads the tracing.
+      at.hold(kinds.includes('followups') && !kinds.includes('results'), `lists are offered that are refused, or not offered: ${kinds}`);
+      const persons = 259 + { zh: 0, 'en-dark': 3, 'zh-phone': 6, 'en-phone': 9 }[at.look.name], id = (more) => `P-${String(persons + more).padStart(7, '0')}`;
+      const text = `谁,联系时间,联系结果,联系方式,备注\n${id(0)},2021-12-11 16:10,reached,phone,甲\n${id(1)},2021-12-11 16:15,没人接,phone,乙\n${id(2)},2021-12-11 16:20,no_answer,,丙\n`;
+      await at.page.locator('input[type=file]').setInputFiles({ name: 'followups.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+      await at.page.waitForFunction(() => document.querySelectorAll('.heads select')[2]?.value === 'outcome');
+      const chosen = await at.page.locator('.heads select').evaluateAll((all) => all.map((one) => one.value));
+      at.hold(`${chosen}` === ',at,outcome,how,', `columns that are called as ours are not taken: ${chosen}`);
+      await at.see('import-followups-columns');
+      await at.page.locator('.heads select').first().selectOption('person');
+      await at.page.waitForSelector('[data-preview]');
+      const rows = await at.page.locator('main tbody tr[data-row]').allInnerTexts();
+      // What can stand there is said as the file has to write it; the page names no command.
+      at.hold(/no_answer/.test(rows[1]) && !/weft help/.test(`${rows}`), `a word that is not known is refused without those that are: ${rows[1]}`);
+      at.hold(rows.length === 3 && /没人接/.test(rows[1]) && rows[1].length > rows[0].length, `the rows are shown as they would become: ${rows}`);
+      at.hold(!/\breached\b|no_answer|\bphone\b|T16:/.test(`${rows[0]} ${rows[2]}`) || at.look.language === 'en' && !/no_answer|T16:/.test(`${rows[0]} ${rows[2]}`), `codes stand for words: ${rows}`);
+      await at.see('import-followups-preview');
+      await at.page.locator('.pager button.first').click();
+      await at.page.waitForSelector('[data-done]');
+      const said = await at.page.locator('[data-done]').innerText();
+      at.hold(/2/.test(said) && /1/.test(said), `what came of it: ${said}`);
+      await at.see('import-followups-done');
+      const [book] = await Promise.all([at.page.waitForEvent('download'), at.page.locator('.import .pager button.first').click()]);
+      at.hold(book.suggestedFilename() === 'refused.xlsx', 'the refused rows do not come as a book');
+      await at.page.waitForFunction(async (ids) => {
+        const { rows: seen } = await (await fetch('/v1/views/tracing/followups?limit=5000', { headers: { 'Weft-Purpose': 'ref=case:C-1; purpose=trace-contacts' } })).json();
+        return seen.some((row) => row.person === ids[0] && row.reached) && seen.some((row) => row.person === ids[1] && !row.reached);
+      }, [id(0), id(2)]);
     },
   },
 ];

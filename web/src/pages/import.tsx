@@ -10,8 +10,11 @@ import { numberText, timeText } from '../base/times';
 import { health } from '../base/city';
 import { inLanguage, language, say, word } from '../base/words';
 import { describedKinds, type FieldAbout, type KindAbout } from '../list/described';
+import { choicesOf } from '../list/choices';
 import { columnsOf } from '../list/paste';
 import { groupOf } from '../list/tellings';
+import { en } from '../texts/en';
+import { zh } from '../texts/zh';
 import { Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import '../look/import.css';
 
@@ -49,6 +52,13 @@ window.addEventListener('beforeunload', (event) => { if (upload.value?.busy === 
 
 const change = (changed: Partial<Upload>): void => { if (upload.value) upload.value = { ...upload.value, ...changed }; };
 const fieldsOf = (of: Upload): FieldAbout[] => about.value?.get(factOf[of.kind])?.fields ?? [];
+// What a list asks for and its kind of fact has no field for, by what it is called here: a
+// list of follow-ups becomes facts of two kinds, one of results facts of four.
+function askedIn(of: Upload, preview: Preview): FieldAbout[] {
+  const textIn = (all: Record<string, string>, name: string): string => all[`field.${name}`] ?? name;
+  return preview.fields.map((one) => fieldsOf(of).find((other) => other.name === one.field)
+    ?? { name: one.field, zh: textIn(zh, one.field), en: textIn(en, one.field), type: 'text', words: [], required: one.required, personal: false });
+}
 function titleOf(of: Upload, name: string): string {
   const field = fieldsOf(of).find((one) => one.name === name);
   return field ? inLanguage(field.zh, field.en) : word('field', name);
@@ -66,8 +76,7 @@ function addressOf(of: Upload, path: string, more: Record<string, string> = {}):
 // Titles that are called as our fields are, in either language, are taken so; all else is
 // asked for.
 function byName(of: Upload, preview: Preview): string[] | null {
-  const wanted = new Set(preview.fields.map((one) => one.field));
-  const found = columnsOf(preview.columns.map((one) => one.title), fieldsOf(of).filter((one) => wanted.has(one.name)));
+  const found = columnsOf(preview.columns.map((one) => one.title), askedIn(of, preview));
   return found.some((one) => one) ? found.map((one) => one?.name ?? '') : null;
 }
 
@@ -187,10 +196,21 @@ function Dates({ of, preview }: { of: Upload; preview: Preview }) {
 
 // ---- what comes of it ----
 
+// Words of columns that no field of the list's kind of fact is called as.
+const groups: Record<string, string> = { reached_by: 'how', dismissed_for: 'dismissed', result: 'result', symptomatic: 'yesno' };
+
 function valueOf(of: Upload, field: string, value: string): string {
   const kind = fieldsOf(of).find((one) => one.name === field)?.type;
-  if (kind === 'word') return word(groupOf(field), value);
-  return kind === 'time' && value.length > 10 ? timeText(value, health.value?.now) : value;
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) return timeText(value, health.value?.now);
+  if (of.kind === 'followups' && field === 'outcome') return word(value === 'reached' ? 'contact' : 'attempt', value);
+  return kind === 'word' || groups[field] ? word(groups[field] ?? groupOf(field), value) : value;
+}
+
+// Which words a column takes, where a row has another: as a file writes them, and in words.
+function hintOf(of: Upload, why: Why): string {
+  if (why.code !== 'import.word') return why.hint;
+  const words = of.kind === 'followups' && why.field === 'outcome' ? ['reached', ...choicesOf('contact.attempted result')] : fieldsOf(of).find((one) => one.name === why.field)?.words ?? [];
+  return words.length > 0 ? say('import.words', { words: words.map((one) => `${one} ${say('import.word', { word: valueOf(of, why.field, one) })}`).join(say('comma')) }) : why.hint;
 }
 
 const fieldTitle = (of: Upload, why: Why): string => (why.field ? `${titleOf(of, why.field)}${language.value === 'en' ? ': ' : '：'}` : '');
@@ -199,7 +219,7 @@ function Rows({ of, preview }: { of: Upload; preview: Preview }) {
   type Row = Preview['rows'][number];
   const columns: Column<Row>[] = [
     { name: 'line', title: say('import.line'), number: true, show: (row) => row.line },
-    { name: 'why', title: say('import.why'), show: (row) => (row.refused?.code === 'import.date_order' ? say('import.dates.first') : row.refused ? <span><span class="strong">{fieldTitle(of, row.refused)}{row.refused.reason}</span>{row.refused.hint && <span class="second"> {row.refused.hint}</span>}</span> : row.warned ? <span>{say('import.look_again')} <span class="strong">{fieldTitle(of, row.warned)}{row.warned.reason}</span>{row.warned.hint && <span class="second"> {row.warned.hint}</span>}</span> : say('import.good')) },
+    { name: 'why', title: say('import.why'), show: (row) => (row.refused?.code === 'import.date_order' ? say('import.dates.first') : row.refused ? <span><span class="strong">{fieldTitle(of, row.refused)}{row.refused.reason}</span>{hintOf(of, row.refused) && <span class="second"> {hintOf(of, row.refused)}</span>}</span> : row.warned ? <span>{say('import.look_again')} <span class="strong">{fieldTitle(of, row.warned)}{row.warned.reason}</span>{row.warned.hint && <span class="second"> {row.warned.hint}</span>}</span> : say('import.good')) },
     ...preview.fields.filter((one) => one.bound).map((one) => ({ name: one.field, title: titleOf(of, one.field), show: (row: Row) => valueOf(of, one.field, row.values[one.field] ?? '') })),
   ];
   const title = say('import.rows', { count: numberText(preview.rows.length) });
@@ -232,7 +252,7 @@ function Look({ of, preview }: { of: Upload; preview: Preview }) {
 function Result({ of, done }: { of: Upload; done: Done }) {
   const columns: Column<Why>[] = [
     { name: 'line', title: say('import.line'), number: true, show: (row) => row.line },
-    { name: 'why', title: say('import.reason'), show: (row) => <span><span class="strong">{fieldTitle(of, row)}{row.reason}</span>{row.hint && <span class="second"> {row.hint}</span>}</span> },
+    { name: 'why', title: say('import.reason'), show: (row) => <span><span class="strong">{fieldTitle(of, row)}{row.reason}</span>{hintOf(of, row) && <span class="second"> {hintOf(of, row)}</span>}</span> },
   ];
   const title = say('import.first_refused', { count: numberText(done.refusals.length) });
   const fetch = (format: 'csv' | 'xlsx'): void => { void saveCsv(withQuery(`/v1/imports/refused/${done.refused_file}`, { format }), `refused.${format}`, {}); };

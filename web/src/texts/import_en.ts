@@ -72,6 +72,8 @@ export const importEn: Record<keyof typeof importZh, string> = {
   'import.mend.xlsx': 'Refused rows, xlsx',
   'import.mend.csv': 'Refused rows, CSV',
   'import.again': 'Import another',
+  'import.words': 'one of: {{words}}',
+  'import.word': '({{word}})',
   'import.reason': 'reason',
   'import.unsure': 'The network was lost; whether it was imported is not known. Importing it again changes nothing that is there',
   'tell.warned': 'Not recorded yet, please note:',

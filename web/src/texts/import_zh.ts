@@ -70,6 +70,8 @@ export const importZh = {
   'import.mend.xlsx': '拒收的行 xlsx',
   'import.mend.csv': '拒收的行 CSV',
   'import.again': '再导入一份',
+  'import.words': '可填：{{words}}',
+  'import.word': '（{{word}}）',
   'import.reason': '原因',
   'import.unsure': '网络中断，不知是否已导入：再导入一次不会重复',
   'tell.warned': '请注意，尚未记录。',
