@@ -70,6 +70,11 @@ typedef struct {
     weft_time as_of;     // register rows: how old the values are; WEFT_TIME_NONE: now
     bool keeps_until;    // real cities: rows of days already past keeping are
     weft_day keep_until; //   refused unless they are kept until this day
+    // What the sender says how many rows there are, counted as the summary counts them;
+    // another number is a delivery that is cut off or doubled: WEFT_BAD_INPUT
+    // ("import.rows_differ"), nothing stored.
+    bool rows_are_stated;
+    uint64_t rows_stated;
     // Called a few times a second, from any thread; NULL: not at all. Returning false
     // stops the import: WEFT_INTERRUPTED, nothing stored.
     bool (*progress)(void *context, const weft_import_progress *progress);

@@ -28,6 +28,8 @@ static const wf_option options[] = {
      "how old the values are (default now)"},
     {"keep-until", WF_OPTION_TEXT, "DATE", "已过保存期限的日子保存到何日",
      "keep days that are past keeping until this date"},
+    {"rows", WF_OPTION_TEXT, "N", "发送方所说的行数；不符则什么都不存",
+     "how many rows the sender states; others: nothing is stored"},
     {"strict", WF_OPTION_FLAG, NULL, "有拒收的行时以 1 退出",
      "exit 1 when rows were refused"},
     {"datum", WF_OPTION_TEXT, "wgs84|gcj02", "轮廓：坐标的基准，必须说明",
@@ -107,6 +109,8 @@ static weft_status read_options(wf_cli *cli, const weft_city *city,
     ret->remember = wf_cli_option(cli, "remember");
     ret->sheet = wf_cli_option(cli, "sheet");
     WF_TRY(wf_cli_number(cli, "header", 1, 1000, &ret->header_line, error));
+    ret->rows_are_stated = wf_cli_option(cli, "rows") != NULL;
+    WF_TRY(wf_cli_number(cli, "rows", 0, INT64_MAX, &ret->rows_stated, error));
     if (dates != NULL && strcmp(dates, "day-first") != 0 &&
         strcmp(dates, "month-first") != 0)
         return wf_fail(error, WEFT_BAD_USAGE, "usage.dates", NULL);

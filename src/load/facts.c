@@ -252,6 +252,8 @@ static weft_status run(facts_import *on, weft_error *error)
 {
     weft_status status = read_all(on, error);
     if (status == WEFT_OK)
+        status = wf_import_rows_agree(on->request->options, on->counts.rows, error);
+    if (status == WEFT_OK)
         status = wf_refused_finish(on->refused, &on->before, &on->refused_path, error);
     if (status != WEFT_OK) {
         wf_store_rollback(on->city->store);

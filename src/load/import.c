@@ -223,6 +223,17 @@ static weft_status feed_all(import *on, wf_reader *reader, weft_error *error)
     }
 }
 
+weft_status wf_import_rows_agree(const weft_import_options *options, uint64_t rows,
+                                 weft_error *error)
+{
+    char came[WF_NUMBER_TEXT_MAX], stated[WF_NUMBER_TEXT_MAX];
+    if (!options->rows_are_stated || options->rows_stated == rows)
+        return WEFT_OK;
+    return wf_fail(error, WEFT_BAD_INPUT, "import.rows_differ", "rows",
+                   wf_number_text(came, (int64_t)rows), "stated",
+                   wf_number_text(stated, (int64_t)options->rows_stated), NULL);
+}
+
 static weft_status read_all(import *on, weft_error *error)
 {
     const wf_import_request *request = on->request;
@@ -245,6 +256,7 @@ static weft_status read_all(import *on, weft_error *error)
     weft_status status = feed_all(on, reader, error);
     wf_reader_stop(reader);
     WF_TRY(status);
+    WF_TRY(wf_import_rows_agree(request->options, on->feed.rows, error));
     WF_TRY(wf_feed_finish(&on->feed, error));
     return tell(on, true, error);
 }

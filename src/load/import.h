@@ -147,6 +147,12 @@ typedef struct {
     const char *retries;  // name of the file of refused rows that is read, or NULL
     wf_line_notes *lines; // where its rows once stood; NULL: the sources' own lines
 } wf_import_request;
+
+// The rows that came are as many as the options state, where they do; else WEFT_BAD_INPUT
+// ("import.rows_differ").
+weft_status wf_import_rows_agree(const weft_import_options *options, uint64_t rows,
+                                 weft_error *error) WEFT_MUST_CHECK;
+
 weft_status wf_import_run(const wf_import_city *city, const wf_import_request *request,
                           weft_import_summary *ret, weft_error *error) WEFT_MUST_CHECK;
 

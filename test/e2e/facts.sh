@@ -28,7 +28,16 @@ printf '%s' '{"device":"L-1","seq":2,"kind":"tube.resulted","at":"2021-12-1' >>"
 
 # Every line is accepted, had or refused, and a second time nothing changes.
 runs 0 "$weft" init "$city" --kind drill
-runs 0 "$weft" import "$city" facts "$work/day.ndjson" --json
+# Nothing of it where the sender states more, or fewer.
+before=$(total)
+for stated in 9 7 0; do
+    runs 2 "$weft" import "$city" facts "$work/day.ndjson" --rows $stated
+    has "8 rows came, not the $stated that were stated"
+    same "$before"
+done
+runs 0 "$weft" refused "$city" list
+has 'no refused rows'
+runs 0 "$weft" import "$city" facts "$work/day.ndjson" --rows 8 --json
 has '{"rows":8,"accepted":4,"had":1,"refused":3,'
 has 'under this number'
 before=$(total)

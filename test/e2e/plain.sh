@@ -70,7 +70,13 @@ P1,A,2021-12-09 10:00,2021-12-09 09:00
 P1,A,yesterday,2021-12-09 11:00
 P8,A,2021-12-09 10:00,2021-12-09 11:00
 V
-runs 1 "$weft" import "$city" visits "$work/bad.csv" --strict --json
+# One that its sender states to be longer is cut off: nothing of it is stored, nor kept.
+runs 2 "$weft" import "$city" visits "$work/bad.csv" --rows 5
+has '4 rows came, not the 5 that were stated'
+runs 0 "$weft" who "$city" --place A --from 2021-12-09 --to 2021-12-10 --json
+lacks '"person":"P8"'
+[ ! -e "$city/refused" ] || [ -z "$(ls "$city/refused")" ] || { failures=$((failures + 1)); echo "not ok: rows are kept of what was not taken"; }
+runs 1 "$weft" import "$city" visits "$work/bad.csv" --strict --rows 4 --json
 has '"rows":4,"accepted":1,"had":0,"refused":3,'
 lacks 'yesterday'
 runs 0 "$weft" refused "$city" list
