@@ -12,6 +12,7 @@ import { TellForm, type Field } from './tell';
 export interface StayFact extends FactName { may_amend: boolean; said: Record<string, unknown>; instead_of: FactName[] }
 
 const asked = ['place', 'start', 'end', 'guessed', 'seat', 'told_by', 'reason'] as const;
+const yesNo = ['true', 'false'];
 const textOf = (said: StayFact['said'], name: string): string => (said[name] === undefined ? '' : String(said[name]));
 const minuteOf = (time: string): string => time.slice(0, 16);
 
@@ -21,7 +22,7 @@ function fieldsOf(said: StayFact['said']): Field[] {
     const isTime = name === 'start' || name === 'end', value = name === 'reason' ? '' : textOf(said, name);
     return {
       name, title: title[name] ?? word('field', name), value: isTime ? minuteOf(value) : value, time: isTime, required: name === 'place' || name === 'start' || name === 'reason',
-      ...(name === 'place' ? { names: 'place' as const } : name === 'told_by' ? { words: choicesOf('visit.stated told_by') } : name === 'guessed' ? { words: ['true', 'false'], group: 'yesno' } : {}), wide: name === 'reason',
+      ...(name === 'place' ? { names: 'place' as const } : name === 'told_by' ? { words: choicesOf('visit.stated told_by') } : name === 'guessed' ? { words: yesNo, group: 'yesno' } : {}), wide: name === 'reason',
     };
   });
 }
