@@ -9,7 +9,7 @@ import { language, say } from '../base/words';
 import { drawPlate, drawTown, holesACrossing, inksOf, pictureOf, pitch, weaveOf, type Inks } from './cloth';
 import { layOut, type Box } from './layout';
 import type { Net, Tear, Town } from './model';
-import { placeName } from './names';
+import { nameOf, placeName } from './names';
 
 const label = 24, gap = 14;
 
@@ -42,9 +42,10 @@ function drawLabel(to: CanvasRenderingContext2D, town: Town, name: string, cell:
   to.textAlign = 'left';
   to.fillStyle = inks.ink;
   to.font = `700 16px ${face}`;
-  // As much of the name as there is room for; where that would be a letter or two, its code.
+  // As much of the name as there is room for; its code where that would be a letter or two,
+  // or where nothing but the code tells it from its neighbours.
   const short = fitted(to, name, room);
-  to.fillText(short.length > 2 || short === name ? short : fitted(to, town.grid.slice(-3), room), cell.x, cell.y + label - 7);
+  to.fillText(short === name || (short.length > 2 && nameOf(town.grid)) ? short : fitted(to, town.grid.slice(-3), room), cell.x, cell.y + label - 7);
 }
 
 export function useSize(element: { current: HTMLElement | null }) {

@@ -68,6 +68,7 @@ export function ContactsPanel({ answer, steps, outbreak }: { answer: NetAnswer; 
         const one = dueOf(name);
         return one && <span key={name}>{say(`wall.stage.${name}`)} <b class={one.overdue > 0 ? 'late' : ''}>{say('wall.overdue_n', { count: one.overdue })}</b> {say('wall.pending_n', { count: one.pending })}</span>;
       })}</p>}
+      {!risks && may('clock') && <div class="risk" />}
       {risks && risks.length > 0 && (
         <div class="risk" role="group" aria-label={say('wall.risk_title')}>
           <p><b>{say('wall.risk_title')}</b> <span class="second">{say('wall.risk_hidden')}</span></p>
@@ -133,7 +134,7 @@ export function CurvePanel({ today }: { today: string }) {
   return (
     <Panel name="curve" title={say('wall.curve')} asOf={milestones?.as_of} complete={milestones?.complete} list={list}
       note={say('wall.with_onset', { count: cases.length, all })}>
-      {all === 0 ? <p class="soft">{say('wall.no_cases')}</p> : <div class="onset">
+      {!found ? null : all === 0 ? <p class="soft">{say('wall.no_cases')}</p> : <div class="onset">
         <Drawing fetch={drawing} data={chart} text={curveText(curve)} kind="curve" />
         <div>
           <ul class="plain">{shown.map((one) => (

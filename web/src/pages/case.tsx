@@ -74,8 +74,8 @@ function Clock({ id, about, person }: { id: string; about: Milestones | null; pe
           );
         })}
       </ul>
-      <div class="case-more"><RecordFact title={say('record.case')} offers={caseOffers(id, about?.outbreak ?? null, person)} />
-        <a href={addressOf('outbreak', { case: id })}>{say('outbreak.hours')}</a></div>
+      {(loaded.answer || loaded.refusal) && <div class="case-more"><RecordFact title={say('record.case')} offers={caseOffers(id, about?.outbreak ?? null, person)} />
+        <a href={addressOf('outbreak', { case: id })}>{say('outbreak.hours')}</a></div>}
     </>
   );
 }

@@ -184,12 +184,16 @@ export function OutbreakPage() {
       </form>
       <RecordFact offers={viewOffers('tracing/clock')} />
       <Refused refusal={all.refusal ?? clock.refusal} />
+      {!all.answer && all.waiting && <Waiting />}
       {all.answer && !known && <p>{say('outbreak.none')}</p>}
-      {known && (!clock.answer ? clock.waiting && <Waiting /> : rows.length === 0 ? <p>{say('outbreak.no_clock')}</p>
+      {known && (!clock.answer ? !clock.refusal && <Waiting /> : rows.length === 0 ? <p>{say('outbreak.no_clock')}</p>
         : <Clock rows={rows.filter((row) => !targets.includes(row.step))} asOf={clock.answer.as_of} complete={clock.answer.complete} />)}
-      {known && !one && may('read_view') && <Bottom outbreak={outbreak} />}
-      {known && clock.answer && rows.length > 0 && <Hours rows={rows} asOf={clock.answer.as_of} complete={clock.answer.complete} />}
-      {known && may('read_view') && rows[0] && <Chains outbreak={rows[0].outbreak} one={one} />}
+      {/* What stands below the clock is asked for with it, and shown once the clock is there: it would be pushed out of the window. */}
+      <div hidden={!clock.answer && !clock.refusal}>
+        {known && !one && may('read_view') && <Bottom outbreak={outbreak} />}
+        {known && clock.answer && rows.length > 0 && <Hours rows={rows} asOf={clock.answer.as_of} complete={clock.answer.complete} />}
+        {known && may('read_view') && rows[0] && <Chains outbreak={rows[0].outbreak} one={one} />}
+      </div>
     </section>
   );
 }

@@ -67,7 +67,7 @@ function ClockPanel({ clock, now }: { clock: ReturnType<typeof useClock>; now: n
     <Panel name="clock" title={say('wall.clock')} asOf={clock.asOf} complete={clock.complete} list={list}
       note={clock.began !== null ? say('wall.began', { at: timeText(isoOf(clock.began), today.value) }) : ''}>
       <div class="clock">
-        {passed === null ? <Ring hours={-1} text="–" above="" below={say('wall.no_clock')} />
+        {passed === null ? <Ring hours={-1} text="–" above="" below={clock.asOf ? say('wall.no_clock') : ''} />
           : <Ring hours={passed / 3600} text={passed < 100 * 3600 ? hhmm(passed) : say('span.days', { days: Math.floor(passed / 86400) })}
             above={passed <= 86400 ? say('wall.left', { span: hhmm(86400 - passed) }) : say('wall.past')} below={say(passed <= 86400 ? 'wall.of_24' : 'wall.gone')} />}
         <ul class="plain milestones">

@@ -52,7 +52,7 @@ export function PurposeChoice({ value, fits, onChange }: {
   const list = usePurposes()?.purposes.filter(fits) ?? [];
   const chosen = list.some((one) => one.purpose === value) ? value : '';
   return (
-    <label>{say('look.purpose')}
+    <label class="of-purpose">{say('look.purpose')}
       <select required value={chosen} onChange={(event) => onChange(event.currentTarget.value)}>
         <option value="" disabled></option>
         {list.map((one) => <option key={one.purpose} value={one.purpose}>{inLanguage(one.zh, one.en)}</option>)}
@@ -71,9 +71,8 @@ export function proposeLook(reference: string, id: string): void {
 export function LookForm() {
   const list = usePurposes();
   const now = look.value;
-  if (!list) return null;
   if (now) {
-    const values = { reference: wordOf(list.references, now.reference), id: now.id, purpose: purposeText(now.purpose) };
+    const values = { reference: wordOf(list?.references, now.reference), id: now.id, purpose: purposeText(now.purpose) };
     return (
       <div class="look pager" role="status">
         <span>{say('look.now', values)}</span>
@@ -82,8 +81,9 @@ export function LookForm() {
     );
   }
   const change = (changed: Partial<Look>) => { draft.value = { ...draft.value, ...changed }; };
-  const references = list.references.filter((one) =>
-    list.purposes.some((purpose) => purpose.reads && purpose.references.includes(one.word)));
+  // The form stands there before its words have come: what is below would be pushed down.
+  const references = (list?.references ?? []).filter((one) =>
+    list!.purposes.some((purpose) => purpose.reads && purpose.references.includes(one.word)));
   return (
     <section class="look" aria-label={say('look.title')}>
       <p>{say('look.note')}</p>
@@ -99,7 +99,7 @@ export function LookForm() {
         </label>
         <PurposeChoice value={draft.value.purpose} onChange={(purpose) => change({ purpose })}
           fits={(one) => one.reads && one.references.includes(draft.value.reference)} />
-        <button type="submit">{say('look.set')}</button>
+        <button type="submit" disabled={!list}>{say('look.set')}</button>
       </form>
       {draft.value.reference === 'case' && <CaseChoices />}
     </section>

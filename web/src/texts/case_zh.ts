@@ -45,7 +45,7 @@ export const caseZh = {
   'case.reasons.more': '另有 {{count}} 条理由',
   'case.calls': '下一个打给谁',
   'case.to_call': '人待联系，共 {{count}} 人',
-  'case.order_note': '先按类别，同类按 感染概率 × 尚余传染性 × 所回场所；无轨迹可算的排在同类最前。',
+  'case.order_note': '先按类别，同类按感染概率 × 尚余传染性 × 所回场所；无轨迹可算的排在同类最前。',
   'case.worked': '最近一次处置 {{at}}。',
   'case.withdrawn': '上次过目时在名单上的 {{count}} 人现已不在名单上：{{who}}。',
   'case.reviewed': '最近一次过目 {{at}}。',

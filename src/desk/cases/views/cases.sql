@@ -1,8 +1,8 @@
 -- title: 病例 | Cases
--- about: 每个病例是谁、怎样发现、分类、发病、采样、隔离与转归；姓名和电话只为所显示的行解封；几个编号为同一人的，以 register_shown 的编号列出
+-- about: 每个病例是谁、怎样发现、分类、发病、采样、隔离与转归；姓名和电话只为所显示的行解封；几个编号为同一人的，以其中一个列出
 --     | who each case is, how it was found, what it was found to be, onset, sample, isolation
 --     and outcome; name and phone are opened for the rows that are shown; of several ids of one
---     person it is that of register_shown
+--     person one is listed
 -- roles: lead investigator medic auditor
 -- personal: yes
 -- column: case_id = cases.case_id
