@@ -48,11 +48,12 @@ ask DELETE /healthz
 has '405 '
 
 # Who acknowledges facts goes first, where the machine lets it.
+# One read of a thread says both: a thread that one of them has just begun has its name, and
+# its urgency, until it gives itself its own.
 nice_of() {
     for thread in /proc/"$server"/task/*; do
-        [ "$(cat "$thread/comm")" = "$1" ] && sed 's/.*) //' "$thread/stat" | cut -d' ' -f17
-    done
-    true
+        sed -n "s/^[0-9]* ($1) //p" "$thread/stat" | cut -d' ' -f17
+    done | sort -u
 }
 first=0
 [ "$(nice -n -10 nice 2>/dev/null)" != -10 ] || first=-10
