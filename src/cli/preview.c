@@ -108,9 +108,9 @@ int wf_preview_say(wf_cli *cli, const weft_preview *preview)
 {
     weft_error error = {0};
     json_t *made = NULL;
-    weft_status status = cli->json
-                             ? wf_preview_json(preview, cli->language, &made, &error)
-                             : say_to_people(cli, preview, &error);
+    weft_status status =
+        cli->json ? wf_preview_json(preview, cli->language, WF_PART_HINT, &made, &error)
+                  : say_to_people(cli, preview, &error);
     if (status != WEFT_OK)
         return wf_cli_fail(cli, &error);
     if (cli->json)

@@ -4,7 +4,7 @@
 
 typedef struct {
     const char *code;
-    const char *parts[3][2]; // [wf_error_part][wf_language]
+    const char *parts[3][2]; // [wf_error_part][wf_language], but WF_PART_HINT_OVER_HTTP
 } catalogue_row;
 
 #define TEXT(code, message_zh, message_en, detail_zh, detail_en, hint_zh, hint_en)       \
@@ -61,6 +61,27 @@ static const catalogue_row *row_of(const char *code)
             high = middle;
     }
     return NULL;
+}
+
+// The hints that are other ones over HTTP.
+static const struct {
+    const char *code;
+    const char *hint[2]; // [wf_language]
+} over_http[] = {
+#define OVER_HTTP(code, zh, en) {code, {zh, en}},
+#include "model/texts/over_http.def"
+#undef OVER_HTTP
+};
+
+static const char *text_of(const catalogue_row *row, wf_error_part part,
+                           wf_language language)
+{
+    if (part != WF_PART_HINT_OVER_HTTP)
+        return row->parts[part][language];
+    for (size_t i = 0; i < sizeof over_http / sizeof *over_http; i++)
+        if (strcmp(over_http[i].code, row->code) == 0)
+            return over_http[i].hint[language];
+    return row->parts[WF_PART_HINT][language];
 }
 
 bool wf_catalogue_has(const char *code)
@@ -168,7 +189,7 @@ bool wf_error_part_text(const weft_error *error, wf_error_part part, wf_language
     const filling from = {.error = error};
     bool done = true;
     if (row != NULL)
-        done = append_filled(row->parts[part][language], &from, ret);
+        done = append_filled(text_of(row, part, language), &from, ret);
     else if (part == WF_PART_MESSAGE)
         done = append_raw(error, ret);
     if (!done)

@@ -14,6 +14,9 @@
 
 typedef enum { WF_LANGUAGE_ZH, WF_LANGUAGE_EN } wf_language;
 
+// Where the hint names the command line, whoever asked over HTTP is given another one,
+// which stands in src/model/texts/over_http.def.
+//
 // Appends the whole error as lines for a person:
 //   file:line: field: message
 //   detail: …
@@ -23,7 +26,13 @@ bool wf_error_text(const weft_error *error, wf_language language,
                    wf_buffer *ret) WEFT_MUST_CHECK;
 
 // Appends one part only, parameters filled in.
-typedef enum { WF_PART_MESSAGE, WF_PART_DETAIL, WF_PART_HINT } wf_error_part;
+typedef enum {
+    WF_PART_MESSAGE,
+    WF_PART_DETAIL,
+    WF_PART_HINT,
+    WF_PART_HINT_OVER_HTTP // the hint for those who have a page or a program, and no
+                           // shell
+} wf_error_part;
 bool wf_error_part_text(const weft_error *error, wf_error_part part, wf_language language,
                         wf_buffer *ret) WEFT_MUST_CHECK;
 

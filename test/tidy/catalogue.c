@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,9 @@ enum { kinds_max = 256 };
 typedef struct {
     entry *entries;
     size_t count;
+    // OVER_HTTP(…): a code, and its hint in 中文 and English.
+    entry *over_http;
+    size_t over_http_count;
     // Names of kinds of facts, which look like codes.
     char kinds[kinds_max][64];
     size_t kinds_count;
@@ -54,21 +58,23 @@ static const char *take_entry(const char *from, entry *ret)
     return from;
 }
 
-static void read_def(const tidy_file *file, catalogue *all)
+// Those that `macro` begins, such as `TEXT(`, each at the beginning of a line.
+static void read_def(const tidy_file *file, const char *macro, entry **entries,
+                     size_t *count)
 {
     const char *from = file->bytes;
-    while ((from = strstr(from, "TEXT(\"")) != NULL) {
+    while ((from = strstr(from, macro)) != NULL) {
         size_t line_begin = (size_t)(from - file->bytes);
         while (line_begin > 0 && file->bytes[line_begin - 1] != '\n')
             line_begin--;
         size_t at = (size_t)(from - file->bytes);
-        from += strlen("TEXT(");
-        if (line_begin != at) // in a comment
+        from += strlen(macro);
+        if (line_begin != at || *from != '"') // in a comment
             continue;
-        all->entries = realloc(all->entries, (all->count + 1) * sizeof *all->entries);
-        if (all->entries == NULL)
+        *entries = realloc(*entries, (*count + 1) * sizeof **entries);
+        if (*entries == NULL)
             abort();
-        entry *one = &all->entries[all->count++];
+        entry *one = &(*entries)[(*count)++];
         memset(one, 0, sizeof *one);
         one->file = file;
         one->at = at;
@@ -158,6 +164,81 @@ static void check_sentences(const entry *one, tidy_report *report)
     }
 }
 
+// ---- what a person without a shell is told ----
+
+// "weft doctor", "--limit".
+static bool names_command_line(const char *text)
+{
+    static const char *const begins[] = {"weft ", "--"};
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        for (const char *at = text; (at = strstr(at, begins[i])) != NULL; at++) {
+            char next = at[strlen(begins[i])];
+            bool begins_word = at == text || (!tidy_is_word(at[-1]) && at[-1] != '-');
+            if (begins_word && next >= 'a' && next <= 'z')
+                return true;
+        }
+    return false;
+}
+
+// Areas that only the command line says: its own, and what is done with the folder and
+// the keys of a city.
+static bool is_of_command_line(const entry *one)
+{
+    static const char *const areas[] = {"backup", "city", "cli", "keys", "remote"};
+    char path[64];
+    for (size_t i = 0; i < sizeof areas / sizeof *areas; i++) {
+        snprintf(path, sizeof path, "src/model/texts/%s.def", areas[i]);
+        if (strcmp(one->file->path, path) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const entry *over_http_of(const catalogue *all, const char *code)
+{
+    for (size_t i = 0; i < all->over_http_count; i++)
+        if (strcmp(all->over_http[i].strings[0], code) == 0)
+            return &all->over_http[i];
+    return NULL;
+}
+
+// Whoever asks over HTTP has a page, or a program: a sentence that names the command line
+// is said there in other words, or is raised by the command line alone.
+static void check_over_http(const catalogue *all, const entry *one, tidy_report *report)
+{
+    const char(*texts)[string_bytes] = one->strings;
+    bool hint = names_command_line(texts[5]) || names_command_line(texts[6]);
+    bool rest = false;
+    for (size_t i = 1; i < 5; i++)
+        rest = rest || names_command_line(texts[i]);
+    const entry *over = over_http_of(all, texts[0]);
+    if (is_of_command_line(one) || (over == NULL && !hint && !rest))
+        return;
+    if (over == NULL)
+        tidy_found(report, one->file, one->at, "%s names the command line: OVER_HTTP(…)",
+                   texts[0]);
+    else if (!hint && !rest)
+        tidy_found(report, over->file, over->at, "%s needs no other hint over HTTP",
+                   texts[0]);
+    else if (rest && over->strings[1][0] != '\0')
+        tidy_found(report, one->file, one->at,
+                   "%s names the command line, not in its hint alone", texts[0]);
+}
+
+static void check_other_hint(const catalogue *all, const entry *one, tidy_report *report)
+{
+    const char *zh = one->strings[1], *en = one->strings[2];
+    const entry *of = find(all, one->strings[0]);
+    if (of == NULL || is_of_command_line(of) || over_http_of(all, one->strings[0]) != one)
+        tidy_found(report, one->file, one->at, "%s is no code of HTTP, or stands twice",
+                   one->strings[0]);
+    if (one->strings_count != 3 || (zh[0] == '\0') != (en[0] == '\0'))
+        tidy_found(report, one->file, one->at, "%s lacks a language", one->strings[0]);
+    if (names_command_line(zh) || names_command_line(en))
+        tidy_found(report, one->file, one->at, "%s names the command line",
+                   one->strings[0]);
+}
+
 // ---- uses ----
 
 static bool is_code_letter(char letter)
@@ -222,17 +303,22 @@ void tidy_catalogue(const tidy_tree *tree, tidy_report *report)
 {
     catalogue all = {0};
     for (size_t i = 0; i < tree->count; i++)
-        if (is_def(&tree->files[i]))
-            read_def(&tree->files[i], &all);
+        if (is_def(&tree->files[i])) {
+            read_def(&tree->files[i], "TEXT(", &all.entries, &all.count);
+            read_def(&tree->files[i], "OVER_HTTP(", &all.over_http, &all.over_http_count);
+        }
     for (size_t i = 0; i < tree->count; i++)
         if (tidy_starts(tree->files[i].path, "src/desk/"))
             read_kinds(&tree->files[i], &all);
     for (size_t i = 0; i < all.count; i++) {
         check_sentences(&all.entries[i], report);
+        check_over_http(&all, &all.entries[i], report);
         if (find(&all, all.entries[i].strings[0]) != &all.entries[i])
             tidy_found(report, all.entries[i].file, all.entries[i].at, "%s stands twice",
                        all.entries[i].strings[0]);
     }
+    for (size_t i = 0; i < all.over_http_count; i++)
+        check_other_hint(&all, &all.over_http[i], report);
     for (size_t i = 0; i < tree->count; i++)
         if (tidy_is_c(&tree->files[i]) && tidy_starts(tree->files[i].path, "src/"))
             check_uses(&tree->files[i], &all, report);
@@ -241,4 +327,5 @@ void tidy_catalogue(const tidy_tree *tree, tidy_report *report)
             tidy_found(report, all.entries[i].file, all.entries[i].at, "nothing uses %s",
                        all.entries[i].strings[0]);
     free(all.entries);
+    free(all.over_http);
 }

@@ -68,6 +68,29 @@ static const sample samples[] = {
                          {"src/base/a.c", "const char *a = \"a.b\";\n"}}}, // twice; the second unused
     {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"\", \"\")\n"},
                          {"src/model/protocol_fields.c", "const char *a = \"a.b\";\n"}}}, // an exception nobody needs
+    {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"做\", \"run weft doctor\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b\";\n"}}},
+    {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"做\", \"say it with --limit\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b\";\n"}}},
+    {tidy_catalogue, 0, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"做\", \"a note — Weft does it\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b\";\n"}}},
+    {tidy_catalogue, 0, {{"src/model/texts/cli.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"做\", \"run weft doctor\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b\";\n"}}},
+    {tidy_catalogue, 0, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"做\", \"run weft doctor\")\nOVER_HTTP(\"a.b\", \"请管理员看\", \"ask the operator\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b\";\n"}}},
+    {tidy_catalogue, 0, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"做\", \"run weft doctor\")\nOVER_HTTP(\"a.b\", \"\", \"\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b\";\n"}}}, // raised by the command line alone
+    {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"做\", \"run weft doctor\")\nOVER_HTTP(\"a.b\", \"请管理员看\", \"\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b\";\n"}}},
+    {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"做\", \"run weft doctor\")\nOVER_HTTP(\"a.b\", \"请管理员看\", \"run weft doctor\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b\";\n"}}},
+    {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"one\", \"\", \"\", \"做\", \"look\")\nOVER_HTTP(\"a.b\", \"看\", \"look again\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b\";\n"}}}, // needs no other hint
+    {tidy_catalogue, 1, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"--limit is wrong\", \"\", \"\", \"做\", \"run weft doctor\")\nOVER_HTTP(\"a.b\", \"请管理员看\", \"ask\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b\";\n"}}},
+    {tidy_catalogue, 0, {{"src/model/texts/a.def", "TEXT(\"a.b\", \"甲\", \"--limit is wrong\", \"\", \"\", \"做\", \"run weft doctor\")\nOVER_HTTP(\"a.b\", \"\", \"\")\n"},
+                         {"src/base/a.c", "const char *a = \"a.b\";\n"}}},
+    {tidy_catalogue, 1, {{"src/model/texts/a.def", "OVER_HTTP(\"a.b\", \"看\", \"look\")\n"}}}, // of no code
 
     {tidy_callers, 0, {{"src/a/a.c", "int used(void)\n{\n    return 1;\n}\nstatic int own(void)\n{\n    return used();\n}\n"}}},
     {tidy_callers, 1, {{"src/a/a.c", "int used(void)\n{\n    return used();\n}\n"}, {"src/a/a.h", "int used(void);\n"}}},

@@ -12,13 +12,13 @@ static json_t *part(const weft_error *why, wf_error_part which, wf_language lang
     return made;
 }
 
-json_t *wf_preview_why_json(const weft_error *why, wf_language language)
+json_t *wf_preview_why_json(const weft_error *why, wf_language language,
+                            wf_error_part hint)
 {
-    return json_pack("{s:I, s:s, s:s, s:o, s:o, s:o}", "line", (json_int_t)why->line,
-                     "code", why->code, "field", why->field, "reason",
-                     part(why, WF_PART_MESSAGE, language), "detail",
-                     part(why, WF_PART_DETAIL, language), "hint",
-                     part(why, WF_PART_HINT, language));
+    return json_pack(
+        "{s:I, s:s, s:s, s:o, s:o, s:o}", "line", (json_int_t)why->line, "code",
+        why->code, "field", why->field, "reason", part(why, WF_PART_MESSAGE, language),
+        "detail", part(why, WF_PART_DETAIL, language), "hint", part(why, hint, language));
 }
 
 // Takes `one` over; false without memory.
@@ -80,7 +80,7 @@ static json_t *fields_json(const weft_preview *preview)
 }
 
 static json_t *row_json(const weft_preview *preview, const weft_preview_row *row,
-                        wf_language language)
+                        wf_language language, wf_error_part hint)
 {
     json_t *values = json_object();
     weft_error why = {.code = row->code, .line = row->line};
@@ -93,16 +93,19 @@ static json_t *row_json(const weft_preview *preview, const weft_preview_row *row
             return none_of(values);
     return json_pack(
         "{s:I, s:o, s:o, s:o}", "line", (json_int_t)row->line, "values", values,
-        "refused", row->code != NULL ? wf_preview_why_json(&why, language) : json_null(),
+        "refused",
+        row->code != NULL ? wf_preview_why_json(&why, language, hint) : json_null(),
         "warned",
-        row->warning != NULL ? wf_preview_why_json(row->warning, language) : json_null());
+        row->warning != NULL ? wf_preview_why_json(row->warning, language, hint)
+                             : json_null());
 }
 
-static json_t *rows_json(const weft_preview *preview, wf_language language)
+static json_t *rows_json(const weft_preview *preview, wf_language language,
+                         wf_error_part hint)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < preview->rows_count; i++)
-        if (!put(list, row_json(preview, &preview->rows[i], language)))
+        if (!put(list, row_json(preview, &preview->rows[i], language, hint)))
             return none_of(list);
     return list;
 }
@@ -110,17 +113,17 @@ static json_t *rows_json(const weft_preview *preview, wf_language language)
 // ---- the whole ----
 
 weft_status wf_preview_json(const weft_preview *preview, wf_language language,
-                            json_t **ret, weft_error *error)
+                            wf_error_part hint, json_t **ret, weft_error *error)
 {
     bool wrong = preview->problem.status != WEFT_OK, has = preview->header_line > 0;
-    json_t *made =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o}", "header",
-                  has ? json_integer((json_int_t)preview->header_line) : json_null(),
-                  "top", top_json(preview), "columns", columns_json(preview), "fields",
-                  fields_json(preview), "rows", rows_json(preview, language), "rows_read",
-                  (json_int_t)preview->rows_read, "refused", (json_int_t)preview->refused,
-                  "warned", (json_int_t)preview->warned, "problem",
-                  wrong ? wf_preview_why_json(&preview->problem, language) : json_null());
+    json_t *made = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o}", "header",
+        has ? json_integer((json_int_t)preview->header_line) : json_null(), "top",
+        top_json(preview), "columns", columns_json(preview), "fields",
+        fields_json(preview), "rows", rows_json(preview, language, hint), "rows_read",
+        (json_int_t)preview->rows_read, "refused", (json_int_t)preview->refused, "warned",
+        (json_int_t)preview->warned, "problem",
+        wrong ? wf_preview_why_json(&preview->problem, language, hint) : json_null());
     if (made == NULL)
         return wf_fail_memory(error);
     *ret = made;

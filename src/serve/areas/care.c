@@ -107,7 +107,7 @@ static void take_check(void *context, const weft_check *check)
                        levels[check->level], "code", check->what.code, "message",
                        part(to, &check->what, WF_PART_MESSAGE), "detail",
                        part(to, &check->what, WF_PART_DETAIL), "hint",
-                       part(to, &check->what, WF_PART_HINT)));
+                       part(to, &check->what, WF_PART_HINT_OVER_HTTP)));
 }
 
 static weft_status examine(gathering *to, weft_city *city, weft_error *error)
@@ -127,7 +127,7 @@ static json_t *reasons_of(const gathering *of, const weft_refused_file *file)
         json_t *one = json_pack("{s:s, s:I, s:o, s:o}", "code", file->reasons[i].code,
                                 "rows", (json_int_t)file->reasons[i].rows, "message",
                                 part(of, &why, WF_PART_MESSAGE), "hint",
-                                part(of, &why, WF_PART_HINT));
+                                part(of, &why, WF_PART_HINT_OVER_HTTP));
         if (json_array_append_new(reasons, one) != 0) {
             json_decref(reasons);
             reasons = NULL;

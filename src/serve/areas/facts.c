@@ -86,7 +86,7 @@ static json_t *about_line(const wf_post_line *line, const weft_error *said,
     return json_pack("{s:I, s:s, s:s, s:o, s:o}", "line", (json_int_t)line->line, "code",
                      said->code, "field", said->field, "reason",
                      part(said, WF_PART_MESSAGE, language), "hint",
-                     part(said, WF_PART_HINT, language));
+                     part(said, WF_PART_HINT_OVER_HTTP, language));
 }
 
 static const weft_error *refused(const wf_post_line *line)

@@ -104,7 +104,8 @@ static weft_status preview_json(wf_exchange *x, weft_city *reader, json_t **ret,
     WF_TRY(read_upload(x, &upload, error));
     WF_TRY(wf_upload_preview(&by, reader, &upload, &preview, error));
     name_file(x, &preview.problem);
-    WF_TRY(wf_preview_json(&preview, wf_exchange_language(x), &made, error));
+    WF_TRY(wf_preview_json(&preview, wf_exchange_language(x), WF_PART_HINT_OVER_HTTP,
+                           &made, error));
     json_t *profiles = json_array();
     weft_status status =
         wf_upload_profiles(reader, upload.kind, take_profile, profiles, error);
@@ -150,19 +151,19 @@ static bool stops(void *context)
 static void take_refusal(void *context, const weft_error *why)
 {
     importing *on = context;
-    WF_IGNORE(
-        json_array_append_new(on->refusals,
-                              wf_preview_why_json(why, wf_exchange_language(on->x))) != 0,
-        "the count and the file of refused rows say it all the same");
+    WF_IGNORE(json_array_append_new(on->refusals,
+                                    wf_preview_why_json(why, wf_exchange_language(on->x),
+                                                        WF_PART_HINT_OVER_HTTP)) != 0,
+              "the count and the file of refused rows say it all the same");
 }
 
 static void take_warning(void *context, const weft_error *warning)
 {
     importing *on = context;
-    WF_IGNORE(
-        json_array_append_new(
-            on->warnings, wf_preview_why_json(warning, wf_exchange_language(on->x))) != 0,
-        "the count says it all the same");
+    WF_IGNORE(json_array_append_new(
+                  on->warnings, wf_preview_why_json(warning, wf_exchange_language(on->x),
+                                                    WF_PART_HINT_OVER_HTTP)) != 0,
+              "the count says it all the same");
 }
 
 static void take_in(wf_exchange *x)

@@ -131,7 +131,7 @@ static json_t *error_json(const weft_error *error, wf_language language)
     bool done =
         answer != NULL && set_part(answer, "message", error, WF_PART_MESSAGE, language) &&
         set_part(answer, "detail", error, WF_PART_DETAIL, language) &&
-        set_part(answer, "hint", error, WF_PART_HINT, language) &&
+        set_part(answer, "hint", error, WF_PART_HINT_OVER_HTTP, language) &&
         set_text(answer, "field", error->field) &&
         (error->line == 0 ||
          json_object_set_new(answer, "line", json_integer((json_int_t)error->line)) == 0);

@@ -1,6 +1,7 @@
 """Nothing that was seeded stands in a log, an address, a figure or a description."""
 
 import os
+import re
 
 import quiet
 
@@ -24,6 +25,13 @@ class Leaks:
                 self.is_clean(name, answer.text())
             if answer.status >= 400:
                 self.is_clean("a refusal of %s %s" % (method, name), answer.text())
+            if answer.code is not None:
+                self.is_for_pages("%s %s: %s" % (method, name, answer.code), answer.json)
+
+    def is_for_pages(self, where, refusal):
+        # Whoever reads it has a page or a program, and no shell.
+        said = " ".join(str(refusal.get(part, "")) for part in ("message", "detail", "hint"))
+        self.report.hold(not re.search(r"\bweft [a-z]|(?<![\w-])--[a-z]", said), "%s names the command line: %s" % (where, said))
 
     def is_clean(self, where, text):
         # A word at a time is ten times as fast as one pattern of all.

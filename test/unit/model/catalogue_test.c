@@ -47,6 +47,32 @@ static void every_code_finds_its_own_text(void **state)
     assert_true(compared > 40);
 }
 
+static void assert_part(const char *code, wf_error_part part, wf_language language,
+                        const char *expected)
+{
+    const weft_error error = {.code = code};
+    wf_buffer said = {0};
+    assert_true(wf_error_part_text(&error, part, language, &said));
+    assert_int_equal(said.size, strlen(expected));
+    assert_memory_equal(said.bytes != NULL ? said.bytes : "", expected, said.size);
+    wf_buffer_done(&said);
+}
+
+static void over_http_nobody_is_sent_to_the_command_line(void **state)
+{
+    (void)state;
+    assert_part("view.unknown", WF_PART_HINT, WF_LANGUAGE_EN, "weft view DIR lists them");
+    assert_part("view.unknown", WF_PART_HINT_OVER_HTTP, WF_LANGUAGE_EN,
+                "choose one of the lists that there are");
+    assert_part("view.unknown", WF_PART_HINT_OVER_HTTP, WF_LANGUAGE_ZH,
+                "从所列的清单中选一个");
+    // A hint that holds for both is the same; what only the command line says is none.
+    assert_part("case.unknown", WF_PART_HINT_OVER_HTTP, WF_LANGUAGE_EN,
+                "check the id, or import the cases first");
+    assert_part("usage.task", WF_PART_HINT_OVER_HTTP, WF_LANGUAGE_EN, "");
+    assert_part("a.none", WF_PART_HINT_OVER_HTTP, WF_LANGUAGE_EN, "");
+}
+
 static void what_is_no_code_is_not_found(void **state)
 {
     (void)state;
@@ -60,6 +86,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_finds_its_own_text),
+        cmocka_unit_test(over_http_nobody_is_sent_to_the_command_line),
         cmocka_unit_test(what_is_no_code_is_not_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
