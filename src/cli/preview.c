@@ -99,6 +99,11 @@ static weft_status say_to_people(wf_cli *cli, const weft_preview *preview,
                           "rows: %llu; refused by their own line: %llu; nothing was "
                           "stored\n"),
             (unsigned long long)preview->rows_read, (unsigned long long)preview->refused);
+    if (preview->problem.status == WEFT_OK && preview->warned > 0)
+        wf_cli_print(cli,
+                     wf_cli_choose(cli, "其中会接收、但须核对的：%llu 行\n",
+                                   "rows that would be taken and look wrong: %llu\n"),
+                     (unsigned long long)preview->warned);
     return WEFT_OK;
 }
 

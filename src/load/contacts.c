@@ -22,6 +22,9 @@ typedef enum {
     FIELDS_COUNT
 } field;
 
+// Where the cases are in wf_list_contacts.stand.
+enum { cases_stand = 2 };
+
 // ---- the columns ----
 
 // The words of the kinds' fields (desk/tracing); a fact is checked by its kind as well.
@@ -165,7 +168,7 @@ static bool stands_whole(const wf_stood_rows *stand, const wf_value *values)
 static const char *doubt(const wf_stood_rows *stand, const wf_value *values,
                          const char **ret_field)
 {
-    if (wf_stood_find(&stand[2], values[CASE].text, (wf_text){NULL, 0}) != NULL)
+    if (wf_stood_find(&stand[cases_stand], values[CASE].text, (wf_text){NULL, 0}) != NULL)
         return NULL;
     *ret_field = columns[CASE].name;
     return "import.case_unknown";
@@ -207,5 +210,6 @@ const wf_fact_list wf_list_contacts = {
               {"case.reported", 0, {"case_id", NULL}, "case_id", CASE}},
     .wrong = wrong,
     .doubt = doubt,
+    .asked = cases_stand,
     .facts = facts,
 };

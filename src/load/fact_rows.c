@@ -201,6 +201,17 @@ static weft_status note_wanted(const wf_fact_rows *rows, size_t field, wf_hash_s
     return WEFT_OK;
 }
 
+// Which columns of the table are the keys.
+static void find_keys(const wf_stood_of *by, wf_stood_rows *of)
+{
+    for (size_t i = 0; i < WF_STANDING_KEYS; i++) {
+        of->key[i] = by->key[i] == NULL
+                         ? SIZE_MAX
+                         : wf_table_column(of->table, wf_text_of(by->key[i]));
+        WF_ASSERT(by->key[i] == NULL || of->key[i] != SIZE_MAX);
+    }
+}
+
 static weft_status read_standing(wf_feed *feed, wf_database *db, const wf_stood_of *by,
                                  wf_stood_rows *of, weft_error *error)
 {
@@ -210,12 +221,7 @@ static weft_status read_standing(wf_feed *feed, wf_database *db, const wf_stood_
     of->arena = &rows->stood;
     of->about = wf_table_column(of->table, wf_text_of(by->about));
     WF_ASSERT(of->about != SIZE_MAX);
-    for (size_t i = 0; i < WF_STANDING_KEYS; i++) {
-        of->key[i] = by->key[i] == NULL
-                         ? SIZE_MAX
-                         : wf_table_column(of->table, wf_text_of(by->key[i]));
-        WF_ASSERT(by->key[i] == NULL || of->key[i] != SIZE_MAX);
-    }
+    find_keys(by, of);
     of->wanted = &wanted;
     of->seed = rows->seeds[0];
     weft_status status = note_wanted(rows, by->field, &wanted, error);
@@ -250,6 +256,41 @@ static weft_status read_rows(wf_feed *feed, const wf_fact_list *list, weft_error
         if (list->stand[i].kind != NULL)
             status = read_standing(feed, db, &list->stand[i], &rows->stand[i], error);
     wf_database_close(db);
+    return status;
+}
+
+static weft_status take_keys(void *context, const wf_value *values, weft_error *error)
+{
+    wf_stood_rows *of = context;
+    wf_stood *all = wf_grow(of->all, of->count, &of->capacity, sizeof *all);
+    if (all == NULL)
+        return wf_fail_memory(error);
+    of->all = all;
+    wf_stood *one = &all[of->count++];
+    *one = (wf_stood){.key = {{"", 0}, {"", 0}}, .values = NULL};
+    for (size_t i = 0; i < WF_STANDING_KEYS; i++) {
+        if (of->key[i] == SIZE_MAX || !values[of->key[i]].given)
+            continue;
+        one->key[i] = wf_arena_text(of->arena, values[of->key[i]].text);
+        if (one->key[i].bytes == NULL)
+            return wf_fail_memory(error);
+    }
+    return WEFT_OK;
+}
+
+weft_status wf_stood_keys(const wf_import_city *city, const wf_fact_list *list,
+                          wf_arena *arena, wf_stood_rows *ret, weft_error *error)
+{
+    const wf_stood_of *by = &list->stand[list->asked];
+    wf_database *db = NULL;
+    *ret = (wf_stood_rows){.table = table_of(city->kinds, by), .arena = arena};
+    find_keys(by, ret);
+    WF_TRY(wf_store_reader(city->store, &db, error));
+    weft_status status = wf_records_each(wf_store_records(city->store), db, ret->table,
+                                         take_keys, ret, error);
+    wf_database_close(db);
+    if (status == WEFT_OK && ret->count > 0)
+        qsort(ret->all, ret->count, sizeof *ret->all, compare_standing);
     return status;
 }
 

@@ -22,7 +22,8 @@ typedef struct {
 // Rows of a table as they stand when a list is put, in the order of two of its columns.
 typedef struct {
     wf_text key[WF_STANDING_KEYS];
-    const wf_value *values; // in the order of the table's columns
+    // In the order of the table's columns; NULL where only the keys were read.
+    const wf_value *values;
 } wf_stood;
 
 typedef struct {
@@ -61,6 +62,8 @@ typedef struct {
     // code of the catalogue, the field; NULL: nothing. Function NULL: no list asks.
     const char *(*doubt)(const wf_stood_rows *stand, const wf_value *values,
                          const char **ret_field);
+    // Which one of `stand` it looks at: whether there is such a row, not what it says.
+    size_t asked;
 
     // The facts of a row that do not stand. `stand` NULL: nothing does. `at`: of what the
     // row does not say when. Texts are borrowed; ids are left empty.
@@ -92,6 +95,14 @@ const wf_value *wf_stood_value(const wf_stood_rows *of, const wf_stood *found,
 // Whether the column stands as `value` says; what is not given says nothing.
 bool wf_stood_says(const wf_stood_rows *of, const wf_stood *found, const char *column,
                    const wf_value *value);
+
+// ---- for previews ----
+
+// The keys of all rows of the table that the list's `doubt` looks at, as they stand now.
+// Texts are the arena's; the caller frees ret->all, also after a failure.
+weft_status wf_stood_keys(const wf_import_city *city, const wf_fact_list *list,
+                          wf_arena *arena, wf_stood_rows *ret,
+                          weft_error *error) WEFT_MUST_CHECK;
 
 // ---- for imports ----
 

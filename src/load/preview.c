@@ -1,4 +1,5 @@
 // What a file would become: read as an import reads it, and nothing stored.
+#include <stdlib.h>
 #include <string.h>
 
 #include "load/doubt.h"
@@ -20,7 +21,8 @@ typedef struct {
     wf_binding binding;
     wf_calendar calendar;
     wf_load_rules rules;
-    uint64_t text_bytes; // of rows so far, whatever they were packed in
+    wf_stood_rows stand[WF_STANDINGS_MAX]; // what a list's rows are asked about by
+    uint64_t text_bytes;                   // of rows so far, whatever they were packed in
 } preview;
 
 static const char *copied(preview *on, wf_text text)
@@ -189,16 +191,22 @@ static weft_status show_row(preview *on, uint64_t line, const wf_text *texts,
     return WEFT_OK;
 }
 
-// Of a row that would be taken and looks wrong: as the import says it.
-static weft_status show_doubt(preview *on, uint64_t line, const wf_value *values,
-                              weft_error *error)
+// What the list asks about a row, and its dates, as the import does.
+static bool doubts_row(const preview *on, const wf_value *values, weft_error *ret)
 {
-    weft_preview *ret = on->ret;
     weft_time as_of = on->options->as_of;
     weft_time at = weft_time_is_none(as_of) ? on->city->now : as_of;
     const wf_fact_list *list = wf_fact_list_of(on->kind);
     wf_row_facts row_facts = {.count = 0};
-    weft_error said;
+    const char *field = NULL, *code = NULL;
+    if (list != NULL && list->doubt != NULL)
+        code = list->doubt(on->stand, values, &field);
+    if (code != NULL) {
+        *ret = (weft_error){0};
+        wf_error_at(ret, NULL, 0, field);
+        WF_IGNORE(wf_fail(ret, WEFT_BAD_INPUT, code, NULL), "it is a warning");
+        return true;
+    }
     if (list != NULL) {
         list->facts(NULL, on->city->kinds, values, at, &row_facts);
     } else {
@@ -206,7 +214,16 @@ static weft_status show_doubt(preview *on, uint64_t line, const wf_value *values
         memcpy(fact->values, values,
                wf_load_table_of(on->kind)->columns_count * sizeof *values);
     }
-    if (!wf_doubt_of(&row_facts.facts[0], on->city->zone, &said))
+    return wf_doubt_of(&row_facts.facts[0], on->city->zone, ret);
+}
+
+// Of a row that would be taken and looks wrong: as the import says it.
+static weft_status show_doubt(preview *on, uint64_t line, const wf_value *values,
+                              weft_error *error)
+{
+    weft_preview *ret = on->ret;
+    weft_error said;
+    if (!doubts_row(on, values, &said))
         return WEFT_OK;
     ret->warned++;
     weft_preview_row *row = &ret->rows[ret->rows_count - 1];
@@ -360,10 +377,15 @@ weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
     weft_status status = open_file(&on, source, error);
     on.rules = wf_load_rules_of(kind, &on.binding, &on.calendar, on.mapping,
                                 city->clocked, city->now);
+    const wf_fact_list *list = wf_fact_list_of(kind);
+    if (status == WEFT_OK && list != NULL && list->doubt != NULL)
+        status = wf_stood_keys(city, list, arena, &on.stand[list->asked], error);
     if (status == WEFT_OK) {
         show_fields(&on);
         status = read_file(&on, source, error);
     }
+    if (list != NULL && list->doubt != NULL)
+        free(on.stand[list->asked].all);
     wf_csv_block_done(&on.block);
     wf_csv_close(on.csv);
     return status;

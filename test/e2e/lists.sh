@@ -313,6 +313,9 @@ for order in before after; do
     runs 0 "$weft" init "$o" --kind drill --clock 2021-12-11T12:00+08:00
     runs 0 "$weft" fact "$o" outbreak.declared outbreak=O-1 --at 2021-12-10T12:00
     [ $order = after ] || runs 0 "$weft" import "$o" cases "$work/cases.csv" --profile sormas-detailed
+    runs 0 "$weft" import "$o" contacts "$work/epid.csv" --profile sormas --preview
+    has 'look again at case: no case of this id is known here'
+    has "rows that would be taken and look wrong: $([ $order = before ] && echo 1 || echo 2)"
     runs 0 "$weft" import "$o" contacts "$work/epid.csv" --profile sormas
     has 'no case of this id is known here'
     has 'SORMAS: uuid and epidNumber'

@@ -135,7 +135,13 @@ static void contacts_are_judged_row_by_row(void **state)
     send_file("lead", "/v1/imports/preview?kind=contacts",
               "case,person,level,reached\nC-77,P-771,close,2021-12-09 10:00\n");
     says(200, "\"field\":\"reached_by\"");
+    // Whose case nobody has reported is said of, before and after, and taken.
+    send_file("lead", "/v1/imports/preview?kind=contacts",
+              "case,person,level\nC-77,P-771,close\n");
+    says(200, "\"refused\":0,\"warned\":1");
+    says(200, "\"code\":\"import.case_unknown\"");
     send_file("lead", how, rows);
+    says(200, "\"warned\":2");
     says(200, "\"accepted\":2");
     says(200, "\"code\":\"import.word\"");
     assert_true(wf_shared_catch_up(city.server->shared, 20000));

@@ -56,7 +56,7 @@ export const importEn: Record<keyof typeof importZh, string> = {
   'import.count': '{{rows}} rows; {{refused}} would be refused by their own line',
   'import.count.good': '{{rows}} rows; none would be refused by its own line',
   'import.look_again': 'yes, but look again:',
-  'import.warned': 'The dates of {{count}} of them do not fit each other: look at them first; they are imported all the same',
+  'import.warned': '{{count}} of them look wrong: look at them first; they are imported all the same',
   'import.warned_rows': 'Rows that were imported and look wrong (the first {{count}})',
   'import.elsewhere': 'People, places and cases that are in the charge of others are told only by the import.',
   'import.remember': 'Remember these columns as (a–z, 0–9, -)',

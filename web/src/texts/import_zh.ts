@@ -54,7 +54,7 @@ export const importZh = {
   'import.count': '共 {{rows}} 行；按本行就会拒收 {{refused}} 行',
   'import.count.good': '共 {{rows}} 行，按本行都可导入',
   'import.look_again': '可导入，但请核对：',
-  'import.warned': '其中 {{count}} 行的日期前后不符，请先核对；照样导入不会拒收',
+  'import.warned': '其中 {{count}} 行看来有误，请先核对；照样导入不会拒收',
   'import.warned_rows': '已导入、须核对的行（前 {{count}} 行）',
   'import.elsewhere': '不归您负责的人员、场所和病例，导入时才判断。',
   'import.remember': '记住列对照，名称（小写字母、数字、-）',
