@@ -22,7 +22,12 @@ struct wf_place {
     int regions_count;
     int index_readers[SQLITE_SHM_NLOCK];
     bool index_writer[SQLITE_SHM_NLOCK];
+    const wf_place_hold *begins_again; // who lets the log begin again
 };
+
+// Locks of the log's index, as SQLite numbers them: the checkpoint's, and the first of
+// the readers' marks that whoever lets the log begin again takes all at once.
+enum { checkpoint_slot = 1, first_mark = 4, marks = SQLITE_SHM_NLOCK - first_mark };
 
 // ---- the list ----
 
@@ -217,7 +222,25 @@ static void index_unlock(wf_place *place, wf_place_hold *hold, int first, int co
             place->index_readers[i]--;
         hold->exclusive &= ~bit;
         hold->shared &= ~bit;
+        if (i == first_mark && place->begins_again == hold)
+            place->begins_again = NULL;
     }
+}
+
+static bool begins_log_again(int first, int count)
+{
+    return first == first_mark && count == marks;
+}
+
+// Whether nobody else moves the log while it is to begin again, or the other way round.
+static bool log_is_free(const wf_place *place, const wf_place_hold *hold, int first,
+                        int count)
+{
+    if (begins_log_again(first, count))
+        return !place->index_writer[checkpoint_slot] ||
+               (hold->exclusive & (1u << checkpoint_slot)) != 0;
+    bool moves = first <= checkpoint_slot && checkpoint_slot < first + count;
+    return !moves || place->begins_again == NULL || place->begins_again == hold;
 }
 
 static bool index_is_free(const wf_place *place, const wf_place_hold *hold, int slot,
@@ -242,8 +265,12 @@ int wf_place_index_lock(wf_place *place, wf_place_hold *hold, int first, int cou
         leave(place);
         return SQLITE_OK;
     }
+    if (exclusive)
+        free_now = log_is_free(place, hold, first, count);
     for (int i = first; i < first + count; i++)
         free_now = free_now && index_is_free(place, hold, i, exclusive);
+    if (free_now && exclusive && begins_log_again(first, count))
+        place->begins_again = hold;
     for (int i = first; free_now && i < first + count; i++) {
         unsigned bit = 1u << i;
         if (exclusive && (hold->exclusive & bit) == 0) {

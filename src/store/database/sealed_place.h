@@ -5,6 +5,12 @@
 // A place is found by the file itself (device and inode), in a list that SQLite keeps for
 // us (its list of file systems), so that there is no variable of our own for it.
 //
+// A log that begins again and one that is moved into the file exclude each other here.
+// SQLite before 3.51.3 lets them meet (its "WAL-reset bug", sqlite.org/wal.html): who moves
+// the log has read how long it is, a commit begins it again, and then frames are taken
+// for moved that were not, so that readers see older pages, or half a page, and the next
+// round loses them. A commit that finds the log being moved goes on behind its end.
+//
 // Threads: all functions may run in parallel; a place has its own lock.
 #ifndef WF_STORE_SEALED_PLACE_H
 #define WF_STORE_SEALED_PLACE_H
@@ -39,7 +45,8 @@ int wf_place_region(wf_place *place, wf_place_hold *hold, int number, int bytes,
                     bool extend, volatile void **ret);
 // The last one out lets the index go.
 void wf_place_unmap(wf_place *place, wf_place_hold *hold);
-// As xShmLock.
+// As xShmLock; and what moves the log (SQLite's lock of checkpoints) and what lets it begin
+// again (all marks of readers but that of those who need no log) are never of two at once.
 int wf_place_index_lock(wf_place *place, wf_place_hold *hold, int first, int count,
                         int flags);
 // What was written before by any thread is seen after.
