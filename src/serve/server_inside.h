@@ -18,6 +18,8 @@
 #include "serve/process/metrics.h"
 #include "serve/server.h"
 
+enum { wf_stream_shares = 1024 };
+
 // One of the addresses at which the service listens: connections, threads and limits of
 // its own, so that what comes to one door waits for nothing that comes to the other.
 typedef struct {
@@ -62,6 +64,7 @@ struct wf_server {
     pthread_cond_t tick;
     bool ticking, tick_ends;
     wf_exchange *streams;
+    wf_exchange *streams_of[wf_stream_shares]; // the same, by whose they are (stream.c)
     // Of the service, as JSON: made once.
     wf_buffer description;
     char description_tag[40];

@@ -632,6 +632,7 @@ weft_status wf_shared_open(weft_city *city, const wf_shared_settings *settings,
         free_shared(shared);
         return status;
     }
+    wf_days_start(shared);
     *ret = shared;
     return WEFT_OK;
 }
@@ -640,6 +641,7 @@ void wf_shared_close(wf_shared *shared)
 {
     if (shared == NULL)
         return;
+    wf_days_stop(shared);
     lock(&shared->lock);
     shared->stopping = true;
     WF_ASSERT(pthread_cond_signal(&shared->work) == 0);

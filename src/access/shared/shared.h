@@ -46,8 +46,9 @@ typedef struct {
     void *context;
     bool reacts;        // rules act after slices (desk/react.h)
     size_t board_bytes; // that the board may take (access/board/board.h); 0: none is kept
-    bool reads_ahead;   // who is missing is counted, and names of places are read, before
-                        // somebody asks (store/ahead.h)
+    bool reads_ahead;   // who is missing is counted, names of places are read
+                        // (store/ahead.h) and the newest days of visits are opened,
+                        // before somebody asks
     // Pages by which the rows' log has grown when a thread of its own moves it into their
     // file; 0: 1,024 (8 MiB).
     size_t log_pages;

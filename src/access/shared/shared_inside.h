@@ -1,6 +1,6 @@
 // What the files of a shared city share among themselves: shared.c (readers, turns),
 // writer.c (the thread), aside.c (work beside posts), group.c (posts → one commit),
-// checkpoint.c (the rows' log → their file).
+// checkpoint.c (the rows' log → their file), days.c (days of visits → opened).
 #ifndef WF_ACCESS_SHARED_SHARED_INSIDE_H
 #define WF_ACCESS_SHARED_SHARED_INSIDE_H
 
@@ -111,6 +111,10 @@ struct wf_shared {
 
     pthread_t writer, syncer;
     wf_shared_checkpoint checkpoint;
+    // The thread that opens days of visits ahead of who asks for them.
+    pthread_t days;
+    bool opens_days;
+    _Atomic bool days_end;
 
     // Of the writer alone.
     uint64_t seed;
@@ -164,6 +168,11 @@ bool wf_checkpoint_ends_log(const wf_shared_checkpoint *of);
 void wf_checkpoint_wait(wf_shared_checkpoint *of); // until nothing is moved
 // Waits until nothing is moved, and closes what it has open of the rows.
 void wf_checkpoint_close(wf_shared_checkpoint *of);
+
+// ---- days of visits (days.c): while posts are taken ----
+
+void wf_days_start(wf_shared *shared);
+void wf_days_stop(wf_shared *shared); // before the writer ends
 
 // Waits until no reader is out, and keeps them out: on the writer's thread only.
 void wf_writer_enter(void *shared);

@@ -44,6 +44,7 @@ typedef struct {
     bool woken;                         // there may be more than the last `next` saw
     uint64_t waits_since;               // monotonic; of `wait_s`
     struct wf_exchange *before, *after; // in the server's list of streams
+    struct wf_exchange *beside;         // in that of whose it is
 } wf_streaming;
 
 struct wf_exchange {

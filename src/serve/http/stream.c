@@ -174,12 +174,49 @@ static bool is_same_actor(const wf_actor *a, const wf_actor *b)
     return a->kind == b->kind && strcmp(a->name, b->name) == 0;
 }
 
+// The list in which those of the exchange's actor are, among few others: thousands who
+// come at once would each look through all who came before.
+static wf_exchange **streams_of(const wf_exchange *x)
+{
+    size_t share = wf_intake_share(&x->server->intake, &x->actor);
+    return &x->server->streams_of[share % wf_stream_shares];
+}
+
+// Under the lock of the list, as leave_lists.
+static void enter_lists(wf_exchange *x)
+{
+    wf_server *server = x->server;
+    wf_exchange **own = streams_of(x);
+    x->stream.after = server->streams;
+    if (server->streams != NULL)
+        server->streams->stream.before = x;
+    server->streams = x;
+    x->stream.beside = *own;
+    *own = x;
+}
+
+static void leave_lists(wf_exchange *x)
+{
+    wf_server *server = x->server;
+    wf_streaming *stream = &x->stream;
+    wf_exchange **own = streams_of(x);
+    if (stream->before != NULL)
+        stream->before->stream.after = stream->after;
+    else
+        server->streams = stream->after;
+    if (stream->after != NULL)
+        stream->after->stream.before = stream->before;
+    while (*own != x)
+        own = &(*own)->stream.beside;
+    *own = stream->beside;
+}
+
 weft_status wf_exchange_may_stream(wf_exchange *x, weft_error *error)
 {
     wf_server *server = x->server;
     size_t count = 0;
     pthread_mutex_lock(&server->tick_lock);
-    for (const wf_exchange *one = server->streams; one != NULL; one = one->stream.after)
+    for (const wf_exchange *one = *streams_of(x); one != NULL; one = one->stream.beside)
         count += is_same_actor(&one->actor, &x->actor);
     pthread_mutex_unlock(&server->tick_lock);
     return count < wf_exchange_streams_max
@@ -192,17 +229,11 @@ static void end_stream(void *context)
 {
     wf_exchange *x = context;
     wf_server *server = x->server;
-    wf_streaming *stream = &x->stream;
     pthread_mutex_lock(&server->tick_lock);
-    if (stream->before != NULL)
-        stream->before->stream.after = stream->after;
-    else
-        server->streams = stream->after;
-    if (stream->after != NULL)
-        stream->after->stream.before = stream->before;
+    leave_lists(x);
     pthread_mutex_unlock(&server->tick_lock);
-    stream->what.done(stream->what.context);
-    wf_buffer_wipe(&stream->ready);
+    x->stream.what.done(x->stream.what.context);
+    wf_buffer_wipe(&x->stream.ready);
     wf_exchange_release(x);
 }
 
@@ -220,10 +251,7 @@ struct MHD_Response *wf_stream_response(wf_exchange *x)
     atomic_fetch_add(&x->holders, 1);
     x->stream.waits_since = wf_clock_monotonic_ns();
     pthread_mutex_lock(&server->tick_lock);
-    x->stream.after = server->streams;
-    if (server->streams != NULL)
-        server->streams->stream.before = x;
-    server->streams = x;
+    enter_lists(x);
     pthread_mutex_unlock(&server->tick_lock);
     return response;
 }

@@ -10,6 +10,7 @@
 // clang-format on
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include "access/shared/quota.h"
 #include "access/shared/shared.h"
@@ -17,6 +18,7 @@
 #include "store/register/register.h"
 #include "support/fact_city.h"
 #include "support/fault_io.h"
+#include "visits/store.h"
 #include "weft/care.h"
 #include "weft/lookup.h"
 
@@ -42,6 +44,7 @@ static void open_city(void)
 
 // 1: the rows' log is moved after every slice; 0: no test has so many rows.
 static size_t log_pages;
+static bool reads_ahead;
 
 // Of a sender in a day; no other test reaches it.
 enum { refused_bytes = 64 << 10, refused_posts = 40 };
@@ -52,6 +55,7 @@ static void share(void)
     const wf_shared_settings settings = {.readers_max = 4,
                                          .now = now_is,
                                          .log_pages = log_pages,
+                                         .reads_ahead = reads_ahead,
                                          .refused_bytes = refused_bytes,
                                          .retry_ms = 5};
     open_city();
@@ -90,6 +94,7 @@ static int end(void **state)
     fact_city_open(&files);
     fact_city_done(&files);
     log_pages = 0;
+    reads_ahead = false;
     return 0;
 }
 
@@ -464,6 +469,34 @@ static void what_is_stated_is_seen_while_others_ask(void **state)
     assert_string_equal(total_of_a_reader().text, total_of_the_owner().text);
 }
 
+static size_t days_open(void)
+{
+    wf_visits *visits = city->visits;
+    WF_ASSERT(pthread_mutex_lock(&visits->lock) == 0);
+    size_t count = visits->opened_count > 0 && visits->opened[0].day != NULL;
+    WF_ASSERT(pthread_mutex_unlock(&visits->lock) == 0);
+    return count;
+}
+
+static void days_are_open_before_somebody_asks(void **state)
+{
+    (void)state;
+    assert_int_equal(send_stay(1), WEFT_OK);
+    close_all();
+    share();
+    assert_int_equal(days_open(), 0); // and nobody opens them
+    close_all();
+    reads_ahead = true;
+    share();
+    for (int waited = 0; days_open() == 0 && waited < 10000; waited++)
+        usleep(1000);
+    assert_int_equal(days_open(), 1);
+    for (int i = 0; i < 20; i++) { // ended while it is at it
+        close_all();
+        share();
+    }
+}
+
 // Whichever call fails: what is acknowledged is seen, and nothing else.
 static void what_is_stated_on_a_failing_disk_is_seen_once_it_is_said(void **state)
 {
@@ -748,6 +781,7 @@ int main(void)
         TEST(what_is_in_the_rows_does_not_wait),
         TEST(who_is_told_that_rows_have_moved_on_reads_them),
         TEST(what_is_stated_is_seen_while_others_ask),
+        TEST(days_are_open_before_somebody_asks),
         TEST(what_is_stated_on_a_failing_disk_is_seen_once_it_is_said),
         TEST(a_refused_line_fills_its_number_and_is_kept),
         TEST(of_a_sender_no_more_is_kept_in_a_day_than_there_is_room_for),
