@@ -70,6 +70,7 @@ typedef struct {
     int64_t begun;     // that when the run began
     int64_t upto;      // of `again`: the first that is not sent
     uint64_t due_ns;   // when the request under way was due first
+    uint64_t sent_ns;  // when it was sent last
     uint64_t again_ns; // LATER; of SLOW: when its next byte is due
     unsigned facts;    // in the request
     // Of EVENTS: where in a line, what the line says, and what is known of the event.
@@ -94,7 +95,7 @@ struct stream {
     uint64_t next_due_ns, interval_ns;
     wf_prng dice;
     histogram latencies; // of what was answered 2xx, and at least of what never was
-    histogram refusals;  // of 503
+    histogram refusals;  // of 503, since it was sent: how soon the service says no
     uint64_t due, sent, ok, refused, failed, broken, unserved;
     uint64_t made; // facts, or requests without facts
     uint64_t facts_sent, facts_accepted, facts_had, facts_refused;
