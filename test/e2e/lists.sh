@@ -239,6 +239,25 @@ runs 0 cmp "$work/list.csv" "$work/again.csv"
 runs 0 "$weft" export "$book" contacts "$work/list.xlsx"
 runs 0 "$weft" import "$work/empty" contacts "$work/list.xlsx"
 has '0 accepted'
+# Work is the person's, under whichever of their ids it was done: as soon as one of them was
+# reached or placed, and where the last was placed. Elsewhere it is not theirs.
+runs 0 "$weft" init "$work/ids" --kind drill --clock 2021-12-11T12:00+08:00
+runs 0 "$weft" fact "$work/ids" outbreak.declared outbreak=O-1 --at 2021-12-10T12:00
+printf 'case,person,level,confirmed\nC-1,P-2,close,2021-12-10 13:00\nC-1,P-3,close,2021-12-10 13:00\n' >"$work/two.csv"
+runs 0 "$weft" import "$work/ids" contacts "$work/two.csv"
+runs 0 "$weft" fact "$work/ids" person.same a=P-2 b=P-92
+runs 0 "$weft" fact "$work/ids" person.same a=P-92 b=P-93
+runs 0 "$weft" fact "$work/ids" contact.reached outbreak=O-1 person=P-92 how=visit --at 2021-12-10T15:30
+runs 0 "$weft" fact "$work/ids" contact.reached outbreak=O-1 person=P-2 how=phone --at 2021-12-10T16:30
+runs 0 "$weft" fact "$work/ids" contact.placed outbreak=O-1 person=P-93 where=home --at 2021-12-10T17:30
+runs 0 "$weft" fact "$work/ids" contact.placed outbreak=O-1 person=P-92 where=site --at 2021-12-10T18:30
+runs 0 "$weft" fact "$work/ids" contact.placed outbreak=O-2 person=P-92 where=hospital --at 2021-12-10T19:30
+runs 0 "$weft" export "$work/ids" contacts "$work/list.csv"
+cat "$work/list.csv" >"$work/out"
+has ',2021-12-10T13:00:00+08:00,2021-12-10T15:30:00+08:00,visit,2021-12-10T17:30:00+08:00,site,,'
+lacks hospital
+grep P-3 "$work/list.csv" >"$work/out"
+has ',2021-12-10T13:00:00+08:00,,,,,,,'
 # In the columns of others, as far as these carry it: SORMAS' template has no word for a
 # secondary contact, so that the way back asks for it.
 runs 0 "$weft" export "$book" contacts "$work/template.csv" --profile sormas-template

@@ -4,12 +4,16 @@
 
 #include "access/asked/lists_inside.h"
 #include "base/grow.h"
+#include "desk/register/alias.h"
 #include "desk/tracing/kinds.h"
 #include "store/person_facts.h"
 
+// Work on a person in an outbreak, under whichever of their ids it was done.
 typedef struct {
-    wf_text outbreak, person;
+    wf_text outbreak;
+    uint32_t person; // the id under which lists show them
     wf_back_value reached, reached_by, placed, placed_in;
+    weft_time placed_in_at; // what of their ids was placed last says where
 } follow;
 
 // Why a contact was found to be one, or none, by the fact that said so at a time.
@@ -23,6 +27,7 @@ typedef struct {
 
 typedef struct {
     wf_listing *list;
+    wf_buffer aliases; // of wf_alias_shown
     follow *all;
     size_t count, capacity;
     wf_text *persons; // of whom there are judgements
@@ -64,6 +69,15 @@ static bool keep_text(wf_arena *arena, wf_text *text)
     return text->bytes != NULL;
 }
 
+// The id under which lists show the person who has this one.
+static uint32_t shown_of(const follows *of, wf_text person)
+{
+    const wf_numbers *numbers = wf_store_numbers(of->list->city->store);
+    uint32_t number = numbers->find(numbers->context, WF_COLUMN_PERSON, person);
+    const wf_alias_shown *shown = wf_alias_find_shown(&of->aliases, number);
+    return shown == NULL ? number : shown->shown;
+}
+
 static weft_status add_follow(void *context, const wf_value *values, weft_error *error)
 {
     static const wf_table *const table = &wf_table_contact_follow;
@@ -74,14 +88,14 @@ static weft_status add_follow(void *context, const wf_value *values, weft_error 
     of->all = all;
     follow *one = &all[of->count];
     *one = (follow){.outbreak = value_named(table, values, "outbreak")->text,
-                    .person = value_named(table, values, "person")->text,
+                    .person = shown_of(of, value_named(table, values, "person")->text),
                     .reached = time_of(table, values, "reached_at"),
                     .reached_by = text_of(table, values, "reached_by"),
                     .placed = time_of(table, values, "placed_at"),
                     .placed_in = text_of(table, values, "placed_in")};
+    one->placed_in_at = one->placed.at;
     wf_arena *arena = &of->list->arena;
-    if (!keep_text(arena, &one->outbreak) || !keep_text(arena, &one->person) ||
-        !keep_text(arena, &one->reached_by.text) ||
+    if (!keep_text(arena, &one->outbreak) || !keep_text(arena, &one->reached_by.text) ||
         !keep_text(arena, &one->placed_in.text))
         return wf_fail_memory(error);
     of->count++;
@@ -92,7 +106,48 @@ static int compare_follows(const void *a, const void *b)
 {
     const follow *left = a, *right = b;
     int order = wf_text_compare(left->outbreak, right->outbreak);
-    return order != 0 ? order : wf_text_compare(left->person, right->person);
+    return order != 0 ? order
+                      : (left->person > right->person) - (left->person < right->person);
+}
+
+static bool is_earlier(const wf_back_value *a, const wf_back_value *b)
+{
+    return a->given && (!b->given || a->at.us < b->at.us);
+}
+
+// As tracing_joined has it: reached and placed as soon as one of their ids was, where the
+// last that was placed says.
+static void join_follow(follow *to, const follow *more)
+{
+    if (is_earlier(&more->reached, &to->reached)) {
+        to->reached = more->reached;
+        to->reached_by = more->reached_by;
+    }
+    if (more->placed_in.given &&
+        (!to->placed_in.given || more->placed_in_at.us > to->placed_in_at.us)) {
+        to->placed_in = more->placed_in;
+        to->placed_in_at = more->placed_in_at;
+    }
+    if (is_earlier(&more->placed, &to->placed))
+        to->placed = more->placed;
+}
+
+static weft_status read_follows(follows *of, wf_database *db, weft_error *error)
+{
+    WF_TRY(wf_alias_read_shown(db, &of->aliases, error));
+    WF_TRY(wf_records_each(wf_store_records(of->list->city->store), db,
+                           &wf_table_contact_follow, add_follow, of, error));
+    if (of->count == 0)
+        return WEFT_OK;
+    qsort(of->all, of->count, sizeof *of->all, compare_follows);
+    size_t kept = 0;
+    for (size_t i = 1; i < of->count; i++)
+        if (compare_follows(&of->all[kept], &of->all[i]) == 0)
+            join_follow(&of->all[kept], &of->all[i]);
+        else
+            of->all[++kept] = of->all[i];
+    of->count = kept + 1;
+    return WEFT_OK;
 }
 
 // ---- why they were judged so: the facts say it, and no row ----
@@ -239,10 +294,11 @@ static weft_status add_contact(void *context, const wf_value *values, weft_error
     wf_back_value dismissed = time_of(table, values, "dismissed_at");
     wf_back_value why = text_of(table, values, "dismissed_for");
     wf_text case_id = text_of(table, values, "case_id").text;
+    wf_text person = text_of(table, values, "person").text;
     follow key = {.outbreak = text_of(table, values, "outbreak").text,
-                  .person = text_of(table, values, "person").text};
-    wf_back_value because = why_judged(of, case_id, key.person, false, confirmed.at);
-    wf_back_value words = why_judged(of, case_id, key.person, true, dismissed.at);
+                  .person = shown_of(of, person)};
+    wf_back_value because = why_judged(of, case_id, person, false, confirmed.at);
+    wf_back_value words = why_judged(of, case_id, person, true, dismissed.at);
     if (!confirmed.given)
         return WEFT_OK; // named only, or never found to be one
     if (dismissed.given && dismissed.at.us <= confirmed.at.us)
@@ -285,15 +341,13 @@ weft_status wf_listing_contacts(wf_listing *list, weft_error *error)
     follows of = {.list = list};
     wf_database *db = NULL;
     WF_TRY(wf_store_reader(list->city->store, &db, error));
-    weft_status status =
-        wf_records_each(records, db, &wf_table_contact_follow, add_follow, &of, error);
-    if (status == WEFT_OK && of.count > 0)
-        qsort(of.all, of.count, sizeof *of.all, compare_follows);
+    weft_status status = read_follows(&of, db, error);
     if (status == WEFT_OK)
         status = read_judgements(&of, db, error);
     if (status == WEFT_OK)
         status = wf_records_each(records, db, &wf_table_contact, add_contact, &of, error);
     wf_database_close(db);
+    wf_buffer_done(&of.aliases);
     free(of.all);
     free(of.persons);
     free(of.judged);
