@@ -72,7 +72,7 @@ static uint64_t use(const weft_preview *seen)
     for (size_t i = 0; i < seen->rows_count; i++) {
         const weft_preview_row *row = &seen->rows[i];
         WF_ASSERT(row->line > seen->header_line);
-        WF_ASSERT(row->code == NULL || row->warning == NULL);
+        WF_ASSERT(row->code == NULL || row->warnings_count == 0);
         all = sum(all, row->code != NULL ? row->code : "");
         for (size_t f = 0; f < seen->fields_count; f++)
             all = sum(all, row->values[f]);

@@ -111,6 +111,7 @@ weft_status weft_import(weft_city *city, weft_import_kind kind,
 #define WEFT_PREVIEW_ROWS 10
 #define WEFT_PREVIEW_FIELDS_MAX 16
 #define WEFT_PREVIEW_TOP 10
+#define WEFT_PREVIEW_WARNINGS 2 // what its list asks of a row, and what its dates do
 
 typedef struct {
     const char *title;     // of a column of the file, as it stands there
@@ -126,8 +127,10 @@ typedef struct {
 
 typedef struct {
     uint64_t line;
-    const char *code, *field;  // why it would be refused; NULL
-    const weft_error *warning; // what looks wrong of one that would be taken; NULL
+    const char *code, *field; // why it would be refused; NULL
+    // What looks wrong of one that would be taken: all that the import will say of it.
+    const weft_error *warnings;
+    size_t warnings_count;
     const char
         *values[WEFT_PREVIEW_FIELDS_MAX]; // as they are read, times in ISO 8601; ""
 } weft_preview_row;

@@ -67,9 +67,9 @@ static weft_status say_row(wf_cli *cli, const weft_preview *preview,
             wf_cli_print(cli, " %s=%s", preview->fields[f].name, row->values[f]);
     if (row->code != NULL)
         WF_TRY(say_why(cli, "", &why, row->field != NULL ? row->field : "", error));
-    if (row->warning != NULL)
-        WF_TRY(say_why(cli, wf_cli_choose(cli, "请核对 ", "look again at "), row->warning,
-                       row->warning->field, error));
+    for (size_t i = 0; i < row->warnings_count; i++)
+        WF_TRY(say_why(cli, wf_cli_choose(cli, "请核对 ", "look again at "),
+                       &row->warnings[i], row->warnings[i].field, error));
     wf_cli_print(cli, "\n");
     return WEFT_OK;
 }

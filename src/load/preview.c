@@ -191,9 +191,11 @@ static weft_status show_row(preview *on, uint64_t line, const wf_text *texts,
     return WEFT_OK;
 }
 
-// What the list asks about a row, and its dates, as the import does.
-static bool doubts_row(const preview *on, const wf_value *values, weft_error *ret)
+// What the list asks about a row, and its dates, as the import does: how many there are.
+static size_t doubts_row(const preview *on, const wf_value *values,
+                         weft_error ret[WEFT_PREVIEW_WARNINGS])
 {
+    size_t count = 0;
     weft_time as_of = on->options->as_of;
     weft_time at = weft_time_is_none(as_of) ? on->city->now : as_of;
     const wf_fact_list *list = wf_fact_list_of(on->kind);
@@ -202,10 +204,10 @@ static bool doubts_row(const preview *on, const wf_value *values, weft_error *re
     if (list != NULL && list->doubt != NULL)
         code = list->doubt(on->stand, values, &field);
     if (code != NULL) {
-        *ret = (weft_error){0};
-        wf_error_at(ret, NULL, 0, field);
-        WF_IGNORE(wf_fail(ret, WEFT_BAD_INPUT, code, NULL), "it is a warning");
-        return true;
+        weft_error *asked = &ret[count++];
+        *asked = (weft_error){0};
+        wf_error_at(asked, NULL, 0, field);
+        WF_IGNORE(wf_fail(asked, WEFT_BAD_INPUT, code, NULL), "it is a warning");
     }
     if (list != NULL) {
         list->facts(NULL, on->city->kinds, values, at, &row_facts);
@@ -214,7 +216,7 @@ static bool doubts_row(const preview *on, const wf_value *values, weft_error *re
         memcpy(fact->values, values,
                wf_load_table_of(on->kind)->columns_count * sizeof *values);
     }
-    return wf_doubt_of(&row_facts.facts[0], on->city->zone, ret);
+    return count + wf_doubt_of(&row_facts.facts[0], on->city->zone, &ret[count]);
 }
 
 // Of a row that would be taken and looks wrong: as the import says it.
@@ -222,19 +224,23 @@ static weft_status show_doubt(preview *on, uint64_t line, const wf_value *values
                               weft_error *error)
 {
     weft_preview *ret = on->ret;
-    weft_error said;
-    if (!doubts_row(on, values, &said))
+    weft_error said[WEFT_PREVIEW_WARNINGS];
+    size_t count = doubts_row(on, values, said);
+    if (count == 0)
         return WEFT_OK;
     ret->warned++;
     weft_preview_row *row = &ret->rows[ret->rows_count - 1];
-    if (row->line != line || row->warning != NULL)
+    if (row->line != line || row->warnings_count > 0)
         return WEFT_OK; // no more rows are shown
-    weft_error *kept = wf_arena_new(on->arena, sizeof *kept);
+    weft_error *kept = wf_arena_array(on->arena, count, sizeof *kept);
     if (kept == NULL)
         return wf_fail_memory(error);
-    *kept = said;
-    wf_error_at(kept, NULL, line, NULL);
-    row->warning = kept;
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = said[i];
+        wf_error_at(&kept[i], NULL, line, NULL);
+    }
+    row->warnings = kept;
+    row->warnings_count = count;
     return WEFT_OK;
 }
 

@@ -79,6 +79,16 @@ static json_t *fields_json(const weft_preview *preview)
     return list;
 }
 
+static json_t *warnings_json(const weft_preview_row *row, wf_language language,
+                             wf_error_part hint)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < row->warnings_count; i++)
+        if (!put(list, wf_preview_why_json(&row->warnings[i], language, hint)))
+            return none_of(list);
+    return list;
+}
+
 static json_t *row_json(const weft_preview *preview, const weft_preview_row *row,
                         wf_language language, wf_error_part hint)
 {
@@ -91,13 +101,11 @@ static json_t *row_json(const weft_preview *preview, const weft_preview_row *row
             json_object_set_new(values, preview->fields[f].name,
                                 json_string(row->values[f])) != 0)
             return none_of(values);
-    return json_pack(
-        "{s:I, s:o, s:o, s:o}", "line", (json_int_t)row->line, "values", values,
-        "refused",
-        row->code != NULL ? wf_preview_why_json(&why, language, hint) : json_null(),
-        "warned",
-        row->warning != NULL ? wf_preview_why_json(row->warning, language, hint)
-                             : json_null());
+    return json_pack("{s:I, s:o, s:o, s:o}", "line", (json_int_t)row->line, "values",
+                     values, "refused",
+                     row->code != NULL ? wf_preview_why_json(&why, language, hint)
+                                       : json_null(),
+                     "warnings", warnings_json(row, language, hint));
 }
 
 static json_t *rows_json(const weft_preview *preview, wf_language language,

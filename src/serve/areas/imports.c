@@ -321,9 +321,10 @@ static const wf_schema preview_schema = {
     "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
     "\"field\",\"required\",\"bound\",\"dates_asked\",\"only_day_first\","
     "\"only_month_first\"]}},\"rows\":{\"type\":\"array\",\"maxItems\":10,\"items\":{"
-    "\"type\":\"object\",\"required\":[\"line\",\"values\",\"refused\",\"warned\"],"
-    "\"properties\":{\"refused\":{" WHY "},\"warned\":{" WHY
-    "}}}},\"rows_read\":{\"type\":\"integer\"},\"refused\":{"
+    "\"type\":\"object\",\"required\":[\"line\",\"values\",\"refused\",\"warnings\"],"
+    "\"properties\":{\"refused\":{" WHY "},\"warnings\":{\"type\":\"array\","
+    "\"maxItems\":2,\"description\":\"all that looks wrong of a row that would be "
+    "taken\",\"items\":{" WHY "}}}}},\"rows_read\":{\"type\":\"integer\"},\"refused\":{"
     "\"type\":\"integer\",\"description\":\"by their own line\"},\"warned\":{\"type\":"
     "\"integer\",\"description\":\"of the others those that look "
     "wrong\"},\"problem\":{" WHY

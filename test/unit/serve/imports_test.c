@@ -140,6 +140,12 @@ static void contacts_are_judged_row_by_row(void **state)
               "case,person,level\nC-77,P-771,close\n");
     says(200, "\"refused\":0,\"warned\":1");
     says(200, "\"code\":\"import.case_unknown\"");
+    // All that looks wrong of a row is said, before as after; the row counts once.
+    send_file("lead", "/v1/imports/preview?kind=contacts",
+              "case,person,level,exposed_until\nC-77,P-771,close,2021-08-12\n");
+    says(200, "\"warned\":1");
+    says(200, "\"warnings\":[{\"line\":2,\"code\":\"import.case_unknown\"");
+    says(200, "{\"line\":2,\"code\":\"fact.date_swapped\"");
     send_file("lead", how, rows);
     says(200, "\"warned\":2");
     says(200, "\"accepted\":2");

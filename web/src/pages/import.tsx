@@ -29,7 +29,7 @@ interface Preview {
   header: number | null; top: { line: number; text: string }[];
   columns: { title: string; fields: string[] }[];
   fields: { field: string; required: boolean; bound: boolean; dates_asked: number; only_day_first: number; only_month_first: number }[];
-  rows: { line: number; values: Record<string, string>; refused: Why | null; warned: Why | null }[];
+  rows: { line: number; values: Record<string, string>; refused: Why | null; warnings: Why[] }[];
   rows_read: number; refused: number; warned: number; problem: Why | null;
   profiles: { profile: string; remembered: boolean }[];
 }
@@ -215,12 +215,30 @@ function hintOf(of: Upload, why: Why): string {
 
 const fieldTitle = (of: Upload, why: Why): string => (why.field ? `${titleOf(of, why.field)}${language.value === 'en' ? ': ' : '：'}` : '');
 
+// What is said of a row or of the file, with what can be done.
+function Said({ of, why }: { of: Upload; why: Why }) {
+  const hint = hintOf(of, why);
+  return <span><span class="strong">{fieldTitle(of, why)}{why.reason}</span>{hint && <span class="second"> {hint}</span>}</span>;
+}
+
+function Judged({ of, row }: { of: Upload; row: Preview['rows'][number] }) {
+  if (row.refused?.code === 'import.date_order') return <>{say('import.dates.first')}</>;
+  if (row.refused) return <Said of={of} why={row.refused} />;
+  if (row.warnings.length === 0) return <>{say('import.good')}</>;
+  return <>{row.warnings.map((why) => <span key={why.code} class="doubt">{say('import.look_again')} <Said of={of} why={why} /></span>)}</>;
+}
+
+// What is short stands in one line: half an id is none, and a time in three lines is no time.
+function Value({ text }: { text: string }) {
+  return [...text].length <= 24 ? <span class="whole">{text}</span> : <>{text}</>;
+}
+
 function Rows({ of, preview }: { of: Upload; preview: Preview }) {
   type Row = Preview['rows'][number];
   const columns: Column<Row>[] = [
     { name: 'line', title: say('import.line'), number: true, show: (row) => row.line },
-    { name: 'why', title: say('import.why'), show: (row) => (row.refused?.code === 'import.date_order' ? say('import.dates.first') : row.refused ? <span><span class="strong">{fieldTitle(of, row.refused)}{row.refused.reason}</span>{hintOf(of, row.refused) && <span class="second"> {hintOf(of, row.refused)}</span>}</span> : row.warned ? <span>{say('import.look_again')} <span class="strong">{fieldTitle(of, row.warned)}{row.warned.reason}</span>{row.warned.hint && <span class="second"> {row.warned.hint}</span>}</span> : say('import.good')) },
-    ...preview.fields.filter((one) => one.bound).map((one) => ({ name: one.field, title: titleOf(of, one.field), show: (row: Row) => valueOf(of, one.field, row.values[one.field] ?? '') })),
+    { name: 'why', title: say('import.why'), show: (row) => <Judged of={of} row={row} /> },
+    ...preview.fields.filter((one) => one.bound).map((one) => ({ name: one.field, title: titleOf(of, one.field), show: (row: Row) => <Value text={valueOf(of, one.field, row.values[one.field] ?? '')} /> })),
   ];
   const title = say('import.rows', { count: numberText(preview.rows.length) });
   return <section><Title text={title} /><Table caption={title} columns={columns} rows={preview.rows} keyOf={(row) => String(row.line)} /></section>;
@@ -252,7 +270,7 @@ function Look({ of, preview }: { of: Upload; preview: Preview }) {
 function Result({ of, done }: { of: Upload; done: Done }) {
   const columns: Column<Why>[] = [
     { name: 'line', title: say('import.line'), number: true, show: (row) => row.line },
-    { name: 'why', title: say('import.reason'), show: (row) => <span><span class="strong">{fieldTitle(of, row)}{row.reason}</span>{hintOf(of, row) && <span class="second"> {hintOf(of, row)}</span>}</span> },
+    { name: 'why', title: say('import.reason'), show: (row) => <Said of={of} why={row} /> },
   ];
   const title = say('import.first_refused', { count: numberText(done.refusals.length) });
   const fetch = (format: 'csv' | 'xlsx'): void => { void saveCsv(withQuery(`/v1/imports/refused/${done.refused_file}`, { format }), `refused.${format}`, {}); };
