@@ -76,7 +76,21 @@ static bool is_swapped(const wf_fact *fact, const wf_zone *zone, const char *fie
     return doubt_swapped(ret, "case.date_swapped", zone, said, other, field);
 }
 
-static bool doubts_report(const wf_fact *fact, const wf_zone *zone, weft_error *ret)
+// A case without symptoms has no onset either. One that came to have them is confirmed,
+// and its window opens by the onset: somebody has to say which of the two it is.
+static bool doubts_symptoms(const wf_fact *fact, weft_error *ret)
+{
+    const wf_value *class = value_of(fact, "classification");
+    const wf_value *symptomatic = value_of(fact, "symptomatic");
+    if (class == NULL || !wf_text_equal(class->text, WF_TEXT("asymptomatic")))
+        return false;
+    if (symptomatic != NULL && symptomatic->number != 0)
+        return doubt(ret, "case.asymptomatic_symptoms", "symptomatic");
+    return value_of(fact, "onset") != NULL &&
+           doubt(ret, "case.asymptomatic_symptoms", "onset");
+}
+
+static bool doubts_dates(const wf_fact *fact, const wf_zone *zone, weft_error *ret)
 {
     static const char *const fields[] = {
         "onset", "sampled", "isolated", "first_care_at", "resulted_at", "died", "buried"};
@@ -171,7 +185,7 @@ static bool doubts_time(const wf_fact *fact, const wf_zone *zone, const told_tim
 bool wf_doubt_of(const wf_fact *fact, const wf_zone *zone, weft_error *ret)
 {
     if (strcmp(fact->kind->name, "case.reported") == 0)
-        return doubts_report(fact, zone, ret);
+        return doubts_dates(fact, zone, ret) || doubts_symptoms(fact, ret);
     for (size_t i = 0; i < sizeof told_times / sizeof *told_times; i++)
         if (strcmp(fact->kind->name, told_times[i].kind) == 0 &&
             doubts_time(fact, zone, &told_times[i], ret))

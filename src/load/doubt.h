@@ -1,4 +1,5 @@
-// Dates that are possible and look wrong: asked about, never refused and never changed.
+// Dates that are possible and look wrong, and a case without symptoms that says it has
+// them: asked about, never refused and never changed.
 //
 // Of a report of a case (case.reported), for which the clock runs and whose onset opens
 // the window of its contacts:
@@ -10,6 +11,8 @@
 //   ahead     an onset after the fact that says it ("case.onset_future")
 //   late      an onset after the report ("case.onset_after_report"): symptoms may begin
 //             then, or a date is wrong
+//   symptoms  a classification "asymptomatic" beside symptoms or an onset, where the
+//             dates are not asked about ("case.asymptomatic_symptoms")
 //
 // 60 days: four times the longest incubation that any edition of a protocol here counts
 // with (14 days), and room for a report that comes late; what is older is a date of

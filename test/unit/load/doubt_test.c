@@ -85,6 +85,42 @@ static void each_is_asked_about_or_not(void **state)
     }
 }
 
+static wf_value *value_of(wf_fact *fact, const char *field)
+{
+    return &fact->values[wf_kind_field(fact->kind, wf_text_of(field))];
+}
+
+// What is doubted of a case of the class; NULL: nothing.
+static const char *doubted(const char *class, int symptomatic, const char *onset)
+{
+    wf_fact fact = {.kind = wf_kinds_find(wf_desk_kinds(), WF_TEXT("case.reported"))};
+    static weft_error said;
+    wf_iso_kind kind;
+    said = (weft_error){0};
+    assert_true(wf_time_parse(WF_TEXT("2021-12-13T12:00"), zone, &fact.at, &kind));
+    say(&fact, "onset", onset);
+    *value_of(&fact, "classification") =
+        (wf_value){.given = true, .text = wf_text_of(class)};
+    *value_of(&fact, "symptomatic") =
+        (wf_value){.given = symptomatic >= 0, .number = symptomatic > 0};
+    if (!wf_doubt_of(&fact, zone, &said))
+        return NULL;
+    assert_string_equal(said.code, "case.asymptomatic_symptoms");
+    return said.field;
+}
+
+static void a_case_without_symptoms_that_has_them_is_asked_about(void **state)
+{
+    (void)state;
+    assert_string_equal(doubted("asymptomatic", 1, ""), "symptomatic");
+    assert_string_equal(doubted("asymptomatic", 1, "2021-12-11"), "symptomatic");
+    assert_string_equal(doubted("asymptomatic", 0, "2021-12-11"), "onset");
+    assert_null(doubted("asymptomatic", 0, ""));
+    assert_null(doubted("asymptomatic", -1, ""));
+    assert_null(doubted("confirmed", 1, "2021-12-11"));
+    assert_null(doubted("confirmed", 0, ""));
+}
+
 // ---- other facts ----
 
 typedef struct {
@@ -211,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_is_asked_about_or_not),
+        cmocka_unit_test(a_case_without_symptoms_that_has_them_is_asked_about),
         cmocka_unit_test(what_else_tells_a_time_is_asked_about_or_not),
         cmocka_unit_test(no_kind_with_a_time_is_left_out),
         cmocka_unit_test(other_kinds_are_not_asked_about),
