@@ -457,6 +457,8 @@ static const struct {
           "reason=outside_window\n",
      "tracing/contact_not_confirmed P-2 320214 tracing since 09:00 due 12:00\n"
      "tracing/contact_not_confirmed P-3 320214 tracing since 13:00 due 13:00\n"},
+    {"nobody is a contact of their own case, by whichever of their ids",
+     DONE CONFIRMED "10:00 R-1/1 person.same a=P-1 b=P-2\n", ""},
     {"a close contact is reached within a day of being named", DONE CONFIRMED,
      "tracing/contact_not_reached P-2 320214 tracing since 09:00 due +1 09:00\n"},
     {"in the place of isolation 12 hours after being judged", DONE CONFIRMED REACHED,

@@ -524,6 +524,45 @@ static void a_work_list_has_names_for_those_whom_one_reaches(void **state)
     says(400, "http.field");
 }
 
+// Nobody is a contact of their own case: not by an id of which it was said later that it
+// is theirs, until that is taken back.
+static void who_is_the_case_is_no_row_of_its_list(void **state)
+{
+    (void)state;
+    tell_at(73, "contact.confirmed",
+            "\"case\":\"C-1\",\"person\":\"P-92\",\"outbreak\":\"O-1\",\"level\":"
+            "\"close\",\"judgement\":\"z\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"person\":\"P-92\"");
+    tell_at(74, "person.same", "\"a\":\"P-1\",\"b\":\"P-92\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"person\":\"P-2\"");
+    keeps_quiet_of("\"P-92\"");
+    keeps_quiet_of("\"P-1\"");
+    tell_at(75, "person.not_same", "\"a\":\"P-1\",\"b\":\"P-92\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"person\":\"P-92\"");
+}
+
+// What was known of somebody before it was known who they are stands beside their name.
+static void who_was_identified_brings_what_was_known(void **state)
+{
+    (void)state;
+    tell_at(76, "contact.unidentified",
+            "\"contact\":\"X-3\",\"case\":\"C-1\",\"outbreak\":\"O-1\",\"level\":"
+            "\"secondary\",\"description\":\"z\",\"exposed_from\":"
+            "\"2021-12-10T08:05:00+08:00\",\"exposed_until\":"
+            "\"2021-12-10T08:20:00+08:00\"");
+    tell_at(77, "contact.identified",
+            "\"contact\":\"X-3\",\"case\":\"C-1\",\"outbreak\":\"O-1\",\"person\":"
+            "\"P-93\"");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"person\":\"P-93\",\"contact\":null,\"state\":\"named\","
+              "\"level\":\"secondary\"");
+    says(200, "\"exposed_until\":\"2021-12-10T08:20:00+08:00\"");
+    keeps_quiet_of("X-3");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -541,6 +580,8 @@ int main(void)
         cmocka_unit_test(ids_of_one_person_are_one_row_of_the_list),
         cmocka_unit_test(what_changed_is_told_to_everybody_alike),
         cmocka_unit_test(a_work_list_has_names_for_those_whom_one_reaches),
+        cmocka_unit_test(who_is_the_case_is_no_row_of_its_list),
+        cmocka_unit_test(who_was_identified_brings_what_was_known),
         cmocka_unit_test(a_stay_says_whose_word_it_is),
         cmocka_unit_test(a_stay_is_corrected_by_another_fact),
     };

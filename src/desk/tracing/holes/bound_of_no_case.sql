@@ -26,7 +26,7 @@
 --     UNION SELECT b.order_id FROM alias AS x JOIN alias AS m ON m.same_as = x.same_as
 --     JOIN order_person AS b ON b.person = m.person AND b.person IS NOT NULL
 --     WHERE x.person = :person
--- touched_by: cases.case_id classification
+-- touched_by: cases.case_id classification person
 --     SELECT b.order_id FROM contact AS k JOIN order_person AS b ON b.person = k.person
 --     WHERE k.case_id = :case_id AND k.person IS NOT NULL AND b.person IS NOT NULL
 --     UNION SELECT b.order_id FROM contact AS k JOIN alias AS x ON x.person = k.person

@@ -16,7 +16,7 @@
 -- touched_by: contact.person named_at confirmed_at dismissed_at grid
 --     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
 --     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
--- touched_by: cases.case_id reported first_told_at classification
+-- touched_by: cases.case_id reported first_told_at classification person
 --     SELECT person FROM contact WHERE case_id = :case_id
 --     UNION SELECT m.person FROM contact AS k JOIN alias AS x ON x.person = k.person
 --     JOIN alias AS m ON m.same_as = x.same_as WHERE k.case_id = :case_id

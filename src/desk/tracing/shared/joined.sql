@@ -1,12 +1,13 @@
 -- title: 接触者，几个编号的一人为一行 | Contacts, ids of one person in one row
 -- about: 每个病例的每名接触者及其工作；说是同一人的几个编号为一行（编号见 register_shown）：由最早者提出、判定，以最近的判定、排除为准，
---     类别取判定过的最高一类，首次暴露取最早、末次暴露取最晚，联系、管控、采样取最早，未联系上次数相加。因“人员有误”而排除的只关那个编号：还有别的编号时不计
+--     类别取判定过的最高一类，首次暴露取最早、末次暴露取最晚，联系、管控、采样取最早，未联系上次数相加。因“人员有误”而排除的只关那个编号：还有别的编号时不计。病例本人的各个编号都不是其接触者
 --     | each contact of each case, and the work on them. Ids that were said to be one person are
 --     one row, under the id of register_shown, as if all had been told of one: named and judged
 --     by the first, still judged or dismissed by what was said last, of the highest level that
 --     was judged, exposed from the first until the last, reached, placed and tested as soon as
 --     one of them is, tried as often as all of them. What was dismissed as the wrong person
---     tells of that id alone: it does not count as long as there is another
+--     tells of that id alone: it does not count as long as there is another. Nobody is a
+--     contact of their own case, by whichever id: who was found to be the case is no row
 -- personal: yes
 -- publish: yes
 -- column: case_id = contact.case_id
@@ -46,6 +47,8 @@ LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
 -- Those whose id is their only one: nearly all, as the tables have them.
 WHERE k.person IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM alias AS a WHERE a.person = k.person)
+  AND NOT EXISTS (SELECT 1 FROM cases AS own
+                  WHERE own.case_id = k.case_id AND own.person = k.person)
 UNION ALL
 -- The casts give both halves the same types, without which SQLite reads one half as a
 -- whole for each question.
@@ -133,6 +136,11 @@ FROM (SELECT k.case_id, one.person, one.same_as, max(k.outbreak) AS outbreak,
       CROSS JOIN alias AS m
       CROSS JOIN contact AS k
       WHERE m.same_as = one.same_as AND k.person = m.person AND k.person IS NOT NULL
+        -- Nobody is a contact of their own case, by whichever of their ids.
+        AND NOT EXISTS (SELECT 1 FROM cases AS own
+                        CROSS JOIN alias AS n
+                        WHERE own.case_id = k.case_id AND n.person = own.person
+                          AND n.same_as = one.same_as)
         -- Under one id, that of register_shown.
         AND one.person = coalesce((SELECT n.person FROM alias AS n
                                    JOIN person AS p ON p.person = n.person
