@@ -201,10 +201,40 @@ static void facts(const wf_stood_rows *stand, const wf_kinds *kinds,
     }
 }
 
+// Who stands as a contact of a case under another number of it stands there no more: the
+// case has its own id now, and one contact is not shown twice.
+static void moved(const wf_stood_rows *stand, const wf_kinds *kinds,
+                  const wf_value *values, wf_text was, weft_time at, wf_row_facts *ret)
+{
+    const wf_stood_rows *judged = &stand[0];
+    const wf_stood *one = wf_stood_find(judged, was, values[PERSON].text);
+    if (one == NULL)
+        return;
+    const wf_value *confirmed = wf_stood_value(judged, one, "last_confirmed_at");
+    const wf_value *dismissed = wf_stood_value(judged, one, "dismissed_at");
+    if (!confirmed->given || (dismissed->given && dismissed->number >= confirmed->number))
+        return;
+    // What is dismissed before it is confirmed stands confirmed.
+    if (at.us <= confirmed->number)
+        at.us = confirmed->number + 1;
+    wf_fact *fact = wf_fact_row_add(ret, kinds, "contact.dismissed", at);
+    wf_fact_row_set(fact, "case", (wf_value){.given = true, .text = was});
+    wf_fact_row_set(fact, "person", values[PERSON]);
+    wf_fact_row_set(fact, "outbreak", *wf_stood_value(judged, one, "outbreak"));
+    wf_fact_row_set(fact, "reason",
+                    (wf_value){.given = true, .text = WF_TEXT("no_case")});
+    wf_fact_row_set(
+        fact, "judgement",
+        (wf_value){.given = true,
+                   .text = WF_TEXT("该病例另有编号，已归入 the case goes by another id, "
+                                   "and its contact with it")});
+}
+
 const wf_fact_list wf_list_contacts = {
     .table = &table,
     .outbreak = OUTBREAK,
     .needs_outbreak = true,
+    .names_case = true,
     .stand = {{"contact.confirmed", 0, {"case_id", "person"}, "person", PERSON},
               {"contact.reached", 0, {"outbreak", "person"}, "person", PERSON},
               {"case.reported", 0, {"case_id", NULL}, "case_id", CASE}},
@@ -212,4 +242,5 @@ const wf_fact_list wf_list_contacts = {
     .doubt = doubt,
     .asked = cases_stand,
     .facts = facts,
+    .moved = moved,
 };

@@ -43,6 +43,20 @@ void wf_fact_row_set(wf_fact *fact, const char *name, wf_value value)
     fact->values[at] = value;
 }
 
+void wf_fact_row_of_register(const wf_register_table *table, const wf_value *values,
+                             wf_fact *to)
+{
+    const wf_kind *kind = to->kind;
+    for (size_t i = 0; i < table->columns_count; i++) {
+        const char *name = table->columns[i].name;
+        size_t at = i < kind->fields_count && strcmp(kind->fields[i].name, name) == 0
+                        ? i
+                        : wf_kind_field(kind, wf_text_of(name));
+        WF_ASSERT(at != SIZE_MAX);
+        to->values[at] = values[i];
+    }
+}
+
 const char *wf_fact_row_lacks(const wf_column *columns, const wf_value *values,
                               size_t when, size_t what, const char **ret_field)
 {
@@ -59,6 +73,9 @@ typedef struct {
     wf_text raw;
     size_t source;
     uint64_t line;
+    // Where the list names cases: what is known of the name, and the name as it came.
+    wf_case_named named;
+    wf_text was;
 } row;
 
 struct wf_fact_rows {
@@ -136,7 +153,7 @@ weft_status wf_fact_rows_block(wf_feed *feed, const wf_load_block *block,
             return wf_fail_memory(error);
         gathered->rows = rows;
         row *to = &rows[gathered->count];
-        to->source = block->source;
+        *to = (row){.source = block->source};
         to->line = wf_feed_line(feed, block, record->row);
         if (!copy_row(gathered, block->values + record->values,
                       block->csv.rows[record->row].raw, to))
@@ -343,6 +360,21 @@ const wf_stood *wf_stood_find(const wf_stood_rows *of, wf_text first, wf_text se
     return &of->all[low];
 }
 
+// A case goes by its own id from here on, whichever of its numbers the list has.
+static weft_status name_cases(wf_feed *feed, weft_error *error)
+{
+    wf_fact_rows *rows = feed->fact_rows;
+    if (!rows->list->names_case)
+        return WEFT_OK;
+    WF_TRY(wf_case_numbers_read(feed->city, &feed->cases, error));
+    for (size_t i = 0; i < rows->count; i++) {
+        wf_value *of = &rows->rows[i].values[0];
+        rows->rows[i].was = of->text;
+        rows->rows[i].named = wf_case_numbers_find(feed->cases, of->text, &of->text);
+    }
+    return WEFT_OK;
+}
+
 // ---- putting ----
 
 static weft_status refuse(wf_feed *feed, const row *of, const weft_error *why,
@@ -462,6 +494,10 @@ static void warn(wf_feed *feed, const wf_fact *fact, const row *of)
     const char *field = NULL, *code = NULL;
     if (rows->list->doubt != NULL)
         code = rows->list->doubt(rows->stand, of->values, &field);
+    if (code == NULL && of->named == WF_CASE_SHARED) {
+        code = "import.case_shared";
+        field = rows->list->table->columns[0].name;
+    }
     bool dates = wf_doubt_of(fact, feed->city->zone, &by_dates);
     feed->warned += code != NULL || dates;
     if (code != NULL) {
@@ -471,6 +507,15 @@ static void warn(wf_feed *feed, const wf_fact *fact, const row *of)
     }
     if (dates)
         tell_doubt(feed, of, &by_dates);
+}
+
+static weft_status refuse_for(wf_feed *feed, const row *of, const char *code,
+                              const char *field, weft_error *error)
+{
+    weft_error why = {0};
+    wf_error_at(&why, NULL, 0, field);
+    WF_IGNORE(wf_fail(&why, WEFT_BAD_INPUT, code, NULL), "the row is refused");
+    return refuse(feed, of, &why, error);
 }
 
 static weft_status put_row(wf_feed *feed, row *of, weft_error *error)
@@ -483,13 +528,15 @@ static weft_status put_row(wf_feed *feed, row *of, weft_error *error)
     char device[WF_DEVICE_BYTES_MAX + 1];
     if (!outbreak->given && list->needs_outbreak && rows->outbreaks == 1)
         *outbreak = (wf_value){.given = true, .text = rows->outbreak};
-    if (!outbreak->given && list->needs_outbreak) {
-        wf_error_at(&why, NULL, 0, "outbreak");
-        WF_IGNORE(wf_fail(&why, WEFT_BAD_INPUT, "import.which_outbreak", NULL),
-                  "the row is refused");
-        return refuse(feed, of, &why, error);
-    }
+    if (!outbreak->given && list->needs_outbreak)
+        return refuse_for(feed, of, "import.which_outbreak", "outbreak", error);
+    if (of->named == WF_CASE_SEVERAL)
+        return refuse_for(feed, of, "import.case_several", list->table->columns[0].name,
+                          error);
     list->facts(rows->stand, feed->city->kinds, of->values, feed->as_of, &facts);
+    if (of->named == WF_CASE_OTHER && list->moved != NULL)
+        list->moved(rows->stand, feed->city->kinds, of->values, of->was, feed->as_of,
+                    &facts);
     wf_import_device(feed->city, feed->kind, device);
     for (size_t i = 0; i < facts.count; i++)
         facts.facts[i].id = (wf_identity){wf_text_of(device), 1};
@@ -511,6 +558,7 @@ weft_status wf_fact_rows_put(wf_feed *feed, weft_error *error)
 {
     const wf_import_city *city = feed->city;
     WF_TRY(ready(feed, error));
+    WF_TRY(name_cases(feed, error));
     WF_TRY(read_rows(feed, feed->fact_rows->list, error));
     wf_store_begin(city->store, city->clocked ? city->now : WF_TIME_NONE);
     for (size_t i = 0; i < feed->fact_rows->count; i++)

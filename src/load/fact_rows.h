@@ -52,6 +52,7 @@ typedef struct {
     const wf_register_table *table; // the columns, as docs/reference/import.md has them
     size_t outbreak;                // which column is the outbreak
     bool needs_outbreak;            // refused where it is not said and cannot be known
+    bool names_case;                // its first column is a case, by any of its numbers
     wf_stood_of stand[WF_STANDINGS_MAX]; // kind NULL: none
 
     // What is wrong with a row whose values are right one by one: a code of the
@@ -69,6 +70,11 @@ typedef struct {
     // row does not say when. Texts are borrowed; ids are left empty.
     void (*facts)(const wf_stood_rows *stand, const wf_kinds *kinds,
                   const wf_value *values, weft_time at, wf_row_facts *ret);
+
+    // Of a row whose case goes by another id than the row names it by: facts that take
+    // back what an earlier list said under that name `was`. Function NULL: nothing.
+    void (*moved)(const wf_stood_rows *stand, const wf_kinds *kinds,
+                  const wf_value *values, wf_text was, weft_time at, wf_row_facts *ret);
 } wf_fact_list;
 
 extern const wf_fact_list wf_list_contacts;  // contacts.c
@@ -84,6 +90,11 @@ const wf_fact_list *wf_fact_list_of(weft_import_kind kind);
 wf_fact *wf_fact_row_add(wf_row_facts *to, const wf_kinds *kinds, const char *kind,
                          weft_time at);
 void wf_fact_row_set(wf_fact *fact, const char *name, wf_value value);
+// The values of a row of a register as its kind's fields, by their names: the kind begins
+// with the columns of the first files, and has those that came later at its end. Fields
+// that the file has no column for stay as they are.
+void wf_fact_row_of_register(const wf_register_table *table, const wf_value *values,
+                             wf_fact *to);
 // A time and its word go together: "import.empty" and the field that lacks, or NULL.
 const char *wf_fact_row_lacks(const wf_column *columns, const wf_value *values,
                               size_t when, size_t what, const char **ret_field);

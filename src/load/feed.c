@@ -42,6 +42,8 @@ weft_status wf_feed_init(wf_feed *feed, const wf_import_city *city, weft_import_
         feed->first_kept.number =
             feed->today.number - (int32_t)protocol->visits_kept_d.value;
     wf_calendar_init(&feed->calendar, city->zone);
+    if (kind == WEFT_IMPORT_CASES)
+        WF_TRY(wf_case_numbers_read(city, &feed->cases, error));
     if (wf_load_is_register(kind))
         return wf_stash_new(&feed->stash, error);
     return wf_load_is_stays(kind) ? make_buckets(feed, error) : WEFT_OK;
@@ -58,6 +60,7 @@ void wf_feed_done(wf_feed *feed)
     wf_stash_free(feed->stash);
     wf_fact_rows_free(feed->fact_rows);
     wf_roll_free(feed->roll);
+    wf_case_numbers_free(feed->cases);
     free(feed->texts);
     free(feed->numbers);
     free(feed->chosen);

@@ -3,6 +3,7 @@
 #ifndef WF_LOAD_FEED_H
 #define WF_LOAD_FEED_H
 
+#include "load/case_numbers.h"
 #include "load/import.h"
 #include "load/reader.h"
 #include "load/refused.h"
@@ -62,6 +63,7 @@ typedef struct {
     wf_stash *stash;         // rows of the register
     wf_fact_rows *fact_rows; // rows that become facts; NULL: none yet
     wf_roll *roll;           // what they go to; NULL: to a delivery of the store
+    wf_case_numbers *cases;  // of lists of cases, and while contacts are put
     // Days past keeping that have rows all the same, for the memory of --keep-until.
     wf_feed_days kept_days;
     wf_feed_days touched; // days with rows, perhaps doubled

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "load/doubt.h"
+#include "load/fact_rows.h"
 #include "load/feed.h"
 
 enum {
@@ -162,7 +163,7 @@ static const wf_kind *kind_of(const wf_feed *feed)
         [WEFT_IMPORT_CASES] = "case.reported",
     };
     const wf_kind *kind = wf_kinds_find(feed->city->kinds, wf_text_of(names[feed->kind]));
-    WF_ASSERT(kind != NULL && kind->fields_count >= table_of(feed)->columns_count);
+    WF_ASSERT(kind != NULL);
     return kind;
 }
 
@@ -170,39 +171,53 @@ static const wf_kind *kind_of(const wf_feed *feed)
 static weft_status judge_block(const wf_feed *feed, const wf_load_block *block,
                                weft_error *error)
 {
-    size_t count = table_of(feed)->columns_count;
     wf_fact fact = {.kind = kind_of(feed), .at = feed->as_of};
     for (size_t i = 0; i < block->records_count; i++) {
         wf_load_record *record = &block->records[i];
         if (record->refused != NULL)
             continue;
-        memcpy(fact.values, block->values + record->values, count * sizeof *fact.values);
+        wf_fact_row_of_register(table_of(feed), block->values + record->values, &fact);
         WF_TRY(feed->city->may(feed->city->may_context, &fact, &record->refused,
                                &record->field, error));
     }
     return WEFT_OK;
 }
 
-// What is taken and looks wrong is said: whoever has the file can ask.
-static void warn_of_block(wf_feed *feed, const wf_load_block *block)
+static void warn(const wf_feed *feed, const wf_load_block *block,
+                 const wf_load_record *record, weft_error *warning)
 {
     enum { told_max = 20 };
-    size_t count = table_of(feed)->columns_count;
+    if (feed->warned > told_max || feed->options->warned == NULL)
+        return;
+    wf_error_at(warning, feed->source_name, wf_feed_line(feed, block, record->row), NULL);
+    feed->options->warned(feed->options->context, warning);
+}
+
+// What is taken and looks wrong is said: whoever has the file can ask. A row is counted
+// once, whatever is said of it.
+static weft_status warn_of_block(wf_feed *feed, const wf_load_block *block,
+                                 weft_error *error)
+{
     wf_fact fact = {.kind = kind_of(feed), .at = feed->as_of};
     for (size_t i = 0; i < block->records_count; i++) {
         const wf_load_record *record = &block->records[i];
-        weft_error warning;
+        const char *code = NULL, *field = NULL;
+        weft_error by_dates, by_numbers = {0};
         if (record->refused != NULL)
             continue;
-        memcpy(fact.values, block->values + record->values, count * sizeof *fact.values);
-        if (!wf_doubt_of(&fact, feed->city->zone, &warning))
+        wf_fact_row_of_register(table_of(feed), block->values + record->values, &fact);
+        WF_TRY(wf_case_numbers_note(feed->cases, &fact, &code, &field, error));
+        bool dates = wf_doubt_of(&fact, feed->city->zone, &by_dates);
+        feed->warned += dates || code != NULL;
+        if (dates)
+            warn(feed, block, record, &by_dates);
+        if (code == NULL)
             continue;
-        if (feed->warned++ >= told_max || feed->options->warned == NULL)
-            continue;
-        wf_error_at(&warning, feed->source_name, wf_feed_line(feed, block, record->row),
-                    NULL);
-        feed->options->warned(feed->options->context, &warning);
+        wf_error_at(&by_numbers, NULL, 0, field);
+        WF_IGNORE(wf_fail(&by_numbers, WEFT_BAD_INPUT, code, NULL), "the row is taken");
+        warn(feed, block, record, &by_numbers);
     }
+    return WEFT_OK;
 }
 
 weft_status wf_feed_register_block(wf_feed *feed, const wf_load_block *block,
@@ -212,7 +227,7 @@ weft_status wf_feed_register_block(wf_feed *feed, const wf_load_block *block,
     if (feed->city->may != NULL)
         WF_TRY(judge_block(feed, block, error));
     if (feed->kind == WEFT_IMPORT_CASES)
-        warn_of_block(feed, block);
+        WF_TRY(warn_of_block(feed, block, error));
     for (size_t i = 0; i < block->records_count; i++) {
         const wf_load_record *record = &block->records[i];
         if (record->refused != NULL)
@@ -298,8 +313,7 @@ static weft_status sort_people(wf_stash *stash, const wf_register_table *table,
 
 // ---- putting ----
 
-// A row is a fact of the device import/KIND, or import/KIND/NAME; the kind's fields begin
-// with the columns of the file.
+// A row is a fact of the device import/KIND, or import/KIND/NAME.
 static weft_status put_group(wf_feed *feed, const wf_register_table *table, size_t first,
                              size_t count, weft_error *error)
 {
@@ -307,9 +321,11 @@ static weft_status put_group(wf_feed *feed, const wf_register_table *table, size
     char device[WF_DEVICE_BYTES_MAX + 1];
     wf_import_device(feed->city, feed->kind, device);
     for (size_t i = 0; i < count; i++) {
+        wf_value values[WF_COLUMNS_MAX];
         stash->facts[i] = (wf_fact){
             .id = {wf_text_of(device), 0}, .kind = kind_of(feed), .at = feed->as_of};
-        decode(table, stash->rows[first + i], stash->facts[i].values);
+        decode(table, stash->rows[first + i], values);
+        wf_fact_row_of_register(table, values, &stash->facts[i]);
     }
     if (feed->roll != NULL)
         return wf_roll_add(feed->roll, stash->facts, count, error);

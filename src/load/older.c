@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "load/fact_rows.h"
+
 enum {
     group_facts = 1024,         // sent at a time
     group_bytes_max = 64 << 20, // of their texts
@@ -115,22 +117,24 @@ static bool make_fact(sending *on, const wf_older_row *row, int64_t as_of_us,
 {
     *fact = (wf_fact){
         .id = {wf_text_of(on->device), 0}, .kind = on->fact_kind, .at = {as_of_us}};
-    if (!keep_text(on, own_id(on, row), &fact->values[0]))
+    wf_value values[WF_COLUMNS_MAX] = {{0}};
+    if (!keep_text(on, own_id(on, row), &values[0]))
         return false;
     for (size_t i = 1; i < on->table->columns_count; i++) {
         const wf_value *value = &row->values[i];
         wf_id_class id_class;
         if (!value->given || row->as_of_us[i] != as_of_us)
             continue;
-        fact->values[i] = *value;
+        values[i] = *value;
         if (is_number(&on->table->columns[i], &id_class)) {
-            if (!keep_text(on, id_of(on, id_class, value->number), &fact->values[i]))
+            if (!keep_text(on, id_of(on, id_class, value->number), &values[i]))
                 return false;
         } else if (value->text.size > 0) {
-            if (!keep_text(on, value->text, &fact->values[i]))
+            if (!keep_text(on, value->text, &values[i]))
                 return false;
         }
     }
+    wf_fact_row_of_register(on->table, values, fact);
     return true;
 }
 
@@ -181,8 +185,7 @@ static sending *begin(const wf_import_city *city, wf_register_kind kind,
     on->kind = kind;
     on->table = wf_register_table_of(kind);
     on->fact_kind = wf_kinds_find(city->kinds, wf_text_of(sent_as[kind].fact));
-    WF_ASSERT(on->fact_kind != NULL &&
-              on->fact_kind->fields_count >= on->table->columns_count);
+    WF_ASSERT(on->fact_kind != NULL);
     WF_IGNORE(snprintf(on->device, sizeof on->device, "import/%s",
                        weft_import_kind_name(sent_as[kind].kind)) < 0,
               "every kind's name fits");

@@ -22,6 +22,7 @@ typedef struct {
     wf_calendar calendar;
     wf_load_rules rules;
     wf_stood_rows stand[WF_STANDINGS_MAX]; // what a list's rows are asked about by
+    wf_case_numbers *cases;                // of lists of cases, and that name cases
     uint64_t text_bytes;                   // of rows so far, whatever they were packed in
 } preview;
 
@@ -191,9 +192,30 @@ static weft_status show_row(preview *on, uint64_t line, const wf_text *texts,
     return WEFT_OK;
 }
 
+// What is asked about whom a row of a list names as its case, by any of its numbers.
+static const char *doubts_case(const preview *on, const wf_fact_list *list,
+                               const wf_value *values, const char **ret_field)
+{
+    wf_text of;
+    *ret_field = list->table->columns[0].name;
+    switch (wf_case_numbers_find(on->cases, values[0].text, &of)) {
+    case WF_CASE_SEVERAL:
+        return "import.case_several";
+    case WF_CASE_SHARED:
+        return "import.case_shared";
+    case WF_CASE_OTHER:
+    case WF_CASE_OWN:
+        return NULL;
+    case WF_CASE_UNKNOWN:
+        break;
+    }
+    return list->doubt != NULL ? list->doubt(on->stand, values, ret_field) : NULL;
+}
+
 // What the list asks about a row, and its dates, as the import does: how many there are.
-static size_t doubts_row(const preview *on, const wf_value *values,
-                         weft_error ret[WEFT_PREVIEW_WARNINGS])
+static weft_status doubts_row(const preview *on, const wf_value *values,
+                              weft_error ret[WEFT_PREVIEW_WARNINGS], size_t *ret_count,
+                              weft_error *error)
 {
     size_t count = 0;
     weft_time as_of = on->options->as_of;
@@ -201,22 +223,25 @@ static size_t doubts_row(const preview *on, const wf_value *values,
     const wf_fact_list *list = wf_fact_list_of(on->kind);
     wf_row_facts row_facts = {.count = 0};
     const char *field = NULL, *code = NULL;
-    if (list != NULL && list->doubt != NULL)
-        code = list->doubt(on->stand, values, &field);
+    if (list == NULL) {
+        wf_fact *fact = wf_fact_row_add(&row_facts, on->city->kinds, "case.reported", at);
+        wf_fact_row_of_register(wf_load_table_of(on->kind), values, fact);
+        WF_TRY(wf_case_numbers_note(on->cases, fact, &code, &field, error));
+    } else {
+        if (list->names_case)
+            code = doubts_case(on, list, values, &field);
+        else if (list->doubt != NULL)
+            code = list->doubt(on->stand, values, &field);
+        list->facts(NULL, on->city->kinds, values, at, &row_facts);
+    }
     if (code != NULL) {
         weft_error *asked = &ret[count++];
         *asked = (weft_error){0};
         wf_error_at(asked, NULL, 0, field);
         WF_IGNORE(wf_fail(asked, WEFT_BAD_INPUT, code, NULL), "it is a warning");
     }
-    if (list != NULL) {
-        list->facts(NULL, on->city->kinds, values, at, &row_facts);
-    } else {
-        wf_fact *fact = wf_fact_row_add(&row_facts, on->city->kinds, "case.reported", at);
-        memcpy(fact->values, values,
-               wf_load_table_of(on->kind)->columns_count * sizeof *values);
-    }
-    return count + wf_doubt_of(&row_facts.facts[0], on->city->zone, &ret[count]);
+    *ret_count = count + wf_doubt_of(&row_facts.facts[0], on->city->zone, &ret[count]);
+    return WEFT_OK;
 }
 
 // Of a row that would be taken and looks wrong: as the import says it.
@@ -225,7 +250,8 @@ static weft_status show_doubt(preview *on, uint64_t line, const wf_value *values
 {
     weft_preview *ret = on->ret;
     weft_error said[WEFT_PREVIEW_WARNINGS];
-    size_t count = doubts_row(on, values, said);
+    size_t count = 0;
+    WF_TRY(doubts_row(on, values, said, &count, error));
     if (count == 0)
         return WEFT_OK;
     ret->warned++;
@@ -386,12 +412,16 @@ weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
     const wf_fact_list *list = wf_fact_list_of(kind);
     if (status == WEFT_OK && list != NULL && list->doubt != NULL)
         status = wf_stood_keys(city, list, arena, &on.stand[list->asked], error);
+    if (status == WEFT_OK &&
+        (kind == WEFT_IMPORT_CASES || (list != NULL && list->names_case)))
+        status = wf_case_numbers_read(city, &on.cases, error);
     if (status == WEFT_OK) {
         show_fields(&on);
         status = read_file(&on, source, error);
     }
     if (list != NULL && list->doubt != NULL)
         free(on.stand[list->asked].all);
+    wf_case_numbers_free(on.cases);
     wf_csv_block_done(&on.block);
     wf_csv_close(on.csv);
     return status;

@@ -56,6 +56,7 @@ static const wf_column case_columns[] = {
      .zh = "病例编号",
      .en = "the case's id"},
 #include "model/columns/case.def"
+#include "model/columns/case_numbers.def"
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

@@ -175,10 +175,12 @@ static bool next_part(const wf_mapping_field *how, wf_text cell, size_t *at, wf_
     return false;
 }
 
-// The cell a split field is split from.
-static wf_text split_cell(const wf_bound_field *field, const wf_text *row)
+// The only cell that a field is of; empty where the file is without it.
+static wf_text only_cell(const wf_bound_field *field, const wf_text *row)
 {
-    return field->columns_count == 0 ? field->how->constant : row[field->columns[0]];
+    if (field->columns_count == 0)
+        return field->how->constant;
+    return field->columns[0] == WF_NO_COLUMN ? (wf_text){"", 0} : row[field->columns[0]];
 }
 
 size_t wf_binding_records(const wf_binding *binding, const wf_text *row)
@@ -186,7 +188,7 @@ size_t wf_binding_records(const wf_binding *binding, const wf_text *row)
     if (binding->split_field == WF_NO_SPLIT)
         return 1;
     const wf_bound_field *field = &binding->fields[binding->split_field];
-    wf_text cell = split_cell(field, row), part;
+    wf_text cell = only_cell(field, row), part;
     size_t at = 0, count = 0;
     while (count <= WF_BINDING_PARTS_MAX && next_part(field->how, cell, &at, &part))
         count++;
@@ -256,11 +258,11 @@ bool wf_binding_text(const wf_binding *binding, size_t field, const wf_text *row
         if (bound->how->split.size > 0) {
             size_t at = 0;
             for (size_t i = 0; i <= part; i++)
-                WF_ASSERT(next_part(bound->how, split_cell(bound, row), &at, &text));
+                WF_ASSERT(next_part(bound->how, only_cell(bound, row), &at, &text));
         } else if (bound->columns_count == 0) {
             text = bound->how->constant;
         } else if (bound->columns_count == 1) {
-            text = trim_cell(row[bound->columns[0]]);
+            text = trim_cell(only_cell(bound, row));
         } else if (!join_columns(bound, row, arena, &text)) {
             return false;
         }

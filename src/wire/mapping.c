@@ -98,9 +98,10 @@ static weft_status read_columns(const reader *in, const wf_yaml *node,
     return WEFT_OK;
 }
 
-// Which of a field's joined columns a file may be without.
+// Which of a field's columns a file may be without: not the only one of a field that
+// every row has to have.
 static weft_status read_may_lack(const reader *in, const wf_yaml *node,
-                                 wf_mapping_field *field)
+                                 const wf_mapping_target *target, wf_mapping_field *field)
 {
     if (node == NULL)
         return WEFT_OK;
@@ -112,7 +113,7 @@ static weft_status read_may_lack(const reader *in, const wf_yaml *node,
         while (at < field->columns_count &&
                !wf_text_equal(field->columns[at].name, node->items[i]->scalar))
             at++;
-        if (field->columns_count < 2 || at == field->columns_count)
+        if (at == field->columns_count || (field->columns_count < 2 && target->required))
             return wf_yaml_fail(node, in->file, in->error, "mapping.may_lack", NULL);
         field->columns[at].may_lack = true;
     }
@@ -256,7 +257,7 @@ static weft_status read_field(const reader *in, const wf_yaml *node,
     if ((wf_yaml_get(node, "join") != NULL || cells != NULL) && field->columns_count < 2)
         return wf_yaml_fail(node, in->file, in->error, "mapping.join", NULL);
     WF_TRY(read_words(in, cells, &field->cells, &field->cells_count));
-    WF_TRY(read_may_lack(in, wf_yaml_get(node, "may_lack"), field));
+    WF_TRY(read_may_lack(in, wf_yaml_get(node, "may_lack"), target, field));
     WF_TRY(text_of(in, node, "otherwise", &field->otherwise));
     WF_TRY(text_of(in, node, "join", &field->join));
     WF_TRY(text_of(in, node, "split", &field->split));

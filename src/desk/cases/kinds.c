@@ -13,6 +13,7 @@ static const wf_column case_fields[] = {
     {TIME_OF("first_care_at", "首次就诊时间", "first sought care")},
     {TIME_OF("resulted_at", "首次阳性结果时间", "first positive result")},
     {ID_OF("tube", "首次阳性采样管编号", "the tube of the first positive sample")},
+#include "model/columns/case_numbers.def"
 };
 static const wf_column case_columns[] = {
     {ID_OF("case_id", "病例编号", "the case's id"), KEY},
@@ -24,6 +25,7 @@ static const wf_column case_columns[] = {
     {GRID_OF("报告所在网格", "grid where it was reported")},
     {TIME_OF("resulted_at", "首次阳性结果时间", "first positive result")},
     {ID_OF("tube", "首次阳性采样管编号", "the tube of the first positive sample")},
+#include "model/columns/case_numbers.def"
 };
 const wf_table wf_table_cases = {
     .name = "cases",
@@ -54,6 +56,8 @@ static const wf_column_source reported_sources[] = {
     FROM("grid", "@grid"),
     SAME("resulted_at"),
     SAME("tube"),
+    SAME("known_as"),
+    SAME("known_as_too"),
 };
 static const wf_column_source reported_teller[] = {FROM("case_id", "case"),
                                                    FROM("device", "@device"),

@@ -38,13 +38,18 @@ function areasFound(text: string): Found[] {
   return areasOf(text, each).map((one) => ({ key: `area ${one.grid}`, group: 'finder.area', text: one.name, more: one.grid, run: () => open(one.grid) }));
 }
 
-function casesFound(text: string, cases: Row[]): Found[] {
-  return cases.filter((row) => has(textIn(row, 'case_id'), text)).slice(0, each).map((row) => ({
-    key: `case ${textIn(row, 'case_id')}`, group: 'finder.case', text: textIn(row, 'case_id'),
-    more: [row.classification && word('classification', textIn(row, 'classification')), row.grid && placeName(textIn(row, 'grid').slice(0, 9))].filter(Boolean).join(' · '),
-    run: () => (mayRows('contacts') ? go('case', { case: textIn(row, 'case_id') }) : go('views/cases/milestones', { case_id: textIn(row, 'case_id') })),
-  }));
+const openCase = (id: string) => (mayRows('contacts') ? go('case', { case: id }) : go('views/cases/milestones', { case_id: id }));
+
+function caseFound(row: Row, number = ''): Found {
+  const id = textIn(row, 'case_id');
+  return {
+    key: `case ${id}`, group: 'finder.case', text: id,
+    more: [number, row.classification && word('classification', textIn(row, 'classification')), row.grid && placeName(textIn(row, 'grid').slice(0, 9))].filter(Boolean).join(' · '),
+    run: () => openCase(id),
+  };
 }
+
+const casesFound = (text: string, cases: Row[]): Found[] => cases.filter((row) => has(textIn(row, 'case_id'), text)).slice(0, each).map((row) => caseFound(row));
 
 // ---- what the service is asked ----
 
@@ -57,11 +62,14 @@ const openPlace = (place: string) => { chosenPlace.value = place; go('place'); }
 async function askedFor(text: string, readable: Set<string>): Promise<Found[]> {
   const rows = async (view: string, fields: Record<string, string>, limit: number): Promise<Row[]> =>
     (readable.has(view) ? (await query(view, fields, { limit })).rows : []);
-  const [places, tubes, tasks] = await Promise.all([
+  const [places, tubes, tasks, numbers] = await Promise.all([
     text.length > 1 ? rows('register/places_named', { text }, each) : [],
     isId(text) ? rows('testing/tubes', { tube_id: text }, 1) : [], isId(text) ? rows('command/tasks', { task: text }, 1) : [],
+    isId(text) ? rows('cases/numbers', { number: text }, each) : [],
   ]);
   return [
+    // Of several cases that go by one number all are listed: which one it is, nobody guesses.
+    ...numbers.map((row) => caseFound(row, say('finder.case.known_as', { number: text }))),
     ...places.map((row): Found => ({ key: `place ${textIn(row, 'place')}`, group: 'finder.place', text: textIn(row, 'name') || textIn(row, 'place'),
       more: [row.kind && word('place', textIn(row, 'kind')), row.name && textIn(row, 'place'), row.grid && placeName(textIn(row, 'grid').slice(0, 9))].filter(Boolean).join(' · '),
       run: () => openPlace(textIn(row, 'place')) })),

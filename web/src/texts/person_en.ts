@@ -247,6 +247,7 @@ export const personEn: Record<keyof typeof personZh, string> = {
   'finder.area': 'grid',
   'finder.case': 'case',
   'finder.place': 'place',
+  'finder.case.known_as': 'also {{number}}',
   'finder.tube': 'tube',
   'finder.task': 'task',
   'finder.person': 'person',

@@ -253,6 +253,7 @@ export const personZh = {
   'finder.area': '网格',
   'finder.case': '病例',
   'finder.place': '场所',
+  'finder.case.known_as': '其他编号 {{number}}',
   'finder.tube': '采样管',
   'finder.task': '任务',
   'finder.person': '人员',

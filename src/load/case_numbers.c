@@ -1,0 +1,296 @@
+#include "load/case_numbers.h"
+
+#include <stdlib.h>
+
+#include "base/grow.h"
+#include "base/hash.h"
+
+enum {
+    numbers_bytes_max = 1 << 30,
+    heads_least = 1024,
+    others_max = 2, // of a case
+    none = UINT32_MAX
+};
+
+// GONE: a number that a case had until it said another in its place.
+typedef enum { OWN_ID, OTHER_NUMBER, OF_CONTACTS, GONE } said_by;
+
+typedef struct {
+    wf_text number, of; // `of`: the case; of OF_CONTACTS the number again
+    said_by by;
+    uint32_t next;               // of the same head
+    uint32_t others[others_max]; // of an OWN_ID: entries of its other numbers
+} entry;
+
+static const char *const others_fields[others_max] = {"known_as", "known_as_too"};
+
+struct wf_case_numbers {
+    wf_arena arena;
+    entry *entries;
+    size_t count, capacity;
+    uint32_t *heads; // a power of two of them, by the hash of the number
+    size_t heads_count;
+    uint64_t seed;
+    const wf_table *table; // while one is read
+};
+
+// ---- entries ----
+
+static uint32_t *head_of(const wf_case_numbers *numbers, wf_text number)
+{
+    uint64_t hash = wf_hash(number.bytes, number.size, numbers->seed);
+    return &numbers->heads[hash & (numbers->heads_count - 1)];
+}
+
+static bool make_heads(wf_case_numbers *numbers, size_t count)
+{
+    uint32_t *heads = reallocarray(NULL, count, sizeof *heads);
+    if (heads == NULL)
+        return false;
+    free(numbers->heads);
+    numbers->heads = heads;
+    numbers->heads_count = count;
+    for (size_t i = 0; i < count; i++)
+        heads[i] = none;
+    for (size_t i = 0; i < numbers->count; i++) {
+        uint32_t *head = head_of(numbers, numbers->entries[i].number);
+        numbers->entries[i].next = *head;
+        *head = (uint32_t)i;
+    }
+    return true;
+}
+
+static const entry *first_of(const wf_case_numbers *numbers, wf_text number, uint32_t at)
+{
+    while (at != none && (numbers->entries[at].by == GONE ||
+                          !wf_text_equal(numbers->entries[at].number, number)))
+        at = numbers->entries[at].next;
+    return at == none ? NULL : &numbers->entries[at];
+}
+
+static const entry *find(const wf_case_numbers *numbers, wf_text number)
+{
+    return first_of(numbers, number, *head_of(numbers, number));
+}
+
+static const entry *next_of(const wf_case_numbers *numbers, const entry *found)
+{
+    return first_of(numbers, found->number, found->next);
+}
+
+// *ret: the entry, which may have been there; `none` where two cases have the number
+// already: they are as many as a thousand, nobody can tell them apart.
+static weft_status add(wf_case_numbers *numbers, said_by by, wf_text number, wf_text of,
+                       uint32_t *ret, weft_error *error)
+{
+    size_t others = 0;
+    for (const entry *one = find(numbers, number); one != NULL;
+         one = next_of(numbers, one)) {
+        if (one->by == by && wf_text_equal(one->of, of)) {
+            *ret = (uint32_t)(one - numbers->entries);
+            return WEFT_OK;
+        }
+        others += one->by == OTHER_NUMBER && !wf_text_equal(one->of, number);
+    }
+    *ret = none;
+    if (by == OTHER_NUMBER && others >= 2)
+        return WEFT_OK;
+    if (numbers->count == none)
+        return wf_fail_memory(error);
+    entry *entries =
+        wf_grow(numbers->entries, numbers->count, &numbers->capacity, sizeof *entries);
+    if (entries == NULL)
+        return wf_fail_memory(error);
+    numbers->entries = entries;
+    if (numbers->count == numbers->heads_count &&
+        !make_heads(numbers, numbers->heads_count * 2))
+        return wf_fail_memory(error);
+    entry made = {.number = wf_arena_text(&numbers->arena, number),
+                  .by = by,
+                  .others = {none, none}};
+    made.of = by == OTHER_NUMBER ? wf_arena_text(&numbers->arena, of) : made.number;
+    if (made.number.bytes == NULL || made.of.bytes == NULL)
+        return wf_fail_memory(error);
+    uint32_t *head = head_of(numbers, number);
+    made.next = *head;
+    entries[numbers->count] = made;
+    *ret = *head = (uint32_t)numbers->count++;
+    return WEFT_OK;
+}
+
+// A case and what it says of its other numbers: a number takes the place of the one that
+// stood in its field.
+static weft_status add_case(wf_case_numbers *numbers, wf_text of,
+                            const wf_value *const others[others_max], weft_error *error)
+{
+    uint32_t own = none, made = none;
+    WF_TRY(add(numbers, OWN_ID, of, of, &own, error));
+    for (size_t i = 0; i < others_max; i++) {
+        if (!others[i]->given)
+            continue;
+        uint32_t before = numbers->entries[own].others[i];
+        uint32_t beside = numbers->entries[own].others[others_max - 1 - i];
+        if (before != none && before != beside &&
+            !wf_text_equal(numbers->entries[before].number, others[i]->text))
+            numbers->entries[before].by = GONE;
+        WF_TRY(add(numbers, OTHER_NUMBER, others[i]->text, of, &made, error));
+        numbers->entries[own].others[i] = made;
+    }
+    return WEFT_OK;
+}
+
+// ---- what stands ----
+
+static const wf_value *column_of(const wf_case_numbers *numbers, const wf_value *values,
+                                 const char *name)
+{
+    size_t at = wf_table_column(numbers->table, wf_text_of(name));
+    WF_ASSERT(at != SIZE_MAX);
+    return &values[at];
+}
+
+static weft_status take_case(void *context, const wf_value *values, weft_error *error)
+{
+    wf_case_numbers *numbers = context;
+    const wf_value *others[others_max];
+    for (size_t i = 0; i < others_max; i++)
+        others[i] = column_of(numbers, values, others_fields[i]);
+    return add_case(numbers, column_of(numbers, values, "case_id")->text, others, error);
+}
+
+// Of whom nobody is a contact any more, nobody waits for.
+static weft_status take_contact(void *context, const wf_value *values, weft_error *error)
+{
+    wf_case_numbers *numbers = context;
+    const wf_value *confirmed = column_of(numbers, values, "last_confirmed_at");
+    const wf_value *dismissed = column_of(numbers, values, "dismissed_at");
+    wf_text of = column_of(numbers, values, "case_id")->text;
+    uint32_t made;
+    if (!confirmed->given || (dismissed->given && dismissed->number >= confirmed->number))
+        return WEFT_OK;
+    return add(numbers, OF_CONTACTS, of, of, &made, error);
+}
+
+static weft_status read_table(const wf_import_city *city, wf_database *db,
+                              const char *name,
+                              weft_status (*take)(void *, const wf_value *, weft_error *),
+                              wf_case_numbers *to, weft_error *error)
+{
+    to->table = wf_kinds_table(city->kinds, wf_text_of(name));
+    WF_ASSERT(to->table != NULL);
+    return wf_records_each(wf_store_records(city->store), db, to->table, take, to, error);
+}
+
+weft_status wf_case_numbers_read(const wf_import_city *city, wf_case_numbers **ret,
+                                 weft_error *error)
+{
+    wf_database *db = NULL;
+    wf_case_numbers *numbers = calloc(1, sizeof *numbers);
+    if (numbers == NULL)
+        return wf_fail_memory(error);
+    wf_arena_init(&numbers->arena, numbers_bytes_max);
+    numbers->seed = wf_hash_seed();
+    weft_status status =
+        make_heads(numbers, heads_least) ? WEFT_OK : wf_fail_memory(error);
+    if (status == WEFT_OK)
+        status = wf_store_reader(city->store, &db, error);
+    if (status == WEFT_OK)
+        status = read_table(city, db, "cases", take_case, numbers, error);
+    if (status == WEFT_OK)
+        status = read_table(city, db, "contact", take_contact, numbers, error);
+    wf_database_close(db);
+    if (status == WEFT_OK)
+        *ret = numbers;
+    else
+        wf_case_numbers_free(numbers);
+    return status;
+}
+
+void wf_case_numbers_free(wf_case_numbers *numbers)
+{
+    if (numbers == NULL)
+        return;
+    free(numbers->entries);
+    free(numbers->heads);
+    wf_arena_done(&numbers->arena);
+    free(numbers);
+}
+
+// ---- asking ----
+
+wf_case_named wf_case_numbers_find(const wf_case_numbers *numbers, wf_text number,
+                                   wf_text *ret_case)
+{
+    const entry *other = NULL;
+    bool own = false, several = false;
+    for (const entry *one = find(numbers, number); one != NULL;
+         one = next_of(numbers, one)) {
+        own |= one->by == OWN_ID;
+        // A case that says its own id once more says nothing.
+        if (one->by != OTHER_NUMBER || wf_text_equal(one->of, number))
+            continue;
+        several |= other != NULL;
+        other = one;
+    }
+    *ret_case = number;
+    if (own)
+        return other != NULL ? WF_CASE_SHARED : WF_CASE_OWN;
+    if (other == NULL)
+        return WF_CASE_UNKNOWN;
+    if (several)
+        return WF_CASE_SEVERAL;
+    *ret_case = other->of;
+    return WF_CASE_OTHER;
+}
+
+static const wf_value *value_of(const wf_fact *report, const char *field)
+{
+    size_t at = wf_kind_field(report->kind, wf_text_of(field));
+    WF_ASSERT(at != SIZE_MAX);
+    return &report->values[at];
+}
+
+// Whether another case than `of` goes by the number.
+static bool is_of_others(const wf_case_numbers *numbers, wf_text number, wf_text of)
+{
+    for (const entry *one = find(numbers, number); one != NULL;
+         one = next_of(numbers, one))
+        if (one->by != OF_CONTACTS && !wf_text_equal(one->of, of))
+            return true;
+    return false;
+}
+
+static bool has_contacts(const wf_case_numbers *numbers, wf_text number)
+{
+    for (const entry *one = find(numbers, number); one != NULL;
+         one = next_of(numbers, one))
+        if (one->by == OF_CONTACTS)
+            return true;
+    return false;
+}
+
+weft_status wf_case_numbers_note(wf_case_numbers *numbers, const wf_fact *report,
+                                 const char **ret_code, const char **ret_field,
+                                 weft_error *error)
+{
+    const char *shared = NULL, *waits = NULL;
+    const wf_value *others[others_max];
+    wf_text of = value_of(report, "case")->text;
+    if (is_of_others(numbers, of, of))
+        shared = "case";
+    for (size_t i = 0; i < others_max; i++) {
+        others[i] = value_of(report, others_fields[i]);
+        if (!others[i]->given || wf_text_equal(others[i]->text, of))
+            continue;
+        if (shared == NULL && is_of_others(numbers, others[i]->text, of))
+            shared = others_fields[i];
+        if (waits == NULL && has_contacts(numbers, others[i]->text))
+            waits = others_fields[i];
+    }
+    WF_TRY(add_case(numbers, of, others, error));
+    *ret_code = shared != NULL  ? "case.number_shared"
+                : waits != NULL ? "case.contacts_wait"
+                                : NULL;
+    *ret_field = shared != NULL ? shared : waits;
+    return WEFT_OK;
+}
