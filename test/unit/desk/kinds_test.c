@@ -113,13 +113,15 @@ static void every_column_of_a_file_is_a_field_and_a_column(void **state)
         const wf_register_table *file = wf_register_table_of(files[i].file);
         const wf_kind *kind = wf_kinds_find(wf_desk_kinds(), wf_text_of(files[i].kind));
         assert_non_null(kind);
-        assert_true(kind->fields_count >= file->columns_count);
         for (size_t c = 0; c < file->columns_count; c++) {
             const wf_column *column = &file->columns[c];
-            assert_string_equal(kind->fields[c].name, column->name);
+            // The columns of the first files have the first places; later ones follow
+            // what the kind has had since.
+            size_t at = wf_kind_field(kind, wf_text_of(column->name));
+            assert_true(at == c || (at < kind->fields_count && at > c));
             assert_true(has_source(&kind->projections[0], column->name));
             if (c > 0) // the row's own id is a person or a place in a fact
-                assert_int_equal(kind->fields[c].type, column->type);
+                assert_int_equal(kind->fields[at].type, column->type);
         }
     }
 }

@@ -164,8 +164,7 @@ static void joined_cells_have_words(void **state)
     (void)state;
     wf_binding binding =
         bound("kind: visits\nfields:\n  person: {column: a}\n  start: {column: c}\n"
-              "  end: {constant: \"\"}\n"
-              "  seat: {column: s, may_lack: [s]}\n"
+              "  end: {column: e, may_lack: [e]}\n"
               "  place: {column: [b, e, d], may_lack: [e], join: \"/\", "
               "cells: {Ja: \"1\", x/y: xy}, map: {\"1//xy\": both}}\n");
     const wf_text row[] = {WF_TEXT("7"), WF_TEXT(" Ja "), WF_TEXT("9"), WF_TEXT("x/y")};
@@ -175,6 +174,7 @@ static void joined_cells_have_words(void **state)
     assert_field(&binding, 1, row, 0, "both");
     assert_field(&binding, 1, other, 0, "1//z");
     assert_field(&binding, 1, none, 0, "");
+    assert_field(&binding, 3, row, 0, "");
 }
 
 typedef struct {

@@ -138,6 +138,8 @@ export const personEn: Record<keyof typeof personZh, string> = {
   'field.last_negative': 'last negative sample',
   'field.died': 'died',
   'field.buried': 'buried',
+  'field.known_as': 'other number',
+  'field.known_as_too': 'one more number',
   'field.since': 'since',
   'field.sampled_at': 'sampled',
   'field.source': 'found by',

@@ -142,6 +142,8 @@ export const personZh = {
   'field.last_negative': '末次阴性采样',
   'field.died': '死亡时间',
   'field.buried': '安葬时间',
+  'field.known_as': '其他编号',
+  'field.known_as_too': '又一编号',
   'field.since': '自何时',
   'field.sampled_at': '采样时间',
   'field.source': '发现方式',
