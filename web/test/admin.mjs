@@ -79,6 +79,8 @@ export const adminSteps = [
       await begin(at, 'op', '#/admin/doctor');
       await at.page.waitForSelector('tr[data-row]');
       await at.see('admin-doctor');
+      const checks = await at.page.locator('td.of-check').allInnerTexts();
+      at.hold(checks.length > 8 && checks.every((one) => (at.look.language === 'zh' ? /[\u4e00-\u9fff]/ : /^[A-Z]/).test(one)), `what was looked at is said in words: ${checks}`);
       await at.page.goto(`${at.city.origin}/#/admin/refused`);
       await at.page.waitForSelector('tr[data-row] code');
       await at.see('admin-refused');

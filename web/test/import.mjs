@@ -164,6 +164,7 @@ export const importSteps = [
       await at.page.waitForSelector('[data-preview]');
       const rows = await at.page.locator('main tbody tr[data-row]').allInnerTexts();
       // What can stand there is said as the file has to write it; the page names no command.
+      at.hold(!/\b(\w+) \(\1\)/i.test(rows[1]), `a word is explained by itself: ${rows[1]}`);
       at.hold(/no_answer/.test(rows[1]) && !/weft help/.test(`${rows}`), `a word that is not known is refused without those that are: ${rows[1]}`);
       at.hold(rows.length === 3 && /没人接/.test(rows[1]) && rows[1].length > rows[0].length, `the rows are shown as they would become: ${rows}`);
       at.hold(!/\breached\b|no_answer|\bphone\b|T16:/.test(`${rows[0]} ${rows[2]}`) || at.look.language === 'en' && !/no_answer|T16:/.test(`${rows[0]} ${rows[2]}`), `codes stand for words: ${rows}`);

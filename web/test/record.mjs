@@ -61,6 +61,7 @@ export const recordSteps = [
       await at.page.keyboard.press('Enter');
       const times = box.locator('form input[type=datetime-local]');
       at.hold(await box.locator('form input').first().inputValue() === 'MK-0000000' && await times.first().inputValue() === time(hour, 10) && await box.locator('form select').last().inputValue() === 'spouse', 'what was said is not there to be corrected');
+      at.hold((await box.locator('form .named [role=status]').innerText()).trim() === '', 'of a place that stood there before it is said that none was chosen');
       at.hold(await box.locator('form [role=status].wrong').count() === 1, 'that nothing is changed yet is not said');
       at.hold(!await box.locator('form').evaluate((one) => one.checkValidity()), 'a stay is corrected without a reason');
       await at.see();
@@ -307,6 +308,15 @@ export const recordSteps = [
         return [document.querySelectorAll('table.waterfall tbody tr').length, steps.length];
       });
       at.hold(bars === spans && bars > 2, `${bars} bars of ${spans} spans`);
+      // By when is said in words or as a day with its hour, also where it is today's; of what is
+      // overdue the earliest, as the service has it.
+      const steps = (await at.page.evaluate(async () => (await (await fetch('/v1/clock?outbreak=O-1211&limit=50')).json()).rows)).filter((one) => one.case_id === '' && one.place < 15);
+      const due = await at.page.$$eval('.clock-table td.of-due', (all) => all.map((one) => one.textContent));
+      const lateAt = steps.findIndex((one) => one.state === 'overdue'), unknownAt = steps.findIndex((one) => one.state === 'unknown');
+      at.hold(due.length === steps.length && due.every((one, of) => (steps[of].due_at ? one.includes(`${steps[of].due_at.slice(5, 10)} ${steps[of].due_at.slice(11, 16)}`) : one.length > 3)), `by when: ${due}`);
+      at.hold(lateAt >= 0 && steps[lateAt].due_at !== null && unknownAt >= 0 && /算不出时限|no deadline can be computed/.test(due[unknownAt]), `what is overdue has a deadline, and what has none says so: ${due}`);
+      // The contacts were listed before the core report that stands above them: it is said.
+      at.hold(/11:10/.test(await at.page.locator('[data-turned]').innerText()), 'bars stand in another order than what they show, and nothing says so');
       const wide = await at.page.$$eval('table.waterfall rect', (all) => all.every((one) => Number(one.getAttribute('x')) >= 0 && Number(one.getAttribute('x')) + Number(one.getAttribute('width')) <= 1004));
       at.hold(wide, 'a bar leaves the picture');
       // Each case once, each link a line; they are asked apart.

@@ -121,18 +121,32 @@ export const wallSteps = [
     name: 'wall',
     city: 'outbreak',
     async run(at) {
+      // Of each town as much stands there as tells it from the others, on a telephone too.
+      await at.page.addInitScript(() => {
+        const fill = CanvasRenderingContext2D.prototype.fillText;
+        globalThis.drawnTexts = [];
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { globalThis.drawnTexts.push(text); return fill.call(this, text, ...rest); };
+      });
       const sizes = at.look.width > 800 ? [[at.look.width, at.look.height, ''], [1920, 1080, '-1920'], [3840, 2160, '-4k']] : [[at.look.width, at.look.height, '']];
       await wallOf(at);
       for (const [width, height, name] of sizes) {
         await at.page.setViewportSize({ width, height });
         await at.page.waitForTimeout(200);
         await at.see(`wall${name}`);
+        const cut = await at.page.evaluate(() => globalThis.drawnTexts.filter((one) => /^\d{0,2}…$/.test(one)));
+        at.hold(cut.length === 0, `${at.look.name} ${width}: codes of towns are cut: ${cut}`);
+        // A step of which nothing is due, for no beginning is known, says of how many.
+        const unknown = (await at.page.evaluate(async () => (await (await fetch('/v1/clock?outbreak=O-1211&limit=50')).json()).rows))
+          .filter((one) => one.case_id === '' && one.step === 'reported')[0].unknown;
+        at.hold(unknown > 0 && new RegExp(`(起算不明|start unknown) ${unknown}$`).test(await at.page.locator('.milestones li').nth(1).innerText()), `of ${unknown} no start is known: ${await at.page.locator('.milestones').innerText()}`);
         if (width >= 1920) await holdsOneScreen(at, `${at.look.name} ${width}`);
         if (width >= 1920) await holdsToItsPanels(at, `${at.look.name} ${width}`);
       }
       if (at.look.width < 800) {
         await at.page.goto(`${at.city.origin}/#/wall?face=loom`);
         await at.page.waitForSelector('.loom [data-row]');
+        // It is drawn, and once its room is known drawn to that.
+        await at.page.waitForFunction(() => document.querySelector('.loom svg').getBoundingClientRect().right <= document.querySelector('.loom').getBoundingClientRect().right + 1);
         await at.see('wall-loom');
         await holdsLoomText(at);
         return;

@@ -155,7 +155,7 @@ export const wideSteps = [
         await at.page.waitForTimeout(400);
         await at.see(`wide-${name}-large${size === '4k' ? '-4k' : ''}`);
         const { least, small } = await used(at);
-        at.hold(least >= 24 - .05, `${at.look.name} ${name} ${size} at 200 %: letters of ${least} px: ${small}`);
+        at.hold(least >= (size === '4k' ? 48 : 24) - .05, `${at.look.name} ${name} ${size} at 200 %: letters of ${least} px: ${small}`);
       }
     },
   })),

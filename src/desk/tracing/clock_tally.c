@@ -32,6 +32,11 @@ bool wf_clock_tally_add(wf_clock_tally *tally, int64_t from, int64_t done,
     }
     if (deadline_us != NULL) {
         int64_t due = from + *deadline_us;
+        if (!is_done) {
+            tally->owed_by =
+                tally->is_owed && tally->owed_by < due ? tally->owed_by : due;
+            tally->is_owed = true;
+        }
         if (due > now) {
             tally->pending++;
             tally->pending_done += is_done;
@@ -44,6 +49,11 @@ bool wf_clock_tally_add(wf_clock_tally *tally, int64_t from, int64_t done,
         }
     }
     return !is_done || wf_clock_tally_note(tally, done - from);
+}
+
+int64_t wf_clock_tally_due(const wf_clock_tally *tally)
+{
+    return tally->is_owed ? tally->owed_by : wf_clock_never;
 }
 
 static int by_length(const void *a, const void *b)

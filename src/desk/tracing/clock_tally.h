@@ -16,6 +16,8 @@ typedef struct {
     uint64_t in_time, late, overdue; // due_at <= now
     uint64_t pending, pending_done;  // not yet due; of these, done already
     uint64_t unknown;                // what it is counted from is not known
+    bool is_owed;                    // some is not done:
+    int64_t owed_by;                 // the earliest deadline of those
     wf_buffer took;                  // int64_t, of those that are done
 } wf_clock_tally;
 
@@ -23,6 +25,9 @@ typedef struct {
 bool wf_clock_tally_add(wf_clock_tally *tally, int64_t from, int64_t done,
                         const int64_t *deadline_us, int64_t now);
 bool wf_clock_tally_note(wf_clock_tally *tally, int64_t took_us);
+// The earliest deadline of what is not done; wf_clock_never: nothing is owed, or by no
+// time that is known.
+int64_t wf_clock_tally_due(const wf_clock_tally *tally);
 // The lower of the two in the middle; wf_clock_never: nothing is done.
 int64_t wf_clock_tally_median(const wf_clock_tally *tally);
 void wf_clock_tally_done(wf_clock_tally *tally);

@@ -461,6 +461,55 @@ static void who_has_died_need_not_be_treated(void **state)
     end(&here);
 }
 
+// By when `step` was due, of all cases or of one; INT64_MIN: the row gives no time.
+static int64_t due_of(desk *of, const char *case_id, const char *step, const char *now)
+{
+    weft_error error = {0};
+    wf_view_page page = {0};
+    wf_view *view = wf_views_find(of->views, WF_TEXT("tracing/clock"));
+    wf_value filters[4] = {{.given = false},
+                           {.given = true, .text = wf_text_of(case_id)}};
+    wf_view_question asked = {
+        .filters = filters, .limit = 1000, .now = made_time(&of->city.store, now)};
+    ok(wf_view_ask(view, &asked, &of->arena, &page, &error), &error);
+    for (size_t i = 0; i < page.rows_count; i++) {
+        const wf_value *row = page.values + i * page.columns_count;
+        const wf_value *due = &row[column_of(view, "due_at")];
+        if (wf_text_equal(row[column_of(view, "step")].text, wf_text_of(step)))
+            return due->given ? due->number : INT64_MIN;
+    }
+    fail_msg("no row of %s", step);
+    return 0;
+}
+
+// Of many it is the earliest deadline of those that are not done: what a commander is
+// late with, or has to do next. What is done, or has no known beginning, gives no time.
+static void of_many_what_is_owed_first_is_due(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *case_id, *step, *now, *due;
+    } all[] = {{"", "full_report", "2021-12-12 20:00", "2021-12-12 08:00"},
+               {"", "first_facts", "2021-12-12 20:00", "2021-12-11 14:00"},
+               {"", "contacts_listed", "2021-12-12 20:00", NULL},
+               {"", "resulted", "2021-12-12 20:00", NULL},
+               {"", "onset", "2021-12-12 20:00", NULL},
+               {"", "contacts_reached", "2021-12-12 06:00", "2021-12-12 10:00"},
+               {"C-1", "contacts_reached", "2021-12-12 20:00", "2021-12-12 10:00"},
+               {"C-1", "contacts_placed", "2021-12-12 20:00", "2021-12-11 22:00"}};
+    desk here;
+    begin(&here, NULL);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        int64_t wanted =
+            all[i].due == NULL ? INT64_MIN : made_time(&here.city.store, all[i].due).us;
+        int64_t due = due_of(&here, all[i].case_id, all[i].step, all[i].now);
+        if (due != wanted)
+            fail_msg("%s %s: %lld, not %s", all[i].case_id, all[i].step, (long long)due,
+                     all[i].due);
+    }
+    end(&here);
+}
+
 static const wf_sql_text *hole_named(const char *name)
 {
     size_t count;
@@ -586,6 +635,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_clock_says_what_is_in_time_late_or_not_yet_due),
+        cmocka_unit_test(of_many_what_is_owed_first_is_due),
         cmocka_unit_test(who_has_died_need_not_be_treated),
         cmocka_unit_test(a_step_and_its_hole_have_one_deadline),
         cmocka_unit_test(the_risk_is_told_part_by_part),

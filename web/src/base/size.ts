@@ -19,8 +19,9 @@ export function mindSize(): void {
   window.addEventListener('resize', note);
 }
 
-// As narrow as a telephone, where style sheets fold what they can (page.css).
-const telephone = window.matchMedia('(max-width: 45em)');
+// As narrow as a telephone, where style sheets fold what they can (page.css); a page that is
+// drawn twice as large is so with twice as many em.
+const telephone = window.matchMedia('(max-width: 45em), (min-width: 3000px) and (max-width: 90em)');
 export const narrow = signal(telephone.matches);
 telephone.addEventListener('change', () => { narrow.value = telephone.matches; });
 

@@ -13,9 +13,15 @@ import { nameOf, placeName } from './names';
 
 const label = 24, gap = 14;
 
+// A cell that is too narrow for three figures of a code beside its holes, as on a telephone,
+// has them on two lines. It depends on the cell alone, so that no fact moves the cloth.
+const narrowest = 104, line = 19;
+const labelOf = (cell: Box): number => (cell.width - gap < narrowest ? label + line : label);
+
 // The cloth of a cell: below its label, whole crossings only.
 function clothOf(cell: Box): Box {
-  return { x: cell.x, y: cell.y + label, width: Math.max(pitch * 3, cell.width - gap), height: Math.max(pitch * 2, cell.height - label - gap) };
+  const high = labelOf(cell);
+  return { x: cell.x, y: cell.y + high, width: Math.max(pitch * 3, cell.width - gap), height: Math.max(pitch * 2, cell.height - high - gap) };
 }
 
 // Shortened to what fits.
@@ -26,26 +32,26 @@ function fitted(to: CanvasRenderingContext2D, text: string, width: number): stri
 }
 
 function drawLabel(to: CanvasRenderingContext2D, town: Town, name: string, cell: Box, inks: Inks): void {
-  const right = cell.x + cell.width - gap, alarm = town.overdue;
+  const right = cell.x + cell.width - gap, alarm = town.overdue, high = labelOf(cell), two = high > label, y = cell.y + high - 7;
   to.textBaseline = 'alphabetic';
   to.textAlign = 'right';
   const face = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif';
   to.font = `400 16px ${face}`;
   to.fillStyle = inks.ink;
   const open = `/${numberText(town.open)}`;
-  to.fillText(open, right, cell.y + label - 7);
+  to.fillText(open, right, y);
   const afterOpen = right - to.measureText(open).width;
   to.font = `700 16px ${face}`;
   if (alarm > 0) to.fillStyle = inks.alarm;
-  to.fillText(numberText(alarm), afterOpen, cell.y + label - 7);
-  const room = afterOpen - to.measureText(numberText(alarm)).width - 8 - cell.x;
+  to.fillText(numberText(alarm), afterOpen, y);
+  const room = two ? cell.width - gap : afterOpen - to.measureText(numberText(alarm)).width - 8 - cell.x;
   to.textAlign = 'left';
   to.fillStyle = inks.ink;
   to.font = `700 16px ${face}`;
   // As much of the name as there is room for; its code where that would be a letter or two,
   // or where nothing but the code tells it from its neighbours.
   const short = fitted(to, name, room);
-  to.fillText(short === name || (short.length > 2 && nameOf(town.grid)) ? short : fitted(to, town.grid.slice(-3), room), cell.x, cell.y + label - 7);
+  to.fillText(short === name || (short.length > 2 && nameOf(town.grid)) ? short : fitted(to, town.grid.slice(-3), room), cell.x, two ? y - line : y);
 }
 
 export function useSize(element: { current: HTMLElement | null }) {

@@ -210,7 +210,7 @@ function valueOf(of: Upload, field: string, value: string): string {
 function hintOf(of: Upload, why: Why): string {
   if (why.code !== 'import.word') return why.hint;
   const words = of.kind === 'followups' && why.field === 'outcome' ? ['reached', ...choicesOf('contact.attempted result')] : fieldsOf(of).find((one) => one.name === why.field)?.words ?? [];
-  return words.length > 0 ? say('import.words', { words: words.map((one) => `${one} ${say('import.word', { word: valueOf(of, why.field, one) })}`).join(say('comma')) }) : why.hint;
+  return words.length > 0 ? say('import.words', { words: words.map((one) => { const said = valueOf(of, why.field, one); return said.toLowerCase() === one ? one : `${one} ${say('import.word', { word: said })}`; }).join(say('comma')) }) : why.hint;
 }
 
 const fieldTitle = (of: Upload, why: Why): string => (why.field ? `${titleOf(of, why.field)}${language.value === 'en' ? ': ' : '：'}` : '');

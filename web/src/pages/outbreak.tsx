@@ -31,7 +31,24 @@ interface Found { case_id: string; outbreak: string; category: string; linked: b
 const targets = ['detected_7', 'notified_1', 'responded_7'];
 const time = (at: string | null): string => timeText(at, health.value?.now);
 
+// A day stands with the hour, also where it is today's: after midnight "10:00" alone is read
+// as either.
+const fullTime = (at: string | null): string => timeText(at, health.value?.now.slice(0, 4));
+
 // ---- the clock ----
+
+// Of all cases when the first was: others may be open.
+const doneText = (row: Step): string => (!row.done_at ? '–' : row.case_id || targets.includes(row.step) ? fullTime(row.done_at) : say('outbreak.done.first', { at: fullTime(row.done_at) }));
+
+// Of all cases, or all contacts of one, the earliest deadline of those that are not done.
+// Where there is none, why.
+function dueText(row: Step): ComponentChildren {
+  const counted = row.in_time + row.late + row.overdue + row.pending;
+  if (row.due_at) return row.case_id && !row.step.startsWith('contacts_') || targets.includes(row.step) ? fullTime(row.due_at) : say('outbreak.due.first', { at: fullTime(row.due_at) });
+  if (row.deadline_us === null) return <span class="soft">{say('outbreak.due.not_set')}</span>;
+  if (counted === 0) return <span class="soft">{say(row.unknown > 0 || row.state === 'unknown' ? 'outbreak.due.unknown' : 'outbreak.due.nobody')}</span>;
+  return <span class="soft">{say(row.unknown > 0 ? 'outbreak.due.unknown_rest' : 'outbreak.due.all_done')}</span>;
+}
 
 // What is due, and in time of it; what is not yet due stands beside it and in no share.
 function shareText(row: Step): ComponentChildren {
@@ -46,8 +63,8 @@ function shareText(row: Step): ComponentChildren {
 
 const columns = (): Column<Step>[] => [
   { name: 'step', title: say('outbreak.step'), show: (row) => <span class="strong">{word('clockstep', row.step)}</span> },
-  { name: 'done', title: say('outbreak.done'), show: (row) => time(row.done_at) || '–' },
-  { name: 'due', title: say('outbreak.due'), show: (row) => time(row.due_at) || '–' },
+  { name: 'done', title: say('outbreak.done'), show: doneText },
+  { name: 'due', title: say('outbreak.due'), show: dueText },
   { name: 'state', title: say('outbreak.state'), show: (row) => <span class={row.state === 'overdue' ? 'tag' : ''}>{word('stepstate', row.state)}</span> },
   { name: 'share', title: say('outbreak.in_time'), show: shareText },
   { name: 'took', title: say('outbreak.took'), number: true, show: (row) => (row.took_us === null ? '–' : spanText(row.took_us / 1e6)) },

@@ -55,12 +55,17 @@ function useClock(): { outbreak: string | undefined; steps: Step[]; began: numbe
   }), [outbreaks, newest, rows]);
 }
 
+// Nothing of it is due or will be, for what it is counted from is not known.
+const isUnknown = (one: Step): boolean => one.unknown > 0 && one.in_time + one.late + one.overdue + one.pending === 0;
+
 function ClockPanel({ clock, now }: { clock: ReturnType<typeof useClock>; now: number }) {
   const passed = clock.began === null ? null : now - clock.began, steps = milestones.map((name) => clock.steps.find((one) => one.step === name)).filter((one) => one !== undefined);
+  // Where others are due or pending their figures have the columns: it is said below.
+  const beside = steps.filter((one) => one.unknown > 0 && !isUnknown(one));
   const hhmm = (seconds: number) => `${Math.floor(seconds / 3600)}:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')}`;
   const list = (): List => ({
-    columns: ['wall.milestone', 'wall.first_done', 'wall.in_time', 'wall.done_late', 'wall.overdue', 'wall.pending'].map((one) => say(one as 'wall.milestone')),
-    rows: steps.map((one) => [word('step', one.step), one.done_at ? timeText(one.done_at) : '', one.in_time, one.late, one.overdue, one.pending]),
+    columns: ['wall.milestone', 'wall.first_done', 'wall.in_time', 'wall.done_late', 'wall.overdue', 'wall.pending', 'wall.start_unknown'].map((one) => say(one as 'wall.milestone')),
+    rows: steps.map((one) => [word('step', one.step), one.done_at ? timeText(one.done_at) : '', one.in_time, one.late, one.overdue, one.pending, one.unknown]),
     link: { to: addressOf('outbreak', clock.outbreak ? { outbreak: clock.outbreak } : {}), text: say('nav.outbreak') },
   });
   return (
@@ -77,11 +82,13 @@ function ClockPanel({ clock, now }: { clock: ReturnType<typeof useClock>; now: n
             return (
               <li key={one.step} class={state}>
                 <i aria-hidden="true" /><span>{word('step', one.step)}</span>
-                <span>{due > 0 ? `${one.in_time}/${due}` : '–'}</span><span>{one.pending}</span>
+                {isUnknown(one) ? <span class="no-start">{say('wall.no_start', { count: numberText(one.unknown) })}</span>
+                  : <><span>{due > 0 ? `${one.in_time}/${due}` : '–'}</span><span>{one.pending}</span></>}
               </li>
             );
           })}
         </ul>
+        {beside.length > 0 && <p class="foot-note no-start-of">{say('wall.no_start_of', { steps: beside.map((one) => say('wall.step_count', { step: word('step', one.step), count: numberText(one.unknown) })).join(say('comma')) })}</p>}
       </div>
     </Panel>
   );

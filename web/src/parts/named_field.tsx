@@ -49,7 +49,7 @@ function lastOf(value: string, many: boolean): [before: string, text: string] {
 export function NamedField({ title, names, required, value, many = false, name, focus = false, onChange }: {
   title: string; names: 'person' | 'place'; required: boolean; value: string; many?: boolean | undefined; name?: string; focus?: boolean; onChange: (value: string) => void;
 }) {
-  const id = useSignal(`named-${++lists}`).value, open = useSignal(false), at = useSignal(-1), picked = useSignal<Match[]>([]);
+  const id = useSignal(`named-${++lists}`).value, filled = useSignal(value).value, open = useSignal(false), at = useSignal(-1), picked = useSignal<Match[]>([]);
   const people = useSignal<{ of: string; rows: Match[]; more: boolean } | null>(null), refusal = useSignal<Refusal | null>(null), readable = useReadable();
   const [before, text] = lastOf(value, many), ids = many ? value.split(between) : [text], known = picked.value.filter((one) => ids.includes(one.id));
   const chosen = known.find((one) => one.id === text);
@@ -88,8 +88,9 @@ export function NamedField({ title, names, required, value, many = false, name, 
   };
   // Not at once: what is being clicked on below would move away under the pointer.
   const closeSoon = (input: HTMLInputElement) => { window.setTimeout(() => { if (document.activeElement !== input) open.value = false; }, pause); };
+  // What the form came with, a correction's above all, was chosen before: nothing is said of it.
   const said = known.length > 0 && (text === '' || chosen) ? known.map((one) => `${one.text}${one.more ? ` · ${one.more}` : ''}`).join(say('semicolon')) : asks && !look.value ? say('named.look') : asked && asked.rows.length === 0 ? say('finder.people.none')
-    : asked?.more ? say('finder.people.more', { count: asked.rows.length }) : text !== '' && matches.length === 0 ? say('named.as_id') : '';
+    : asked?.more ? say('finder.people.more', { count: asked.rows.length }) : text !== '' && value !== filled && matches.length === 0 ? say('named.as_id') : '';
   return (
     <div class={many ? 'named many' : 'named'}>
       <label>{title}

@@ -6,6 +6,7 @@ import { came, health } from '../base/city';
 import { taken } from '../base/book';
 import { withQuery } from '../base/ask';
 import { addressOf } from '../base/route';
+import { narrow } from '../base/size';
 import { instant, numberText, spanText, timeText } from '../base/times';
 import { say, word } from '../base/words';
 import { nameOf, namesArrive } from '../net/names';
@@ -84,7 +85,7 @@ function Axis({ begin, end, today }: { begin: number; end: number; today: string
 }
 
 export function RoundTheClock({ posts, grid }: { posts: string[]; grid: string }) {
-  const hours = useSignal(window.matchMedia('(max-width: 45em)').matches ? 24 : 48);
+  const hours = useSignal(narrow.value ? 24 : 48);
   const { answer, refusal } = useAnswer<{ rows: Shift[]; next?: string }>(withQuery('/v1/views/command/shifts', { grid, sort: 'post', limit: most }), {}, [came.value, taken.value]);
   const today = health.value?.now ?? '';
   if (!answer || !today) return <Refused refusal={refusal} />;

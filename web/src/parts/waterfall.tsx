@@ -1,6 +1,6 @@
 // Where the hours went: the spans between one milestone and the next that is known, laid end
 // to end, with the longest named. Contacts are many, and stand in no row of it.
-import { spanText, timeText } from '../base/times';
+import { instant, spanText, timeText } from '../base/times';
 import { health } from '../base/city';
 import { say, word } from '../base/words';
 
@@ -18,14 +18,28 @@ export function barsOf(steps: Spent[]): Bar[] {
   });
 }
 
+// Pairs of steps that were done the other way round than they stand: of each step the one
+// above it that was done latest, where that was after it.
+export function turnedRound(steps: Spent[]): [Bar, Bar][] {
+  const bars = barsOf(steps).filter((one) => one.done !== null);
+  return bars.flatMap((one, at): [Bar, Bar][] => {
+    const latest = bars.slice(0, at).reduce((found: Bar | null, two) => (found && instant(found.done!) >= instant(two.done!) ? found : two), null);
+    return latest && instant(latest.done!) > instant(one.done!) ? [[one, latest]] : [];
+  });
+}
+
 const width = 1000;
 
 export function Waterfall({ steps }: { steps: Spent[] }) {
   const bars = barsOf(steps);
   if (bars.length === 0) return <p>{say('outbreak.hours.none')}</p>;
   const ends = bars.flatMap((one) => [one.from, one.from + one.span]), left = Math.min(...ends), all = Math.max(1, Math.max(...ends) - left);
-  const longest = Math.max(...bars.map((one) => one.span));
+  const longest = Math.max(...bars.map((one) => one.span)), turned = turnedRound(steps), at = (one: Bar): string => timeText(one.done, health.value?.now.slice(0, 4));
   return (
+    <>
+    {turned.length > 0 && <p class="note" data-turned={turned.length}>{say('outbreak.hours.apart', { steps: turned.map(([one, before]) =>
+      say('outbreak.hours.before', { step: word('clockstep', one.step), at: at(one), other: word('clockstep', before.step), other_at: at(before) })).join(say('semicolon')) })}</p>}
+    {bars.some((one) => one.span < 0) && <p class="note">{say('outbreak.hours.below')}</p>}
     <table class="waterfall">
       <caption class="unseen">{say('outbreak.hours')}</caption>
       <thead><tr><th scope="col">{say('outbreak.until')}</th><th scope="col" class="number">{say('outbreak.span')}</th><th scope="col"><span class="unseen">{say('outbreak.hours')}</span></th></tr></thead>
@@ -42,5 +56,6 @@ export function Waterfall({ steps }: { steps: Spent[] }) {
       })}</tbody>
       <tfoot><tr><th scope="row">{say('outbreak.sum')}</th><td class="number strong">{spanText(bars.reduce((sum, one) => sum + one.span, 0) / 1e6)}</td><td /></tr></tfoot>
     </table>
+    </>
   );
 }

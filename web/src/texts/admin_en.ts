@@ -104,6 +104,7 @@ export const adminEn: Record<keyof typeof adminZh, string> = {
   'check.key_folder': 'Keys’ folder',
   'check.database': 'Database',
   'check.restored': 'Restored city',
+  'check.outlines': 'Outlines of the map',
   'import.visits': 'visits',
   'import.facts': 'facts',
   'import.persons': 'persons',

@@ -102,6 +102,7 @@ export const adminZh = {
   'check.key_folder': '密钥目录',
   'check.database': '数据库',
   'check.restored': '恢复的城市',
+  'check.outlines': '地图轮廓',
   'import.visits': '轨迹',
   'import.facts': '事实',
   'import.persons': '人员',

@@ -13,7 +13,7 @@
 -- column: counted_from = TEXT 起算节点 | what it is counted from
 -- column: from_at = TIME 起算时间 | counted from
 -- column: done_at = TIME 完成时间 | done
--- column: due_at = TIME 时限 | due
+-- column: due_at = TIME 时限（多人多例：未完成的之中最早的） | due; of many the earliest of those that are not done
 -- column: state = TEXT 状态（unknown no_deadline pending met late overdue） | state (unknown no_deadline pending met late overdue)
 -- column: in_time = INTEGER 1 时限已过：按时 | due: done in time
 -- column: late = INTEGER 1 时限已过：迟到 | due: done late
