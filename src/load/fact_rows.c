@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/hash_set.h"
 #include "load/doubt.h"
+#include "store/sheaf.h"
 
 enum { told_max = 20, rows_bytes_max = 256 << 20, stood_bytes_max = 1 << 30 };
 
@@ -454,6 +455,7 @@ static weft_status leave_told(wf_fact_rows *rows, wf_row_facts *facts,
     return status;
 }
 
+// Whole or not at all: all of a row's facts are judged before any of them is added.
 static weft_status put_facts(wf_feed *feed, wf_row_facts *facts, weft_error *ret_why,
                              weft_error *error)
 {
@@ -461,15 +463,16 @@ static weft_status put_facts(wf_feed *feed, wf_row_facts *facts, weft_error *ret
     uint64_t hashes[WF_ROW_FACTS_MAX][2] = {{0}};
     WF_TRY(leave_told(rows, facts, hashes, error));
     for (size_t i = 0; i < facts->count; i++) {
-        wf_fact *fact = &facts->facts[i];
-        wf_verdict verdict;
-        fact->id.seq =
-            wf_senders_next(wf_store_senders(feed->city->store), fact->id.device);
-        WF_TRY(wf_store_put(feed->city->store, fact, &verdict, error));
-        if (verdict.sent != WF_SENT_ACCEPTED && verdict.sent != WF_SENT_HAD) {
-            *ret_why = verdict.why;
+        weft_status taken = WEFT_OK;
+        weft_error why = {0};
+        WF_TRY(wf_sheaf_judge(feed->sheaf, &facts->facts[i], &taken, &why, error));
+        if (taken != WEFT_OK) {
+            *ret_why = why;
             return WEFT_OK;
         }
+    }
+    for (size_t i = 0; i < facts->count; i++) {
+        WF_TRY(wf_sheaf_add(feed->sheaf, &facts->facts[i], error));
         if (!wf_hash_set_add(&rows->told[0], hashes[i][0]) ||
             !wf_hash_set_add(&rows->told[1], hashes[i][1]))
             return wf_fail_memory(error);
@@ -554,13 +557,20 @@ static weft_status put_row(wf_feed *feed, row *of, weft_error *error)
     return WEFT_OK;
 }
 
-weft_status wf_fact_rows_put(wf_feed *feed, weft_error *error)
+weft_status wf_fact_rows_begin(wf_feed *feed, weft_error *error)
 {
     const wf_import_city *city = feed->city;
+    char device[WF_DEVICE_BYTES_MAX + 1];
+    wf_import_device(city, feed->kind, device);
+    return wf_sheaf_new(city->store, wf_text_of(device),
+                        city->clocked ? city->now : WF_TIME_NONE, &feed->sheaf, error);
+}
+
+weft_status wf_fact_rows_put(wf_feed *feed, weft_error *error)
+{
     WF_TRY(ready(feed, error));
     WF_TRY(name_cases(feed, error));
     WF_TRY(read_rows(feed, feed->fact_rows->list, error));
-    wf_store_begin(city->store, city->clocked ? city->now : WF_TIME_NONE);
     for (size_t i = 0; i < feed->fact_rows->count; i++)
         WF_TRY(put_row(feed, &feed->fact_rows->rows[i], error));
     return WEFT_OK;

@@ -124,9 +124,11 @@ void wf_fact_rows_free(wf_fact_rows *rows); // NULL does nothing
 weft_status wf_fact_rows_block(wf_feed *feed, const wf_load_block *block,
                                weft_error *error) WEFT_MUST_CHECK;
 
-// Begins a send of the store and puts the facts of all rows; what is refused joins the
-// feed's refused rows. By the thread that writes the store; the caller commits the send,
-// or rolls it back on failure too.
+// The sheaf (store/sheaf.h) that the facts go to, by the thread that writes the store.
+// The feed has it, and frees it.
+weft_status wf_fact_rows_begin(wf_feed *feed, weft_error *error) WEFT_MUST_CHECK;
+// All rows are gathered: judges them and adds their facts to the sheaf; what is refused
+// joins the feed's refused rows. By any one thread, beside posts.
 weft_status wf_fact_rows_put(wf_feed *feed, weft_error *error) WEFT_MUST_CHECK;
 
 #endif

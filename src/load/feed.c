@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/sheaf.h"
+
 enum { told_max = 20 }; // refused rows that are named one by one
 
 static weft_status make_buckets(wf_feed *feed, weft_error *error)
@@ -59,6 +61,7 @@ void wf_feed_done(wf_feed *feed)
     }
     wf_stash_free(feed->stash);
     wf_fact_rows_free(feed->fact_rows);
+    wf_sheaf_free(feed->sheaf);
     wf_roll_free(feed->roll);
     wf_case_numbers_free(feed->cases);
     free(feed->texts);
@@ -170,7 +173,7 @@ weft_status wf_feed_block(wf_feed *feed, const char *source_name, wf_load_block 
 weft_status wf_feed_finish(wf_feed *feed, weft_error *error)
 {
     if (wf_fact_list_of(feed->kind) != NULL)
-        return WEFT_OK; // they are put when the import commits
+        return WEFT_OK; // they are judged when all are there
     if (!wf_load_is_register(feed->kind))
         return wf_feed_stays_flush(feed, error);
     WF_TRY(wf_feed_register_flush(feed, error));

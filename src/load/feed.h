@@ -41,6 +41,7 @@ void wf_feed_days_tidy(wf_feed_days *days);
 
 typedef struct wf_stash wf_stash;
 typedef struct wf_fact_rows wf_fact_rows;
+typedef struct wf_sheaf wf_sheaf;
 
 typedef struct {
     const wf_import_city *city;
@@ -62,6 +63,7 @@ typedef struct {
     uint32_t ordinal;        // of the next visit or encounter
     wf_stash *stash;         // rows of the register
     wf_fact_rows *fact_rows; // rows that become facts; NULL: none yet
+    wf_sheaf *sheaf;         // what their facts go to
     wf_roll *roll;           // what they go to; NULL: to a delivery of the store
     wf_case_numbers *cases;  // of lists of cases, and while contacts are put
     // Days past keeping that have rows all the same, for the memory of --keep-until.

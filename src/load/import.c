@@ -14,6 +14,7 @@
 #include "load/reader.h"
 #include "load/refused.h"
 #include "load/two_places.h"
+#include "store/sheaf.h"
 
 enum {
     tick_ms = 200, // how often progress is told
@@ -169,7 +170,7 @@ static weft_status begin_rows(import *on, weft_error *error)
     on->feed.beside_bytes = request->mapping_yaml.size;
     if (is_register)
         return is_roll(on) ? wf_feed_roll(&on->feed, error) : WEFT_OK;
-    return is_facts ? WEFT_OK
+    return is_facts ? wf_fact_rows_begin(&on->feed, error)
                     : wf_delivery_new(city, request, &on->feed, &on->delivery, error);
 }
 
@@ -273,20 +274,29 @@ static weft_status finish_refused(import *on, weft_error *error)
     return wf_refused_finish(on->refused, &on->before, &on->refused_path, error);
 }
 
-// Rows that become facts are judged where nobody posts, as those that are posted.
+static weft_status number_fact_rows(void *of, weft_error *error)
+{
+    import *on = of;
+    return wf_sheaf_number(on->feed.sheaf, error);
+}
+
+// Rows that become facts are judged and made ready beside posts; what is left for the
+// commit is to seal and to write them.
+static weft_status ready_fact_rows(import *on, weft_error *error)
+{
+    if (wf_fact_list_of(on->request->kind) == NULL)
+        return WEFT_OK;
+    WF_TRY(wf_fact_rows_put(&on->feed, error));
+    WF_TRY(alone(on, false, number_fact_rows, error));
+    return wf_sheaf_ready(on->feed.sheaf, error);
+}
+
 static weft_status commit_fact_rows(import *on, weft_error *error)
 {
-    wf_store *store = on->city->store;
-    weft_status status = wf_fact_rows_put(&on->feed, error);
-    if (status == WEFT_OK)
-        status = finish_refused(on, error);
-    if (status != WEFT_OK) {
-        wf_store_rollback(store);
-        return status;
-    }
-    WF_TRY(wf_store_commit(store, error));
+    WF_TRY(finish_refused(on, error));
+    WF_TRY(wf_sheaf_commit(on->feed.sheaf, error));
     // Where others post meanwhile their writer applies what is outstanding.
-    return on->city->alone == NULL ? wf_store_apply(store, 0, error) : WEFT_OK;
+    return on->city->alone == NULL ? wf_store_apply(on->city->store, 0, error) : WEFT_OK;
 }
 
 static weft_status commit(void *of, weft_error *error)
@@ -391,6 +401,8 @@ import on = {.city = city, .request = request };
         status = read_all(&on, error);
     if (status == WEFT_OK)
         status = join_days(&on, error);
+    if (status == WEFT_OK)
+        status = ready_fact_rows(&on, error);
     // Days that are open change with the visits' commit.
     if (status == WEFT_OK)
         status = alone(&on, on.delivery != NULL, commit, error);

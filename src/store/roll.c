@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/grow.h"
+#include "store/readied.h"
 #include "store/records/inside.h"
 #include "store/store_inside.h"
 
@@ -19,8 +20,7 @@ typedef struct {
 struct wf_roll {
     wf_store *store;
     const wf_kind *kind;
-    char device[WF_DEVICE_BYTES_MAX + 1];
-    weft_time at, now;
+    weft_time at;
     wf_buffer bodies;
     roll_row *rows; // in the order in which they are to stand
     size_t rows_count, rows_capacity;
@@ -33,11 +33,7 @@ struct wf_roll {
     size_t tables_count; // that are read for the id at hand
     wf_arena arena;
 
-    int64_t first_seq; // the device's next one, as far as is known
-    wf_ledger_ready *ready;
-    wf_buffer pairs;  // of wf_index_pair, positions from 1
-    wf_buffer noted;  // of int64_t: numbers of its facts
-    wf_buffer passed; // of int64_t: numbers that were amended beforehand
+    wf_readied readied;
 };
 
 weft_status wf_roll_new(wf_store *store, const wf_kind *kind, wf_text device,
@@ -51,12 +47,11 @@ weft_status wf_roll_new(wf_store *store, const wf_kind *kind, wf_text device,
     wf_roll *roll = calloc(1, sizeof *roll);
     if (roll == NULL)
         return wf_fail_memory(error);
-    *roll = (wf_roll){.store = store, .kind = kind, .at = at, .now = now};
-    memcpy(roll->device, device.bytes, device.size);
-    roll->first_seq = wf_senders_next(store->senders, device);
+    *roll = (wf_roll){.store = store, .kind = kind, .at = at};
     wf_arena_init(&roll->arena, arena_bytes_max);
+    const wf_ledger_day day = {kind->keep, wf_zone_day_of(store->options.zone, at)};
     weft_status status =
-        wf_ledger_ready_new(store->ledger, kind->keep, at, &roll->ready, error);
+        wf_readied_init(&roll->readied, store, device, now, &day, 1, error);
     if (status != WEFT_OK)
         wf_roll_free(roll);
     else
@@ -70,11 +65,8 @@ void wf_roll_free(wf_roll *roll)
         return;
     for (size_t i = 0; i < projections_max; i++)
         wf_record_done(&roll->said[i]);
-    wf_ledger_ready_free(roll->ready);
+    wf_readied_done(&roll->readied);
     wf_buffer_wipe(&roll->bodies);
-    wf_buffer_done(&roll->pairs);
-    wf_buffer_done(&roll->noted);
-    wf_buffer_done(&roll->passed);
     wf_arena_done(&roll->arena);
     free(roll->rows);
     free(roll->by_key);
@@ -126,7 +118,7 @@ static weft_status read_row(wf_roll *roll, size_t place, wf_entry *ret, weft_err
     const wf_text body = {roll->bodies.bytes + row->body_at, row->body_bytes};
     *ret = (wf_entry){.fact = {.at = roll->at}};
     WF_TRY(wf_fact_decode(roll->kind, body, &roll->arena, &ret->fact, error));
-    ret->fact.id.device = wf_text_of(roll->device);
+    ret->fact.id.device = wf_text_of(roll->readied.device);
     return WEFT_OK;
 }
 
@@ -253,52 +245,17 @@ weft_status wf_roll_judge(wf_roll *roll, wf_roll_counts *ret, weft_error *error)
 
 // ---- making ready ----
 
-static bool put_number(wf_buffer *to, int64_t number)
-{
-    return wf_buffer_append(to, &number, sizeof number);
-}
-
-// A number that someone has amended beforehand is left out.
-static bool next_number(wf_roll *roll, int64_t *number)
-{
-    const wf_text device = wf_text_of(roll->device);
-    for (; wf_records_is_amended(roll->store->records, (wf_identity){device, *number});
-         ++*number)
-        if (!put_number(&roll->passed, *number))
-            return false;
-    return put_number(&roll->noted, *number);
-}
-
-static weft_status ready_row(wf_roll *roll, size_t place, int64_t number,
-                             uint64_t position, weft_error *error)
-{
-    const wf_store *store = roll->store;
-    const roll_row *row = &roll->rows[place];
-    wf_entry entry;
-    WF_TRY(read_row(roll, place, &entry, error));
-    entry.fact.id.seq = number;
-    entry.position = position;
-    WF_TRY(wf_claims_pairs(store->plans, store->index, &entry, &roll->arena, &roll->pairs,
-                           error));
-    return wf_ledger_ready_add(
-        roll->ready, &entry.fact,
-        (wf_text){roll->bodies.bytes + row->body_at, row->body_bytes}, error);
-}
-
 weft_status wf_roll_ready(wf_roll *roll, weft_error *error)
 {
-    int64_t number = roll->first_seq;
-    uint64_t position = 1;
-    wf_ledger_ready_clear(roll->ready);
-    wf_buffer_clear(&roll->pairs);
-    wf_buffer_clear(&roll->noted);
-    wf_buffer_clear(&roll->passed);
+    wf_readied_clear(&roll->readied);
     for (size_t i = 0; i < roll->rows_count; i++) {
-        if (!roll->rows[i].is_any)
+        const roll_row *row = &roll->rows[i];
+        const wf_text body = {roll->bodies.bytes + row->body_at, row->body_bytes};
+        wf_entry entry;
+        if (!row->is_any)
             continue;
-        if (!next_number(roll, &number))
-            return wf_fail_memory(error);
-        WF_TRY(ready_row(roll, i, number++, position++, error));
+        WF_TRY(read_row(roll, i, &entry, error));
+        WF_TRY(wf_readied_add(&roll->readied, &entry.fact, body, &roll->arena, error));
         leave_key(roll); // for the arena
     }
     return WEFT_OK;
@@ -306,55 +263,13 @@ weft_status wf_roll_ready(wf_roll *roll, weft_error *error)
 
 // ---- the commit ----
 
-static weft_status note_all(const wf_roll *roll, const wf_buffer *numbers,
-                            wf_seq_state state, weft_error *error)
-{
-    const int64_t *all = (const int64_t *)(const void *)numbers->bytes;
-    for (size_t i = 0; i < numbers->size / sizeof *all; i++)
-        WF_TRY(wf_senders_note(roll->store->senders,
-                               (wf_identity){wf_text_of(roll->device), all[i]}, state,
-                               error));
-    return WEFT_OK;
-}
-
-// The pairs go to the send, their positions behind the head.
-static void give_pairs(wf_roll *roll, uint64_t head)
-{
-    wf_index_pair *all = (wf_index_pair *)(void *)roll->pairs.bytes;
-    for (size_t i = 0; i < roll->pairs.size / sizeof *all; i++)
-        all[i].position += head;
-    roll->store->sending.pairs = roll->pairs;
-    roll->pairs = (wf_buffer){0};
-}
-
-static weft_status commit(wf_roll *roll, weft_error *error)
-{
-    wf_store *store = roll->store;
-    uint64_t head = wf_ledger_now(store->ledger).positions;
-    uint64_t count = roll->noted.size / sizeof(int64_t);
-    WF_TRY(wf_store_check_runs(store, error));
-    wf_store_begin(store, roll->now);
-    weft_status status = note_all(roll, &roll->passed, WF_SEQ_REFUSED, error);
-    if (status == WEFT_OK)
-        status = note_all(roll, &roll->noted, WF_SEQ_HAD, error);
-    if (status != WEFT_OK) {
-        wf_store_rollback(store);
-        return status;
-    }
-    give_pairs(roll, head);
-    store->sending.ready = roll->ready;
-    WF_TRY(wf_store_commit(store, error));
-    if (count > 0)
-        store->whole = (wf_store_whole){head + 1, head + count};
-    return WEFT_OK;
-}
-
 weft_status wf_roll_commit(wf_roll *roll, weft_error *error)
 {
-    int64_t next = wf_senders_next(roll->store->senders, wf_text_of(roll->device));
-    if (next != roll->first_seq) {
-        roll->first_seq = next;
+    uint64_t head, count;
+    if (wf_readied_is_late(&roll->readied))
         WF_TRY(wf_roll_ready(roll, error));
-    }
-    return commit(roll, error);
+    WF_TRY(wf_readied_commit(&roll->readied, &head, &count, error));
+    if (count > 0)
+        roll->store->whole = (wf_store_whole){head + 1, head + count};
+    return WEFT_OK;
 }

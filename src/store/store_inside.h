@@ -78,6 +78,9 @@ weft_status wf_store_tell_opened(const wf_store *store,
                                  weft_error *error) WEFT_MUST_CHECK;
 // The senders, from the ledger: they know no more than a restart would.
 weft_status wf_store_senders_anew(wf_store *store, weft_error *error) WEFT_MUST_CHECK;
+// Whether it lies more than 10 minutes after `now`, which may be WF_TIME_NONE.
+bool wf_store_is_future(weft_time now, const wf_fact *fact);
+
 // ---- bodies that stand in another book (store_bodies.c) ----
 
 // Whether the book takes the fact's body: WEFT_OK, or its refusal in *ret and `why`.

@@ -285,10 +285,9 @@ weft_status wf_store_add(wf_store *store, const wf_fact *fact, weft_error *error
 
 // ---- one fact ----
 
-static bool is_future(const sending *job, const wf_fact *fact)
+bool wf_store_is_future(weft_time now, const wf_fact *fact)
 {
-    return !weft_time_is_none(job->now) &&
-           fact->at.us > job->now.us + future_max_s * WF_US_PER_S;
+    return !weft_time_is_none(now) && fact->at.us > now.us + future_max_s * WF_US_PER_S;
 }
 
 // Both books take the day, or neither does.
@@ -333,7 +332,7 @@ static weft_status judge_fact(sending *job, const wf_fact *fact, wf_verdict *ver
         return refuse(job, fact, verdict, error);
     }
     weft_status taken = WEFT_OK;
-    if (is_future(job, fact))
+    if (wf_store_is_future(job->now, fact))
         taken = wf_fail(&verdict->why, WEFT_BAD_INPUT, "fact.future", NULL);
     else
         WF_TRY(takes(job, fact, &taken, &verdict->why, error));

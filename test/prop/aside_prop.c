@@ -27,6 +27,9 @@ static const shape shapes[] = {
     {WEFT_IMPORT_PERSONS, "person,name,sex,birth,grid,household\n"},
     {WEFT_IMPORT_PLACES, "place,name,kind,grid,parent\n"},
     {WEFT_IMPORT_CASES, "case,person,reported,onset,classification\n"},
+    {WEFT_IMPORT_CONTACTS, "case,person,outbreak,level,confirmed,reached,reached_by\n"},
+    {WEFT_IMPORT_FOLLOWUPS, "person,at,outcome,outbreak\n"},
+    {WEFT_IMPORT_RESULTS, "sample,person,collected,resulted,result\n"},
     {WEFT_IMPORT_VISITS, "person,place,start,end\n"},
     {WEFT_IMPORT_ENCOUNTERS, "a,b,start,end\n"}};
 
@@ -46,6 +49,11 @@ static void put_row(wf_prng *dice, weft_import_kind kind, wf_buffer *to)
     static const char *const words[] = {"suspected", "confirmed", ""};
     static const char *const times[] = {"2021-12-09T10:00", "2021-12-10T23:50",
                                         "2021-12-11T01:00", "2021-12-11T08:00"};
+    static const char *const levels[] = {"close", "secondary", "general", "none"};
+    static const char *const calls[] = {"2021-12-11T10:00", "2021-12-11T12:00", ""};
+    static const char *const hows[] = {"phone", "visit", ""};
+    static const char *const outcomes[] = {"reached", "no_answer", "other"};
+    static const char *const results[] = {"negative", "positive", ""};
     unsigned one = wf_prng_below(dice, ids), other = wf_prng_below(dice, ids);
     bool done = true;
     if (kind == WEFT_IMPORT_PERSONS)
@@ -58,6 +66,17 @@ static void put_row(wf_prng *dice, weft_import_kind kind, wf_buffer *to)
     else if (kind == WEFT_IMPORT_CASES)
         done = wf_buffer_printf(to, "C-%u,P-%u,%s,%s,%s\n", one, other % 4,
                                 WORD(dice, times), WORD(dice, days), WORD(dice, words));
+    else if (kind == WEFT_IMPORT_CONTACTS)
+        done = wf_buffer_printf(to, "C-%u,P-%u,O-1,%s,%s,%s,%s\n", one % 3, other,
+                                WORD(dice, levels), WORD(dice, times), WORD(dice, calls),
+                                WORD(dice, hows));
+    else if (kind == WEFT_IMPORT_FOLLOWUPS)
+        done = wf_buffer_printf(to, "P-%u,%s,%s,O-1\n", one, WORD(dice, times),
+                                WORD(dice, outcomes));
+    else if (kind == WEFT_IMPORT_RESULTS)
+        done =
+            wf_buffer_printf(to, "T-%u,P-%u,%s,%s,%s\n", one % 4, other,
+                             WORD(dice, times), WORD(dice, calls), WORD(dice, results));
     else if (kind == WEFT_IMPORT_VISITS)
         done = wf_buffer_printf(to, "P-%u,Q-%u,%s,%s\n", one, other % 3,
                                 WORD(dice, times), WORD(dice, times));
@@ -107,7 +126,9 @@ static void same_file(wf_prng *dice, made_city *plain, made_city *aside, beside 
                      in_ledger(plain) - plain_before);
     // It begins and ends by steps; who reads is kept out where days change, only there.
     bool stays = of->kind == WEFT_IMPORT_VISITS || of->kind == WEFT_IMPORT_ENCOUNTERS;
-    assert_int_equal(by->steps - steps, 2);
+    bool judged = of->kind == WEFT_IMPORT_CONTACTS || of->kind == WEFT_IMPORT_FOLLOWUPS ||
+                  of->kind == WEFT_IMPORT_RESULTS;
+    assert_int_equal(by->steps - steps, judged ? 3 : 2);
     assert_int_equal(by->readers_out - readers_out, stays ? 1 : 0);
     wf_buffer_done(&text);
 }

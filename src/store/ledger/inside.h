@@ -43,7 +43,9 @@ typedef struct {
 struct wf_ledger_ready {
     const wf_zone *zone;
     size_t record_bytes;
-    wf_ledger_secret secret;
+    wf_ledger_secret *secrets; // in locked memory, by class and day
+    size_t secrets_count;
+    const wf_ledger_secret *last; // that was asked for
     wf_ledger_draft *drafts;
     size_t drafts_count, drafts_capacity;
 };

@@ -103,12 +103,18 @@ weft_status wf_ledger_commit_sync(const wf_ledger *ledger,
 void wf_ledger_commit_end(wf_ledger *ledger, bool synced);
 
 // Facts of one commit that are made ready beside the writer: what remains to be done
-// under its eyes is sealing and writing. All are of one keeping class and of one day.
+// under its eyes is sealing and writing.
 typedef struct wf_ledger_ready wf_ledger_ready;
-// By the thread that writes; makes the day's key if need be. WEFT_FORGOTTEN
-// ("fact.forgotten").
-weft_status wf_ledger_ready_new(wf_ledger *ledger, wf_keep keep, weft_time at,
-                                wf_ledger_ready **ret, weft_error *error) WEFT_MUST_CHECK;
+// Under which key a body is sealed: that of its keeping class and of its day.
+typedef struct {
+    wf_keep keep;
+    weft_day day;
+} wf_ledger_day;
+// By the thread that writes; makes the keys of the days if need be, which are those of
+// all facts that are to come, in any order. WEFT_FORGOTTEN ("fact.forgotten").
+weft_status wf_ledger_ready_new(wf_ledger *ledger, const wf_ledger_day *days,
+                                size_t count, wf_ledger_ready **ret,
+                                weft_error *error) WEFT_MUST_CHECK;
 void wf_ledger_ready_free(wf_ledger_ready *ready);  // NULL does nothing; wipes
 void wf_ledger_ready_clear(wf_ledger_ready *ready); // its facts
 // Adds a checked fact whose canonical body is `body`; nothing is kept of either. On any

@@ -203,6 +203,99 @@ static void an_upload_without_news_is_no_commit(void **state)
     assert_int_equal(in_ledger() - (uint64_t)by.posted, before);
 }
 
+// ---- lists whose rows become facts ----
+
+// Whoever judges a row by who sends it is asked beside posts, one after each row.
+static weft_status post_meanwhile(void *context, const wf_fact *fact,
+                                  const char **ret_code, const char **ret_field,
+                                  weft_error *error)
+{
+    (void)error;
+    if (wf_text_equal(fact->values[1].text, WF_TEXT("P-elsewhere"))) {
+        *ret_code = "access.elsewhere";
+        *ret_field = "person";
+    }
+    return beside_post(context);
+}
+
+static uint64_t commits(void)
+{
+    return wf_ledger_now(wf_store_ledger(city.records)).commits;
+}
+
+static void a_list_is_judged_between_posts_and_is_one_commit(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "case,person,outbreak,level,confirmed,reached,reached_by\n"
+        "C-1,P-1,O-1,close,2021-12-10 08:00,2021-12-11 08:00,phone\n"
+        "C-1,P-elsewhere,O-1,close,2021-12-10 08:00,,\n"
+        "C-1,P-2,O-1,secondary,2021-12-09 08:00,,\n"
+        "C-1,P-1,O-1,close,2021-12-10 08:00,2021-12-11 08:00,phone\n";
+    city.import.may = post_meanwhile;
+    city.import.may_context = &by;
+    assert_int_equal(made_import(&city, WEFT_IMPORT_CONTACTS, text), WEFT_OK);
+    assert_int_equal(city.summary.accepted, 2);
+    assert_int_equal(city.summary.had, 1);
+    assert_int_equal(city.summary.refused, 1);
+    assert_int_equal(by.refused, 0);
+    // A post a fact that was judged and a step; of the list one commit more.
+    assert_true(by.posted >= 4 + 3);
+    assert_int_equal(commits(), (uint64_t)by.posted + 1);
+    assert_int_equal(in_ledger(), (uint64_t)by.posted + 3);
+    apply(0);
+    assert_int_equal(made_import(&city, WEFT_IMPORT_CONTACTS, text), WEFT_OK);
+    assert_int_equal(city.summary.had, 3);
+    assert_int_equal(in_ledger(), (uint64_t)by.posted + 3);
+}
+
+static int64_t contacts(void)
+{
+    wf_database *db = NULL;
+    weft_error error = {0};
+    int64_t count = 0;
+    assert_int_equal(wf_store_reader(city.records, &db, &error), WEFT_OK);
+    assert_int_equal(
+        wf_database_number(db, "SELECT count(*) FROM \"contact\"", 0, &count, &error),
+        WEFT_OK);
+    wf_database_close(db);
+    return count;
+}
+
+// Of a row of several facts that has one which is not taken none is.
+static void a_row_with_a_fact_that_is_not_taken_leaves_nothing(void **state)
+{
+    (void)state;
+    city.import.clocked = true;
+    assert_int_equal(made_import(&city, WEFT_IMPORT_CONTACTS,
+                                 "case,person,outbreak,level,reached,reached_by\n"
+                                 "C-1,P-1,O-1,close,2021-12-12 18:00,phone\n"
+                                 "C-1,P-2,O-1,close,2021-12-11 18:00,phone\n"),
+                     WEFT_OK);
+    assert_int_equal(city.summary.accepted, 1);
+    assert_int_equal(city.summary.refused, 1);
+    apply(0);
+    assert_int_equal(contacts(), 1);
+    assert_int_equal(in_ledger(), 2 + (uint64_t)by.posted);
+}
+
+static void a_list_leaves_others_the_numbers_they_took(void **state)
+{
+    (void)state;
+    by.device = "import/contacts";
+    assert_int_equal(
+        made_import(&city, WEFT_IMPORT_CONTACTS,
+                    "case,person,outbreak,level\nC-1,P-1,O-1,close\nC-1,P-2,O-1,close\n"),
+        WEFT_OK);
+    assert_int_equal(city.summary.accepted, 2);
+    assert_int_equal(by.posted, 3);
+    apply(0);
+    assert_int_equal(contacts(), 2);
+    weft_error error = {0};
+    assert_int_equal(wf_store_rebuild(city.records, NULL, NULL, &error), WEFT_OK);
+    assert_int_equal(contacts(), 2);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -212,6 +305,9 @@ int main(void)
         TEST(numbers_that_others_take_meanwhile_are_left_to_them),
         TEST(rows_of_one_id_are_judged_one_after_the_other),
         TEST(an_upload_without_news_is_no_commit),
+        TEST(a_list_is_judged_between_posts_and_is_one_commit),
+        TEST(a_row_with_a_fact_that_is_not_taken_leaves_nothing),
+        TEST(a_list_leaves_others_the_numbers_they_took),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
