@@ -22,6 +22,15 @@ has '{"made":0,"had":3,"left":0}'
 
 runs 0 "$weft" view "$city" command/tasks state=open --json
 has '"rows":3'
+# Whom a roster can name: no resident, and nobody who has left.
+for user in wang zhao; do
+    runs 0 "$weft" user "$city" add $user --role sampler --grid 320282003
+done
+runs 0 "$weft" user "$city" add li --role resident
+runs 0 "$weft" user "$city" remove zhao --reason left
+runs 0 "$weft" view "$city" command/staff --json
+has '"user_id":"wang","role":"sampler","grid":"320282003"'
+has '"rows":1'
 runs 0 "$weft" fact "$city" post.held post=$post user=wang from=2021-12-12T06:00 until=2021-12-12T20:00
 runs 0 "$weft" view "$city" command/posts --json
 has '"holder":"wang"'

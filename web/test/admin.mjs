@@ -107,6 +107,8 @@ export const adminSteps = [
       if (await bare.count() > 0) {
         const post = await bare.locator('td').first().innerText();
         await bare.locator('.acts button').nth(1).click();
+        // Everybody who can hold it is offered, also who is on no roster; no resident is.
+        await at.page.waitForSelector('datalist[id="offered-post.held-user"] option[value=hu]', { state: 'attached' });
         await at.page.locator('form.tell input').first().fill('wu');
         await at.page.locator('form.tell button.first').click();
         await at.page.waitForFunction((name) => [...document.querySelectorAll('tr[data-row]')].some((row) => row.textContent.includes(name.split('\n').pop()) && row.textContent.includes('wu') && !row.querySelector('td.of-holder .tag')), post);

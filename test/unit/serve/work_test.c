@@ -466,6 +466,12 @@ static void who_reports_of_themselves_is_answered_at_once(void **state)
               "00+08:00\"");
     says(200, "\"code\":\"report.symptom\"");
     assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    // Whoever answers them sees what the reporter was told it matches.
+    get("lead", "/v1/views/cases/self_reports", TRACING("C-1"));
+    says(200, "\"report_id\":\"R-1\",");
+    says(200, "\"matches\":2,\"notices\":4,");
+    says(200, "\"matches\":1,\"notices\":0,");
+    says(200, "\"matches\":0,\"notices\":0,");
     get("resident", "/v1/me/reports", NULL);
     says(200, "\"report_id\":\"R-1\",\"about\":\"visit\",\"place\":\"M-1\"");
     says(200, "\"answered_at\":null,\"answer\":null");

@@ -8,7 +8,7 @@ import { came, health, session } from '../base/city';
 import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
-import { say } from '../base/words';
+import { say, word } from '../base/words';
 import { postText } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
@@ -19,12 +19,13 @@ interface Post {
   post: string; holder: string | null; from_at: string | null; until_at: string | null; next: string | null; next_from: string | null;
   tasks: number; overdue: number; grid: string | null; bare_from: string | null; bare_until: string | null;
 }
+interface Staff { user_id: string; role: string; office: string | null }
 interface Handover { post: string; fact: string; next: string | null; handed_at: string; note: string | null }
 interface Page<Row> { rows: Row[]; next?: string; as_of: AsOf; complete: boolean }
 
 const plans = ['commander', 'lead'], hands = ['commander', 'lead', 'investigator', 'grid_worker', 'sampler', 'lab', 'medic', 'regulator'];
 const reads = ['lead', 'investigator', 'grid_worker', 'sampler', 'medic', 'regulator'];
-const rowsOfPage = 100, shiftHours = 8;
+const rowsOfPage = 100, staffAtOnce = 500, shiftHours = 8;
 
 const now = (): string => health.value?.now ?? '';
 const at = (time: string | null) => <span class="whole">{timeText(time, now()) || '–'}</span>;
@@ -68,6 +69,8 @@ export function RosterPage() {
   const tokens = useSignal<string[]>([]), doing = useSignal<{ act: 'hold' | 'hand'; post: string } | null>(null), role = session.value?.role ?? '';
   const grid = query.value.get('grid') ?? '', post = query.value.get('post') ?? '';
   const { answer, refusal } = useAnswer<Page<Post>>(withQuery('/v1/views/command/posts', { grid, limit: rowsOfPage, after: tokens.value[tokens.value.length - 1] }), {}, [came.value, taken.value]);
+  // Whom a roster can name: those of one's own grids.
+  const staff = useAnswer<Page<Staff>>(plans.includes(role) ? withQuery('/v1/views/command/staff', { limit: staffAtOnce }) : null, {}, [role, taken.value]).answer?.rows ?? [];
   const rows = answer?.rows ?? [], bare = rows.filter(isBare).length, later24 = rows.filter((one) => !isBare(one) && one.bare_from).length, next = answer?.next;
   const open = (act: 'hold' | 'hand', of: string) => { doing.value = { act, post: of }; };
   const columns: Column<Post>[] = [
@@ -83,8 +86,10 @@ export function RosterPage() {
   ];
   const doingNow = doing.value, chosen = rows.find((one) => one.post === doingNow?.post);
   const begins = chosen?.bare_from && instant(chosen.bare_from) > instant(now()) ? later(chosen.bare_from, 0) : later(now(), 0);
-  // Those who hold or held a post, to choose from; whoever else may be written.
-  const users = [...new Set(rows.flatMap((one) => [one.holder, one.next]).filter((one) => one !== null && one !== ''))].sort().map((one): [string, string] => [one!, '']);
+  // To choose from, with whoever holds a post and is of another grid; whoever else may be written.
+  const known = new Map(staff.map((one): [string, string] => [one.user_id, [word('role', one.role), one.office].filter(Boolean).join(' · ')]));
+  for (const one of rows.flatMap((row) => [row.holder, row.next])) if (one && !known.has(one)) known.set(one, '');
+  const users = [...known].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const posts = [...new Set(rows.map((one) => one.post))].map((one): [string, string] => [one, postText(one)]);
   const holding: Field[] = [{ name: 'user', title: say('login.user'), required: true, offered: users }, { name: 'from', title: say('roster.begins'), time: true, required: true, value: begins },
     { name: 'until', title: say('roster.ends'), time: true, required: true, value: later(begins, shiftHours) }];
