@@ -300,6 +300,7 @@ void wf_older_close(wf_older *older)
 typedef struct {
     wf_older *older;
     const wf_register_table *table;
+    size_t columns_count; // of the table then
     wf_register_kind kind;
     sqlite3_stmt *statement;
     int as_of, older_at, sealed; // columns; sealed −1: the table has none
@@ -317,7 +318,7 @@ static bool select_rows(scan *on, wf_buffer *sql)
     bool done = wf_buffer_printf(sql, "SELECT ");
     int column = 0;
     on->sealed = -1;
-    for (size_t i = 0; done && i < table->columns_count; i++) {
+    for (size_t i = 0; done && i < on->columns_count; i++) {
         if (i > 0 && wf_column_is_sealed(&table->columns[i])) {
             on->sealed = 0;
             continue;
@@ -347,7 +348,7 @@ static bool takes(const wf_column *column, const wf_value *value)
 static void read_plain(const scan *on, wf_older_row *row)
 {
     int at = 0;
-    for (size_t i = 0; i < on->table->columns_count; i++) {
+    for (size_t i = 0; i < on->columns_count; i++) {
         const wf_column *column = &on->table->columns[i];
         if (i > 0 && wf_column_is_sealed(column))
             continue;
@@ -377,7 +378,7 @@ static bool read_value(const scan *on, wf_text plain, size_t *at, size_t *last,
     if (plain.size - *at < value_head_bytes)
         return false;
     size_t place = from[0], size = from[1] | (size_t)from[2] << 8;
-    if (place <= *last || place >= on->table->columns_count ||
+    if (place <= *last || place >= on->columns_count ||
         size > plain.size - *at - value_head_bytes)
         return false;
     const wf_column *column = &on->table->columns[place];
@@ -425,15 +426,14 @@ static bool read_as_ofs(const scan *on, wf_older_row *row)
     bool none = sqlite3_column_type(on->statement, on->as_of) == SQLITE_NULL;
     int64_t newest = none ? 0 : sqlite3_column_int64(on->statement, on->as_of);
     wf_text older = blob_of(on->statement, on->older_at);
-    for (size_t i = 1; i < on->table->columns_count; i++) {
+    for (size_t i = 1; i < on->columns_count; i++) {
         row->as_of_us[i] = newest;
         if (row->values[i].given && none)
             return false;
     }
     for (size_t at = 0; at < older.size; at += older_bytes) {
         const unsigned char *from = (const unsigned char *)older.bytes + at;
-        if (older.size - at < older_bytes || from[0] == 0 ||
-            from[0] >= on->table->columns_count)
+        if (older.size - at < older_bytes || from[0] == 0 || from[0] >= on->columns_count)
             return false;
         row->as_of_us[from[0]] = (int64_t)wf_get_u64(from + 1);
     }
@@ -449,7 +449,7 @@ static bool read_row(scan *on, wf_older_row *row)
     if (!read_as_ofs(on, row))
         return false;
     const wf_column time = {.type = WF_COLUMN_TIME};
-    for (size_t i = 0; i < on->table->columns_count; i++)
+    for (size_t i = 0; i < on->columns_count; i++)
         if (row->values[i].given &&
             (!takes(&on->table->columns[i], &row->values[i]) ||
              (i > 0 && !wf_column_takes_number(&time, row->as_of_us[i]))))
@@ -472,8 +472,15 @@ static weft_status scan_rows(scan *on, wf_older_visitor *each, void *context,
 weft_status wf_older_scan(wf_older *older, wf_register_kind kind, wf_older_visitor *each,
                           void *context, weft_error *error)
 {
+    // Columns that came later follow these, and are not in the file: nothing is said.
+    static const size_t columns_then[WF_REGISTER_COUNT] = {
+        [WF_REGISTER_PERSONS] = 10, [WF_REGISTER_PLACES] = 9, [WF_REGISTER_CASES] = 12};
     wf_buffer sql = {0};
-    scan on = {.older = older, .kind = kind, .table = wf_register_table_of(kind)};
+    scan on = {.older = older,
+               .kind = kind,
+               .table = wf_register_table_of(kind),
+               .columns_count = columns_then[kind]};
+    WF_ASSERT(on.columns_count <= on.table->columns_count);
     weft_status status = select_rows(&on, &sql)
                              ? prepare(older, sql.bytes, &on.statement, error)
                              : wf_fail_memory(error);
