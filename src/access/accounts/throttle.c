@@ -1,14 +1,12 @@
 #include "access/accounts/throttle.h"
 
 #include <arpa/inet.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/recent.h"
 
-// A set is 4 places; the hash of what is counted names it.
-enum { sets_count = 8192, places_in_set = 4, subject_bytes_max = 1 + 64 + 16 };
+enum { sets = 4096, subject_bytes_max = 1 + 64 + 16 };
 #define FORGET_US (900 * WF_US_PER_S)
 // An address from which a user has come in is theirs for so long.
 #define KNOWN_US (30LL * 24 * 3600 * WF_US_PER_S)
@@ -21,38 +19,43 @@ static const struct {
 } limits[] = {[OF_BOTH] = {5, 300}, [OF_ADDRESS] = {30, 300}, [OF_USER] = {100, 5}};
 
 typedef struct {
-    uint64_t hash; // 0: free
     int64_t last_us;
     uint32_t failures;
     uint32_t known;
 } place;
 
 struct wf_throttle {
-    pthread_mutex_t lock;
-    uint64_t seed;
-    place *places;
+    wf_recent *places;
 };
+
+// Of those that are not forgotten the oldest gives way.
+static uint64_t worth(const void *item, int64_t now_us)
+{
+    const place *at = item;
+    if (now_us - at->last_us > (at->known != 0 ? KNOWN_US : FORGET_US))
+        return 0;
+    return at->last_us > 0 ? (uint64_t)at->last_us : 1;
+}
 
 weft_status wf_throttle_new(wf_throttle **ret, weft_error *error)
 {
+    const wf_recent_options options = {sets, sizeof(place), worth};
     wf_throttle *made = calloc(1, sizeof *made);
     if (made == NULL)
         return wf_fail_memory(error);
-    if (pthread_mutex_init(&made->lock, NULL) != 0) {
+    weft_status status = wf_recent_new(&options, &made->places, error);
+    if (status == WEFT_OK)
+        *ret = made;
+    else
         free(made);
-        return wf_fail_memory(error);
-    }
-    made->seed = wf_hash_seed();
-    *ret = made;
-    return WEFT_OK;
+    return status;
 }
 
 void wf_throttle_free(wf_throttle *throttle)
 {
     if (throttle == NULL)
         return;
-    pthread_mutex_destroy(&throttle->lock);
-    free(throttle->places);
+    wf_recent_free(throttle->places);
     free(throttle);
 }
 
@@ -88,33 +91,7 @@ static uint64_t hash_of(const wf_throttle *throttle, counted of, wf_text user,
         memcpy(subject + size, user.bytes, part);
         size += part;
     }
-    uint64_t hash = wf_hash(subject, size, throttle->seed);
-    return hash == 0 ? 1 : hash;
-}
-
-static bool is_forgotten(const place *at, weft_time now)
-{
-    return now.us - at->last_us > (at->known != 0 ? KNOWN_US : FORGET_US);
-}
-
-// NULL: nothing is counted there (with `make`: without memory).
-static place *place_of(wf_throttle *throttle, uint64_t hash, weft_time now, bool make)
-{
-    if (throttle->places == NULL && make)
-        throttle->places = calloc(sets_count * places_in_set, sizeof(place));
-    if (throttle->places == NULL)
-        return NULL;
-    place *set = &throttle->places[hash % sets_count * places_in_set], *oldest = set;
-    for (size_t i = 0; i < places_in_set; i++) {
-        if (set[i].hash == hash && !is_forgotten(&set[i], now))
-            return &set[i];
-        if (set[i].hash == hash || set[i].last_us < oldest->last_us)
-            oldest = &set[i];
-    }
-    if (!make)
-        return NULL;
-    *oldest = (place){.hash = hash};
-    return oldest;
+    return wf_recent_hash(throttle->places, (wf_text){(const char *)subject, size}, 0);
 }
 
 // ---- asked ----
@@ -123,7 +100,7 @@ static int64_t wait_of(wf_throttle *throttle, counted of, wf_text user, wf_text 
                        weft_time now)
 {
     const place *at =
-        place_of(throttle, hash_of(throttle, of, user, address), now, false);
+        wf_recent_find(throttle->places, hash_of(throttle, of, user, address), now.us);
     if (at == NULL || at->failures < limits[of].free)
         return 0;
     uint32_t beyond = at->failures - limits[of].free;
@@ -137,44 +114,42 @@ static int64_t wait_of(wf_throttle *throttle, counted of, wf_text user, wf_text 
 int64_t wf_throttle_wait_s(wf_throttle *throttle, wf_text user, wf_text address,
                            weft_time now)
 {
-    pthread_mutex_lock(&throttle->lock);
+    wf_recent_lock(throttle->places);
     int64_t longest = wait_of(throttle, OF_BOTH, user, address, now);
     int64_t other = wait_of(throttle, OF_ADDRESS, user, address, now);
     longest = other > longest ? other : longest;
-    if (place_of(throttle, hash_of(throttle, KNOWN, user, address), now, false) == NULL) {
+    uint64_t known = hash_of(throttle, KNOWN, user, address);
+    if (wf_recent_find(throttle->places, known, now.us) == NULL) {
         other = wait_of(throttle, OF_USER, user, address, now);
         longest = other > longest ? other : longest;
     }
-    pthread_mutex_unlock(&throttle->lock);
+    wf_recent_unlock(throttle->places);
     return longest;
 }
 
 void wf_throttle_failed(wf_throttle *throttle, wf_text user, wf_text address,
                         weft_time now)
 {
-    pthread_mutex_lock(&throttle->lock);
+    wf_recent_lock(throttle->places);
     for (unsigned of = OF_BOTH; of <= OF_USER; of++) {
         uint64_t hash = hash_of(throttle, (counted)of, user, address);
-        place *at = place_of(throttle, hash, now, true);
-        if (at == NULL)
-            continue;
+        place *at = wf_recent_make(throttle->places, hash, now.us);
         at->failures += at->failures < UINT32_MAX;
         at->last_us = now.us;
     }
-    pthread_mutex_unlock(&throttle->lock);
+    wf_recent_unlock(throttle->places);
 }
 
 void wf_throttle_came_in(wf_throttle *throttle, wf_text user, wf_text address,
                          weft_time now)
 {
-    pthread_mutex_lock(&throttle->lock);
-    place *at = place_of(throttle, hash_of(throttle, OF_BOTH, user, address), now, false);
+    wf_recent_lock(throttle->places);
+    uint64_t both = hash_of(throttle, OF_BOTH, user, address);
+    place *at = wf_recent_find(throttle->places, both, now.us);
     if (at != NULL)
         *at = (place){0};
-    at = place_of(throttle, hash_of(throttle, KNOWN, user, address), now, true);
-    if (at != NULL) {
-        at->known = 1;
-        at->last_us = now.us;
-    }
-    pthread_mutex_unlock(&throttle->lock);
+    at =
+        wf_recent_make(throttle->places, hash_of(throttle, KNOWN, user, address), now.us);
+    *at = (place){.last_us = now.us, .known = 1};
+    wf_recent_unlock(throttle->places);
 }
