@@ -298,7 +298,8 @@ static weft_status share_city(wf_server *server, weft_error *error)
     WF_TRY(wf_events_recall(wf_shared_as_of(server->shared).position, city,
                             &server->events, error));
     wf_shared_listen(server->shared, wf_events_take, server->events);
-    return wf_looks_new(server->shared, city->accounts, &server->looks, error);
+    return wf_looks_new(server->shared, city->accounts, wf_clock_now(), &server->looks,
+                        error);
 }
 
 static weft_status start_parts(wf_server *server, weft_error *error)

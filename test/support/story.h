@@ -91,4 +91,32 @@ static inline void story_tell(made_holes *made, const char *facts)
     }
 }
 
+// A story, and the holes that it leaves, a line each.
+typedef struct {
+    const char *name, *facts, *holes;
+} story;
+
+// Each leaves its holes, whether they are kept as facts come or asked for anew.
+static inline void stories_hold(const story *stories, size_t count)
+{
+    const wf_holes_query all = {.rule = SIZE_MAX, .not_yet_due = true};
+    for (size_t i = 0; i < count; i++) {
+        made_holes made;
+        wf_buffer said = {0}, differs = {0};
+        made_holes_new(&made, NULL);
+        story_tell(&made, stories[i].facts);
+        made_holes_list(&made, &all, &said);
+        assert_true(wf_buffer_append(&said, "", 1));
+        story_shorten(&said);
+        if (strcmp(said.bytes, stories[i].holes) != 0)
+            fail_msg("%s:\n%sinstead of\n%s", stories[i].name, said.bytes,
+                     stories[i].holes);
+        if (made_holes_check(&made, &differs) > 0)
+            fail_msg("%s: %.*s", stories[i].name, (int)differs.size, differs.bytes);
+        wf_buffer_done(&said);
+        wf_buffer_done(&differs);
+        made_holes_done(&made);
+    }
+}
+
 #endif

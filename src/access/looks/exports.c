@@ -133,6 +133,10 @@ static weft_status make_lines(wf_looks *looks, weft_city *city, posted *of,
     if (facts == NULL || of->post.lines == NULL)
         return wf_fail_memory(error);
     wf_look_moment moment = {.zone = city->zone, .now = wf_shared_now(looks->shared)};
+    wf_look_whom all = {.persons = persons, .count = count};
+    // What a second person has agreed to is nobody's pace.
+    if (id[0] == '\0')
+        wf_looks_sum_up(looks, &of->look, &all, count, machine_now, &moment);
     for (size_t part = 0; part < parts; part++) {
         size_t from = part * WF_LOOK_PERSONS_MAX, left = count - from;
         wf_look_whom whom = {.persons = persons + from,

@@ -311,12 +311,16 @@ weft_status wf_look_fact(const wf_look *look, wf_look_whom *whom,
     set_text(&fact, "stretch", stretch);
     set_number(&fact, "in_minute", moment->pace.in_minute);
     set_number(&fact, "in_hour", moment->pace.in_hour);
-    if (moment->of_one > 0) {
+    if (moment->pace.over)
+        set_number(&fact, "over_at", moment->now.us);
+    if (moment->of_one.in_day > 0) {
         const char *day = stretch_of(look, moment, day_size, " often", arena);
         if (day == NULL)
             return wf_fail_memory(error);
         set_text(&fact, "often", day);
-        set_number(&fact, "of_one", moment->of_one);
+        set_number(&fact, "of_one", moment->of_one.in_day);
+        if (moment->of_one.over)
+            set_number(&fact, "often_over_at", moment->now.us);
     }
     WF_TRY(check(&fact, error));
     *ret = fact;

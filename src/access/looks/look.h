@@ -18,6 +18,7 @@
 
 #include "access/accounts/actor.h"
 #include "access/asked/views.h"
+#include "access/looks/look_often.h"
 #include "access/looks/look_pace.h"
 #include "base/hash_set.h"
 #include "desk/reference.h"
@@ -97,10 +98,10 @@ weft_status wf_look_close_by(weft_city *city, const wf_actor *actor, wf_look_who
 // What a fact of a look is made of besides.
 typedef struct {
     const wf_zone *zone;
-    weft_time now;   // the city's
-    int64_t seq;     // the next of weft/looks; 0: whoever writes it gives it
-    wf_pace pace;    // with this look
-    uint32_t of_one; // most looks at one of them within a day; 0: not counted
+    weft_time now;    // the city's
+    int64_t seq;      // the next of weft/looks; 0: whoever writes it gives it
+    wf_pace pace;     // with this look
+    wf_looked of_one; // most looks at one of them within a day; in_day 0: not counted
 } wf_look_moment;
 
 // look.made of at most WF_LOOK_PERSONS_MAX persons, ready to be sent; borrows from look,

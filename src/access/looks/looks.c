@@ -6,9 +6,60 @@
 #include "access/looks/looks_inside.h"
 #include "access/rights/scope.h"
 #include "base/hash.h"
+#include "desk/register/looks_lately.h"
 
-weft_status wf_looks_new(wf_shared *shared, wf_accounts *accounts, wf_looks **ret,
-                         weft_error *error)
+// ---- beginning ----
+
+// How the city's times of lately stand to the machine's: a drill's clock that ran faster
+// was further off than it says, so that less counts and never more.
+typedef struct {
+    wf_looks *looks;
+    weft_time now, machine_now;
+} recalling;
+
+static weft_time machine_time(const recalling *of, weft_time at)
+{
+    int64_t ago_us = of->now.us - at.us;
+    return (weft_time){of->machine_now.us - (ago_us > 0 ? ago_us : 0)};
+}
+
+// More at once is a file that a second person has agreed to: nobody's pace.
+static void recall_pace(void *context, wf_text actor, weft_time at, uint64_t persons)
+{
+    const recalling *of = context;
+    if (persons <= wf_look_pace_hour_max)
+        wf_look_paces_note(of->looks->paces, actor, (uint32_t)persons, true,
+                           machine_time(of, at));
+}
+
+static void recall_look(void *context, wf_text actor, wf_text person, weft_time at)
+{
+    const recalling *of = context;
+    wf_look_often_note(of->looks->often, actor, person, machine_time(of, at));
+}
+
+static weft_status recall(wf_looks *looks, weft_time machine_now, weft_error *error)
+{
+    enum { looks_most = 16384 };
+    const int64_t hour_us = 3600 * WF_US_PER_S;
+    recalling of = {looks, wf_shared_now(looks->shared), machine_now};
+    weft_time hour = {of.now.us - hour_us}, day = {of.now.us - 24 * hour_us};
+    wf_references *references;
+    weft_city *city;
+    WF_TRY(wf_shared_read(looks->shared, &city, error));
+    weft_status status = wf_city_references(city, &references, error);
+    if (status == WEFT_OK)
+        status = wf_looks_lately(wf_references_rows(references), hour, recall_pace, &of,
+                                 error);
+    if (status == WEFT_OK)
+        status = wf_looks_at_one(city->store, wf_references_rows(references), day,
+                                 looks_most, recall_look, &of, error);
+    wf_shared_read_end(looks->shared, city);
+    return status;
+}
+
+weft_status wf_looks_new(wf_shared *shared, wf_accounts *accounts, weft_time machine_now,
+                         wf_looks **ret, weft_error *error)
 {
     wf_looks *made = calloc(1, sizeof *made);
     if (made == NULL)
@@ -21,6 +72,8 @@ weft_status wf_looks_new(wf_shared *shared, wf_accounts *accounts, wf_looks **re
         status = wf_look_paces_new(&made->refusals, error);
     if (status == WEFT_OK)
         status = wf_look_often_new(&made->often, error);
+    if (status == WEFT_OK)
+        status = recall(made, machine_now, error);
     if (status == WEFT_OK)
         *ret = made;
     else
@@ -105,10 +158,9 @@ static posted *new_posted(const wf_look *look)
     return of;
 }
 
-static wf_look_moment moment_of(wf_looks *looks, const weft_city *city, wf_pace pace)
+static wf_look_moment moment_of(wf_looks *looks, const weft_city *city)
 {
-    return (wf_look_moment){
-        .zone = city->zone, .now = wf_shared_now(looks->shared), .pace = pace};
+    return (wf_look_moment){.zone = city->zone, .now = wf_shared_now(looks->shared)};
 }
 
 // ---- judging ----
@@ -140,18 +192,17 @@ static void note_refusal(wf_looks *looks, const weft_city *city, const wf_look *
                          wf_look_refusal refusal, weft_time machine_now)
 {
     weft_error unused = {0};
-    wf_pace pace;
     // Its minute is one whole second of the machine: who asks without a pause is noted
     // each second, too.
     weft_time second = {machine_now.us / WF_US_PER_S * 60 * WF_US_PER_S};
-    if (wf_look_paces_note(looks->refusals, wf_text_of(look->actor->name), 1, second,
-                           &pace, &unused) != WEFT_OK ||
-        pace.in_minute > 1)
+    if (wf_look_paces_note(looks->refusals, wf_text_of(look->actor->name), 1, false,
+                           second)
+            .in_minute > 1)
         return;
     posted *of = new_posted(look);
     if (of == NULL)
         return;
-    wf_look_moment moment = moment_of(looks, city, (wf_pace){0, 0});
+    wf_look_moment moment = moment_of(looks, city);
     if (wf_look_refused(&of->look, refusal, &moment, &of->arena, &of->fact, &unused) ==
         WEFT_OK)
         send(looks, of);
@@ -275,34 +326,40 @@ weft_status wf_looks_notice(wf_looks *looks, weft_city *city, const wf_actor *ac
 // Looks that show few, as one person with their other ids, and do not trace: whoever
 // works on a case comes back to it with each contact that is found. Nor lists of holes: a
 // page that is left open asks for them by itself.
-static weft_status note_often(wf_looks *looks, const posted *of, weft_time machine_now,
-                              uint32_t *ret, weft_error *error)
+static wf_looked note_often(wf_looks *looks, const wf_look *look,
+                            const wf_look_whom *whom, weft_time machine_now)
 {
     enum { few = 4 };
-    const wf_look_whom *whom = &of->shown.whom;
-    uint32_t most = 0, one;
-    bool counts = whom->count <= few && of->look.use == WF_LOOK_READ &&
-                  strcmp(of->look.asked, "holes") != 0;
-    for (size_t i = 0; counts && i < whom->count; i++) {
-        WF_TRY(wf_look_often_note(looks->often, wf_text_of(of->actor.name),
-                                  whom->persons[i].text, machine_now, &one, error));
-        most = one > most ? one : most;
+    wf_looked most = {0};
+    if (whom->count > few || look->use == WF_LOOK_TRACE ||
+        strcmp(look->asked, "holes") == 0)
+        return most;
+    for (size_t i = 0; i < whom->count; i++) {
+        wf_looked one = wf_look_often_note(looks->often, wf_text_of(look->actor->name),
+                                           whom->persons[i].text, machine_now);
+        most.in_day = one.in_day > most.in_day ? one.in_day : most.in_day;
+        most.over = most.over || one.over;
     }
-    *ret = most;
-    return WEFT_OK;
+    return most;
+}
+
+void wf_looks_sum_up(wf_looks *looks, const wf_look *look, const wf_look_whom *whom,
+                     size_t count, weft_time machine_now, wf_look_moment *moment)
+{
+    uint32_t persons = count > UINT32_MAX ? UINT32_MAX : (uint32_t)count;
+    moment->pace = wf_look_paces_note(looks->paces, wf_text_of(look->actor->name),
+                                      persons, look->use == WF_LOOK_EXPORT, machine_now);
+    moment->of_one = note_often(looks, look, whom, machine_now);
 }
 
 static weft_status make(wf_looks *looks, weft_city *city, posted *of,
                         weft_time machine_now, weft_error *error)
 {
-    wf_pace pace;
-    WF_TRY(wf_looks_notice(looks, city, &of->actor, &of->shown.whom, machine_now, error));
-    WF_TRY(wf_look_paces_note(looks->paces, wf_text_of(of->actor.name),
-                              (uint32_t)of->shown.whom.count, machine_now, &pace, error));
-    wf_look_moment moment = moment_of(looks, city, pace);
-    WF_TRY(note_often(looks, of, machine_now, &moment.of_one, error));
-    return wf_look_fact(&of->look, &of->shown.whom, &moment, &of->arena, &of->fact,
-                        error);
+    wf_look_whom *whom = &of->shown.whom;
+    WF_TRY(wf_looks_notice(looks, city, &of->actor, whom, machine_now, error));
+    wf_look_moment moment = moment_of(looks, city);
+    wf_looks_sum_up(looks, &of->look, whom, whom->count, machine_now, &moment);
+    return wf_look_fact(&of->look, whom, &moment, &of->arena, &of->fact, error);
 }
 
 void wf_looks_post(wf_looks *looks, weft_city *city, const wf_look *look,

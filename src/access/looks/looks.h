@@ -20,9 +20,11 @@
 
 typedef struct wf_looks wf_looks;
 
-// Both as long as it is there.
-weft_status wf_looks_new(wf_shared *shared, wf_accounts *accounts, wf_looks **ret,
-                         weft_error *error) WEFT_MUST_CHECK;
+// Both as long as it is there. What counts of the last day and hour is read from the rows
+// and the ledger, so that nobody is unseen because the service began anew between: of at
+// most 16,384 looks at one person, those that came back to somebody most.
+weft_status wf_looks_new(wf_shared *shared, wf_accounts *accounts, weft_time machine_now,
+                         wf_looks **ret, weft_error *error) WEFT_MUST_CHECK;
 void wf_looks_free(wf_looks *looks); // after the shared city is closed; NULL: nothing
 
 // A look under way: reads and judges the header on the reader `city`. Errors as

@@ -26,6 +26,11 @@ struct wf_looks {
     size_t delivering_next;
 };
 
+// Sums up that somebody is shown `whom`, `count` with those of other parts of one answer;
+// in a file that nobody else has agreed to, or at once. Sets what *moment says of it.
+void wf_looks_sum_up(wf_looks *looks, const wf_look *look, const wf_look_whom *whom,
+                     size_t count, weft_time machine_now, wf_look_moment *moment);
+
 // Notes who of them is close to the actor: of their household, or a user of this city.
 weft_status wf_looks_notice(wf_looks *looks, weft_city *city, const wf_actor *actor,
                             wf_look_whom *whom, weft_time machine_now,

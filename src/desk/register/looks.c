@@ -68,6 +68,8 @@ static const wf_column pace_columns[] = {
      LATEST},
     {GRID_OF("查询者负责的网格", "grid the looker works for")},
     {TIME_OF("first_at", "首次查询时间", "first look"), EARLIEST},
+    {TIME_OF("over_at", "末次达到限量的时间", "last beyond the pace by as much again"),
+     LATEST},
 };
 const wf_table wf_table_look_pace = {
     .name = "look_pace",
@@ -87,6 +89,8 @@ static const wf_column often_columns[] = {
      LATEST},
     {GRID_OF("查询者负责的网格", "grid the looker works for")},
     {TIME_OF("first_at", "首次查询时间", "first look"), EARLIEST},
+    {TIME_OF("over_at", "末次达到限次的时间", "last beyond the limit by as often again"),
+     LATEST},
 };
 const wf_table wf_table_look_often = {
     .name = "look_often",
@@ -175,16 +179,20 @@ static const wf_column made_fields[] = {
              "who, and the day: where four at most were shown")},
     {WHOLE_OF("of_one", 0, WHOLE_MAX, "一日内查看其中同一人的次数",
               "looks at one and the same of them within a day")},
+    {TIME_OF("over_at", "超过限量的时间（又查看了同样多的人时）",
+             "when it was beyond the pace, by as much again as before")},
+    {TIME_OF("often_over_at", "超过限次的时间（又查看了同样多次时）",
+             "when it was beyond the looks at one person, by as often again as before")},
 };
 static const wf_column_source made_looks[] = {WHO_AND_WHY_SOURCES, SAME("shown"),
                                               SAME("own_household"), SAME("colleague"),
                                               SAME("of_one")};
-static const wf_column_source made_often[] = {FROM("stretch", "often"), SAME("actor"),
-                                              SAME("of_one"), FROM("grid", "@grid"),
-                                              FROM("first_at", "@at")};
+static const wf_column_source made_often[] = {
+    FROM("stretch", "often"), SAME("actor"),           SAME("of_one"),
+    FROM("grid", "@grid"),    FROM("first_at", "@at"), FROM("over_at", "often_over_at")};
 static const wf_column_source made_paces[] = {
-    SAME("stretch"), SAME("actor"),         SAME("in_minute"),
-    SAME("in_hour"), FROM("grid", "@grid"), FROM("first_at", "@at")};
+    SAME("stretch"),       SAME("actor"),           SAME("in_minute"), SAME("in_hour"),
+    FROM("grid", "@grid"), FROM("first_at", "@at"), SAME("over_at")};
 static const wf_projection made_projections[] = {
     {&wf_table_look, .each = NULL, SOURCES(made_looks)},
     {&wf_table_look_pace, .each = NULL, SOURCES(made_paces)},

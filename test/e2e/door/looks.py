@@ -231,6 +231,61 @@ class Looks:
         again_and_again()
 
 
+    def review(self, number, subject):
+        line = {"device": "user/watch", "seq": number, "kind": "look.reviewed", "grid": TOWN,
+                "at": self.city.ask(None, "GET", "/healthz").json["now"],
+                "body": {"subject": subject, "finding": "seen"}}
+        answer = self.city.ask("watch", "POST", "/v1/facts", json.dumps(line) + "\n")
+        self.hold(answer.status == 200 and answer.json["accepted"] == 1, "a review is sent", answer)
+
+    def of(self, kind, name):
+        return [one for one in self.holes(kind) if one.startswith(name + " ")]
+
+    def what_goes_on_is_seen_across_a_restart_and_after_a_review(self):
+        """30 looks, the service is killed, 21 more; and as many again after a review."""
+        name, kind = "u-investigator", "look_often"
+        for _ in range(30):
+            self.look(name, HELD)
+        self.hold(self.of(kind, name) == [], "30 looks are too many")
+        self.city.server.send_signal(signal.SIGKILL)
+        self.city.server.wait()
+        self.city.door.close()
+        self.city.serve()
+        for _ in range(20):
+            self.look(name, HELD)
+        self.hold(self.until(self.rows_have_followed) and self.of(kind, name) == [],
+                  "50 looks are too many")
+        self.look(name, HELD)
+        self.hold(self.until(lambda: self.of(kind, name)), "30 looks, a restart, and 21 are no hole")
+        subject = self.of(kind, name)[0]
+        time.sleep(1)  # a review is said in whole seconds, and comes after what it is of
+        self.review(1, subject)
+        self.hold(self.until(lambda: self.of(kind, name) == []), "a review closes it")
+        for _ in range(50):
+            self.look(name, HELD)
+        self.hold(self.until(self.rows_have_followed) and self.of(kind, name) == [],
+                  "fewer than as many again are too many")
+        self.look(name, HELD)
+        self.hold(self.until(lambda: self.of(kind, name) == [subject]),
+                  "51 more after a review are no hole")
+
+    def small_exports_again_and_again_are_a_pace(self):
+        """1,200 people a file take no second person; five files do, and a restart between
+        them is no help."""
+        name, purpose = "u-investigator", "ref=order:O-%s; purpose=hand-over" % code_of("P-SAME")
+        self.hold(self.of("look_pace", name) == [], "no pace yet")
+        for turn in range(5):
+            if turn == 3:
+                self.city.server.send_signal(signal.SIGKILL)
+                self.city.server.wait()
+                self.city.door.close()
+                self.city.serve()
+            answer = self.city.ask(name, "POST", "/v1/exports", {"view": "register/persons"},
+                                   Weft_Purpose=purpose)
+            self.hold(answer.status == 200 and len(answer.body.splitlines()) > 1200, "an export", answer)
+        self.hold(self.until(lambda: self.of("look_pace", name)), "6,000 people in files are no hole")
+
+
 def main():
     looks = Looks(*sys.argv[1:])
     city = looks.city
@@ -244,6 +299,8 @@ def main():
         looks.one_answer_is_one_look()
         looks.who_goes_away_has_looked()
         looks.misuse_is_a_hole_within_a_minute()
+        looks.what_goes_on_is_seen_across_a_restart_and_after_a_review()
+        looks.small_exports_again_and_again_are_a_pace()
         looks.the_person_is_told_in_time()
         looks.a_look_is_there_after_the_first_byte()
         looks.a_day_later()

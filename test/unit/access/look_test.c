@@ -531,9 +531,8 @@ static void pace_is_summed_over_a_minute_and_an_hour_for_each_who_looks(void **s
     fact_city_ok(wf_look_paces_new(&paces, &error), &error);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         weft_time now = {rows[i].second * WF_US_PER_S};
-        fact_city_ok(wf_look_paces_note(paces, wf_text_of(rows[i].actor), rows[i].persons,
-                                        now, &pace, &error),
-                     &error);
+        pace = wf_look_paces_note(paces, wf_text_of(rows[i].actor), rows[i].persons,
+                                  false, now);
         assert_int_equal(pace.in_minute, rows[i].in_minute);
         assert_int_equal(pace.in_hour, rows[i].in_hour);
     }
@@ -542,9 +541,55 @@ static void pace_is_summed_over_a_minute_and_an_hour_for_each_who_looks(void **s
         char actor[16];
         snprintf(actor, sizeof actor, "v-%d", i);
         weft_time now = {(2000000 + i * 60) * WF_US_PER_S};
-        fact_city_ok(wf_look_paces_note(paces, wf_text_of(actor), 3, now, &pace, &error),
-                     &error);
+        pace = wf_look_paces_note(paces, wf_text_of(actor), 3, false, now);
         assert_int_equal(pace.in_hour, 3);
+    }
+    wf_look_paces_free(paces);
+}
+
+// As much again after it was too much is said again, as much within a minute as within an
+// hour; less is not, however long it goes on.
+static void a_pace_is_over_again_when_it_was_as_much_again(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t second;
+        uint32_t persons;
+        bool in_file, over;
+    } rows[] = {
+        {1000000, 1000, false, false},
+        {1000000, 1, false, true},
+        {1000001, 500, false, false},
+        {1000002, 500, false, false},
+        {1000003, 1, false, true},
+        {1000100, 900, false, false},
+        {1000200, 900, false, false},
+        {1000300, 900, false, false},
+        {1000400, 298, false, false},
+        {1000500, 1, false, true}, // 5,001 in the hour
+        {1000600, 1000, false, false},
+        {1000700, 1000, false, false},
+        {1000800, 1000, false, false},
+        {1000900, 1000, false, false},
+        {1001000, 999, false, false},
+        {1001100, 1, false, false},
+        {1001200, 1, false, true}, // and 5,001 more
+        // Files are of the hour only, and slow work is never over.
+        {1020000, 4000, true, false},
+        {1020001, 1000, true, false},
+        {1020002, 1, true, true},
+        {1030000, 4999, true, false},
+        {1034000, 4999, true, false},
+        {1038000, 4999, true, false},
+    };
+    wf_look_paces *paces;
+    weft_error error = {0};
+    fact_city_ok(wf_look_paces_new(&paces, &error), &error);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        weft_time now = {rows[i].second * WF_US_PER_S};
+        wf_pace pace = wf_look_paces_note(paces, WF_TEXT("u-1"), rows[i].persons,
+                                          rows[i].in_file, now);
+        assert_int_equal(pace.over, rows[i].over);
     }
     wf_look_paces_free(paces);
 }
@@ -552,19 +597,14 @@ static void pace_is_summed_over_a_minute_and_an_hour_for_each_who_looks(void **s
 static uint32_t looked(wf_look_often *often, const char *actor, const char *person,
                        int64_t second)
 {
-    weft_error error = {0};
-    uint32_t sum = 0;
     weft_time now = {second * WF_US_PER_S};
-    fact_city_ok(wf_look_often_note(often, wf_text_of(actor), wf_text_of(person), now,
-                                    &sum, &error),
-                 &error);
-    return sum;
+    return wf_look_often_note(often, wf_text_of(actor), wf_text_of(person), now).in_day;
 }
 
 static void looks_at_one_person_are_summed_over_a_day_for_each_who_looks(void **state)
 {
     (void)state;
-    enum { hour = 3600, first = 1000 * hour, strangers = 200000 };
+    enum { hour = 3600, first = 1000 * hour, strangers = 400000 };
     wf_look_often *often;
     weft_error error = {0};
     fact_city_ok(wf_look_often_new(&often, &error), &error);
@@ -589,6 +629,30 @@ static void looks_at_one_person_are_summed_over_a_day_for_each_who_looks(void **
     wf_look_often_free(often);
 }
 
+static void
+looks_at_one_person_are_too_many_again_when_they_were_as_many_again(void **state)
+{
+    (void)state;
+    enum { hour = 3600, first = 1000 * hour };
+    wf_look_often *often;
+    weft_error error = {0};
+    fact_city_ok(wf_look_often_new(&often, &error), &error);
+    for (int i = 1; i <= 200; i++) {
+        weft_time now = {(int64_t)(first + i) * WF_US_PER_S};
+        wf_looked one = wf_look_often_note(often, WF_TEXT("u-1"), WF_TEXT("P-1"), now);
+        assert_int_equal(one.over, i % 51 == 0);
+        // Of another person they are counted by themselves.
+        one = wf_look_often_note(often, WF_TEXT("u-1"), WF_TEXT("P-2"), now);
+        assert_int_equal(one.over, i % 51 == 0);
+    }
+    // Twice an hour for days is work.
+    for (int i = 0; i < 400; i++) {
+        weft_time now = {(int64_t)(first + i * hour / 2) * WF_US_PER_S};
+        assert_false(wf_look_often_note(often, WF_TEXT("u-2"), WF_TEXT("P-1"), now).over);
+    }
+    wf_look_often_free(often);
+}
+
 #define CITY_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 #define SERVER_TEST(name)                                                                \
     {                                                                                    \
@@ -601,7 +665,10 @@ int main(void)
         cmocka_unit_test(the_header_names_a_reference_and_a_purpose_once_each),
         cmocka_unit_test(an_id_of_128_bytes_is_read_and_a_longer_one_is_not),
         cmocka_unit_test(pace_is_summed_over_a_minute_and_an_hour_for_each_who_looks),
+        cmocka_unit_test(a_pace_is_over_again_when_it_was_as_much_again),
         cmocka_unit_test(looks_at_one_person_are_summed_over_a_day_for_each_who_looks),
+        cmocka_unit_test(
+            looks_at_one_person_are_too_many_again_when_they_were_as_many_again),
         CITY_TEST(a_look_rests_on_what_is_there_goes_on_and_is_ones_own),
         CITY_TEST(an_order_founds_looks_until_it_ends_or_is_lifted),
         CITY_TEST(tracing_waits_for_evidence),

@@ -15,9 +15,7 @@
     "08:30 O-1/1 order.issued order=M-1 kind=hold persons=P-1 clause=c-1 "               \
     "because=L-1/1 until=2021-12-14T08:00:00+08:00 grid=320214\n"
 
-static const struct {
-    const char *name, *facts, *holes;
-} stories[] = {
+static const story stories[] = {
     // ---- testing/tube_no_result ----
     {"a sealed tube owes a result 12 hours after its first sample",
      "07:30 S-1/1 sample.collected tube=T-1 person=P-1 grid=320214\n"
@@ -159,71 +157,6 @@ static const struct {
      "08:05 S-1/1 tube.resulted tube=T-1 result=positive\n"
      "08:10 O-1/1 fact.withdrawn device=weft/refused seq=1 reason=a_test\n",
      ""},
-
-// ---- register/look_… ----
-#define WHO "actor=u-1 role=investigator office=tracing "
-#define WHY "reference_kind=case reference=C-1 purpose=interview asked=register/persons "
-    {"a look at a few people is no hole",
-     "08:00 weft/looks/1 look.made " WHO WHY
-     "persons=P-1,P-2 shown=2 stretch=u-1@07 in_minute=2 in_hour=2\n",
-     ""},
-    {"more than 1,000 people in a minute are one, and one an hour whatever follows",
-     "08:00 weft/looks/1 look.made " WHO WHY
-     "shown=500 stretch=u-1@08 in_minute=1000 in_hour=1000 grid=320214\n"
-     "08:01 weft/looks/2 look.made " WHO WHY
-     "shown=1 stretch=u-1@08 in_minute=1001 in_hour=1001 grid=320214\n"
-     "08:02 weft/looks/3 look.made " WHO WHY
-     "shown=1 stretch=u-1@08 in_minute=1002 in_hour=1002 grid=320214\n",
-     "register/look_pace u-1@08 320214 auditor since 08:00 due 08:00\n"},
-    {"so are more than 5,000 in an hour, however slowly",
-     "08:00 weft/looks/1 look.made " WHO WHY
-     "shown=90 stretch=u-1@08 in_minute=90 in_hour=5001\n",
-     "register/look_pace u-1@08 - auditor since 08:00 due 08:00\n"},
-    {"an auditor closes it",
-     "08:00 weft/looks/1 look.made " WHO WHY
-     "shown=90 stretch=u-1@08 in_minute=90 in_hour=5001\n"
-     "08:30 A-1/1 look.reviewed subject=u-1@08 finding=a_handover_of_the_shift\n",
-     ""},
-    {"a look at somebody of one's own household is one",
-     "08:00 weft/looks/1 look.made " WHO WHY
-     "shown=1 own_household=yes stretch=u-1@08 in_minute=1 in_hour=1\n",
-     "register/look_close_by weft/looks/1 - auditor since 08:00 due 08:00\n"},
-    {"so is a look at a colleague, until an auditor has reviewed it",
-     "08:00 weft/looks/1 look.made " WHO WHY
-     "shown=1 colleague=yes stretch=u-1@08 in_minute=1 in_hour=1\n"
-     "08:01 weft/looks/2 look.made " WHO WHY
-     "shown=1 colleague=yes stretch=u-1@08 in_minute=1 in_hour=1\n"
-     "08:30 A-1/1 look.reviewed subject=weft/looks/1 finding=their_own_contact\n",
-     "register/look_close_by weft/looks/2 - auditor since 08:01 due 08:01\n"},
-    {"who asks by references that are not there is one an hour, though nothing was shown",
-     "08:02 weft/looks/3 look.refused " WHO WHY "refused=elsewhere stretch=u-1@08-not\n"
-     "08:00 weft/looks/1 look.refused " WHO WHY "refused=unknown stretch=u-1@08-not "
-     "grid=320214\n"
-     "08:01 weft/looks/2 look.refused " WHO WHY "refused=over stretch=u-1@08-not\n"
-     "09:01 weft/looks/4 look.refused " WHO WHY "refused=over stretch=u-1@09-not\n",
-     "register/look_without_reference u-1@08-not 320214 auditor since 08:00 due 08:00\n"
-     "register/look_without_reference u-1@09-not - auditor since 09:01 due 09:01\n"},
-    {"who looks at one person more than 50 times in a day is one, a day",
-     "08:00 weft/looks/1 look.made " WHO WHY
-     "shown=1 stretch=u-1@08 in_minute=1 in_hour=1 often=u-1@11 of_one=1\n"
-     "08:30 weft/looks/2 look.made " WHO WHY
-     "shown=1 stretch=u-1@08 in_minute=1 in_hour=50 often=u-1@11 of_one=51 grid=320214\n"
-     "08:31 weft/looks/3 look.made " WHO WHY
-     "shown=1 stretch=u-1@08 in_minute=1 in_hour=51 often=u-1@11 of_one=1\n",
-     "register/look_often u-1@11 320214 auditor since 08:00 due 08:00\n"},
-    {"50 times is none",
-     "08:30 weft/looks/2 look.made " WHO WHY
-     "shown=1 stretch=u-1@08 in_minute=1 in_hour=50 often=u-1@11 of_one=50\n",
-     ""},
-    {"an auditor closes it, unless it has gone on since",
-     "08:00 weft/looks/1 look.refused " WHO WHY "refused=unknown stretch=u-1@08-not\n"
-     "08:10 A-1/1 look.reviewed subject=u-1@08-not finding=a_typing_error\n"
-     "08:00 weft/looks/2 look.refused " WHO WHY "refused=unknown stretch=u-2@08-not\n"
-     "08:10 A-1/2 look.reviewed subject=u-2@08-not finding=a_typing_error\n"
-     "08:11 weft/looks/3 look.refused " WHO WHY "refused=unknown stretch=u-2@08-not\n",
-     "register/look_without_reference u-2@08-not - auditor since 08:00 due 08:00\n"},
-    {"who asks too early is told so, and no more",
-     "08:00 weft/looks/1 look.refused " WHO WHY "refused=evidence\n", ""},
 
     // ---- register/sender_gap ----
     {"a number that was left out is a gap when a later one has come",
@@ -737,24 +670,7 @@ static const struct {
 static void what_is_missing_is_said_and_ends_with_what_closes_it(void **state)
 {
     (void)state;
-    const wf_holes_query all = {.rule = SIZE_MAX, .not_yet_due = true};
-    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
-        made_holes made;
-        wf_buffer said = {0}, differs = {0};
-        made_holes_new(&made, NULL);
-        story_tell(&made, stories[i].facts);
-        made_holes_list(&made, &all, &said);
-        assert_true(wf_buffer_append(&said, "", 1));
-        story_shorten(&said);
-        if (strcmp(said.bytes, stories[i].holes) != 0)
-            fail_msg("%s:\n%sinstead of\n%s", stories[i].name, said.bytes,
-                     stories[i].holes);
-        if (made_holes_check(&made, &differs) > 0)
-            fail_msg("%s: %.*s", stories[i].name, (int)differs.size, differs.bytes);
-        wf_buffer_done(&said);
-        wf_buffer_done(&differs);
-        made_holes_done(&made);
-    }
+    stories_hold(stories, sizeof stories / sizeof *stories);
 }
 
 // The rule is not empty by itself: were the view to show an order whose reasons are gone,
