@@ -198,18 +198,12 @@ static const char *doubts_case(const preview *on, const wf_fact_list *list,
 {
     wf_text of;
     *ret_field = list->table->columns[0].name;
-    switch (wf_case_numbers_find(on->cases, values[0].text, &of)) {
-    case WF_CASE_SEVERAL:
-        return "import.case_several";
-    case WF_CASE_SHARED:
+    wf_case_named named = wf_case_numbers_find(on->cases, values[0].text, &of);
+    if (named == WF_CASE_SHARED)
         return "import.case_shared";
-    case WF_CASE_OTHER:
-    case WF_CASE_OWN:
-        return NULL;
-    case WF_CASE_UNKNOWN:
-        break;
-    }
-    return list->doubt != NULL ? list->doubt(on->stand, values, ret_field) : NULL;
+    return named == WF_CASE_UNKNOWN && list->doubt != NULL
+               ? list->doubt(on->stand, values, ret_field)
+               : NULL;
 }
 
 // What the list asks about a row, and its dates, as the import does: how many there are.
@@ -294,6 +288,13 @@ static weft_status read_record(preview *on, const wf_csv_row *row, size_t part,
         wf_record_check_register(&on->rules, texts, &record, values, &other);
     else
         wf_record_check_stay(&on->rules, texts, &record);
+    const wf_fact_list *list = wf_fact_list_of(on->kind);
+    wf_text of;
+    if (record.refused == NULL && list != NULL && list->names_case &&
+        wf_case_numbers_find(on->cases, values[0].text, &of) == WF_CASE_SEVERAL) {
+        record.refused = "import.case_several";
+        record.field = list->table->columns[0].name;
+    }
     on->ret->rows_read++;
     on->ret->refused += record.refused != NULL;
     weft_status status = show_row(on, row->line, texts, &record, error);

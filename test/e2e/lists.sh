@@ -381,6 +381,8 @@ printf 'case,known_as\nCASE-U4,EPID-1\n' >"$work/shared.csv"
 runs 0 "$weft" import "$o" cases "$work/shared.csv"
 has 'shared.csv:2: known_as: another case goes by this number too'
 sed 's/PERS-U6/PERS-U9/' "$work/epid.csv" >"$work/later.csv"
+runs 0 "$weft" import "$o" contacts "$work/later.csv" --profile sormas --preview
+has 'refused by their own line: 1'
 runs 0 "$weft" import "$o" contacts "$work/later.csv" --profile sormas
 has 'later.csv:3: case: several cases go by this number'
 has '2 rows: 0 accepted, 1 had already, 1 refused'

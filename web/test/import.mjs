@@ -182,4 +182,54 @@ export const importSteps = [
       }, [id(0), id(2)]);
     },
   },
+  {
+    // Cases out of SORMAS, and contacts that name them by another number of theirs; a number of
+    // two cases is said, and refused. Ctrl-K finds the case by it.
+    name: 'import-numbers',
+    city: 'outbreak',
+    async run(at) {
+      await openImport(at, 'cases');
+      const mark = at.look.name, persons = 271 + { zh: 0, 'en-dark': 3, 'zh-phone': 6, 'en-phone': 9 }[mark] * 2;
+      const id = (more) => `P-${String(persons + more).padStart(7, '0')}`;
+      const choose = async (name, text, profile) => {
+        await at.page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+        await at.page.waitForFunction((one) => [...document.querySelectorAll('form.filters option')].some((two) => two.value === one), profile);
+        await at.page.locator('form.filters select').last().selectOption(profile);
+        await at.page.waitForSelector('[data-preview]');
+      };
+      const isDone = async () => {
+        await at.page.locator('.pager button.first').click();
+        await at.page.waitForSelector('[data-done]');
+      };
+      const titles = 'uuid;epidNumber;externalID;person.uuid;person.deathDate;reportDate;caseClassification;symptoms.onsetDate;symptoms.symptomatic\n';
+      const row = (which, epid, person) => `U-${mark}-${which};${epid};;${person};;2021-12-10;CONFIRMED;2021-12-09;YES\n`;
+      await choose('cases.csv', titles + row(1, `EPID-${mark}-1`, id(0)) + row(2, `EPID-${mark}-2`, id(1)) + row(3, `EPID-${mark}-2`, id(2)), 'sormas-detailed');
+      await at.page.waitForFunction(() => document.querySelectorAll('main tbody tr[data-row]').length === 3);
+      const cases = await at.page.locator('main tbody tr[data-row]').allInnerTexts();
+      at.hold(/EPID/.test(cases[0]) && !/另一病例|another case/.test(cases[0]) && /另一病例|another case/.test(cases[2]), `a number of two cases is not said: ${cases}`);
+      await at.see('import-numbers-cases');
+      await isDone();
+      await at.page.locator('.import .pager button').last().click();
+      await at.page.waitForSelector('input[type=file]');
+      await at.page.locator('form.filters select').first().selectOption('contacts');
+      const contact = (of, person) => `EPID-${mark}-${of},CONFIRMED,2021-12-09,2021-12-10,SAME_ROOM,${person},2021-12-10\n`;
+      await choose('contacts.csv', `sourceCaseUuid,contactClassification,firstContactDate,lastContactDate,contactProximity,person.uuid,reportDateTime\n${contact(1, id(3))}${contact(2, id(4))}${contact(3, id(5))}`, 'sormas');
+      await at.page.waitForFunction(() => document.querySelectorAll('main tbody tr[data-row]').length === 3);
+      const contacts = await at.page.locator('main tbody tr[data-row]').allInnerTexts();
+      at.hold(!/病例都用|没有这个编号|several cases|no case/.test(contacts[0]) && /病例都用|several cases/.test(contacts[1]) && !/^\\d+\\s+(可导入|yes)/.test(contacts[1]) && /没有这个编号|no case/.test(contacts[2]), `whom a number means is not said: ${contacts}`);
+      await at.see('import-numbers-contacts');
+      await isDone();
+      at.hold(/病例都用|several cases/.test(await at.page.locator('main').innerText()), 'a number of two cases is not refused');
+      await at.see('import-numbers-done');
+      await at.page.waitForFunction(async ([of, one]) => (await (await fetch('/v1/views/tracing/contacts?limit=2000', { headers: { 'Weft-Purpose': 'ref=case:C-2; purpose=trace-contacts' } })).json()).rows.some((row) => row.person === one && row.case_id === of), [`U-${mark}-1`, id(3)]);
+      await at.page.keyboard.press('Control+k');
+      await at.page.fill('[role=combobox]', `EPID-${mark}-2`);
+      await at.page.waitForFunction((one) => document.querySelector('#finder-list')?.textContent.includes(`${one}-2`) && document.querySelector('#finder-list').textContent.includes(`${one}-3`), `U-${mark}`);
+      await at.see('import-numbers-found');
+      await at.page.fill('[role=combobox]', `EPID-${mark}-1`);
+      await at.page.waitForFunction((one) => document.querySelector('#finder-list')?.textContent.includes(`${one}-1`) && !document.querySelector('#finder-list').textContent.includes(`${one}-2`), `U-${mark}`);
+      await at.page.locator('#finder-list [role=option]').first().click();
+      await at.page.waitForFunction((one) => location.hash.includes(one), `U-${mark}-1`);
+    },
+  },
 ];
