@@ -376,6 +376,23 @@ runs 0 "$weft" view "$work/elsewhere" cases/numbers
 has 'EPID-1  CASE-U1'
 runs 0 "$weft" export "$work/elsewhere" cases "$work/again.csv" --profile sormas-detailed
 runs 0 cmp "$work/numbers.csv" "$work/again.csv"
+# SORMAS' own template for contacts names the case by its id in the other system, which is
+# the third of its numbers.
+cat >"$work/external.csv" <<'V'
+Case;Case;Person;Person;Case;Case;Case;Case;Case
+uuid;epidNumber;person.uuid;person.deathDate;reportDate;caseClassification;symptoms.onsetDate;symptoms.symptomatic;externalID
+CASE-U7;EPID-7;PERS-U70;;2021-12-09;CONFIRMED;;;EXT-7
+V
+runs 0 "$weft" import "$o" cases "$work/external.csv" --profile sormas-detailed
+cat >"$work/template.csv" <<'V'
+caseIdExternalSystem;person.externalId;contactCategory;firstContactDate;lastContactDate;relationDescription;reportDateTime
+EXT-7;PERS-U71;HIGH_RISK;2021-12-08;2021-12-09;虚构;2021-12-10
+V
+runs 0 "$weft" import "$o" contacts "$work/template.csv" --profile sormas-template --strict
+lacks 'look wrong'
+runs 0 "$weft" export "$o" contacts "$work/list.csv"
+grep PERS-U71 "$work/list.csv" >"$work/out"
+has 'CASE-U7,PERS-U71,O-1,close'
 # Two cases of one number: said of the list of cases, and no contact is taken as either's.
 printf 'case,known_as\nCASE-U4,EPID-1\n' >"$work/shared.csv"
 runs 0 "$weft" import "$o" cases "$work/shared.csv"
