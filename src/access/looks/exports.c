@@ -92,6 +92,14 @@ static weft_status send(wf_looks *looks, wf_fact *fact, weft_error *error)
                : wf_fail(error, WEFT_STORAGE, "look.not_kept_safe", NULL);
 }
 
+// Whoever is told asks for the export next: by then the rows have it.
+static void wait_for_rows(wf_looks *looks)
+{
+    enum { wait_ms = 2000 };
+    WF_IGNORE(!wf_shared_catch_up(looks->shared, wait_ms),
+              "who agrees earlier is told that there is none, who fetches that it waits");
+}
+
 // ---- many looks in one commit ----
 
 typedef struct {
@@ -205,19 +213,19 @@ weft_status wf_exports_request(wf_looks *looks, const wf_look *look, const char 
     set_text(&fact, "question", question);
     fact.values[wf_kind_field(fact.kind, WF_TEXT("persons"))] =
         (wf_value){.given = true, .number = (int64_t)persons};
-    return send(looks, &fact, error);
+    WF_TRY(send(looks, &fact, error));
+    wait_for_rows(looks);
+    return WEFT_OK;
 }
 
 weft_status wf_exports_release(wf_looks *looks, const wf_actor *actor, const char *id,
                                weft_error *error)
 {
-    enum { wait_ms = 2000 };
     wf_fact fact = begin_fact(looks, &wf_kind_export_released, actor);
     set_text(&fact, "export", id);
     set_text(&fact, "actor", actor->name);
     WF_TRY(send(looks, &fact, error));
-    WF_IGNORE(!wf_shared_catch_up(looks->shared, wait_ms),
-              "whoever fetches it earlier is told that it waits");
+    wait_for_rows(looks);
     return WEFT_OK;
 }
 

@@ -528,7 +528,6 @@ static void a_large_export_takes_two_people_and_comes_once(void **state)
                                         "{\"view\":\"register/persons\"}", 5001, id,
                                         &error),
                      WEFT_OK);
-    assert_true(wf_shared_catch_up(city.server->shared, 20000));
     snprintf(fetch, sizeof fetch, "/v1/exports/%s", id);
     snprintf(release, sizeof release, "/v1/exports/%s/release", id);
     get("lead", fetch, NULL);
