@@ -169,6 +169,13 @@ export const mapSteps = [
       await at.page.waitForTimeout(300);
       const near = await middleOf(at, lone);
       at.hold(Math.hypot(near[0] - before[0], near[1] - before[1]) > 20, 'nearer is nearer');
+      // The edge cuts no name and no figure: each stands whole within the frame, beside the buttons.
+      const outside = await at.page.evaluate(() => {
+        const frame = document.querySelector('.map').getBoundingClientRect(), keys = document.querySelector('.map-keys').getBoundingClientRect();
+        return [...document.querySelectorAll('.map .town')].map((one) => [one.dataset.grid, one.getBoundingClientRect()])
+          .filter(([, box]) => box.left < frame.left || box.top < frame.top || box.right > frame.right || box.bottom > frame.bottom || (box.right > keys.left && box.top < keys.bottom)).map(([grid]) => grid);
+      });
+      at.hold(outside.length === 0, `names are cut by the edge of the map: ${outside}`);
       await at.see('map-near');
       await at.page.locator('.map-keys button').nth(2).click();
       await at.page.waitForTimeout(300);

@@ -43,6 +43,13 @@ export const personSteps = [
       const shown = await at.page.innerText('main');
       for (const one of ['T-9001', 'O-1', 'C-0002', 'MK-0000000'])
         at.hold(shown.includes(one), `${one} is on the page of the person`);
+      // What the ledger says of a letter (where the steps of letters have sent it) is said in
+      // the reader's words, and no field by its code.
+      const letter = at.page.locator('.person tr[data-row]', { hasText: 'XC-2021-1207' }).first();
+      if (await letter.count() > 0) {
+        await letter.getByText(/对方地区|other region/).waitFor();
+        at.hold(at.look.language !== 'zh' || !/letter|region|control/.test(await letter.innerText()), `codes stand in the ledger: ${await letter.innerText()}`);
+      }
       at.hold(/阴性|negative/.test(shown) && /密接|close/.test(shown), 'how they stand is said');
       namesNobody(at);
       at.hold(!asked.some((one) => one.includes('P-0000007')), 'an id of a person stands in an address that was asked');

@@ -122,6 +122,7 @@ const groups: Record<string, string> = {
   'letter.sent about': 'letter_about', 'letter.received about': 'letter_about', 'letter.answered answer': 'letter_answer',
   'self.reported about': 'report_about', 'self.answered answer': 'report_answer', 'instruction.answered answer': 'instruction_answer',
   'contact.dismissed reason': 'dismissed', 'contact.attempted result': 'attempt', 'contact.named how': 'named_how', 'person.absent reason': 'absence',
+  'task.returned reason': 'tasks.reason',
 };
 
 export const wordsOf = (kind: string, field: string): string => groups[`${kind} ${field}`] ?? field;

@@ -18,6 +18,7 @@ export interface Scene {
 type To = CanvasRenderingContext2D;
 
 const face = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif';
+const edge = 4; // px between a label and the frame
 const bold = `700 16px ${face}`, plain = `400 16px ${face}`, small = `400 14px ${face}`;
 const line = 20, bar = 6, beside = 6;
 
@@ -69,24 +70,39 @@ const apart = (a: Box, b: Box): boolean => a.x + a.width <= b.x || b.x + b.width
 // a little above, below, or to a side of it.
 const steps = [[0, 0], [0, -.6], [0, .6], [-.5, 0], [.5, 0], [0, -1.1], [0, 1.1]];
 
+// Within the frame: a figure that its edge cuts is read as another.
+function within(box: Box, frame: Frame): Box {
+  const clamp = (from: number, length: number, room: number) => Math.max(edge, Math.min(from, room - length - edge));
+  return { ...box, x: clamp(box.x, box.width, frame.width), y: clamp(box.y, box.height, frame.height) };
+}
+
+// Where the buttons, the scale and the datum stand (map.css, drawCorners), a little wide.
+function cornersOf({ width, height }: Frame): Box[] {
+  const buttons = (width < 560 ? 44 : 32) + 12;
+  return [{ x: width - 3 * buttons, y: 0, width: 3 * buttons, height: buttons }, { x: 0, y: height - 32, width: 140, height: 32 }, { x: width - 80, y: height - 28, width: 80, height: 28 }];
+}
+
 // The name above the figures where the cloth leaves room and nothing stands there; the
 // figures alone elsewhere, those of what is torn in any case. `larger`: as much as the gap
 // in the cloth is, so that no blank is left that would look like a hole.
-function drawLabel(to: To, piece: Piece, at: Point, wide: number, larger: number, taken: Box[], inks: Inks): Box | null {
+function drawLabel(to: To, piece: Piece, at: Point, wide: number, larger: number, frame: Frame, corners: Box[], taken: Box[], inks: Inks): Box | null {
   const { town, name } = piece, [overdue, open] = figuresOf(town);
   to.font = bold;
   const figures = to.measureText(overdue).width + to.measureText(open).width, named = Math.max(to.measureText(name).width, figures);
   const boxOf = (width: number, lines: number, [across, down]: number[]): Box => {
     const all = larger * (width + bar + beside), tall = larger * lines * line;
-    return { x: at.x - all / 2 + across! * all, y: at.y - tall / 2 + down! * tall, width: all, height: tall };
+    return within({ x: at.x - all / 2 + across! * all, y: at.y - tall / 2 + down! * tall, width: all, height: tall }, frame);
   };
   const isFree = (box: Box) => taken.every((one) => apart(box, one)), whole = boxOf(named, 2, steps[0]!), hasName = (piece.lattice?.gap ?? false) && whole.width <= wide && isFree(whole);
-  const small = steps.map((one) => boxOf(figures, 1, one)), box = hasName ? whole : small.find(isFree) ?? (town.open > 0 ? small[0] : undefined);
+  // What would be moved by more than half of it belongs to what is out of sight.
+  if (at.x < edge || at.y < edge || at.x > frame.width - edge || at.y > frame.height - edge) return null;
+  const isMoved = Math.abs(whole.x + whole.width / 2 - at.x) + Math.abs(whole.y + whole.height / 2 - at.y) > 1;
+  const small = steps.map((one) => boxOf(figures, 1, one)), box = hasName ? whole : small.find(isFree) ?? (town.open > 0 ? small.find((one) => corners.every((other) => apart(one, other))) : undefined);
   if (!box) return null;
   const tall = box.height / larger;
   to.save();
   to.translate(box.x, box.y);
-  if (!hasName) {
+  if (!hasName || isMoved) {
     to.fillStyle = inks.bg;
     to.fillRect(-2, 0, box.width + 4, box.height);
   }
@@ -211,7 +227,7 @@ function drawCorners(to: To, scene: Scene, view: View, frame: Frame, inks: Inks,
 
 // Returns where the names stand: over them lie the buttons.
 export function drawScene(to: To, scene: Scene, view: View, frame: Frame, inks: Inks, soft: string): Map<string, Box> {
-  const labels = new Map<string, Box>(), taken: Box[] = [], plates: [cell: Box, numeral: number][] = [];
+  const labels = new Map<string, Box>(), corners = cornersOf(frame), taken: Box[] = [...corners], plates: [cell: Box, numeral: number][] = [];
   to.setTransform(1, 0, 0, 1, 0, 0);
   to.clearRect(0, 0, to.canvas.width, to.canvas.height);
   const seen = scene.pieces.filter((one) => isSeen(one.area, view, frame));
@@ -232,7 +248,7 @@ export function drawScene(to: To, scene: Scene, view: View, frame: Frame, inks: 
   for (const piece of [...seen].sort((a, b) => b.town.overdue - a.town.overdue || b.town.open - a.town.open || (a.town.grid < b.town.grid ? -1 : 1))) {
     const { area, lattice } = piece, world = worldOf(scene.wovenAt);
     const middle = lattice ? { x: lattice.label.x / world, y: lattice.label.y / world } : { x: (area.extent.left + area.extent.right) / 2, y: (area.extent.top + area.extent.bottom) / 2 };
-    const box = drawLabel(to, piece, screenOf(middle, view, frame), (area.extent.right - area.extent.left) * worldOf(view.zoom), larger, taken, inks);
+    const box = drawLabel(to, piece, screenOf(middle, view, frame), (area.extent.right - area.extent.left) * worldOf(view.zoom), larger, frame, corners, taken, inks);
     if (!box) continue;
     taken.push(box);
     labels.set(piece.town.grid, box);

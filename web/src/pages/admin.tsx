@@ -2,7 +2,7 @@
 // refused, and what of the machine could end badly. Nobody's name, telephone or id is here.
 import { signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { ask, withQuery, type AsOf, type Question, type Refusal } from '../base/ask';
 import { came, health, heed, may, role, session } from '../base/city';
 import { useAnswer } from '../base/load';
@@ -286,6 +286,8 @@ const order = { bad: 0, look: 1, ok: 2 };
 
 function DoctorPart() {
   const again = useSignal(0), { answer, refusal, waiting } = useAnswer<{ rows: Check[] }>('/v1/doctor', {}, [again.value]);
+  // When it was looked: what it found is of that moment, however long the page stays open.
+  const looked = useMemo(() => (answer ? health.peek()?.now ?? '' : ''), [answer]);
   if (!answer) return refusal ? <Refused refusal={refusal} /> : <Waiting />;
   // How old the last backup is stands first of its level: what nobody sees until it is needed.
   const rank = (row: Check) => order[row.level] * 2 + (row.check.startsWith('backup') ? 0 : 1);
@@ -303,6 +305,7 @@ function DoctorPart() {
         <span><span class="key">{count('look')}</span>{say('admin.level.look')}</span>
         <span><span class="key">{count('ok')}</span>{say('admin.level.ok')}</span>
         <button type="button" disabled={waiting} onClick={() => { again.value++; }}>{say('admin.again')}</button>
+        {looked && <span class="as-of">{say('as_of', { at: timeText(looked) })}</span>}
       </div>
       <Table caption={say('admin.doctor')} columns={columns} rows={rows} keyOf={(row) => row.check + row.code} />
     </>

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { chosenPerson } from '../base/chosen';
-import { came, health, session } from '../base/city';
+import { came, health, heed, session } from '../base/city';
 import { Refusal } from '../base/ask';
 import { useAnswer, type Loaded } from '../base/load';
 import { instant, isTime, numberText, spanText, timeText } from '../base/times';
@@ -12,7 +12,8 @@ import { textIn, useReadable, useRows, type Page, type Row } from '../base/views
 import { has, inLanguage, say, word } from '../base/words';
 import { choicesOf } from '../list/choices';
 import '../look/person.css';
-import { personOffers } from '../list/records';
+import { describedKinds, type KindAbout } from '../list/described';
+import { personOffers, wordsOf } from '../list/records';
 import { CaseLink, GridLink, PlaceLink, postText, TubeLink } from '../parts/links';
 import { headerOf, look, LookForm, purposeText, usePurposes, wordOf, type Look } from '../parts/look';
 import { Record as RecordFact } from '../parts/record';
@@ -238,31 +239,45 @@ function Stays({ file }: { file: File }) {
 
 // ---- the ledger ----
 
+// Kinds as the service describes them: a field that the pages have no word for is called as
+// it calls it. Without them a code stands there, and nothing is refused.
+function useKinds(): Map<string, KindAbout> | null {
+  const kinds = useSignal<Map<string, KindAbout> | null>(null);
+  useEffect(() => { describedKinds().then((all) => { kinds.value = all; }, heed); }, []);
+  return kinds.value;
+}
+
+function fieldText(kinds: Map<string, KindAbout> | null, kind: string, name: string): string {
+  if (has(`field.${name}`)) return word('field', name);
+  const about = kinds?.get(kind)?.fields.find((one) => one.name === name);
+  return about ? inLanguage(about.zh, about.en) : name;
+}
+
 function valueText(name: string, value: unknown): string {
   if (typeof value === 'boolean') return say(value ? 'yes' : 'no');
   if (isTime(value)) return timeText(value, health.value?.now);
   return typeof value === 'string' || typeof value === 'number' ? word(name, String(value)) : '';
 }
 
-function Said({ row }: { row: Row }) {
+function Said({ row, kinds }: { row: Row; kinds: Map<string, KindAbout> | null }) {
   if (row.forgotten) return <span class="soft">{say('person.fact.forgotten')}</span>;
   const said = Object.entries(bodyOf(row)).filter(([name]) => name !== 'person' && name !== 'persons' && name !== 'outbreak');
-  const group = (name: string) => (name !== 'kind' ? name : textIn(row, 'kind').split('.')[0] ?? name);
-  return <>{said.map(([name, value]) => [name, valueText(group(name), value)] as const).filter(([, shown]) => shown !== '').map(([name, shown], i) =>
-    <span key={name}>{i > 0 && ' · '}<span class="soft">{word('field', name)}</span> {shown}</span>)}</>;
+  const kind = textIn(row, 'kind'), groupOf = (name: string) => { const group = wordsOf(kind, name); return group === 'kind' ? kind.split('.')[0] ?? group : group; };
+  return <>{said.map(([name, value]) => [name, valueText(groupOf(name), value)] as const).filter(([, shown]) => shown !== '').map(([name, shown], i) =>
+    <span key={name}>{i > 0 && ' · '}<span class="soft">{fieldText(kinds, kind, name)}</span> <span class={/^[-\d: ]+$/.test(shown) ? 'whole' : ''}>{shown}</span></span>)}</>;
 }
 
 const rowsAtOnce = 30;
 
 function History({ of }: { of: File['file'] }) {
-  const shown = useSignal(rowsAtOnce), rows = rowsOf(of);
+  const shown = useSignal(rowsAtOnce), rows = rowsOf(of), kinds = useKinds();
   return (
     <section>
       <List title="person.history" of={of} none="person.history.none" rows={rows.slice(0, shown.value)} columns={[
         time('at', 'person.col.at'),
         { name: 'kind', title: say('person.col.what'), show: (row) => <span class={row.live ? 'strong' : 'dead'}>{word('fact', textIn(row, 'kind'))}</span> },
         { name: 'said', title: say('person.col.said'), show: (row) => <>{!row.live && <span class="strong">{say('person.fact.dead')} </span>}
-          {textIn(row, 'amends') && <span class="second">{say('person.fact.amends', { fact: textIn(row, 'amends') })} </span>}<span class={row.live ? '' : 'dead'}><Said row={row} /></span></> },
+          {textIn(row, 'amends') && <span class="second">{say('person.fact.amends', { fact: textIn(row, 'amends') })} </span>}<span class={row.live ? '' : 'dead'}><Said row={row} kinds={kinds} /></span></> },
         { name: 'fact', title: say('person.col.sender'), show: (row) => <span class="soft">{textIn(row, 'fact')}</span> },
       ]} />
       {rows.length > shown.value && <button type="button" onClick={() => { shown.value += 100; }}>{say('person.history.more', { count: numberText(rows.length - shown.value) })}</button>}

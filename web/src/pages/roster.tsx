@@ -101,7 +101,7 @@ export function RosterPage() {
       <p class="note">{say('roster.about')}</p>
       {answer && <div class="figures">
         <span><span class={bare > 0 ? 'key late' : 'key'}>{numberText(bare)}</span>{say('roster.count.now', { count: numberText(rows.length) })}</span>
-        <span><span class="key">{numberText(later24)}</span>{say('roster.count.later')}</span>
+        <span><span class="key">{numberText(later24)}</span>{say('roster.count.later', { count: numberText(rows.length) })}</span>
       </div>}
       <form class="filters" onSubmit={(event) => { event.preventDefault(); tokens.value = []; filter({ grid: String(new FormData(event.currentTarget).get('grid') ?? '').trim() }); }}>
         <label>{say('grid')}<input name="grid" maxLength={31} data-filter defaultValue={grid} /></label>

@@ -67,7 +67,7 @@ function Owner({ row, now }: { row: Task; now: string }) {
     <>
       <span class="strong">{postText(row.owner)}</span>
       {' '}{row.holder ? <span class="second">{row.holder}</span> : <span class="soft">{say('tasks.no_holder')}</span>}
-      {row.owner !== row.post && <span class="second">{' · '}{say('tasks.raised', { at: timeText(row.owner_since, now), post: postText(row.post) })}</span>}
+      {row.owner !== row.post && <span class="second">{' · '}{say('tasks.raised', { at: timeText(row.owner_since, now).replace('-', '\u2011').replace(' ', '\u00a0'), post: postText(row.post) })}</span>}
     </>
   );
 }
@@ -87,7 +87,7 @@ function columnsOf(axis: Axis, now: string): Column<Task>[] {
     { name: 'strip', title: say('holes.strip'), show: (row) => row.since && <Strip since={row.since} due={row.due_at} axis={axis} today={now} /> },
     { name: 'owner', title: say('tasks.owner'), show: (row) => <Owner row={row} now={now} /> },
     { name: 'closes', title: say('holes.closes'), show: (row) => (row.closed_at
-      ? <>{say('tasks.closed_by', { kind: row.closed_kind ?? '', at: timeText(row.closed_at, now) })}</>
+      ? <>{say('tasks.closed_by', { kind: word('fact', row.closed_kind ?? ''), at: timeText(row.closed_at, now) })}</>
       : <><span class="second">{closingText(inLanguage(row.closes_zh ?? '', row.closes_en ?? ''))}</span>{row.subject && <RecordFact small offers={holeOffers(row.hole, row.subject)} />}</>) },
     { name: 'answer', title: say('tasks.answer'), show: (row) => <Answer row={row} /> },
   ];

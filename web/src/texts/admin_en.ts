@@ -129,7 +129,7 @@ export const adminEn: Record<keyof typeof adminZh, string> = {
   'roster.from': 'from {{at}}',
   'roster.overdue': '{{count}} overdue',
   'roster.count.now': 'of {{count}} listed posts held by nobody now',
-  'roster.count.later': 'without a holder within 24 hours',
+  'roster.count.later': 'of {{count}} held now, and by nobody at some time within 24 hours',
   'roster.hand': 'Hand over',
   'roster.plan': 'Plan a shift',
   'roster.plan_new': 'Plan a shift of another post',
