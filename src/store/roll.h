@@ -2,10 +2,10 @@
 // (store.h) keeps everybody waiting.
 //
 //   wf_roll_new      by the thread that writes the store
-//   wf_roll_add      ┐ by any one thread; meanwhile the writer may send observations
-//   wf_roll_judge    │ whose bodies stand in the ledger, and nothing else may be done
-//   with wf_roll_ready    ┘ the store: no rows applied, no ids interned wf_roll_commit by
-//   the writer: sealed, written, synced, true; the rest stands ready
+//   wf_roll_add      by any one thread; meanwhile the writer may send observations whose
+//   wf_roll_judge    bodies stand in the ledger, and nothing else may be done with the
+//   wf_roll_ready    store: no rows applied, no ids interned
+//   wf_roll_commit   by the writer: sealed, written, synced, true; the rest stands ready
 //
 // The rows that come of it are those of one slice (wf_store_apply), so that who reads
 // sees all of it or nothing, and a crash leaves what the ledger says: all or nothing.
