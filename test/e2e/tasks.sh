@@ -54,6 +54,20 @@ runs 0 "$weft" fact "$city" instruction.answered instruction=I-1 answer=done
 runs 0 "$weft" view "$city" command/tasks state=closed --json
 has '"subject":"I-1"'
 
+# A contact who is a case of the outbreak became one: nobody has to say it twice.
+is_owed() { runs 0 "$weft" holes "$city" --kind tracing/contact_not_reached --all --json; }
+runs 0 "$weft" fact "$city" case.reported case=C-1 person=P-1 outbreak=O-1 --at 2021-12-11T08:00
+runs 0 "$weft" fact "$city" contact.confirmed case=C-1 person=P-2 outbreak=O-1 level=close \
+    judgement=met --at 2021-12-11T09:00
+is_owed
+has 'P-2'
+runs 0 "$weft" fact "$city" case.reported case=C-2 person=P-2 outbreak=O-1 --at 2021-12-11T10:00
+is_owed
+lacks 'P-2'
+runs 0 "$weft" fact "$city" case.classified case=C-2 classification=not_a_case
+is_owed
+has 'P-2'
+
 runs 2 "$weft" task "$city" --holes $kind --post $post --due 2021-12-12T07:00
 runs 2 "$weft" task "$city" --holes $kind --due 2021-12-12T12:00
 runs 4 "$weft" task "$city" --holes testing/none --post $post --due 2021-12-12T12:00

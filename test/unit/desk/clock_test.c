@@ -43,15 +43,20 @@ static const char facts[] = FACT(
                                          FOLLOW("P-2") ",\"how\":\"phone\"")
                     FACT(9, "contact.placed", "11T23:00",
                          FOLLOW("P-2") ",\"where\":\"site\"")
-                        FACT(10, "case.isolated", "11T09:30", "\"case\":\"C-1\"") FACT(
-                            11, "case.reported", "11T12:00",
-                            "\"case\":\"C-2\",\"person\":\"P-3\",\"outbreak\":\"O-1\"")
-                            FACT(12, "contact.confirmed", "11T12:00",
-                                 "\"case\":\"C-2\",\"person\":\"P-2\",\"outbreak\":"
-                                 "\"O-1\",\"level\":\"close\",\"judgement\":\"too\"")
-                                FACT(13, "case.reported", "11T12:00",
-                                     "\"case\":\"C-3\",\"outbreak\":\"O-1\","
-                                     "\"classification\":\"not_a_case\"");
+                        FACT(10, "case.isolated", "11T09:30", "\"case\":\"C-1\"")
+                            FACT(11, "case.reported", "11T12:00",
+                                 "\"case\":\"C-2\",\"outbreak\":\"O-1\"")
+                                FACT(12, "contact.confirmed", "11T12:00",
+                                     "\"case\":\"C-2\",\"person\":\"P-2\",\"outbreak\":"
+                                     "\"O-1\",\"level\":\"close\",\"judgement\":\"too\"")
+                                    FACT(13, "case.reported", "11T12:00",
+                                         "\"case\":\"C-3\",\"outbreak\":\"O-1\","
+                                         "\"classification\":\"not_a_case\"");
+
+// The second case is the contact who was not reached.
+#define CONTACT_IS_CASE                                                                  \
+    FACT(16, "case.reported", "11T12:00",                                                \
+         "\"case\":\"C-2\",\"person\":\"P-3\",\"outbreak\":\"O-1\"")
 
 // "case step state in_time late overdue pending unknown spent_h took_h".
 static const struct {
@@ -260,7 +265,7 @@ static void check_risk(desk *of)
     assert_string_equal(parts.bytes, "contacts_judged 1 0 \n"
                                      "contacts_placed 1 0 \n"
                                      "contacts_reached 1 0 \n"
-                                     "contacts_tested 0 2 \n"
+                                     "contacts_tested 0 1 \n"
                                      "data_days_complete 1 0 \n"
                                      "letters_answered 1 0 \n"
                                      "no_community_find 0 1 \n"
@@ -280,7 +285,7 @@ static void the_risk_is_told_part_by_part(void **state)
         FACT(14, "contact.placed", "11T11:00", FOLLOW("P-3") ",\"where\":\"site\"")
             FACT(15, "contact.named", "11T11:00",
                  "\"case\":\"C-3\",\"person\":\"P-9\",\"outbreak\":\"O-1\",\"how\":"
-                 "\"interview\"");
+                 "\"interview\"") CONTACT_IS_CASE;
     desk here;
     begin(&here, NULL);
     ok(made_import(&here.city, WEFT_IMPORT_FACTS, placed), &here.city.error);
@@ -482,6 +487,31 @@ static int64_t due_of(desk *of, const char *case_id, const char *step, const cha
     return 0;
 }
 
+// A contact who is a case of the outbreak became one, also where nobody said so
+// (contact.converted); not while they are suspected, nor once they are none.
+static void a_contact_who_is_a_case_owes_nothing(void **state)
+{
+    (void)state;
+    static const char suspected[] =
+        FACT(80, "case.reported", "11T12:00",
+             "\"case\":\"C-2\",\"person\":\"P-3\",\"outbreak\":\"O-1\","
+             "\"classification\":\"suspected\"");
+    static const char confirmed[] =
+        FACT(81, "case.classified", "11T13:00",
+             "\"case\":\"C-2\",\"classification\":\"confirmed\"");
+    static const char none[] = FACT(82, "case.classified", "11T14:00",
+                                    "\"case\":\"C-2\",\"classification\":\"not_a_case\"");
+    desk here;
+    begin(&here, NULL);
+    ok(made_import(&here.city, WEFT_IMPORT_FACTS, suspected), &here.city.error);
+    counts_say(&here, "close 2 2 1 \n", "contacts_reached overdue 1 0 1 0 0");
+    ok(made_import(&here.city, WEFT_IMPORT_FACTS, confirmed), &here.city.error);
+    counts_say(&here, "close 2 2 1 \n", "contacts_reached met 2 0 0 0 0");
+    ok(made_import(&here.city, WEFT_IMPORT_FACTS, none), &here.city.error);
+    counts_say(&here, "close 2 2 1 \n", "contacts_reached overdue 1 0 1 0 0");
+    end(&here);
+}
+
 // Of many it is the earliest deadline of those that are not done: what a commander is
 // late with, or has to do next. What is done, or has no known beginning, gives no time.
 static void of_many_what_is_owed_first_is_due(void **state)
@@ -636,6 +666,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_clock_says_what_is_in_time_late_or_not_yet_due),
         cmocka_unit_test(of_many_what_is_owed_first_is_due),
+        cmocka_unit_test(a_contact_who_is_a_case_owes_nothing),
         cmocka_unit_test(who_has_died_need_not_be_treated),
         cmocka_unit_test(a_step_and_its_hole_have_one_deadline),
         cmocka_unit_test(the_risk_is_told_part_by_part),

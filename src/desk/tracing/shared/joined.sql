@@ -1,13 +1,15 @@
 -- title: 接触者，几个编号的一人为一行 | Contacts, ids of one person in one row
 -- about: 每个病例的每名接触者及其工作；说是同一人的几个编号为一行（编号见 register_shown）：由最早者提出、判定，以最近的判定、排除为准，
---     类别取判定过的最高一类，首次暴露取最早、末次暴露取最晚，联系、管控、采样取最早，未联系上次数相加。因“人员有误”而排除的只关那个编号：还有别的编号时不计。病例本人的各个编号都不是其接触者
+--     类别取判定过的最高一类，首次暴露取最早、末次暴露取最晚，联系、管控、采样取最早，未联系上次数相加。因“人员有误”而排除的只关那个编号：还有别的编号时不计。病例本人的各个编号都不是其接触者。本人已是同一疫情的病例（非疑似）即为已转为病例
 --     | each contact of each case, and the work on them. Ids that were said to be one person are
 --     one row, under the id of register_shown, as if all had been told of one: named and judged
 --     by the first, still judged or dismissed by what was said last, of the highest level that
 --     was judged, exposed from the first until the last, reached, placed and tested as soon as
 --     one of them is, tried as often as all of them. What was dismissed as the wrong person
 --     tells of that id alone: it does not count as long as there is another. Nobody is a
---     contact of their own case, by whichever id: who was found to be the case is no row
+--     contact of their own case, by whichever id: who was found to be the case is no row.
+--     Who is a case of the outbreak, and not a suspected one, became a case, also where
+--     nobody said so (contact.converted)
 -- personal: yes
 -- publish: yes
 -- column: case_id = contact.case_id
@@ -41,7 +43,15 @@
 SELECT k.case_id, k.person, k.outbreak, k.level, k.how, k.exposed_from, k.exposed_until,
        k.place, k.grid, k.named_at, k.confirmed_at, k.last_confirmed_at, k.dismissed_at,
        k.dismissed_for, f.attempts, f.attempted_at, f.attempt, f.reached_at, f.placed_at,
-       f.placed_in, f.tested_at, f.last_tested_at, f.result, f.prophylaxis_at, f.converted_at
+       f.placed_in, f.tested_at, f.last_tested_at, f.result, f.prophylaxis_at,
+       -- Somebody said so, or they are a case of the outbreak: nobody has to say it twice.
+       CAST(coalesce(f.converted_at,
+                     (SELECT min(coalesce(x.reported, x.first_told_at)) FROM cases AS x
+                      WHERE x.person = k.person AND x.person IS NOT NULL
+                        AND x.outbreak = k.outbreak
+                        AND (x.classification IS NULL
+                             OR x.classification NOT IN ('not_a_case', 'suspected'))))
+            AS BIGINT) AS converted_at
 FROM contact AS k
 LEFT JOIN contact_follow AS f ON f.outbreak = k.outbreak AND f.person = k.person
 -- Those whose id is their only one: nearly all, as the tables have them.
@@ -117,9 +127,16 @@ SELECT r.case_id, r.person, CAST(r.outbreak AS TEXT) AS outbreak,
        CAST((SELECT min(f.prophylaxis_at) FROM alias AS n CROSS JOIN contact_follow AS f
              WHERE f.person = n.person AND n.same_as = r.same_as
                AND f.outbreak = r.outbreak) AS BIGINT) AS prophylaxis_at,
-       CAST((SELECT min(f.converted_at) FROM alias AS n CROSS JOIN contact_follow AS f
-             WHERE f.person = n.person AND n.same_as = r.same_as
-               AND f.outbreak = r.outbreak) AS BIGINT) AS converted_at
+       CAST(coalesce((SELECT min(f.converted_at) FROM alias AS n CROSS JOIN contact_follow AS f
+                      WHERE f.person = n.person AND n.same_as = r.same_as
+                        AND f.outbreak = r.outbreak),
+                     (SELECT min(coalesce(x.reported, x.first_told_at))
+                      FROM alias AS n CROSS JOIN cases AS x
+                      WHERE x.person = n.person AND n.same_as = r.same_as
+                        AND x.person IS NOT NULL AND x.outbreak = r.outbreak
+                        AND (x.classification IS NULL
+                             OR x.classification NOT IN ('not_a_case', 'suspected'))))
+            AS BIGINT) AS converted_at
 FROM (SELECT k.case_id, one.person, one.same_as, max(k.outbreak) AS outbreak,
              coalesce(max(CASE WHEN k.confirmed_at IS NULL THEN NULL
                                WHEN k.level = 'close' THEN 3
