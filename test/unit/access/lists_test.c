@@ -66,7 +66,9 @@ static void fill(open_city *city)
     }
     send_at(city, "case.reported", "case=C-FAR person=P-0000003 reported=2021-12-12");
     send_at(city, "case.reported", "case=C-CUSTODY person=P-0000004 reported=2021-12-12");
-    send_at(city, "case.reported", "case=C-ELSE person=P-0000002 reported=2021-12-12");
+    // Somebody else's, for nobody is a contact of their own case.
+    send_at(city, "person.registered", "person=P-0000042 grid=320282002001");
+    send_at(city, "case.reported", "case=C-ELSE person=P-0000042 reported=2021-12-12");
     send_at(city, "custody.given",
             "custody=K-1 person=P-0000004 grid=320282001002 "
             "until=2021-12-13T12:00:00Z because=cli/1");
