@@ -6,6 +6,7 @@
 #include "desk/asked_sql.h"
 #include "desk/cases/kinds.h"
 #include "desk/register/kinds.h"
+#include "desk/register/one_user.h"
 #include "desk/testing/kinds.h"
 #include "model/grid.h"
 #include "store/person_facts.h"
@@ -163,6 +164,20 @@ static wf_text sender_of(wf_text fact)
     return wf_identity_read(fact, &id) ? id.device : fact;
 }
 
+// Two words are of two people when they say so, and came from two senders who are not two
+// accounts of one person.
+static weft_status are_two(wf_references *references, const wf_text by[2],
+                           const wf_text senders[2], bool *ret, weft_error *error)
+{
+    bool same = false;
+    *ret = false;
+    if (wf_text_equal(by[0], by[1]))
+        return WEFT_OK;
+    WF_TRY(wf_senders_are_one(references->db, senders[0], senders[1], &same, error));
+    *ret = !same;
+    return WEFT_OK;
+}
+
 // Whether there are two words of two people by two senders: some other word differs in
 // both from the first, or from the second.
 static weft_status is_vouched(wf_references *references, wf_text id, bool *ret,
@@ -187,11 +202,13 @@ static weft_status is_vouched(wf_references *references, wf_text id, bool *ret,
             status = wf_fail_memory(error);
             break;
         }
-        for (size_t i = 0; i < count; i++)
-            vouched = vouched || (!wf_text_equal(words[i].by, words[count].by) &&
-                                  !wf_text_equal(words[i].sender, words[count].sender));
+        for (size_t i = 0; status == WEFT_OK && !vouched && i < count; i++)
+            status = are_two(references, (wf_text[]){words[i].by, words[count].by},
+                             (wf_text[]){words[i].sender, words[count].sender}, &vouched,
+                             error);
         count++;
-        status = wf_statement_step(asked, &row, error);
+        if (status == WEFT_OK)
+            status = wf_statement_step(asked, &row, error);
     }
     wf_statement_reset(asked);
     wf_arena_done(&arena);

@@ -9,6 +9,7 @@
 #include "access/rights/scope.h"
 #include "base/hash.h"
 #include "desk/register/kinds.h"
+#include "desk/register/one_user.h"
 
 #define EXPORTS_DEVICE WF_TEXT("weft/exports")
 
@@ -297,13 +298,43 @@ weft_status wf_exports_find(const wf_asker *asker, const char *id, wf_export_req
     return WEFT_OK;
 }
 
+// Whether who asked for it is the same person under another name.
+static weft_status is_another_account(const wf_asker *asker, const char *requested_by,
+                                      bool *ret, weft_error *error)
+{
+    char sender[WF_ACTOR_SENDER_MAX + 1];
+    wf_actor asked = {.kind = WF_ACTOR_USER};
+    wf_references *references;
+    char other[WF_ACTOR_SENDER_MAX + 1];
+    size_t size = strlen(requested_by);
+    WF_ASSERT(size <= WF_ACTOR_NAME_MAX);
+    memcpy(asked.name, requested_by, size + 1);
+    WF_TRY(wf_city_references(asker->city, &references, error));
+    return wf_senders_are_one(wf_references_rows(references),
+                              wf_actor_sender(asker->actor, sender),
+                              wf_actor_sender(&asked, other), ret, error);
+}
+
+// Facts name who asks by their name alone: a device that has that of a user is not them.
+static bool is_who_asked(const wf_asker *asker, const wf_export_request *of)
+{
+    wf_account_rights unused;
+    const wf_actor *actor = asker->actor;
+    return strcmp(actor->name, of->requested_by) == 0 &&
+           (actor->kind != WF_ACTOR_DEVICE ||
+            !wf_accounts_rights(asker->accounts, wf_text_of(actor->name), true, &unused));
+}
+
 weft_status wf_exports_may_release(const wf_asker *asker, const wf_export_request *of,
                                    weft_error *error)
 {
     const wf_actor *actor = asker->actor;
     if (strncmp(of->grid, actor->grid, strlen(actor->grid)) != 0)
         return unknown(error);
-    if (strcmp(actor->name, of->requested_by) == 0)
+    bool same = strcmp(actor->name, of->requested_by) == 0;
+    if (!same)
+        WF_TRY(is_another_account(asker, of->requested_by, &same, error));
+    if (same)
         return wf_fail(error, WEFT_CONFLICT, "export.own", NULL);
     return of->released ? wf_fail(error, WEFT_CONFLICT, "export.agreed", NULL) : WEFT_OK;
 }
@@ -311,7 +342,7 @@ weft_status wf_exports_may_release(const wf_asker *asker, const wf_export_reques
 weft_status wf_exports_may_fetch(const wf_asker *asker, const wf_export_request *of,
                                  weft_error *error)
 {
-    if (strcmp(asker->actor->name, of->requested_by) != 0)
+    if (!is_who_asked(asker, of))
         return unknown(error);
     if (!of->released)
         return wf_fail(error, WEFT_CONFLICT, "export.waits", NULL);

@@ -147,16 +147,19 @@ static weft_status reaches_other_id(const wf_asker *asker, wf_person person, boo
     return status;
 }
 
-// Whether they reach a person by where they live, by custody or by assignment.
+// Whether they reach a person by where they live, by custody or by assignment. Of who is
+// not there the same is asked as of who lives elsewhere: how long an answer takes tells
+// nobody which it was.
 static weft_status reaches(const wf_asker *asker, const char *id, bool *ret,
                            weft_error *error)
 {
     wf_person person = find_person(asker, id);
     *ret = false;
-    if (person.number == WF_NUMBER_NONE)
-        return WEFT_OK;
     WF_TRY(reaches_id(asker, person, ret, error));
-    return *ret ? WEFT_OK : reaches_other_id(asker, person, ret, error);
+    if (!*ret)
+        WF_TRY(reaches_other_id(asker, person, ret, error));
+    *ret = *ret && person.number != WF_NUMBER_NONE;
+    return WEFT_OK;
 }
 
 weft_status wf_answers_bind(const wf_asker *asker, const weft_view_about *about,

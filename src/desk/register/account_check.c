@@ -5,6 +5,7 @@
 #include "desk/asked_sql.h"
 #include "desk/declare.h"
 #include "desk/register/kinds.h"
+#include "desk/register/one_user.h"
 #include "model/grid.h"
 #include "model/role.h"
 
@@ -289,12 +290,15 @@ static weft_status check_custody(wf_store *store, wf_database *rows, const wf_fa
     return check_charge(rows, fact, person, "person", "custody.person", error);
 }
 
-// Device of "device/7".
-static bool is_of_sender(wf_text fact, wf_text device)
+// Whether a fact came from this sender, or from another account of the same person.
+static weft_status is_of_sender(wf_database *rows, wf_text fact, wf_text sender,
+                                bool *ret, weft_error *error)
 {
-    const char *slash = memrchr(fact.bytes, '/', fact.size);
-    return slash != NULL &&
-           wf_text_equal((wf_text){fact.bytes, (size_t)(slash - fact.bytes)}, device);
+    wf_identity id;
+    *ret = false;
+    return wf_identity_read(fact, &id)
+               ? wf_senders_are_one(rows, id.device, sender, ret, error)
+               : WEFT_OK;
 }
 
 // By whom it was handed over, and to whom: the taker's word is another one's, from the
@@ -309,7 +313,8 @@ static weft_status check_taking(wf_database *rows, const wf_fact *fact, weft_err
     if (status == WEFT_OK && row && !wf_statement_is_null(statement, 0)) {
         theirs = wf_grid_is_inside(wf_statement_text(statement, 0), fact->grid) &&
                  wf_statement_i64(statement, 1) > fact->at.us;
-        same = is_of_sender(wf_statement_text(statement, 2), fact->id.device);
+        status = is_of_sender(rows, wf_statement_text(statement, 2), fact->id.device,
+                              &same, error);
     }
     wf_statement_free(statement);
     WF_TRY(status);

@@ -69,6 +69,8 @@ def main():
         policy.refused_rows_are_their_senders_alone()
         policy.a_large_export_takes_two_and_comes_once()
         lap("exports")
+        policy.a_custody_takes_two_people()
+        lap("custody")
         ids = Ids(city, report)
         ids.each_is_as_one_that_is_not_there()
         ids.every_id_is_tried()

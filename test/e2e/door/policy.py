@@ -395,6 +395,7 @@ class Policy:
                        lambda: self.city.ask("u-lead", "GET", "/v1/views/register/exports"))
         self.hold(asked.json["export"] in listed.text(), "an export is listed", listed)
         nothing = self.city.ask("u-lead", "GET", UNKNOWN)
+        self.somebody_else_agrees(path)
         agrees = [(n + role, role) for role in ROLES for n in ("x-", "u-", "d-")]
         for name, role in sorted(agrees, key=lambda one: one[0] == "u-lead"):
             may = name[0] != "x" and self.table.roles["export_large"][role] == "+"
@@ -409,12 +410,63 @@ class Policy:
             self.hold(good, "%s agrees to an export: %s" % (name, may), answer)
         until(lambda answer: answer.json["rows"][0]["released_at"] is not None,
               lambda: self.city.ask("u-lead", "GET", "/v1/views/register/exports"))
+        self.a_device_of_ones_name_fetches_nothing(path)
         for name, role in sorted(agrees, key=lambda one: one[0] == "u-investigator"):
             answer = self.city.ask(name, "GET", path)
             good = answer.status == (200 if name == "u-investigator" else 404)
             self.hold(good, name + " fetches what somebody asked for", answer)
         answer = self.city.ask("u-investigator", "GET", path)
         self.hold(answer.status in (404, 409), "an export comes once", answer)
+
+    def account(self, kind, name, **more):
+        made = self.city.ask("root", "POST", "/v1/%ss" % kind, dict(more, role="lead", **{kind: name}))
+        self.hold(made.status == 201, "%s %s is made" % (kind, name), made)
+        made = until(lambda answer: answer.status == 201,
+                     lambda: self.city.ask("root", "POST", "/v1/tokens", {kind: name}))
+        self.hold(made.status == 201, "%s %s has a token" % (kind, name), made)
+        return self.city.token_of("as-" + name if kind == "user" else "by-" + name,
+                                  made.json["token"])
+
+    def somebody_else_agrees(self, path):
+        """Not who asked under another name, nor a device that is called as they are."""
+        person = person_of("own", "investigator")
+        self.account("user", "m-second", grid=TOWN, person=person)
+        self.account("device", "u-investigator", grid=TOWN)
+        for name in ("as-m-second", "by-u-investigator"):
+            answer = self.city.ask(name, "POST", path + "/release", {})
+            self.hold(answer.status == 409 and answer.code == "export.own",
+                      "%s agrees to their own export" % name, answer)
+        self.send_as("everywhere", 90, "person.same", TOWN, a=person, b="P-INV-OTHER")
+        self.account("user", "m-third", grid=TOWN, person="P-INV-OTHER")
+        answer = until(lambda answer: answer.status == 409,
+                       lambda: self.city.ask("as-m-third", "POST", path + "/release", {}))
+        self.hold(answer.status == 409 and answer.code == "export.own",
+                  "somebody agrees to their own export under another id", answer)
+
+    def a_device_of_ones_name_fetches_nothing(self, path):
+        answer = self.city.ask("by-u-investigator", "GET", path)
+        self.hold(answer.status == 404, "a device fetches what a user of its name asked for", answer)
+
+    def send_as(self, name, seq, kind, lies, **body):
+        user = name[3:] if name.startswith("as-") else name
+        line = {"device": "user/" + user, "seq": seq, "kind": kind, "at": YESTERDAY, "grid": lies,
+                "body": body}
+        return self.city.ask(name, "POST", "/v1/facts", json.dumps(line) + "\n")
+
+    def a_custody_takes_two_people(self):
+        """Two accounts of one person are not two; whoever else takes it does."""
+        there = "320282002"
+        self.account("user", "m-taker", grid=there, person=person_of("own", "lead"))
+        self.account("user", "m-other", grid=there)
+        answer = self.send_as("u-lead", 90, "custody.given", TOWN, custody="K-two",
+                              person="P-TWIN-SAME", until=TOMORROW, grid=there,
+                              because=[{"device": "cli", "seq": self.city.said[("tube.resulted", HOMES["same"])]}])
+        self.hold(answer.json["accepted"] == 1, "a custody is given", answer)
+        answer = self.send_as("as-m-taker", 1, "custody.taken", there, custody="K-two")
+        self.hold(answer.json["refused"] == 1 and answer.json["refusals"][0]["code"] == "custody.same",
+                  "who gives a custody takes it under another name", answer)
+        answer = self.send_as("as-m-other", 1, "custody.taken", there, custody="K-two")
+        self.hold(answer.json["accepted"] == 1, "somebody else takes a custody", answer)
 
     # ---- who sends what, who makes whom ----
 

@@ -316,6 +316,44 @@ static void two_people_by_two_senders_answer_for_a_case(void **state)
     says(TRACED("C-1"), WF_LOOK_TRACE, "11:00", "");
 }
 
+static void a_user(int64_t seq, const char *user, const char *person)
+{
+    char body[128];
+    snprintf(body, sizeof body, "\"user\":\"%s\",\"role\":\"lead\",\"person\":\"%s\"",
+             user, person);
+    fact("R-9", seq, "user.added", "07:00", body);
+}
+
+static void vouches(const char *user)
+{
+    char sender[32], body[128];
+    snprintf(sender, sizeof sender, "user/%s", user);
+    snprintf(body, sizeof body, "\"case\":\"C-1\",\"by\":\"%s\",\"because\":\"a rash\"",
+             user);
+    fact(sender, 1, "case.vouched", "09:00", body);
+}
+
+// Nor under another of their ids.
+static void two_accounts_of_one_person_answer_for_a_case_once(void **state)
+{
+    (void)state;
+    people();
+    a_case(3, "C-1", "P-1", "");
+    a_user(1, "u-5", "P-2");
+    a_user(2, "u-6", "P-2");
+    a_user(3, "u-7", "P-2-OLD");
+    a_user(4, "u-8", "P-3");
+    fact("I-9", 1, "person.same", "07:00", "\"a\":\"P-2\",\"b\":\"P-2-OLD\"");
+    vouches("u-5");
+    vouches("u-6");
+    vouches("u-7");
+    come();
+    says(TRACED("C-1"), WF_LOOK_TRACE, "10:00", "evidence look.no_evidence");
+    vouches("u-8");
+    come();
+    says(TRACED("C-1"), WF_LOOK_TRACE, "10:30", "");
+}
+
 // ---- the fact, and who learns of it ----
 
 static wf_fact fact_of(wf_look_shown *shown, int64_t seq, const char *hour,
@@ -674,6 +712,7 @@ int main(void)
         CITY_TEST(tracing_waits_for_evidence),
         CITY_TEST(the_persons_own_positive_sample_is_evidence_a_pool_is_not),
         CITY_TEST(two_people_by_two_senders_answer_for_a_case),
+        CITY_TEST(two_accounts_of_one_person_answer_for_a_case_once),
         CITY_TEST(a_person_learns_of_a_look_after_a_day_by_any_of_their_ids),
         CITY_TEST(a_person_who_was_reached_learns_of_looks_at_once),
         CITY_TEST(looks_are_no_part_of_a_persons_file_nor_of_the_digest),
@@ -681,6 +720,7 @@ int main(void)
         CITY_TEST(somebody_of_the_lookers_household_is_noticed),
         SERVER_TEST(a_look_rests_on_what_is_there_goes_on_and_is_ones_own),
         SERVER_TEST(the_persons_own_positive_sample_is_evidence_a_pool_is_not),
+        SERVER_TEST(two_accounts_of_one_person_answer_for_a_case_once),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);
 }
