@@ -209,7 +209,9 @@ void wf_cli_cell(wf_cli *cli, const char *text, size_t width)
 {
     size_t used = wf_cli_width(text);
     wf_cli_text(cli, wf_text_of(text));
-    wf_cli_print(cli, "%*s", (int)(used < width ? width - used : 0), "");
+    // What is wider than its column is kept apart from the next.
+    size_t wide = used < width ? width : width > 0 ? used + 2 : used;
+    wf_cli_print(cli, "%*s", (int)(wide - used), "");
 }
 
 void wf_cli_head(wf_cli *cli, bool *headed, const wf_cli_column *columns)

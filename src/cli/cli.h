@@ -145,7 +145,7 @@ void wf_cli_warn(wf_cli *cli, const weft_error *warning);
 int wf_cli_end(wf_cli *cli, int code);
 
 // Columns for people: display width of UTF-8 text (CJK counts two), and text padded to
-// it.
+// it; text that fills its column, or more, is followed by two blanks.
 size_t wf_cli_width(const char *text);
 void wf_cli_cell(wf_cli *cli, const char *text, size_t width);
 

@@ -67,6 +67,9 @@ static void holes_are_listed_counted_and_checked(void **state)
     SAYS(RUN("weft", "holes", city.text), 0, "T-1", "14 h", "2021-12-12 20:00");
     SAYS(RUN("weft", "holes", city.text, "--check", "--json"), 0,
          "{\"summary\":{\"differences\":0,");
+    // A building's code is wider than the column, and ends before the next.
+    seal("T-4", "2021-12-12T08:00+08:00", "320214001002001001");
+    SAYS(RUN("weft", "holes", city.text), 0, "320214001002001001  testing");
 }
 
 static void what_is_asked_wrongly_is_said(void **state)
