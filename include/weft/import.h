@@ -21,6 +21,7 @@ typedef enum {
     WEFT_IMPORT_CONTACTS, // after it: files of refused rows keep the number of their kind
     WEFT_IMPORT_FOLLOWUPS,
     WEFT_IMPORT_RESULTS,
+    WEFT_IMPORT_TUBES,
     WEFT_IMPORT_KIND_COUNT
 } weft_import_kind;
 

@@ -17,7 +17,7 @@ typedef struct {
     bool is_template;    // no rows but one that is an example, and refused when imported
 } weft_list_options;
 
-// Writes the persons, places, cases, contacts, follow-ups or results (of a template: any
+// Writes the persons, places, cases, contacts, follow-ups, results or tubes (of a template: any
 // table) to `path`, beside it first. No such profile: WEFT_NOT_FOUND. Memory: all rows,
 // some hundred bytes each.
 weft_status weft_list_write(weft_city *city, weft_import_kind kind,

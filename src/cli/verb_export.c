@@ -182,7 +182,8 @@ const wf_verb wf_verb_export = {
     .zh = "把视图的全部行写成表格文件",
     .en = "write all rows of a view for spreadsheet programs",
     .about_zh =
-        "KIND 为 persons、places、cases、contacts、followups、results：名单，列同 weft "
+        "KIND 为 persons、places、cases、contacts、followups、results、tubes：名单，列同 "
+        "weft "
         "import，导回即得同样的行；"
         "--profile、--map 换成别人的列，--template 写一张可填的空表。\n"
         "例：weft export DIR testing/tubes result=positive 阳性管.xlsx\n"
@@ -190,7 +191,8 @@ const wf_verb wf_verb_export = {
         "'，不会被当作公式。\n"
         "时间为本市时区；文件不加密，只有本人可读（0600），用后请删除。",
     .about_en =
-        "KIND is persons, places, cases, contacts, followups or results: a list in the "
+        "KIND is persons, places, cases, contacts, followups, results or tubes: a list "
+        "in the "
         "columns of weft import,\nwhich takes it back as the same rows; --profile and "
         "--map give it the columns of "
         "others, --template makes an empty\nlist to be filled in.\nFor instance: weft "

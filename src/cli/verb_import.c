@@ -257,7 +257,8 @@ const wf_verb wf_verb_import = {
     .en = "import persons, places, visits, cases, contacts, facts and more",
     .about_zh =
         "KIND 为 "
-        "persons、places、visits、encounters、cases、contacts、followups、results、"
+        "persons、places、visits、encounters、cases、contacts、followups、results、tubes"
+        "、"
         "facts、outlines "
         "之一；FILE "
         "为 CSV（UTF-8 "
@@ -278,6 +279,7 @@ const wf_verb wf_verb_import = {
         "  results     sample,person,collected[,site][,round][,received][,resulted]"
         "[,result][,lab]\n"
         "              [,ct][,outbreak]\n"
+        "  tubes       tube,result,resulted[,received][,lab][,ct]\n"
         "  facts       每行一条 JSON（weft help facts）：\n"
         "              "
         "{\"device\":\"S-03-2\",\"seq\":118,\"kind\":\"tube.sealed\",\"at\":…,\"body\":{"
@@ -291,7 +293,7 @@ const wf_verb wf_verb_import = {
         "不合格的行整行密封保留，可用 weft refused 修补后重试。",
     .about_en =
         "KIND is one of persons, places, visits, encounters, cases, contacts, "
-        "followups, results, facts, outlines; "
+        "followups, results, tubes, facts, outlines; "
         "FILE "
         "is CSV\n(UTF-8 or GB18030, gzip or plain) or a workbook (xlsx), - standard "
         "input.\n"
@@ -311,6 +313,7 @@ const wf_verb wf_verb_import = {
         "  results     sample,person,collected[,site][,round][,received][,resulted]"
         "[,result][,lab]\n"
         "              [,ct][,outbreak]\n"
+        "  tubes       tube,result,resulted[,received][,lab][,ct]\n"
         "  facts       one JSON object a line (weft help facts):\n"
         "              "
         "{\"device\":\"S-03-2\",\"seq\":118,\"kind\":\"tube.sealed\",\"at\":…,\"body\":{"

@@ -6,7 +6,9 @@
 #include "base/grow.h"
 #include "base/hash.h"
 #include "base/hash_set.h"
+#include "load/contradict.h"
 #include "load/doubt.h"
+#include "store/facts.h"
 #include "store/sheaf.h"
 
 enum { told_max = 20, rows_bytes_max = 256 << 20, stood_bytes_max = 1 << 30 };
@@ -22,6 +24,8 @@ const wf_fact_list *wf_fact_list_of(weft_import_kind kind)
         return &wf_list_followups;
     case WEFT_IMPORT_RESULTS:
         return &wf_list_results;
+    case WEFT_IMPORT_TUBES:
+        return &wf_list_tubes;
     default:
         return NULL;
     }
@@ -91,6 +95,7 @@ struct wf_fact_rows {
     // a tube's result beside each of its people, is one fact.
     wf_hash_set told[2];
     uint64_t seeds[2];
+    wf_rows_said said; // by the place of a row
 };
 
 void wf_fact_rows_free(wf_fact_rows *rows)
@@ -102,6 +107,7 @@ void wf_fact_rows_free(wf_fact_rows *rows)
         free(rows->stand[i].all);
     wf_hash_set_done(&rows->told[0]);
     wf_hash_set_done(&rows->told[1]);
+    wf_rows_said_done(&rows->said);
     wf_arena_done(&rows->arena);
     wf_arena_done(&rows->stood);
     free(rows);
@@ -133,6 +139,7 @@ static weft_status ready(wf_feed *feed, weft_error *error)
     rows->list = wf_fact_list_of(feed->kind);
     rows->seeds[0] = wf_hash_seed();
     rows->seeds[1] = wf_hash_seed();
+    rows->said.seed = wf_hash_seed();
     wf_arena_init(&rows->arena, rows_bytes_max);
     wf_arena_init(&rows->stood, stood_bytes_max);
     feed->fact_rows = rows;
@@ -158,6 +165,9 @@ weft_status wf_fact_rows_block(wf_feed *feed, const wf_load_block *block,
         to->line = wf_feed_line(feed, block, record->row);
         if (!copy_row(gathered, block->values + record->values,
                       block->csv.rows[record->row].raw, to))
+            return wf_fail_memory(error);
+        if (!wf_rows_said_add(&gathered->said, gathered->list, to->values,
+                              gathered->count))
             return wf_fail_memory(error);
         gathered->count++;
     }
@@ -488,6 +498,17 @@ static void tell_doubt(const wf_feed *feed, const row *of, weft_error *warning)
     feed->options->warned(feed->options->context, warning);
 }
 
+// Of a row that was had, and is not what stands.
+static void warn_as(wf_feed *feed, const row *of, const char *code)
+{
+    const wf_fact_list *list = feed->fact_rows->list;
+    weft_error said = {0};
+    feed->warned++;
+    wf_error_at(&said, NULL, 0, list->table->columns[list->says].name);
+    WF_IGNORE(wf_fail(&said, WEFT_BAD_INPUT, code, NULL), "the row is had");
+    tell_doubt(feed, of, &said);
+}
+
 // Of a row that was taken: what its list asks about it, and what its dates do. Whatever
 // is said of it, it is counted once.
 static void warn(wf_feed *feed, const wf_fact *fact, const row *of)
@@ -512,6 +533,83 @@ static void warn(wf_feed *feed, const wf_fact *fact, const row *of)
         tell_doubt(feed, of, &by_dates);
 }
 
+// ---- what was told before ----
+
+typedef struct {
+    const wf_fact *fact;
+    bool found;
+} sought;
+
+// The same of the same time, whoever said it and as whatever it was said: what the first
+// result was becomes a correction where another has come meanwhile.
+static weft_status compare_told(void *context, const wf_entry *entry, bool is_live,
+                                weft_error *error)
+{
+    sought *of = context;
+    const wf_fact *told = &entry->fact;
+    bool same = is_live && told->kind != NULL && told->at.us == of->fact->at.us;
+    (void)error;
+    for (size_t i = 0; same && i < of->fact->kind->fields_count; i++) {
+        const wf_column *column = &of->fact->kind->fields[i];
+        const wf_value *value = &of->fact->values[i];
+        size_t at = wf_kind_field(told->kind, wf_text_of(column->name));
+        if (!value->given)
+            continue;
+        same =
+            at != SIZE_MAX && told->values[at].given &&
+            told->kind->fields[at].type == column->type &&
+            (column->type == WF_COLUMN_NUMBER
+                 ? memcmp(&told->values[at].real, &value->real, sizeof value->real) == 0
+                 : wf_text_equal(told->values[at].text, value->text));
+    }
+    of->found = of->found || same;
+    return WEFT_OK;
+}
+
+typedef struct {
+    wf_store *store;
+    const wf_table *table;
+    wf_text key;
+    sought sought;
+} asking;
+
+static weft_status ask_ledger(void *of, weft_error *error)
+{
+    asking *on = of;
+    return wf_store_facts_of_row(on->store, on->table, on->key, compare_told, &on->sought,
+                                 error);
+}
+
+// Leaves the fact that may have been told before out, if it was. Rows are judged beside
+// posts; the ledger is asked where nobody posts, a row at a time.
+static weft_status leave_asked(const wf_feed *feed, const row *of, wf_row_facts *facts,
+                               bool *ret_left, weft_error *error)
+{
+    const wf_import_city *city = feed->city;
+    const wf_stood_of *by = &feed->fact_rows->list->stand[feed->fact_rows->list->ledger];
+    asking on = {.store = city->store,
+                 .table = table_of(city->kinds, by),
+                 .key = of->values[by->field].text,
+                 .sought = {.fact = facts->asked}};
+    *ret_left = false;
+    if (facts->asked == NULL)
+        return WEFT_OK;
+    WF_TRY(city->alone != NULL
+               ? city->alone(city->alone_context, false, ask_ledger, &on, error)
+               : ask_ledger(&on, error));
+    if (!on.sought.found)
+        return WEFT_OK;
+    size_t at = (size_t)(facts->asked - facts->facts);
+    facts->count--;
+    memmove(&facts->facts[at], &facts->facts[at + 1],
+            (facts->count - at) * sizeof *facts->facts);
+    facts->asked = NULL;
+    *ret_left = true;
+    return WEFT_OK;
+}
+
+// ---- a row ----
+
 static weft_status refuse_for(wf_feed *feed, const row *of, const char *code,
                               const char *field, weft_error *error)
 {
@@ -521,33 +619,60 @@ static weft_status refuse_for(wf_feed *feed, const row *of, const char *code,
     return refuse(feed, of, &why, error);
 }
 
-static weft_status put_row(wf_feed *feed, row *of, weft_error *error)
+// Whose they are. What its kind lays nowhere lies with its sender, as where it is posted.
+static void sign(const wf_feed *feed, wf_text device, wf_row_facts *facts)
+{
+    const char *grid = feed->city->grid;
+    for (size_t i = 0; i < facts->count; i++) {
+        wf_fact *fact = &facts->facts[i];
+        fact->id = (wf_identity){device, 1};
+        if (grid != NULL && grid[0] != '\0' && fact->kind->where == NULL) {
+            fact->grid = wf_text_of(grid);
+            fact->grid_assumed = true;
+        }
+    }
+}
+
+// All that the row says, and not only what does not stand: whether something stands is
+// nothing to tell to those who may not speak of it.
+static weft_status check_row(const wf_feed *feed, const row *of, wf_text device,
+                             weft_error *ret_why, weft_error *error)
+{
+    wf_row_facts whole = {.count = 0};
+    if (feed->city->may == NULL)
+        return WEFT_OK;
+    feed->fact_rows->list->facts(NULL, feed->city->kinds, of->values, feed->as_of,
+                                 &whole);
+    sign(feed, device, &whole);
+    return check_facts(feed, whole.facts, whole.count, ret_why, error);
+}
+
+// Of a row that is right by itself.
+static weft_status tell_row(wf_feed *feed, const row *of, weft_error *error)
 {
     wf_fact_rows *rows = feed->fact_rows;
-    const wf_fact_list *list = rows->list;
     wf_row_facts facts = {.count = 0};
-    wf_value *outbreak = &of->values[list->outbreak];
     weft_error why = {0};
     char device[WF_DEVICE_BYTES_MAX + 1];
-    if (!outbreak->given && list->needs_outbreak && rows->outbreaks == 1)
-        *outbreak = (wf_value){.given = true, .text = rows->outbreak};
-    if (!outbreak->given && list->needs_outbreak)
-        return refuse_for(feed, of, "import.which_outbreak", "outbreak", error);
-    if (of->named == WF_CASE_SEVERAL)
-        return refuse_for(feed, of, "import.case_several", list->table->columns[0].name,
-                          error);
-    list->facts(rows->stand, feed->city->kinds, of->values, feed->as_of, &facts);
-    if (of->named == WF_CASE_OTHER && list->moved != NULL)
-        list->moved(rows->stand, feed->city->kinds, of->values, of->was, feed->as_of,
-                    &facts);
+    bool left = false;
     wf_import_device(feed->city, feed->kind, device);
-    for (size_t i = 0; i < facts.count; i++)
-        facts.facts[i].id = (wf_identity){wf_text_of(device), 1};
+    WF_TRY(check_row(feed, of, wf_text_of(device), &why, error));
+    if (why.code != NULL)
+        return refuse(feed, of, &why, error);
+    rows->list->facts(rows->stand, feed->city->kinds, of->values, feed->as_of, &facts);
+    if (of->named == WF_CASE_OTHER && rows->list->moved != NULL)
+        rows->list->moved(rows->stand, feed->city->kinds, of->values, of->was,
+                          feed->as_of, &facts);
+    sign(feed, wf_text_of(device), &facts);
     WF_TRY(check_facts(feed, facts.facts, facts.count, &why, error));
+    if (why.code == NULL)
+        WF_TRY(leave_asked(feed, of, &facts, &left, error));
     if (why.code == NULL)
         WF_TRY(put_facts(feed, &facts, &why, error));
     if (why.code != NULL)
         return refuse(feed, of, &why, error);
+    if (left && facts.stays_other != NULL)
+        warn_as(feed, of, facts.stays_other);
     if (facts.count == 0) {
         feed->register_had++;
         return WEFT_OK;
@@ -555,6 +680,25 @@ static weft_status put_row(wf_feed *feed, row *of, weft_error *error)
     feed->register_accepted++;
     warn(feed, &facts.facts[0], of);
     return WEFT_OK;
+}
+
+static weft_status put_row(wf_feed *feed, size_t at, weft_error *error)
+{
+    wf_fact_rows *rows = feed->fact_rows;
+    const wf_fact_list *list = rows->list;
+    row *of = &rows->rows[at];
+    wf_value *outbreak = list->outbreak == SIZE_MAX ? NULL : &of->values[list->outbreak];
+    if (wf_rows_said_has(&rows->said, at))
+        return refuse_for(feed, of, "import.contradicts",
+                          list->table->columns[list->says].name, error);
+    if (list->needs_outbreak && !outbreak->given && rows->outbreaks == 1)
+        *outbreak = (wf_value){.given = true, .text = rows->outbreak};
+    if (list->needs_outbreak && !outbreak->given)
+        return refuse_for(feed, of, "import.which_outbreak", "outbreak", error);
+    if (of->named == WF_CASE_SEVERAL)
+        return refuse_for(feed, of, "import.case_several", list->table->columns[0].name,
+                          error);
+    return tell_row(feed, of, error);
 }
 
 weft_status wf_fact_rows_begin(wf_feed *feed, weft_error *error)
@@ -571,7 +715,8 @@ weft_status wf_fact_rows_put(wf_feed *feed, weft_error *error)
     WF_TRY(ready(feed, error));
     WF_TRY(name_cases(feed, error));
     WF_TRY(read_rows(feed, feed->fact_rows->list, error));
+    wf_rows_said_find(&feed->fact_rows->said);
     for (size_t i = 0; i < feed->fact_rows->count; i++)
-        WF_TRY(put_row(feed, &feed->fact_rows->rows[i], error));
+        WF_TRY(put_row(feed, i, error));
     return WEFT_OK;
 }

@@ -1,4 +1,5 @@
-// Lists whose rows become facts that the city judges: contacts, follow-ups, results.
+// Lists whose rows become facts that the city judges: contacts, follow-ups, results,
+// tubes.
 //
 // A row becomes one fact or several, which are judged as those that are posted (a contact
 // of oneself, a case that is none). It is taken whole or refused whole; of what stands
@@ -17,6 +18,12 @@
 typedef struct {
     wf_fact facts[WF_ROW_FACTS_MAX];
     size_t count;
+    // The one of them that may have been told before, which what stands cannot say: the
+    // ledger is asked. NULL: none. Where it was told, and another stands beside it all
+    // the same, `stays_other` (a code of the catalogue, or NULL) is what its sender is
+    // asked.
+    const wf_fact *asked;
+    const char *stays_other;
 } wf_row_facts;
 
 // Rows of a table as they stand when a list is put, in the order of two of its columns.
@@ -50,7 +57,7 @@ typedef struct {
 
 typedef struct {
     const wf_register_table *table; // the columns, as docs/reference/import.md has them
-    size_t outbreak;                // which column is the outbreak
+    size_t outbreak;                // which column is the outbreak; SIZE_MAX: none
     bool needs_outbreak;            // refused where it is not said and cannot be known
     bool names_case;                // its first column is a case, by any of its numbers
     wf_stood_of stand[WF_STANDINGS_MAX]; // kind NULL: none
@@ -65,6 +72,17 @@ typedef struct {
                          const char **ret_field);
     // Which one of `stand` it looks at: whether there is such a row, not what it says.
     size_t asked;
+    // It looks at what rows say, and at those alone that the sender may speak of: asked
+    // where rows are put, and never by a preview, which knows nothing of the city.
+    bool doubts_when_put;
+
+    // Whether rows that agree in the columns `about` (ids, words or times) and differ in
+    // `says` contradict each other (load/contradict.h).
+    bool contradicts;
+    size_t about[2], says;
+
+    // Of which one of `stand` the ledger is asked for what was told before.
+    size_t ledger;
 
     // The facts of a row that do not stand. `stand` NULL: nothing does. `at`: of what the
     // row does not say when. Texts are borrowed; ids are left empty.
@@ -80,6 +98,7 @@ typedef struct {
 extern const wf_fact_list wf_list_contacts;  // contacts.c
 extern const wf_fact_list wf_list_followups; // followups.c
 extern const wf_fact_list wf_list_results;   // results.c
+extern const wf_fact_list wf_list_tubes;     // tubes.c
 
 // The list of a kind; NULL: its rows are no facts of this sort.
 const wf_fact_list *wf_fact_list_of(weft_import_kind kind);

@@ -55,6 +55,8 @@ typedef struct {
     // Who uploads, in the names of the devices of their facts (import/KIND/NAME); NULL:
     // the owner (import/KIND).
     const char *by;
+    // Where who uploads works; NULL: nowhere, the owner.
+    const char *grid;
     wf_import_may *may; // persons, places and cases are judged by it; NULL: all may be
     void *may_context;
     // The import goes on beside others who ask and post facts (access/shared/shared.h):

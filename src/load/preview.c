@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "load/contradict.h"
 #include "load/doubt.h"
 #include "load/fact_rows.h"
 #include "load/header.h"
@@ -23,6 +25,7 @@ typedef struct {
     wf_load_rules rules;
     wf_stood_rows stand[WF_STANDINGS_MAX]; // what a list's rows are asked about by
     wf_case_numbers *cases;                // of lists of cases, and that name cases
+    wf_rows_said said;                     // by the place of a row; the first are shown
     uint64_t text_bytes;                   // of rows so far, whatever they were packed in
 } preview;
 
@@ -224,7 +227,7 @@ static weft_status doubts_row(const preview *on, const wf_value *values,
     } else {
         if (list->names_case)
             code = doubts_case(on, list, values, &field);
-        else if (list->doubt != NULL)
+        else if (list->doubt != NULL && !list->doubts_when_put)
             code = list->doubt(on->stand, values, &field);
         list->facts(NULL, on->city->kinds, values, at, &row_facts);
     }
@@ -298,11 +301,32 @@ static weft_status read_record(preview *on, const wf_csv_row *row, size_t part,
     on->ret->rows_read++;
     on->ret->refused += record.refused != NULL;
     weft_status status = show_row(on, row->line, texts, &record, error);
-    bool doubted = on->kind == WEFT_IMPORT_CASES || wf_fact_list_of(on->kind) != NULL;
+    bool doubted = on->kind == WEFT_IMPORT_CASES || list != NULL;
+    if (status == WEFT_OK && list != NULL && record.refused == NULL &&
+        !wf_rows_said_add(&on->said, list, values, (size_t)on->ret->rows_read - 1))
+        status = wf_fail_memory(error);
     if (status == WEFT_OK && doubted && record.refused == NULL)
         status = show_doubt(on, row->line, values, error);
     wf_arena_done(&arena);
     return status;
+}
+
+// Which rows contradict each other is known when all are read.
+static void show_contradictions(preview *on, const wf_fact_list *list)
+{
+    weft_preview *ret = on->ret;
+    wf_rows_said_find(&on->said);
+    ret->refused += on->said.count;
+    for (size_t i = 0; i < ret->rows_count; i++) {
+        if (!wf_rows_said_has(&on->said, i))
+            continue;
+        weft_preview_row *row = &ret->rows[i];
+        ret->warned -= row->warnings_count > 0;
+        row->warnings = NULL;
+        row->warnings_count = 0;
+        row->code = "import.contradicts";
+        row->field = list->table->columns[list->says].name;
+    }
 }
 
 static weft_status read_row(preview *on, const wf_csv_row *row, weft_error *error)
@@ -411,7 +435,9 @@ weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
     on.rules = wf_load_rules_of(kind, &on.binding, &on.calendar, on.mapping,
                                 city->clocked, city->now);
     const wf_fact_list *list = wf_fact_list_of(kind);
-    if (status == WEFT_OK && list != NULL && list->doubt != NULL)
+    bool asks = list != NULL && list->doubt != NULL && !list->doubts_when_put;
+    on.said.seed = wf_hash_seed();
+    if (status == WEFT_OK && asks)
         status = wf_stood_keys(city, list, arena, &on.stand[list->asked], error);
     if (status == WEFT_OK &&
         (kind == WEFT_IMPORT_CASES || (list != NULL && list->names_case)))
@@ -420,7 +446,10 @@ weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
         show_fields(&on);
         status = read_file(&on, source, error);
     }
-    if (list != NULL && list->doubt != NULL)
+    if (status == WEFT_OK)
+        show_contradictions(&on, list);
+    wf_rows_said_done(&on.said);
+    if (asks)
         free(on.stand[list->asked].all);
     wf_case_numbers_free(on.cases);
     wf_csv_block_done(&on.block);

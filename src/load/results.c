@@ -3,7 +3,7 @@
 // (tube.resulted); a result that stands otherwise is corrected (result.corrected). Who is
 // a contact was tested as one (contact.tested), so that no hole stays open for a swab
 // that was taken. Of these only what does not stand is told.
-#include "load/fact_rows.h"
+#include "load/tube_facts.h"
 
 typedef enum {
     SAMPLE,
@@ -22,11 +22,7 @@ typedef enum {
 
 // What is looked up, in the order of wf_list_results.stand.
 enum { samples, tubes, judged, followed };
-enum { outbreaks_max = 4, lab_bytes_max = 63, ct_max = 60 };
-
-// The words of the kinds' fields (desk/testing); a fact is checked by its kind as well.
-static const char *const result_words[] = {"negative", "positive", "grey", "invalid",
-                                           NULL};
+enum { outbreaks_max = 4 };
 
 #define NAMED(name_, type_, zh_, en_)                                                    \
     .name = (name_), .type = (type_), .unit = "", .zh = (zh_), .en = (en_)
@@ -47,10 +43,12 @@ static const wf_column columns[] = {
                         "received by the laboratory")},
     [RESULTED] = {NAMED("resulted", WF_COLUMN_TIME, "出结果时间",
                         "when it was resulted")},
-    [RESULT] = {NAMED("result", WF_COLUMN_WORD, "结果", "result"), .words = result_words},
+    [RESULT] = {NAMED("result", WF_COLUMN_WORD, "结果", "result"),
+                .words = wf_tube_result_words},
     [LAB] = {NAMED("lab", WF_COLUMN_TEXT, "检测机构", "laboratory"),
-             .bytes_max = lab_bytes_max},
-    [CT] = {NAMED("ct", WF_COLUMN_NUMBER, "Ct 值", "Ct value"), .min = 0, .max = ct_max},
+             .bytes_max = WF_TUBE_LAB_BYTES_MAX},
+    [CT] = {NAMED("ct", WF_COLUMN_NUMBER, "Ct 值", "Ct value"), .min = 0,
+            .max = WF_TUBE_CT_MAX},
     [OUTBREAK] = {ID_COLUMN("outbreak", WF_COLUMN_ID, "疫情编号",
                             "of which outbreak they are a contact")},
 };
@@ -93,52 +91,6 @@ static void sampled(const wf_stood_rows *stand, const wf_kinds *kinds,
     wf_fact_row_set(fact, "person", values[PERSON]);
     wf_fact_row_set(fact, "site", values[SITE]);
     wf_fact_row_set(fact, "round", values[ROUND]);
-}
-
-static void received(const wf_stood_rows *stand, const wf_stood *tube,
-                     const wf_kinds *kinds, const wf_value *values, wf_row_facts *to)
-{
-    if (!values[RECEIVED].given ||
-        (tube != NULL &&
-         wf_stood_says(&stand[tubes], tube, "received_at", &values[RECEIVED])))
-        return;
-    wf_fact *fact =
-        wf_fact_row_add(to, kinds, "tube.received", (weft_time){values[RECEIVED].number});
-    wf_fact_row_set(fact, "tube", values[SAMPLE]);
-    wf_fact_row_set(fact, "lab", values[LAB]);
-}
-
-static bool result_stands(const wf_stood_rows *stand, const wf_stood *tube,
-                          const wf_value *values)
-{
-    return tube != NULL &&
-           wf_stood_says(&stand[tubes], tube, "result", &values[RESULT]) &&
-           wf_stood_says(&stand[tubes], tube, "result_at", &values[RESULTED]) &&
-           wf_stood_says(&stand[tubes], tube, "lab", &values[LAB]) &&
-           wf_stood_says(&stand[tubes], tube, "ct", &values[CT]);
-}
-
-static void resulted(const wf_stood_rows *stand, const wf_stood *tube,
-                     const wf_kinds *kinds, const wf_value *values, weft_time at,
-                     wf_row_facts *to)
-{
-    if (!values[RESULT].given || result_stands(stand, tube, values))
-        return;
-    weft_time when = values[RESULTED].given ? (weft_time){values[RESULTED].number} : at;
-    const wf_value *stood =
-        tube == NULL ? NULL : wf_stood_value(&stand[tubes], tube, "result");
-    const wf_value *stood_at =
-        tube == NULL ? NULL : wf_stood_value(&stand[tubes], tube, "result_at");
-    // Another result than the one that stands corrects it, unless it is the older one.
-    bool corrects = stood != NULL && stood->given &&
-                    !wf_text_equal(stood->text, values[RESULT].text) && stood_at->given &&
-                    stood_at->number <= when.us;
-    wf_fact *fact =
-        wf_fact_row_add(to, kinds, corrects ? "result.corrected" : "tube.resulted", when);
-    wf_fact_row_set(fact, "tube", values[SAMPLE]);
-    wf_fact_row_set(fact, "result", values[RESULT]);
-    wf_fact_row_set(fact, "lab", values[LAB]);
-    wf_fact_row_set(fact, "ct", values[CT]);
 }
 
 // Whether the work on the contact knows of the swab, and of its result if it is the last.
@@ -191,15 +143,19 @@ static size_t outbreaks_of(const wf_stood_rows *of, wf_text person,
 static void facts(const wf_stood_rows *stand, const wf_kinds *kinds,
                   const wf_value *values, weft_time at, wf_row_facts *ret)
 {
-    const wf_stood *tube =
-        stand == NULL
-            ? NULL
-            : wf_stood_find(&stand[tubes], values[SAMPLE].text, (wf_text){NULL, 0});
+    const wf_tube_row row = {.tube = values[SAMPLE],
+                             .received = values[RECEIVED],
+                             .result = values[RESULT],
+                             .resulted = values[RESULTED],
+                             .lab = values[LAB],
+                             .ct = values[CT]};
+    const wf_stood_rows *of = stand == NULL ? NULL : &stand[tubes];
+    const wf_stood *tube = wf_tube_stood(of, row.tube.text);
     wf_text outbreaks[outbreaks_max];
     size_t count = 0;
     sampled(stand, kinds, values, ret);
-    received(stand, tube, kinds, values, ret);
-    resulted(stand, tube, kinds, values, at, ret);
+    wf_tube_received(of, tube, kinds, &row, ret);
+    wf_tube_resulted(of, tube, kinds, &row, at, ret);
     if (values[OUTBREAK].given)
         outbreaks[count++] = values[OUTBREAK].text;
     else if (stand != NULL)
@@ -213,9 +169,10 @@ const wf_fact_list wf_list_results = {
     .outbreak = OUTBREAK,
     .stand =
         {[samples] = {"sample.collected", 0, {"tube_id", "person"}, "tube_id", SAMPLE},
-         [tubes] = {"sample.collected", 1, {"tube_id", NULL}, "tube_id", SAMPLE},
+         [tubes] = WF_STOOD_TUBES(SAMPLE),
          [judged] = {"contact.confirmed", 0, {"person", "outbreak"}, "person", PERSON},
          [followed] = {"contact.tested", 0, {"person", "outbreak"}, "person", PERSON}},
+    .ledger = tubes,
     .wrong = wrong,
     .facts = facts,
 };

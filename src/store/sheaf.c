@@ -14,11 +14,13 @@ typedef struct {
     weft_time at;
     size_t body_at;
     uint32_t body_bytes;
+    bool lies_in_grid;
 } sheaf_fact;
 
 struct wf_sheaf {
     wf_store *store;
     char device[WF_DEVICE_BYTES_MAX + 1];
+    char grid[WF_GRID_BYTES_MAX + 1]; // of those of its facts that lie in one
     weft_time now;
     wf_buffer bodies;
     sheaf_fact *facts; // in the order in which they are to stand
@@ -120,10 +122,21 @@ static bool add_day(wf_sheaf *sheaf, const wf_fact *fact)
     return true;
 }
 
+// All that lie in a grid lie in one: their sender's.
+static void keep_grid(wf_sheaf *sheaf, wf_text grid)
+{
+    WF_ASSERT(grid.size <= WF_GRID_BYTES_MAX);
+    if (grid.size == 0)
+        return;
+    if (sheaf->grid[0] == '\0')
+        memcpy(sheaf->grid, grid.bytes, grid.size);
+    WF_ASSERT(wf_text_equal(wf_text_of(sheaf->grid), grid));
+}
+
 weft_status wf_sheaf_add(wf_sheaf *sheaf, const wf_fact *fact, weft_error *error)
 {
-    WF_ASSERT(!fact->kind->body_elsewhere && fact->amends.device.size == 0 &&
-              fact->grid.size == 0);
+    WF_ASSERT(!fact->kind->body_elsewhere && fact->amends.device.size == 0);
+    keep_grid(sheaf, fact->grid);
     sheaf_fact *facts =
         wf_grow(sheaf->facts, sheaf->count, &sheaf->capacity, sizeof *facts);
     if (facts == NULL)
@@ -136,6 +149,7 @@ weft_status wf_sheaf_add(wf_sheaf *sheaf, const wf_fact *fact, weft_error *error
     facts[sheaf->count++] =
         (sheaf_fact){.kind = fact->kind,
                      .at = fact->at,
+                     .lies_in_grid = fact->grid.size > 0,
                      .body_at = at,
                      .body_bytes = (uint32_t)(sheaf->bodies.size - at)};
     return WEFT_OK;
@@ -160,7 +174,9 @@ weft_status wf_sheaf_ready(wf_sheaf *sheaf, weft_error *error)
     for (size_t i = 0; i < sheaf->count; i++) {
         const sheaf_fact *of = &sheaf->facts[i];
         const wf_text body = {sheaf->bodies.bytes + of->body_at, of->body_bytes};
-        wf_fact fact = {.at = of->at};
+        wf_fact fact = {.at = of->at,
+                        .grid = of->lies_in_grid ? wf_text_of(sheaf->grid)
+                                                 : (wf_text){"", 0}};
         WF_TRY(wf_fact_decode(of->kind, body, &sheaf->arena, &fact, error));
         WF_TRY(wf_readied_add(&sheaf->readied, &fact, body, &sheaf->arena, error));
         if (sheaf->arena.used_bytes < arena_kept_bytes)

@@ -30,7 +30,8 @@ void wf_sheaf_free(wf_sheaf *sheaf); // NULL does nothing; wipes
 // itself: by no fact of this sheaf, and by none that it names.
 weft_status wf_sheaf_judge(wf_sheaf *sheaf, const wf_fact *fact, weft_status *ret,
                            weft_error *why, weft_error *error) WEFT_MUST_CHECK;
-// Adds a fact that was judged so; its identity is given later. Nothing of it is kept.
+// Adds a fact that was judged so; its identity is given later. Nothing of it is kept. It
+// lies in no grid, or in the one that all others of the sheaf lie in that lie in one.
 weft_status wf_sheaf_add(wf_sheaf *sheaf, const wf_fact *fact,
                          weft_error *error) WEFT_MUST_CHECK;
 

@@ -112,6 +112,33 @@ cat "$work/list.csv" >"$work/out"
 has 'T-1,P-2,2021-12-11T08:00:00+08:00,,,2021-12-11T10:00:00+08:00,2021-12-12T09:00:00+08:00,grey,虚构检测所,,'
 has 'T-3,P-9'
 
+# ---- a laboratory's tubes ----
+cat >"$work/tubes.csv" <<'V'
+tube,result,resulted,received,lab,ct
+T-2,negative,2021-12-12 07:00,2021-12-11 10:00,虚构检测所,
+T-70,positive,2021-12-12 08:00,,虚构检测所,22.5
+T-71,negative,2021-12-12 08:00,,虚构检测所,
+T-71,grey,2021-12-12 08:00,,虚构检测所,
+V
+runs 0 "$weft" import "$city" tubes "$work/tubes.csv" --preview
+has 'refused by their own line: 2'
+runs 0 "$weft" import "$city" tubes "$work/tubes.csv" --json
+has '"rows":4,"accepted":2,"had":0,"refused":2'
+has 'one tube has two results of one time'
+has 'nobody has told of a sample in this tube yet'
+runs 0 "$weft" import "$city" tubes "$work/tubes.csv" --json
+has '"accepted":0,"had":2,"refused":2'
+# Out again they are those that have a result, and come back as what stands.
+runs 0 "$weft" export "$city" tubes "$work/out-tubes.csv"
+cat "$work/out-tubes.csv" >"$work/out"
+has 'T-70,positive,2021-12-12T08:00:00+08:00,,虚构检测所,22.5'
+runs 0 "$weft" import "$city" tubes "$work/out-tubes.csv" --json
+has '"accepted":0'
+has '"refused":0'
+runs 0 "$weft" export "$city" tubes "$work/tubes.xlsx" --template
+runs 0 "$weft" import "$city" tubes "$work/tubes.xlsx" --preview
+has 'refused by their own line: 1'
+
 # ---- out and back ----
 begin "$work/empty"
 for kind in followups results; do

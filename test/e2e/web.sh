@@ -38,6 +38,13 @@ for action, row in taken.items():
     if allowed.get(action) != row:
         sys.exit("web/src/base/rights.ts says %s of %s, the policy %s" % (row, action, allowed.get(action)))
 
+golden = policy.read_text().split("\nlists\n")[1].split("\nend\n")[0]
+lists = {line.split()[0]: line.split()[1:] for line in golden.splitlines() if len(line.split()) > 1}
+offered = rights.split("export const lists")[1].split("\n};")[0]
+taken = {name: re.findall(r"'(\w+)'", roles) for name, roles in re.findall(r"^  (\w+): \[(.*)\],$", offered, re.M)}
+if taken != lists:
+    sys.exit("web/src/base/rights.ts offers lists to %s, the policy to %s" % (taken, lists))
+
 # What the forms offer is what the kinds take, as their declarations say (facts.md is made
 # of them), and each word that a form may have stands there in words for people.
 declared, kind = {}, ""

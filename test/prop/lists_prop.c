@@ -116,6 +116,12 @@ static const table tables[] = {
       WORDS(results), BESIDE(later), WORDS(laboratories), WORDS(cts), WORDS(outbreaks)},
      11,
      true},
+    {WEFT_IMPORT_TUBES,
+     "tube,result,resulted,received,lab,ct",
+     {WORDS(ids), WORDS(results), WORDS(later), WORDS(when), WORDS(laboratories),
+      WORDS(cts)},
+     6,
+     true},
 };
 
 enum { rows_count = 12 };

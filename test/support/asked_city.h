@@ -33,6 +33,8 @@ static wf_actor actors[] = {
     {.kind = WF_ACTOR_USER, .role = WF_ROLE_COMMANDER, .name = "commander"},
     {.kind = WF_ACTOR_USER, .role = WF_ROLE_AUDITOR, .name = "auditor"},
     {.kind = WF_ACTOR_USER, .role = WF_ROLE_GUARD, .name = "guard"},
+    {.kind = WF_ACTOR_USER, .role = WF_ROLE_LAB, .name = "lab", .grid = "320214"},
+    {.kind = WF_ACTOR_USER, .role = WF_ROLE_LAB, .name = "far-lab", .grid = "320282"},
     {.kind = WF_ACTOR_USER,
      .role = WF_ROLE_RESIDENT,
      .name = "resident",

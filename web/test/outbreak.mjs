@@ -97,5 +97,6 @@ export class OutbreakCity extends City {
     this.send(`${[...this.people(), ...this.sampling(), ...this.cases(), ...this.contacts()].join('\n')}\n`);
     this.user('hu', 'commander');
     this.user('lin', 'lead', ['--office', '流调溯源组']);
+    this.user('jian', 'lab', ['--office', '虚构检测所']);
   }
 }

@@ -176,6 +176,7 @@ static wf_text example_of(const char *field)
         {"reached_by", "phone"},
         {"placed_in", "site"},
         {"sample", WF_EXAMPLE_ID},
+        {"tube", WF_EXAMPLE_ID},
         {"site", "Q-0000007"},
         {"round", "R-1"},
         {"result", "negative"},
@@ -286,6 +287,8 @@ static weft_status prepare(wf_listing *list, weft_import_kind kind,
         return wf_listing_followups(list, error);
     if (kind == WEFT_IMPORT_RESULTS)
         return wf_listing_results(list, error);
+    if (kind == WEFT_IMPORT_TUBES)
+        return wf_listing_tubes(list, error);
     return list->table != NULL ? read_rows(list, error)
                                : wf_fail(error, WEFT_BAD_USAGE, "list.no_register", NULL);
 }

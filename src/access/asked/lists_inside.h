@@ -38,6 +38,7 @@ void wf_listing_sort(wf_listing *list);
 
 // lists_contacts.c, lists_work.c: all rows, in order.
 weft_status wf_listing_contacts(wf_listing *list, weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_listing_tubes(wf_listing *list, weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_listing_followups(wf_listing *list, weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_listing_results(wf_listing *list, weft_error *error) WEFT_MUST_CHECK;
 

@@ -99,6 +99,38 @@ weft_status wf_listing_followups(wf_listing *list, weft_error *error)
     return status;
 }
 
+// ---- tubes ----
+
+// Those that have a result, and of several the newest.
+static weft_status add_result(void *context, const wf_value *values, weft_error *error)
+{
+    static const wf_table *const table = &wf_table_tube;
+    static const from_column from[] = {
+        {"tube", "tube_id"},         {"result", "result"}, {"resulted", "result_at"},
+        {"received", "received_at"}, {"lab", "lab"},       {"ct", "ct"}};
+    wf_listing *list = context;
+    wf_back_value cells[fields_max] = {0};
+    if (!named(table, values, "result")->given)
+        return WEFT_OK;
+    if (!fill(list, table, values, from, sizeof from / sizeof *from, &list->arena, cells))
+        return wf_fail_memory(error);
+    const wf_text keys[] = {named(table, values, "tube_id")->text};
+    return add(list, cells, keys, sizeof keys / sizeof *keys, error);
+}
+
+weft_status wf_listing_tubes(wf_listing *list, weft_error *error)
+{
+    wf_store *store = list->city->store;
+    wf_database *db = NULL;
+    WF_TRY(wf_store_reader(store, &db, error));
+    weft_status status = wf_records_each(wf_store_records(store), db, &wf_table_tube,
+                                         add_result, list, error);
+    wf_database_close(db);
+    if (status == WEFT_OK)
+        wf_listing_sort(list);
+    return status;
+}
+
 // ---- results ----
 
 typedef struct {

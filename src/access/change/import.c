@@ -14,7 +14,7 @@ static const char *const kind_names[WEFT_IMPORT_KIND_COUNT] = {
     [WEFT_IMPORT_VISITS] = "visits",     [WEFT_IMPORT_ENCOUNTERS] = "encounters",
     [WEFT_IMPORT_CASES] = "cases",       [WEFT_IMPORT_FACTS] = "facts",
     [WEFT_IMPORT_CONTACTS] = "contacts", [WEFT_IMPORT_FOLLOWUPS] = "followups",
-    [WEFT_IMPORT_RESULTS] = "results",
+    [WEFT_IMPORT_RESULTS] = "results",   [WEFT_IMPORT_TUBES] = "tubes",
 };
 
 bool weft_import_kind_parse(const char *word, weft_import_kind *ret)

@@ -128,6 +128,12 @@ static const struct {
     {"level", "密接: close, 密切接触者: close, 次密接: secondary, 密接的密接: secondary, "
               "一般接触者: general"},
     {"reached_by", "电话: phone, 上门: visit, 短信: message, 信函: letter"},
+    {"result", "阴性: negative, 阴: negative, 未检出: negative, Negative: negative, "
+               "NEGATIVE: negative, 阳性: positive, 阳: positive, 检出: positive, "
+               "Positive: positive, POSITIVE: positive, 灰区: grey, 可疑: grey, 无效: "
+               "invalid, Invalid: invalid, INVALID: invalid"},
+    {"ct", "\"-\": \"\", \"--\": \"\", \"/\": \"\", 无: \"\", 未检出: \"\", NoCt: \"\", "
+           "No Ct: \"\", N/A: \"\", NA: \"\""},
     {"placed_in", "集中隔离: site, 隔离点: site, 医院: hospital, 居家隔离: home, "
                   "居家: home, 外地: other_region"},
 };
@@ -258,28 +264,55 @@ static weft_status look_at(const wf_upload_by *by, weft_city *reader, wf_upload 
     return look_with(by, reader, upload, ret_mapping->bytes, ret, error);
 }
 
-static const wf_kind *kind_of(weft_import_kind kind)
+// Every kind of fact that the rows of a list become.
+enum { kinds_of_list = 6 };
+static const char *const list_kinds[WEFT_IMPORT_KIND_COUNT][kinds_of_list] = {
+    [WEFT_IMPORT_PERSONS] = {"person.registered"},
+    [WEFT_IMPORT_PLACES] = {"place.registered"},
+    [WEFT_IMPORT_CASES] = {"case.reported"},
+    [WEFT_IMPORT_VISITS] = {"visit.stated"},
+    [WEFT_IMPORT_ENCOUNTERS] = {"encounter.named"},
+    [WEFT_IMPORT_CONTACTS] = {"contact.confirmed", "contact.reached", "contact.placed",
+                              "contact.dismissed"},
+    [WEFT_IMPORT_FOLLOWUPS] = {"contact.reached", "contact.attempted"},
+    [WEFT_IMPORT_RESULTS] = {"sample.collected", "tube.received", "tube.resulted",
+                             "result.corrected", "contact.tested"},
+    [WEFT_IMPORT_TUBES] = {"tube.received", "tube.resulted", "result.corrected"}};
+
+static const wf_kind *list_kind(weft_import_kind kind, size_t at)
 {
-    static const char *const names[WEFT_IMPORT_KIND_COUNT] = {
-        [WEFT_IMPORT_PERSONS] = "person.registered",
-        [WEFT_IMPORT_PLACES] = "place.registered",
-        [WEFT_IMPORT_CASES] = "case.reported",
-        [WEFT_IMPORT_VISITS] = "visit.stated",
-        [WEFT_IMPORT_ENCOUNTERS] = "encounter.named",
-        [WEFT_IMPORT_CONTACTS] = "contact.confirmed",
-        [WEFT_IMPORT_FOLLOWUPS] = "contact.reached",
-        [WEFT_IMPORT_RESULTS] = "tube.resulted"};
-    WF_ASSERT(names[kind] != NULL);
-    return wf_kinds_find(wf_desk_kinds(), wf_text_of(names[kind]));
+    const char *name = at < kinds_of_list ? list_kinds[kind][at] : NULL;
+    return name == NULL ? NULL : wf_kinds_find(wf_desk_kinds(), wf_text_of(name));
+}
+
+bool wf_upload_may(const wf_actor *actor, weft_import_kind kind)
+{
+    // A laboratory's lists name nobody, also where it may post a case that it found.
+    bool is_lab = actor->kind != WF_ACTOR_OWNER && actor->role == WF_ROLE_LAB;
+    bool may = wf_policy_allows(actor, WF_ACTION_IMPORT, NULL) &&
+               list_kind(kind, 0) != NULL && // facts are posted
+               (!is_lab || kind == WEFT_IMPORT_TUBES);
+    for (size_t i = 0; may && list_kind(kind, i) != NULL; i++)
+        may = wf_policy_allows(actor, WF_ACTION_SEND_FACTS, list_kind(kind, i));
+    return may;
 }
 
 static weft_status check_role(const wf_upload_by *by, const wf_upload *upload,
                               weft_error *error)
 {
-    if (wf_policy_allows(by->actor, WF_ACTION_SEND_FACTS, kind_of(upload->kind)))
+    if (wf_upload_may(by->actor, upload->kind))
         return WEFT_OK;
     wf_error_at(error, NULL, 0, "kind");
-    return wf_fail(error, WEFT_BAD_INPUT, "access.kind", NULL);
+    return wf_fail(error, WEFT_BAD_INPUT, "access.list", NULL);
+}
+
+// Whether a row may name what lies elsewhere.
+static bool names_apart(const wf_upload_by *by, weft_import_kind kind)
+{
+    bool needs = false;
+    for (size_t i = 0; list_kind(kind, i) != NULL; i++)
+        needs = needs || wf_named_needs(by->actor, list_kind(kind, i));
+    return needs;
 }
 
 weft_status wf_upload_preview(const wf_upload_by *by, weft_city *reader,
@@ -371,7 +404,8 @@ static weft_status import_as_owner(const wf_upload_by *by, const wf_upload *uplo
     weft_import_options options = options_of(&from, upload, mapping);
     wf_import_city into = wf_city_import(city);
     into.by = by->actor->name[0] != '\0' ? by->actor->name : NULL;
-    if (wf_named_needs(by->actor, kind_of(upload->kind))) {
+    into.grid = by->actor->grid;
+    if (names_apart(by, upload->kind)) {
         into.may = may;
         into.may_context = &named;
     }

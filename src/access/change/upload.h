@@ -2,9 +2,9 @@
 // (access/shared/shared.h).
 //
 // What an import of the owner's does, cut to who uploads: their role has to send facts of
-// the file's kind (persons: person.registered, places: place.registered, cases:
-// case.reported, visits: visit.stated, encounters: encounter.named), and a row that names
-// what lies elsewhere is refused as a posted fact would be (access/rights/named.h). Facts
+// every kind that rows of the list become (wf_upload_may), and a row that names what lies
+// elsewhere is refused as a posted fact would be (access/rights/named.h), whatever stands
+// of it. Facts
 // and deliveries name them: device import/KIND/NAME. Columns of the file that are not
 // called as ours are given by number, so that no text of the file stands in a request's
 // address; the mapping that is made of them names the titles, and can be remembered.
@@ -49,6 +49,12 @@ typedef struct {
     weft_time as_of; // WF_TIME_NONE: now
 } wf_upload;
 
+// Whether somebody may upload lists of a kind: imports are theirs, and every fact that a
+// row of it may become (tubes: tube.received, tube.resulted, result.corrected; results:
+// sample.collected and contact.tested as well, which no role sends beside those). A
+// laboratory's are tubes alone: other lists name people.
+bool wf_upload_may(const wf_actor *actor, weft_import_kind kind);
+
 // What the file would become, on a reader. It names nobody of whom the city knows, and
 // says nothing of what lies elsewhere. *ret lives as long as the arena, and no longer
 // than the reader's next answer. More rows or text than may be: WEFT_TOO_LARGE
@@ -64,7 +70,8 @@ weft_status wf_upload_profiles(weft_city *reader, weft_import_kind kind,
                                void *context, weft_error *error) WEFT_MUST_CHECK;
 
 // Imports it. No reader may be out in this thread. A file that would not begin is refused
-// before its turn. Its rows are seen when it returns, where the disk lets them be made. *ret: refused_file without its folder.
+// before its turn. Its rows are seen when it returns, where the disk lets them be made.
+// *ret: refused_file without its folder.
 weft_status wf_upload_import(const wf_upload_by *by, const wf_upload *upload,
                              weft_import_summary *ret, weft_error *error) WEFT_MUST_CHECK;
 

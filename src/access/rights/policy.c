@@ -34,7 +34,7 @@ static const struct {
                                  MAY(EVENTS)},
     [WF_ROLE_LAB] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                              MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
-                             MAY(EVENTS)},
+                             MAY(IMPORT) | MAY(EVENTS)},
     [WF_ROLE_MEDIC] = {.rows = OWN | MAY(SEND_FACTS) | MAY(READ_VIEW) |
                                MAY(READ_PERSONAL_VIEW) | MAY(HOLES) | MAY(COUNTS) |
                                MAY(CLOCK) | MAY(EVENTS) | MAY(VALID)},

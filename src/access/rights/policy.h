@@ -21,7 +21,7 @@
     X(WF_ACTION_SOURCE, "source")                                                        \
     X(WF_ACTION_EXPORT, "export")                                                        \
     X(WF_ACTION_EXPORT_LARGE, "export_large") /* agrees to another's large export */     \
-    X(WF_ACTION_IMPORT, "import") /* files of rows whose kind names the role */          \
+    X(WF_ACTION_IMPORT, "import") /* lists whose facts are all theirs */          \
     X(WF_ACTION_EVENTS, "events")                                                        \
     X(WF_ACTION_OWN_STATUS, "own_status") /* of their own person */                      \
     X(WF_ACTION_OWN_LOOKS, "own_looks")   /* who looked at their own person */           \

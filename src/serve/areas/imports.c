@@ -229,9 +229,9 @@ static void give_refused(wf_exchange *x)
 
 // ---- routes ----
 
-static const char *const kinds[] = {"persons",   "places",     "cases",
-                                    "visits",    "encounters", "contacts",
-                                    "followups", "results",    NULL};
+static const char *const kinds[] = {"persons",    "places",   "cases",     "visits",
+                                    "encounters", "contacts", "followups", "results",
+                                    "tubes",      NULL};
 static const char *const orders[] = {"day-first", "month-first", NULL};
 static const char *const formats[] = {"csv", "xlsx", NULL};
 

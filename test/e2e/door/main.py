@@ -66,6 +66,8 @@ def main():
         policy.each_role_hears_what_the_table_says()
         policy.each_role_makes_whom_the_table_says()
         lap("makes")
+        policy.each_list_is_whose_the_table_says()
+        policy.a_laboratory_says_results_of_its_own_tubes()
         policy.refused_rows_are_their_senders_alone()
         policy.a_large_export_takes_two_and_comes_once()
         lap("exports")

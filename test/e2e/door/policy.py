@@ -44,8 +44,10 @@ def good_request(door, name):
                                   "post": "testing@" + TOWN, "due": TOMORROW}, None),
         "POST /v1/tasks/{task}": ("/v1/tasks/Z-1", {"answer": "accepted"}, None),
         "GET /v1/source": ("/v1/source?cases=" + own, None, tracing("P-SAME")),
-        "POST /v1/imports": ("/v1/imports?kind=persons", "person\nN-%s\n" % name, None),
-        "POST /v1/imports/preview": ("/v1/imports/preview?kind=persons", "person\nN-1\n", None),
+        "POST /v1/imports": (
+            "/v1/imports?kind=" + a_list(name), LISTS[a_list(name)] % name, None),
+        "POST /v1/imports/preview": (
+            "/v1/imports/preview?kind=" + a_list(name), LISTS[a_list(name)] % name, None),
         "POST /v1/exports": (None, {"view": "register/exports"}, None),
         "POST /v1/users": (None, {"user": "n-" + name, "role": "sampler", "grid": TOWN}, None),
         "PATCH /v1/users/{user}": ("/v1/users/n-" + name, {"office": "w-3"}, None),
@@ -58,6 +60,24 @@ def good_request(door, name):
     }
     path, body, purpose = requests.get(" ".join(door), (None, None, None))
     return path or door[1], body, purpose
+
+
+# A row of each list, of what is nobody's yet.
+LISTS = {
+    "persons": "person\nN-%s\n",
+    "places": "place,name,kind,grid\nN-%s,Market,market," + TOWN + "\n",
+    "visits": "person,place,start,end\nN-%s,M-1,2021-12-09 10:00,2021-12-09 11:00\n",
+    "encounters": "a,b,start,end\nN-%s,N-1,2021-12-09 10:00,2021-12-09 11:00\n",
+    "cases": "case,person\nN-%s,N-1\n",
+    "contacts": "case,person,level\nN-1,N-%s,close\n",
+    "followups": "person,at,outcome\nN-%s,2021-12-09 10:00,no_answer\n",
+    "results": "sample,person,collected,result\nN-%s,N-1,2021-12-09 10:00,negative\n",
+    "tubes": "tube,result,resulted\nN-%s,negative,2021-12-09 20:00\n",
+}
+
+
+def a_list(name):
+    return "tubes" if name.endswith("-lab") else "persons"
 
 
 # The doors that are about one thing of which each role has another, or none: told apart
@@ -357,6 +377,44 @@ class Policy:
             self.hold(("look.made" in kinds) == (role in self.table.hears["look.made"]),
                       "u-%s hears that somebody looked: %s" % (role, kinds))
             stream.close()
+
+    def each_list_is_whose_the_table_says(self):
+        self.hold(set(LISTS) == set(self.table.lists), "each list stands in the table")
+        for role in ROLES:
+            nothing = self.city.ask("u-" + role, "GET", UNKNOWN)
+            for kind, rows in LISTS.items():
+                for name in ("u-" + role, "d-" + role):
+                    for door in ("/v1/imports/preview", "/v1/imports"):
+                        answer = self.city.ask(name, "POST", door + "?kind=" + kind,
+                                               rows % (name + "-l"))
+                        words = "%s at %s of %s" % (name, door, kind)
+                        if role in self.table.lists[kind]:
+                            self.hold(answer.status == 200, words, answer)
+                        elif self.table.roles["import"][role] == "-":
+                            same = answer.status == 404 and answer.body == nothing.body
+                            self.hold(same, words + ", as what is not there", answer)
+                        else:
+                            self.hold(answer.status == 400 and answer.code == "access.list",
+                                      words + ", which is not theirs", answer)
+
+    def a_laboratory_says_results_of_its_own_tubes(self):
+        """Whatever stands of a tube elsewhere: the row that says the same is refused, too."""
+        head = "tube,result,resulted\n"
+        for name in ("u-lab", "d-lab"):
+            for relation in RELATIONS:
+                tube = "T-" + code_of(person_of(relation, name.split("-")[1]))
+                for result in ("positive", "negative"):
+                    row = head + "%s,%s,%s\n" % (tube, result, YESTERDAY)
+                    looked = self.city.ask(name, "POST", "/v1/imports/preview?kind=tubes", row)
+                    told = self.city.ask(name, "POST", "/v1/imports?kind=tubes", row)
+                    lies = TOWN if relation == "case" else HOMES[relation]
+                    words = "%s says %s of a tube that is %s" % (name, result, relation)
+                    self.hold(looked.status == 200 and looked.json["refused"] == 0
+                              and looked.json["warned"] == 0, words + ", looked at", looked)
+                    refused = told.status == 200 and told.json["refused"] == 1 and \
+                        told.json["refusals"][0]["code"] == "access.elsewhere"
+                    self.hold(told.status == 200 and refused == (not lies.startswith(TOWN)),
+                              words, told)
 
     def refused_rows_are_their_senders_alone(self):
         answer = self.city.ask("u-lead", "POST", "/v1/imports?kind=persons",

@@ -9,6 +9,7 @@ class Table:
     def __init__(self, path):
         self.roles, self.scope, self.sends, self.makes = {}, {}, {}, {}
         self.doors, self.views, self.hears, self.names = {}, {}, {}, {}
+        self.lists = {}
         section = words = None
         for line in open(path, encoding="utf-8"):
             words = line.split("#", 1)[0].split() if line.startswith("#") else line.split()
@@ -38,6 +39,9 @@ class Table:
 
     def read_makes(self, _, words):
         self.makes[words[0]] = words[1:]
+
+    def read_lists(self, _, words):
+        self.lists[words[0]] = words[1:]
 
     def read_doors(self, _, words):
         method, path, action = words[:3]

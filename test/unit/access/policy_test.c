@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/change/upload.h"
 #include "access/rights/scope.h"
 #include "desk/kinds.h"
 #include "model/role.h"
@@ -293,6 +294,34 @@ static void each_kind_is_sent_by_whom_the_table_says(void **state)
     }
     if (rows != kinds->kinds_count)
         fail_msg("%zu of %zu kinds are in the table", rows, kinds->kinds_count);
+    fclose(file);
+}
+
+// ---- who imports which list ----
+
+static void each_list_is_whose_the_table_says(void **state)
+{
+    FILE *file = open_table();
+    wf_actor nobody = wf_actor_nobody();
+    size_t rows = 0;
+    row at;
+    (void)state;
+    assert_true(find_section(file, "lists", &at));
+    for (; in_section(file, &at); rows++) {
+        weft_import_kind kind;
+        assert_true(weft_import_kind_parse(at.words[0], &kind));
+        for (unsigned role = 0; role < WF_ROLE_COUNT; role++) {
+            wf_actor actor = actor_of((wf_role)role);
+            if (wf_upload_may(&actor, kind) != ((roles_of(&at) >> role & 1) != 0))
+                fail_msg("%s: %s", at.words[0], wf_role_words[role]);
+        }
+        assert_false(wf_upload_may(&nobody, kind));
+    }
+    assert_int_equal(rows, WEFT_IMPORT_KIND_COUNT - 1); // facts are posted
+    for (unsigned role = 0; role < WF_ROLE_COUNT; role++) {
+        wf_actor actor = actor_of((wf_role)role);
+        assert_false(wf_upload_may(&actor, WEFT_IMPORT_FACTS));
+    }
     fclose(file);
 }
 
@@ -718,6 +747,7 @@ int main(void)
         cmocka_unit_test(each_role_reaches_whom_the_table_says),
         cmocka_unit_test(a_device_has_no_assignment),
         cmocka_unit_test(each_kind_is_sent_by_whom_the_table_says),
+        cmocka_unit_test(each_list_is_whose_the_table_says),
         cmocka_unit_test(each_field_needs_what_the_table_says),
         cmocka_unit_test(each_kind_is_heard_by_whom_the_table_says),
         cmocka_unit_test(each_role_makes_whom_the_table_says),

@@ -12,10 +12,22 @@ const table = {
   contacts: '#++---------',
   who: '-++---------',
   source: '-++---------',
-  import: '-++---------',
+  import: '-++---+-----',
   events: '++++-++++++-',
   accounts: '-+--------+-',
   metrics: '----------+-',
+};
+
+// Who imports which list: every fact that a row of it may become is theirs.
+export const lists: Record<string, string[]> = {
+  persons: ['lead', 'investigator'],
+  places: ['lead', 'investigator'],
+  visits: ['lead', 'investigator'],
+  encounters: ['lead', 'investigator'],
+  cases: ['lead', 'investigator'],
+  contacts: ['lead', 'investigator'],
+  followups: ['lead', 'investigator'],
+  tubes: ['lab'],
 };
 
 // Whom each makes, of those who make others; the service judges it with the grid.

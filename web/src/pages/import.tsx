@@ -13,16 +13,18 @@ import { describedKinds, type FieldAbout, type KindAbout } from '../list/describ
 import { choicesOf } from '../list/choices';
 import { columnsOf } from '../list/paste';
 import { groupOf } from '../list/tellings';
+import { lists } from '../base/rights';
 import { en } from '../texts/en';
 import { zh } from '../texts/zh';
 import { Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import '../look/import.css';
 
-type Kind = 'persons' | 'cases' | 'places' | 'visits' | 'encounters' | 'contacts' | 'followups' | 'results';
+type Kind = 'persons' | 'cases' | 'places' | 'visits' | 'encounters' | 'contacts' | 'followups' | 'tubes';
 const factOf: Record<Kind, string> = {
-  persons: 'person.registered', cases: 'case.reported', places: 'place.registered', visits: 'visit.stated', encounters: 'encounter.named', contacts: 'contact.confirmed', followups: 'contact.reached', results: 'tube.resulted',
+  persons: 'person.registered', cases: 'case.reported', places: 'place.registered', visits: 'visit.stated', encounters: 'encounter.named', contacts: 'contact.confirmed', followups: 'contact.reached', tubes: 'tube.resulted',
 };
-const kinds = Object.keys(factOf) as Kind[];
+// Those that the user's role imports.
+const kindsOfMine = (): Kind[] => (Object.keys(factOf) as Kind[]).filter((one) => lists[one]?.includes(session.value?.role ?? ''));
 
 interface Why { line: number; code: string; field: string; reason: string; detail: string; hint: string }
 interface Preview {
@@ -42,7 +44,7 @@ interface Upload {
   preview: Preview | null; done: Done | null; busy: '' | 'looking' | 'sending'; refusal: Refusal | null;
 }
 const none = (user: string): Upload => ({
-  user, kind: 'persons', file: null, sheets: [], sheet: 0, header: 0, profile: '', chosen: null, dates: '', remember: '', preview: null, done: null, busy: '', refusal: null,
+  user, kind: kindsOfMine()[0] ?? 'persons', file: null, sheets: [], sheet: 0, header: 0, profile: '', chosen: null, dates: '', remember: '', preview: null, done: null, busy: '', refusal: null,
 });
 const upload = signal<Upload | null>(null);
 const about = signal<Map<string, KindAbout> | null>(null);
@@ -53,7 +55,7 @@ window.addEventListener('beforeunload', (event) => { if (upload.value?.busy === 
 const change = (changed: Partial<Upload>): void => { if (upload.value) upload.value = { ...upload.value, ...changed }; };
 const fieldsOf = (of: Upload): FieldAbout[] => about.value?.get(factOf[of.kind])?.fields ?? [];
 // What a list asks for and its kind of fact has no field for, by what it is called here: a
-// list of follow-ups becomes facts of two kinds, one of results facts of four.
+// list of follow-ups becomes facts of two kinds, one of tubes facts of three.
 function askedIn(of: Upload, preview: Preview): FieldAbout[] {
   const textIn = (all: Record<string, string>, name: string): string => all[`field.${name}`] ?? name;
   return preview.fields.map((one) => fieldsOf(of).find((other) => other.name === one.field)
@@ -122,7 +124,7 @@ function choose(changed: Partial<Upload>): void {
 const short = (text: string): string => { const letters = [...text]; return letters.length > 28 ? `${letters.slice(0, 28).join('')}…` : text; };
 
 function Choices({ of }: { of: Upload }) {
-  const role = session.value?.role ?? '', mine = kinds.filter((one) => !about.value || about.value.get(factOf[one])?.roles.includes(role));
+  const mine = kindsOfMine();
   const mapping = of.chosen ? '=' : of.profile, profiles = of.preview?.profiles ?? [];
   return (
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
@@ -261,7 +263,7 @@ function Look({ of, preview }: { of: Upload; preview: Preview }) {
         <button type="button" class="first" disabled={of.busy !== '' || asks || good === 0 && preview.rows_read === 0} onClick={() => void send()}>{asks ? say('import.dates.first') : say('import.send', { count: numberText(good) })}</button>
         {(of.chosen || of.dates) && !of.profile && <label>{say('import.remember')}
           <input maxLength={40} pattern="[a-z0-9\-]+" autocomplete="off" size={16} value={of.remember} onInput={(event) => change({ remember: event.currentTarget.value.trim() })} /></label>}
-        {session.value?.grid && <span class="note">{say('import.elsewhere')}</span>}
+        {session.value?.grid && <span class="note">{say(of.kind === 'tubes' ? 'import.elsewhere.tubes' : 'import.elsewhere')}</span>}
       </div>}
     </>
   );
@@ -290,7 +292,10 @@ function Result({ of, done }: { of: Upload; done: Done }) {
         </>}
         <Table caption={title} columns={columns} rows={done.refusals} />
       </>}
-      {done.warnings.length > 0 && <Table caption={say('import.warned_rows', { count: numberText(done.warnings.length) })} columns={columns} rows={done.warnings} />}
+      {done.warnings.length > 0 && <>
+        <Title text={say('import.warned_rows', { count: numberText(done.warnings.length) })} />
+        <Table caption={say('import.warned_rows', { count: numberText(done.warnings.length) })} columns={columns} rows={done.warnings} />
+      </>}
       <div class="pager"><button type="button" class={done.refused_file === '' ? 'first' : ''} onClick={() => { upload.value = { ...none(of.user), kind: of.kind, profile: of.profile }; }}>{say('import.again')}</button></div>
     </section>
   );
