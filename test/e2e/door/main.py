@@ -72,6 +72,7 @@ def main():
         policy.a_large_export_takes_two_and_comes_once()
         lap("exports")
         policy.a_custody_takes_two_people()
+        policy.a_name_is_of_one()
         lap("custody")
         ids = Ids(city, report)
         ids.each_is_as_one_that_is_not_there()

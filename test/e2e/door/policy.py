@@ -468,7 +468,6 @@ class Policy:
             self.hold(good, "%s agrees to an export: %s" % (name, may), answer)
         until(lambda answer: answer.json["rows"][0]["released_at"] is not None,
               lambda: self.city.ask("u-lead", "GET", "/v1/views/register/exports"))
-        self.a_device_of_ones_name_fetches_nothing(path)
         for name, role in sorted(agrees, key=lambda one: one[0] == "u-investigator"):
             answer = self.city.ask(name, "GET", path)
             good = answer.status == (200 if name == "u-investigator" else 404)
@@ -476,34 +475,36 @@ class Policy:
         answer = self.city.ask("u-investigator", "GET", path)
         self.hold(answer.status in (404, 409), "an export comes once", answer)
 
-    def account(self, kind, name, **more):
-        made = self.city.ask("root", "POST", "/v1/%ss" % kind, dict(more, role="lead", **{kind: name}))
-        self.hold(made.status == 201, "%s %s is made" % (kind, name), made)
+    def account(self, name, **more):
+        made = self.city.ask("root", "POST", "/v1/users", dict(more, role="lead", user=name))
+        self.hold(made.status == 201, "%s is made" % name, made)
         made = until(lambda answer: answer.status == 201,
-                     lambda: self.city.ask("root", "POST", "/v1/tokens", {kind: name}))
-        self.hold(made.status == 201, "%s %s has a token" % (kind, name), made)
-        return self.city.token_of("as-" + name if kind == "user" else "by-" + name,
-                                  made.json["token"])
+                     lambda: self.city.ask("root", "POST", "/v1/tokens", {"user": name}))
+        self.hold(made.status == 201, "%s has a token" % name, made)
+        return self.city.token_of("as-" + name, made.json["token"])
 
     def somebody_else_agrees(self, path):
-        """Not who asked under another name, nor a device that is called as they are."""
+        """Not who asked under another name."""
         person = person_of("own", "investigator")
-        self.account("user", "m-second", grid=TOWN, person=person)
-        self.account("device", "u-investigator", grid=TOWN)
-        for name in ("as-m-second", "by-u-investigator"):
-            answer = self.city.ask(name, "POST", path + "/release", {})
-            self.hold(answer.status == 409 and answer.code == "export.own",
-                      "%s agrees to their own export" % name, answer)
+        self.account("m-second", grid=TOWN, person=person)
+        answer = self.city.ask("as-m-second", "POST", path + "/release", {})
+        self.hold(answer.status == 409 and answer.code == "export.own",
+                  "somebody agrees to their own export by a second account", answer)
         self.send_as("everywhere", 90, "person.same", TOWN, a=person, b="P-INV-OTHER")
-        self.account("user", "m-third", grid=TOWN, person="P-INV-OTHER")
+        self.account("m-third", grid=TOWN, person="P-INV-OTHER")
         answer = until(lambda answer: answer.status == 409,
                        lambda: self.city.ask("as-m-third", "POST", path + "/release", {}))
         self.hold(answer.status == 409 and answer.code == "export.own",
                   "somebody agrees to their own export under another id", answer)
 
-    def a_device_of_ones_name_fetches_nothing(self, path):
-        answer = self.city.ask("by-u-investigator", "GET", path)
-        self.hold(answer.status == 404, "a device fetches what a user of its name asked for", answer)
+    def a_name_is_of_one(self):
+        """No device is called as a user is, in whose name it would look, and the reverse."""
+        for kind, name, code in (("device", "u-investigator", "device.is_user"),
+                                 ("user", "d-sampler", "user.is_device")):
+            body = {kind: name, "role": "sampler", "grid": TOWN}
+            answer = self.city.ask("root", "POST", "/v1/%ss" % kind, body)
+            self.hold(answer.status == 400 and answer.code == code,
+                      "a %s is called as another is" % kind, answer)
 
     def send_as(self, name, seq, kind, lies, **body):
         user = name[3:] if name.startswith("as-") else name
@@ -514,8 +515,8 @@ class Policy:
     def a_custody_takes_two_people(self):
         """Two accounts of one person are not two; whoever else takes it does."""
         there = "320282002"
-        self.account("user", "m-taker", grid=there, person=person_of("own", "lead"))
-        self.account("user", "m-other", grid=there)
+        self.account("m-taker", grid=there, person=person_of("own", "lead"))
+        self.account("m-other", grid=there)
         answer = self.send_as("u-lead", 90, "custody.given", TOWN, custody="K-two",
                               person="P-TWIN-SAME", until=TOMORROW, grid=there,
                               because=[{"device": "cli", "seq": self.city.said[("tube.resulted", HOMES["same"])]}])
