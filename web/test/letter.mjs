@@ -37,6 +37,11 @@ export const letterSteps = [
       const before = await sheet(at, 'letter'), english = at.look.name.startsWith('en');
       at.hold(before.includes(english ? 'attached (1 person)' : '名单另附（1 人）') && before.includes('南桥市') && before.includes('2021-12-13 06:30'), `what is asked, of whom and by when: ${before}`);
       at.hold(before.includes(english ? 'nhc' : '县') || before.length > 200, 'each time has its basis');
+      // On its own sheet as well, for the paper has no bar: nobody is sent on an errand by a drill.
+      at.hold(/演练|DRILL/.test(before), `a letter of a drill does not say so: ${before}`);
+      // No deadline is cut by an edge, on a telephone either.
+      const wider = await at.page.$$eval('article.letter .sheet', (all) => all.map((one) => one.scrollWidth - one.clientWidth));
+      at.hold(wider.every((one) => one <= 0), `a table of the letter is ${wider} px wider than the sheet`);
       await at.see();
       await paper(at, 'letter');
       at.hold(await at.page.locator('.look input[maxlength="64"]').inputValue() === 'C-0002', 'the reference is proposed');

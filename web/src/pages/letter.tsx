@@ -61,11 +61,11 @@ function Steps({ row, figures }: { row: Row; figures: Figure[] }) {
           const figure = figures.find((one) => one.name === step.number), seconds = figure?.value ? figure.value * (figure.unit_en.startsWith('d') ? 86400 : 3600) : 0;
           return (
             <tr key={step.name}>
-              <td>{say(`letter.step.${step.name}${out ? '' : '.done'}` as Name)}</td>
-              <td class="whole">{figure && seconds > 0 ? `${numberText(figure.value ?? 0)} ${inLanguage(figure.unit_zh, figure.unit_en)}` : '–'}</td>
-              <td class="whole">{seconds > 0 && from ? later(from, seconds) : '–'}</td>
-              {!out && <td class="whole">{step.doneAt ? whenText(step.doneAt) : say('letter.not_yet')}</td>}
-              <td>{figure ? [inLanguage(figure.terms_zh, figure.terms_en), figure.source_title || figure.source].filter(Boolean).join(say('semicolon')) : step.number ? say('letter.no_limit') : '–'}</td>
+              <td data-name={say('letter.step')}>{say(`letter.step.${step.name}${out ? '' : '.done'}` as Name)}</td>
+              <td class="whole" data-name={say('letter.within')}>{figure && seconds > 0 ? `${numberText(figure.value ?? 0)} ${inLanguage(figure.unit_zh, figure.unit_en)}` : '–'}</td>
+              <td class="whole" data-name={say('letter.by')}>{seconds > 0 && from ? later(from, seconds) : '–'}</td>
+              {!out && <td class="whole" data-name={say('letter.at')}>{step.doneAt ? whenText(step.doneAt) : say('letter.not_yet')}</td>}
+              <td data-name={say('letter.basis')}>{figure ? [inLanguage(figure.terms_zh, figure.terms_en), figure.source_title || figure.source].filter(Boolean).join(say('semicolon')) : step.number ? say('letter.no_limit') : '–'}</td>
             </tr>
           );
         })}</tbody>
@@ -85,12 +85,12 @@ function Persons({ row, persons, more }: { row: Row; persons: Row[] | null; more
         <thead><tr>{(['no', 'name', 'phone', 'level', 'last', 'found'] as const).map((one) => <th key={one} scope="col">{say(`letter.person.${one}`)}</th>)}</tr></thead>
         <tbody>{persons.map((one, at) => (
           <tr key={textIn(one, 'person')}>
-            <td>{at + 1}</td>
-            <td>{textIn(one, 'name') || empty}</td>
-            <td class="whole">{textIn(one, 'phone') || empty}</td>
-            <td>{textIn(one, 'level') ? word('level', textIn(one, 'level')) : '–'}</td>
-            <td class="whole">{textIn(one, 'last_exposure').slice(0, 10) || '–'}</td>
-            <td></td>
+            <td data-name={say('letter.person.no')}>{at + 1}</td>
+            <td data-name={say('letter.person.name')}>{textIn(one, 'name') || empty}</td>
+            <td data-name={say('letter.person.phone')} class="whole">{textIn(one, 'phone') || empty}</td>
+            <td data-name={say('letter.person.level')}>{textIn(one, 'level') ? word('level', textIn(one, 'level')) : '–'}</td>
+            <td data-name={say('letter.person.last')} class="whole">{textIn(one, 'last_exposure').slice(0, 10) || '–'}</td>
+            <td data-name={say('letter.person.found')}></td>
           </tr>
         ))}</tbody>
       </table>
@@ -108,6 +108,7 @@ function Sheet({ row, figures, persons, more }: { row: Row; figures: Figure[]; p
     : counted(textIn(row, 'checked_at') ? 'letter.reply.opening' : 'letter.reply.receipt', count);
   return (
     <article class="letter">
+      {health.value?.kind === 'drill' && <p class="drill"><span>{say('drill')}</span> {say('letter.drill')}</p>}
       <h2>{say(out ? 'letter.request' : 'letter.reply')}</h2>
       <dl class="heads">
         <dt>{say(out ? 'letter.number' : 'letter.theirs')}</dt><dd>{id}</dd>

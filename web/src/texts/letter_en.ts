@@ -7,6 +7,7 @@ export const letterEn: Record<keyof typeof letterZh, string> = {
   'letter.which': 'Number of the letter',
   'letter.open': 'Open',
   'letter.list': 'All letters',
+  'letter.drill': 'This letter is part of a drill: do not act on it',
   'letter.request': 'Request to trace and assist',
   'letter.reply': 'Reply to a request to trace',
   'letter.number': 'Number',

@@ -5,6 +5,7 @@ export const letterZh = {
   'letter.which': '协查函编号',
   'letter.open': '打开',
   'letter.list': '全部协查函',
+  'letter.drill': '本函为演练所用，请勿执行',
   'letter.request': '协查函',
   'letter.reply': '协查函复函',
   'letter.number': '编号',
