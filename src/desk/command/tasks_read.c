@@ -18,18 +18,22 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-// How often as long again has passed as the task was given, at its deadline once.
-static size_t steps_up(const wf_task *task, int64_t now, int64_t *ret_since)
+// As long as the task was given, and an hour at least: each time it has passed again, the
+// task goes on up.
+static int64_t given_of(const wf_task *task)
 {
     const int64_t least = 3600 * WF_US_PER_S;
-    int64_t given = task->last_assigned == WF_TASK_NEVER
-                        ? least
-                        : later(task->due - task->last_assigned, least);
-    int64_t more = (now - task->due) / given;
+    return task->last_assigned == WF_TASK_NEVER
+               ? least
+               : later(task->due - task->last_assigned, least);
+}
+
+// How many levels up it would be, at its deadline one.
+static size_t steps_up(const wf_task *task, int64_t now)
+{
+    int64_t more = (now - task->due) / given_of(task);
     const int64_t most = 8; // more than there are levels
-    more = more < most ? more : most;
-    *ret_since = task->due + more * given;
-    return 1 + (size_t)more;
+    return 1 + (size_t)(more < most ? more : most);
 }
 
 static bool was_returned(const wf_task *task)
@@ -128,6 +132,25 @@ static weft_status read_hole(const wf_view_call *call, const wf_sql_text *text,
     return WEFT_OK;
 }
 
+// Whose the task is *steps levels up; *steps is then how many of them there were.
+static weft_status go_up(const reading *in, wf_task *task, size_t *steps,
+                         weft_error *error)
+{
+    size_t top = in->has_city_post ? WF_POST_CITY_DIGITS : WF_POST_COUNTY_DIGITS;
+    task->owner = wf_post_above(task->post, *steps, top, in->call->arena);
+    if (task->owner.bytes == NULL)
+        return wf_fail_memory(error);
+    while (*steps > 0) {
+        wf_text below = wf_post_above(task->post, *steps - 1, top, in->call->arena);
+        if (below.bytes == NULL)
+            return wf_fail_memory(error);
+        if (!wf_text_equal(below, task->owner))
+            break;
+        (*steps)--;
+    }
+    return WEFT_OK;
+}
+
 static weft_status find_hole(reading *in, wf_text name, const wf_task_hole **ret,
                              weft_error *error)
 {
@@ -162,15 +185,17 @@ static weft_status stand(reading *in, wf_task *task, weft_error *error)
     task->owner_since =
         task->last_assigned != WF_TASK_NEVER ? task->last_assigned : task->assigned;
     if (task->is_late)
-        steps = steps_up(task, now, &task->owner_since);
-    if (task->state == WF_TASK_RETURNED && steps <= 1) {
+        steps = steps_up(task, now);
+    bool is_back = task->state == WF_TASK_RETURNED && steps <= 1;
+    if (is_back)
         steps = 1;
+    WF_TRY(go_up(in, task, &steps, error));
+    // Who stands highest has had it since they got it, however late it is.
+    if (is_back)
         task->owner_since = task->returned;
-    }
-    task->owner = wf_post_above(
-        task->post, steps,
-        in->has_city_post ? WF_POST_CITY_DIGITS : WF_POST_COUNTY_DIGITS, in->call->arena);
-    return task->owner.bytes != NULL ? WEFT_OK : wf_fail_memory(error);
+    else if (steps > 0)
+        task->owner_since = task->due + (int64_t)(steps - 1) * given_of(task);
+    return WEFT_OK;
 }
 
 // ---- the rows ----
