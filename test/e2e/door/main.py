@@ -63,6 +63,8 @@ def main():
         policy.each_role_reaches_whom_the_table_says()
         lap("relations")
         policy.pages_are_followed_by_their_tokens()
+        policy.a_page_token_of_another_opens_nothing()
+        policy.a_page_that_is_only_measured_is_a_look()
         policy.each_role_hears_what_the_table_says()
         policy.each_role_makes_whom_the_table_says()
         lap("makes")

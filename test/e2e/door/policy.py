@@ -1,5 +1,6 @@
 """Every role, every relation, every door: what the table says is what comes."""
 
+import http.client
 import json
 import re
 import time
@@ -10,6 +11,7 @@ from client import Stream
 from table import RELATIONS, ROLES
 
 SITE = "ref=site:M-1; purpose=give-result"
+SITE_ELSEWHERE = "ref=site:M-2; purpose=give-result"
 ORDER = "ref=order:O-%s; purpose=hand-over" % code_of("P-SAME")
 UNKNOWN = "/v1/nothing-of-this-name"
 
@@ -339,6 +341,56 @@ class Policy:
         wanted |= {"P-TWIN-SAME", "P-TWIN-CUSTODY"}
         self.hold(set(seen) == wanted and len(seen) == len(wanted),
                   "the pages of the town: %s" % seen, answer)
+
+    def a_page_token_of_another_opens_nothing(self):
+        """It says where a list goes on; whose rows those are is said by who asks."""
+        path = "/v1/views/register/persons?limit=1"
+        for giver, taker, purpose in (("everywhere", "u-lead", SITE), ("u-lead", "x-lead", SITE_ELSEWHERE)):
+            given = self.city.ask(giver, "GET", path, Weft_Purpose=SITE).json["next"]
+            own = self.city.ask(taker, "GET", path.replace("=1", "=500"), Weft_Purpose=purpose)
+            more = self.city.ask(taker, "GET", path.replace("=1", "=500&after=") + urllib.parse.quote(given),
+                                 Weft_Purpose=purpose)
+            known = {row["person"] for row in own.json["rows"]}
+            self.hold(more.status == 200 and {row["person"] for row in more.json["rows"]} <= known,
+                      "%s goes on where %s was" % (taker, giver), more)
+        case = case_of("P-SAME")
+        given = self.city.ask("u-lead", "GET", "/v1/contacts?limit=1&case=" + case,
+                              Weft_Purpose=tracing("P-SAME")).json["next"]
+        answer = self.city.ask("x-lead", "GET", "/v1/contacts?case=%s&after=%s" % (
+            case, urllib.parse.quote(given)), Weft_Purpose=tracing("P-OTHER"))
+        self.hold(answer.status == 400 and answer.code == "look.other_case",
+                  "x-lead goes on in a case of another", answer)
+
+    def head(self, name, path, purpose):
+        one = http.client.HTTPConnection(*self.city.door.address)
+        one.request("HEAD", path, headers={"Authorization": "Bearer " + self.city.tokens[name],
+                                           "Weft-Purpose": purpose})
+        status = one.getresponse().status
+        one.close()
+        return status
+
+    def newest_look(self):
+        answer = self.city.ask("u-auditor", "GET", "/v1/views/register/looks?limit=1&actor=u-lead")
+        self.hold(answer.status == 200 and len(answer.json["rows"]) == 1, "looks", answer)
+        return answer.json["rows"][0]["look"]
+
+    def a_page_that_is_only_measured_is_a_look(self):
+        """How long it is says how many there are; and no condition or part makes it less."""
+        for path, purpose in (("/v1/views/register/persons", SITE),
+                              ("/v1/views/register/persons?format=csv", SITE),
+                              ("/v1/holes?all=true&kind=register/same_person", SITE),
+                              ("/v1/contacts?case=" + case_of("P-SAME"), tracing("P-SAME"))):
+            self.hold(self.head("u-lead", path, "") == 400, "HEAD %s without a purpose" % path)
+            self.hold(self.head("x-lead", path, purpose) == 404, "HEAD %s by x-lead" % path)
+            before = self.newest_look()
+            self.hold(self.head("u-lead", path, purpose) == 200, "HEAD %s" % path)
+            self.hold(until(lambda newest: newest != before, self.newest_look) != before,
+                      "HEAD %s is no look" % path)
+            for name, value in (("If-None-Match", "*"), ("Range", "bytes=0-9"),
+                                ("If-Modified-Since", "Sat, 11 Dec 2021 00:00:00 GMT")):
+                answer = self.city.ask("u-lead", "GET", path, **{name.replace("-", "_"): value})
+                self.hold(answer.status == 400 and answer.code == "look.needed",
+                          "%s with %s and no purpose" % (path, name), answer)
 
     def each_role_hears_what_the_table_says(self):
         """Facts come in everywhere, the last of them in the town."""
