@@ -177,6 +177,9 @@ export const importSteps = [
       await openImport(at, 'tubes', 'jian');
       const kinds = await at.page.locator('form.filters select').first().locator('option').evaluateAll((all) => all.map((one) => one.value));
       at.hold(`${kinds}` === 'tubes', `a laboratory is offered other lists: ${kinds}`);
+      const [blank] = await Promise.all([at.page.waitForEvent('download'), at.page.locator('[data-template=xlsx]').click()]);
+      at.hold(blank.suggestedFilename() === 'tubes.xlsx', 'the template does not come as a book');
+      await at.see('lab-import-template');
       const own = { zh: [3, 6, 9], 'en-dark': [12, 15, 18], 'zh-phone': [21, 24, 27], 'en-phone': [30, 33, 36] }[at.look.name].map((one) => `T-${String(one).padStart(4, '0')}`);
       const text = `姓名,采样管编号,结果,出结果时间,Ct 值,备注\n甲,${own[0]},阴性,2021-12-11 16:10,-,\n乙,${own[1]},阳性,2021-12-11 16:10,24.5,复核\n丙,${own[2]},阴性,2021-12-11 16:10,,\n丁,${own[2]},阳性,2021-12-11 16:10,31,\n戊,N-${at.look.name},阴性,2021-12-11 16:12,,\n`;
       const put = () => at.page.locator('input[type=file]').setInputFiles({ name: '当日结果.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });

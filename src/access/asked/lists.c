@@ -1,5 +1,6 @@
 // Lists of the register, in the columns of those whom they go to.
 #include "weft/lists.h"
+#include "access/asked/list_template.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -293,32 +294,67 @@ static weft_status prepare(wf_listing *list, weft_import_kind kind,
                                : wf_fail(error, WEFT_BAD_USAGE, "list.no_register", NULL);
 }
 
+static weft_status begin(weft_city *city, weft_import_kind kind,
+                         const weft_list_options *options, wf_listing *ret,
+                         weft_error *error)
+{
+    WF_ASSERT(kind < WF_LOAD_TABLES && kind != WEFT_IMPORT_FACTS);
+    *ret = (wf_listing){.city = city};
+    wf_load_kinds_init(&ret->kinds);
+    ret->kind = &ret->kinds.kinds[kind];
+    ret->table = table_of(kind);
+    if (ret->table != NULL || wf_fact_list_of(kind) != NULL)
+        ret->fields = wf_load_table_of(kind);
+    wf_arena_init(&ret->arena, arena_bytes_max);
+    return prepare(ret, kind, options, error);
+}
+
+static wf_export_table_options table_how(const wf_listing *list,
+                                         weft_export_format format,
+                                         wf_cell header[WF_BACK_COLUMNS_MAX])
+{
+    for (size_t i = 0; i < list->back.columns_count; i++)
+        header[i] = (wf_cell){.text = list->back.columns[i].name};
+    return (wf_export_table_options){.header = header,
+                                     .count = list->back.columns_count,
+                                     .name = list->kind->name,
+                                     .format = format};
+}
+
+static void end(wf_listing *list)
+{
+    free(list->rows);
+    wf_arena_done(&list->arena);
+}
+
 weft_status weft_list_write(weft_city *city, weft_import_kind kind,
                             const weft_list_options *options, const char *path,
                             uint64_t *ret_rows, weft_error *error)
 {
-    wf_listing list = {.city = city};
-    WF_ASSERT(kind < WF_LOAD_TABLES && kind != WEFT_IMPORT_FACTS);
-    wf_load_kinds_init(&list.kinds);
-    list.kind = &list.kinds.kinds[kind];
-    list.table = table_of(kind);
-    if (list.table != NULL || wf_fact_list_of(kind) != NULL)
-        list.fields = wf_load_table_of(kind);
-    wf_arena_init(&list.arena, arena_bytes_max);
-    weft_status status = prepare(&list, kind, options, error);
+    wf_listing list;
+    weft_status status = begin(city, kind, options, &list, error);
     if (status == WEFT_OK) {
         wf_cell header[WF_BACK_COLUMNS_MAX];
-        for (size_t i = 0; i < list.back.columns_count; i++)
-            header[i] = (wf_cell){.text = list.back.columns[i].name};
-        wf_export_table_options how = {.header = header,
-                                       .count = list.back.columns_count,
-                                       .name = list.kind->name,
-                                       .format = options->format};
+        const wf_export_table_options how = table_how(&list, options->format, header);
         status = wf_export_table_write(city, &how, path, fill, &list, error);
     }
     if (status == WEFT_OK)
         *ret_rows = list.rows_count;
-    free(list.rows);
-    wf_arena_done(&list.arena);
+    end(&list);
+    return status;
+}
+
+weft_status wf_list_template(weft_city *city, weft_import_kind kind,
+                             weft_export_format format, wf_buffer *to, weft_error *error)
+{
+    const weft_list_options options = {.is_template = true};
+    wf_listing list;
+    weft_status status = begin(city, kind, &options, &list, error);
+    if (status == WEFT_OK) {
+        wf_cell header[WF_BACK_COLUMNS_MAX];
+        const wf_export_table_options how = table_how(&list, format, header);
+        status = wf_export_table_bytes(city, &how, fill, &list, to, error);
+    }
+    end(&list);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/asked/list_template.h"
 #include "access/change/mend.h"
 #include "access/rights/named.h"
 #include "access/rights/policy.h"
@@ -479,6 +480,21 @@ weft_status wf_upload_import(const wf_upload_by *by, const wf_upload *upload,
         status =
             import_aside(by, &of, mapping.size > 0 ? mapping.bytes : NULL, ret, error);
     wf_buffer_done(&mapping);
+    return status;
+}
+
+// ---- templates ----
+
+weft_status wf_upload_template(const wf_upload_by *by, weft_import_kind kind,
+                               weft_export_format format, wf_buffer *to,
+                               weft_error *error)
+{
+    weft_city *city;
+    const wf_upload of = {.kind = kind};
+    WF_TRY(check_role(by, &of, error));
+    WF_TRY(wf_shared_read(by->shared, &city, error));
+    weft_status status = wf_list_template(city, kind, format, to, error);
+    wf_shared_read_end(by->shared, city);
     return status;
 }
 

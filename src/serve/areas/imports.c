@@ -199,15 +199,33 @@ static void take_in(wf_exchange *x)
                   on.warnings));
 }
 
-// ---- refused rows, to be mended ----
+// ---- tables that are given ----
 
+static bool asks_for_book(wf_exchange *x)
+{
+    wf_text format = wf_exchange_query(x, "format");
+    return format.bytes != NULL && wf_text_equal(format, WF_TEXT("xlsx"));
+}
+
+// `named`: for the header, where the browser finds the file's name.
+static void give_table(wf_exchange *x, bool is_book, const char *named, wf_buffer *bytes)
+{
+    WF_IGNORE(!wf_exchange_add_header(x, "Content-Disposition", named),
+              "without memory the file has no name");
+    wf_exchange_bytes(x, 200,
+                      is_book ? "application/vnd.openxmlformats-officedocument."
+                                "spreadsheetml.sheet"
+                              : "text/csv; charset=utf-8",
+                      bytes);
+}
+
+// Refused rows, to be mended.
 static void give_refused(wf_exchange *x)
 {
     weft_error error = {0};
     wf_buffer bytes = {.limit = file_bytes_max};
     const wf_upload_by by = by_of(x);
-    wf_text format = wf_exchange_query(x, "format");
-    bool is_book = format.bytes != NULL && wf_text_equal(format, WF_TEXT("xlsx"));
+    bool is_book = asks_for_book(x);
     weft_status status = wf_upload_refused(&by, wf_exchange_path(x, "file").bytes,
                                            is_book ? WEFT_EXPORT_XLSX : WEFT_EXPORT_CSV,
                                            wf_exchange_language(x), &bytes, &error);
@@ -216,15 +234,31 @@ static void give_refused(wf_exchange *x)
         wf_exchange_fail(x, &error);
         return;
     }
-    WF_IGNORE(!wf_exchange_add_header(x, "Content-Disposition",
-                                      is_book ? "attachment; filename=\"refused.xlsx\""
-                                              : "attachment; filename=\"refused.csv\""),
-              "without memory the file has no name");
-    wf_exchange_bytes(x, 200,
-                      is_book ? "application/vnd.openxmlformats-officedocument."
-                                "spreadsheetml.sheet"
-                              : "text/csv; charset=utf-8",
-                      &bytes);
+    give_table(x, is_book,
+               is_book ? "attachment; filename=\"refused.xlsx\""
+                       : "attachment; filename=\"refused.csv\"",
+               &bytes);
+}
+
+static void give_template(wf_exchange *x)
+{
+    weft_error error = {0};
+    weft_import_kind kind = WEFT_IMPORT_PERSONS;
+    wf_buffer bytes = {.limit = file_bytes_max};
+    const wf_upload_by by = by_of(x);
+    bool is_book = asks_for_book(x);
+    WF_IGNORE(!weft_import_kind_parse(wf_exchange_query(x, "kind").bytes, &kind),
+              "a parameter of words is one of them");
+    if (wf_upload_template(&by, kind, is_book ? WEFT_EXPORT_XLSX : WEFT_EXPORT_CSV,
+                           &bytes, &error) != WEFT_OK) {
+        wf_buffer_done(&bytes);
+        wf_exchange_fail(x, &error);
+        return;
+    }
+    give_table(x, is_book,
+               is_book ? "attachment; filename=\"template.xlsx\""
+                       : "attachment; filename=\"template.csv\"",
+               &bytes);
 }
 
 // ---- routes ----
@@ -295,6 +329,23 @@ static const wf_parameter refused_parameters[] = {
      .required = true,
      .zh = "拒收文件",
      .en = "the file of refused rows"},
+    {.name = "format",
+     .place = WF_IN_QUERY,
+     .type = WF_PARAMETER_WORD,
+     .words = formats,
+     .zh = "文件格式（默认 csv）",
+     .en = "of the file (csv)"},
+    {.name = NULL},
+};
+
+static const wf_parameter template_parameters[] = {
+    {.name = "kind",
+     .place = WF_IN_QUERY,
+     .type = WF_PARAMETER_WORD,
+     .required = true,
+     .words = kinds,
+     .zh = "行的种类",
+     .en = "what the rows are"},
     {.name = "format",
      .place = WF_IN_QUERY,
      .type = WF_PARAMETER_WORD,
@@ -388,5 +439,16 @@ const wf_route wf_routes_imports[] = {
      .en = "the refused rows of one's own import with the reasons, to be mended and "
            "imported again",
      .handle = give_refused},
+    {.method = "GET",
+     .path = "/v1/imports/template",
+     .lane = WF_LANE_DASHBOARDS,
+     .action = WF_ACTION_IMPORT,
+     .operation = "fetchTemplate",
+     .parameters = template_parameters,
+     .answers = {.media = WF_MEDIA_CSV | WF_MEDIA_XLSX},
+     .zh = "一种名单的模板：列名和一行示例（导入时拒收）",
+     .en = "the template of a list: its columns and a row that is an example, which an "
+           "import refuses",
+     .handle = give_template},
     WF_ROUTES_END,
 };

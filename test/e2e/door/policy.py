@@ -50,6 +50,7 @@ def good_request(door, name):
             "/v1/imports?kind=" + a_list(name), LISTS[a_list(name)] % name, None),
         "POST /v1/imports/preview": (
             "/v1/imports/preview?kind=" + a_list(name), LISTS[a_list(name)] % name, None),
+        "GET /v1/imports/template": ("/v1/imports/template?kind=" + a_list(name), None, None),
         "POST /v1/exports": (None, {"view": "register/exports"}, None),
         "POST /v1/users": (None, {"user": "n-" + name, "role": "sampler", "grid": TOWN}, None),
         "PATCH /v1/users/{user}": ("/v1/users/n-" + name, {"office": "w-3"}, None),
@@ -436,9 +437,11 @@ class Policy:
             nothing = self.city.ask("u-" + role, "GET", UNKNOWN)
             for kind, rows in LISTS.items():
                 for name in ("u-" + role, "d-" + role):
-                    for door in ("/v1/imports/preview", "/v1/imports"):
-                        answer = self.city.ask(name, "POST", door + "?kind=" + kind,
-                                               rows % (name + "-l"))
+                    for door in ("/v1/imports/preview", "/v1/imports", "/v1/imports/template"):
+                        posts = door != "/v1/imports/template"
+                        answer = self.city.ask(name, "POST" if posts else "GET",
+                                               door + "?kind=" + kind,
+                                               rows % (name + "-l") if posts else None)
                         words = "%s at %s of %s" % (name, door, kind)
                         if role in self.table.lists[kind]:
                             self.hold(answer.status == 200, words, answer)

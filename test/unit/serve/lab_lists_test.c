@@ -236,6 +236,23 @@ static void a_row_is_judged_by_itself(void **state)
     says(200, "\"rows_read\":7,\"refused\":7");
 }
 
+static void a_template_shows_the_columns(void **state)
+{
+    (void)state;
+    get("lab", "/v1/imports/template?kind=tubes", NULL);
+    says(200, "tube,result,resulted,received,lab,ct\r\nEXAMPLE,negative,");
+    says(200, "filename=\"template.csv\"");
+    get("lab", "/v1/imports/template?kind=tubes&format=xlsx", NULL);
+    says(200, "spreadsheetml");
+    // Its example is no tube.
+    send_file("lab", IMPORT, HEAD "EXAMPLE,negative,2021-12-10 20:00,,,\n");
+    says(200, "\"code\":\"import.example\"");
+    get("lab", "/v1/imports/template?kind=persons", NULL);
+    says(400, "access.list");
+    get("guard", "/v1/imports/template?kind=tubes", NULL);
+    says(404, "http.not_found");
+}
+
 // ---- whose ----
 
 // Whether a result stands elsewhere is nothing that a row finds out.
@@ -311,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_positive_tube_holds_its_people),
         cmocka_unit_test(tubes_that_look_wrong_are_said_once_sent),
         cmocka_unit_test(a_row_is_judged_by_itself),
+        cmocka_unit_test(a_template_shows_the_columns),
         cmocka_unit_test(what_lies_elsewhere_is_refused_alike),
         cmocka_unit_test(other_lists_are_not_a_laboratorys),
         cmocka_unit_test(what_it_says_lies_with_the_laboratory),

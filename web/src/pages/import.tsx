@@ -315,6 +315,9 @@ export function ImportPage() {
       <Title level={1} text={say('import.title')} />
       {!of.done && <p class="note">{say('import.about')}</p>}
       {!of.done && <Choices of={of} />}
+      {!of.done && !of.file && <p class="note">{say('import.template')} {(['xlsx', 'csv'] as const).map((one) => (
+        <button key={one} type="button" data-template={one} onClick={() => void saveCsv(withQuery('/v1/imports/template', { kind: of.kind, format: one }), `${of.kind}.${one}`, {})}>{one === 'csv' ? 'CSV' : 'Excel'}</button>
+      ))}</p>}
       <Refused refusal={of.refusal?.status === 0 && !of.preview ? of.refusal : of.refusal?.status === 0 ? new Refusal(400, 'gone', say('import.unsure'), '') : of.refusal} />
       {of.busy === 'sending' && <p class="soft" role="status">{say('import.sending')}</p>}
       {of.busy === 'looking' && <Waiting />}

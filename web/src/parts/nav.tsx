@@ -21,7 +21,7 @@ export function Nav({ links, current }: { links: Link[]; current: string }) {
     if (box.current) seen.observe(box.current);
     void document.fonts?.ready.then(measure);
     return () => seen.disconnect();
-  }, [names, language.value]);
+  }, [names, language.value, current]); // the page where one is stands in bold, and is wider
   const close = (): void => { more.current?.removeAttribute('open'); };
   useEffect(close, [path.value]);
   useEffect(() => {

@@ -58,6 +58,7 @@ export const importEn: Record<keyof typeof importZh, string> = {
   'import.warned_rows': 'Rows that were imported and look wrong (the first {{count}})',
   'import.elsewhere': 'People, places and cases that are in the charge of others are told only by the import.',
   'import.elsewhere.tubes': 'Whether a tube is of your area, and has samples, is judged when it is imported.',
+  'import.template': 'No such table yet? Take the template and fill it in (its example row is refused, and may stay):',
   'import.remember': 'Remember these columns as (a–z, 0–9, -)',
   'import.send': 'Import these {{count}} rows',
   'import.sending': 'Importing: leave this page open',

@@ -56,6 +56,7 @@ export const importZh = {
   'import.warned_rows': '已导入、须核对的行（前 {{count}} 行）',
   'import.elsewhere': '不归您负责的人员、场所和病例，导入时才判断。',
   'import.elsewhere.tubes': '管号是否属于您的辖区、是否已有样本，导入时才判断。',
+  'import.template': '还没有这样的表？取一份模板填写（示例一行会拒收，不必删）：',
   'import.remember': '记住列对照，名称（小写字母、数字、-）',
   'import.send': '导入这 {{count}} 行',
   'import.sending': '正在导入，请勿关闭本页',
