@@ -13,7 +13,8 @@ static void check_days(const wf_number *number)
     WF_ASSERT(number->given && number->value >= 1 &&
               floor(number->value) == number->value);
     WF_ASSERT(*number->source != '\0');
-    WF_ASSERT(number->sureness != WF_SURE_D || *number->why != '\0');
+    WF_ASSERT(number->sureness != WF_SURE_D ||
+              (*number->why.zh != '\0' && *number->why.en != '\0'));
 }
 
 static void use(const wf_law *law)

@@ -15,7 +15,8 @@ static void check_number(void *context, const char *name, const wf_number *numbe
     size_t *count = context;
     ++*count;
     WF_ASSERT(number->given && isfinite(number->value) && *number->source != '\0');
-    WF_ASSERT(number->sureness != WF_SURE_D || *number->why != '\0');
+    WF_ASSERT(number->sureness != WF_SURE_D ||
+              (*number->why.zh != '\0' && *number->why.en != '\0'));
     WF_ASSERT(wf_protocol_label(name, WF_LANGUAGE_ZH, &label) && label.size > 0);
     wf_buffer_done(&label);
 }

@@ -15,7 +15,8 @@ static void use(const wf_sources *sources)
         bool known = false;
         for (size_t w = 0; w < sizeof words / sizeof *words; w++)
             known = known || strcmp(entry->read, words[w]) == 0;
-        WF_ASSERT(known && *entry->key != '\0' && *entry->title != '\0');
+        WF_ASSERT(known && *entry->key != '\0' && *entry->title.zh != '\0' &&
+                  *entry->title.en != '\0');
         WF_ASSERT(wf_sources_find(sources, entry->key) == entry);
     }
 }

@@ -18,10 +18,10 @@
 typedef struct {
     const char *name; // "nhc-covid-8"
     const char *title_zh, *title_en;
-    const char *pathogen;
-    const char *in_force;  // "2021-05-11"; "": not read
-    size_t numbers;        // how many numbers it has
-    size_t by_sureness[4]; // of these A, B, C, D
+    const char *pathogen, *pathogen_zh; // as in the file, and in Chinese
+    const char *in_force;               // "2021-05-11"; "": not read
+    size_t numbers;                     // how many numbers it has
+    size_t by_sureness[4];              // of these A, B, C, D
 } weft_edition;
 
 // A number of an edition, or a word or sentence (is_text).
@@ -33,9 +33,10 @@ typedef struct {
     double value;
     const char *unit, *unit_zh, *unit_en; // as in the file, and for people
     const char *source;                   // key of sources.yaml
-    const char *source_title;             // "" for texts without one
-    char sureness;                        // 'A' to 'D'; ' ' for words
-    const char *why; // "" unless D, or where the source says it better
+    // "" for texts without one; the original title stands in its own language.
+    const char *source_title_zh, *source_title_en;
+    char sureness;               // 'A' to 'D'; ' ' for words
+    const char *why_zh, *why_en; // "" unless D, or where the source says it better
     // "" where they do not belong to this kind of number.
     const char *counted_from, *day_one;
     const char *from, *to, *owner, *clause;

@@ -8,6 +8,7 @@ enum {
     label_columns = 56,
     value_columns = 16,
     edition_columns = 18,
+    pathogen_columns = 24,
     in_force_columns = 13
 };
 
@@ -57,7 +58,8 @@ static bool list_row(void *context, const weft_edition *edition)
         return !cli->out_failed;
     }
     cell(cli, edition->name, edition_columns);
-    cell(cli, edition->pathogen, edition_columns);
+    cell(cli, wf_cli_choose(cli, edition->pathogen_zh, edition->pathogen),
+         pathogen_columns);
     cell(cli,
          in_force != NULL ? in_force : wf_cli_choose(cli, "日期未查到", "date not read"),
          in_force_columns);
@@ -112,10 +114,11 @@ static void show_json(wf_cli *cli, const weft_protocol_row *row)
                   row->is_text ? "text" : "value", value_of(cli, row));
     set_text(object, "unit", row->unit);
     set_text(object, "source", row->source);
-    set_text(object, "source_title", row->source_title);
+    set_text(object, "source_title",
+             wf_cli_choose(cli, row->source_title_zh, row->source_title_en));
     if (row->sureness != ' ')
         set_text(object, "sure", (const char[]){row->sureness, '\0'});
-    set_text(object, "why", row->why);
+    set_text(object, "why", wf_cli_choose(cli, row->why_zh, row->why_en));
     json_t *terms = terms_of(row);
     if (object == NULL || json_object_update(object, terms) != 0) {
         json_decref(object);
@@ -160,8 +163,9 @@ static bool show_row(void *context, const weft_protocol_row *row)
         wf_cli_print(cli, "  %c  %s", row->sureness, row->source);
     print_terms(cli, row);
     wf_cli_print(cli, "\n");
-    if (wf_cli_flag(cli, "why") && *row->why != '\0')
-        wf_cli_print(cli, "    %s\n", row->why);
+    const char *why = wf_cli_choose(cli, row->why_zh, row->why_en);
+    if (wf_cli_flag(cli, "why") && *why != '\0')
+        wf_cli_print(cli, "    %s\n", why);
     return !cli->out_failed;
 }
 

@@ -80,8 +80,8 @@ static weft_status read_clause(const wf_protocol_reader *in, const char *key,
     static const char *const keys[] = {"cite",       "text",     "orders",
                                        "decided_by", "max_days", "source",
                                        "sure",       "why",      NULL};
-    wf_law_clause clause = {.key = key,
-                            .max_days = {.unit = days.unit, .source = "", .why = ""}};
+    wf_law_clause clause = {
+        .key = key, .max_days = {.unit = days.unit, .source = "", .why = WF_BOTH_NONE}};
     if (!is_key(key))
         return wf_yaml_fail(node, in->file, in->error, "law.key", NULL);
     WF_TRY(wf_yaml_only_keys(node, in->file, keys, in->error));
@@ -143,7 +143,7 @@ static weft_status read_reactions(const wf_protocol_reader *in, const wf_yaml *r
 {
     static const char *const keys[] = {"pool_hold", NULL};
     const wf_yaml *map = wf_yaml_get(root, "reactions");
-    to->pool_hold = (wf_law_reaction){.source = "", .why = ""};
+    to->pool_hold = (wf_law_reaction){.source = "", .why = WF_BOTH_NONE};
     if (map == NULL)
         return WEFT_OK;
     WF_TRY(wf_yaml_only_keys(map, in->file, keys, in->error));
@@ -178,7 +178,8 @@ static weft_status read_keeping(const wf_protocol_reader *in, const wf_yaml *roo
     WF_TRY(wf_protocol_read_node(in, root, "keeping", &map));
     WF_TRY(wf_yaml_only_keys(map, in->file, keys, in->error));
     for (int keep = 0; keep < WF_KEEP_END; keep++)
-        to->keeping_days[keep] = (wf_number){.unit = days.unit, .source = "", .why = ""};
+        to->keeping_days[keep] =
+            (wf_number){.unit = days.unit, .source = "", .why = WF_BOTH_NONE};
     for (size_t i = 0; i < classes_count; i++)
         WF_TRY(read_days(in, map, keys[i], &to->keeping_days[classes[i]]));
     // Whoever appeals on the last day must still find what the order rested on.
@@ -190,26 +191,13 @@ static weft_status read_keeping(const wf_protocol_reader *in, const wf_yaml *roo
 
 // ---- the whole ----
 
-static weft_status check_reasons(const wf_protocol_reader *in)
-{
-    const char *sentence = "";
-    if (in->reasons == NULL)
-        return WEFT_OK;
-    if (in->reasons->kind != WF_YAML_MAP)
-        return wf_yaml_fail(in->reasons, in->file, in->error, "yaml.not_a_map", NULL);
-    for (size_t i = 0; i < in->reasons->count; i++)
-        WF_TRY(wf_protocol_read_text(in, in->reasons, in->reasons->keys[i], true,
-                                     &sentence));
-    return WEFT_OK;
-}
-
 static weft_status read_all(const wf_protocol_reader *in, const wf_yaml *root, wf_law *to)
 {
     static const char *const keys[] = {"name",    "title",   "wording",
                                        "reasons", "clauses", "reactions",
                                        "appeal",  "keeping", NULL};
     WF_TRY(wf_yaml_only_keys(root, in->file, keys, in->error));
-    WF_TRY(check_reasons(in));
+    WF_TRY(wf_protocol_check_reasons(in));
     WF_TRY(wf_protocol_read_text(in, root, "name", true, &to->name));
     WF_TRY(read_two(in, root, "title", &to->title_zh, &to->title_en));
     WF_TRY(wf_protocol_read_text(in, root, "wording", true, &to->wording));

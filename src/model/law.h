@@ -18,14 +18,16 @@ typedef struct {
     const char *by_zh, *by_en; // who decides
     uint32_t orders;    // bits 1 << wf_order_kind: what it may found; 0: nothing alone
     wf_number max_days; // longest time of an order; not given: the text gives none
-    const char *source, *why;
+    const char *source;
+    wf_both why;
     wf_sureness sureness;
 } wf_law_clause;
 
 // On which clause the orders rest that a reaction issues (DESIGN §3).
 typedef struct {
     const wf_law_clause *clause; // NULL: the profile gives none, and the rule sends none
-    const char *source, *why;
+    const char *source;
+    wf_both why;
     wf_sureness sureness;
 } wf_law_reaction;
 

@@ -3,13 +3,22 @@
 // One YAML file an edition in protocol/, checked whole by wf_protocol_parse. Every
 // number carries value, unit, source (a key of protocol/sources.yaml) and sureness:
 // A read in the primary text, B several secondary texts agree, C one weak source,
-// D not confirmed (then `why` says in a sentence why this value).
+// D not confirmed (then `why` says in a sentence, in both languages, why this value).
 #ifndef WF_MODEL_PROTOCOL_H
 #define WF_MODEL_PROTOCOL_H
 
 #include "base/arena.h"
 #include "base/text.h"
 #include "model/place_kind.h"
+
+// A sentence in both languages. Neither is ever NULL once read; "" both: not given.
+typedef struct {
+    const char *zh, *en;
+} wf_both;
+#define WF_BOTH_NONE                                                                     \
+    {                                                                                    \
+        "", ""                                                                           \
+    }
 
 typedef enum { WF_SURE_A, WF_SURE_B, WF_SURE_C, WF_SURE_D } wf_sureness;
 
@@ -26,7 +35,7 @@ typedef struct {
     double value;
     const char *unit;   // "d", "h", "min", "1", "1/h", "m" …
     const char *source; // key of sources.yaml
-    const char *why;    // "" unless sureness is D or the source says it better
+    wf_both why;        // none unless sureness is D or the source says it better
     wf_sureness sureness;
     bool given;                   // false: the edition says nothing of it
     const wf_number_terms *terms; // NULL: neither a duration, a deadline nor a share
@@ -105,7 +114,7 @@ typedef struct {
     double values[WF_PROFILE_DAYS_MAX];
     const char *source;
     wf_sureness sureness;
-    const char *why;
+    wf_both why;
 } wf_profile;
 
 // A number that has no field of its own: shown, compared, used by later desks. The name
@@ -120,7 +129,8 @@ typedef struct {
 typedef struct {
     const char *name; // "texts.close_contact"
     const char *zh, *en;
-    const char *source, *why;
+    const char *source;
+    wf_both why;
     wf_sureness sureness;
 } wf_named_text;
 
@@ -156,7 +166,8 @@ typedef struct wf_protocol {
 // The keys that sources.yaml defines. `read` says honestly how far each was read: "text",
 // "abstract", "database", "secondary" or "none".
 typedef struct {
-    const char *key, *title, *issuer, *date, *clause, *read, *note;
+    const char *key, *date, *read;
+    wf_both title, issuer, clause, note;
 } wf_source_entry;
 typedef struct {
     const wf_source_entry *entries;

@@ -68,6 +68,28 @@ weft_status wf_protocol_read_text(const wf_protocol_reader *in, const wf_yaml *m
     return WEFT_OK;
 }
 
+weft_status wf_protocol_read_both(const wf_protocol_reader *in, const wf_yaml *map,
+                                  const char *key, bool required, wf_both *ret)
+{
+    static const char *const languages[] = {"zh", "en", NULL};
+    const wf_yaml *node = wf_yaml_get(map, key);
+    wf_both both = WF_BOTH_NONE;
+    if (node == NULL || node->kind != WF_YAML_MAP) {
+        WF_TRY(wf_protocol_read_text(in, map, key, required, &both.zh));
+        *ret = (wf_both){both.zh, both.zh};
+        return WEFT_OK;
+    }
+    WF_TRY(wf_yaml_only_keys(node, in->file, languages, in->error));
+    for (const char *const *language = languages; *language != NULL; language++)
+        if (wf_yaml_get(node, *language) == NULL)
+            return wf_yaml_fail(node, in->file, in->error, "protocol.one_language", "key",
+                                key, "language", *language, NULL);
+    WF_TRY(wf_protocol_read_text(in, node, "zh", true, &both.zh));
+    WF_TRY(wf_protocol_read_text(in, node, "en", true, &both.en));
+    *ret = both;
+    return WEFT_OK;
+}
+
 weft_status wf_protocol_read_word(const wf_protocol_reader *in, const wf_yaml *map,
                                   const char *key, const char *const *words, size_t *ret)
 {
@@ -117,34 +139,50 @@ static weft_status read_source(const wf_protocol_reader *in, const wf_yaml *node
                         wf_yaml_nearest(key, keys), NULL);
 }
 
-// A `why` without a blank names a sentence in `reasons`; with one it is the sentence.
-static weft_status read_why(const wf_protocol_reader *in, const wf_yaml *node,
-                            const char **ret)
+weft_status wf_protocol_check_reasons(const wf_protocol_reader *in)
 {
-    const char *why = "";
-    WF_TRY(wf_protocol_read_text(in, node, "why", false, &why));
-    if (*why == '\0' || strchr(why, ' ') != NULL || (unsigned char)*why >= 0x80) {
-        *ret = why;
+    wf_both sentence = WF_BOTH_NONE;
+    if (in->reasons == NULL)
+        return WEFT_OK;
+    if (in->reasons->kind != WF_YAML_MAP)
+        return wf_yaml_fail(in->reasons, in->file, in->error, "yaml.not_a_map", NULL);
+    for (size_t i = 0; i < in->reasons->count; i++)
+        WF_TRY(wf_protocol_read_both(in, in->reasons, in->reasons->keys[i], true,
+                                     &sentence));
+    return WEFT_OK;
+}
+
+// A plain `why` without a blank names a sentence in `reasons`; else it is the sentence.
+static weft_status read_why(const wf_protocol_reader *in, const wf_yaml *node,
+                            wf_both *ret)
+{
+    wf_both both = WF_BOTH_NONE;
+    WF_TRY(wf_protocol_read_both(in, node, "why", false, &both));
+    const wf_yaml *at = wf_yaml_get(node, "why");
+    const char *why = both.en;
+    if (at == NULL || at->kind == WF_YAML_MAP || strchr(why, ' ') != NULL ||
+        (unsigned char)*why >= 0x80) {
+        *ret = both;
         return WEFT_OK;
     }
     if (wf_yaml_get(in->reasons, why) == NULL)
-        return wf_yaml_fail(wf_yaml_get(node, "why"), in->file, in->error,
-                            "protocol.unknown_reason", "reason", why, NULL);
-    return wf_protocol_read_text(in, in->reasons, why, true, ret);
+        return wf_yaml_fail(at, in->file, in->error, "protocol.unknown_reason", "reason",
+                            why, NULL);
+    return wf_protocol_read_both(in, in->reasons, why, true, ret);
 }
 
 weft_status wf_protocol_read_provenance(const wf_protocol_reader *in, const wf_yaml *node,
                                         const char **ret_source, wf_sureness *ret_sure,
-                                        const char **ret_why)
+                                        wf_both *ret_why)
 {
     static const char *const letters[] = {"A", "B", "C", "D", NULL};
     const wf_source_entry *source = NULL;
     size_t sure = 0;
-    const char *why = "";
+    wf_both why = WF_BOTH_NONE;
     WF_TRY(read_source(in, node, &source));
     WF_TRY(wf_protocol_read_word(in, node, "sure", letters, &sure));
     WF_TRY(read_why(in, node, &why));
-    if (sure == WF_SURE_D && *why == '\0')
+    if (sure == WF_SURE_D && *why.en == '\0')
         return wf_yaml_fail(node, in->file, in->error, "protocol.no_why", NULL);
     // Nothing is cited that was not read.
     bool was_read = strcmp(source->read, "none") != 0;

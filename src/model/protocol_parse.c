@@ -18,7 +18,7 @@ static weft_status read_fields(const wf_protocol_reader *in, const wf_yaml *map,
     for (const wf_protocol_field *field = fields; field->name != NULL; field++) {
         wf_number *number = field_in(whole, field);
         const wf_yaml *node = wf_yaml_get(map, field->name);
-        *number = (wf_number){.unit = field->unit, .source = "", .why = ""};
+        *number = (wf_number){.unit = field->unit, .source = "", .why = WF_BOTH_NONE};
         if (node == NULL && !field->required)
             continue;
         WF_TRY(wf_protocol_read_node(in, map, field->name, &node));
@@ -91,7 +91,8 @@ static weft_status read_near(const wf_protocol_reader *in, const wf_yaml *node,
     WF_TRY(wf_protocol_read_node(in, node, "near_minutes", &near));
     if (near->kind == WF_YAML_SCALAR && wf_text_equal(near->scalar, WF_TEXT("never"))) {
         rule->near_never = true;
-        rule->near_minutes = (wf_number){.unit = "min", .source = "", .why = ""};
+        rule->near_minutes =
+            (wf_number){.unit = "min", .source = "", .why = WF_BOTH_NONE};
         return WEFT_OK;
     }
     return wf_protocol_read_number(in, near, &field, WF_TERMS_NONE, &rule->near_minutes);
@@ -151,20 +152,6 @@ static weft_status read_head(const wf_protocol_reader *in, const wf_yaml *root,
     return WEFT_OK;
 }
 
-static weft_status check_reasons(const wf_protocol_reader *in)
-{
-    if (in->reasons == NULL)
-        return WEFT_OK;
-    if (in->reasons->kind != WF_YAML_MAP)
-        return wf_yaml_fail(in->reasons, in->file, in->error, "yaml.not_a_map", NULL);
-    for (size_t i = 0; i < in->reasons->count; i++) {
-        const char *sentence = "";
-        WF_TRY(wf_protocol_read_text(in, in->reasons, in->reasons->keys[i], true,
-                                     &sentence));
-    }
-    return WEFT_OK;
-}
-
 static weft_status read_all(const wf_protocol_reader *in, const wf_yaml *root,
                             wf_protocol *to)
 {
@@ -173,7 +160,7 @@ static weft_status read_all(const wf_protocol_reader *in, const wf_yaml *root,
         "window", "kinds",   "measures", "durations", "deadlines",       "infectiousness",
         "shares", "numbers", "texts",    NULL};
     WF_TRY(only_keys_and_fields(in, root, words, wf_protocol_fields));
-    WF_TRY(check_reasons(in));
+    WF_TRY(wf_protocol_check_reasons(in));
     WF_TRY(read_head(in, root, to));
     WF_TRY(read_fields(in, root, wf_protocol_fields, to));
     WF_TRY(wf_protocol_read_window(in, root, to));

@@ -42,7 +42,7 @@ weft_status wf_protocol_read_number(const wf_protocol_reader *in, const wf_yaml 
 // As above without the value, for lists and sentences: unit only if rule is not NULL.
 weft_status wf_protocol_read_provenance(const wf_protocol_reader *in, const wf_yaml *node,
                                         const char **ret_source, wf_sureness *ret_sure,
-                                        const char **ret_why) WEFT_MUST_CHECK;
+                                        wf_both *ret_why) WEFT_MUST_CHECK;
 // All numbers of a leaf of a section (value, or values; low and high beside a value),
 // each added to `to`.
 typedef struct {
@@ -61,6 +61,14 @@ weft_status wf_protocol_read_double(const wf_protocol_reader *in, const wf_yaml 
 weft_status wf_protocol_read_text(const wf_protocol_reader *in, const wf_yaml *map,
                                   const char *key, bool required,
                                   const char **ret) WEFT_MUST_CHECK;
+// The text of a key in both languages, written {zh: …, en: …}; of which one is missing
+// gives "protocol.one_language" at the key. A plain text is the text of both: editions
+// that a city wrote before there were two still load. A key that is not there: as above.
+weft_status wf_protocol_read_both(const wf_protocol_reader *in, const wf_yaml *map,
+                                  const char *key, bool required,
+                                  wf_both *ret) WEFT_MUST_CHECK;
+// Sentences that a `why` may name; nothing to read when the file has none.
+weft_status wf_protocol_check_reasons(const wf_protocol_reader *in) WEFT_MUST_CHECK;
 // The key's word as its place in `words` (ended by NULL).
 weft_status wf_protocol_read_word(const wf_protocol_reader *in, const wf_yaml *map,
                                   const char *key, const char *const *words,

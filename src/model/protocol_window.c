@@ -51,7 +51,7 @@ static weft_status read_edge(const wf_protocol_reader *in, const wf_yaml *node,
     WF_TRY(wf_protocol_read_word(in, node, "event", event_words, &event));
     WF_TRY(wf_protocol_read_node(in, node, "offset_d", &number));
     wf_window_edge edge = {.event = (wf_event)event,
-                           .within_d = {.unit = "d", .source = "", .why = ""}};
+                           .within_d = {.unit = "d", .source = "", .why = WF_BOTH_NONE}};
     WF_TRY(wf_protocol_read_number(in, number, &offset, WF_TERMS_NONE, &edge.offset_d));
     if (edge.offset_d.value != floor(edge.offset_d.value))
         return wf_yaml_fail(number, in->file, in->error, "protocol.whole_days", NULL);

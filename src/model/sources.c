@@ -21,11 +21,11 @@ static weft_status read_entry(const wf_protocol_reader *in, const char *key,
     wf_source_entry entry = {.key = key};
     size_t read = 0;
     WF_TRY(wf_yaml_only_keys(node, in->file, keys, in->error));
-    WF_TRY(wf_protocol_read_text(in, node, "title", true, &entry.title));
-    WF_TRY(wf_protocol_read_text(in, node, "issuer", true, &entry.issuer));
+    WF_TRY(wf_protocol_read_both(in, node, "title", true, &entry.title));
+    WF_TRY(wf_protocol_read_both(in, node, "issuer", true, &entry.issuer));
     WF_TRY(wf_protocol_read_text(in, node, "date", false, &entry.date));
-    WF_TRY(wf_protocol_read_text(in, node, "clause", false, &entry.clause));
-    WF_TRY(wf_protocol_read_text(in, node, "note", true, &entry.note));
+    WF_TRY(wf_protocol_read_both(in, node, "clause", false, &entry.clause));
+    WF_TRY(wf_protocol_read_both(in, node, "note", true, &entry.note));
     WF_TRY(wf_protocol_read_word(in, node, "read", reads, &read));
     entry.read = reads[read];
     *ret = entry;

@@ -93,6 +93,17 @@ export const adminSteps = [
       await begin(at, 'hu', '#/admin');
       await at.page.waitForSelector('tr[data-row]');
       at.hold(await at.page.locator('nav.parts a').count() === 1, 'a commander is offered accounts');
+      if (at.look.language === 'zh') {
+        // Reasons and titles of sources were English in every language.
+        const cells = await at.page.evaluate(() => [...document.querySelectorAll('dl.pairs dd, tr[data-row] td')].map((one) => {
+          const text = one.cloneNode(true);
+          for (const name of text.querySelectorAll('.soft, code')) name.remove();
+          return text.textContent;
+        }));
+        at.hold(cells.length > 1000, `${cells.length} cells of the protocol`);
+        const english = cells.filter((text) => /[A-Za-z]{2,} [A-Za-z]{2,}/.test(text));
+        at.hold(english.length === 0, `${english.length} English cells in Chinese, such as: ${english[0]}`);
+      }
       await at.page.locator('.filters select').selectOption('D');
       await at.see();
     },

@@ -59,8 +59,10 @@ static const weft_protocol_row empty_row = {.text_zh = "",
                                             .unit_zh = "",
                                             .unit_en = "",
                                             .source = "",
-                                            .why = "",
-                                            .source_title = "",
+                                            .why_zh = "",
+                                            .why_en = "",
+                                            .source_title_zh = "",
+                                            .source_title_en = "",
                                             .counted_from = "",
                                             .day_one = "",
                                             .from = "",
@@ -73,10 +75,17 @@ static const weft_protocol_row empty_row = {.text_zh = "",
                                             .terms_en = "",
                                             .sureness = ' '};
 
-static const char *title_of(const row_list *to, const char *source)
+// Where a row comes from, and why it is as it is.
+static void set_origin(const row_list *to, const char *source, wf_sureness sureness,
+                       wf_both why, weft_protocol_row *row)
 {
     const wf_source_entry *entry = wf_sources_find(to->sources, source);
-    return entry != NULL ? entry->title : "";
+    row->source = source;
+    row->source_title_zh = entry != NULL ? entry->title.zh : "";
+    row->source_title_en = entry != NULL ? entry->title.en : "";
+    row->sureness = *wf_sureness_word(sureness);
+    row->why_zh = why.zh;
+    row->why_en = why.en;
 }
 
 // "counted from: last_exposure, next_day"; "" without terms, NULL when memory ends.
@@ -133,10 +142,7 @@ static void add_number(void *context, const char *name, const wf_number *number)
     weft_protocol_row row = empty_row;
     row.value = number->value;
     row.unit = number->unit;
-    row.source = number->source;
-    row.source_title = title_of(to, number->source);
-    row.sureness = *wf_sureness_word(number->sureness);
-    row.why = number->why;
+    set_origin(to, number->source, number->sureness, number->why, &row);
     row.unit_zh = wf_protocol_words(number->unit, WF_LANGUAGE_ZH);
     row.unit_en = number->unit;
     if (number->terms != NULL)
@@ -165,12 +171,8 @@ static void add_provenance(row_list *to, const wf_protocol *protocol)
     for (size_t i = 0; i < to->count; i++) {
         for (size_t j = 0; j < protocol->texts_count; j++) {
             const wf_named_text *text = &protocol->texts[j];
-            if (strcmp(text->name, to->rows[i].name) != 0)
-                continue;
-            to->rows[i].source = text->source;
-            to->rows[i].source_title = title_of(to, text->source);
-            to->rows[i].sureness = *wf_sureness_word(text->sureness);
-            to->rows[i].why = text->why;
+            if (strcmp(text->name, to->rows[i].name) == 0)
+                set_origin(to, text->source, text->sureness, text->why, &to->rows[i]);
         }
     }
 }
@@ -198,6 +200,8 @@ static weft_edition edition_of(const wf_protocol *protocol, const row_list *rows
                             .title_zh = protocol->title_zh,
                             .title_en = protocol->title_en,
                             .pathogen = protocol->pathogen,
+                            .pathogen_zh =
+                                wf_protocol_words(protocol->pathogen, WF_LANGUAGE_ZH),
                             .in_force = protocol->in_force};
     for (size_t i = 0; i < rows->count; i++) {
         if (rows->rows[i].is_text)

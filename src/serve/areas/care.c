@@ -59,9 +59,10 @@ static void answer(gathering *of, weft_status status, const weft_error *error)
 static bool take_edition(void *context, const weft_edition *edition)
 {
     gathering *to = context;
-    to->about = json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", edition->name, "title_zh",
-                          edition->title_zh, "title_en", edition->title_en, "pathogen",
-                          edition->pathogen, "in_force", edition->in_force);
+    to->about = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", edition->name,
+                          "title_zh", edition->title_zh, "title_en", edition->title_en,
+                          "pathogen", edition->pathogen, "pathogen_zh",
+                          edition->pathogen_zh, "in_force", edition->in_force);
     return to->about != NULL;
 }
 
@@ -72,14 +73,16 @@ static bool take_number(void *context, const weft_protocol_row *row)
     if (row->sureness == ' ')
         return true; // words for programs
     json_t *value = row->is_text ? json_null() : json_real(row->value);
-    take(to, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, "
-                       "s:s, s:s}",
-                       "name", row->name, "label_zh", row->label_zh, "label_en",
-                       row->label_en, "text_zh", row->is_text ? row->text_zh : "",
-                       "text_en", row->is_text ? row->text_en : "", "value", value,
-                       "unit_zh", row->unit_zh, "unit_en", row->unit_en, "terms_zh",
-                       row->terms_zh, "terms_en", row->terms_en, "source", row->source,
-                       "source_title", row->source_title, "sure", sure, "why", row->why));
+    take(to,
+         json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, "
+                   "s:s, s:s, s:s, s:s}",
+                   "name", row->name, "label_zh", row->label_zh, "label_en",
+                   row->label_en, "text_zh", row->is_text ? row->text_zh : "", "text_en",
+                   row->is_text ? row->text_en : "", "value", value, "unit_zh",
+                   row->unit_zh, "unit_en", row->unit_en, "terms_zh", row->terms_zh,
+                   "terms_en", row->terms_en, "source", row->source, "source_title_zh",
+                   row->source_title_zh, "source_title_en", row->source_title_en, "sure",
+                   sure, "why_zh", row->why_zh, "why_en", row->why_en));
     return to->rows != NULL;
 }
 
@@ -192,10 +195,12 @@ static void show_refused(wf_exchange *x)
 static const wf_schema protocol_schema = {
     "Protocol", "{\"type\":\"object\",\"required\":[\"about\",\"rows\"],\"properties\":{"
                 "\"about\":{\"type\":\"object\",\"required\":[\"name\",\"title_zh\","
-                "\"title_en\",\"pathogen\",\"in_force\"],\"properties\":{\"in_force\":{"
+                "\"title_en\",\"pathogen\",\"pathogen_zh\",\"in_force\"],\"properties\":{"
+                "\"in_force\":{"
                 "\"type\":\"string\",\"description\":\"empty: not read\"}}},"
                 "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
-                "\"required\":[\"name\",\"source\",\"sure\"]}}}}"};
+                "\"required\":[\"name\",\"source\",\"source_title_zh\","
+                "\"source_title_en\",\"sure\",\"why_zh\",\"why_en\"]}}}}"};
 static const wf_schema doctor_schema = {
     "Doctor", "{\"type\":\"object\",\"required\":[\"rows\"],\"properties\":{"
               "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\","

@@ -8,8 +8,11 @@
 
 #include <string.h>
 
+#include "access/city/data_dir.h"
+#include "access/city/data_file.h"
 #include "access/city/init.h"
 #include "access/city/law.h"
+#include "support/both_languages.h"
 #include "support/scratch.h"
 
 static const char *const names[] = {"cn", "eu", "generic"};
@@ -73,9 +76,52 @@ static void every_profile_that_is_shipped_says_what_holds_a_pool(void **state)
         const wf_law *law = load(&arena, names[i]);
         assert_non_null(law->pool_hold.clause);
         assert_int_equal(law->pool_hold.sureness, WF_SURE_D);
-        assert_true(law->pool_hold.why[0] != '\0');
+        assert_true(law->pool_hold.why.en[0] != '\0');
         wf_arena_done(&arena);
     }
+}
+
+static void expect_why(const char *of, wf_both why)
+{
+    if (*why.zh != '\0')
+        expect_both(of, why);
+    expect_chinese(of, "why", why.zh);
+}
+
+static void every_reason_that_is_shipped_is_in_both_languages(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        wf_arena arena = {0};
+        const wf_law *law = load(&arena, names[i]);
+        for (size_t k = 0; k < law->clauses_count; k++) {
+            expect_why(law->clauses[k].key, law->clauses[k].why);
+            expect_why(law->clauses[k].key, law->clauses[k].max_days.why);
+        }
+        expect_why("pool_hold", law->pool_hold.why);
+        expect_why("appeal", law->appeal_days.why);
+        for (int keep = 0; keep < WF_KEEP_END; keep++)
+            if (law->keeping_days[keep].given)
+                expect_why("keeping", law->keeping_days[keep].why);
+        wf_arena_done(&arena);
+    }
+}
+
+static void every_source_of_law_is_in_both_languages(void **state)
+{
+    (void)state;
+    wf_arena arena = {0};
+    weft_error error = {0};
+    wf_path folder;
+    wf_sources sources = {0};
+    assert_int_equal(wf_data_dir(&wf_io_posix, "law", &folder, &error), WEFT_OK);
+    assert_int_equal(
+        wf_data_sources_read(&wf_io_posix, folder.text, &arena, &sources, &error),
+        WEFT_OK);
+    assert_true(sources.count > 4);
+    for (size_t i = 0; i < sources.count; i++)
+        expect_source_in_both(&sources.entries[i]);
+    wf_arena_done(&arena);
 }
 
 static void a_profile_that_is_not_there_is_not_found(void **state)
@@ -124,6 +170,8 @@ int main(void)
         cmocka_unit_test(every_profile_that_is_shipped_founds_every_order),
         cmocka_unit_test(the_chinese_profile_says_what_the_articles_say),
         cmocka_unit_test(every_profile_that_is_shipped_says_what_holds_a_pool),
+        cmocka_unit_test(every_reason_that_is_shipped_is_in_both_languages),
+        cmocka_unit_test(every_source_of_law_is_in_both_languages),
         cmocka_unit_test(a_profile_that_is_not_there_is_not_found),
         cmocka_unit_test(a_city_is_not_made_under_a_law_that_is_not_there),
     };

@@ -10,10 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/city/data_dir.h"
+#include "access/city/law.h"
 #include "access/city/protocol.h"
 #include "model/catalogue.h"
 #include "model/protocol_label.h"
+#include "support/both_languages.h"
 #include "support/protocol_number.h"
+#include "weft/protocol.h"
 
 static const wf_protocol *load(wf_arena *arena, const char *name)
 {
@@ -119,7 +123,7 @@ static void check_number(void *context, const char *name, const wf_number *numbe
     ++*count;
     assert_true(number->given && isfinite(number->value));
     assert_true(*number->unit != '\0' && *number->source != '\0');
-    if (number->sureness == WF_SURE_D && strlen(number->why) < 10)
+    if (number->sureness == WF_SURE_D && strlen(number->why.en) < 10)
         fail_msg("%s is of sure D and does not say why", name);
     if (strcmp(number->source, "weft-default") == 0 && number->sureness != WF_SURE_D)
         fail_msg("%s: no text gives it, but it is not of sure D", name);
@@ -179,6 +183,69 @@ static void every_shipped_number_has_a_name_in_words(void **state)
     }
 }
 
+// ---- both languages ----
+
+static bool list_is_done(void *context, const weft_edition *edition)
+{
+    expect_chinese(edition->name, "title", edition->title_zh);
+    expect_chinese(edition->name, "pathogen", edition->pathogen_zh);
+    ++*(size_t *)context;
+    return true;
+}
+
+static bool show_is_in_chinese(void *context, const weft_protocol_row *row)
+{
+    ++*(size_t *)context;
+    expect_chinese(row->name, "label", row->label_zh);
+    expect_chinese(row->name, "text", row->text_zh);
+    expect_chinese(row->name, "terms", row->terms_zh);
+    expect_chinese(row->name, "source", row->source_title_zh);
+    expect_chinese(row->name, "why", row->why_zh);
+    assert_int_equal(*row->why_zh != '\0', *row->why_en != '\0');
+    if (*row->why_zh != '\0')
+        expect_both(row->name, (wf_both){row->why_zh, row->why_en});
+    return true;
+}
+
+static bool show_one(void *context, const weft_edition *edition)
+{
+    size_t rows = 0;
+    weft_error error = {0};
+    assert_int_equal(weft_protocol_show(edition->name, list_is_done, show_is_in_chinese,
+                                        &rows, &error),
+                     WEFT_OK);
+    assert_true(rows > 200);
+    ++*(size_t *)context;
+    return true;
+}
+
+static void no_chinese_answer_of_an_edition_lacks_chinese(void **state)
+{
+    (void)state;
+    size_t editions = 0;
+    weft_error error = {0};
+    assert_int_equal(weft_protocol_list(show_one, &editions, &error), WEFT_OK);
+    assert_int_equal(editions, 9);
+}
+
+static void every_source_that_is_shipped_is_in_both_languages(void **state)
+{
+    (void)state;
+    wf_arena arena = {0};
+    weft_error error = {0};
+    wf_path folder;
+    const wf_protocol *protocol = NULL;
+    wf_sources sources = {0};
+    assert_int_equal(wf_data_dir(&wf_io_posix, "protocol", &folder, &error), WEFT_OK);
+    assert_int_equal(wf_protocol_load_from(&wf_io_posix, folder.text, "nhc-covid-8",
+                                           &arena, &protocol, &sources, &error),
+                     WEFT_OK);
+    assert_true(sources.count > 20);
+    for (size_t i = 0; i < sources.count; i++)
+        expect_source_in_both(&sources.entries[i]);
+    wf_arena_done(&arena);
+}
+
 static void days_deadlines_and_shares_carry_their_terms(void **state)
 {
     (void)state;
@@ -229,6 +296,8 @@ int main(void)
             the_numbers_of_the_eighth_and_ninth_edition_are_those_of_the_table),
         cmocka_unit_test(every_number_has_unit_source_and_sureness),
         cmocka_unit_test(every_shipped_number_has_a_name_in_words),
+        cmocka_unit_test(no_chinese_answer_of_an_edition_lacks_chinese),
+        cmocka_unit_test(every_source_that_is_shipped_is_in_both_languages),
         cmocka_unit_test(days_deadlines_and_shares_carry_their_terms),
         cmocka_unit_test(an_edition_that_is_not_there_is_named),
     };

@@ -79,9 +79,13 @@ static void show_gives_value_source_and_sureness(void **state)
     assert_int_equal(o.code, 0);
     assert_non_null(strstr(o.out, "集中隔离"));
     assert_non_null(strstr(o.out, "起算：末次暴露"));
+    assert_non_null(strstr(o.out, "    文件把此项留给本市决定。\n"));
+    assert_null(strstr(o.out, "The texts leave this to the city"));
     outcome_done(&o);
     o = RUN("weft", "protocol", "show", "nhc-covid-8", "--lang", "zh", "--json");
     assert_non_null(strstr(o.out, "\"text\":\"earliest\"}"));
+    assert_non_null(strstr(o.out, "\"source_title\":\"织网（Weft）的起始值\""));
+    assert_non_null(strstr(o.out, "\"why\":\"用于没有发病日期的病例的溯源窗口"));
     outcome_done(&o);
 }
 

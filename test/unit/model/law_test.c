@@ -41,7 +41,7 @@ static void a_whole_profile_is_read_as_it_stands(void **state)
     assert_float_equal(first->max_days.value, 14, 0);
     assert_int_equal(second->orders, 0);
     assert_false(second->max_days.given);
-    assert_string_equal(second->why, "It has always been so.");
+    assert_string_equal(second->why.en, "It has always been so.");
     assert_ptr_equal(law->pool_hold.clause, first);
     assert_int_equal(law->pool_hold.sureness, WF_SURE_A);
     assert_float_equal(law->appeal_days.value, 60, 0);

@@ -32,7 +32,7 @@ static void a_whole_edition_is_read_as_it_stands(void **state)
     assert_true(protocol->lists_secondary);
     assert_float_equal(protocol->incubation_max_d.value, 14, 0);
     assert_string_equal(protocol->incubation_max_d.unit, "d");
-    assert_string_equal(protocol->detection_delay_d.why, "It has always been so.");
+    assert_string_equal(protocol->detection_delay_d.why.en, "It has always been so.");
     assert_int_equal(protocol->detection_delay_d.sureness, WF_SURE_D);
     assert_int_equal(protocol->infectious.opens_count, 2);
     assert_int_equal(protocol->infectious.opens[1].event, WF_EVENT_SAMPLED);
@@ -130,6 +130,78 @@ static void a_number_must_be_whole_and_honest(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         expect_refusal(&rows[i]);
+}
+
+static void a_reason_in_one_language_is_refused(void **state)
+{
+    (void)state;
+    static const spoiled rows[] = {
+        {"latent_d: ",
+         "latent_d: " NUMBER("3", "d", "source: book, sure: D, why: {zh: \"三天\"}"),
+         "protocol.one_language", "latent_d.why", NULL},
+        {"latent_d: ",
+         "latent_d: " NUMBER("3", "d", "source: book, sure: D, why: {en: \"as is\"}"),
+         "protocol.one_language", "latent_d.why", NULL},
+        {"latent_d: ", "latent_d: " NUMBER("3", "d", "source: book, sure: A, why: {}"),
+         "protocol.one_language", "latent_d.why", NULL},
+        {"latent_d: ",
+         "latent_d: " NUMBER("3", "d",
+                             "source: book, sure: A, why: {zh: \"\", en: \"as is\"}"),
+         "protocol.text", "latent_d.why.zh", NULL},
+        {"latent_d: ",
+         "latent_d: " NUMBER("3", "d",
+                             "source: book, sure: A, why: {zh: [a], en: \"as is\"}"),
+         "protocol.text", "latent_d.why.zh", NULL},
+        {"latent_d: ",
+         "latent_d: " NUMBER("3", "d",
+                             "source: book, sure: A, why: {zh: 三, en: x, fr: y}"),
+         "yaml.unknown_key", "latent_d.why.fr", NULL},
+        {"latent_d: ", "latent_d: " NUMBER("3", "d", "source: book, sure: A, why: [a b]"),
+         "protocol.text", "latent_d.why", NULL},
+        {"habit: \"It has always been so.\"", "habit: {zh: \"一直如此。\"}",
+         "protocol.one_language", "reasons.habit", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        expect_refusal(&rows[i]);
+}
+
+static void expect_why(const spoiled *row, const char *zh, const char *en)
+{
+    wf_arena arena = {0};
+    weft_error error = {0};
+    const wf_protocol *protocol = NULL;
+    wf_sources sources = small_protocol_sources(&arena);
+    wf_buffer text = small_protocol_text();
+    char *whole = spoil(text.bytes, row);
+    assert_int_equal(
+        wf_protocol_parse(wf_text_of(whole), file, &sources, &arena, &protocol, &error),
+        WEFT_OK);
+    assert_string_equal(protocol->detection_delay_d.why.zh, zh);
+    assert_string_equal(protocol->detection_delay_d.why.en, en);
+    free(whole);
+    wf_buffer_done(&text);
+    wf_arena_done(&arena);
+}
+
+// Cities have editions of their own from before reasons stood in two languages.
+static void a_reason_stands_in_both_languages_or_is_the_same_in_both(void **state)
+{
+    (void)state;
+    static const char habit[] = "It has always been so.";
+    expect_why(&(spoiled){.find = "habit: \"It has always been so.\"",
+                          .put = "habit: {zh: \"一直如此。\", en: \"As ever.\"}"},
+               "一直如此。", "As ever.");
+    expect_why(&(spoiled){.find = "why: habit",
+                          .put = "why: {zh: \"按惯例。\", en: \"By habit.\"}"},
+               "按惯例。", "By habit.");
+    // Within a mapping one word is a word and names no reason.
+    expect_why(&(spoiled){.find = "why: habit", .put = "why: {zh: 惯例, en: habit}"},
+               "惯例", "habit");
+    expect_why(&(spoiled){.find = "why: habit", .put = "why: habit"}, habit, habit);
+    expect_why(&(spoiled){.find = "why: habit", .put = "why: \"By a habit.\""},
+               "By a habit.", "By a habit.");
+    expect_why(&(spoiled){.find = "why: habit", .put = "why: 按惯例"}, "按惯例",
+               "按惯例");
 }
 
 static void what_a_number_needs_to_be_applied_is_asked_for(void **state)
@@ -260,6 +332,10 @@ static void sources_say_how_far_they_were_read(void **state)
         {"a:\n  title: T\n  issuer: I\n  note: n\n", "protocol.missing", 1},
         {"a:\n  title: T\n  issuer: I\n  note: n\n  read: twice\n", "protocol.word", 5},
         {"a:\n  titel: T\n", "yaml.unknown_key", 2},
+        {"a:\n  title: {en: T}\n", "protocol.one_language", 2},
+        {"a:\n  title: T\n  issuer: {zh: 某}\n", "protocol.one_language", 3},
+        {"a:\n  title: T\n  issuer: I\n  clause: {}\n", "protocol.one_language", 4},
+        {"a:\n  title: T\n  issuer: I\n  note: {zh: n, en: \"\"}\n", "protocol.text", 4},
         {"- a\n", "yaml.not_a_map", 1},
         {"a: b\n", "yaml.not_a_map", 1},
     };
@@ -305,6 +381,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_edition_is_read_as_it_stands),
         cmocka_unit_test(a_number_must_be_whole_and_honest),
+        cmocka_unit_test(a_reason_in_one_language_is_refused),
+        cmocka_unit_test(a_reason_stands_in_both_languages_or_is_the_same_in_both),
         cmocka_unit_test(what_a_number_needs_to_be_applied_is_asked_for),
         cmocka_unit_test(contradictions_are_found),
         cmocka_unit_test(unknown_words_and_missing_parts_are_named),

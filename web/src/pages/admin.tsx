@@ -201,8 +201,8 @@ function Devices() {
 
 // ---- the protocol ----
 
-interface Figure { name: string; label_zh: string; label_en: string; text_zh: string; text_en: string; value: number | null; unit_zh: string; unit_en: string; terms_zh: string; terms_en: string; source: string; source_title: string; sure: string; why: string }
-interface Protocol { about: { name: string; title_zh: string; title_en: string; pathogen: string; in_force: string }; rows: Figure[] }
+interface Figure { name: string; label_zh: string; label_en: string; text_zh: string; text_en: string; value: number | null; unit_zh: string; unit_en: string; terms_zh: string; terms_en: string; source: string; source_title_zh: string; source_title_en: string; sure: string; why_zh: string; why_en: string }
+interface Protocol { about: { name: string; title_zh: string; title_en: string; pathogen: string; pathogen_zh: string; in_force: string }; rows: Figure[] }
 
 const sureness = ['A', 'B', 'C', 'D'];
 
@@ -210,22 +210,22 @@ function ProtocolPart() {
   const { answer, refusal } = useAnswer<Protocol>('/v1/protocol', {}, []), wanted = useSignal(''), sure = useSignal('');
   if (!answer) return refusal ? <Refused refusal={refusal} /> : <Waiting />;
   const fits = (row: Figure) => (!sure.value || row.sure === sure.value) &&
-    [row.name, row.label_zh, row.label_en, row.source, row.source_title].join(' ').toLowerCase().includes(wanted.value.trim().toLowerCase());
+    [row.name, row.label_zh, row.label_en, row.source, row.source_title_zh, row.source_title_en].join(' ').toLowerCase().includes(wanted.value.trim().toLowerCase());
   const unit = (row: Figure) => inLanguage(row.unit_zh, row.unit_en).replace(/^1$/, '');
   const columns: Column<Figure>[] = [
     { name: 'label', title: say('admin.number'), show: (row) => <>{inLanguage(row.label_zh, row.label_en)}<span class="soft"> {row.name}</span></> },
     { name: 'value', title: say('admin.value'), show: (row) => (row.value === null ? inLanguage(row.text_zh, row.text_en) : <span class="whole strong">{Number(row.value.toPrecision(10))} {unit(row)}</span>) },
     { name: 'terms', title: say('admin.terms'), show: (row) => inLanguage(row.terms_zh, row.terms_en) || '–' },
-    { name: 'source', title: say('admin.source'), show: (row) => row.source_title || row.source },
+    { name: 'source', title: say('admin.source'), show: (row) => inLanguage(row.source_title_zh, row.source_title_en) || row.source },
     { name: 'sure', title: say('admin.sure'), show: (row) => <span class={row.sure === 'D' ? 'strong' : ''} title={say(`admin.sure.${row.sure}` as Name)}>{row.sure}</span> },
-    { name: 'why', title: say('admin.why'), show: (row) => row.why || '–' },
+    { name: 'why', title: say('admin.why'), show: (row) => inLanguage(row.why_zh, row.why_en) || '–' },
   ];
   const rows = answer.rows.filter(fits);
   return (
     <>
       <dl class="pairs">
         <dt>{say('admin.edition')}</dt><dd><span class="strong">{inLanguage(answer.about.title_zh, answer.about.title_en)}</span> <code>{answer.about.name}</code></dd>
-        <dt>{say('admin.pathogen')}</dt><dd>{answer.about.pathogen}</dd>
+        <dt>{say('admin.pathogen')}</dt><dd>{inLanguage(answer.about.pathogen_zh, answer.about.pathogen)}</dd>
         <dt>{say('admin.in_force')}</dt><dd>{answer.about.in_force || say('admin.not_read')}</dd>
         {sureness.map((one) => [<dt key={one}>{one} · {numberText(answer.rows.filter((row) => row.sure === one).length)}</dt>, <dd key={`${one}=`}>{say(`admin.sure.${one}` as Name)}</dd>])}
       </dl>

@@ -17,7 +17,7 @@ import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Refused, Title, Waiting } from '../parts/shown';
 import type { Name } from '../texts/zh';
 
-interface Figure { name: string; value: number | null; unit_zh: string; unit_en: string; terms_zh: string; terms_en: string; source: string; source_title: string }
+interface Figure { name: string; value: number | null; unit_zh: string; unit_en: string; terms_zh: string; terms_en: string; source: string; source_title_zh: string; source_title_en: string }
 
 // On one letter; a longer list is attached.
 const personsMost = 500;
@@ -65,7 +65,7 @@ function Steps({ row, figures }: { row: Row; figures: Figure[] }) {
               <td class="whole" data-name={say('letter.within')}>{figure && seconds > 0 ? `${numberText(figure.value ?? 0)} ${inLanguage(figure.unit_zh, figure.unit_en)}` : '–'}</td>
               <td class="whole" data-name={say('letter.by')}>{seconds > 0 && from ? later(from, seconds) : '–'}</td>
               {!out && <td class="whole" data-name={say('letter.at')}>{step.doneAt ? whenText(step.doneAt) : say('letter.not_yet')}</td>}
-              <td data-name={say('letter.basis')}>{figure ? [inLanguage(figure.terms_zh, figure.terms_en), figure.source_title || figure.source].filter(Boolean).join(say('semicolon')) : step.number ? say('letter.no_limit') : '–'}</td>
+              <td data-name={say('letter.basis')}>{figure ? [inLanguage(figure.terms_zh, figure.terms_en), inLanguage(figure.source_title_zh, figure.source_title_en) || figure.source].filter(Boolean).join(say('semicolon')) : step.number ? say('letter.no_limit') : '–'}</td>
             </tr>
           );
         })}</tbody>
