@@ -24,8 +24,8 @@ static void use(const wf_law *law)
         const wf_law_clause *clause = &law->clauses[i];
         WF_ASSERT(wf_law_find(law, wf_text_of(clause->key)) == clause);
         WF_ASSERT(*clause->zh != '\0' && *clause->en != '\0' && *clause->by_zh != '\0' &&
-                  *clause->by_en != '\0' && *clause->cite != '\0' &&
-                  *clause->source != '\0');
+                  *clause->by_en != '\0' && *clause->cite.zh != '\0' &&
+                  *clause->cite.en != '\0' && *clause->source != '\0');
         WF_ASSERT(clause->orders >> WF_ORDER_KIND_COUNT == 0);
         if (clause->max_days.given)
             check_days(&clause->max_days);

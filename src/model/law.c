@@ -85,7 +85,7 @@ static weft_status read_clause(const wf_protocol_reader *in, const char *key,
     if (!is_key(key))
         return wf_yaml_fail(node, in->file, in->error, "law.key", NULL);
     WF_TRY(wf_yaml_only_keys(node, in->file, keys, in->error));
-    WF_TRY(wf_protocol_read_text(in, node, "cite", true, &clause.cite));
+    WF_TRY(wf_protocol_read_both(in, node, "cite", true, &clause.cite));
     WF_TRY(read_two(in, node, "text", &clause.zh, &clause.en));
     WF_TRY(read_two(in, node, "decided_by", &clause.by_zh, &clause.by_en));
     WF_TRY(read_orders(in, node, &clause.orders));

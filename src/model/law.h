@@ -13,7 +13,7 @@
 
 typedef struct {
     const char *key;           // "cn-39": what an order names
-    const char *cite;          // where it stands, as a lawyer would write it
+    wf_both cite;              // where it stands, as a lawyer would write it
     const char *zh, *en;       // what it says, in short
     const char *by_zh, *by_en; // who decides
     uint32_t orders;    // bits 1 << wf_order_kind: what it may found; 0: nothing alone

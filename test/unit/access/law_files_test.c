@@ -95,6 +95,7 @@ static void every_reason_that_is_shipped_is_in_both_languages(void **state)
         wf_arena arena = {0};
         const wf_law *law = load(&arena, names[i]);
         for (size_t k = 0; k < law->clauses_count; k++) {
+            expect_both(law->clauses[k].key, law->clauses[k].cite);
             expect_why(law->clauses[k].key, law->clauses[k].why);
             expect_why(law->clauses[k].key, law->clauses[k].max_days.why);
         }

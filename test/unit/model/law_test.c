@@ -41,7 +41,10 @@ static void a_whole_profile_is_read_as_it_stands(void **state)
     assert_float_equal(first->max_days.value, 14, 0);
     assert_int_equal(second->orders, 0);
     assert_false(second->max_days.given);
+    // A plain text is the text in both languages.
+    assert_string_equal(second->why.zh, "It has always been so.");
     assert_string_equal(second->why.en, "It has always been so.");
+    assert_string_equal(second->cite.zh, "Second book");
     assert_ptr_equal(law->pool_hold.clause, first);
     assert_int_equal(law->pool_hold.sureness, WF_SURE_A);
     assert_float_equal(law->appeal_days.value, 60, 0);
@@ -108,6 +111,12 @@ static void what_is_wrong_is_said_with_file_line_and_field(void **state)
          "  first-1:\n    cite: \"Second"},
         {"cite: \"First book, line 1\"", "cite: \"\"", "protocol.text",
          "clauses.first-1.cite", NULL},
+        {"cite: \"First book, line 1\"", "cite: {en: \"First book\"}",
+         "protocol.one_language", "clauses.first-1.cite", NULL},
+        {"    why: habit\n", "    why: {zh: \"惯例\"}\n", "protocol.one_language",
+         "clauses.second.why", NULL},
+        {"habit: \"It has always been so.\"", "habit: {en: \"As ever.\"}",
+         "protocol.one_language", "reasons.habit", NULL},
         {"{zh: \"可以隔离。\", en: \"There may be isolation.\"}", "{zh: \"可以隔离。\"}",
          "protocol.missing", "clauses.first-1.text", NULL},
         {"[hold, home_isolation]", "hold", "law.orders", "clauses.first-1.orders", NULL},
