@@ -367,11 +367,12 @@ static const struct {
     {"under the id that is shown",
      "SELECT count(*) FROM tracing_joined AS k JOIN register_shown AS o ON o.person = "
      "k.person WHERE o.shown <> k.person"},
-    {"everybody who was named", "SELECT (SELECT count(*) FROM tracing_joined) - (SELECT "
-                                "count(*) FROM (SELECT DISTINCT "
-                                "k.case_id, coalesce(a.same_as, k.person) AS person FROM "
-                                "contact AS k LEFT JOIN alias "
-                                "AS a ON a.person = k.person) AS q)"},
+    {"everybody who was named, but those who were found to be the case",
+     "SELECT (SELECT count(*) FROM tracing_joined) - (SELECT count(*) FROM (SELECT "
+     "DISTINCT k.case_id, coalesce(a.same_as, k.person) AS person FROM contact AS k LEFT "
+     "JOIN alias AS a ON a.person = k.person WHERE NOT EXISTS (SELECT 1 FROM cases AS c "
+     "LEFT JOIN alias AS o ON o.person = c.person WHERE c.case_id = k.case_id AND "
+     "coalesce(o.same_as, c.person) = coalesce(a.same_as, k.person))) AS q)"},
     {"holes of contacts under the id that is shown",
      "SELECT count(*) FROM hole AS h JOIN register_shown AS o ON o.person = h.number "
      "WHERE "

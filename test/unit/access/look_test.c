@@ -363,11 +363,11 @@ static wf_fact fact_of(wf_look_shown *shown, int64_t seq, const char *hour,
     static const wf_look look = {.actor = &investigator,
                                  .why = {WF_REFERENCE_CASE, "C-1", WF_PURPOSE_INTERVIEW},
                                  .asked = "register/persons"};
-    wf_look_moment moment = {
-        .zone = drill.city->zone,
-        .now = at(hour),
-        .seq = seq,
-        .pace = {(uint32_t)shown->whom.count, (uint32_t)shown->whom.count}};
+    wf_look_moment moment = {.zone = drill.city->zone,
+                             .now = at(hour),
+                             .seq = seq,
+                             .pace = {.in_minute = (uint32_t)shown->whom.count,
+                                      .in_hour = (uint32_t)shown->whom.count}};
     weft_error error = {0};
     wf_fact made;
     fact_city_ok(wf_look_fact(&look, &shown->whom, &moment, arena, &made, &error),
