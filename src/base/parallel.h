@@ -13,8 +13,8 @@ unsigned wf_parallel_threads(void);
 void wf_thread_name(const char *name);
 
 // Who goes before whom where processors are short: whoever acknowledges facts first, then
-// what goes on beside them and others wait for, single answers and what nobody waits for
-// last.
+// what goes on beside them and others wait for, as the doors are, single answers and what
+// nobody waits for last.
 enum { wf_nice_first = -10, wf_nice_beside = 0, wf_nice_answers = 5 };
 // Makes the calling thread so nice, and the threads that it begins from then on; no
 // other. To go first, or back, needs a right (RLIMIT_NICE, CAP_SYS_NICE); where it is

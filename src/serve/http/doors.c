@@ -26,9 +26,9 @@ static void divide(wf_server *server)
     field->connections = options->connections / field_connections_one_in;
     all->connections -= field->connections;
     field->threads = options->threads / field_threads_one_in;
-    // As workers. Nicer ones give those who send facts no more, and make all others wait
-    // twice as long.
-    all->nice = wf_nice_answers;
+    // Before workers: what is refused, and what is answered at the door, does not wait
+    // for look-ups. Nicer ones give those who send facts no more.
+    all->nice = wf_nice_beside;
     field->nice = wf_nice_first;
 }
 
