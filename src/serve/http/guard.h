@@ -5,12 +5,12 @@
 // a body 20 s and a second for each 32 KiB that has come, between two requests 75 s, an
 // answer or a piece of it 30 s and a second for each 8 KiB until it has left; while it is
 // made there is none. What a body announces buys no time: whoever announces much, or
-// begins one without an end (chunked), and then sends nothing or a byte now and then, goes
-// as soon as who announced little. When nine of ten places are taken headers have 3 s, a
-// body 5 s, what is between two requests 5 s, what leaves 10 s, so that those who hold
-// places without using them lose them; when bodies take half of their memory (intake.h) a
-// body has 5 s and a second for each 256 KiB. A connection that is over its time is shut
-// down; its thread then finds it closed.
+// begins one without an end (chunked), and then sends nothing or a byte now and then,
+// goes as soon as who announced little. When nine of ten places are taken headers have 3
+// s, a body 5 s, what is between two requests 5 s, what leaves 10 s, so that those who
+// hold places without using them lose them; when bodies take half of their memory
+// (intake.h) a body has 5 s and a second for each 256 KiB. A connection that is over its
+// time is shut down; its thread then finds it closed.
 //
 // A body of 16 MiB that really comes at 32 KiB a second may so hold its place for 532 s,
 // and few can: what has come of all of them stays in memory (intake.h), and from 256 MiB
