@@ -1,8 +1,8 @@
 // The load generator of the service's measures: several streams of requests at once, each
 // at its own rate, from one thread; latencies count from when a request was due.
 //
-//     service_load HOST PORT SECONDS [--answers FILE] --stream NAME [OPTION VALUE]…
-//         [--stream …]…
+//     service_load HOST PORT SECONDS [--answers FILE] [--urgent yes]
+//         --stream NAME [OPTION VALUE]… [--stream …]…
 //
 //     --makes get|samples|members|results|wave|persons|garbage|slow|events
 //     --rate N (0: as fast as answers come)  --connections N  --tokens FILE  --book FILE
@@ -11,6 +11,9 @@
 //     --port N (of this stream, where the server has another door; else PORT)
 //     --again yes (what the book says was acknowledged)  --gives-up yes (who is refused)
 //
+// Urgent: goes before the service's threads. Clients are elsewhere, and what this process
+// waits for a processor is no time that the service took; but of a flood it then sends,
+// and keeps from the service, three times as much as its share of the processors lets it.
 // FILE gets some answers of each status and stream, for test/e2e/answers.c to hold.
 // Prints a line of JSON a stream. Only for servers on this machine: HOST is an address of
 // 127.0.0.0/8.
@@ -24,6 +27,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/parallel.h"
 #include "load/heard.h"
 #include "load/stream.h"
 
@@ -157,6 +161,8 @@ static void read_plans(load *of, int argc, char **argv)
             of->records = fopen(argv[i + 1], "ab");
             if (of->records == NULL)
                 stop("the file of --answers cannot be written");
+        } else if (strcmp(argv[i], "--urgent") == 0 && of->count == 0) {
+            wf_thread_nice(wf_nice_first);
         } else if (of->count == 0) {
             stop("begin with --stream NAME");
         } else {

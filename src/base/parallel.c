@@ -3,12 +3,15 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/status.h"
 
-enum { threads_max = 64 };
+enum { threads_max = 64, shortest_turn_ns = 100000 };
 
 typedef struct {
     void (*run)(void *job, unsigned thread, size_t index);
@@ -52,6 +55,25 @@ void wf_thread_nice(int nice)
 {
     // Of a thread alone, on Linux.
     WF_IGNORE(setpriority(PRIO_PROCESS, 0, nice), "all work without it, in other turns");
+}
+
+// What sched_setattr(2) takes, in its first edition; no header of Debian 12's C library
+// has it.
+typedef struct {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime_ns, deadline_ns, period_ns;
+} scheduling;
+
+void wf_thread_prompt(void)
+{
+    scheduling is = {.size = sizeof is};
+    if (syscall(SYS_sched_getattr, 0, &is, sizeof is, 0) != 0)
+        return;
+    is.runtime_ns = shortest_turn_ns;
+    WF_IGNORE((int)syscall(SYS_sched_setattr, 0, &is, 0), "it works in longer turns");
 }
 
 void wf_parallel_for(unsigned threads, size_t count,

@@ -257,7 +257,8 @@ static weft_status make_description(wf_server *server, weft_error *error)
 
 static weft_status start_lanes(wf_server *server, weft_error *error)
 {
-    static const size_t depths[WF_LANE_COUNT] = {4096, 1024, 512, 256, 32};
+    // Of look-ups as many as two processors answer in a tenth of a second.
+    static const size_t depths[WF_LANE_COUNT] = {4096, 1024, 256, 256, 32};
     const wf_server_options *options = &server->options;
     wf_lanes_options lanes = {.workers = options->workers};
     for (size_t i = 0; i < WF_LANE_COUNT; i++)

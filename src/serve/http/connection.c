@@ -214,6 +214,7 @@ static void *start_daemon(void *context)
     wf_door *door = context;
     if (door->nice != 0) // else as nice as the whole service was begun
         wf_thread_nice(door->nice);
+    wf_thread_prompt();
     door->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
         admit, door, handle, door, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,

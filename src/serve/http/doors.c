@@ -26,9 +26,9 @@ static void divide(wf_server *server)
     field->connections = options->connections / field_connections_one_in;
     all->connections -= field->connections;
     field->threads = options->threads / field_threads_one_in;
-    // Before workers: what is refused, and what is answered at the door, does not wait
-    // for look-ups. Nicer ones give those who send facts no more.
-    all->nice = wf_nice_beside;
+    // Behind the writer, and before all that makes answers: what is refused, and what is
+    // answered at the door, does not wait for look-ups and the index.
+    all->nice = wf_nice_soon;
     field->nice = wf_nice_first;
 }
 

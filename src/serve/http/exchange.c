@@ -78,6 +78,8 @@ void wf_exchange_release(wf_exchange *x)
 void wf_exchange_finish(wf_exchange *x)
 {
     struct MHD_Connection *connection = x->connection;
+    if (x->has_place)
+        wf_lanes_leave(x->server->lanes, x->route->lane);
     pthread_mutex_lock(&x->lock);
     WF_ASSERT(!x->finished);
     x->finished = true;
@@ -118,6 +120,15 @@ static void refuse_full(wf_exchange *x)
     wf_reply_refuse(x, weft_status_http(WEFT_BUSY) == 503 ? 503 : 500, &error);
 }
 
+static void wait_for_worker(wf_exchange *x)
+{
+    x->has_place = true; // before a worker has it and finishes
+    if (wf_lanes_offer(x->server->lanes, &x->job))
+        return;
+    x->has_place = false;
+    refuse_full(x);
+}
+
 void wf_exchange_dispatch(wf_exchange *x)
 {
     x->answering = true;
@@ -128,8 +139,8 @@ void wf_exchange_dispatch(wf_exchange *x)
         x->route->handle(x);
     else if (x->route->at_once != NULL && x->route->at_once(x))
         return;
-    else if (!wf_lanes_offer(x->server->lanes, &x->job))
-        refuse_full(x);
+    else
+        wait_for_worker(x);
     // Marked under the lock before it is so: whoever finishes from now on wakes it.
     pthread_mutex_lock(&x->lock);
     if (!x->finished) {

@@ -73,6 +73,7 @@ struct wf_exchange {
     size_t body_share;   // of whom it is counted
     size_t body_counted; // bytes of it that are
     bool judged, answering;
+    bool has_place; // of its lane, until the answer is set
     // Why the body is not taken; NULL: it is.
     const char *body_refused;
     char address[48];

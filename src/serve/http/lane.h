@@ -1,7 +1,10 @@
-// Lanes: what may wait for a worker, how much of it, and who comes first.
+// Lanes: what may be under way, how much of it, and who comes first.
 //
-// Each lane has a queue of its own with a bound: what does not fit is refused at once, by
-// the thread that brings it. Workers take from the first lane that has something
+// Each lane has a queue of its own, and a bound to what is under way in it: what waits for
+// a worker, what one is at, and what waits for a commit until it may be answered. What
+// does not fit is refused at once, by the thread that brings it. Were only the queue
+// bounded, a commit that the disk keeps for a tenth of a second would let a thousand
+// answers leave at once, and who is refused would wait behind them. Workers take from the first lane that has something
 // (sampling, results, gates), but every eighth time from the last, so that each lane
 // moves on; and the later lanes never hold all workers, so that a wave of dashboards
 // does not make a sample wait for one to end.
@@ -22,7 +25,7 @@ typedef struct wf_job {
 
 typedef struct {
     unsigned workers;            // at least WF_LANE_COUNT
-    size_t depth[WF_LANE_COUNT]; // places of each queue
+    size_t depth[WF_LANE_COUNT]; // places of each
 } wf_lanes_options;
 
 weft_status wf_lanes_start(const wf_lanes_options *options, wf_lanes **ret,
@@ -33,10 +36,13 @@ void wf_lanes_end(wf_lanes *lanes);
 // does nothing.
 void wf_lanes_free(wf_lanes *lanes);
 
-// False, and nothing done, when the queue is full. Any thread.
+// Takes a place and the job; false, and nothing done, when there is none. Any thread, and
+// it waits for no other.
 bool wf_lanes_offer(wf_lanes *lanes, wf_job *job);
-// Takes it however full the queue is: the next piece of a stream that has begun, of
-// which there are as many as connections. False, and nothing done, when the workers end.
+// Gives the place back that an offer took: the answer is ready. Any thread.
+void wf_lanes_leave(wf_lanes *lanes, wf_lane lane);
+// Takes it without a place: the next piece of a stream that has begun, of which there are
+// as many as connections. False, and nothing done, when the workers end.
 bool wf_lanes_continue(wf_lanes *lanes, wf_job *job) WEFT_MUST_CHECK;
 
 typedef struct {

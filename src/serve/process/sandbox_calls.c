@@ -152,6 +152,8 @@ static const unsigned allowed[] = {
     SYS_sched_yield,
     SYS_sched_getaffinity,
     SYS_sched_getparam,
+    SYS_sched_getattr,
+    SYS_sched_setattr,
     SYS_sched_getscheduler,
     SYS_getcpu,
     SYS_exit,

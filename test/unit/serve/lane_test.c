@@ -10,6 +10,8 @@
 // clang-format on
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 #include "serve/http/lane.h"
 
@@ -96,7 +98,7 @@ static bool offer(wf_lanes *lanes, int name, wf_lane lane, bool held)
 
 static void a_full_lane_refuses_at_once_and_the_others_do_not(void **state)
 {
-    wf_lanes *lanes = start(2);
+    wf_lanes *lanes = start(3);
     wf_lane_figures figures;
     (void)state;
     // One worker is all that the last lane may hold of five.
@@ -115,6 +117,128 @@ static void a_full_lane_refuses_at_once_and_the_others_do_not(void **state)
     open_gate();
     wait_done(4);
     wf_lanes_free(lanes);
+}
+
+static void a_place_is_taken_until_the_answer_is_ready(void **state)
+{
+    wf_lanes *lanes = start(2);
+    (void)state;
+    assert_true(offer(lanes, 0, WF_LANE_LOOKUPS, false));
+    assert_true(offer(lanes, 1, WF_LANE_LOOKUPS, false));
+    wait_done(2); // workers are, and their answers wait for a commit
+    assert_false(offer(lanes, 2, WF_LANE_LOOKUPS, false));
+    // The next piece of what has begun asks for none.
+    jobs[3] = (named){.job = {NULL, WF_LANE_LOOKUPS, note}, .name = 3};
+    assert_true(wf_lanes_continue(lanes, &jobs[3].job));
+    wait_done(3);
+    wf_lanes_leave(lanes, WF_LANE_LOOKUPS);
+    assert_true(offer(lanes, 4, WF_LANE_LOOKUPS, false));
+    assert_false(offer(lanes, 5, WF_LANE_LOOKUPS, false));
+    wait_done(4);
+    wf_lanes_end(lanes);
+    wf_lanes_leave(lanes, WF_LANE_LOOKUPS);
+    assert_false(offer(lanes, 6, WF_LANE_LOOKUPS, false));
+    wf_lanes_free(lanes);
+}
+
+// ---- many who bring, and an end among them ----
+
+enum { bringers = 4, brought_by_each = 20000, places = 64 };
+
+typedef struct {
+    wf_job job;
+    wf_lanes *lanes;
+    atomic_uint *run;
+} counted;
+
+typedef struct {
+    wf_lanes *lanes;
+    unsigned number;
+    counted jobs[places];
+    atomic_uint run, taken;
+} bringer;
+
+static void count(wf_job *job, bool stopping)
+{
+    counted *one = (counted *)job;
+    wf_lanes *lanes = one->lanes;
+    wf_lane lane = job->lane;
+    (void)stopping;
+    atomic_fetch_add(one->run, 1); // it may be brought again from here on
+    wf_lanes_leave(lanes, lane);
+}
+
+// One job after the other, each a second time only after it was run.
+static void *bring_many(void *context)
+{
+    bringer *me = context;
+    for (unsigned i = 0; i < brought_by_each; i++) {
+        unsigned slot = i % places;
+        if (slot == 0) // all of the round before were run
+            while (atomic_load(&me->run) < atomic_load(&me->taken))
+                sched_yield();
+        counted *one = &me->jobs[slot];
+        *one = (counted){{NULL, (wf_lane)((me->number + i) % WF_LANE_COUNT), count},
+                         me->lanes,
+                         &me->run};
+        if (wf_lanes_offer(me->lanes, &one->job))
+            atomic_fetch_add(&me->taken, 1);
+    }
+    return NULL;
+}
+
+static void what_is_taken_is_run_once_while_many_bring(bool ends_among_them)
+{
+    static bringer each[bringers];
+    pthread_t threads[bringers];
+    wf_lanes *lanes = start(ends_among_them ? 16 : 4096);
+    for (unsigned i = 0; i < bringers; i++) {
+        each[i].lanes = lanes;
+        each[i].number = i;
+        atomic_store(&each[i].run, 0);
+        atomic_store(&each[i].taken, 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, bring_many, &each[i]), 0);
+    }
+    if (ends_among_them)
+        wf_lanes_end(lanes);
+    for (unsigned i = 0; i < bringers; i++)
+        pthread_join(threads[i], NULL);
+    if (!ends_among_them) // none was refused, and none is forgotten with workers asleep
+        for (unsigned i = 0; i < bringers; i++) {
+            assert_int_equal(atomic_load(&each[i].taken), brought_by_each);
+            while (atomic_load(&each[i].run) < brought_by_each)
+                sched_yield();
+        }
+    wf_lanes_end(lanes);
+    uint64_t done = 0, refused = 0, taken = 0;
+    for (unsigned i = 0; i < WF_LANE_COUNT; i++) {
+        wf_lane_figures figures;
+        wf_lanes_figures(lanes, (wf_lane)i, &figures);
+        assert_int_equal(figures.waiting, 0);
+        assert_int_equal(figures.running, 0);
+        done += figures.done;
+        refused += figures.refused;
+    }
+    for (unsigned i = 0; i < bringers; i++) {
+        assert_int_equal(atomic_load(&each[i].run), atomic_load(&each[i].taken));
+        taken += atomic_load(&each[i].taken);
+    }
+    assert_int_equal(done, taken);
+    assert_int_equal(done + refused, bringers * brought_by_each);
+    wf_lanes_free(lanes);
+}
+
+static void many_bring_at_once(void **state)
+{
+    (void)state;
+    what_is_taken_is_run_once_while_many_bring(false);
+}
+
+static void an_end_among_them_forgets_none(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++)
+        what_is_taken_is_run_once_while_many_bring(true);
 }
 
 static void later_lanes_never_hold_all_workers(void **state)
@@ -178,6 +302,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_lane_refuses_at_once_and_the_others_do_not),
+        cmocka_unit_test(a_place_is_taken_until_the_answer_is_ready),
+        cmocka_unit_test(many_bring_at_once),
+        cmocka_unit_test(an_end_among_them_forgets_none),
         cmocka_unit_test(later_lanes_never_hold_all_workers),
         cmocka_unit_test(the_first_lane_comes_first_and_the_last_is_not_forgotten),
         cmocka_unit_test(what_waits_at_the_end_is_told_so),
