@@ -29,12 +29,14 @@ struct wf_lanes {
     _Atomic(wf_job *)
         brought;          // not sorted into queues yet, the newest first; or `closed`
     atomic_size_t idle;   // workers that sleep, or are about to, and were not called
+    atomic_size_t due;    // that were called and are not here yet
     sem_t called;         // once for each worker that was called
     pthread_mutex_t lock; // among workers: what follows
     queue queues[WF_LANE_COUNT];
     uint64_t taken; // jobs that workers took
     bool stopping;
-    size_t threads_count;
+    bool joined;
+    size_t threads_count; // fixed once workers run: whoever brings something reads it
     pthread_t threads[workers_max];
 };
 
@@ -66,6 +68,15 @@ static bool one_less_idle(wf_lanes *lanes)
     return false;
 }
 
+// Counted before it is called: it counts itself down when it comes.
+static void call_one(wf_lanes *lanes)
+{
+    if (!one_less_idle(lanes))
+        return;
+    atomic_fetch_add(&lanes->due, 1);
+    WF_ASSERT(sem_post(&lanes->called) == 0);
+}
+
 static bool bring(wf_lanes *lanes, wf_job *job)
 {
     wf_lane lane = job->lane; // the job may be gone once it is there
@@ -79,10 +90,12 @@ static bool bring(wf_lanes *lanes, wf_job *job)
         }
         job->next = before;
     } while (!atomic_compare_exchange_weak(&lanes->brought, &before, job));
-    // A worker that ends something counts itself out first and looks for what was brought
-    // then. So where none may run this, one will find it, and nobody is woken in vain.
-    if (has_worker(lanes, lane) && one_less_idle(lanes))
-        WF_ASSERT(sem_post(&lanes->called) == 0);
+    // Where none may run this, nobody is woken in vain: a worker that ends something
+    // looks for what was brought. The counts are of no one moment, and what was just
+    // brought may be among them: what is overlooked here sees whoever takes something
+    // (work).
+    if (has_worker(lanes, lane))
+        call_one(lanes);
     return true;
 }
 
@@ -187,17 +200,30 @@ static wf_job *take(wf_lanes *lanes, queue *from)
 
 // ---- workers ----
 
-// Comes with the lock and goes without. Whoever brings something from here on finds this
-// worker idle; what was brought before is seen here.
+// Under the lock, which is let go of meanwhile. Whoever brings something from here on
+// finds this worker idle; what was brought before is seen here, and nobody else sorts it
+// before this one looks.
 static void sleep_until_called(wf_lanes *lanes)
 {
     atomic_fetch_add(&lanes->idle, 1);
-    pthread_mutex_unlock(&lanes->lock);
     const wf_job *brought = atomic_load(&lanes->brought);
     if (brought != NULL && brought != &closed && one_less_idle(lanes))
         return;
+    pthread_mutex_unlock(&lanes->lock);
     while (sem_wait(&lanes->called) != 0) // a signal
         ;
+    pthread_mutex_lock(&lanes->lock);
+    atomic_fetch_sub(&lanes->due, 1);
+}
+
+// Under the lock, after something was taken: no worker sleeps while a job that is sorted
+// may run, or one that was called will come and ask this again. So who brings a job needs
+// to be right only about one that nobody has sorted yet.
+static void call_for_the_next(wf_lanes *lanes)
+{
+    if (atomic_load(&lanes->idle) > 0 && atomic_load(&lanes->due) == 0 &&
+        choose(lanes) != NULL)
+        call_one(lanes);
 }
 
 static void *work(void *context)
@@ -215,10 +241,10 @@ static void *work(void *context)
             break;
         if (from == NULL) {
             sleep_until_called(lanes);
-            pthread_mutex_lock(&lanes->lock);
             continue;
         }
         wf_job *job = take(lanes, from);
+        call_for_the_next(lanes);
         bool stopping = lanes->stopping;
         pthread_mutex_unlock(&lanes->lock);
         job->run(job, stopping); // the job may be gone after
@@ -251,11 +277,14 @@ void wf_lanes_end(wf_lanes *lanes)
         sort(lanes, last);
     lanes->stopping = true;
     pthread_mutex_unlock(&lanes->lock);
+    if (lanes->joined)
+        return;
+    atomic_fetch_add(&lanes->due, lanes->threads_count);
     for (size_t i = 0; i < lanes->threads_count; i++)
         WF_ASSERT(sem_post(&lanes->called) == 0);
     for (size_t i = 0; i < lanes->threads_count; i++)
         WF_ASSERT(pthread_join(lanes->threads[i], NULL) == 0);
-    lanes->threads_count = 0;
+    lanes->joined = true;
 }
 
 void wf_lanes_free(wf_lanes *lanes)

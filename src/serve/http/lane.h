@@ -1,13 +1,13 @@
 // Lanes: what may be under way, how much of it, and who comes first.
 //
-// Each lane has a queue of its own, and a bound to what is under way in it: what waits for
-// a worker, what one is at, and what waits for a commit until it may be answered. What
-// does not fit is refused at once, by the thread that brings it. Were only the queue
+// Each lane has a queue of its own, and a bound to what is under way in it: what waits
+// for a worker, what one is at, and what waits for a commit until it may be answered.
+// What does not fit is refused at once, by the thread that brings it. Were only the queue
 // bounded, a commit that the disk keeps for a tenth of a second would let a thousand
-// answers leave at once, and who is refused would wait behind them. Workers take from the first lane that has something
-// (sampling, results, gates), but every eighth time from the last, so that each lane
-// moves on; and the later lanes never hold all workers, so that a wave of dashboards
-// does not make a sample wait for one to end.
+// answers leave at once, and who is refused would wait behind them. Workers take from the
+// first lane that has something (sampling, results, gates), but every eighth time from
+// the last, so that each lane moves on; and the later lanes never hold all workers, so
+// that a wave of dashboards does not make a sample wait for one to end.
 #ifndef WF_SERVE_HTTP_LANE_H
 #define WF_SERVE_HTTP_LANE_H
 
