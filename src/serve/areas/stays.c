@@ -120,7 +120,8 @@ static void stays(wf_exchange *x)
 static json_t *moment_json(const wf_stay_said *said, int minute)
 {
     enum { minutes_of_day = 1440 };
-    const unsigned open = WF_STAY_ASK_DAY | WF_STAY_ASK_DAY_ORDER | WF_STAY_ASK_HALF_DAY;
+    const unsigned open = WF_STAY_ASK_DAY | WF_STAY_ASK_NO_SUCH_DAY |
+                          WF_STAY_ASK_DAY_ORDER | WF_STAY_ASK_HALF_DAY;
     char day[WF_DAY_TEXT_MAX], text[WF_DAY_TEXT_MAX + 16];
     if (minute < 0 || (said->asks & open) != 0)
         return json_null();
@@ -144,8 +145,8 @@ static json_t *day_json(bool given, weft_day day)
 
 static json_t *asks_json(unsigned asks)
 {
-    static const char *const words[] = {"day",      "day_order", "start",
-                                        "half_day", "end",       "place"};
+    static const char *const words[] = {"day", "day_order", "start",      "half_day",
+                                        "end", "place",     "no_such_day"};
     json_t *list = json_array();
     for (size_t i = 0; list != NULL && i < sizeof words / sizeof *words; i++)
         if ((asks >> i & 1) != 0 &&
