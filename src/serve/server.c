@@ -24,7 +24,7 @@ enum {
     connections_max = 16384,
     files_kept = 512, // for the city's own files
     threads_max = 64,
-    workers_min = 6,
+    workers_min = 7, // of which files have two, and log-ins with them three
     workers_max = 256,
     tick_ms = 100,
     arena_bytes_max = 64 << 20
@@ -144,7 +144,9 @@ static bool end_requests(wf_server *server, unsigned within_s)
     atomic_store(&server->over, true);
     wf_lanes_end(server->lanes);
     wf_streams_tick(server, true);
-    while (!done && !wait_for_exchanges(server, 1))
+    // Also when all had ended: one more may have come before the lanes were shut, and the
+    // doors cannot close on a connection that sleeps.
+    while (!wait_for_exchanges(server, 1))
         wf_log_event(server->log, "waiting", "under_way=%zu",
                      atomic_load(&server->exchanges));
     wf_doors_close(server);
@@ -258,7 +260,7 @@ static weft_status make_description(wf_server *server, weft_error *error)
 static weft_status start_lanes(wf_server *server, weft_error *error)
 {
     // Of look-ups as many as two processors answer in a tenth of a second.
-    static const size_t depths[WF_LANE_COUNT] = {4096, 1024, 256, 256, 32};
+    static const size_t depths[WF_LANE_COUNT] = {4096, 1024, 256, 256, 32, 64};
     const wf_server_options *options = &server->options;
     wf_lanes_options lanes = {.workers = options->workers};
     for (size_t i = 0; i < WF_LANE_COUNT; i++)

@@ -23,7 +23,7 @@ typedef struct {
     // that they need and no other (NULL: nowhere)
     const char *listen_field;
     unsigned threads;      // of connections, 1 to 64 (one a processor)
-    unsigned workers;      // of the lanes, 6 to 256 (two a processor, at least 6)
+    unsigned workers;      // of the lanes, 7 to 256 (two a processor, at least 7)
     size_t connections;    // at a time (as many as the machine lets, at most 16,384)
     const char *version;   // ("?")
     weft_key_options keys; // as the city was opened: the doctor looks at their folder

@@ -642,7 +642,7 @@ extern const wf_route wf_routes_exports[];
 const wf_route wf_routes_exports[] = {
     {.method = "POST",
      .path = "/v1/exports",
-     .lane = WF_LANE_DASHBOARDS,
+     .lane = WF_LANE_FILES,
      .action = WF_ACTION_EXPORT,
      .operation = "requestExport",
      .parameters = request_parameters,
@@ -672,7 +672,7 @@ const wf_route wf_routes_exports[] = {
      .handle = release},
     {.method = "GET",
      .path = "/v1/exports/{export}",
-     .lane = WF_LANE_DASHBOARDS,
+     .lane = WF_LANE_FILES,
      .action = WF_ACTION_EXPORT,
      .operation = "fetchExport",
      .parameters = fetch_parameters,

@@ -33,6 +33,9 @@ static void health(wf_exchange *x)
         json_decref(said);
         said = NULL;
     }
+    if (stopping)
+        WF_IGNORE(!wf_exchange_add_header(x, "Retry-After", "5"),
+                  "without memory the status says it");
     wf_exchange_json(x, stopping ? 503 : 200, said);
 }
 
@@ -146,7 +149,9 @@ const wf_route wf_routes_health[] = {
      .field = true,
      .fast = true,
      .operation = "health",
-     .answers = {.media = WF_MEDIA_JSON, .schema = &health_schema},
+     .answers = {.media = WF_MEDIA_JSON,
+                 .schema = &health_schema,
+                 .stopping_alike = true},
      .zh = "服务是否可用",
      .en = "whether the service is there",
      .handle = health},

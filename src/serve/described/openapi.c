@@ -110,7 +110,8 @@ static json_t *responses_of(const wf_route *route)
                      : answers->errors[i] == 304 ? NULL
                                                  : wf_openapi_content(answers));
     set_response(route, responses, 500, error_content());
-    set_response(route, responses, 503, error_content());
+    set_response(route, responses, 503,
+                 answers->stopping_alike ? wf_openapi_content(answers) : error_content());
     set_response(route, responses, 505, error_content());
     return responses;
 }

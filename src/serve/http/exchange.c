@@ -110,7 +110,7 @@ static void run_job(wf_job *job, bool stopping)
 static void refuse_full(wf_exchange *x)
 {
     // Those behind have to wait longer for their turn.
-    static const char *const after_s[WF_LANE_COUNT] = {"1", "2", "3", "5", "5"};
+    static const char *const after_s[WF_LANE_COUNT] = {"1", "2", "3", "5", "5", "10"};
     weft_error error = {0};
     WF_IGNORE(wf_fail(&error, WEFT_BUSY, "http.full", "lane",
                       wf_lane_words[x->route->lane], NULL),
@@ -126,7 +126,10 @@ static void wait_for_worker(wf_exchange *x)
     if (wf_lanes_offer(x->server->lanes, &x->job))
         return;
     x->has_place = false;
-    refuse_full(x);
+    if (atomic_load(&x->server->over)) // no lane takes anything any more
+        refuse_stopping(x);
+    else
+        refuse_full(x);
 }
 
 void wf_exchange_dispatch(wf_exchange *x)

@@ -10,7 +10,8 @@
 
 enum { workers_max = 256, turn_of_the_last = 8 };
 
-const char *const wf_lane_words[] = {"field", "orders", "lookups", "dashboards", "login"};
+const char *const wf_lane_words[] = {"field",      "orders", "lookups",
+                                     "dashboards", "login",  "files"};
 
 typedef struct {
     wf_job *first, *last;

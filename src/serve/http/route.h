@@ -30,6 +30,7 @@ typedef enum {
     WF_LANE_LOOKUPS,
     WF_LANE_DASHBOARDS,
     WF_LANE_LOGIN, // passwords are hashed: a flood of them holds nobody else's workers
+    WF_LANE_FILES, // uploads and exports: a worker is at one for seconds or minutes
     WF_LANE_COUNT
 } wf_lane;
 
@@ -107,6 +108,7 @@ typedef struct {
     const wf_schema *schema;      // of JSON, of a line of NDJSON, of an event's data
     const unsigned short *errors; // beside those that every route may give (400 401 404
                                   // 413 503), ended by 0; NULL: none
+    bool stopping_alike;          // its 503 has the body of success
 } wf_answers;
 
 // ---- routes ----

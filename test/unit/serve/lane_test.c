@@ -83,7 +83,8 @@ static wf_lanes *start(size_t depth)
 {
     wf_lanes *lanes = NULL;
     weft_error error = {0};
-    const wf_lanes_options options = {workers, {depth, depth, depth, depth, depth}};
+    const wf_lanes_options options = {workers,
+                                      {depth, depth, depth, depth, depth, depth}};
     gate.open = false;
     gate.held = gate.count = 0;
     assert_int_equal(wf_lanes_start(&options, &lanes, &error), WEFT_OK);
@@ -101,13 +102,13 @@ static void a_full_lane_refuses_at_once_and_the_others_do_not(void **state)
     wf_lanes *lanes = start(3);
     wf_lane_figures figures;
     (void)state;
-    // One worker is all that the last lane may hold of five.
-    assert_true(offer(lanes, 0, WF_LANE_LOGIN, true));
+    // One worker is all that the last lane may hold of six.
+    assert_true(offer(lanes, 0, WF_LANE_FILES, true));
     wait_held(1);
-    assert_true(offer(lanes, 1, WF_LANE_LOGIN, false));
-    assert_true(offer(lanes, 2, WF_LANE_LOGIN, false));
-    assert_false(offer(lanes, 3, WF_LANE_LOGIN, false));
-    wf_lanes_figures(lanes, WF_LANE_LOGIN, &figures);
+    assert_true(offer(lanes, 1, WF_LANE_FILES, false));
+    assert_true(offer(lanes, 2, WF_LANE_FILES, false));
+    assert_false(offer(lanes, 3, WF_LANE_FILES, false));
+    wf_lanes_figures(lanes, WF_LANE_FILES, &figures);
     assert_int_equal(figures.refused, 1);
     assert_int_equal(figures.waiting, 2);
     assert_int_equal(figures.running, 1);
@@ -246,13 +247,29 @@ static void later_lanes_never_hold_all_workers(void **state)
     wf_lanes *lanes = start(16);
     (void)state;
     for (int i = 0; i < 9; i++)
-        assert_true(offer(lanes, i, (wf_lane)(1 + i % 4), true));
+        assert_true(offer(lanes, i, (wf_lane)(1 + i % (WF_LANE_COUNT - 1)), true));
     wait_held(workers - 1);
     assert_true(offer(lanes, 9, WF_LANE_FIELD, false));
     wait_done(1);
     assert_int_equal(gate.order[0], 9);
     open_gate();
     wait_done(10);
+    wf_lanes_free(lanes);
+}
+
+// Six uploads at once: whoever reads does not wait for one to end.
+static void files_leave_workers_for_those_who_read(void **state)
+{
+    wf_lanes *lanes = start(16);
+    (void)state;
+    for (int i = 0; i < workers; i++)
+        assert_true(offer(lanes, i, WF_LANE_FILES, true));
+    wait_held(1);
+    for (int i = 0; i < WF_LANE_FILES; i++)
+        assert_true(offer(lanes, workers + i, (wf_lane)i, false));
+    wait_done(WF_LANE_FILES);
+    open_gate();
+    wait_done(workers + WF_LANE_FILES);
     wf_lanes_free(lanes);
 }
 
@@ -268,6 +285,11 @@ static void the_first_lane_comes_first_and_the_last_is_not_forgotten(void **stat
 {
     wf_lanes *lanes = start(64);
     (void)state;
+    // Seven turns, and those that are held: the last lane's is the third that follows.
+    for (int i = 0; i < 7; i++)
+        assert_true(offer(lanes, 45 + i, WF_LANE_FIELD, false));
+    wait_done(7);
+    gate.count = 0;
     for (int i = 0; i < workers; i++)
         assert_true(offer(lanes, i, WF_LANE_FIELD, true));
     wait_held(workers);
@@ -277,7 +299,7 @@ static void the_first_lane_comes_first_and_the_last_is_not_forgotten(void **stat
     open_gate();
     wait_done(45);
     // Not before the first of the field, not after all of them: each eighth turn is the
-    // last lane's. Five workers may each be one step further than what is written down.
+    // last lane's. Workers may each be one step further than what is written down.
     assert_in_range(place_of(workers), 3, 24);
     wf_lanes_free(lanes);
 }
@@ -306,6 +328,7 @@ int main(void)
         cmocka_unit_test(many_bring_at_once),
         cmocka_unit_test(an_end_among_them_forgets_none),
         cmocka_unit_test(later_lanes_never_hold_all_workers),
+        cmocka_unit_test(files_leave_workers_for_those_who_read),
         cmocka_unit_test(the_first_lane_comes_first_and_the_last_is_not_forgotten),
         cmocka_unit_test(what_waits_at_the_end_is_told_so),
     };

@@ -135,7 +135,7 @@ static void no_worker_sleeps_while_a_job_may_run(void **state)
     wf_lanes *lanes = NULL;
     weft_error error = {0};
     pthread_t second;
-    const wf_lanes_options options = {jobs_count, {2, 2, 2, 2, 2}};
+    const wf_lanes_options options = {jobs_count, {2, 2, 2, 2, 2, 2}};
     (void)state;
     assert_int_equal(wf_lanes_start(&options, &lanes, &error), WEFT_OK);
     assert_int_equal(pthread_create(&second, NULL, bring_half, lanes), 0);

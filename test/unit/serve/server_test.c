@@ -659,8 +659,10 @@ static void what_is_under_way_is_answered_before_the_end(void **state)
     (void)state;
     open_gate(false);
     served_begin(&ending, &options);
-    int held = client_open(&ending), idle = client_open(&ending);
+    int held = client_open(&ending), idle = client_open(&ending),
+        late = client_open(&ending);
     client_send(held, GET("/hold"), sizeof GET("/hold") - 1);
+    client_send_text(late, "GET /healthz HTTP/1.1\r\nHost: h\r\n"); // no end yet
     client_send(idle, GET("/healthz"), sizeof GET("/healthz") - 1);
     client_read(idle, &answer);
     client_hold(&ending, GET("/healthz"), sizeof GET("/healthz") - 1, &answer);
@@ -670,6 +672,12 @@ static void what_is_under_way_is_answered_before_the_end(void **state)
     // Nobody is waited for who asks nothing.
     client_read_until(idle, true, &answer);
     assert_int_equal(answer.size, 0);
+    // Whoever asks all the same is told when to come again.
+    client_send_text(late, "\r\n");
+    client_read_until(late, true, &answer);
+    assert_int_equal(answer.status, 503);
+    client_hold(&ending, GET("/healthz"), sizeof GET("/healthz") - 1, &answer);
+    assert_int_equal(strncmp(client_header(&answer, "Retry-After"), "5\r\n", 3), 0);
     open_gate(true);
     client_read_until(held, true, &answer);
     assert_int_equal(answer.status, 200);
@@ -680,6 +688,7 @@ static void what_is_under_way_is_answered_before_the_end(void **state)
     served_end(&ending);
     close(held);
     close(idle);
+    close(late);
 }
 
 static void streams_end_with_the_service(void **state)
