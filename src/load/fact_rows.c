@@ -8,10 +8,15 @@
 #include "base/hash_set.h"
 #include "load/contradict.h"
 #include "load/doubt.h"
-#include "store/facts.h"
+#include "load/told.h"
 #include "store/sheaf.h"
 
-enum { told_max = 20, rows_bytes_max = 256 << 20, stood_bytes_max = 1 << 30 };
+enum {
+    told_max = 20,
+    rows_bytes_max = 256 << 20,
+    stood_bytes_max = 1 << 30,
+    rows_between_looks = 1024 // at whether it goes on
+};
 
 // ---- the lists ----
 
@@ -95,6 +100,7 @@ struct wf_fact_rows {
     // a tube's result beside each of its people, is one fact.
     wf_hash_set told[2];
     uint64_t seeds[2];
+    wf_told before;    // and what the ledger was told before it
     wf_rows_said said; // by the place of a row
 };
 
@@ -107,6 +113,7 @@ void wf_fact_rows_free(wf_fact_rows *rows)
         free(rows->stand[i].all);
     wf_hash_set_done(&rows->told[0]);
     wf_hash_set_done(&rows->told[1]);
+    wf_told_done(&rows->before);
     wf_rows_said_done(&rows->said);
     wf_arena_done(&rows->arena);
     wf_arena_done(&rows->stood);
@@ -146,6 +153,14 @@ static weft_status ready(wf_feed *feed, weft_error *error)
     return WEFT_OK;
 }
 
+// Says how many rows did fit, so that whoever sends the list knows in what parts.
+static weft_status too_many(const wf_fact_rows *rows, weft_error *error)
+{
+    char limit[WF_NUMBER_TEXT_MAX];
+    return wf_fail(error, WEFT_TOO_LARGE, "import.list_too_large", "limit",
+                   wf_number_text(limit, (int64_t)rows->count), NULL);
+}
+
 weft_status wf_fact_rows_block(wf_feed *feed, const wf_load_block *block,
                                weft_error *error)
 {
@@ -165,7 +180,7 @@ weft_status wf_fact_rows_block(wf_feed *feed, const wf_load_block *block,
         to->line = wf_feed_line(feed, block, record->row);
         if (!copy_row(gathered, block->values + record->values,
                       block->csv.rows[record->row].raw, to))
-            return wf_fail_memory(error);
+            return too_many(gathered, error);
         if (!wf_rows_said_add(&gathered->said, gathered->list, to->values,
                               gathered->count))
             return wf_fail_memory(error);
@@ -535,69 +550,20 @@ static void warn(wf_feed *feed, const wf_fact *fact, const row *of)
 
 // ---- what was told before ----
 
-typedef struct {
-    const wf_fact *fact;
-    bool found;
-} sought;
-
-// The same of the same time, whoever said it and as whatever it was said: what the first
-// result was becomes a correction where another has come meanwhile.
-static weft_status compare_told(void *context, const wf_entry *entry, bool is_live,
-                                weft_error *error)
-{
-    sought *of = context;
-    const wf_fact *told = &entry->fact;
-    bool same = is_live && told->kind != NULL && told->at.us == of->fact->at.us;
-    (void)error;
-    for (size_t i = 0; same && i < of->fact->kind->fields_count; i++) {
-        const wf_column *column = &of->fact->kind->fields[i];
-        const wf_value *value = &of->fact->values[i];
-        size_t at = wf_kind_field(told->kind, wf_text_of(column->name));
-        if (!value->given)
-            continue;
-        same =
-            at != SIZE_MAX && told->values[at].given &&
-            told->kind->fields[at].type == column->type &&
-            (column->type == WF_COLUMN_NUMBER
-                 ? memcmp(&told->values[at].real, &value->real, sizeof value->real) == 0
-                 : wf_text_equal(told->values[at].text, value->text));
-    }
-    of->found = of->found || same;
-    return WEFT_OK;
-}
-
-typedef struct {
-    wf_store *store;
-    const wf_table *table;
-    wf_text key;
-    sought sought;
-} asking;
-
-static weft_status ask_ledger(void *of, weft_error *error)
-{
-    asking *on = of;
-    return wf_store_facts_of_row(on->store, on->table, on->key, compare_told, &on->sought,
-                                 error);
-}
-
 // Leaves the fact that may have been told before out, if it was. Rows are judged beside
-// posts; the ledger is asked where nobody posts, a row at a time.
+// posts; the ledger is asked where nobody posts, once a row of what stands.
 static weft_status leave_asked(const wf_feed *feed, const row *of, wf_row_facts *facts,
                                bool *ret_left, weft_error *error)
 {
-    const wf_import_city *city = feed->city;
-    const wf_stood_of *by = &feed->fact_rows->list->stand[feed->fact_rows->list->ledger];
-    asking on = {.store = city->store,
-                 .table = table_of(city->kinds, by),
-                 .key = of->values[by->field].text,
-                 .sought = {.fact = facts->asked}};
+    wf_fact_rows *rows = feed->fact_rows;
+    const wf_stood_of *by = &rows->list->stand[rows->list->ledger];
+    bool found = false;
     *ret_left = false;
     if (facts->asked == NULL)
         return WEFT_OK;
-    WF_TRY(city->alone != NULL
-               ? city->alone(city->alone_context, false, ask_ledger, &on, error)
-               : ask_ledger(&on, error));
-    if (!on.sought.found)
+    WF_TRY(wf_told_before(&rows->before, feed->city, table_of(feed->city->kinds, by),
+                          of->values[by->field].text, facts->asked, &found, error));
+    if (!found)
         return WEFT_OK;
     size_t at = (size_t)(facts->asked - facts->facts);
     facts->count--;
@@ -710,13 +676,26 @@ weft_status wf_fact_rows_begin(wf_feed *feed, weft_error *error)
                         city->clocked ? city->now : WF_TIME_NONE, &feed->sheaf, error);
 }
 
+// Judging takes its time as reading does, and is stopped as that is.
+static weft_status goes_on(const wf_feed *feed, weft_error *error)
+{
+    const weft_import_options *options = feed->options;
+    const weft_import_progress progress = {.rows = feed->rows};
+    if (options->progress == NULL || options->progress(options->context, &progress))
+        return WEFT_OK;
+    return wf_fail(error, WEFT_INTERRUPTED, "import.stopped", NULL);
+}
+
 weft_status wf_fact_rows_put(wf_feed *feed, weft_error *error)
 {
     WF_TRY(ready(feed, error));
     WF_TRY(name_cases(feed, error));
     WF_TRY(read_rows(feed, feed->fact_rows->list, error));
     wf_rows_said_find(&feed->fact_rows->said);
-    for (size_t i = 0; i < feed->fact_rows->count; i++)
+    for (size_t i = 0; i < feed->fact_rows->count; i++) {
+        if (i % rows_between_looks == 0)
+            WF_TRY(goes_on(feed, error));
         WF_TRY(put_row(feed, i, error));
+    }
     return WEFT_OK;
 }
