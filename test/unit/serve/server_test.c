@@ -510,6 +510,36 @@ static void *ask_often(void *context)
     return good ? NULL : context;
 }
 
+// The pages of 300 desks, on six connections each, all at once: as after the service was
+// started again.
+static void the_desks_of_a_city_have_room_for_their_pages(void **state)
+{
+    enum { asked = 300 * 6 };
+    const wf_server_options options = {.routes = routes};
+    served_city morning;
+    static int files[asked];
+    wf_lane_figures figures;
+    (void)state;
+    open_gate(false);
+    served_begin(&morning, &options);
+    for (int i = 0; i < asked; i++) {
+        files[i] = client_open(&morning);
+        client_send(files[i], GET("/hold"), sizeof GET("/hold") - 1);
+    }
+    do {
+        usleep(2000);
+        wf_lanes_figures(morning.server->lanes, WF_LANE_DASHBOARDS, &figures);
+    } while (figures.waiting + figures.running + figures.refused < asked);
+    assert_int_equal(figures.refused, 0);
+    open_gate(true);
+    for (int i = 0; i < asked; i++) {
+        client_read(files[i], &answer);
+        assert_int_equal(answer.status, 200);
+        close(files[i]);
+    }
+    served_end(&morning);
+}
+
 static void many_at_once_get_each_their_own_answer(void **state)
 {
     pthread_t threads[askers];
@@ -718,6 +748,7 @@ int main(void)
         cmocka_unit_test(head_has_the_head_of_get),
         cmocka_unit_test(bodies_of_json_are_judged),
         cmocka_unit_test(a_full_lane_answers_503_and_the_others_go_on),
+        cmocka_unit_test(the_desks_of_a_city_have_room_for_their_pages),
         cmocka_unit_test(many_at_once_get_each_their_own_answer),
         cmocka_unit_test(a_long_answer_comes_whole_to_a_slow_reader),
         cmocka_unit_test(a_reader_that_goes_away_ends_its_stream),
