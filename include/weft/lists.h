@@ -17,20 +17,22 @@ typedef struct {
     bool is_template;    // no rows but one that is an example, and refused when imported
 } weft_list_options;
 
-// Writes the persons, places, cases, contacts, follow-ups, results or tubes (of a template: any
-// table) to `path`, beside it first. No such profile: WEFT_NOT_FOUND. Memory: all rows,
-// some hundred bytes each.
+// Writes the persons, places, cases, contacts, follow-ups, results or tubes (of a
+// template: any table) to `path`, beside it first. No such profile: WEFT_NOT_FOUND.
+// Memory: all rows, some hundred bytes each.
 weft_status weft_list_write(weft_city *city, weft_import_kind kind,
                             const weft_list_options *options, const char *path,
                             uint64_t *ret_rows, weft_error *error) WEFT_MUST_CHECK;
 
 // For programs of statistics: linelist.csv (cases/cases), contacts.csv
-// (tracing/contacts), followups.csv (tracing/followups), persons.csv (register/persons)
-// and dictionary.csv, which says of each column its file, name, R class, unit and titles,
-// in `folder`, which is made (0700). One row of names, UTF-8 without a mark, NA for what
-// is not known, dates and times in ISO 8601, TRUE and FALSE; every row says in `drill`
-// whether its people are invented. Names, phones, documents, households and needs are
-// left out. `told` gets each table as it is done.
+// (tracing/contacts), unidentified.csv (tracing/unidentified: contacts of whom nobody
+// knew who they are, once it is known with who), followups.csv (tracing/followups),
+// persons.csv (register/persons) and dictionary.csv, which says of each column its file,
+// name, R class, unit and titles, in `folder`, which is made (0700). One row of names,
+// UTF-8 without a mark, NA for what is not known, dates and times in ISO 8601, TRUE and
+// FALSE; every row says in `drill` whether its people are invented. Names, phones,
+// documents, households, needs and descriptions are left out. `told` gets each table as
+// it is done.
 weft_status weft_export_for_r(weft_city *city, const char *folder,
                               void (*told)(void *context, const char *file,
                                            uint64_t rows),

@@ -283,8 +283,21 @@ for profile in godata sormas; do
     runs 0 cmp "$work/list.csv" "$work/again.csv"
 done
 
-# The table for R has their follow-up, and the dictionary each column of it.
+# The table for R has their follow-up, and the dictionary each column of it. Whom nobody
+# knows yet has a table, too, and what somebody said of them stays in the city.
+runs 0 "$weft" fact "$book" contact.unidentified contact=K-1 case=C-1 outbreak=O-1 level=close description=虚构红帽 exposed_until=2021-12-09T12:00 --at 2021-12-10T12:00
+runs 0 "$weft" fact "$book" contact.unidentified contact=K-2 case=C-1 outbreak=O-1 description=虚构蓝帽 --at 2021-12-10T12:00
+runs 0 "$weft" fact "$book" contact.identified contact=K-2 case=C-1 outbreak=O-1 person=P-2 --at 2021-12-10T14:00
 runs 0 "$weft" export "$book" "$work/r2" --for r
+has 'unidentified.csv: 2 rows'
+tr -d '\r' <"$work/r2/unidentified.csv" >"$work/out"
+has 'contact_id,case_id,outbreak,level,place,exposed_from,exposed_until,told_at,person,identified_at,grid,drill'
+has 'K-1,C-1,O-1,close,NA,NA,2021-12-09T12:00:00+08:00,2021-12-10T12:00:00+08:00,NA,NA,'
+has 'K-2,C-1,O-1,NA,NA,NA,NA,2021-12-10T12:00:00+08:00,P-2,2021-12-10T14:00:00+08:00,'
+cat "$work"/r2/* >"$work/out"
+lacks 虚构红帽
+grep '^unidentified,exposed_until' "$work/r2/dictionary.csv" >"$work/out"
+has 'unidentified,exposed_until,POSIXct,NA,'
 for column in $(head -1 "$work/r2/contacts.csv" | tr -d '\r' | tr , ' '); do
     runs 0 grep -q "^contacts,$column," "$work/r2/dictionary.csv"
 done

@@ -6,19 +6,21 @@
 #include "access/asked/export.h"
 #include "weft/lists.h"
 
-// Which views, as which files. Names, phones and numbers of documents stay here: nothing
-// is reckoned with them.
+// Which views, as which files. Names, phones, numbers of documents, and the words in
+// which somebody is described whom nobody knows yet, stay here: nothing is reckoned with
+// them.
 static const struct {
     const char *view, *file;
 } tables[] = {{"cases/cases", "linelist"},
               {"tracing/contacts", "contacts"},
+              {"tracing/unidentified", "unidentified"},
               {"tracing/followups", "followups"},
               {"register/persons", "persons"}};
 
 enum { tables_count = sizeof tables / sizeof tables[0], room_bytes = 64 };
 
-static const char *const kept_back[] = {"name", "phone", "id_number", "household",
-                                        "needs"};
+static const char *const kept_back[] = {"name",      "phone", "id_number",
+                                        "household", "needs", "description"};
 
 static bool is_kept_back(const char *column)
 {
