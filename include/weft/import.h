@@ -68,6 +68,10 @@ typedef struct {
     // (or of as many as the mapping says) that has the columns.
     uint64_t header_line;
     weft_date_order dates;
+    // Of cases: a row whose `case` is another number of one case that is there, and no
+    // case's own id, is of that case. A `person` that is that number again says nothing
+    // then. False: it becomes a second case, and is said ("case.number_second").
+    bool join_cases;
     weft_time as_of;     // register rows: how old the values are; WEFT_TIME_NONE: now
     bool keeps_until;    // real cities: rows of days already past keeping are
     weft_day keep_until; //   refused unless they are kept until this day
@@ -156,7 +160,11 @@ typedef struct {
     size_t rows_count;
     uint64_t rows_read, refused; // by their own line: days are not looked at
     uint64_t warned;             // of the others: those that look wrong
-    weft_error problem;          // status not WEFT_OK: why the import would not begin
+    // Of cases: rows that name one that is there by another of its numbers. They become
+    // second cases, or are of the first where `join_cases` says so.
+    uint64_t joinable;
+    bool joins;         // as `join_cases` said
+    weft_error problem; // status not WEFT_OK: why the import would not begin
 } weft_preview;
 
 // Reads a file as weft_import would, and stores nothing: which columns are known, what

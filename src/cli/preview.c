@@ -84,6 +84,20 @@ static void say_header(wf_cli *cli, const weft_preview *preview)
                      (unsigned long long)preview->header_line);
 }
 
+static void say_joinable(wf_cli *cli, const weft_preview *preview)
+{
+    const char *zh = preview->joins
+                         ? "用其他编号称呼已有病例、将归入该病例的：%llu 行\n"
+                         : "用其他编号称呼已有病例的：%llu 行；照此导入各成为第二个病例，"
+                           "确为同一病例的加 --join 导入\n";
+    const char *en =
+        preview->joins
+            ? "rows that name a case by another of its numbers, and are of it: %llu\n"
+            : "rows that name a case by another of its numbers: %llu; they become second "
+              "cases; where they are the same ones import with --join\n";
+    wf_cli_print(cli, wf_cli_choose(cli, zh, en), (unsigned long long)preview->joinable);
+}
+
 static weft_status say_to_people(wf_cli *cli, const weft_preview *preview,
                                  weft_error *error)
 {
@@ -104,6 +118,8 @@ static weft_status say_to_people(wf_cli *cli, const weft_preview *preview,
                      wf_cli_choose(cli, "其中会接收、但须核对的：%llu 行\n",
                                    "rows that would be taken and look wrong: %llu\n"),
                      (unsigned long long)preview->warned);
+    if (preview->problem.status == WEFT_OK && preview->joinable > 0)
+        say_joinable(cli, preview);
     return WEFT_OK;
 }
 

@@ -22,6 +22,8 @@ static const wf_option options[] = {
      "the line of the header (default: looked for in the first 10 rows)"},
     {"dates", WF_OPTION_TEXT, "day-first|month-first",
      "03/04/2021 这样的日期先日还是先月", "what comes first in dates such as 03/04/2021"},
+    {"join", WF_OPTION_FLAG, NULL, "病例：用其他编号称呼已有病例的行，归入该病例",
+     "cases: rows that name a case by another of its numbers are of that case"},
     {"preview", WF_OPTION_FLAG, NULL, "只看会怎样，什么都不存",
      "say what would become of it, and store nothing"},
     {"as-of", WF_OPTION_TEXT, "TIME", "数据的时间（默认现在）",
@@ -116,6 +118,7 @@ static weft_status read_options(wf_cli *cli, const weft_city *city,
         return wf_fail(error, WEFT_BAD_USAGE, "usage.dates", NULL);
     if (dates != NULL)
         ret->dates = dates[0] == 'd' ? WEFT_DATES_DAY_FIRST : WEFT_DATES_MONTH_FIRST;
+    ret->join_cases = wf_cli_flag(cli, "join");
     ret->as_of = WEFT_TIME_NONE;
     if (as_of != NULL)
         WF_TRY(weft_city_time_parse(city, as_of, &ret->as_of, error));

@@ -243,6 +243,17 @@ wf_case_named wf_case_numbers_find(const wf_case_numbers *numbers, wf_text numbe
     return WF_CASE_OTHER;
 }
 
+bool wf_case_numbers_join(const wf_case_numbers *numbers, wf_value *of, wf_value *person)
+{
+    wf_text number = of->text, found;
+    if (wf_case_numbers_find(numbers, number, &found) != WF_CASE_OTHER)
+        return false;
+    of->text = found;
+    if (person->given && wf_text_equal(person->text, number))
+        *person = (wf_value){.given = false, .text = {"", 0}};
+    return true;
+}
+
 static const wf_value *value_of(const wf_fact *report, const char *field)
 {
     size_t at = wf_kind_field(report->kind, wf_text_of(field));
@@ -275,7 +286,8 @@ weft_status wf_case_numbers_note(wf_case_numbers *numbers, const wf_fact *report
 {
     const char *shared = NULL, *waits = NULL;
     const wf_value *others[others_max];
-    wf_text of = value_of(report, "case")->text;
+    wf_text of = value_of(report, "case")->text, first;
+    bool second = wf_case_numbers_find(numbers, of, &first) == WF_CASE_OTHER;
     if (is_of_others(numbers, of, of))
         shared = "case";
     for (size_t i = 0; i < others_max; i++) {
@@ -288,9 +300,10 @@ weft_status wf_case_numbers_note(wf_case_numbers *numbers, const wf_fact *report
             waits = others_fields[i];
     }
     WF_TRY(add_case(numbers, of, others, error));
-    *ret_code = shared != NULL  ? "case.number_shared"
-                : waits != NULL ? "case.contacts_wait"
-                                : NULL;
+    *ret_code = second           ? "case.number_second"
+                : shared != NULL ? "case.number_shared"
+                : waits != NULL  ? "case.contacts_wait"
+                                 : NULL;
     *ret_field = shared != NULL ? shared : waits;
     return WEFT_OK;
 }

@@ -27,8 +27,14 @@ void wf_case_numbers_free(wf_case_numbers *numbers); // NULL does nothing
 wf_case_named wf_case_numbers_find(const wf_case_numbers *numbers, wf_text number,
                                    wf_text *ret_case);
 
+// Makes a row of a list of cases one of the case that its own id is another number of:
+// true where it is (WF_CASE_OTHER). `person` that is the same number again was made from
+// it, and says nothing any more. The new id is borrowed until the numbers are freed.
+bool wf_case_numbers_join(const wf_case_numbers *numbers, wf_value *of, wf_value *person);
+
 // What a report of a case (case.reported) is to be asked about, by what stands and what
 // was noted before it; NULL: nothing, else a code of the catalogue and the field:
+//   case.number_second   its own id is another number of one case: it is a second one
 //   case.number_shared   a number of it is one of another case too
 //   case.contacts_wait   contacts stand under another number of it; their list joins when
 //                        it is imported once more

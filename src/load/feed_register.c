@@ -193,6 +193,26 @@ static void warn(const wf_feed *feed, const wf_load_block *block,
     feed->options->warned(feed->options->context, warning);
 }
 
+static size_t column_named(const wf_register_table *table, const char *name);
+
+// Rows that name a case by another of its numbers are of that case, if who imports says
+// so; who may not say anything of it is refused as if they had its own id.
+static weft_status join_row(const wf_feed *feed, const wf_load_block *block,
+                            wf_load_record *record, wf_fact *fact, weft_error *error)
+{
+    const wf_register_table *table = table_of(feed);
+    wf_value *values = block->values + record->values;
+    if (!feed->options->join_cases ||
+        !wf_case_numbers_join(feed->cases, &values[column_named(table, "case")],
+                              &values[column_named(table, "person")]))
+        return WEFT_OK;
+    wf_fact_row_of_register(table, values, fact);
+    return feed->city->may == NULL
+               ? WEFT_OK
+               : feed->city->may(feed->city->may_context, fact, &record->refused,
+                                 &record->field, error);
+}
+
 // What is taken and looks wrong is said: whoever has the file can ask. A row is counted
 // once, whatever is said of it.
 static weft_status warn_of_block(wf_feed *feed, const wf_load_block *block,
@@ -200,12 +220,15 @@ static weft_status warn_of_block(wf_feed *feed, const wf_load_block *block,
 {
     wf_fact fact = {.kind = kind_of(feed), .at = feed->as_of};
     for (size_t i = 0; i < block->records_count; i++) {
-        const wf_load_record *record = &block->records[i];
+        wf_load_record *record = &block->records[i];
         const char *code = NULL, *field = NULL;
         weft_error by_dates, by_numbers = {0};
         if (record->refused != NULL)
             continue;
         wf_fact_row_of_register(table_of(feed), block->values + record->values, &fact);
+        WF_TRY(join_row(feed, block, record, &fact, error));
+        if (record->refused != NULL)
+            continue;
         WF_TRY(wf_case_numbers_note(feed->cases, &fact, &code, &field, error));
         bool dates = wf_doubt_of(&fact, feed->city->zone, &by_dates);
         feed->warned += dates || code != NULL;
@@ -249,7 +272,7 @@ static size_t column_named(const wf_register_table *table, const char *name)
     for (size_t i = 0; i < table->columns_count; i++)
         if (strcmp(table->columns[i].name, name) == 0)
             return i;
-    WF_BUG("the table of persons has this column");
+    WF_BUG("the table has this column");
 }
 
 typedef struct {

@@ -241,6 +241,26 @@ static weft_status doubts_row(const preview *on, const wf_value *values,
     return WEFT_OK;
 }
 
+// A row of cases that names one that is there by another of its numbers: how many there
+// are, before one of them is stored.
+static void note_joinable(preview *on, wf_value *values)
+{
+    wf_value row[WF_COLUMNS_MAX], *person = NULL;
+    if (on->kind != WEFT_IMPORT_CASES)
+        return;
+    const wf_register_table *table = wf_load_table_of(on->kind);
+    memcpy(row, values, table->columns_count * sizeof *row);
+    for (size_t i = 0; i < table->columns_count; i++)
+        if (strcmp(table->columns[i].name, "person") == 0)
+            person = &row[i];
+    WF_ASSERT(person != NULL);
+    if (!wf_case_numbers_join(on->cases, &row[0], person))
+        return;
+    on->ret->joinable++;
+    if (on->options->join_cases)
+        memcpy(values, row, table->columns_count * sizeof *row);
+}
+
 // Of a row that would be taken and looks wrong: as the import says it.
 static weft_status show_doubt(preview *on, uint64_t line, const wf_value *values,
                               weft_error *error)
@@ -298,6 +318,8 @@ static weft_status read_record(preview *on, const wf_csv_row *row, size_t part,
         record.refused = "import.case_several";
         record.field = list->table->columns[0].name;
     }
+    if (record.refused == NULL)
+        note_joinable(on, values);
     on->ret->rows_read++;
     on->ret->refused += record.refused != NULL;
     weft_status status = show_row(on, row->line, texts, &record, error);
@@ -427,7 +449,7 @@ weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
         .city = city, .kind = kind, .options = options, .arena = arena, .ret = ret};
     if (kind == WEFT_IMPORT_FACTS)
         return wf_fail(error, WEFT_BAD_USAGE, "import.no_preview", NULL);
-    *ret = (weft_preview){0};
+    *ret = (weft_preview){.joins = options->join_cases};
     wf_load_kinds_init(&on.kinds);
     wf_calendar_init(&on.calendar, city->zone);
     on.target = &on.kinds.kinds[kind];

@@ -322,6 +322,22 @@ has 'disease → (left out)'
 runs 0 "$weft" import "$s" cases "$work/cases.csv" --profile sormas-detailed
 has '3 rows: 2 accepted, 0 had already, 1 refused'
 file=$(sed -n 's|.*refused/||p' "$work/out")
+# The line listing, which knows no uuid, would make second cases of them: all are counted
+# before anything is stored, and joined where that is asked for.
+printf 'epidNumber,reportDate,symptoms.onsetDate\nEPID-1,2021-12-09,2021-12-08\nEPID-8,2021-12-09,\n' >"$work/listing.csv"
+runs 0 "$weft" import "$s" cases "$work/listing.csv" --profile sormas --preview
+has 'look again at case: this is another number of a case that is there'
+has 'rows that name a case by another of its numbers: 1; they become second cases'
+runs 0 "$weft" import "$s" cases "$work/listing.csv" --profile sormas --preview --join
+has 'rows that name a case by another of its numbers, and are of it: 1'
+cp -r "$s" "$work/joined"
+runs 0 "$weft" import "$work/joined" cases "$work/listing.csv" --profile sormas --join
+has '2 rows: 2 accepted, 0 had already, 0 refused'
+runs 0 "$weft" export "$work/joined" cases "$work/joined.csv"
+cp "$work/joined.csv" "$work/out"
+has 'CASE-U1,PERS-U1,2021-12-09,2021-12-08'
+has 'EPID-8,EPID-8,2021-12-09'
+lacks 'EPID-1,EPID-1'
 runs 0 "$weft" refused "$s" export "$file" --out "$work/mend.csv"
 tr -d '\r' <"$work/mend.csv" >"$work/out"
 has 'CASE-U3,EPID-3,CORONAVIRUS,PERS-U3,虚构,丙,MALE,,,2021-12-09,SOMETHING_NEW,,,5,classification'

@@ -274,6 +274,18 @@ export const importSteps = [
       at.hold(/EPID/.test(cases[0]) && !/另一病例|another case/.test(cases[0]) && /另一病例|another case/.test(cases[2]), `a number of two cases is not said: ${cases}`);
       await at.see('import-numbers-cases');
       await isDone();
+      // A line list that knows a case by its other number: said of all rows, and joined by a tick.
+      await at.page.locator('.import .pager button').last().click();
+      await at.page.waitForSelector('input[type=file]');
+      await choose('listing.csv', `epidNumber,reportDate,symptoms.onsetDate\nEPID-${mark}-1,2021-12-10,2021-12-09\n`, 'sormas');
+      await at.page.waitForSelector('[data-join]');
+      at.hold(!(await at.page.locator('[data-join] input').isChecked()), 'cases are joined that nobody said are one');
+      at.hold(/第二个病例|second case/.test(await at.page.locator('main tbody tr[data-row]').first().innerText()), 'a second case is not said in its row');
+      await at.see('import-numbers-second');
+      await at.page.locator('[data-join] input').check();
+      await at.page.waitForFunction(() => !/第二个病例|second case/.test(document.querySelector('main')?.textContent ?? ''));
+      await at.see('import-numbers-joined');
+      await isDone();
       await at.page.locator('.import .pager button').last().click();
       await at.page.waitForSelector('input[type=file]');
       await at.page.locator('form.filters select').first().selectOption('contacts');

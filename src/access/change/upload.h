@@ -46,6 +46,7 @@ typedef struct {
     const char *sheet;    // "#2"; NULL: the only one
     uint64_t header_line; // as weft_import_options
     weft_date_order dates;
+    bool join_cases; // as weft_import_options
     weft_time as_of; // WF_TIME_NONE: now
 } wf_upload;
 

@@ -43,6 +43,8 @@ static weft_status read_upload(wf_exchange *x, wf_upload *ret, weft_error *error
                        .columns = wf_exchange_query(x, "columns").bytes,
                        .remember = wf_exchange_query(x, "remember").bytes,
                        .header_line = (uint64_t)wf_exchange_whole(x, "header", 0),
+                       .join_cases =
+                           wf_text_equal(wf_exchange_query(x, "join"), WF_TEXT("true")),
                        .as_of = WEFT_TIME_NONE};
     WF_IGNORE(!weft_import_kind_parse(wf_exchange_query(x, "kind").bytes, &ret->kind),
               "a parameter of words is one of them");
@@ -302,10 +304,16 @@ static const char *const formats[] = {"csv", "xlsx", NULL};
          .max = 1000,                                                                    \
          .zh = "表头在第几行（默认在前 10 行中找）",                                     \
          .en = "the line of the header (it is looked for in the first 10 rows)"},        \
+        {.name = "dates",                                                                \
+         .place = WF_IN_QUERY,                                                           \
+         .type = WF_PARAMETER_WORD,                                                      \
+         .words = orders,                                                                \
+         .zh = "03/04/2021 先日还是先月",                                                \
+         .en = "what comes first in 03/04/2021"},                                        \
     {                                                                                    \
-        .name = "dates", .place = WF_IN_QUERY, .type = WF_PARAMETER_WORD,                \
-        .words = orders, .zh = "03/04/2021 先日还是先月",                                \
-        .en = "what comes first in 03/04/2021"                                           \
+        .name = "join", .place = WF_IN_QUERY, .type = WF_PARAMETER_YESNO,                \
+        .zh = "病例：用其他编号称呼已有病例的行，归入该病例",                            \
+        .en = "cases: rows that name a case by another of its numbers are of that case"  \
     }
 
 static const wf_parameter preview_parameters[] = {HOW, {.name = NULL}};
@@ -361,7 +369,8 @@ static const wf_parameter template_parameters[] = {
 static const wf_schema preview_schema = {
     "ImportPreview",
     "{\"type\":\"object\",\"required\":[\"header\",\"top\",\"columns\",\"fields\","
-    "\"rows\",\"rows_read\",\"refused\",\"warned\",\"problem\",\"profiles\"],"
+    "\"rows\",\"rows_read\",\"refused\",\"warned\",\"joinable\",\"joins\",\"problem\","
+    "\"profiles\"],"
     "\"properties\":{"
     "\"header\":{\"type\":[\"integer\",\"null\"],\"description\":\"the line of the row "
     "that "
@@ -378,7 +387,10 @@ static const wf_schema preview_schema = {
     "taken\",\"items\":{" WHY "}}}}},\"rows_read\":{\"type\":\"integer\"},\"refused\":{"
     "\"type\":\"integer\",\"description\":\"by their own line\"},\"warned\":{\"type\":"
     "\"integer\",\"description\":\"of the others those that look "
-    "wrong\"},\"problem\":{" WHY
+    "wrong\"},\"joinable\":{\"type\":\"integer\",\"description\":\"of cases: rows "
+    "that name one that is there by another of its numbers\"},\"joins\":{\"type\":"
+    "\"boolean\",\"description\":\"they are of that case; else they become second "
+    "ones\"},\"problem\":{" WHY
     ",\"description\":\"why the import would not begin\"},\"profiles\":{\"type\":"
     "\"array\",\"items\":{\"type\":\"object\",\"required\":[\"profile\","
     "\"remembered\"]}}}}"};

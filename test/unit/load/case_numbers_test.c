@@ -158,6 +158,109 @@ static void a_number_of_two_cases_is_nobodys(void **state)
     has_contacts("U-1 P-2;U-2 P-3;");
 }
 
+static void previews(const char *rows, bool join, unsigned joinable, unsigned warned)
+{
+    bytes_source file = {rows, strlen(rows), 0, 0, 0};
+    const weft_import_source source = {bytes_source_read, &file, "list", strlen(rows)};
+    const weft_import_options options = {.as_of = WEFT_TIME_NONE, .join_cases = join};
+    weft_preview preview;
+    weft_error error = {0};
+    wf_arena arena;
+    wf_arena_init(&arena, 16 << 20);
+    assert_int_equal(wf_import_preview(&city.import, WEFT_IMPORT_CASES, &source, &options,
+                                       &arena, &preview, &error),
+                     WEFT_OK);
+    assert_int_equal(preview.joinable, joinable);
+    assert_int_equal(preview.warned, warned);
+    assert_int_equal(preview.joins, join);
+    wf_arena_done(&arena);
+}
+
+typedef struct {
+    size_t case_at, person_at, onset_at;
+    wf_buffer rows;
+} case_rows;
+
+static weft_status note_case(void *context, const wf_value *values, weft_error *error)
+{
+    case_rows *to = context;
+    (void)error;
+    wf_text of = values[to->case_at].text, who = values[to->person_at].text;
+    assert_true(wf_buffer_printf(&to->rows, "%.*s %.*s%s;", (int)of.size, of.bytes,
+                                 (int)who.size, who.bytes,
+                                 values[to->onset_at].given ? " onset" : ""));
+    return WEFT_OK;
+}
+
+static void has_cases(const char *expected)
+{
+    const wf_table *table = wf_kinds_table(wf_desk_kinds(), WF_TEXT("cases"));
+    case_rows to = {.case_at = wf_table_column(table, WF_TEXT("case_id")),
+                    .person_at = wf_table_column(table, WF_TEXT("person")),
+                    .onset_at = wf_table_column(table, WF_TEXT("onset"))};
+    wf_database *db = NULL;
+    weft_error error = {0};
+    assert_int_equal(wf_store_reader(city.records, &db, &error), WEFT_OK);
+    assert_int_equal(wf_records_each(wf_store_records(city.records), db, table, note_case,
+                                     &to, &error),
+                     WEFT_OK);
+    wf_database_close(db);
+    assert_true(wf_buffer_append(&to.rows, "", 1));
+    assert_string_equal(to.rows.bytes, expected);
+    wf_buffer_done(&to.rows);
+}
+
+// A line list that knows cases by the other number: before anything is stored it is said
+// how many rows would be second cases, of all of them, and joined where that is asked.
+static void a_line_list_after_a_detailed_list_can_be_joined(void **state)
+{
+    (void)state;
+    wf_buffer detailed = {0}, list = {0}, joined = {0};
+    enum { count = 30 }; // more than a preview shows, and than an import says
+    assert_true(wf_buffer_printf(&detailed, "case,person,reported,known_as\n"));
+    assert_true(wf_buffer_printf(&list, "case,person,reported,onset\n"));
+    for (unsigned i = 10; i < 10 + count; i++) {
+        assert_true(wf_buffer_printf(&detailed, "U-%u,P-%u,2021-12-09,E-%u\n", i, i, i));
+        assert_true(wf_buffer_printf(&list, "E-%u,E-%u,2021-12-09,2021-12-08\n", i, i));
+        assert_true(wf_buffer_printf(&joined, "U-%u P-%u onset;", i, i));
+    }
+    assert_true(wf_buffer_printf(&list, "E-9,E-9,2021-12-09,\n"));
+    assert_true(wf_buffer_append(&list, "", 1) && wf_buffer_append(&detailed, "", 1));
+    imports(WEFT_IMPORT_CASES, detailed.bytes, count, 0, "");
+    previews(list.bytes, false, count, count);
+    previews(list.bytes, true, count, 0);
+    const weft_import_options join = {.as_of = made_time(&city.store, "2021-12-13 08:00"),
+                                      .join_cases = true};
+    assert_int_equal(
+        made_import_bytes(&city, WEFT_IMPORT_CASES, wf_text_of(list.bytes), &join),
+        WEFT_OK);
+    assert_int_equal(city.summary.accepted, count + 1);
+    assert_int_equal(city.summary.warned, 0);
+    wf_buffer all = {0};
+    assert_true(wf_buffer_printf(&all, "E-9 E-9;%.*s", (int)joined.size, joined.bytes));
+    assert_true(wf_buffer_append(&all, "", 1));
+    has_cases(all.bytes);
+    wf_buffer_done(&all);
+    wf_buffer_done(&joined);
+    wf_buffer_done(&list);
+    wf_buffer_done(&detailed);
+}
+
+// Nobody is joined whom nobody asked to join: it is said, and a second case.
+static void a_second_case_is_said(void **state)
+{
+    (void)state;
+    imports(WEFT_IMPORT_CASES,
+            CASES("U-1,2021-12-09,E-1,\nU-2,2021-12-09,E-2,E-3\n"
+                  "U-3,2021-12-09,E-3,\n"),
+            3, 0, "4 known_as case.number_shared;");
+    // E-3 is of two cases: nobody says which one is meant.
+    previews(CASES("E-1,2021-12-09,,\nE-3,2021-12-09,,\n"), true, 1, 1);
+    imports(WEFT_IMPORT_CASES, CASES("E-1,2021-12-09,,\nE-3,2021-12-09,,\n"), 2, 0,
+            "2 case case.number_second;3 case case.number_shared;");
+    is_named("E-1", WF_CASE_SHARED, "E-1");
+}
+
 static void a_number_that_was_wrong_is_let_go_of(void **state)
 {
     (void)state;
@@ -202,6 +305,8 @@ int main(void)
         IN_CITY(a_list_names_a_case_by_any_of_its_numbers),
         IN_CITY(contacts_that_come_first_join_when_their_list_comes_again),
         IN_CITY(a_number_of_two_cases_is_nobodys),
+        IN_CITY(a_line_list_after_a_detailed_list_can_be_joined),
+        IN_CITY(a_second_case_is_said),
         IN_CITY(a_number_that_was_wrong_is_let_go_of),
         IN_CITY(many_cases_of_one_number_are_two),
     };

@@ -122,6 +122,29 @@ static void columns_of_other_titles_go_by_number(void **state)
     says(200, "\"profile\":\"our-hospital\"");
 }
 
+// A line list that names a case by its other number: how many rows do is said before, and
+// the rows are of that case where whoever sends them says so.
+static void a_row_joins_the_case_that_it_is_another_number_of(void **state)
+{
+    (void)state;
+    static const char list[] = "case,reported,onset\nE-78,2021-12-10,2021-12-09\n";
+    send_file("lead", "/v1/imports?kind=cases",
+              "case,reported,known_as\nC-78,2021-12-10,E-78\n");
+    says(200, "\"accepted\":1");
+    send_file("lead", "/v1/imports/preview?kind=cases", list);
+    says(200, "\"joinable\":1,\"joins\":false");
+    says(200, "\"code\":\"case.number_second\"");
+    send_file("lead", "/v1/imports/preview?kind=cases&join=true", list);
+    says(200, "\"warned\":0,\"joinable\":1,\"joins\":true");
+    send_file("lead", "/v1/imports?kind=cases&join=true", list);
+    says(200, "\"accepted\":1,\"had\":0,\"refused\":0,\"warned\":0");
+    // It was joined: the number is still no case's own.
+    send_file("lead", "/v1/imports/preview?kind=cases", list);
+    says(200, "\"joinable\":1");
+    send_file("lead", "/v1/imports?kind=cases&join=perhaps", list);
+    says(400, "http.parameter_wrong");
+}
+
 // Judged as posts are, beside others; twice is once.
 static void contacts_are_judged_row_by_row(void **state)
 {
@@ -482,6 +505,7 @@ int main(void)
         cmocka_unit_test(a_preview_tells_what_would_become_of_each_row),
         cmocka_unit_test(the_order_of_dates_is_asked_and_never_guessed),
         cmocka_unit_test(columns_of_other_titles_go_by_number),
+        cmocka_unit_test(a_row_joins_the_case_that_it_is_another_number_of),
         cmocka_unit_test(contacts_are_judged_row_by_row),
         cmocka_unit_test(a_header_stands_below_titles),
         cmocka_unit_test(columns_may_be_chosen_one_by_one),

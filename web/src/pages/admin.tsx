@@ -270,7 +270,7 @@ function RefusedPart() {
   ];
   return (
     <>
-      <p class="note">{say('admin.refused.note')} <code>weft refused DIR export FILE</code> · <code>weft refused DIR retry FILE</code></p>
+      <p class="note">{say('admin.refused.note')}</p>
       <Table caption={say('admin.refused.why')} columns={byReason} rows={[...reasons.values()].sort((a, b) => b.rows - a.rows)} keyOf={(row) => row.code} />
       <Title text={say('admin.refused.files')} />
       <Table caption={say('admin.refused.files')} columns={byFile} rows={answer.rows} keyOf={(row) => row.file} />

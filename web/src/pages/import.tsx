@@ -32,7 +32,7 @@ interface Preview {
   columns: { title: string; fields: string[] }[];
   fields: { field: string; required: boolean; bound: boolean; dates_asked: number; only_day_first: number; only_month_first: number }[];
   rows: { line: number; values: Record<string, string>; refused: Why | null; warnings: Why[] }[];
-  rows_read: number; refused: number; warned: number; problem: Why | null;
+  rows_read: number; refused: number; warned: number; joinable: number; joins: boolean; problem: Why | null;
   profiles: { profile: string; remembered: boolean }[];
 }
 interface Done { rows: number; accepted: number; had: number; refused: number; warned: number; not_kept: number; refused_file: string; refusals: Why[]; warnings: Why[] }
@@ -40,11 +40,11 @@ interface Done { rows: number; accepted: number; had: number; refused: number; w
 interface Upload {
   user: string; kind: Kind; file: File | null; sheets: string[]; sheet: number; header: number; // 0: looked for
   profile: string; chosen: string[] | null; // the field of each column; null: by title
-  dates: '' | 'day-first' | 'month-first'; remember: string;
+  dates: '' | 'day-first' | 'month-first'; join: boolean; remember: string;
   preview: Preview | null; done: Done | null; busy: '' | 'looking' | 'sending'; refusal: Refusal | null;
 }
 const none = (user: string): Upload => ({
-  user, kind: kindsOfMine()[0] ?? 'persons', file: null, sheets: [], sheet: 0, header: 0, profile: '', chosen: null, dates: '', remember: '', preview: null, done: null, busy: '', refusal: null,
+  user, kind: kindsOfMine()[0] ?? 'persons', file: null, sheets: [], sheet: 0, header: 0, profile: '', chosen: null, dates: '', join: false, remember: '', preview: null, done: null, busy: '', refusal: null,
 });
 const upload = signal<Upload | null>(null);
 const about = signal<Map<string, KindAbout> | null>(null);
@@ -71,7 +71,7 @@ function titleOf(of: Upload, name: string): string {
 function addressOf(of: Upload, path: string, more: Record<string, string> = {}): string {
   const columns = of.chosen?.flatMap((field, at) => (field ? [`${field}:${at + 1}`] : [])).join(',');
   return withQuery(path, {
-    kind: of.kind, profile: of.profile, columns: of.profile ? undefined : columns, dates: of.dates, sheet: of.sheet || undefined, header: of.header || undefined, ...more,
+    kind: of.kind, profile: of.profile, columns: of.profile ? undefined : columns, dates: of.dates, join: of.join ? 'true' : undefined, sheet: of.sheet || undefined, header: of.header || undefined, ...more,
   });
 }
 
@@ -129,14 +129,14 @@ function Choices({ of }: { of: Upload }) {
   return (
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
       <label>{say('import.kind')}
-        <select value={of.kind} onChange={(event) => choose({ kind: event.currentTarget.value as Kind, profile: '', chosen: null, preview: null })}>
+        <select value={of.kind} onChange={(event) => choose({ kind: event.currentTarget.value as Kind, profile: '', chosen: null, join: false, preview: null })}>
           {mine.map((one) => <option key={one} value={one}>{say(`import.kind.${one}`)}</option>)}
         </select></label>
       <label>{say('import.file')}
         <span class="file"><span class="strong">{say('import.choose')}</span> {of.file?.name}</span>
         <input class="unseen" type="file" data-filter accept=".csv,.txt,.gz,.xlsx,text/csv" onChange={(event) => {
           const file = event.currentTarget.files?.[0] ?? null;
-          if (file) choose({ file, sheets: [], sheet: 0, header: 0, chosen: null, preview: null, refusal: null });
+          if (file) choose({ file, sheets: [], sheet: 0, header: 0, chosen: null, join: false, preview: null, refusal: null });
         }} /></label>
       {of.sheets.length > 0 && <label>{say('import.sheet')}
         <select value={String(of.sheet)} onChange={(event) => choose({ sheet: Number(event.currentTarget.value), header: 0, chosen: null })}>
@@ -192,6 +192,17 @@ function Dates({ of, preview }: { of: Upload; preview: Preview }) {
       ))}
       {day > 0 && <p class="note">{say('import.dates.only_day', { count: numberText(day) })}</p>}
       {month > 0 && <p class="note">{say('import.dates.only_month', { count: numberText(month) })}</p>}
+    </fieldset>
+  );
+}
+
+// Rows of cases that are there under another number: nothing is joined that nobody said.
+function Joining({ of, preview }: { of: Upload; preview: Preview }) {
+  if (preview.joinable === 0) return null;
+  return (
+    <fieldset class="asks" data-join>
+      <legend>{say(preview.joins ? 'import.join.said' : 'import.join', { count: numberText(preview.joinable) })}</legend>
+      <label class="tick"><input type="checkbox" checked={of.join} disabled={of.busy !== ''} onChange={(event) => choose({ join: event.currentTarget.checked })} />{say('import.join.do')}</label>
     </fieldset>
   );
 }
@@ -257,6 +268,7 @@ function Look({ of, preview }: { of: Upload; preview: Preview }) {
       {!problem && !asks && <p class="note" role="status" data-preview>{say(preview.refused > 0 ? 'import.count' : 'import.count.good', values)}</p>}
       {!problem && preview.warned > 0 && <p class="wrong" role="status"><span class="strong">{say('import.warned', { count: numberText(preview.warned) })}</span></p>}
       <Dates of={of} preview={preview} />
+      {!problem && <Joining of={of} preview={preview} />}
       {preview.columns.length > 0 && <Heads of={of} preview={preview} />}
       {preview.rows.length > 0 && <Rows of={of} preview={preview} />}
       {!problem && <div class="pager">

@@ -13,7 +13,7 @@ export const adminEn: Record<keyof typeof adminZh, string> = {
   'admin.refused': 'Refused rows',
   'admin.refused.about': 'Rows that came and were not taken, by reason, with what to do. What is in them is sealed, and not shown here.',
   'admin.refused.none': 'No refused rows wait',
-  'admin.refused.note': 'Take them out, mend and import them, or try them again as they are. On the server:',
+  'admin.refused.note': 'Whoever sent a list fetches its refused rows on the page of imports, mends them and imports them again. Others are taken out by the operator, or tried again as they are.',
   'admin.refused.rows': 'Rows',
   'admin.refused.why': 'Why',
   'admin.refused.files': 'Files',

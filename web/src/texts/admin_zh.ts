@@ -11,7 +11,7 @@ export const adminZh = {
   'admin.refused': '拒收的行',
   'admin.refused.about': '收到而未收下的行：按原因列出，并写明该做什么。行的内容密封保存，此处不显示。',
   'admin.refused.none': '没有等待处理的被拒行',
-  'admin.refused.note': '取出、改正后重新导入，或原样再试：在服务器上运行',
+  'admin.refused.note': '名单由导入者在“导入”页取回被拒的行，改正后重新导入；其余由系统管理员取出改正，或原样再试。',
   'admin.refused.rows': '行数',
   'admin.refused.why': '原因',
   'admin.refused.files': '文件',
