@@ -78,9 +78,13 @@ static void tell(wf_feed *feed, const char *source_name, const wf_load_record *r
     if (feed->options->refused == NULL || feed->told == told_max)
         return;
     weft_error why = {0};
+    char words[sizeof why.params[0].value] = "";
     feed->told++;
+    bool knows = strcmp(record->refused, "import.word") == 0 &&
+                 wf_load_words_of(feed->kind, record->field, words, sizeof words);
     wf_error_at(&why, source_name, line, record->field);
-    WF_IGNORE(wf_fail(&why, WEFT_BAD_INPUT, record->refused, NULL),
+    WF_IGNORE(wf_fail(&why, WEFT_BAD_INPUT, record->refused, knows ? "words" : NULL,
+                      words, NULL),
               "the error is for the listener");
     feed->options->refused(feed->options->context, &why);
 }

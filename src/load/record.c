@@ -45,6 +45,31 @@ const wf_register_table *wf_load_table_of(weft_import_kind kind)
     return list != NULL ? list->table : wf_register_table_of(register_of[kind]);
 }
 
+bool wf_load_words_of(weft_import_kind kind, const char *column, char *to, size_t room)
+{
+    if (wf_load_is_stays(kind))
+        return false;
+    const wf_register_table *table = wf_load_table_of(kind);
+    const wf_column *found = NULL;
+    for (size_t i = 0; i < table->columns_count; i++)
+        if (strcmp(table->columns[i].name, column) == 0)
+            found = &table->columns[i];
+    if (found == NULL || found->words == NULL)
+        return false;
+    size_t size = 0;
+    for (const char *const *word = found->words; *word != NULL; word++) {
+        size_t length = strlen(*word);
+        if (room - size < length + 2)
+            return false;
+        if (size > 0)
+            to[size++] = ' ';
+        memcpy(to + size, *word, length);
+        size += length;
+    }
+    to[size] = '\0';
+    return true;
+}
+
 static void register_targets(const wf_register_table *table, wf_mapping_target *ret)
 {
     WF_ASSERT(table->columns_count <= WF_MAPPING_FIELDS_MAX);

@@ -97,4 +97,8 @@ bool wf_load_is_stays(weft_import_kind kind);
 // The columns of a kind whose rows are values: of the register, or contacts.
 const wf_register_table *wf_load_table_of(weft_import_kind kind);
 
+// The words that a column of such rows takes, parted by blanks, for whoever wrote another
+// ("import.word"); false: the column is not of words, or there is no room.
+bool wf_load_words_of(weft_import_kind kind, const char *column, char *to, size_t room);
+
 #endif

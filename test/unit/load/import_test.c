@@ -207,6 +207,35 @@ static void rows_that_are_wrong_are_refused_with_line_and_field(void **state)
     assert_string_equal(city.refused[0].code, "import.id_too_long");
 }
 
+static void the_words_that_are_known_are_said(void **state)
+{
+    (void)state;
+    static const struct {
+        weft_import_kind kind;
+        const char *rows, *words;
+    } cases[] = {{WEFT_IMPORT_PERSONS, "person,sex\nP,f\n", "female male other"},
+                 {WEFT_IMPORT_CASES, "case,classification\nC,positive\n",
+                  "suspected probable confirmed asymptomatic not_a_case"},
+                 {WEFT_IMPORT_FOLLOWUPS, "person,at,outcome\nP,2021-12-09,gone\n",
+                  "reached no_answer wrong_number refused not_there other"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        wf_buffer zh = {0}, en = {0};
+        city.refused_count = 0;
+        assert_imported(
+            made_import_bytes(&city, cases[i].kind, wf_text_of(cases[i].rows), NULL));
+        assert_int_equal(city.refused_count, 1);
+        assert_string_equal(city.refused[0].code, "import.word");
+        assert_true(
+            wf_error_part_text(&city.refused[0], WF_PART_DETAIL, WF_LANGUAGE_ZH, &zh));
+        assert_true(
+            wf_error_part_text(&city.refused[0], WF_PART_DETAIL, WF_LANGUAGE_EN, &en));
+        assert_true(wf_text_equal(wf_buffer_text(&zh), wf_text_of(cases[i].words)));
+        assert_true(wf_text_equal(wf_buffer_text(&en), wf_text_of(cases[i].words)));
+        wf_buffer_done(&zh);
+        wf_buffer_done(&en);
+    }
+}
+
 static void ids_are_bytes_and_may_hold_quotes_and_blanks(void **state)
 {
     (void)state;
@@ -541,6 +570,7 @@ int main(void)
         IN_CITY(stays_are_rounded_to_minutes_and_cut_at_midnight),
         IN_CITY(two_places_at_once_are_kept_and_counted_by_person_and_day),
         IN_CITY(rows_that_are_wrong_are_refused_with_line_and_field),
+        IN_CITY(the_words_that_are_known_are_said),
         IN_CITY(ids_are_bytes_and_may_hold_quotes_and_blanks),
         IN_CITY(yesterdays_file_grown_by_one_line_adds_one_row),
         IN_CITY(encounters_are_kept_to_the_second_and_in_one_order),
