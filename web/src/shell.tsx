@@ -9,6 +9,7 @@ import { addressOf, path } from './base/route';
 import { theme, turnTheme } from './base/theme';
 import { timeText } from './base/times';
 import { language, say, speak, word } from './base/words';
+import { forgetDrafts } from './base/book';
 import { forgetChosen } from './base/chosen';
 import { placeName, readNames } from './net/names';
 import { Finder } from './parts/finder';
@@ -81,7 +82,7 @@ function Bar({ find }: { find: () => void }) {
         <button type="button" onClick={turnTheme}>{say(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}</button>
         <button type="button" lang={language.value === 'en' ? 'zh-CN' : 'en'}
           onClick={() => speak(language.value === 'en' ? 'zh' : 'en')}>{say('other_language')}</button>
-        {who && <button type="button" onClick={() => { forgetLook(); forgetChosen(); void logOut(); }}>{say('log_out')}</button>}
+        {who && <button type="button" onClick={() => { forgetLook(); forgetChosen(); forgetDrafts(); void logOut(); }}>{say('log_out')}</button>}
       </div>
     </header>
   );

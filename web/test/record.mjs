@@ -97,6 +97,63 @@ export const recordSteps = [
     },
   },
   {
+    // Nothing typed is lost: with the stay beside it recorded, with somebody else's page opened
+    // meanwhile, or with the row's place in the list; and what another noted is said at the form.
+    name: 'kept',
+    once: true,
+    async run(at) {
+      await to(at, '', 'main h1');
+      await at.logIn('lin');
+      await openCase(at, 'C-0003');
+      const told = '2月30日上午10点在菜市场。12月9日上午10点到11点在菜市场，夜里2点在医院待了20分钟。';
+      await at.page.fill('textarea', told);
+      await at.page.locator('textarea').evaluate((one) => one.form.requestSubmit());
+      const offers = at.page.locator('.look:has(input[type=datetime-local])'), place = (of) => offers.nth(of).locator('form input').first(), times = (of) => offers.nth(of).locator('input[type=datetime-local]');
+      await offers.nth(2).waitFor();
+      at.hold(/不存在/.test(await offers.nth(0).innerText()) && await times(0).first().inputValue() === '', 'a day that does not exist is not said to be none');
+      at.hold(await times(1).last().inputValue() === '2021-12-09T11:00', 'the first of two places ends with the time of the second');
+      at.hold(/2021-12-09 \/ 2021-12-10 02:00/.test(await offers.nth(2).innerText()) && /承上一段/.test(await offers.nth(2).innerText()), `of two o'clock at night it is not asked which day it is of: ${await offers.nth(2).innerText()}`);
+      await at.see();
+      await place(2).fill('HS-0000000');
+      await place(1).fill('MK-0000000');
+      await offers.nth(1).locator('button[type=submit]').click();
+      await at.page.waitForFunction(() => document.querySelectorAll('.look input[type=datetime-local]').length === 4 && !document.querySelector('.untaken'));
+      at.hold(await place(1).inputValue() === 'HS-0000000', 'what was typed of a stay is lost with the one above it');
+      // A form at a contact, while another dismisses them: they go to the end of the list, behind
+      // what a page of it holds.
+      const row = at.page.locator('ol.calls li').filter({ has: at.page.getByRole('button', { name: '判定', exact: true }) }).first(), who = /P-\d+/.exec(await row.innerText())[0], mine = at.page.locator('ol.calls li').filter({ hasText: who });
+      await row.getByRole('button', { name: '判定', exact: true }).click();
+      await row.locator('form label.wide input').fill('同桌四十分钟');
+      at.city.send(`${JSON.stringify({ device: 'elsewhere', seq: 900, kind: 'contact.dismissed', at: '2021-12-13T00:05:00+08:00', grid: '990101001', body: { case: 'C-0003', person: who, outbreak: 'OB-3', reason: 'wrong_person' } })}\n`);
+      // One's own fact of before may have come as news, too.
+      for (let tries = 0; tries < 20 && await mine.locator('.moved-on[role=alert]').count() === 0; tries++) {
+        await mine.locator('.moved-on button').click({ timeout: 1000 }).catch(() => undefined);
+        await at.page.waitForTimeout(300);
+      }
+      at.hold(/已不在这里所列之中/.test(await mine.locator('.moved-on[role=alert]').innerText()) && await mine.locator('form label.wide input').inputValue() === '同桌四十分钟', `what another noted is said, and what was typed stays: ${await mine.innerText()}`);
+      await mine.scrollIntoViewIfNeeded();
+      await at.see('kept-moved-on');
+      // The same of somebody who is still listed: with what was noted.
+      await mine.locator('form button:not(.first)').click();
+      const next = at.page.locator('ol.calls li').filter({ has: at.page.getByRole('button', { name: '未联系上', exact: true }) }).nth(1), other = /P-\d+/.exec(await next.innerText())[0], theirs = at.page.locator('ol.calls li').filter({ hasText: other });
+      await next.getByRole('button', { name: '判定', exact: true }).click();
+      await next.locator('form label.wide input').fill('邻桌');
+      at.city.send(`${JSON.stringify({ device: 'elsewhere', seq: 901, kind: 'contact.named', at: '2021-12-13T00:05:00+08:00', grid: '990101001', body: { case: 'C-0003', person: other, outbreak: 'OB-3', how: 'interview' } })}\n`);
+      for (let tries = 0; tries < 20 && await theirs.locator('.moved-on[role=alert]').count() === 0; tries++) {
+        await theirs.locator('.moved-on button').click({ timeout: 1000 }).catch(() => undefined);
+        await at.page.waitForTimeout(300);
+      }
+      at.hold(/待判定/.test(await theirs.locator('.moved-on[role=alert]').innerText()) && await theirs.locator('form label.wide input').inputValue() === '邻桌', `what another noted is said at the form: ${await theirs.innerText()}`);
+      await theirs.scrollIntoViewIfNeeded();
+      await at.see('kept-noted');
+      // To another page and back, by the bar.
+      await at.page.locator('.bar nav a').first().click();
+      await at.page.waitForFunction(() => !document.querySelector('textarea'));
+      await openCase(at, 'C-0003');
+      at.hold(await at.page.inputValue('textarea') === told && await place(1).inputValue() === 'HS-0000000', 'what was typed is lost with a look at another page');
+    },
+  },
+  {
     name: 'record-case',
     async run(at) {
       await to(at, '', 'main h1');

@@ -29,6 +29,15 @@ export const settled = signal(0); // the same, once the rows hold it: they follo
 const rowsAfter = 1200;
 // What the service answers at once to who reports something of themselves.
 export const answer = signal<Refusal | null>(null);
+// What is typed into a form and was not sent yet, by what the form is about: it is there
+// again when the form is, whatever was looked at meanwhile.
+const drafts = new Map<string, unknown>();
+export const draftOf = <Kept>(of: string): Kept | undefined => drafts.get(of) as Kept | undefined;
+export function keepDraft(of: string, kept: unknown): void {
+  if (kept === undefined) drafts.delete(of);
+  else drafts.set(of, kept);
+}
+export const forgetDrafts = (): void => drafts.clear();
 let keys = 0, next = 0, chain: Promise<void> = Promise.resolve();
 
 const again = 5000;
@@ -126,9 +135,11 @@ let whose = '';
 effect(() => {
   const who = session.value;
   if (!who || lapsed.value) return;
-  if (whose && whose !== who.name) waiting.value = [];
-  else for (const one of waiting.peek()) if (one.refusal?.status === 401) sendAgain(one.key);
+  if (whose && whose !== who.name) {
+    waiting.value = [];
+    forgetDrafts();
+  } else for (const one of waiting.peek()) if (one.refusal?.status === 401) sendAgain(one.key);
   whose = who.name;
 });
 
-window.addEventListener('beforeunload', (event) => { if (waiting.value.length > 0) event.preventDefault(); });
+window.addEventListener('beforeunload', (event) => { if (waiting.value.length > 0 || drafts.size > 0) event.preventDefault(); });

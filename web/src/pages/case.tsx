@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ask, Refusal, withQuery, type AsOf } from '../base/ask';
 import { sendMany, type Line } from '../base/batch';
-import { settled, taken } from '../base/book';
+import { draftOf, keepDraft, settled, taken } from '../base/book';
 import { came, health, heed } from '../base/city';
 import { useAnswer } from '../base/load';
 import { addressOf, go, query } from '../base/route';
@@ -141,21 +141,23 @@ function warningOf(row: Row, loaded: Loaded, id: string, given: Record<string, s
 // Who was judged to be a contact is told so; who was not judged yet is not.
 const told = ['confirmed', 'reached', 'placed', 'tested'];
 
-function StateText({ row }: { row: Row }) {
+function stateOf(row: Row): string {
   const now = health.value?.now;
   const last = row.tested_at ? `${timeText(row.tested_at, now)}${row.result ? ` ${word('result', row.result)}` : ''}`
     : row.placed_at ? `${timeText(row.placed_at, now)}${row.placed_in ? ` ${word('where', row.placed_in)}` : ''}`
       : row.reached_at ? timeText(row.reached_at, now)
         : row.attempts > 0 ? say('case.tried', { count: row.attempts, at: timeText(row.attempted_at, now), why: row.attempt ? word('attempt', row.attempt) : '' })
           : row.dismissed_for ? word('dismissed', row.dismissed_for) : '';
-  return <span class="second">{word('contact', row.state)}{last && ` · ${last}`}</span>;
+  return `${word('contact', row.state)}${last && ` · ${last}`}`;
 }
 
 // What changed since somebody went through the row, and when that was: the same for everybody.
+// Whoever rose past another may stand lower than before, where new ones came above: then the
+// numbers would tell the contrary.
 function Changes({ row }: { row: Row }) {
   if (row.changes.length === 0) return null;
   return (
-    <span class="moved"> {row.changes.map((one) => ((one === 'up' || one === 'down') && row.place > 0 && row.was > 0
+    <span class="moved"> {row.changes.map((one) => (((one === 'up' && row.place < row.was) || (one === 'down' && row.place > row.was)) && row.place > 0 && row.was > 0
       ? say(`case.moved.${one}`, { was: row.was, now: row.place }) : word('change', one))).join(say('comma'))}
       {row.reviewed_at && <span class="soft"> {say('case.since', { at: timeText(row.reviewed_at, health.value?.now) })}</span>}</span>
   );
@@ -210,36 +212,53 @@ function Reasons({ row }: { row: Row }) {
   );
 }
 
-function CallRow({ row, loaded, id, outbreak }: { row: Row; loaded: Loaded; id: string; outbreak: string | null }) {
-  const open = useSignal<Act | null>(null), known = row.person ? loaded.names.get(row.person) : undefined;
+// The form that is open at a row, and how and where the row stood when it was opened.
+interface OpenForm { act: Act; stood: string; row: Row; at: number; known: Person | undefined }
+const standOf = (row: Row): string => [row.state, row.attempts, row.attempted_at, row.reached_at, row.placed_at, row.tested_at, row.result, row.dismissed_for].join(' ');
+
+function CallRow({ row, loaded, id, outbreak, form, onForm, stale, left, again }: {
+  row: Row; loaded: Loaded; id: string; outbreak: string | null; form: OpenForm | undefined; onForm: (act: Act | null) => void; stale: boolean; left: boolean; again: () => void;
+}) {
+  const act = form?.act, known = row.person ? loaded.names.get(row.person) ?? form?.known : undefined;
   return (
     <li class={row.place === 0 ? 'done' : ''} data-row tabIndex={-1}>
-      <span class="key">{row.place > 0 ? row.place : '–'}</span>
+      <span class="key">{row.place > 0 && !left ? row.place : '–'}</span>
       <div>
         <p><span class="strong">{row.person ? <PersonLink person={row.person}>{known?.name ?? row.person}</PersonLink> : say('case.unknown_person', { id: row.contact ?? '' })}</span>
           {known?.name && <span class="soft"> {row.person}</span>}
           {known?.phone && <> <a href={`tel:${known.phone}`}>{known.phone}</a></>}
           {' '}<span class="strong">{word('level', row.level)}</span>
           <Changes row={row} />
-          {' '}<StateText row={row} /></p>
+          {' '}<span class="second">{stateOf(row)}</span></p>
         <Reasons row={row} />
       </div>
       <span class="chance">{row.probability !== null && <><span class="strong">{percent(row.probability)}</span>
         <span class="soft">{percent(row.low ?? 0)}–{percent(row.high ?? 0)}</span></>}</span>
-      <div class="acts">{actsOf(row).map((act, at) => (
-        <button key={act} type="button" class={at === 0 && row.place === 1 ? 'first' : ''} aria-expanded={open.value === act}
-          onClick={() => { open.value = open.value === act ? null : act; }}>{word('act', act)}</button>
+      <div class="acts">{actsOf(row).map((one, at) => (
+        <button key={one} type="button" class={at === 0 && row.place === 1 && !left ? 'first' : ''} aria-expanded={act === one}
+          onClick={() => onForm(act === one ? null : one)}>{word('act', one)}</button>
       ))}{row.person && told.includes(row.state) && <ContactNotice of={row} />}</div>
-      {open.value && <TellForm key={open.value} kind={`contact.${open.value}`} title={idOf(row)}
-        fields={[...fieldsOf(open.value, row), ...(outbreak ? [] : [{ name: 'outbreak', title: word('field', 'outbreak'), required: true }])]}
-        body={bodyOf(open.value, row, id, outbreak)} onDone={() => { open.value = null; }}
+      {left && <p class="wrong moved-on" role="alert">{say('case.moved_off')}</p>}
+      {form && form.stood !== standOf(row) && <p class="wrong moved-on" role="alert">{say('case.moved_on', { state: stateOf(row) })}</p>}
+      {form && stale && <p class="look pager moved-on" role="status"><span>{say('case.new_facts.here')}</span><button type="button" onClick={again}>{say('case.again')}</button></p>}
+      {act && <TellForm key={act} kind={`contact.${act}`} title={idOf(row)}
+        fields={[...fieldsOf(act, row), ...(outbreak ? [] : [{ name: 'outbreak', title: word('field', 'outbreak'), required: true }])]}
+        body={bodyOf(act, row, id, outbreak)} draft={id} onDone={() => onForm(null)}
         warns={(given) => warningOf(row, loaded, id, given)} />}
     </li>
   );
 }
 
-function Calls({ loaded, id, outbreak }: { loaded: Loaded; id: string; outbreak: string | null }) {
-  const work = loaded.work, shown = useSignal(narrow.peek() ? 5 : 15);
+function Calls({ loaded, id, outbreak, stale, again }: { loaded: Loaded; id: string; outbreak: string | null; stale: boolean; again: () => void }) {
+  const work = loaded.work, shown = useSignal(narrow.peek() ? 5 : 15), forms = useSignal<ReadonlyMap<string, OpenForm>>(new Map());
+  const turn = (row: Row, at: number, act: Act | null) => {
+    const others = [...forms.value].filter(([one]) => one !== idOf(row));
+    forms.value = new Map(act ? [...others, [idOf(row), { act, stood: standOf(row), row, at, known: loaded.names.get(row.person ?? '') }]] : others);
+  };
+  // Where somebody is typing, the row stays, wherever it goes in the list, and where it leaves it.
+  const rows = work.rows.filter((row, at) => at < shown.value || forms.value.has(idOf(row))), here = new Set(work.rows.map(idOf));
+  const left = [...forms.value.values()].filter((one) => !here.has(idOf(one.row))), all = [...rows];
+  for (const one of left) all.splice(Math.min(one.at, all.length), 0, one.row);
   return (
     <section class="of-calls">
       <Title text={say('case.calls')}><AsOfText of={work.as_of} complete={work.complete} /></Title>
@@ -250,10 +269,10 @@ function Calls({ loaded, id, outbreak }: { loaded: Loaded; id: string; outbreak:
         {work.reviewed_at && ` ${say('case.reviewed', { at: timeText(work.reviewed_at, health.value?.now) })}`}
         {work.gone_count > 0 && ` ${say('case.withdrawn', { count: work.gone_count, who: work.gone.slice(0, 5).map((one) => one.person ?? one.contact ?? '').join(say('comma')) })}`}</p>
       {!work.computed && <p class="wrong">{say('case.not_computed')}</p>}
-      <ol class="calls">{work.rows.slice(0, shown.value).map((row) =>
-        <CallRow key={idOf(row)} row={row} loaded={loaded} id={id} outbreak={outbreak} />)}</ol>
-      <Reviewed work={work} rows={work.rows.slice(0, shown.value)} id={id} outbreak={outbreak} />
-      {work.rows.length > shown.value && <button type="button" onClick={() => { shown.value += 50; }}>{say('case.more', { count: numberText(work.rows.length - shown.value) })}</button>}
+      <ol class="calls">{all.map((row, at) =>
+        <CallRow key={idOf(row)} row={row} loaded={loaded} id={id} outbreak={outbreak} form={forms.value.get(idOf(row))} onForm={(act) => turn(row, at, act)} stale={stale} left={!here.has(idOf(row))} again={again} />)}</ol>
+      <Reviewed work={work} rows={rows} id={id} outbreak={outbreak} />
+      {work.rows.length > rows.length && <button type="button" onClick={() => { shown.value += 50; }}>{say('case.more', { count: numberText(work.rows.length - rows.length) })}</button>}
       {work.next && <p class="soft">{say('case.page_end', { count: work.rows.length })}</p>}
     </section>
   );
@@ -261,16 +280,17 @@ function Calls({ loaded, id, outbreak }: { loaded: Loaded; id: string; outbreak:
 
 // ---- what is told ----
 
-interface Said { text: string; place: string; day: string | null; other_day: string | null; start: string | null; end: string | null; start_minute: number | null; end_minute: number | null; asks: string[] }
+interface Said { text: string; place: string; day_carried: boolean; day: string | null; other_day: string | null; start: string | null; end: string | null; start_minute: number | null; end_minute: number | null; asks: string[] }
 
-function Offer({ one, person, onDone }: { one: Said; person: string; onDone: () => void }) {
+function Offer({ one, at, person, onDone }: { one: Said; at: number; person: string; onDone: () => void }) {
   const clock = one.start_minute === null ? '' : `T${String(Math.floor(one.start_minute / 60)).padStart(2, '0')}:${String(one.start_minute % 60).padStart(2, '0')}`;
   return (
     <div class="look">
       <p>{say('case.offer', { text: one.text })}</p>
-      {one.asks.map((name) => <p key={name} class="strong">{say('case.asks')}{word('ask', name)}
+      {[...one.asks].sort((a, b) => Number(b === 'no_such_day') - Number(a === 'no_such_day')).map((name) => <p key={name} class="strong">{say('case.asks')}{word('ask', name)}
         {name === 'day_order' && ` ${one.day ?? ''} / ${one.other_day ?? ''}${clock && ` ${clock.slice(1)}`}`}</p>)}
-      <TellForm kind="visit.stated" title={one.place} body={{ person }} onDone={onDone} fields={[
+      {one.day_carried && one.day && <p class="second">{say('case.day_carried', { day: one.day })}</p>}
+      <TellForm kind="visit.stated" title={one.place} body={{ person }} draft={`${one.text} ${at}`} onDone={onDone} fields={[
         { name: 'place', title: say('case.place_id', { place: one.place || '?' }), required: true, names: 'place' },
         { name: 'start', title: word('field', 'start'), time: true, required: true, ...(one.start ? { value: one.start } : {}) },
         { name: 'end', title: word('field', 'end'), time: true, ...(one.end ? { value: one.end } : {}) },
@@ -298,12 +318,25 @@ function Interviews({ id, outbreak }: { id: string; outbreak: string | null }) {
   );
 }
 
+// What was said and is not recorded yet; a null is an offer that was dealt with, so that the
+// others stay what they are. It is a draft: there again for who looked at somebody meanwhile.
+interface Told { text: string; offers: (Said | null)[] | null }
+
 function Interview({ id, outbreak, person }: { id: string; outbreak: string | null; person: string | null }) {
-  const text = useSignal(''), offers = useSignal<Said[] | null>(null), refusal = useSignal<Refusal | null>(null);
+  const draft = `interview ${id}`, before = draftOf<Told>(draft), refusal = useSignal<Refusal | null>(null);
+  const text = useSignal(before?.text ?? ''), offers = useSignal<Told['offers']>(before?.offers ?? null);
+  const keep = () => keepDraft(draft, text.value ? { text: text.value, offers: offers.value } : undefined);
+  const deal = (at: number) => {
+    const left = (offers.value ?? []).map((one, of) => (of === at ? null : one));
+    offers.value = left.some((one) => one) ? left : null;
+    if (offers.value) keep();
+    else keepDraft(draft, undefined);
+  };
   async function read(): Promise<void> {
     refusal.value = null;
     try {
       offers.value = (await ask<Page<Said>>('/v1/stays/parse', { method: 'POST', body: { text: text.value } })).rows;
+      keep();
     } catch (why) {
       heed(why);
       refusal.value = why as Refusal;
@@ -316,13 +349,12 @@ function Interview({ id, outbreak, person }: { id: string; outbreak: string | nu
       <form onSubmit={(event) => { event.preventDefault(); void read(); }}>
         <label class="wide">{say('case.told')}
           <textarea rows={3} maxLength={1300} required value={text.value} placeholder={say('case.told.example')}
-            onInput={(event) => { text.value = event.currentTarget.value; }} /></label>
+            onInput={(event) => { text.value = event.currentTarget.value; keep(); }} /></label>
         <button type="submit">{say('case.read')}</button>
       </form>
       <Refused refusal={refusal.value} />
       {offers.value?.length === 0 && <p>{say('case.nothing_read')}</p>}
-      {person && offers.value?.map((one, at) => <Offer key={`${one.text}${at}`} one={one} person={person}
-        onDone={() => { const left = (offers.value ?? []).filter((other) => other !== one); offers.value = left.length > 0 ? left : null; }} />)}
+      {person && offers.value?.map((one, at) => one && <Offer key={`${one.text}${at}`} one={one} at={at} person={person} onDone={() => deal(at)} />)}
     </section>
   );
 }
@@ -405,7 +437,7 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
         <button type="button" onClick={() => { void reload(); }}>{say('case.again')}</button></p>}
       {!now && !refusal.value && <Waiting />}
       {now && <div class="case">
-        <Calls loaded={now} id={id} outbreak={outbreak} />
+        <Calls loaded={now} id={id} outbreak={outbreak} stale={came.value > since.value} again={() => { void reload(); }} />
         <div>
           <section>
             <Title text={say('case.days')}>{now.stays && <AsOfText of={now.stays.as_of} complete={now.stays.complete} />}</Title>

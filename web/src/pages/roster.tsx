@@ -2,6 +2,7 @@
 // does. Whoever goes tells the next; what was told may name people, so that reading it is a
 // look.
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { withQuery, type AsOf } from '../base/ask';
 import { taken } from '../base/book';
 import { came, health, session } from '../base/city';
@@ -46,6 +47,9 @@ function Bare({ row }: { row: Post }) {
 // ---- what was told ----
 
 function Handovers({ post }: { post: string }) {
+  // Who asks for them on a row far above would see nothing happen.
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => { if (post) place.current?.scrollIntoView({ block: 'start' }); }, [post]);
   const purpose = headerOf(look.value);
   const { answer, refusal } = useAnswer<Page<Handover>>(purpose ? withQuery('/v1/views/command/handovers', { post, sort: '-handed_at', limit: 20 }) : null,
     { purpose }, [purpose, taken.value, came.value]);
@@ -53,7 +57,7 @@ function Handovers({ post }: { post: string }) {
     { name: 'at', title: say('roster.handed'), show: (row) => at(row.handed_at) }, { name: 'post', title: say('roster.post'), show: (row) => postText(row.post) },
     { name: 'next', title: say('roster.to'), show: (row) => row.next || '–' }, { name: 'note', title: say('roster.note'), show: (row) => row.note || '–' }];
   return (
-    <section>
+    <section ref={place}>
       <Title text={post ? say('roster.told_of', { post: postText(post) }) : say('roster.told')}><AsOfText of={answer?.as_of} complete={answer?.complete} /></Title>
       <p class="note">{say('roster.told.note')}</p>
       <LookForm />

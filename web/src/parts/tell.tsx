@@ -1,7 +1,8 @@
 // A small form that becomes a fact, and those facts that are not taken yet.
 import { useSignal } from '@preact/signals';
-import { forget, mend, sendAgain, tell, waiting, type Entry, type FactName } from '../base/book';
+import { draftOf, forget, keepDraft, mend, sendAgain, tell, waiting, type Entry, type FactName } from '../base/book';
 import { has, say, word } from '../base/words';
+import { wordsOf } from '../list/records';
 import { NamedField } from './named_field';
 import { Refused } from './shown';
 
@@ -10,12 +11,22 @@ export interface Field { name: string; title: string; words?: string[]; group?: 
 // `warns` says what is wrong with what was typed, without keeping anybody from sending it;
 // `shape` makes values of it. A field `@at` says when it happened, where that may not be now.
 // `instead`: the fact that is corrected by it; `send`: where it is not one fact.
-export function TellForm({ kind, title, fields, body, onDone, warns, shape, instead = null, send }: {
-  kind: string; title: string; fields: Field[]; body: Record<string, unknown>; onDone: () => void;
+// What was typed is a draft until it is sent or the form is cancelled; `draft` tells forms
+// apart that are about the same.
+export function TellForm({ kind, title, fields, body, onDone, warns, shape, instead = null, send, draft = '' }: {
+  draft?: string; kind: string; title: string; fields: Field[]; body: Record<string, unknown>; onDone: () => void;
   warns?: (given: Record<string, string>) => string | null; shape?: (typed: Record<string, string>) => Record<string, unknown>; instead?: FactName | null; send?: (body: Record<string, unknown>, at: string) => void;
 }) {
-  const given = useSignal<Record<string, string>>(Object.fromEntries(fields.map((one) => [one.name, one.value ?? (one.required ? one.words?.[0] : undefined) ?? ''])));
-  const change = (name: string, value: string) => { given.value = { ...given.value, [name]: value }; };
+  const about = useSignal(JSON.stringify([kind, title, body, instead, draft])).value;
+  const given = useSignal<Record<string, string>>({ ...Object.fromEntries(fields.map((one) => [one.name, one.value ?? (one.required ? one.words?.[0] : undefined) ?? ''])), ...draftOf<Record<string, string>>(about) });
+  const change = (name: string, value: string) => {
+    given.value = { ...given.value, [name]: value };
+    keepDraft(about, { ...draftOf<Record<string, string>>(about), [name]: value });
+  };
+  const done = () => {
+    keepDraft(about, undefined);
+    onDone();
+  };
   const warning = warns?.(given.value);
   return (
     <form class="tell" onSubmit={(event) => {
@@ -24,7 +35,7 @@ export function TellForm({ kind, title, fields, body, onDone, warns, shape, inst
       const said = { ...body, ...(shape ? shape(typed) : typed) };
       if (send) send(said, at);
       else tell(kind, title, said, at, instead);
-      onDone();
+      done();
     }}>
       {fields.map((one) => (one.names ? <NamedField key={one.name} title={one.title} names={one.names} required={one.required ?? false} many={one.many} value={given.value[one.name] ?? ''} onChange={(value) => change(one.name, value)} /> : (
         <label key={one.name} class={one.wide ? 'wide' : ''}>{one.title}
@@ -41,7 +52,7 @@ export function TellForm({ kind, title, fields, body, onDone, warns, shape, inst
         </label>
       )))}
       <button type="submit" class="first">{say('tell.send')}</button>
-      <button type="button" onClick={onDone}>{say('tell.cancel')}</button>
+      <button type="button" onClick={done}>{say('tell.cancel')}</button>
       {warning && <p class="wrong" role="status">{warning}</p>}
     </form>
   );
@@ -81,7 +92,7 @@ export function Untaken() {
         <div key={one.key}>
           <p><span class="strong">{factTitle(one.kind)}</span> {one.title}
             {Object.entries(one.body).filter(([, value]) => typeof value === 'string' && value !== '').map(([name, value]) =>
-              <span key={name} class="second"> · {word('field', name)} {word(name, String(value))}</span>)}</p>
+              <span key={name} class="second"> · {word('field', name)} {word(wordsOf(one.kind, name), String(value))}</span>)}</p>
           <Refused refusal={one.refusal} />
           {fieldOf(one) && !one.warning && <Mend key={fieldOf(one)!} entry={one} field={fieldOf(one)!} />}
           {one.warning && <>
