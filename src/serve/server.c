@@ -1,5 +1,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -45,6 +46,16 @@ static void keep_clock(wf_server *server)
         wf_log_event(server->log, "clock_not_kept", "code=%s", error.code);
 }
 
+// The C library returns what lies at the end of a thread's heap. Where bodies were many,
+// what is still held lies behind them: 3,000 of 16 MiB that were cut off left 880 MB with
+// the process, and leave 104 MB since. It takes some 30 ms, in which who needs memory
+// waits: so once, when it is calm.
+static void return_memory(wf_server *server)
+{
+    if (wf_intake_has_calmed(&server->intake, wf_clock_monotonic_ns()))
+        WF_IGNORE(malloc_trim(0) == 0, "there was none to return");
+}
+
 static void *run_ticks(void *context)
 {
     wf_server *server = context;
@@ -62,6 +73,7 @@ static void *run_ticks(void *context)
         if (cut > 0)
             wf_log_event(server->log, "connections_cut", "count=%zu", cut);
         keep_clock(server);
+        return_memory(server);
         wf_events_tick(server->events);
         wf_streams_tick(server, atomic_load(&server->stopping));
         pthread_mutex_lock(&server->tick_lock);

@@ -43,3 +43,17 @@ bool wf_intake_crowded(const wf_intake *intake)
 {
     return wf_intake_bytes(intake) > WF_INTAKE_MAX / 2;
 }
+
+bool wf_intake_has_calmed(wf_intake *intake, uint64_t now_ns)
+{
+    static const uint64_t calm_ns = UINT64_C(10000000000);
+    if (wf_intake_bytes(intake) > WF_INTAKE_MUCH) {
+        intake->was_much = true;
+        intake->much_ns = now_ns;
+        return false;
+    }
+    if (!intake->was_much || now_ns - intake->much_ns < calm_ns)
+        return false;
+    intake->was_much = false;
+    return true;
+}

@@ -19,6 +19,7 @@
 #define WF_INTAKE_MAX ((size_t)512 << 20)
 #define WF_INTAKE_ACCOUNT_MAX ((size_t)64 << 20)
 #define WF_INTAKE_SMALL ((size_t)16 << 10)
+#define WF_INTAKE_MUCH ((size_t)64 << 20)
 
 enum { wf_intake_shares = 4096 };
 
@@ -26,6 +27,8 @@ typedef struct {
     uint64_t seed;
     _Atomic size_t sum; // bytes
     _Atomic size_t shares[wf_intake_shares];
+    bool was_much; // of one thread, as what follows: wf_intake_has_calmed
+    uint64_t much_ns;
 } wf_intake;
 
 void wf_intake_init(wf_intake *intake);
@@ -39,5 +42,9 @@ void wf_intake_give_back(wf_intake *intake, size_t share, size_t bytes);
 
 size_t wf_intake_bytes(const wf_intake *intake);
 bool wf_intake_crowded(const wf_intake *intake);
+// True once after bodies have taken more than WF_INTAKE_MUCH, when they have taken less
+// for ten seconds: what held them may be returned to the machine. `now_ns`: monotonic.
+// One thread, several times a second.
+bool wf_intake_has_calmed(wf_intake *intake, uint64_t now_ns);
 
 #endif

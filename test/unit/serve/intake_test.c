@@ -74,11 +74,29 @@ static void however_full_it_is_what_is_small_is_taken(void **state)
     assert_true(wf_intake_take(&intake, shares[accounts], 0, large));
 }
 
+static void after_a_crowd_it_is_calm_once(void **state)
+{
+    static const uint64_t s = UINT64_C(1000000000);
+    (void)state;
+    wf_intake_init(&intake);
+    assert_false(wf_intake_has_calmed(&intake, 100 * s)); // there was none
+    assert_true(wf_intake_take(&intake, 1, 0, WF_INTAKE_ACCOUNT_MAX));
+    assert_false(wf_intake_has_calmed(&intake, 101 * s));
+    assert_true(wf_intake_take(&intake, 2, 0, large));
+    assert_false(wf_intake_has_calmed(&intake, 102 * s));
+    assert_false(wf_intake_has_calmed(&intake, 200 * s)); // it lasts
+    wf_intake_give_back(&intake, 1, WF_INTAKE_ACCOUNT_MAX);
+    assert_false(wf_intake_has_calmed(&intake, 209 * s));
+    assert_true(wf_intake_has_calmed(&intake, 210 * s));
+    assert_false(wf_intake_has_calmed(&intake, 300 * s));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_account_does_not_take_the_room_of_others),
         cmocka_unit_test(however_full_it_is_what_is_small_is_taken),
+        cmocka_unit_test(after_a_crowd_it_is_calm_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
