@@ -59,6 +59,11 @@ typedef struct {
     const char *grid;
     wf_import_may *may; // persons, places and cases are judged by it; NULL: all may be
     void *may_context;
+    // Whether the city would refuse a fact of a row by what stands (WEFT_BAD_INPUT, with
+    // a code and a field of the kind): a preview says so beforehand. NULL: it is not
+    // asked, and an import never asks it, for its facts are judged where they are stored.
+    weft_status (*refuses)(void *context, const wf_fact *fact, weft_error *error);
+    void *refuses_context;
     // The import goes on beside others who ask and post facts (access/shared/shared.h):
     // what changes what they see is a step that is done by `alone`, on the writer's
     // thread. NULL: the city is the import's.

@@ -287,6 +287,40 @@ static weft_status show_doubt(preview *on, uint64_t line, const wf_value *values
     return WEFT_OK;
 }
 
+// What the city would refuse of a row that is well by itself, as the import of it would:
+// the case by its own id.
+static weft_status judge_row(const preview *on, const wf_fact_list *list,
+                             const wf_value *values, wf_load_record *record,
+                             weft_error *error)
+{
+    wf_value said[WF_COLUMNS_MAX];
+    wf_row_facts facts = {.count = 0};
+    weft_time as_of = on->options->as_of;
+    wf_text of;
+    if (list == NULL || on->city->refuses == NULL || record->refused != NULL)
+        return WEFT_OK;
+    memcpy(said, values, sizeof said);
+    if (list->names_case &&
+        wf_case_numbers_find(on->cases, values[0].text, &of) == WF_CASE_OTHER)
+        said[0].text = of;
+    list->facts(NULL, on->city->kinds, said,
+                weft_time_is_none(as_of) ? on->city->now : as_of, &facts);
+    for (size_t i = 0; i < facts.count && record->refused == NULL; i++) {
+        const wf_fact *fact = &facts.facts[i];
+        weft_error why = {0};
+        weft_status status = on->city->refuses(on->city->refuses_context, fact, &why);
+        if (status == WEFT_BAD_INPUT) {
+            size_t field = wf_kind_field(fact->kind, wf_text_of(why.field));
+            record->refused = why.code;
+            record->field = field == SIZE_MAX ? NULL : fact->kind->fields[field].name;
+        } else if (status != WEFT_OK) {
+            *error = why;
+            return status;
+        }
+    }
+    return WEFT_OK;
+}
+
 static weft_status read_record(preview *on, const wf_csv_row *row, size_t part,
                                weft_error *error)
 {
@@ -318,11 +352,13 @@ static weft_status read_record(preview *on, const wf_csv_row *row, size_t part,
         record.refused = "import.case_several";
         record.field = list->table->columns[0].name;
     }
+    weft_status status = judge_row(on, list, values, &record, error);
     if (record.refused == NULL)
         note_joinable(on, values);
     on->ret->rows_read++;
     on->ret->refused += record.refused != NULL;
-    weft_status status = show_row(on, row->line, texts, &record, error);
+    if (status == WEFT_OK)
+        status = show_row(on, row->line, texts, &record, error);
     bool doubted = on->kind == WEFT_IMPORT_CASES || list != NULL;
     if (status == WEFT_OK && list != NULL && record.refused == NULL &&
         !wf_rows_said_add(&on->said, list, values, (size_t)on->ret->rows_read - 1))

@@ -3,10 +3,13 @@
 #include <string.h>
 
 #include "access/accounts/account_change.h"
+#include "access/asked/views.h"
 #include "access/city/city.h"
+#include "access/city/numbers.h"
 #include "access/rights/named.h"
 #include "access/rights/scope.h"
 #include "desk/kinds.h"
+#include "desk/tracing/check.h"
 #include "load/doubt.h"
 #include "wire/facts.h"
 
@@ -67,6 +70,27 @@ static weft_status send(weft_city *city, const wf_fact *fact, weft_fact_reply *r
     return WEFT_OK;
 }
 
+// What is asked about a fact that was taken; *ret all zero: nothing.
+static weft_status ask(weft_city *city, const wf_fact *fact, weft_error *ret,
+                       weft_error *error)
+{
+    wf_references *references;
+    bool asks = false;
+    if (wf_doubt_of(fact, city->zone, ret))
+        return WEFT_OK;
+    *ret = (weft_error){0};
+    if (!wf_tracing_may_ask(fact->kind))
+        return WEFT_OK;
+    WF_TRY(wf_city_references(city, &references, error));
+    WF_TRY(wf_tracing_asks(wf_numbers_of(city->visits), wf_references_rows(references),
+                           fact, &asks, error));
+    if (!asks)
+        return WEFT_OK;
+    wf_error_at(ret, NULL, 0, "b");
+    WF_IGNORE(wf_fail(ret, WEFT_BAD_INPUT, "encounter.oneself", NULL), "it is a warning");
+    return WEFT_OK;
+}
+
 weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *kind,
                             const char *const *fields, size_t fields_count,
                             const weft_fact_options *options, weft_fact_reply *ret,
@@ -99,8 +123,8 @@ weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *
     }
     if (status == WEFT_OK)
         status = send(city, &fact, ret, error);
-    if (status == WEFT_OK && !wf_doubt_of(&fact, city->zone, &ret->warning))
-        ret->warning = (weft_error){0};
+    if (status == WEFT_OK)
+        status = ask(city, &fact, &ret->warning, error);
     wf_arena_done(&arena);
     return status;
 }

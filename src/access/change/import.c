@@ -3,9 +3,12 @@
 
 #include <string.h>
 
+#include "access/asked/views.h"
 #include "access/city/city.h"
 #include "access/city/data_dir.h"
+#include "access/city/numbers.h"
 #include "desk/kinds.h"
+#include "desk/tracing/check.h"
 #include "load/import.h"
 #include "load/refused.h"
 
@@ -127,12 +130,24 @@ static weft_status about_file(const wf_refused_folder *folder, const char *name,
     return WEFT_OK;
 }
 
+// By rows of whoever asks, which no import holds up.
+static weft_status refuses(void *context, const wf_fact *fact, weft_error *error)
+{
+    weft_city *city = context;
+    wf_references *references;
+    WF_TRY(wf_city_references(city, &references, error));
+    return wf_tracing_refuses(wf_numbers_of(city->visits), wf_references_rows(references),
+                              fact, error);
+}
+
 weft_status weft_import_preview(weft_city *city, weft_import_kind kind,
                                 const weft_import_source *source,
                                 const weft_import_options *options, weft_preview *ret,
                                 weft_error *error)
 {
     wf_import_city into = wf_city_import(city);
+    into.refuses = refuses;
+    into.refuses_context = city;
     return wf_import_preview(&into, kind, source, options, wf_city_new_answer(city), ret,
                              error);
 }

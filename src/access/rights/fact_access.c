@@ -10,6 +10,7 @@
 #include "desk/cases/notice_check.h"
 #include "desk/cases/report_check.h"
 #include "desk/kinds.h"
+#include "desk/tracing/check.h"
 #include "load/doubt.h"
 #include "model/grid.h"
 #include "wire/facts.h"
@@ -163,23 +164,26 @@ static weft_status answer(judging *on, wf_post_line *line, weft_error *error)
 }
 
 // A notice is warned of where it may tell who the case is, a case where its dates look
-// wrong; nothing is refused for it.
+// wrong, a meeting where it is of one person; nothing is refused for it.
 static weft_status warn(judging *on, wf_post_line *line, weft_error *error)
 {
     wf_database *rows;
     weft_error said = {0};
-    bool telling = false;
+    bool is_notice = wf_notice_is(line->fact->kind), asks = false;
     if (wf_doubt_of(line->fact, on->by->city->zone, &said))
         return keep_said(on, line, &said, &line->warning, error);
-    if (!wf_notice_is(line->fact->kind))
+    if (!is_notice && !wf_tracing_may_ask(line->fact->kind))
         return WEFT_OK;
     WF_TRY(take_rows(on, &rows, error));
-    WF_TRY(wf_notice_is_telling(wf_numbers_of(on->reader->visits), rows, line->fact,
-                                &telling, error));
-    if (!telling)
+    wf_numbers numbers = wf_numbers_of(on->reader->visits);
+    WF_TRY(is_notice ? wf_notice_is_telling(numbers, rows, line->fact, &asks, error)
+                     : wf_tracing_asks(numbers, rows, line->fact, &asks, error));
+    if (!asks)
         return WEFT_OK;
-    WF_IGNORE(wf_fail(&said, WEFT_BAD_INPUT, "notice.one_case", NULL), "it is a warning");
-    wf_error_at(&said, NULL, 0, "place");
+    WF_IGNORE(wf_fail(&said, WEFT_BAD_INPUT,
+                      is_notice ? "notice.one_case" : "encounter.oneself", NULL),
+              "it is a warning");
+    wf_error_at(&said, NULL, 0, is_notice ? "place" : "b");
     return keep_said(on, line, &said, &line->warning, error);
 }
 

@@ -1,11 +1,20 @@
 #include "desk/tracing/check.h"
 
 #include "desk/asked_sql.h"
+#include "desk/register/kinds.h"
 #include "desk/tracing/kinds.h"
+#include "model/ids.h"
+
+// Each names a person as a contact of a case.
+static bool names_contact(const wf_kind *kind)
+{
+    return kind == &wf_kind_contact_named || kind == &wf_kind_contact_identified ||
+           kind == &wf_kind_contact_confirmed;
+}
 
 bool wf_tracing_judges(const wf_kind *kind)
 {
-    return kind == &wf_kind_contact_confirmed || kind == &wf_kind_contact_dismissed;
+    return names_contact(kind) || kind == &wf_kind_contact_dismissed;
 }
 
 static const wf_value *value_of(const wf_fact *fact, wf_text field)
@@ -31,17 +40,15 @@ static weft_status check_reasons(wf_store *store, const wf_fact *fact, weft_erro
     return WEFT_OK;
 }
 
-weft_status wf_tracing_check(wf_store *store, wf_database *rows, const wf_fact *fact,
-                             weft_error *error)
+weft_status wf_tracing_refuses(wf_numbers numbers, wf_database *rows, const wf_fact *fact,
+                               weft_error *error)
 {
     wf_statement *statement = NULL;
     bool row = false, is_theirs = false, is_none = false;
-    WF_TRY(check_reasons(store, fact, error));
-    if (fact->kind != &wf_kind_contact_confirmed)
+    if (!names_contact(fact->kind))
         return WEFT_OK;
-    const wf_numbers *numbers = wf_store_numbers(store);
-    uint32_t person = numbers->find(numbers->context, WF_COLUMN_PERSON,
-                                    value_of(fact, WF_TEXT("person"))->text);
+    uint32_t person = numbers.find(numbers.context, WF_COLUMN_PERSON,
+                                   value_of(fact, WF_TEXT("person"))->text);
     WF_TRY(wf_database_prepare(rows, WF_SQL_CASE_JUDGED, &statement, error));
     wf_statement_bind_i64(statement, 0, (int64_t)person);
     wf_statement_bind_text(statement, 1, value_of(fact, WF_TEXT("case"))->text);
@@ -54,5 +61,41 @@ weft_status wf_tracing_check(wf_store *store, wf_database *rows, const wf_fact *
     WF_TRY(status);
     if (is_theirs)
         return wrong(error, "person", "contact.oneself");
-    return is_none ? wrong(error, "case", "contact.no_case") : WEFT_OK;
+    // Whom somebody names of a case that was none waits, should it be one after all.
+    return is_none && fact->kind == &wf_kind_contact_confirmed
+               ? wrong(error, "case", "contact.no_case")
+               : WEFT_OK;
+}
+
+weft_status wf_tracing_check(wf_store *store, wf_database *rows, const wf_fact *fact,
+                             weft_error *error)
+{
+    if (wf_kind_field(fact->kind, WF_TEXT("because")) != SIZE_MAX)
+        WF_TRY(check_reasons(store, fact, error));
+    return wf_tracing_refuses(*wf_store_numbers(store), rows, fact, error);
+}
+
+bool wf_tracing_may_ask(const wf_kind *kind)
+{
+    return kind == &wf_kind_encounter_named;
+}
+
+weft_status wf_tracing_asks(wf_numbers numbers, wf_database *rows, const wf_fact *fact,
+                            bool *ret, weft_error *error)
+{
+    wf_statement *statement = NULL;
+    WF_ASSERT(wf_tracing_may_ask(fact->kind));
+    *ret = false;
+    uint32_t a = numbers.find(numbers.context, WF_COLUMN_PERSON,
+                              value_of(fact, WF_TEXT("a"))->text);
+    uint32_t b = numbers.find(numbers.context, WF_COLUMN_PERSON,
+                              value_of(fact, WF_TEXT("b"))->text);
+    if (a == WF_NUMBER_NONE || b == WF_NUMBER_NONE)
+        return WEFT_OK;
+    WF_TRY(wf_database_prepare(rows, WF_SQL_ARE_ONE, &statement, error));
+    wf_statement_bind_i64(statement, 0, (int64_t)a);
+    wf_statement_bind_i64(statement, 1, (int64_t)b);
+    weft_status status = wf_statement_step(statement, ret, error);
+    wf_statement_free(statement);
+    return status;
 }

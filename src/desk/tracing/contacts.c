@@ -166,6 +166,7 @@ static const wf_naming contact_named_names[] = {
 const wf_kind wf_kind_contact_named = {
     .name = "contact.named",
     .number = 150,
+    .kind_class = WF_DECISION,
     .keep = WF_KEEP_CASE,
     FIELDS(named_fields),
     PROJECTIONS(named_projections),
@@ -346,6 +347,7 @@ static const wf_naming contact_identified_names[] = {
 const wf_kind wf_kind_contact_identified = {
     .name = "contact.identified",
     .number = 154,
+    .kind_class = WF_DECISION,
     .keep = WF_KEEP_CASE,
     FIELDS(identified_fields),
     PROJECTIONS(identified_projections),

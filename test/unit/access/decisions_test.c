@@ -167,6 +167,15 @@ static void check_file(const file *of)
          "\"case\":\"C\",\"outbreak\":\"B\",\"level\":\"close\",\"person\":\"" person    \
          "\"," why)
 
+#define NAMED(seq, person)                                                               \
+    FACT("C-3", seq, "contact.named",                                                    \
+         "\"case\":\"C\",\"outbreak\":\"B\",\"how\":\"interview\",\"person\":\"" person  \
+         "\"")
+#define IDENTIFIED(seq, person)                                                          \
+    FACT("C-3", seq, "contact.identified",                                               \
+         "\"case\":\"C\",\"outbreak\":\"B\",\"contact\":\"U\",\"person\":\"" person      \
+         "\"")
+
 // ---- tests ----
 
 static const file orders_of_lines[] = {
@@ -288,12 +297,19 @@ static void a_later_file_is_judged_by_the_rows(void **state)
           CONTACT("3", "P-0000008", BECAUSE("9")),
           CONTACT("4", "P-0000008", "\"judgement\":\"j\"")},
          {{1, "contact.oneself", "person"}, {2, "contact.reason", "because"}}},
+        {"named or identified as any other",
+         {NAMED("12", "P-0000009"), IDENTIFIED("13", "P-0000009"),
+          NAMED("14", "P-0000008")},
+         {{1, "contact.oneself", "person"}, {2, "contact.oneself", "person"}}},
         {"who may have two ids",
          {FACT("C-3", "7", "person.same", "\"a\":\"P-0000006\",\"b\":\"P-0000009\"")},
          {{0}}},
         {"and is no contact of their own case by either",
          {CONTACT("8", "P-0000006", "\"judgement\":\"j\"")},
          {{1, "contact.oneself", "person"}}},
+        {"nor named as one",
+         {NAMED("15", "P-0000006"), IDENTIFIED("16", "P-0000006")},
+         {{1, "contact.oneself", "person"}, {2, "contact.oneself", "person"}}},
         {"or three",
          {FACT("C-3", "10", "person.same", "\"a\":\"P-0000006\",\"b\":\"P-0000005\"")},
          {{0}}},
@@ -307,6 +323,9 @@ static void a_later_file_is_judged_by_the_rows(void **state)
         {"and has none any more",
          {CONTACT("6", "P-0000007", "\"judgement\":\"j\"")},
          {{1, "contact.no_case", "case"}}},
+        {"but somebody may still be named, should it be one after all",
+         {NAMED("17", "P-0000007")},
+         {{0}}},
         {"a user",
          {FACT("C-2", "3", "user.added", "\"user\":\"U\",\"role\":\"lab\"")},
          {{0}}},
@@ -537,6 +556,8 @@ static void every_kind_of_decision_has_a_judge(void **state)
         {"custody.given", CUSTODY("15", "K-1", "320282", "320205")},
         {"custody.taken", TAKEN("C-2", "1", "320205", "K-1")},
         {"custody.ended", FACT("C-1", "16", "custody.ended", "\"custody\":\"K-1\"")},
+        {"contact.named", NAMED("3", "P-0000008")},
+        {"contact.identified", IDENTIFIED("4", "P-0000008")},
         {"contact.confirmed", CONTACT("1", "P-0000008", BECAUSE("1"))},
         {"contact.dismissed",
          FACT("C-3", "2", "contact.dismissed",
@@ -583,6 +604,28 @@ static void a_single_fact_is_judged_as_a_line_is(void **state)
     assert_int_equal(reply.seq, 2);
 }
 
+// A meeting names no case: of two ids that are one person it is asked, and kept.
+static void a_meeting_of_two_ids_of_one_person_is_asked_about(void **state)
+{
+    static const char *const same[] = {"a=P-0000006", "b=P-0000009"};
+    static const char *const met[] = {"a=P-0000009", "b=P-0000006",
+                                      "start=2021-12-11T10:00", "end=2021-12-11T10:20"};
+    static const char *const other[] = {"a=P-0000009", "b=P-0000005",
+                                        "start=2021-12-11T10:00", "end=2021-12-11T10:20"};
+    weft_fact_options by = {.device = "C-3", .at = {INT64_C(1639285200000000)}};
+    weft_fact_reply reply;
+    weft_error error = {0};
+    (void)state;
+    ok(weft_fact_send(city, "encounter.named", met, 4, &by, &reply, &error), &error);
+    assert_null(reply.warning.code);
+    ok(weft_fact_send(city, "person.same", same, 2, &by, &reply, &error), &error);
+    by.seq = 0;
+    ok(weft_fact_send(city, "encounter.named", met, 4, &by, &reply, &error), &error);
+    assert_string_equal(reply.warning.code, "encounter.oneself");
+    ok(weft_fact_send(city, "encounter.named", other, 4, &by, &reply, &error), &error);
+    assert_null(reply.warning.code);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -594,6 +637,7 @@ int main(void)
         TEST(what_was_judged_is_not_judged_again),
         TEST(every_kind_of_decision_has_a_judge),
         TEST(a_single_fact_is_judged_as_a_line_is),
+        TEST(a_meeting_of_two_ids_of_one_person_is_asked_about),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

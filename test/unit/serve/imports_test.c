@@ -169,6 +169,15 @@ static void contacts_are_judged_row_by_row(void **state)
     says(200, "\"warned\":1");
     says(200, "\"warnings\":[{\"line\":2,\"code\":\"import.case_unknown\"");
     says(200, "{\"line\":2,\"code\":\"fact.date_swapped\"");
+    // A contact of oneself is refused beforehand, too.
+    send_file("lead", "/v1/imports?kind=cases",
+              "case,person,known_as\nC-78,P-781,E-78\n");
+    says(200, "\"accepted\":1");
+    send_file("lead", "/v1/imports/preview?kind=contacts",
+              "case,person,outbreak,level\nC-78,P-781,O-77,close\n"
+              "E-78,P-781,O-77,close\nC-78,P-782,O-77,close\n");
+    says(200, "\"refused\":2");
+    says(200, "\"code\":\"contact.oneself\",\"field\":\"person\"");
     send_file("lead", how, rows);
     says(200, "\"warned\":2");
     says(200, "\"accepted\":2");

@@ -545,6 +545,19 @@ static void who_is_the_case_is_no_row_of_its_list(void **state)
     says(200, "\"person\":\"P-2\"");
     keeps_quiet_of("\"P-92\"");
     keeps_quiet_of("\"P-1\"");
+    // Told of by hand they are refused, and a meeting of the two is asked about.
+    ask("other-lead", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/other-lead\",\"seq\":901,\"kind\":\"contact.named\","
+        "\"at\":\"2021-12-11T05:10:00+08:00\",\"body\":{\"case\":\"C-1\","
+        "\"person\":\"P-92\",\"outbreak\":\"O-1\",\"how\":\"interview\"}}\n"
+        "{\"device\":\"user/other-lead\",\"seq\":902,\"kind\":\"encounter.named\","
+        "\"at\":\"2021-12-11T05:10:00+08:00\",\"body\":{\"a\":\"P-1\","
+        "\"b\":\"P-92\",\"start\":\"2021-12-10T09:00:00+08:00\","
+        "\"end\":\"2021-12-10T10:00:00+08:00\"}}\n");
+    says(200, "\"accepted\":1");
+    says(200, "\"code\":\"contact.oneself\"");
+    says(200, "\"code\":\"encounter.oneself\",\"field\":\"b\"");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
     tell_at(75, "person.not_same", "\"a\":\"P-1\",\"b\":\"P-92\"");
     work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
     says(200, "\"person\":\"P-92\"");
