@@ -65,6 +65,11 @@ static const struct {
      "happened=2021-12-10T10:00:00+08:00 grid=320214\n",
      "S-1 320214 tracing since 09:00 due 09:00",
      "self.answered report=S-1 answer=go_to_clinic"},
+    {"cases/asymptomatic_symptoms",
+     CASE "09:00 I-5/1 case.reported case=C-1 symptomatic=yes\n"
+          "09:30 I-6/1 case.classified case=C-1 classification=asymptomatic\n",
+     "C-1 320214 tracing since 09:30 due +1 09:30",
+     "case.classified case=C-1 classification=confirmed"},
     {"cases/told_differently",
      CASE "09:00 I-5/1 case.reported case=C-1 onset=2021-12-09T08:00:00+08:00\n"
           "09:30 I-6/1 case.reported case=C-1 onset=2021-12-10T09:00:00+08:00\n",

@@ -302,6 +302,18 @@ static const story stories[] = {
           "09:10 I-5/2 fact.withdrawn device=I-5 seq=1 reason=a_mix_up\n"
           "09:10 I-5/3 fact.withdrawn device=I-2 seq=1 reason=a_mix_up\n",
      "cases/not_isolated C-1 320214 isolation since 08:00 due 10:00\n"},
+    {"a case without symptoms that has some is asked about, whichever came first",
+     DONE "09:00 I-5/1 case.classified case=C-1 classification=asymptomatic\n"
+          "09:30 I-6/1 case.reported case=C-1 onset=2021-12-09T08:00:00+08:00\n",
+     "cases/asymptomatic_symptoms C-1 320214 tracing since 09:00 due +1 09:00\n"},
+    {"until the symptoms are denied, and the onset is taken back",
+     DONE "09:00 I-5/1 case.classified case=C-1 classification=asymptomatic\n"
+          "09:30 I-6/1 case.reported case=C-1 onset=2021-12-09T08:00:00+08:00 "
+          "symptomatic=yes\n"
+          "09:40 I-6/2 fact.withdrawn device=I-6 seq=1 reason=of_another_illness\n"
+          "09:45 I-7/1 case.reported case=C-1 symptomatic=yes\n"
+          "09:50 I-7/2 case.reported case=C-1 symptomatic=no\n",
+     ""},
     {"two investigators who say different onsets are asked which is right",
      DONE "09:00 I-5/1 case.reported case=C-1 onset=2021-12-09T08:00:00+08:00\n"
           "09:30 I-6/1 case.reported case=C-1 onset=2021-12-10T09:00:00+08:00\n",
