@@ -109,9 +109,8 @@ static weft_status say_to_people(wf_cli *cli, const weft_preview *preview,
     if (preview->problem.status == WEFT_OK)
         wf_cli_print(
             cli,
-            wf_cli_choose(cli, "共 %llu 行，按本行就会拒收 %llu 行；什么都没有存下\n",
-                          "rows: %llu; refused by their own line: %llu; nothing was "
-                          "stored\n"),
+            wf_cli_choose(cli, "共 %llu 行，会拒收 %llu 行；什么都没有存下\n",
+                          "rows: %llu; would be refused: %llu; nothing was stored\n"),
             (unsigned long long)preview->rows_read, (unsigned long long)preview->refused);
     if (preview->problem.status == WEFT_OK && preview->warned > 0)
         wf_cli_print(cli,

@@ -38,7 +38,7 @@ P-2,2021-12-12,nobody,,
 V
 runs 0 "$weft" import "$city" followups "$work/followups.csv" --preview
 has '     2  person=P-3 at=2021-12-10T14:00:00+08:00 outcome=no_answer how=phone'
-has 'rows: 6; refused by their own line: 2; nothing was stored'
+has 'rows: 6; would be refused: 2; nothing was stored'
 runs 0 "$weft" import "$city" followups "$work/followups.csv" --json
 has '"rows":6,"accepted":4,"had":0,"refused":2'
 refused=$(sed -n 's|.*refused/\([^"]*\)".*|\1|p' "$work/out")
@@ -121,7 +121,7 @@ T-71,negative,2021-12-12 08:00,,虚构检测所,
 T-71,grey,2021-12-12 08:00,,虚构检测所,
 V
 runs 0 "$weft" import "$city" tubes "$work/tubes.csv" --preview
-has 'refused by their own line: 2'
+has 'would be refused: 2'
 runs 0 "$weft" import "$city" tubes "$work/tubes.csv" --json
 has '"rows":4,"accepted":2,"had":0,"refused":2'
 has 'one tube has two results of one time'
@@ -137,7 +137,7 @@ has '"accepted":0'
 has '"refused":0'
 runs 0 "$weft" export "$city" tubes "$work/tubes.xlsx" --template
 runs 0 "$weft" import "$city" tubes "$work/tubes.xlsx" --preview
-has 'refused by their own line: 1'
+has 'would be refused: 1'
 
 # ---- out and back ----
 begin "$work/empty"

@@ -51,7 +51,7 @@ export const importEn: Record<keyof typeof importZh, string> = {
   'import.line': 'line',
   'import.why': 'can it be imported',
   'import.good': 'yes',
-  'import.count': '{{rows}} rows; {{refused}} would be refused by their own line',
+  'import.count': '{{rows}} rows; {{refused}} would be refused',
   'import.count.good': '{{rows}} rows; none would be refused by its own line',
   'import.look_again': 'yes, but look again:',
   'import.join': 'Rows that name a case that is there by another of its numbers: {{count}}. Taken as they are, each becomes a second case',
