@@ -262,6 +262,53 @@ static void lines_of_one_file_are_judged_in_their_order(void **state)
     }
 }
 
+// Who is named, identified or judged to be a contact.
+static const file contact_files[] = {
+    {"a case",
+     {FACT("C-3", "1", "case.reported", "\"case\":\"C\",\"person\":\"P-0000009\"")},
+     {{0}}},
+    {"has contacts",
+     {CONTACT("2", "P-0000009", "\"judgement\":\"j\""),
+      CONTACT("3", "P-0000008", BECAUSE("9")),
+      CONTACT("4", "P-0000008", "\"judgement\":\"j\"")},
+     {{1, "contact.oneself", "person"}, {2, "contact.reason", "because"}}},
+    {"named or identified as any other",
+     {NAMED("12", "P-0000009"), IDENTIFIED("13", "P-0000009"), NAMED("14", "P-0000008")},
+     {{1, "contact.oneself", "person"}, {2, "contact.oneself", "person"}}},
+    {"who may have two ids",
+     {FACT("C-3", "7", "person.same", "\"a\":\"P-0000006\",\"b\":\"P-0000009\"")},
+     {{0}}},
+    {"and is no contact of their own case by either",
+     {CONTACT("8", "P-0000006", "\"judgement\":\"j\"")},
+     {{1, "contact.oneself", "person"}}},
+    {"nor named as one",
+     {NAMED("15", "P-0000006"), IDENTIFIED("16", "P-0000006")},
+     {{1, "contact.oneself", "person"}, {2, "contact.oneself", "person"}}},
+    {"or three",
+     {FACT("C-3", "10", "person.same", "\"a\":\"P-0000006\",\"b\":\"P-0000005\"")},
+     {{0}}},
+    {"nor by way of another",
+     {CONTACT("11", "P-0000005", "\"judgement\":\"j\"")},
+     {{1, "contact.oneself", "person"}}},
+    {"was none",
+     {FACT("C-3", "5", "case.classified",
+           "\"case\":\"C\",\"classification\":\"not_a_case\"")},
+     {{0}}},
+    {"and has none any more",
+     {CONTACT("6", "P-0000007", "\"judgement\":\"j\"")},
+     {{1, "contact.no_case", "case"}}},
+    {"but somebody may still be named, should it be one after all",
+     {NAMED("17", "P-0000007")},
+     {{0}}},
+};
+
+static void nobody_is_a_contact_of_their_own_case(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof contact_files / sizeof *contact_files; i++)
+        check_file(&contact_files[i]);
+}
+
 // Each file alone, so that what came before stands in the rows.
 static void a_later_file_is_judged_by_the_rows(void **state)
 {
@@ -289,43 +336,6 @@ static void a_later_file_is_judged_by_the_rows(void **state)
          {FACT("C-2", "1", "outbreak.declared", "\"outbreak\":\"B\"")},
          {{0}}},
         {"ends", {FACT("C-2", "2", "outbreak.ended", "\"outbreak\":\"B\"")}, {{0}}},
-        {"a case",
-         {FACT("C-3", "1", "case.reported", "\"case\":\"C\",\"person\":\"P-0000009\"")},
-         {{0}}},
-        {"has contacts",
-         {CONTACT("2", "P-0000009", "\"judgement\":\"j\""),
-          CONTACT("3", "P-0000008", BECAUSE("9")),
-          CONTACT("4", "P-0000008", "\"judgement\":\"j\"")},
-         {{1, "contact.oneself", "person"}, {2, "contact.reason", "because"}}},
-        {"named or identified as any other",
-         {NAMED("12", "P-0000009"), IDENTIFIED("13", "P-0000009"),
-          NAMED("14", "P-0000008")},
-         {{1, "contact.oneself", "person"}, {2, "contact.oneself", "person"}}},
-        {"who may have two ids",
-         {FACT("C-3", "7", "person.same", "\"a\":\"P-0000006\",\"b\":\"P-0000009\"")},
-         {{0}}},
-        {"and is no contact of their own case by either",
-         {CONTACT("8", "P-0000006", "\"judgement\":\"j\"")},
-         {{1, "contact.oneself", "person"}}},
-        {"nor named as one",
-         {NAMED("15", "P-0000006"), IDENTIFIED("16", "P-0000006")},
-         {{1, "contact.oneself", "person"}, {2, "contact.oneself", "person"}}},
-        {"or three",
-         {FACT("C-3", "10", "person.same", "\"a\":\"P-0000006\",\"b\":\"P-0000005\"")},
-         {{0}}},
-        {"nor by way of another",
-         {CONTACT("11", "P-0000005", "\"judgement\":\"j\"")},
-         {{1, "contact.oneself", "person"}}},
-        {"was none",
-         {FACT("C-3", "5", "case.classified",
-               "\"case\":\"C\",\"classification\":\"not_a_case\"")},
-         {{0}}},
-        {"and has none any more",
-         {CONTACT("6", "P-0000007", "\"judgement\":\"j\"")},
-         {{1, "contact.no_case", "case"}}},
-        {"but somebody may still be named, should it be one after all",
-         {NAMED("17", "P-0000007")},
-         {{0}}},
         {"a user",
          {FACT("C-2", "3", "user.added", "\"user\":\"U\",\"role\":\"lab\"")},
          {{0}}},
@@ -631,6 +641,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(lines_of_one_file_are_judged_in_their_order),
+        TEST(nobody_is_a_contact_of_their_own_case),
         TEST(a_later_file_is_judged_by_the_rows),
         TEST(a_token_exceeds_neither_its_holder_nor_its_maker),
         TEST(nobody_is_handed_over_by_whom_they_are_not_in_charge_of),
