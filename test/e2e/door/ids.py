@@ -77,7 +77,7 @@ ID_NAMES = set("""person case cases case_id place user device id export outbreak
     task post file""".split())
 NO_IDS = set("""lang format limit after sort grid kind all name desk step state samples texts
     reasons generations from to until reason role office password old code codes view
-    holes due answer remark text today profile columns header sheet names dates remember as_of
+    holes due answer remark text today profile columns header sheet names dates join remember as_of
     warned together
     Weft-Purpose Last-Event-ID""".split())
 # Ids that are tried elsewhere, or that anybody may ask by.
