@@ -151,6 +151,22 @@ export const recordSteps = [
       await at.page.waitForFunction(() => !document.querySelector('textarea'));
       await openCase(at, 'C-0003');
       at.hold(await at.page.inputValue('textarea') === told && await place(1).inputValue() === 'HS-0000000', 'what was typed is lost with a look at another page');
+      // Who leaves is asked; who comes after somebody whose session is over is not, and finds
+      // nothing of theirs.
+      let asked = 0;
+      at.page.on('dialog', (one) => { asked++; void one.accept(); });
+      await place(1).click();
+      await at.page.reload();
+      at.hold(asked === 1, 'what was typed is left without a question');
+      await openCase(at, 'C-0003');
+      await at.page.fill('textarea', told);
+      at.expected.refusals = 30;
+      await at.context.clearCookies();
+      await at.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+      await at.page.waitForSelector('main.away .login');
+      await at.fillIn('hu', 1);
+      await at.page.waitForFunction(() => !document.querySelector('textarea') && !document.querySelector('main.away'));
+      at.hold(asked === 1, 'the page of who has gone is held back from who comes');
     },
   },
   {

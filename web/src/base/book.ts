@@ -4,7 +4,7 @@
 // people.
 import { effect, signal } from '@preact/signals';
 import { fetchFrom, Refusal } from './ask';
-import { health, heed, lapsed, session, type Session } from './city';
+import { handing, health, heed, lapsed, session, type Session } from './city';
 
 // The name of a fact: whose book, and which number in it.
 export interface FactName { device: string; seq: number }
@@ -142,4 +142,4 @@ effect(() => {
   whose = who.name;
 });
 
-window.addEventListener('beforeunload', (event) => { if (waiting.value.length > 0 || drafts.size > 0) event.preventDefault(); });
+window.addEventListener('beforeunload', (event) => { if (!handing.over && (waiting.value.length > 0 || drafts.size > 0)) event.preventDefault(); });

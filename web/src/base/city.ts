@@ -56,12 +56,16 @@ export async function askHealth(): Promise<void> {
 // Whether a session may be there is kept beside it: who never logged in asks for none.
 const kept = 'weft-session';
 
+// Somebody else has logged in, and the page begins anew: nothing holds it back.
+export const handing = { over: false };
+
 export function enter(who: Session | null): void {
   if (who) localStorage.setItem(kept, '1');
   else localStorage.removeItem(kept);
   carry(who?.csrf);
   // Somebody else: nothing of what the first had before them may be left.
   if (who && lapsed.value && session.value?.name !== who.name) {
+    handing.over = true;
     location.reload();
     return;
   }
