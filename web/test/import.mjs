@@ -85,6 +85,7 @@ export const importSteps = [
       await at.page.waitForFunction(() => /dates\.csv/.test(document.querySelector('.file')?.textContent ?? '') && document.querySelector('.heads'));
       await at.page.locator('form.filters select').first().selectOption('cases');
       await at.page.waitForFunction(() => /2021-12-10/.test(document.querySelector('main table tbody')?.textContent ?? ''));
+      at.hold(!/instead_of/.test(await at.page.innerText('main')) && /在文件里改|in the file/.test(await at.page.innerText('main table tbody')), `what to do about a swapped day: ${await at.page.innerText('main table tbody')}`);
       await at.see('import-warned');
       // More was refused in a day than is kept: that is said, and no file is offered.
       await at.page.route(/\/v1\/imports\?/, async (route) => {
@@ -189,6 +190,7 @@ export const importSteps = [
       at.hold(`${chosen}` === ',tube,result,resulted,ct,', `columns that are called as ours are not taken: ${chosen}`);
       const rows = await at.page.locator('main tbody tr[data-row]').allInnerTexts();
       at.hold(rows.length === 5 && [2, 3].every((one) => /两种结果|two results/.test(rows[one])) && !/两种结果|two results/.test(rows[0]), `rows that contradict each other: ${rows}`);
+      at.hold(rows[0].includes('2021-12-11 16:10'), `a time of the preview lacks its year: ${rows[0]}`);
       at.hold(!/甲|乙|negative,|T16:/.test(`${rows}`), `a name is read, or a code stands for a word: ${rows}`);
       await at.see('lab-import-preview');
       await at.page.locator('.pager button.first').click();

@@ -135,6 +135,19 @@ export const steps = [
       const shown = await at.page.innerText('main');
       at.hold(shown.includes('▲') && shown.includes('↩') && shown.includes('○') && shown.includes('wu'), 'each state has its sign, and each post its holder');
       at.hold(await at.page.getByRole('button', { name: /^(完成|Done)$/ }).count() === 0, 'somebody may tick a task off');
+      // Above the list: how many, how many of them overdue, and of which kinds; as the service has them.
+      const all = await at.page.evaluate(async () => (await (await fetch('/v1/views/command/tasks?limit=5000')).json()).rows);
+      const open = all.filter((one) => one.state !== 'closed'), late = open.filter((one) => one.state === 'overdue');
+      const said = async () => (await at.page.innerText('main .figures')).replace(/(\d),(\d)/g, '$1$2').match(/\d+/g).map(Number);
+      at.hold(late.length > 0 && all.length > open.length && `${await said()}` === `${[open.length, late.length, all.length - open.length]}`, `of ${open.length} tasks ${late.length} are overdue: ${await at.page.innerText('main .figures')}`);
+      const kinds = await at.page.locator('.kinds .whole').allInnerTexts(), sums = kinds.map((one) => one.match(/\d+/g).map(Number));
+      at.hold(sums.length === new Set(open.map((one) => one.hole)).size && [late.length, open.length].every((sum, at2) => sums.reduce((so, one) => so + one[at2], 0) === sum), `the kinds say ${kinds}`);
+      await at.page.locator('.kinds button').first().click();
+      await at.page.waitForFunction(() => /hole=/.test(location.hash) && document.querySelector('.kinds button[aria-pressed=true]') && document.querySelector('tr[data-row]'));
+      const hole = new URLSearchParams(at.page.url().split('?')[1]).get('hole'), of = open.filter((one) => one.hole === hole);
+      await at.page.waitForFunction((count) => document.querySelectorAll('tr[data-row]').length === count, Math.min(100, all.filter((one) => one.hole === hole).length));
+      at.hold((await said())[0] === of.length && await at.page.locator('.kinds button').count() === sums.length, `one kind of tasks: ${await said()}, ${of.length}`);
+      await at.page.goto(`${at.city.origin}/#/tasks`);
       // All holes of a kind at once; again, and none is made.
       await at.page.goto(`${at.city.origin}/#/holes?kind=testing/tube_no_result&grid=990101003`);
       for (const again of [false, true]) {
@@ -278,6 +291,7 @@ export const steps = [
       await at.page.locator('[data-warned]').waitFor();
       const asked = await at.page.innerText('[data-warned]');
       at.hold(asked.includes('到达') && asked.includes('2021-10-12') && asked.includes('2021-12-10'), `a doubtful date is asked about: ${asked}`);
+      at.hold(!/instead_of/.test(asked) && /改后再发|put it right/.test(asked), `what to do about a doubtful date names what no form has: ${asked}`);
       await at.see('case-doubt');
       // It is put right where it is asked about; then it is like any other.
       const mended = at.page.locator('.untaken [data-mend]');

@@ -7,6 +7,7 @@ import { sendMany, type Line } from '../base/batch';
 import { health, session } from '../base/city';
 import { numberText } from '../base/times';
 import { inLanguage, language, say, word } from '../base/words';
+import { hintHere } from '../parts/hints';
 import type { FieldAbout, KindAbout } from './described';
 import { Grid, type Row } from './grid';
 import { cellsOf, columnsOf, readValue, type Order } from './paste';
@@ -133,7 +134,7 @@ function Preview({ of, about }: { of: Pasted; about: KindAbout }) {
       const refusal = row._line?.refusal;
       if (!refusal) continue;
       row._state = refusal.status === 0 ? 'unsure' : 'refused';
-      row._why = refusal.status === 0 ? say('paste.unsure') : `${refusal.params.field ? `${word('field', refusal.params.field)} · ` : ''}${refusal.message} ${refusal.hint}`.trim();
+      row._why = refusal.status === 0 ? say('paste.unsure') : `${refusal.params.field ? `${word('field', refusal.params.field)} · ` : ''}${refusal.message} ${hintHere(refusal.code, refusal.hint)}`.trim();
     }
     busy.value = -1;
     pasted.value = { ...of, rows: left, taken: of.taken + of.rows.length - left.length };

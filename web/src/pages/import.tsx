@@ -7,7 +7,6 @@ import { saveCsv } from '../base/csv';
 import { heed, session } from '../base/city';
 import { taken } from '../base/book';
 import { numberText, timeText } from '../base/times';
-import { health } from '../base/city';
 import { inLanguage, language, say, word } from '../base/words';
 import { describedKinds, type FieldAbout, type KindAbout } from '../list/described';
 import { choicesOf } from '../list/choices';
@@ -16,6 +15,7 @@ import { groupOf } from '../list/tellings';
 import { lists } from '../base/rights';
 import { en } from '../texts/en';
 import { zh } from '../texts/zh';
+import { hintHere } from '../parts/hints';
 import { Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import '../look/import.css';
 
@@ -214,14 +214,14 @@ const groups: Record<string, string> = { reached_by: 'how', dismissed_for: 'dism
 
 function valueOf(of: Upload, field: string, value: string): string {
   const kind = fieldsOf(of).find((one) => one.name === field)?.type;
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) return timeText(value, health.value?.now);
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) return timeText(value); // with its year: the wrong one is what is looked for
   if (of.kind === 'followups' && field === 'outcome') return word(value === 'reached' ? 'contact' : 'attempt', value);
   return kind === 'word' || groups[field] ? word(groups[field] ?? groupOf(field), value) : value;
 }
 
 // Which words a column takes, where a row has another: as a file writes them, and in words.
 function hintOf(of: Upload, why: Why): string {
-  if (why.code !== 'import.word') return why.hint;
+  if (why.code !== 'import.word') return hintHere(why.code, why.hint, 'file');
   const words = of.kind === 'followups' && why.field === 'outcome' ? ['reached', ...choicesOf('contact.attempted result')] : fieldsOf(of).find((one) => one.name === why.field)?.words ?? [];
   return words.length > 0 ? say('import.words', { words: words.map((one) => { const said = valueOf(of, why.field, one); return said.toLowerCase() === one ? one : `${one} ${say('import.word', { word: said })}`; }).join(say('comma')) }) : why.hint;
 }
@@ -263,7 +263,7 @@ function Look({ of, preview }: { of: Upload; preview: Preview }) {
   const problem = preview.problem, good = preview.rows_read - preview.refused;
   return (
     <>
-      {problem && <p class="wrong" role="alert"><span class="strong">{fieldTitle(of, problem)}{problem.reason}</span><span class="second">{problem.hint}</span></p>}
+      {problem && <p class="wrong" role="alert"><span class="strong">{fieldTitle(of, problem)}{problem.reason}</span><span class="second">{hintHere(problem.code, problem.hint, 'file')}</span></p>}
       {lacks.length > 0 && <p class="wrong" role="status"><span class="strong">{say('import.lacks', { titles: lacks.map((one) => titleOf(of, one.field)).join(say('comma')) })}</span></p>}
       {!problem && !asks && <p class="note" role="status" data-preview>{say(preview.refused > 0 ? 'import.count' : 'import.count.good', values)}</p>}
       {!problem && preview.warned > 0 && <p class="wrong" role="status"><span class="strong">{say('import.warned', { count: numberText(preview.warned) })}</span></p>}

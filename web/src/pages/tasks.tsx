@@ -1,14 +1,16 @@
 // The tasks, those that are due first: whose each is now, and the fact that closes it.
 // Nothing here closes one: a post accepts it or gives it back, facts do the rest.
+import { useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { ask, withQuery, type AsOf, type Refusal } from '../base/ask';
 import { came, health, heed, mayRows, session } from '../base/city';
 import { saveCsv } from '../base/csv';
 import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
-import { timeText } from '../base/times';
+import { numberText, timeText } from '../base/times';
 import { inLanguage, say, word } from '../base/words';
 import { choicesOf } from '../list/choices';
+import { useLive } from '../net/live';
 import { holeOffers } from '../list/records';
 import { closingText } from '../parts/closing';
 import { GridLink, postText, SubjectLink } from '../parts/links';
@@ -110,14 +112,65 @@ function Filters() {
       <label>{say('grid')}<input name="grid" inputMode="numeric" maxLength={31} defaultValue={now.get('grid') ?? ''} key={`g${now.get('grid') ?? ''}`} /></label>
       <label>{say('tasks.owner')}<input name="owner" maxLength={128} defaultValue={now.get('owner') ?? ''} key={`o${now.get('owner') ?? ''}`} /></label>
       <button type="submit">{say('apply')}</button>
-      <button type="button" onClick={() => filter({ state: '', grid: '', owner: '', after: '' })}>{say('clear')}</button>
+      <button type="button" onClick={() => filter({ state: '', hole: '', grid: '', owner: '', after: '' })}>{say('clear')}</button>
     </form>
+  );
+}
+
+// ---- how many there are ----
+
+// No page of the list knows it of itself. Where it is not all of the list, the tasks of the
+// grid and the post are asked for as a whole; not often, for they may be many.
+const countedAtOnce = 5000, seldom = 15000; // rows, ms
+
+interface Sum { hole: string; title: string; open: number; late: number; closed: number }
+
+function sumsOf(rows: Task[]): Sum[] {
+  const sums = new Map<string, Sum>();
+  for (const one of rows) {
+    let sum = sums.get(one.hole);
+    if (!sum) sums.set(one.hole, sum = { hole: one.hole, title: inLanguage(one.title_zh ?? one.hole, one.title_en ?? one.hole), open: 0, late: 0, closed: 0 });
+    if (one.state === 'closed') sum.closed++;
+    else sum.open++;
+    if (one.state === 'overdue') sum.late++;
+  }
+  return [...sums.values()].sort((a, b) => b.late - a.late || b.open - a.open || (a.hole < b.hole ? -1 : 1));
+}
+
+// `page`: the rows that are shown, where they are all there are; else null. What was counted
+// stays until the next is.
+function useCounted(grid: string, owner: string, page: Page | null): Page | null {
+  const last = useRef<{ of: string; counted: Page } | null>(null), of = JSON.stringify([grid, owner]);
+  const asked = useLive<Page>(page ? null : withQuery('/v1/views/command/tasks', { grid, owner, limit: countedAtOnce }), seldom).answer;
+  const counted = page ?? asked;
+  if (counted) last.current = { of, counted };
+  return counted ?? (last.current?.of === of ? last.current.counted : null);
+}
+
+const total = (sums: Sum[], name: 'open' | 'late' | 'closed'): number => sums.reduce((all, one) => all + one[name], 0);
+
+function Counted({ counted, chosen }: { counted: Page; chosen: string }) {
+  const sums = sumsOf(counted.rows), open = sums.filter((one) => one.open > 0 || one.hole === chosen), of = chosen ? sums.filter((one) => one.hole === chosen) : sums;
+  const late = total(of, 'late'), count = (value: number) => say(counted.next ? 'tasks.at_least' : 'tasks.exactly', { count: numberText(value) });
+  if (sums.length === 0) return null;
+  return (
+    <>
+      {open.length > 0 && <ul class="kinds" aria-label={say('tasks.kinds')}>
+        {open.map((one) => (
+          <li key={one.hole}><button type="button" aria-pressed={one.hole === chosen} onClick={() => filter({ hole: one.hole === chosen ? '' : one.hole, after: '' })}>
+            {one.title}
+            <span class="whole"><b class={one.late > 0 ? 'late' : 'gone'}>{one.late > 0 && <span aria-hidden="true">◆ </span>}{numberText(one.late)}</b>/{numberText(one.open)}</span></button></li>
+        ))}
+        <li class="soft">{say('tasks.kinds.read')}</li>
+      </ul>}
+      <p class="figures"><span class="second">{say('tasks.all_of', { count: count(total(of, 'open')), late: late > 0 ? say('tasks.all_late', { count: numberText(late) }) : '', closed: numberText(total(of, 'closed')) })}</span></p>
+    </>
   );
 }
 
 export function TasksPage() {
   const tokens = useSignal<string[]>([]), asked = query.value, now = health.value?.now ?? '';
-  const given = { state: asked.get('state') ?? '', grid: asked.get('grid') ?? '', owner: asked.get('owner') ?? '' };
+  const given = { state: asked.get('state') ?? '', hole: asked.get('hole') ?? '', grid: asked.get('grid') ?? '', owner: asked.get('owner') ?? '' };
   const kept = useSignal('');
   if (kept.peek() !== JSON.stringify(given)) {
     kept.value = JSON.stringify(given);
@@ -125,7 +178,8 @@ export function TasksPage() {
   }
   const address = withQuery('/v1/views/command/tasks', { ...given, limit: rowsOfPage, after: tokens.value[tokens.value.length - 1] ?? '' });
   const { answer, refusal, waiting } = useAnswer<Page>(address, {}, [came.value]);
-  const next = answer?.next;
+  const next = answer?.next, isAll = !given.state && !given.hole && tokens.value.length === 0;
+  const counted = useCounted(given.grid, given.owner, isAll && (!answer || !next) ? answer ?? { rows: [], next: null, as_of: { position: 0, at: null }, complete: true } : null);
   return (
     <section>
       <Title level={1} text={say('tasks.title')}>
@@ -135,6 +189,7 @@ export function TasksPage() {
       </Title>
       <p class="note">{say('tasks.note')}</p>
       <Filters />
+      {counted && <Counted counted={counted} chosen={given.hole} />}
       <Refused refusal={refusal} />
       {!answer && waiting && <Waiting />}
       {answer && answer.rows.length === 0 && <><p>{say('tasks.none')}</p>{mayRows('holes') && <p class="note">{say('tasks.none.how')} <a href={addressOf('holes')}>{say('nav.holes')}</a></p>}</>}

@@ -4,6 +4,7 @@ import type { Refusal, AsOf } from '../base/ask';
 import { health } from '../base/city';
 import { numberText, timeText } from '../base/times';
 import { say } from '../base/words';
+import { hintHere } from './hints';
 
 export function AsOfText({ of, complete = true }: { of: AsOf | undefined; complete?: boolean | undefined }) {
   if (!of) return null;
@@ -21,7 +22,7 @@ export function Refused({ refusal }: { refusal: Refusal | null }) {
   if (!refusal) return null;
   const gone = refusal.status === 0;
   const message = gone ? say('refused.gone') : refusal.message || say('refused.other');
-  const hint = gone ? say('refused.again') : refusal.hint;
+  const hint = gone ? say('refused.again') : hintHere(refusal.code, refusal.hint);
   return <p class="wrong" role="alert"><span class="strong">{message}</span>{hint && <span class="second">{hint}</span>}</p>;
 }
 

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { draftOf, forget, keepDraft, mend, sendAgain, tell, waiting, type Entry, type FactName } from '../base/book';
 import { has, say, word } from '../base/words';
 import { wordsOf } from '../list/records';
+import { hintHere } from './hints';
 import { NamedField } from './named_field';
 import { Refused } from './shown';
 
@@ -96,7 +97,7 @@ export function Untaken() {
           <Refused refusal={one.refusal} />
           {fieldOf(one) && !one.warning && <Mend key={fieldOf(one)!} entry={one} field={fieldOf(one)!} />}
           {one.warning && <>
-            <p class="wrong" role="alert" data-warned><span class="strong">{say('tell.warned')} {one.warning.params.field && `${word('field', one.warning.params.field)} · `}{one.warning.message}</span>{one.warning.hint && <span class="second">{one.warning.hint}</span>}</p>
+            <p class="wrong" role="alert" data-warned><span class="strong">{say('tell.warned')} {one.warning.params.field && `${word('field', one.warning.params.field)} · `}{one.warning.message}</span>{one.warning.hint && <span class="second">{hintHere(one.warning.code, one.warning.hint)}</span>}</p>
             {fieldOf(one) && <Mend key={fieldOf(one)!} entry={one} field={fieldOf(one)!} />}
             <div class="pager">
               <button type="button" onClick={() => forget(one.key)}>{say('tell.drop')}</button>

@@ -2,6 +2,13 @@
 import type { recordZh } from './record_zh';
 
 export const recordEn: Record<keyof typeof recordZh, string> = {
+  'hint.form.swapped': 'ask which day it was; where it is swapped, put it right and send it',
+  'hint.form.check': 'check the date; where it is wrong, put it right and send it',
+  'hint.form.no_symptoms': 'so it is with a case that had no symptoms when it was reported; else check the dates, whether day and month are swapped, put them right and send them',
+  'hint.file.swapped': 'ask which day it was; where it is swapped, put it right in the file and import it again',
+  'hint.file.check': 'check the date; where it is wrong, put it right in the file and import it again',
+  'hint.file.no_symptoms': 'so it is with a case that had no symptoms when it was reported; else check the dates, whether day and month are swapped, put them right in the file and import it again',
+  'field.instead_of': 'record that is corrected',
   'lot.note': 'First the places where goods of the lot were, then who was at each by the time of the case; each place is a look of its own that is written down.',
   'lot.where': 'Where lot {{lot}} was',
   'lot.what': 'record',

@@ -1,5 +1,12 @@
 // What the forms for facts say in Chinese; record_en.ts has the same names.
 export const recordZh = {
+  'hint.form.swapped': '请问清是哪一天；确是写反的，改后再发',
+  'hint.form.check': '请核对日期；写错了，改后再发',
+  'hint.form.no_symptoms': '报告时尚无症状的病例可以如此；否则请核对日期，例如日和月是否写反，改后再发',
+  'hint.file.swapped': '请问清是哪一天；确是写反的，在文件里改后再导入',
+  'hint.file.check': '请核对日期；写错了，在文件里改后再导入',
+  'hint.file.no_symptoms': '报告时尚无症状的病例可以如此；否则请核对日期，例如日和月是否写反，在文件里改后再导入',
+  'field.instead_of': '所更正的记录',
   'lot.note': '先列出这批货物到过的场所，再按该病例的时间逐个场所查谁在场；每个场所的查询各记一次账。',
   'lot.where': '批次 {{lot}} 到过哪里',
   'lot.what': '记录',
