@@ -114,6 +114,12 @@ export const adminSteps = [
       await begin(at, 'lin', '#/roster');
       await at.page.waitForSelector('tr[data-row]');
       await at.see();
+      // As many hours as its title says, from now on, are drawn (the line says no seconds); and what is said of them is of as many.
+      const round = await at.page.evaluate(() => {
+        const line = document.querySelector('.round .now-line i'), share = parseFloat(line.style.left) / 100, minutes = Number(line.textContent.slice(3, 5));
+        return { drawn: (60 + minutes) / share * (1 - share) / 60, said: document.querySelector('.round h2').textContent.match(/\d+/)[0], of: document.querySelector('.round .title .second').textContent.match(/\d+(?= ?(时|h))/)?.[0] };
+      });
+      at.hold(Math.abs(round.drawn - Number(round.said)) < .9 && round.of === round.said, `the hours of the roster: ${JSON.stringify(round)}`);
       const bare = at.page.locator('tr[data-row]').filter({ has: at.page.locator('.tag') }).first();
       if (await bare.count() > 0) {
         const post = await bare.locator('td').first().innerText();

@@ -360,6 +360,10 @@ export const recordSteps = [
         await at.see('outbreak-folded');
         const height = await at.page.evaluate(() => document.documentElement.scrollHeight), few = await at.page.locator('.clock-table td:visible').count();
         at.hold(height < 3 * at.look.height, `${at.look.name}: the page of an outbreak is ${height} px long`);
+        // Each deadline that there is stands there before anything is touched.
+        const dues = (await at.page.evaluate(async () => (await (await fetch('/v1/clock?outbreak=O-1211&limit=50')).json()).rows)).filter((one) => one.case_id === '' && one.place < 15 && one.due_at);
+        const told = await at.page.locator('.clock-table td.of-due:visible').allInnerTexts();
+        at.hold(dues.length > 2 && told.length === dues.length && dues.every((one, step) => told[step].includes(one.due_at.slice(11, 16))), `${at.look.name}: of ${dues.length} deadlines stand there: ${told.join('; ')}`);
         await at.page.locator('.clock-table > button').click();
         at.hold(await at.page.locator('.clock-table td:visible').count() > few + 15, `${at.look.name}: the steps are not whole`);
         for (const fold of await at.page.locator('details.fold').all())

@@ -7,7 +7,7 @@ import { taken } from '../base/book';
 import { withQuery } from '../base/ask';
 import { addressOf } from '../base/route';
 import { narrow } from '../base/size';
-import { instant, numberText, spanText, timeText } from '../base/times';
+import { instant, numberText, timeText } from '../base/times';
 import { say, word } from '../base/words';
 import { nameOf, namesArrive } from '../net/names';
 import { Refused, Title } from './shown';
@@ -89,7 +89,7 @@ export function RoundTheClock({ posts, grid }: { posts: string[]; grid: string }
   const { answer, refusal } = useAnswer<{ rows: Shift[]; next?: string }>(withQuery('/v1/views/command/shifts', { grid, sort: 'post', limit: most }), {}, [came.value, taken.value]);
   const today = health.value?.now ?? '';
   if (!answer || !today) return <Refused refusal={refusal} />;
-  const now = instant(today), begin = Math.floor(now / hour) * hour - hour, end = begin + hours.value * hour;
+  const now = instant(today), begin = Math.floor(now / hour) * hour - hour, end = now + hours.value * hour;
   const of = new Map(posts.map((one) => [one, [] as Shift[]]));
   for (const one of answer.rows) of.get(one.post)?.push(one);
   for (const all of of.values()) all.sort((a, b) => instant(a.from_at) - instant(b.from_at));
@@ -98,7 +98,7 @@ export function RoundTheClock({ posts, grid }: { posts: string[]; grid: string }
   return (
     <section class="round">
       <Title text={say('roster.round', { hours: hours.value })}>
-        <span class="second">{say('roster.round.holes', { count: numberText(holes), all: numberText(posts.length), span: spanText(end - now) })}</span>
+        <span class="second">{say('roster.round.holes', { count: numberText(holes), all: numberText(posts.length), span: say('span.hours', { hours: hours.value }) })}</span>
         {[24, 48].map((one) => <button key={one} type="button" aria-pressed={hours.value === one} onClick={() => { hours.value = one; }}>{say('span.hours', { hours: one })}</button>)}
       </Title>
       <div class="hours">
