@@ -38,7 +38,39 @@ function onsetTests(hold, { curveOf, squaresOf, markOf, categories }) {
   hold(new Set(categories.map((one) => JSON.stringify({ ...markOf(one), name: '' }))).size === categories.length, 'each category has a mark of its own');
 }
 
+// What has no room ends behind a word; a number alone, or half a word, says nothing.
+async function cutTests(hold) {
+  const { cutTo } = await load('loom_face.tsx'), cut = (room, text) => cutTo(room, text, (one) => [...one].length);
+  hold(cut(40, '3 Contacts who are not reached') === '3 Contacts who are not reached', 'what fits is whole');
+  hold(cut(22, '3 Contacts who are not reached') === '3 Contacts who are…' && cut(23, '3 Contacts who are not reached') === '3 Contacts who are not…', 'a cut is behind a word');
+  hold(cut(8, '3 Contacts who are not reached') === '' && cut(3, '12,345 例') === '', 'where no word has room there is none');
+  hold(cut(7, '3 未联系上的接触者') === '3 未联系上…', 'Chinese is cut behind a letter');
+}
+
+// A map that was moved: while the gap that a name has in the cloth is in sight, so is the name.
+async function nameTests(hold) {
+  const { drawScene } = await load('map_draw.ts'), { areaOf, fit, extentOf, latticeOf, worldOf } = await load('ground.ts');
+  const ring = [[119, 31], [120, 31], [120, 32], [119, 32], [119, 31]], area = areaOf({ type: 'Feature', properties: { grid: '320282001' }, geometry: { type: 'MultiPolygon', coordinates: [[ring]] } });
+  const whole = fit(extentOf([area]), 800, 600, 10), lattice = latticeOf(area, whole.zoom, 100, 42), world = worldOf(whole.zoom), inks = { bg: '', ink: '', alarm: '' };
+  const town = { grid: '320282001', open: 0, overdue: 0, minutes: 0, soon: 0, later: 0, present: 0, sampled: 0, confirmed: 0, reached: 0, placed: 0, holes: [] };
+  // The middle of the gap so many px to the left of the frame.
+  const written = (out) => {
+    const texts = [], to = new Proxy({ canvas: { width: 800, height: 600 } }, {
+      get: (of, name) => (name === 'measureText' ? (text) => ({ width: 9 * text.length }) : name === 'fillText' ? (text) => texts.push(text) : of[name] ?? (() => undefined)), set: () => true,
+    });
+    const view = { zoom: whole.zoom, x: (lattice.label.x + out + 400) / world, y: lattice.label.y / world };
+    const boxes = drawScene(to, { pieces: [{ town, area, name: 'Willowton', lattice, plates: [] }], places: [], many: 1, wovenAt: whole.zoom, corner: '', metres: String }, view, { width: 800, height: 600, scale: 1 }, inks, '');
+    const box = boxes.get('320282001');
+    return { named: texts.includes('Willowton'), inside: !box || box.x >= 0 && box.x + box.width <= 800 };
+  };
+  for (const out of [-300, -1, 10, 40]) hold(written(out).named && written(out).inside, `a gap that is in sight has its name, ${out} px out`);
+  hold(!written(80).named, 'what is out of sight is not named');
+}
+
 export async function netTests(hold) {
+  globalThis.localStorage ??= { getItem: () => null };
+  await cutTests(hold);
+  await nameTests(hold);
   const { netOf, urgencyOf, tearsOf, worstOf, dayOf, share } = await load('model.ts');
   const { layOut, around } = await load('layout.ts');
   for (const [due, is] of [[-1, 'overdue'], [0, 'overdue'], [1, 'minutes'], [15, 'minutes'], [16, 'soon'], [120, 'soon'], [121, 'later']])

@@ -2,12 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-async function wallOf(at, hash = '#/wall') {
+async function wallOf(at, hash = '#/wall', user = 'hu', there = '.wall .ring .hand') {
   await at.page.goto(`${at.city.origin}/#/wall`);
   await at.page.waitForSelector('main h1');
-  await at.logIn('hu');
+  await at.logIn(user);
   await at.page.goto(`${at.city.origin}/${hash}`);
-  await at.page.waitForSelector('.wall .ring .hand');
+  await at.page.waitForSelector(there);
 }
 
 // Nothing stands out of its panel to the side, text above all.
@@ -50,6 +50,16 @@ async function holdsLoomText(at) {
     return { count: texts.length, out, over };
   });
   at.hold(found.count > 8 && found.out.length === 0 && found.over.length === 0, `${at.look.name} loom: ${JSON.stringify(found)}`);
+}
+
+// What has no room beside a thread ends behind a word, and most of it is there.
+async function holdsWholeWords(at) {
+  const titles = await at.page.evaluate(async (name) => (await (await fetch('/v1/holes/kinds')).json()).rows.map((one) => one[name]), at.look.language === 'en' ? 'title_en' : 'title_zh');
+  const texts = await at.page.locator('.loom .what').evaluateAll((all) => all.map((one) => [...one.childNodes].find((two) => /…|[\d,]+ /.test(two.textContent))?.textContent ?? one.textContent));
+  const ends = texts.filter((one) => one.endsWith('…')).map((one) => one.slice(0, -1).replace(/^[\d,]+ /, ''));
+  const broken = ends.filter((one) => !titles.some((title) => title.startsWith(one) && (at.look.language !== 'en' || /^\W/.test(title.slice(one.length)))));
+  at.hold(broken.length === 0, `${at.look.name} loom: words are cut: ${broken}`);
+  console.log(`loom ${at.look.name}: ${ends.length} of ${texts.length} texts are cut`);
 }
 
 // A morning that this window has seen: more holes, then fewer, and an hour in which it slept.
@@ -166,6 +176,7 @@ export const wallSteps = [
       await at.page.waitForSelector('.loom [data-row]');
       await at.page.waitForTimeout(200);
       await at.see('wall-loom');
+      await holdsWholeWords(at);
       await holdsOneScreen(at, `${at.look.name} loom`);
       await at.page.keyboard.press('L');
       await at.page.waitForSelector('.cloth canvas');
@@ -202,6 +213,30 @@ export const wallSteps = [
         }, picture.bytes.toString('base64'));
         at.hold(picture.name === `${panel}.png` && width === size[0] && height === size[1] && colours > 8, `${picture.name}: ${width} x ${height} for ${size}, ${colours} colours`);
       }
+    },
+  },
+  {
+    // A laboratory sees no contacts: in their place stand its tubes, those due first.
+    name: 'wall-lab',
+    city: 'outbreak',
+    async run(at) {
+      await at.page.addInitScript(seenBefore);
+      await wallOf(at, '#/wall', 'jian', '.of-tubes [data-tube]');
+      for (const [width, height, name] of at.look.width < 800 ? [[at.look.width, at.look.height, '']] : [[1366, 768, ''], [1920, 1080, '-1920'], [3840, 2160, '-4k']]) {
+        await at.page.setViewportSize({ width, height });
+        await at.page.waitForSelector('.of-tubes .u-legend');
+        await at.page.waitForTimeout(300);
+        await at.see(`wall-lab${name}`);
+        if (width >= 1920) await holdsOneScreen(at, `${at.look.name} lab ${width}`);
+        if (width >= 1920) await holdsToItsPanels(at, `${at.look.name} lab ${width}`);
+      }
+      const { rows } = await at.page.evaluate(async () => (await fetch('/v1/holes?kind=testing/tube_no_result&all=true&limit=500')).json());
+      const tubes = await at.page.locator('.of-tubes [data-tube] th').allInnerTexts(), known = Number(await at.page.innerText('.of-tubes .key'));
+      at.hold(rows.length > 10 && `${tubes}` === `${rows.slice(0, 10).map((one) => one.subject)}` && known === rows.length, `the tubes that are due first: ${tubes}; ${known} of ${rows.length}`);
+      const due = rows.map((one) => Date.parse(one.due_at));
+      at.hold(due.every((one, before) => before === 0 || due[before - 1] <= one) && /超|over/.test(await at.page.locator('.of-tubes [data-tube]').first().innerText()), 'what is due first does not stand first');
+      at.hold(await at.page.locator('.of-contacts').count() === 0, 'a panel says that it is not for a laboratory');
+      at.hold(await at.page.locator('.legend .warp, .legend .selvedge').count() === 0, 'contacts that are not told are counted as none');
     },
   },
   {

@@ -47,8 +47,21 @@ export function tearText(tear: Tear, titles: Map<string, string>): string {
   return `${numberText(count)} ${titles.get(kind) ?? kind}`;
 }
 
-// About how wide a text of 15 px is.
-const widthOf = (text: string): number => [...text].reduce((sum, one) => sum + (one > '\u2e7f' || one === '…' ? 15 : 8.4), 0);
+// How wide a text of 15 px is, bold ones too; each is measured once.
+const widths = new Map<string, number>();
+let ruler: CanvasRenderingContext2D | null = null;
+
+function widthOf(text: string): number {
+  let width = widths.get(text);
+  if (width !== undefined) return width;
+  ruler ??= document.createElement('canvas').getContext('2d');
+  if (!ruler) return [...text].reduce((sum, one) => sum + (one > '\u2e7f' || one === '…' ? 15 : 8.4), 0);
+  ruler.font = `700 15px ${getComputedStyle(document.documentElement).getPropertyValue('--face')}`;
+  width = ruler.measureText(text).width;
+  if (widths.size > 2000) widths.clear();
+  widths.set(text, width);
+  return width;
+}
 
 // Places and words, and no moment: what is given to a thread changes when its picture does,
 // and a thread that is given the same is not drawn anew.
@@ -71,11 +84,17 @@ function Strip({ tear, begin, from, thick, since, due, now, width }: { tear: Tea
   );
 }
 
-function cutTo(room: number, label: string): string {
-  let shown = label;
-  while (shown.length > 4 && widthOf(`${shown}…`) > room && widthOf(label) > room) shown = shown.slice(0, -1);
-  if (shown === label) return label;
-  return widthOf(`${shown}…`) > room ? '' : `${shown}…`; // a cut within a letter says nothing
+// What does not fit ends behind a word: half a word is none. Chinese has no spaces, and is
+// cut behind a letter.
+export function cutTo(room: number, label: string, wide = widthOf): string {
+  if (wide(label) <= room) return label;
+  const pieces = label.match(/[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*/g) ?? [];
+  let shown = '';
+  for (const one of pieces) {
+    if (wide(`${(shown + one).trimEnd()}…`) > room) break;
+    shown += one;
+  }
+  return /[^\d\s,]/.test(shown) ? `${shown.trimEnd()}…` : ''; // a number alone says nothing
 }
 
 function NarrowThread({ tear, place, text, y, width, since, due, now, titles }: Placed) {
@@ -137,12 +156,21 @@ function Axis({ day, x, zone, height, width }: { day: Day; x: (time: number) => 
 }
 
 // Late in the day the words beside what is overdue have no room before its end: the axis
-// goes on behind the 24 hours, so that there are always so many px to the right of now.
-const wordsRoom = 310;
+// goes on behind the 24 hours, so that there are always so many px to the right of now, as
+// many as the longest words take, half of the axis at most. For words behind a deadline that
+// is to come it goes on by a third of the day at most.
+const roomLeast = 310, step = 900; // px; seconds, so that the axis does not move with each fact
 
-function withRoom(day: Day, width: number): Day {
+const wordsWidth = (tear: Tear, now: number, zone: string, titles: Map<string, string>): number =>
+  12 + Math.max(54, widthOf(dueText(tear, now, zone)) + 22) + widthOf(tearText(tear, titles));
+
+function withRoom(day: Day, width: number, rows: Row[], zone: string, titles: Map<string, string>): Day {
   if (width === 0) return day;
-  return { ...day, to: Math.max(day.to, day.from + (day.now - day.from) / Math.max(.5, 1 - wordsRoom / width)) };
+  const end = (time: number, words: number) => day.from + step * Math.ceil((time - day.from) / Math.max(.5, 1 - words / width) / step);
+  const words = rows.map(({ tear }) => ({ tear, wide: wordsWidth(tear, day.now, zone, titles) }));
+  const late = words.reduce((most, { tear, wide }) => (tear.overdue > 0 ? Math.max(most, wide) : most), roomLeast), to = Math.max(day.to, end(day.now, late));
+  const ahead = words.reduce((most, { tear, wide }) => (tear.overdue === 0 && tear.due - day.now <= to - tear.due ? Math.max(most, end(tear.due, wide)) : most), to);
+  return { ...day, to: Math.max(to, Math.min(ahead, day.to + (day.to - day.from) / 3)) };
 }
 
 export function Loom({ net, day, zone, titles, enter }: {
@@ -160,7 +188,7 @@ export function Loom({ net, day, zone, titles, enter }: {
   const { rows, hidden } = rowsOf(net, Math.max(3, Math.floor(room / (narrow ? narrowRow : rowLeast))));
   const tall = narrow ? narrowRow : rows.length > 0 ? Math.min(rowMost, room / rows.length) : rowMost, Row = narrow ? NarrowThread : Thread;
   // A quarter of a pixel is half a minute: what is finer is not seen.
-  const axis = withRoom(day, narrow ? 0 : width - begin), x = (time: number) => begin + Math.round(4 * Math.max(0, Math.min(1, (time - axis.from) / (axis.to - axis.from))) * (width - begin)) / 4;
+  const axis = withRoom(day, narrow ? 0 : width - begin, rows, zone, titles), x = (time: number) => begin + Math.round(4 * Math.max(0, Math.min(1, (time - axis.from) / (axis.to - axis.from))) * (width - begin)) / 4;
   const end = top + rows.length * tall, open = hidden.reduce((sum, one) => sum + one.open, 0);
   return (
     <div class="loom" ref={frame}>

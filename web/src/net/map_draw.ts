@@ -82,6 +82,10 @@ function cornersOf({ width, height }: Frame): Box[] {
   return [{ x: width - 3 * buttons, y: 0, width: 3 * buttons, height: buttons }, { x: 0, y: height - 32, width: 140, height: 32 }, { x: width - 80, y: height - 28, width: 80, height: 28 }];
 }
 
+// Whether more than the edge of what has its middle there is within the frame.
+const isSeenOf = (at: Point, width: number, height: number, frame: Frame): boolean =>
+  !apart({ x: at.x - width / 2, y: at.y - height / 2, width, height }, { x: edge, y: edge, width: frame.width - 2 * edge, height: frame.height - 2 * edge });
+
 // The name above the figures where the cloth leaves room and nothing stands there; the
 // figures alone elsewhere, those of what is torn in any case. `larger`: as much as the gap
 // in the cloth is, so that no blank is left that would look like a hole.
@@ -89,24 +93,28 @@ function drawLabel(to: To, piece: Piece, at: Point, wide: number, larger: number
   const { town, name } = piece, [overdue, open] = figuresOf(town);
   to.font = bold;
   const figures = to.measureText(overdue).width + to.measureText(open).width, named = Math.max(to.measureText(name).width, figures);
+  // What would be moved by more than half of it belongs to what is out of sight; but the gap
+  // that the name has in the cloth may be in sight all the same. There it stands in letters
+  // that are not larger, to cover as little as can be of what is beside the gap.
+  const isOut = at.x < edge || at.y < edge || at.x > frame.width - edge || at.y > frame.height - edge, size = isOut ? lettersOf(frame) : larger;
+  if (isOut && !(piece.lattice?.gap && isSeenOf(at, larger * (named + bar + beside), larger * 2 * line, frame))) return null;
   const boxOf = (width: number, lines: number, [across, down]: number[]): Box => {
-    const all = larger * (width + bar + beside), tall = larger * lines * line;
+    const all = size * (width + bar + beside), tall = size * lines * line;
     return within({ x: at.x - all / 2 + across! * all, y: at.y - tall / 2 + down! * tall, width: all, height: tall }, frame);
   };
   const isFree = (box: Box) => taken.every((one) => apart(box, one)), whole = boxOf(named, 2, steps[0]!), hasName = (piece.lattice?.gap ?? false) && whole.width <= wide && isFree(whole);
-  // What would be moved by more than half of it belongs to what is out of sight.
-  if (at.x < edge || at.y < edge || at.x > frame.width - edge || at.y > frame.height - edge) return null;
+  if (isOut && !hasName) return null;
   const isMoved = Math.abs(whole.x + whole.width / 2 - at.x) + Math.abs(whole.y + whole.height / 2 - at.y) > 1;
   const small = steps.map((one) => boxOf(figures, 1, one)), box = hasName ? whole : small.find(isFree) ?? (town.open > 0 ? small.find((one) => corners.every((other) => apart(one, other))) : undefined);
   if (!box) return null;
-  const tall = box.height / larger;
+  const tall = box.height / size;
   to.save();
   to.translate(box.x, box.y);
   if (!hasName || isMoved) {
     to.fillStyle = inks.bg;
     to.fillRect(-2, 0, box.width + 4, box.height);
   }
-  to.scale(larger, larger);
+  to.scale(size, size);
   drawBar(to, town, 0, 2, tall - 4, inks);
   to.textAlign = 'left';
   to.textBaseline = 'alphabetic';

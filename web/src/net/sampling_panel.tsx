@@ -19,19 +19,19 @@ import { lineOf, pointsOf, type Seen } from './trend';
 interface Took { step: string; done: number; median_us: number | null; p90_us: number | null; pending: number; longest_us: number | null; not_said: number }
 
 // Of a whole day's tubes, so that a minute's news are soon enough.
-const slow = 60000;
+export const slow = 60000;
 
-type Page<Row> = Answer<Row> & { next?: string };
+export type Page<Row> = Answer<Row> & { next?: string };
 
 // Of views that there are, and that are this user's.
-function useViews(): (view: string) => boolean {
+export function useViews(): (view: string) => boolean {
   const views = useAnswer<{ rows: { view: string }[] }>('/v1/views', {}, []).answer;
   return (view) => views?.rows.some((one) => one.view === view) ?? false;
 }
 
 // By quarters of an hour, as the service knows it: it has the times of tubes, however long
 // this window has been there.
-function paceOf(answer: Page<Quarter>, now: number): Live {
+export function paceOf(answer: Page<Quarter>, now: number): Live {
   const { times, taken, resulted } = quartersOf(answer.rows, now, answer.next !== undefined);
   return { title: say('wall.pace'), note: say('wall.pace_note'), times, steps: true,
     lines: [{ name: say('wall.pace_taken'), values: taken }, { name: say('wall.pace_resulted'), values: resulted }] };

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { computed } from '@preact/signals';
 import { withQuery, type AsOf } from '../base/ask';
-import { health, latest, may, mayRows, minute, today, zone } from '../base/city';
+import { health, latest, may, mayRows, minute, role, today, zone } from '../base/city';
 import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
 import { instant, numberText, spanText, timeText } from '../base/times';
@@ -21,6 +21,7 @@ import type { MapFaceProps } from '../net/map_face';
 import { placeName } from '../net/names';
 import { lookForOutlines, outlinesAre } from '../net/outlines';
 import { SamplingPanel } from '../net/sampling_panel';
+import { TubesPanel } from '../net/tubes_panel';
 import { calm, ContactsPanel, CurvePanel, type Answer, type Step } from '../net/outbreak_panels';
 import { Panel, type List } from '../net/panel';
 import { change, lineOf, note, pointsOf, type Seen } from '../net/trend';
@@ -203,13 +204,14 @@ function NoMap() {
   return <p class="no-map" role="status">{say(`wall.no_map.${are}`)}</p>;
 }
 
-function Legend({ net, face }: { net: Net; face: Face }) {
+// Of contacts nothing where they are not told: 0 of 0 would be a figure.
+function Legend({ net, face, contacts }: { net: Net; face: Face; contacts: boolean }) {
   const all = net.all;
   return (
     <ul class="plain legend">
-      <li><i class="warp" />{say('wall.legend.warp')} <b>{numberText(all.reached)}</b>/{numberText(all.confirmed)}</li>
+      {contacts && <li><i class="warp" />{say('wall.legend.warp')} <b>{numberText(all.reached)}</b>/{numberText(all.confirmed)}</li>}
       <li><i class="pick" />{say('wall.legend.pick')} <b>{numberText(all.sampled)}</b>/{numberText(all.present)}</li>
-      <li><i class="selvedge" />{say(face === 'map' ? 'wall.legend.bar' : 'wall.legend.selvedge')} <b>{numberText(all.placed)}</b>/{numberText(all.confirmed)}</li>
+      {contacts && <li><i class="selvedge" />{say(face === 'map' ? 'wall.legend.bar' : 'wall.legend.selvedge')} <b>{numberText(all.placed)}</b>/{numberText(all.confirmed)}</li>}
       <li><i class="overdue" />{say('wall.overdue')} <b class={all.overdue > 0 ? 'late' : ''}>{numberText(all.overdue)}</b></li>
       <li><i class="minutes" />{say('wall.minutes')} <b class={all.minutes > 0 ? 'late' : ''}>{numberText(all.minutes)}</b></li>
       <li><i class="soon" />{say('wall.soon')} <b>{numberText(all.soon)}</b></li>
@@ -255,7 +257,7 @@ function NetPanel({ net, answer, worst, most, day, titles }: { net: Net; answer:
         {grid && <button type="button" onClick={() => filter({ grid: '' })}>{say('wall.back')} <kbd>Esc</kbd></button>}
         <button type="button" aria-pressed={face === 'loom'} onClick={() => turn('loom')}>{say(face === 'loom' ? 'wall.to_cloth' : 'wall.to_loom')} <kbd>L</kbd></button>
         {outlinesAre.value === 'some' && <button type="button" aria-pressed={face === 'map'} onClick={() => turn('map')}>{say(face === 'map' ? 'wall.to_cloth' : 'wall.to_map')} <kbd>M</kbd></button>}
-        {face !== 'loom' && <Legend net={net} face={face} />}
+        {face !== 'loom' && <Legend net={net} face={face} contacts={answer.contacts !== undefined} />}
       </div>
       <NoMap />
       {face === 'loom' ? <Loom net={net} day={day} zone={zone.value} titles={titles} enter={enter} />
@@ -273,6 +275,9 @@ function NetPanel({ net, answer, worst, most, day, titles }: { net: Net; answer:
 }
 
 // ---- all of it ----
+
+// Whose work tubes are, of those who see no contacts.
+const samples = ['lab', 'sampler'];
 
 function Head({ net }: { net: Net }) {
   const now = minute.value, all = net.all;
@@ -312,15 +317,20 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
   const tubes = net.kinds.get('testing/tube_no_result');
   const seen = note(answer.grid, now, { 'open ': net.all.open, 'overdue ': net.all.overdue, sampled: net.all.sampled, tubes: tubes?.open ?? 0, 'tubes late': tubes?.overdue ?? 0,
     ...Object.fromEntries(net.groups.flatMap((one) => [[`open ${one.owner}`, one.open], [`overdue ${one.owner}`, one.overdue]])) });
+  // Who may not see contacts gets their room: for the tubes whoever works with samples, for
+  // the net everybody else.
+  const left = answer.contacts || may('clock') ? 'contacts' : samples.includes(role.value ?? '') ? 'tubes' : 'none';
   return (
-    <div class="wall" data-as-of={answer.as_of.position}>
+    <div class={left === 'none' ? 'wall no-left' : 'wall'} data-as-of={answer.as_of.position}>
       <Refused refusal={refusal} />
       <Head net={net} />
-      <div class="wall-left">
-        {may('clock') && <ClockPanel clock={clock} now={now} />}
-        <ContactsPanel answer={answer} steps={clock.steps} outbreak={clock.outbreak} />
-        {may('clock') && <CurvePanel today={today.value} />}
-      </div>
+      {left !== 'none' && <div class="wall-left">
+        {left === 'tubes' ? <TubesPanel net={net} answer={answer} now={now} /> : <>
+          {may('clock') && <ClockPanel clock={clock} now={now} />}
+          <ContactsPanel answer={answer} steps={clock.steps} outbreak={clock.outbreak} />
+          {may('clock') && <CurvePanel today={today.value} />}
+        </>}
+      </div>}
       <NetPanel net={net} answer={answer} worst={worst} most={most} day={day} titles={titles} />
       <div class="wall-right">
         <GroupsPanel net={net} answer={answer} seen={seen} grid={answer.grid} />
