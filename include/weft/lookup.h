@@ -177,6 +177,8 @@ typedef struct {
     bool calibrated; // false: "uncalibrated" until 30 conversions
     // Which parameters rest on sureness D; NULL in a language that was not asked for.
     const char *note_zh, *note_en;
+    // The case was found to be none: whom it lists owes nothing. False without a case.
+    bool not_a_case;
 } weft_contacts_summary;
 
 typedef struct {

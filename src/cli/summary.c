@@ -44,6 +44,16 @@ const char *wf_cli_when(const weft_city *city, weft_time at,
     return buffer;
 }
 
+void wf_cli_not_a_case(wf_cli *cli, bool not_a_case)
+{
+    if (not_a_case)
+        wf_cli_print(cli, "%s\n",
+                     wf_cli_choose(cli,
+                                   "注意：该病例已排除，所列的人不欠任何措施，不必联系",
+                                   "mind: this case was found to be none; who is listed "
+                                   "owes nothing and need not be called"));
+}
+
 void wf_cli_missing(wf_cli *cli, const weft_lookup_summary *summary)
 {
     for (size_t i = 0; i < summary->missing_count; i++) {

@@ -19,6 +19,9 @@ void wf_cli_summary(wf_cli *cli, const weft_city *city,
                     const weft_lookup_summary *summary);
 
 // The days that are missing only, one sentence each.
+// Says of whom a look-up lists that they owe nothing, where its case was found to be
+// none.
+void wf_cli_not_a_case(wf_cli *cli, bool not_a_case);
 void wf_cli_missing(wf_cli *cli, const weft_lookup_summary *summary);
 
 // An instant for people, in the city's zone: "2021-12-11 07:41", with seconds where there

@@ -125,6 +125,7 @@ static void summary_text(const printing *to, const weft_contacts_summary *summar
     wf_cli_print(cli, format, (unsigned long long)summary->close,
                  (unsigned long long)summary->secondary,
                  (unsigned long long)summary->general);
+    wf_cli_not_a_case(cli, summary->not_a_case);
     window_text(to, summary);
     for (size_t i = 0; i < summary->left_out_count; i++)
         wf_cli_print(cli, "%s\n",

@@ -141,6 +141,7 @@ static void print_summary(const printing *to, const weft_work_summary *summary)
     char at[WF_TIME_TEXT_MAX];
     if (to->headed)
         wf_cli_print(cli, "\n");
+    wf_cli_not_a_case(cli, summary->contacts.not_a_case);
     print_states(to, summary);
     if (!weft_time_is_none(summary->reviewed_at))
         wf_cli_print(cli,

@@ -371,6 +371,7 @@ static weft_status fill_summary(giving *to, const wf_window *window, bool of_cas
         .secondary = found->found[WF_LEVEL_SECONDARY],
         .general = found->found[WF_LEVEL_GENERAL],
         .calibrated = false,
+        .not_a_case = of_case && to->index->classification == WF_CASE_NOT_A_CASE,
         .note_zh = note(to, WF_LANGUAGE_ZH),
         .note_en = note(to, WF_LANGUAGE_EN)};
     if (!has_texts(to, summary.note_zh, summary.note_en))

@@ -36,7 +36,8 @@ static weft_status look_up(working *job)
     job->computed = status == WEFT_OK;
     if (status == WEFT_BAD_INPUT && strcmp(job->error->code, "window.no_event") == 0) {
         wf_error_clear(job->error);
-        return WEFT_OK;
+        return wf_register_case(job->city->reg, wf_text_of(job->query->case_id),
+                                job->arena, &job->asked.index, job->error);
     }
     return status;
 }
@@ -192,6 +193,7 @@ static weft_status fill_summary(const working *job, weft_work_summary *ret)
         return wf_fail_memory(job->error);
     if (job->computed)
         WF_TRY(wf_contacts_sum(&job->asked, job->arena, &summary.contacts, job->error));
+    summary.contacts.not_a_case = job->asked.index.classification == WF_CASE_NOT_A_CASE;
     for (wf_work_state state = 0; state < WF_WORK_STATES; state++) {
         summary.states[state] = wf_work_state_word(state);
         summary.by_state[state] = job->work.by_state[state];

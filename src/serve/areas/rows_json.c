@@ -410,11 +410,11 @@ static json_t *left_out_json(const weft_contacts_summary *summary)
 json_t *wf_json_contacts_more(const weft_contacts_summary *summary)
 {
     json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:b}", "protocol", summary->protocol,
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:b, s:b}", "protocol", summary->protocol,
         "opened_by", summary->opened_by, "closed_by", summary->closed_by, "close",
         (json_int_t)summary->close, "secondary", (json_int_t)summary->secondary,
         "general", (json_int_t)summary->general, "left_out", left_out_json(summary),
-        "calibrated", (int)summary->calibrated);
+        "calibrated", (int)summary->calibrated, "not_a_case", (int)summary->not_a_case);
     return with_sentences(object, "note_zh", summary->note_zh, "note_en",
                           summary->note_en);
 }
@@ -435,13 +435,13 @@ json_t *wf_json_work_more(const weft_city *city, const weft_work_summary *summar
 {
     json_t *object =
         summary->computed ? wf_json_contacts_more(&summary->contacts) : json_object();
-    json_t *more =
-        json_pack("{s:b, s:I, s:I, s:o, s:o, s:o, s:I}", "computed",
-                  (int)summary->computed, "count", (json_int_t)summary->rows, "to_call",
-                  (json_int_t)summary->to_call, "states", states_json(summary),
-                  "worked_at", wf_json_time(city, summary->worked_at), "reviewed_at",
-                  wf_json_time(city, summary->reviewed_at), "gone_count",
-                  (json_int_t)summary->gone_count);
+    json_t *more = json_pack(
+        "{s:b, s:b, s:I, s:I, s:o, s:o, s:o, s:I}", "computed", (int)summary->computed,
+        "not_a_case", (int)summary->contacts.not_a_case, "count",
+        (json_int_t)summary->rows, "to_call", (json_int_t)summary->to_call, "states",
+        states_json(summary), "worked_at", wf_json_time(city, summary->worked_at),
+        "reviewed_at", wf_json_time(city, summary->reviewed_at), "gone_count",
+        (json_int_t)summary->gone_count);
     bool done = object != NULL && more != NULL && json_object_update(object, more) == 0;
     json_decref(more);
     if (done)

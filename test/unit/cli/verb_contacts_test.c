@@ -157,6 +157,34 @@ static void no_shared_place_is_a_normal_answer(void **state)
     outcome_done(&o);
 }
 
+// Whoever calls from the list of a case that was none calls in vain.
+static void a_case_that_was_none_is_said_to_be_none(void **state)
+{
+    static const char *const verbs[] = {"contacts", "work"};
+    (void)state;
+    for (int none = 0; none < 2; none++) {
+        outcome o = RUN("weft", "fact", city.text, "case.classified", "case=C-1",
+                        none ? "classification=not_a_case" : "classification=confirmed",
+                        "--at", none ? "2021-12-11T11:30" : "2021-12-11T11:00");
+        assert_int_equal(o.code, 0);
+        outcome_done(&o);
+        for (size_t i = 0; i < 2; i++) {
+            o = RUN("weft", verbs[i], city.text, "--case", "C-1", "--lang", "en");
+            assert_int_equal(o.code, 0);
+            assert_int_equal(strstr(o.out, "this case was found to be none") != NULL,
+                             none);
+            outcome_done(&o);
+            o = RUN("weft", verbs[i], city.text, "--case", "C-1", "--json");
+            json_t *end = line(o.out, lines(o.out) - 1);
+            assert_int_equal(json_is_true(json_object_get(json_object_get(end, "summary"),
+                                                          "not_a_case")),
+                             none);
+            json_decref(end);
+            outcome_done(&o);
+        }
+    }
+}
+
 // The list that the desk works from, in the order of calls: whom the look-up suggests,
 // whom somebody named, and how far each is.
 static void a_work_list_says_whom_to_call_next(void **state)
@@ -235,6 +263,7 @@ int main(void)
         cmocka_unit_test(no_shared_place_is_a_normal_answer),
         cmocka_unit_test(a_work_list_says_whom_to_call_next),
         cmocka_unit_test(what_cannot_be_answered_ends_with_its_code),
+        cmocka_unit_test(a_case_that_was_none_is_said_to_be_none),
     };
     return cmocka_run_group_tests(tests, make_city, remove_city);
 }

@@ -37,7 +37,7 @@ export interface Row {
   tested_at: string | null; result: string | null; dismissed_for: string | null;
 }
 interface Gone { person: string | null; contact: string | null; reviewed_at: string }
-interface Work extends Page<Row> { to_call: number; count: number; computed: boolean; states: Record<string, number>; worked_at: string | null; reviewed_at: string | null; gone: Gone[]; gone_count: number; names?: Person[]; next?: string; note_zh?: string; note_en?: string }
+interface Work extends Page<Row> { to_call: number; count: number; computed: boolean; not_a_case: boolean; states: Record<string, number>; worked_at: string | null; reviewed_at: string | null; gone: Gone[]; gone_count: number; names?: Person[]; next?: string; note_zh?: string; note_en?: string }
 interface Stays extends Page<CaseStay> { from: string; to: string; infectious_from: string; infectious_to: string; missing: { day: string }[] }
 interface Who { person: string | null; symptomatic: boolean | null; name?: string | null; phone?: string | null }
 interface Person { person: string; name?: string | null; phone?: string | null }
@@ -262,6 +262,7 @@ function Calls({ loaded, id, outbreak, stale, again }: { loaded: Loaded; id: str
   return (
     <section class="of-calls">
       <Title text={say('case.calls')}><AsOfText of={work.as_of} complete={work.complete} /></Title>
+      {work.not_a_case && <p class="wrong" role="status">{say('case.not_a_case')}</p>}
       <p class="figures"><span><span class="key">{numberText(work.to_call)}</span>{say('case.to_call', { count: numberText(work.count) })}</span>
         {['unidentified', 'suggested', 'confirmed', 'reached', 'placed', 'tested'].map((one) =>
           <span key={one} class="second"><span class="strong">{numberText(work.states[one] ?? 0)}</span> {word('contact', one)}</span>)}</p>
