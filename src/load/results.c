@@ -149,13 +149,10 @@ static void facts(const wf_stood_rows *stand, const wf_kinds *kinds,
                              .resulted = values[RESULTED],
                              .lab = values[LAB],
                              .ct = values[CT]};
-    const wf_stood_rows *of = stand == NULL ? NULL : &stand[tubes];
-    const wf_stood *tube = wf_tube_stood(of, row.tube.text);
     wf_text outbreaks[outbreaks_max];
     size_t count = 0;
     sampled(stand, kinds, values, ret);
-    wf_tube_received(of, tube, kinds, &row, ret);
-    wf_tube_resulted(of, tube, kinds, &row, at, ret);
+    wf_tube_facts(stand == NULL ? NULL : &stand[tubes], kinds, &row, at, ret);
     if (values[OUTBREAK].given)
         outbreaks[count++] = values[OUTBREAK].text;
     else if (stand != NULL)

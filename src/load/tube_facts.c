@@ -8,8 +8,8 @@ const wf_stood *wf_tube_stood(const wf_stood_rows *tubes, wf_text tube)
     return tubes == NULL ? NULL : wf_stood_find(tubes, tube, (wf_text){NULL, 0});
 }
 
-void wf_tube_received(const wf_stood_rows *tubes, const wf_stood *stood,
-                      const wf_kinds *kinds, const wf_tube_row *row, wf_row_facts *to)
+static void received(const wf_stood_rows *tubes, const wf_stood *stood,
+                     const wf_kinds *kinds, const wf_tube_row *row, wf_row_facts *to)
 {
     if (!row->received.given ||
         (stood != NULL && wf_stood_says(tubes, stood, "received_at", &row->received)))
@@ -29,9 +29,9 @@ static bool result_stands(const wf_stood_rows *tubes, const wf_stood *stood,
            wf_stood_says(tubes, stood, "ct", &row->ct);
 }
 
-void wf_tube_resulted(const wf_stood_rows *tubes, const wf_stood *stood,
-                      const wf_kinds *kinds, const wf_tube_row *row, weft_time at,
-                      wf_row_facts *to)
+static void resulted(const wf_stood_rows *tubes, const wf_stood *stood,
+                     const wf_kinds *kinds, const wf_tube_row *row, weft_time at,
+                     wf_row_facts *to)
 {
     if (!row->result.given || result_stands(tubes, stood, row))
         return;
@@ -56,4 +56,12 @@ void wf_tube_resulted(const wf_stood_rows *tubes, const wf_stood *stood,
         to->asked = fact;
     if (is_other && result_at->number == when.us)
         to->stays_other = "import.result_other";
+}
+
+void wf_tube_facts(const wf_stood_rows *tubes, const wf_kinds *kinds,
+                   const wf_tube_row *row, weft_time at, wf_row_facts *to)
+{
+    const wf_stood *stood = wf_tube_stood(tubes, row->tube.text);
+    received(tubes, stood, kinds, row, to);
+    resulted(tubes, stood, kinds, row, at, to);
 }

@@ -22,18 +22,14 @@ enum { WF_TUBE_LAB_BYTES_MAX = 63, WF_TUBE_CT_MAX = 60 };
         "sample.collected", 1, {"tube_id", NULL}, "tube_id", field                       \
     }
 
-// The tube as it stands; NULL: nothing is known of it, or nothing stands at all.
+// The tube as it stands; NULL: nothing is known of it, or nothing stands at all (`tubes`
+// NULL).
 const wf_stood *wf_tube_stood(const wf_stood_rows *tubes, wf_text tube);
 
-// tube.received, where the row says when. `tubes`, `stood`: as wf_tube_stood took and
-// gave them.
-void wf_tube_received(const wf_stood_rows *tubes, const wf_stood *stood,
-                      const wf_kinds *kinds, const wf_tube_row *row, wf_row_facts *to);
-
-// tube.resulted where the row has a result; result.corrected where another one stands
-// that is not newer. `at`: of a row that does not say when.
-void wf_tube_resulted(const wf_stood_rows *tubes, const wf_stood *stood,
-                      const wf_kinds *kinds, const wf_tube_row *row, weft_time at,
-                      wf_row_facts *to);
+// Adds tube.received, where the row says when, and tube.resulted where it has a result;
+// result.corrected where another one stands that is not newer. `at`: of a row that does
+// not say when.
+void wf_tube_facts(const wf_stood_rows *tubes, const wf_kinds *kinds,
+                   const wf_tube_row *row, weft_time at, wf_row_facts *to);
 
 #endif

@@ -64,10 +64,7 @@ static void facts(const wf_stood_rows *stand, const wf_kinds *kinds,
                              .resulted = values[RESULTED],
                              .lab = values[LAB],
                              .ct = values[CT]};
-    const wf_stood_rows *tubes = stand == NULL ? NULL : &stand[0];
-    const wf_stood *tube = wf_tube_stood(tubes, row.tube.text);
-    wf_tube_received(tubes, tube, kinds, &row, ret);
-    wf_tube_resulted(tubes, tube, kinds, &row, at, ret);
+    wf_tube_facts(stand == NULL ? NULL : &stand[0], kinds, &row, at, ret);
 }
 
 const wf_fact_list wf_list_tubes = {

@@ -271,14 +271,18 @@ static const char *const kinds[] = {"persons",    "places",   "cases",     "visi
 static const char *const orders[] = {"day-first", "month-first", NULL};
 static const char *const formats[] = {"csv", "xlsx", NULL};
 
+#define KIND                                                                             \
+    {                                                                                    \
+        .name = "kind", .place = WF_IN_QUERY, .type = WF_PARAMETER_WORD,                 \
+        .required = true, .words = kinds, .zh = "行的种类", .en = "what the rows are"    \
+    }
+#define FORMAT                                                                           \
+    {                                                                                    \
+        .name = "format", .place = WF_IN_QUERY, .type = WF_PARAMETER_WORD,               \
+        .words = formats, .zh = "文件格式（默认 csv）", .en = "of the file (csv)"        \
+    }
 #define HOW                                                                              \
-    {.name = "kind",                                                                     \
-     .place = WF_IN_QUERY,                                                               \
-     .type = WF_PARAMETER_WORD,                                                          \
-     .required = true,                                                                   \
-     .words = kinds,                                                                     \
-     .zh = "行的种类",                                                                   \
-     .en = "what the rows are"},                                                         \
+    KIND,                                                                                \
         {.name = "profile",                                                              \
          .place = WF_IN_QUERY,                                                           \
          .bytes_max = 63,                                                                \
@@ -337,29 +341,13 @@ static const wf_parameter refused_parameters[] = {
      .required = true,
      .zh = "拒收文件",
      .en = "the file of refused rows"},
-    {.name = "format",
-     .place = WF_IN_QUERY,
-     .type = WF_PARAMETER_WORD,
-     .words = formats,
-     .zh = "文件格式（默认 csv）",
-     .en = "of the file (csv)"},
+    FORMAT,
     {.name = NULL},
 };
 
 static const wf_parameter template_parameters[] = {
-    {.name = "kind",
-     .place = WF_IN_QUERY,
-     .type = WF_PARAMETER_WORD,
-     .required = true,
-     .words = kinds,
-     .zh = "行的种类",
-     .en = "what the rows are"},
-    {.name = "format",
-     .place = WF_IN_QUERY,
-     .type = WF_PARAMETER_WORD,
-     .words = formats,
-     .zh = "文件格式（默认 csv）",
-     .en = "of the file (csv)"},
+    KIND,
+    FORMAT,
     {.name = NULL},
 };
 
