@@ -118,7 +118,7 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
         count(door, WF_METRICS_ANSWERED);
         say_request(x, ns);
     }
-    wf_exchange_release(x);
+    wf_exchange_let_go(x);
 }
 
 static bool is_finished(wf_exchange *x)

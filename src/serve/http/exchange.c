@@ -73,6 +73,23 @@ void wf_exchange_release(wf_exchange *x)
     atomic_fetch_sub(&server->exchanges, 1);
 }
 
+static void run_release(wf_job *job, bool stopping)
+{
+    (void)stopping;
+    wf_exchange_release((wf_exchange *)job);
+}
+
+void wf_exchange_let_go(wf_exchange *x)
+{
+    // A stream's job may still be at work.
+    if (x->was_at_worker && !x->is_stream) {
+        x->job.run = run_release;
+        if (wf_lanes_leave_behind(x->server->lanes, &x->job))
+            return;
+    }
+    wf_exchange_release(x);
+}
+
 // ---- under way ----
 
 void wf_exchange_finish(wf_exchange *x)
@@ -123,9 +140,10 @@ static void refuse_full(wf_exchange *x)
 static void wait_for_worker(wf_exchange *x)
 {
     x->has_place = true; // before a worker has it and finishes
+    x->was_at_worker = true;
     if (wf_lanes_offer(x->server->lanes, &x->job))
         return;
-    x->has_place = false;
+    x->has_place = x->was_at_worker = false;
     if (atomic_load(&x->server->over)) // no lane takes anything any more
         refuse_stopping(x);
     else

@@ -74,6 +74,7 @@ struct wf_exchange {
     size_t body_counted; // bytes of it that are
     bool judged, answering;
     bool has_place; // of its lane, until the answer is set
+    bool was_at_worker;
     // Why the body is not taken; NULL: it is.
     const char *body_refused;
     char address[48];
@@ -104,6 +105,9 @@ wf_exchange *wf_exchange_new(const wf_door *door, struct MHD_Connection *connect
                              const char *target);
 // One of its holders lets go; the last frees it.
 void wf_exchange_release(wf_exchange *x);
+// The same of its connection, when the answer has left: what workers filled is given back
+// by one of them, where they are busy.
+void wf_exchange_let_go(wf_exchange *x);
 // Runs the handler here or on a worker; suspends the connection when it is not done.
 void wf_exchange_dispatch(wf_exchange *x);
 // Lets go of what came of the body.

@@ -28,11 +28,12 @@ typedef struct {
 // lane is a counter, and a semaphore wakes.
 struct wf_lanes {
     _Atomic(wf_job *)
-        brought;          // not sorted into queues yet, the newest first; or `closed`
-    atomic_size_t idle;   // workers that sleep, or are about to, and were not called
-    atomic_size_t due;    // that were called and are not here yet
-    sem_t called;         // once for each worker that was called
-    pthread_mutex_t lock; // among workers: what follows
+        brought;              // not sorted into queues yet, the newest first; or `closed`
+    _Atomic(wf_job *) behind; // what was left to do, the newest first; or `closed`
+    atomic_size_t idle;       // workers that sleep, or are about to, and were not called
+    atomic_size_t due;        // that were called and are not here yet
+    sem_t called;             // once for each worker that was called
+    pthread_mutex_t lock;     // among workers: what follows
     queue queues[WF_LANE_COUNT];
     uint64_t taken; // jobs that workers took
     bool stopping;
@@ -78,19 +79,26 @@ static void call_one(wf_lanes *lanes)
     WF_ASSERT(sem_post(&lanes->called) == 0);
 }
 
+static bool push(_Atomic(wf_job *) *onto, wf_job *job)
+{
+    wf_job *before = atomic_load(onto);
+    do {
+        if (before == &closed)
+            return false;
+        job->next = before;
+    } while (!atomic_compare_exchange_weak(onto, &before, job));
+    return true;
+}
+
 static bool bring(wf_lanes *lanes, wf_job *job)
 {
     wf_lane lane = job->lane; // the job may be gone once it is there
     queue *to = &lanes->queues[lane];
-    wf_job *before = atomic_load(&lanes->brought);
     atomic_fetch_add(&to->waiting, 1);
-    do {
-        if (before == &closed) {
-            atomic_fetch_sub(&to->waiting, 1);
-            return false;
-        }
-        job->next = before;
-    } while (!atomic_compare_exchange_weak(&lanes->brought, &before, job));
+    if (!push(&lanes->brought, job)) {
+        atomic_fetch_sub(&to->waiting, 1);
+        return false;
+    }
     // Where none may run this, nobody is woken in vain: a worker that ends something
     // looks for what was brought. The counts are of no one moment, and what was just
     // brought may be among them: what is overlooked here sees whoever takes something
@@ -131,6 +139,14 @@ bool wf_lanes_offer(wf_lanes *lanes, wf_job *job)
 bool wf_lanes_continue(wf_lanes *lanes, wf_job *job)
 {
     return bring(lanes, job);
+}
+
+bool wf_lanes_leave_behind(wf_lanes *lanes, wf_job *job)
+{
+    if (atomic_load(&lanes->idle) > 0 || !push(&lanes->behind, job))
+        return false;
+    call_one(lanes); // where one fell asleep meanwhile
+    return true;
 }
 
 // ---- what comes next; under the lock ----
@@ -208,7 +224,9 @@ static void sleep_until_called(wf_lanes *lanes)
 {
     atomic_fetch_add(&lanes->idle, 1);
     const wf_job *brought = atomic_load(&lanes->brought);
-    if (brought != NULL && brought != &closed && one_less_idle(lanes))
+    bool is_more =
+        (brought != NULL && brought != &closed) || atomic_load(&lanes->behind) != NULL;
+    if (is_more && one_less_idle(lanes))
         return;
     pthread_mutex_unlock(&lanes->lock);
     while (sem_wait(&lanes->called) != 0) // a signal
@@ -227,6 +245,16 @@ static void call_for_the_next(wf_lanes *lanes)
         call_one(lanes);
 }
 
+// Without the lock.
+static void do_what_was_left(wf_job *newest)
+{
+    while (newest != NULL && newest != &closed) {
+        wf_job *next = newest->next;
+        newest->run(newest, false);
+        newest = next;
+    }
+}
+
 static void *work(void *context)
 {
     wf_lanes *lanes = context;
@@ -236,6 +264,11 @@ static void *work(void *context)
     wf_thread_nice(wf_nice_answers);
     pthread_mutex_lock(&lanes->lock);
     for (;;) {
+        if (atomic_load(&lanes->behind) != NULL) {
+            pthread_mutex_unlock(&lanes->lock);
+            do_what_was_left(atomic_exchange(&lanes->behind, NULL));
+            pthread_mutex_lock(&lanes->lock);
+        }
         sort_what_was_brought(lanes);
         queue *from = choose(lanes);
         if (from == NULL && lanes->stopping)
@@ -286,6 +319,7 @@ void wf_lanes_end(wf_lanes *lanes)
     for (size_t i = 0; i < lanes->threads_count; i++)
         WF_ASSERT(pthread_join(lanes->threads[i], NULL) == 0);
     lanes->joined = true;
+    do_what_was_left(atomic_exchange(&lanes->behind, &closed));
 }
 
 void wf_lanes_free(wf_lanes *lanes)

@@ -45,6 +45,11 @@ void wf_lanes_leave(wf_lanes *lanes, wf_lane lane);
 // as many as connections. False, and nothing done, when the workers end.
 bool wf_lanes_continue(wf_lanes *lanes, wf_job *job) WEFT_MUST_CHECK;
 
+// Leaves something to do to whichever worker ends its job next: to give back memory that
+// workers fill, for which the caller would wait while one of them has its lock. False,
+// and nothing done, where one sleeps, and so none is in the caller's way. Counted nowhere.
+bool wf_lanes_leave_behind(wf_lanes *lanes, wf_job *job);
+
 typedef struct {
     uint64_t waiting, running, refused, done;
 } wf_lane_figures;

@@ -142,6 +142,42 @@ static void a_place_is_taken_until_the_answer_is_ready(void **state)
     wf_lanes_free(lanes);
 }
 
+static size_t place_of(int name)
+{
+    size_t place = 0;
+    while (gate.order[place] != name)
+        place++;
+    return place;
+}
+
+static bool leave_behind(wf_lanes *lanes, int name)
+{
+    jobs[name] = (named){.job = {NULL, WF_LANE_LOGIN, note}, .name = name};
+    return wf_lanes_leave_behind(lanes, &jobs[name].job);
+}
+
+static void what_is_left_behind_is_done_by_who_ends_something(void **state)
+{
+    wf_lanes *lanes = start(16);
+    int name = 0;
+    (void)state;
+    // As soon as a worker sleeps it is left to the caller; what was taken is done.
+    while (leave_behind(lanes, name))
+        wait_done((size_t)++name);
+    size_t before = gate.count;
+    for (int i = 0; i < workers; i++)
+        assert_true(offer(lanes, name++, WF_LANE_FIELD, true));
+    wait_held(workers);
+    for (int i = 0; i < 3; i++)
+        assert_true(leave_behind(lanes, name++));
+    assert_int_equal(gate.count, before);
+    open_gate();
+    wait_done(before + workers + 3); // though no other job comes
+    wf_lanes_end(lanes);
+    assert_false(leave_behind(lanes, name));
+    wf_lanes_free(lanes);
+}
+
 // ---- many who bring, and an end among them ----
 
 enum { bringers = 4, brought_by_each = 20000, places = 64 };
@@ -273,14 +309,6 @@ static void files_leave_workers_for_those_who_read(void **state)
     wf_lanes_free(lanes);
 }
 
-static size_t place_of(int name)
-{
-    size_t place = 0;
-    while (gate.order[place] != name)
-        place++;
-    return place;
-}
-
 static void the_first_lane_comes_first_and_the_last_is_not_forgotten(void **state)
 {
     wf_lanes *lanes = start(64);
@@ -324,6 +352,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_lane_refuses_at_once_and_the_others_do_not),
+        cmocka_unit_test(what_is_left_behind_is_done_by_who_ends_something),
         cmocka_unit_test(a_place_is_taken_until_the_answer_is_ready),
         cmocka_unit_test(many_bring_at_once),
         cmocka_unit_test(an_end_among_them_forgets_none),
