@@ -255,13 +255,20 @@ static void do_what_was_left(wf_job *newest)
     }
 }
 
+// Commits and connections go before what workers read and write: each of these keeps one
+// of many busy, the writer all who post. But the first lane is first at the processors,
+// too: else doors that a flood keeps busy take them from those who send samples.
+static int nice_of(const wf_job *job)
+{
+    return job->lane == WF_LANE_FIELD ? wf_nice_soon : wf_nice_answers;
+}
+
 static void *work(void *context)
 {
     wf_lanes *lanes = context;
+    int nice = wf_nice_answers;
     wf_thread_name("weft worker");
-    // Commits and connections go before what workers read and write: each of these keeps
-    // one of many busy, the writer all who post.
-    wf_thread_nice(wf_nice_answers);
+    wf_thread_nice(nice);
     pthread_mutex_lock(&lanes->lock);
     for (;;) {
         if (atomic_load(&lanes->behind) != NULL) {
@@ -281,6 +288,8 @@ static void *work(void *context)
         call_for_the_next(lanes);
         bool stopping = lanes->stopping;
         pthread_mutex_unlock(&lanes->lock);
+        if (nice_of(job) != nice)
+            wf_thread_nice(nice = nice_of(job));
         job->run(job, stopping); // the job may be gone after
         pthread_mutex_lock(&lanes->lock);
         atomic_fetch_sub(&from->running, 1);
