@@ -47,7 +47,8 @@ bool wf_lanes_continue(wf_lanes *lanes, wf_job *job) WEFT_MUST_CHECK;
 
 // Leaves something to do to whichever worker ends its job next: to give back memory that
 // workers fill, for which the caller would wait while one of them has its lock. False,
-// and nothing done, where one sleeps, and so none is in the caller's way. Counted nowhere.
+// and nothing done, where one sleeps, and so none is in the caller's way. Counted
+// nowhere.
 bool wf_lanes_leave_behind(wf_lanes *lanes, wf_job *job);
 
 typedef struct {
