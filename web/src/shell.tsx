@@ -73,11 +73,16 @@ function Bar({ find }: { find: () => void }) {
       {now?.kind === 'drill' && <span class="drill"><span>{say('drill')}</span></span>}
       <Nav current={pageOf().name} links={pages.filter((one) => one.may() && !one.unlisted).map((one) => ({ name: one.name, title: say(one.title) }))} />
       <div class="rest">
-        {now && <span class="second when">
+        {/* A sheet hangs for days: it has the day, whose it is, and nothing that goes on. */}
+        {now && <span class="second on-paper">
+          {now.as_of.at ? say('as_of', { at: timeText(now.as_of.at) }) : say('as_of.none')}
+          {who && ` · ${say('printed_by', { name: who.name })}`}
+        </span>}
+        {now && <span class="second when on-screen">
           {now.as_of.at ? say('as_of', { at: timeText(now.as_of.at, now.now) }) : say('as_of.none')}
           {who && may('events') && ` · ${say(listening.value ? 'live' : 'not_live')}`}
         </span>}
-        {who && <span class="second"><span class="strong">{who.name}</span><span class="whose"> {word('role', who.role)}{who.role === 'resident' ? '' : ` · ${who.grid ? placeName(who.grid) : say('city.all')}`}</span></span>}
+        {who && <span class="second on-screen"><span class="strong">{who.name}</span><span class="whose"> {word('role', who.role)}{who.role === 'resident' ? '' : ` · ${who.grid ? placeName(who.grid) : say('city.all')}`}</span></span>}
         {who && <button type="button" onClick={find} aria-keyshortcuts="Control+K" title="Ctrl K">{say('finder')} <kbd>Ctrl K</kbd></button>}
         <button type="button" onClick={turnTheme}>{say(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}</button>
         <button type="button" lang={language.value === 'en' ? 'zh-CN' : 'en'}

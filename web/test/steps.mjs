@@ -4,6 +4,18 @@ async function begin(at, hash = '') {
   await at.page.waitForSelector('main h1');
 }
 
+// A page as a sheet of A4 has it, between margins.
+async function onPaper(at, look) {
+  const size = at.page.viewportSize();
+  await at.page.emulateMedia({ media: 'print' });
+  await at.page.setViewportSize({ width: 718, height: 1016 });
+  await at.page.waitForTimeout(300);
+  await at.see('paper');
+  await look();
+  await at.page.emulateMedia({ media: null });
+  await at.page.setViewportSize(size);
+}
+
 export const steps = [
   {
     name: 'first',
@@ -142,6 +154,18 @@ export const steps = [
       at.hold(late.length > 0 && all.length > open.length && `${await said()}` === `${[open.length, late.length, all.length - open.length]}`, `of ${open.length} tasks ${late.length} are overdue: ${await at.page.innerText('main .figures')}`);
       const kinds = await at.page.locator('.kinds .whole').allInnerTexts(), sums = kinds.map((one) => one.match(/\d+/g).map(Number));
       at.hold(sums.length === new Set(open.map((one) => one.hole)).size && [late.length, open.length].every((sum, at2) => sums.reduce((so, one) => so + one[at2], 0) === sum), `the kinds say ${kinds}`);
+      await onPaper(at, async () => {
+        const seen = await at.page.evaluate(() => ({
+          bar: document.querySelector('.bar').innerText,
+          rows: [...document.querySelectorAll('tr[data-row]')].map((row) => row.getBoundingClientRect().height),
+          folds: getComputedStyle(document.querySelector('table.folds thead')).display,
+          kinds: document.querySelector('.kinds button').innerText,
+          answers: [...document.querySelectorAll('.of-answer')].filter((one) => one.offsetParent).length,
+        }));
+        at.hold(seen.folds === 'table-header-group' && seen.answers === 0, `on paper the table is none, or has what is pressed: ${JSON.stringify(seen)}`);
+        at.hold(/\d{4}-\d\d-\d\d \d\d:\d\d/.test(seen.bar) && seen.bar.includes('lin') && !/实时|live/.test(seen.bar), `a sheet says of which day it is, and whose: ${seen.bar}`);
+        at.hold(/\d/.test(seen.kinds), 'the counts of kinds are missing on paper');
+      });
       await at.page.locator('.kinds button').first().click();
       await at.page.waitForFunction(() => /hole=/.test(location.hash) && document.querySelector('.kinds button[aria-pressed=true]') && document.querySelector('tr[data-row]'));
       const hole = new URLSearchParams(at.page.url().split('?')[1]).get('hole'), of = open.filter((one) => one.hole === hole);

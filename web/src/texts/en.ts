@@ -39,6 +39,7 @@ export const en: Record<Name, string> = {
   'log_in': 'Log in',
   'log_out': 'Log out',
   'as_of': 'as of {{at}}',
+  'printed_by': 'printed by {{name}}',
   'as_of.facts': 'as of {{at}} · fact {{position}}',
   'as_of.none': 'no facts yet',
   'as_of.incomplete': 'newer facts not counted yet',

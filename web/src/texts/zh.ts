@@ -38,6 +38,7 @@ export const zh = {
   'log_in': '登录',
   'log_out': '退出',
   'as_of': '截至 {{at}}',
+  'printed_by': '{{name}} 打印',
   'as_of.facts': '截至 {{at}} · 第 {{position}} 条',
   'as_of.none': '尚无事实',
   'as_of.incomplete': '尚有事实未计入',
