@@ -53,6 +53,8 @@ static int unlock_and_pause(pthread_mutex_t *lock)
 #define atomic_fetch_sub(at, by)                                                         \
     (pause_now_and_then(), atomic_fetch_sub_explicit(at, by, memory_order_seq_cst))
 #define pthread_mutex_unlock unlock_and_pause
+// The library has it, too, and AddressSanitizer holds that there is one of each.
+#define wf_lane_words words_of_lanes
 #include "serve/http/lane.c"
 #undef pthread_mutex_unlock
 
