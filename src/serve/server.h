@@ -2,7 +2,7 @@
 //
 //   connections (libmicrohttpd, a pool of epoll threads)
 //     → judged: framing, route, who, parameters        judge.c
-//     → lanes: bounded queues, workers                 lane.c
+//     → lanes: bounds, queues, workers                 lane.c
 //     → handlers                                       one file an area
 //     → answers, streams                               reply.c, stream.c
 //   around them: slow connections are ended (guard.c), one line an event (log.c), figures

@@ -82,7 +82,7 @@ static void run_release(wf_job *job, bool stopping)
 void wf_exchange_let_go(wf_exchange *x)
 {
     // A stream's job may still be at work.
-    if (x->was_at_worker && !x->is_stream) {
+    if (x->took_place && !x->is_stream) {
         x->job.run = run_release;
         if (wf_lanes_leave_behind(x->server->lanes, &x->job))
             return;
@@ -95,7 +95,7 @@ void wf_exchange_let_go(wf_exchange *x)
 void wf_exchange_finish(wf_exchange *x)
 {
     struct MHD_Connection *connection = x->connection;
-    if (x->has_place)
+    if (x->took_place)
         wf_lanes_leave(x->server->lanes, x->route->lane);
     pthread_mutex_lock(&x->lock);
     WF_ASSERT(!x->finished);
@@ -139,11 +139,10 @@ static void refuse_full(wf_exchange *x)
 
 static void wait_for_worker(wf_exchange *x)
 {
-    x->has_place = true; // before a worker has it and finishes
-    x->was_at_worker = true;
+    x->took_place = true; // before a worker has it and finishes
     if (wf_lanes_offer(x->server->lanes, &x->job))
         return;
-    x->has_place = x->was_at_worker = false;
+    x->took_place = false;
     if (atomic_load(&x->server->over)) // no lane takes anything any more
         refuse_stopping(x);
     else

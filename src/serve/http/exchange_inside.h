@@ -73,8 +73,7 @@ struct wf_exchange {
     size_t body_share;   // of whom it is counted
     size_t body_counted; // bytes of it that are
     bool judged, answering;
-    bool has_place; // of its lane, until the answer is set
-    bool was_at_worker;
+    bool took_place; // of its lane, and so a worker; given back when the answer is set
     // Why the body is not taken; NULL: it is.
     const char *body_refused;
     char address[48];
