@@ -16,6 +16,7 @@
 #include "desk/testing/counter.h"
 #include "support/history.h"
 #include "support/made_city.h"
+#include "support/sent_history.h"
 #include "support/server.h"
 #include "support/skip.h"
 
@@ -354,49 +355,6 @@ static void begin(world *of, const char *where, const history *h)
 
 // ---- what happens ----
 
-static void send(made_city *city, const wf_fact *const *facts, size_t count)
-{
-    wf_fact batch[batch_max] = {0};
-    wf_verdict verdicts[batch_max];
-    weft_error error = {0};
-    for (size_t i = 0; i < count; i++)
-        history_copy(facts[i], &batch[i]);
-    ok(wf_store_send(city->records, batch, count, WF_TIME_NONE, verdicts, &error),
-       &error);
-}
-
-// Persons of a file, with grids of another time.
-static void deliver(made_city *city, const wf_fact *const *facts, size_t count,
-                    bool stays)
-{
-    weft_error error = {0};
-    bool accepted;
-    ok(wf_store_apply(city->records, 0, &error), &error);
-    ok(wf_store_deliver_begin(city->records, WF_TIME_NONE, &error), &error);
-    for (size_t i = 0; i < count; i++) {
-        wf_fact fact = {0};
-        if (strcmp(facts[i]->kind->name, "person.registered") != 0)
-            continue;
-        history_copy(facts[i], &fact);
-        fact.id = (wf_identity){WF_TEXT("import/persons"), 0};
-        fact.amends = (wf_identity){{"", 0}, 0};
-        ok(wf_store_deliver(city->records, &fact, 1, &accepted, &error), &error);
-    }
-    if (stays)
-        ok(wf_store_deliver_commit(city->records, &error), &error);
-    else
-        wf_store_deliver_rollback(city->records);
-}
-
-static void fail_once(world *of)
-{
-    weft_error error = {0};
-    of->fails = true;
-    weft_status status = wf_store_apply(of->city.records, 0, &error);
-    assert_true(status == WEFT_STORAGE || (status == WEFT_OK && of->fails));
-    of->fails = false;
-}
-
 static void rebuild(made_city *city)
 {
     weft_error error = {0};
@@ -415,12 +373,13 @@ static void live(world *of, const history *h, wf_prng *prng)
         made_city *city = &of->city;
         next = at + 1 + wf_prng_below(prng, batch_max);
         next = next < h->count ? next : h->count;
-        send(city, h->arrivals + at, next - at);
+        sent_history_send(city, h->arrivals + at, next - at);
         uint32_t what = wf_prng_below(prng, 16);
-        if (what < 2)
-            deliver(city, h->arrivals + at, next - at, what == 0);
-        else if (what < 4)
-            fail_once(of);
+        if (what < 2) {
+            ok(wf_store_apply(city->records, 0, &error), &error);
+            sent_history_deliver(city, h->arrivals + at, next - at, what == 0);
+        } else if (what < 4)
+            sent_history_fail_once(city, &of->fails);
         else if (what == 4)
             rebuild(city);
         else if (what == 5)

@@ -13,6 +13,7 @@
 #include "store/store_inside.h"
 #include "support/history.h"
 #include "support/made_holes.h"
+#include "support/sent_history.h"
 #include "support/server.h"
 
 enum { cases_default = 2, facts_default = 120, batch_max = 6 };
@@ -144,17 +145,6 @@ static void agree(pair *both, bool applied, const char *when)
 
 // ---- what happens to both ----
 
-static void send(made_city *city, const wf_fact *const *facts, size_t count)
-{
-    wf_fact batch[batch_max] = {0};
-    wf_verdict verdicts[batch_max];
-    weft_error error = {0};
-    for (size_t i = 0; i < count; i++)
-        history_copy(facts[i], &batch[i]);
-    ok(wf_store_send(city->records, batch, count, WF_TIME_NONE, verdicts, &error),
-       &error);
-}
-
 static void restart(made_city *city)
 {
     made_city_close(city);
@@ -205,7 +195,7 @@ static void come(pair *both, const history *h, size_t from, size_t upto, wf_prng
         for (size_t i = 0; i < both->count; i++) {
             made_city *city = &both->cities[i].city;
             weft_error error = {0};
-            send(city, h->arrivals + at, next - at);
+            sent_history_send(city, h->arrivals + at, next - at);
             if (what == 0)
                 restart(city);
             else if (what == 1)

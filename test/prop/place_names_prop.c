@@ -17,6 +17,7 @@
 #include "desk/register/place_names.h"
 #include "support/history.h"
 #include "support/made_city.h"
+#include "support/sent_history.h"
 
 enum {
     cases_default = 6,
@@ -258,17 +259,6 @@ static void begin(world *of)
 
 // ---- what happens ----
 
-static void send(made_city *city, const wf_fact *const *facts, size_t count)
-{
-    wf_fact batch[batch_max] = {0};
-    wf_verdict verdicts[batch_max];
-    weft_error error = {0};
-    for (size_t i = 0; i < count; i++)
-        history_copy(facts[i], &batch[i]);
-    ok(wf_store_send(city->records, batch, count, WF_TIME_NONE, verdicts, &error),
-       &error);
-}
-
 static void apply(world *of, size_t most, bool fails)
 {
     weft_error error = {0};
@@ -295,7 +285,7 @@ static void live(world *of, const history *h, wf_prng *prng)
     for (size_t at = 0, next; at < h->count; at = next) {
         next = at + 1 + wf_prng_below(prng, batch_max);
         next = next < h->count ? next : h->count;
-        send(city, h->arrivals + at, next - at);
+        sent_history_send(city, h->arrivals + at, next - at);
         uint32_t what = wf_prng_below(prng, 12);
         if (what == 0)
             rebuild(city);

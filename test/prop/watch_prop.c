@@ -12,6 +12,7 @@
 
 #include "support/history.h"
 #include "support/made_city.h"
+#include "support/sent_history.h"
 
 enum { cases_default = 3, facts_default = 200, batch_max = 40, watches_max = 96 };
 
@@ -305,48 +306,6 @@ static void agree(const mirror *all, made_city *city)
     wf_database_close(db);
 }
 
-static void send(made_city *city, const wf_fact *const *facts, size_t count)
-{
-    wf_fact batch[batch_max] = {0};
-    wf_verdict verdicts[batch_max];
-    weft_error error = {0};
-    for (size_t i = 0; i < count; i++)
-        history_copy(facts[i], &batch[i]);
-    ok(wf_store_send(city->records, batch, count, WF_TIME_NONE, verdicts, &error),
-       &error);
-}
-
-// The register's facts of a batch once more, as rows of a file.
-static void deliver(made_city *city, const wf_fact *const *facts, size_t count,
-                    bool stays)
-{
-    weft_error error = {0};
-    bool accepted = false;
-    ok(wf_store_deliver_begin(city->records, WF_TIME_NONE, &error), &error);
-    for (size_t i = 0; i < count; i++) {
-        wf_fact fact = {0};
-        if (strcmp(facts[i]->kind->name, "person.registered") != 0)
-            continue;
-        history_copy(facts[i], &fact);
-        fact.id = (wf_identity){WF_TEXT("import/persons"), 0};
-        fact.amends = (wf_identity){{"", 0}, 0};
-        ok(wf_store_deliver(city->records, &fact, 1, &accepted, &error), &error);
-    }
-    if (stays)
-        ok(wf_store_deliver_commit(city->records, &error), &error);
-    else
-        wf_store_deliver_rollback(city->records);
-}
-
-static void fail_once(mirror *all, made_city *city)
-{
-    weft_error error = {0};
-    all->fails = true;
-    weft_status status = wf_store_apply(city->records, 0, &error);
-    assert_true(status == WEFT_STORAGE || (status == WEFT_OK && all->fails));
-    all->fails = false;
-}
-
 static void restart(made_city *city)
 {
     made_city_close(city);
@@ -370,12 +329,12 @@ static void live(mirror *all, made_city *city, const history *h, wf_prng *prng)
         weft_error error = {0};
         next = at + 1 + wf_prng_below(prng, batch_max);
         next = next < h->count ? next : h->count;
-        send(city, h->arrivals + at, next - at);
+        sent_history_send(city, h->arrivals + at, next - at);
         uint32_t what = wf_prng_below(prng, 12);
         if (what < 2)
-            deliver(city, h->arrivals + at, next - at, what == 0);
+            sent_history_deliver(city, h->arrivals + at, next - at, what == 0);
         else if (what < 4)
-            fail_once(all, city);
+            sent_history_fail_once(city, &all->fails);
         else if (what == 4)
             restart(city);
         else if (what == 5)
