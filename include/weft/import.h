@@ -198,6 +198,9 @@ typedef struct {
     struct {
         char code[40]; // of the catalogue
         uint64_t rows;
+        // Of its sentence; "…" where its rows differ, none where no row has them.
+        weft_error_param params[WEFT_ERROR_PARAMS_MAX];
+        size_t params_count;
     } reasons[WEFT_REFUSED_REASONS_MAX]; // most frequent first; rarer ones may be missing
 } weft_refused_file;
 
@@ -216,11 +219,13 @@ weft_status weft_refused_list(weft_city *city,
 typedef struct {
     const char *source; // name of the file it came in, ended by NUL
     uint64_t line;
-    const char *code, *field; // ended by NUL
-    const char *header;       // the header row of its source
-    size_t header_size;       // 0: it had none
-    const char *row;          // as it came, in UTF-8
-    size_t row_size;          // 0: another part of the row at this line
+    const char *code, *field;       // ended by NUL
+    const weft_error_param *params; // of the code's sentence
+    size_t params_count;
+    const char *header; // the header row of its source
+    size_t header_size; // 0: it had none
+    const char *row;    // as it came, in UTF-8
+    size_t row_size;    // 0: another part of the row at this line
 } weft_refused_row;
 
 // Calls `each` for the rows of a file until it returns false. Unknown name:

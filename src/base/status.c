@@ -96,6 +96,14 @@ void wf_error_at(weft_error *error, const char *file, uint64_t line, const char 
         error->line = line;
 }
 
+void wf_error_params(weft_error *error, const weft_error_param *params, size_t count)
+{
+    WF_ASSERT(count <= WEFT_ERROR_PARAMS_MAX);
+    for (size_t i = 0; i < count; i++)
+        error->params[i] = params[i];
+    error->params_count = count;
+}
+
 void wf_error_clear(weft_error *error)
 {
     *error = (weft_error){.status = WEFT_OK};

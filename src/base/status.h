@@ -54,6 +54,9 @@ weft_status wf_fail_list(weft_error *error, weft_status status, const char *code
 // are), line 0 keeps the line. May be called before or after wf_fail.
 void wf_error_at(weft_error *error, const char *file, uint64_t line, const char *field);
 
+// Gives *error these parameters in the place of its own; at most WEFT_ERROR_PARAMS_MAX.
+void wf_error_params(weft_error *error, const weft_error_param *params, size_t count);
+
 // Forgets everything in *error, also its place.
 void wf_error_clear(weft_error *error);
 

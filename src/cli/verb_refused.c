@@ -60,6 +60,7 @@ static bool list_one(void *context, const weft_refused_file *file)
     for (size_t i = 0; i < file->reasons_count; i++) {
         weft_error why = {.code = file->reasons[i].code};
         wf_buffer text = {0};
+        wf_error_params(&why, file->reasons[i].params, file->reasons[i].params_count);
         if (wf_error_part_text(&why, WF_PART_MESSAGE, cli->language, &text))
             wf_cli_print(cli, "  %10llu  %.*s\n",
                          (unsigned long long)file->reasons[i].rows, (int)text.size,
@@ -95,6 +96,19 @@ typedef struct {
     wf_buffer *header;
 } exporting;
 
+// NULL without memory, which ends the object it would stand in.
+static json_t *params_of(const weft_refused_row *row)
+{
+    json_t *params = json_object();
+    for (size_t i = 0; i < row->params_count; i++)
+        if (json_object_set_new(params, row->params[i].name,
+                                json_string(row->params[i].value)) != 0) {
+            json_decref(params);
+            return NULL;
+        }
+    return params;
+}
+
 static bool export_row(void *context, const weft_refused_row *row)
 {
     exporting *to = context;
@@ -102,9 +116,10 @@ static bool export_row(void *context, const weft_refused_row *row)
         json_t *text = json_stringn(row->row, row->row_size);
         if (text == NULL) // bytes that are not UTF-8
             text = json_null();
-        wf_cli_json(to->cli, json_pack("{s:s, s:I, s:s, s:s, s:o}", "source", row->source,
-                                       "line", (json_int_t)row->line, "code", row->code,
-                                       "field", row->field, "row", text));
+        wf_cli_json(to->cli,
+                    json_pack("{s:s, s:I, s:s, s:s, s:o, s:o}", "source", row->source,
+                              "line", (json_int_t)row->line, "code", row->code, "field",
+                              row->field, "params", params_of(row), "row", text));
         return !to->cli->out_failed;
     }
     if (row->row_size == 0) // it was printed with its first part

@@ -422,6 +422,8 @@ static weft_status refuse(wf_feed *feed, const row *of, const weft_error *why,
                            .line = of->line,
                            .code = wf_text_of(why->code),
                            .field = wf_text_of(why->field),
+                           .params = why->params,
+                           .params_count = why->params_count,
                            .raw = of->raw};
     return wf_refused_add(feed->refused, &kept, error);
 }

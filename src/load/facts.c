@@ -42,6 +42,8 @@ static weft_status keep_refused(facts_import *on, wf_text line, weft_error *why,
                           .line = on->stood,
                           .code = wf_text_of(why->code),
                           .field = wf_text_of(why->field),
+                          .params = why->params,
+                          .params_count = why->params_count,
                           .raw = line};
     on->counts.refused++;
     wf_error_at(why, on->request->sources[on->source].name, on->stood, NULL);

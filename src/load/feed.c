@@ -72,21 +72,29 @@ void wf_feed_done(wf_feed *feed)
     *feed = (wf_feed){0};
 }
 
-static void tell(wf_feed *feed, const char *source_name, const wf_load_record *record,
+// Why the row was refused, with what its sentence names.
+static weft_error why_of(const wf_feed *feed, const wf_load_record *record)
+{
+    weft_error why = {0};
+    char words[sizeof why.params[0].value] = "";
+    bool knows = strcmp(record->refused, "import.word") == 0 &&
+                 wf_load_words_of(feed->kind, record->field, words, sizeof words);
+    wf_error_at(&why, NULL, 0, record->field);
+    WF_IGNORE(wf_fail(&why, WEFT_BAD_INPUT, record->refused, knows ? "words" : NULL,
+                      words, NULL),
+              "it is told and kept, the import goes on");
+    return why;
+}
+
+static void tell(wf_feed *feed, const char *source_name, const weft_error *why,
                  uint64_t line)
 {
     if (feed->options->refused == NULL || feed->told == told_max)
         return;
-    weft_error why = {0};
-    char words[sizeof why.params[0].value] = "";
+    weft_error told = *why;
     feed->told++;
-    bool knows = strcmp(record->refused, "import.word") == 0 &&
-                 wf_load_words_of(feed->kind, record->field, words, sizeof words);
-    wf_error_at(&why, source_name, line, record->field);
-    WF_IGNORE(wf_fail(&why, WEFT_BAD_INPUT, record->refused, knows ? "words" : NULL,
-                      words, NULL),
-              "the error is for the listener");
-    feed->options->refused(feed->options->context, &why);
+    wf_error_at(&told, source_name, line, NULL);
+    feed->options->refused(feed->options->context, &told);
 }
 
 // Whether a refused row may be sealed under its day: only where the day could take rows,
@@ -132,8 +140,9 @@ static weft_status keep_refused(wf_feed *feed, const char *source_name,
         row_kept = record->row;
         const wf_csv_row *row = &block->csv.rows[record->row];
         uint64_t line = wf_feed_line(feed, block, record->row);
+        const weft_error why = why_of(feed, record);
         feed->refused_rows++;
-        tell(feed, source_name, record, line);
+        tell(feed, source_name, &why, line);
         if (!again)
             kept_last = keeps(feed, row->raw);
         feed->not_kept += !kept_last;
@@ -141,9 +150,10 @@ static weft_status keep_refused(wf_feed *feed, const char *source_name,
             continue;
         wf_refused_row kept = {.source = block->source,
                                .line = line,
-                               .code = wf_text_of(record->refused),
-                               .field =
-                                   wf_text_of(record->field != NULL ? record->field : ""),
+                               .code = wf_text_of(why.code),
+                               .field = wf_text_of(why.field),
+                               .params = why.params,
+                               .params_count = why.params_count,
                                .raw = again ? WF_TEXT("") : row->raw,
                                .dated = has_own_day(feed, record),
                                .day = record->first_day};

@@ -13,7 +13,8 @@
 //        0     4  size of what is sealed
 //        4     4  number of the chunk, from 0; the sealed bytes of a purged one are zeros
 //        8     4  key class (ring.h)          12  4  day of the key
-//       16     4  what it holds: 1 about the delivery, 2 about a source, 3 rows, 4 end
+//       16     4  what it holds: 1 about the delivery, 2 about a source, 5 rows, 4 end;
+//                 3 rows as they were written before reasons had values
 //       20     4  rows in it (4: rows of the file when it was written)
 //       24     …  sealed blob; its context is magic, nonce and these 24 bytes
 //
@@ -24,11 +25,13 @@
 //
 //   1  mapping's name, mapping's YAML ("": plain CSV)
 //   2  source's number, name, header row; the rows that follow are of this source
-//   3  a row each: number of its reason; its line less that of the row before, doubled
+//   5  a row each: number of its reason; its line less that of the row before, doubled
 //      (less than nothing: as in −n → 2n − 1); raw row, empty for a further part of
 //      the row at that line, where a mapping made several of it.
-//      Reason 0 is followed by its code and field; the first 31 so given in a chunk are
-//      called 1, 2, … by the rows after them.
+//      Reason 0 is followed by its code and field, the number of the values that its
+//      sentence names, and the name and text of each; the first 31 so given in a chunk
+//      are called 1, 2, … by the rows after them.
+//   3  as 5; of a reason only code and field
 //   4  rows of the file
 //
 // The name's digits are made of what was refused (kind, mapping, sources, lines, raw
@@ -81,8 +84,10 @@ typedef struct {
     size_t source; // number of the source
     uint64_t line;
     wf_text code, field;
-    wf_text raw; // empty: another part of the row at this line
-    bool dated;  // `day` is the row's
+    const weft_error_param *params; // of the code's sentence; borrowed
+    size_t params_count;            // at most WEFT_ERROR_PARAMS_MAX
+    wf_text raw;                    // empty: another part of the row at this line
+    bool dated;                     // `day` is the row's
     weft_day day;
 } wf_refused_row;
 

@@ -22,8 +22,6 @@ static const char refused_magic[8] = "WEFTREF\1";
 static const char refused_suffix[] = ".rows";
 static const char refused_next_suffix[] = ".rows.next"; // "-v18" follows when complete
 
-typedef enum { CHUNK_ABOUT = 1, CHUNK_SOURCE, CHUNK_ROWS, CHUNK_END } refused_chunk_type;
-
 typedef struct {
     uint32_t sealed_size;
     uint32_t number;
@@ -32,6 +30,19 @@ typedef struct {
     uint32_t type;
     uint32_t rows;
 } refused_chunk;
+
+typedef enum {
+    CHUNK_ABOUT = 1,
+    CHUNK_SOURCE,
+    CHUNK_ROWS_BARE, // reasons without their values: read, and not written any more
+    CHUNK_END,
+    CHUNK_ROWS
+} refused_chunk_type;
+
+static inline bool refused_chunk_has_rows(const refused_chunk *chunk)
+{
+    return chunk->type == CHUNK_ROWS || chunk->type == CHUNK_ROWS_BARE;
+}
 
 static inline void refused_put_chunk(unsigned char at[refused_chunk_head_bytes],
                                      const refused_chunk *chunk)

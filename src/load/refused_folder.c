@@ -236,7 +236,7 @@ static weft_status plan_purge(refused_chunks *in, purge_plan *ret, weft_error *e
         if (end)
             return WEFT_OK;
         bool gone = wf_refused_chunk_is_forgotten(in);
-        uint64_t rows = in->chunk.type == CHUNK_ROWS ? in->chunk.rows : 0;
+        uint64_t rows = refused_chunk_has_rows(&in->chunk) ? in->chunk.rows : 0;
         ret->any_gone = ret->any_gone || gone;
         ret->rows_gone += gone ? rows : 0;
         ret->rows_kept += gone ? 0 : rows;

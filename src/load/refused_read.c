@@ -104,6 +104,8 @@ typedef struct {
 
 typedef struct {
     wf_text code, field;
+    weft_error_param params[WEFT_ERROR_PARAMS_MAX];
+    size_t params_count;
 } reason;
 
 struct wf_refused_reader {
@@ -123,6 +125,7 @@ struct wf_refused_reader {
     uint64_t line;
     reason reasons[refused_reasons_max];
     size_t reasons_count;
+    reason why; // of the row at hand, where it has no number
 };
 
 weft_status wf_refused_reader_open(const wf_refused_folder *folder, const char *name,
@@ -315,25 +318,54 @@ static bool take_source(wf_refused_reader *reader, wf_refused_item *ret)
     return true;
 }
 
-static bool take_reason(wf_refused_reader *reader, reason *ret)
+// Into room that ends with NUL; false where it has no room for it.
+static bool take_word(wf_text *left, char *to, size_t room)
+{
+    wf_text text;
+    if (!take_text(left, &text) || text.size >= room)
+        return false;
+    memcpy(to, text.bytes, text.size);
+    to[text.size] = '\0';
+    return true;
+}
+
+static bool take_params(wf_text *left, reason *ret)
+{
+    uint64_t count = 0;
+    if (!take_number(left, &count) || count > WEFT_ERROR_PARAMS_MAX)
+        return false;
+    for (ret->params_count = 0; ret->params_count < count; ret->params_count++) {
+        weft_error_param *param = &ret->params[ret->params_count];
+        if (!take_word(left, param->name, sizeof param->name) ||
+            !take_word(left, param->value, sizeof param->value))
+            return false;
+    }
+    return true;
+}
+
+static bool take_reason(wf_refused_reader *reader, const reason **ret)
 {
     uint64_t number = 0;
+    reason *why = &reader->why;
     if (!take_number(&reader->left, &number) || number > reader->reasons_count)
         return false;
     if (number > 0) {
-        *ret = reader->reasons[number - 1];
+        *ret = &reader->reasons[number - 1];
         return true;
     }
-    if (!take_text(&reader->left, &ret->code) || !take_text(&reader->left, &ret->field))
+    why->params_count = 0;
+    if (!take_text(&reader->left, &why->code) || !take_text(&reader->left, &why->field) ||
+        (reader->in.chunk.type == CHUNK_ROWS && !take_params(&reader->left, why)))
         return false;
     if (reader->reasons_count < refused_reasons_max)
-        reader->reasons[reader->reasons_count++] = *ret;
+        reader->reasons[reader->reasons_count++] = *why;
+    *ret = why;
     return true;
 }
 
 static bool take_row(wf_refused_reader *reader, wf_refused_item *ret)
 {
-    reason why = {0};
+    const reason *why = NULL;
     uint64_t step = 0;
     wf_text raw;
     if (!take_reason(reader, &why) || !take_number(&reader->left, &step) ||
@@ -343,8 +375,10 @@ static bool take_row(wf_refused_reader *reader, wf_refused_item *ret)
     *ret = (wf_refused_item){.what = WF_REFUSED_ROW,
                              .row = {.source = reader->source,
                                      .line = reader->line,
-                                     .code = why.code,
-                                     .field = why.field,
+                                     .code = why->code,
+                                     .field = why->field,
+                                     .params = why->params,
+                                     .params_count = why->params_count,
                                      .raw = raw,
                                      .dated = reader->in.chunk.key_class == WF_KEY_VISITS,
                                      .day = {reader->in.chunk.day}}};
@@ -355,7 +389,7 @@ static bool take_row(wf_refused_reader *reader, wf_refused_item *ret)
 static bool pass_over(wf_refused_reader *reader, wf_refused_item *ret)
 {
     const refused_chunk *chunk = &reader->in.chunk;
-    if (chunk->type == CHUNK_ROWS)
+    if (refused_chunk_has_rows(chunk))
         reader->about.unreadable += chunk->rows;
     reader->has_end = reader->has_end || chunk->type == CHUNK_END;
     reader->about.partly_gone = true;
@@ -375,7 +409,7 @@ static weft_status begin_chunk(wf_refused_reader *reader, wf_refused_item *ret,
     bool opened = false, whole = true;
     *ret = (wf_refused_item){0};
     WF_TRY(open_chunk(reader, &opened, error));
-    if (chunk->type == CHUNK_ROWS)
+    if (refused_chunk_has_rows(chunk))
         reader->about.rows += chunk->rows;
     if (!opened) {
         *ret_given = pass_over(reader, ret);
@@ -390,6 +424,7 @@ static weft_status begin_chunk(wf_refused_reader *reader, wf_refused_item *ret,
         whole = take_source(reader, ret);
         break;
     case CHUNK_ROWS:
+    case CHUNK_ROWS_BARE:
         whole = reader->has_source; // rows stand under the header of one
         if (!whole)
             break;

@@ -20,7 +20,7 @@ enum {
 
 // Where in a chunk a reason was given.
 typedef struct {
-    uint32_t code_at, code_size, field_at, field_size;
+    uint32_t at, size;
 } given_reason;
 
 typedef struct {
@@ -48,6 +48,7 @@ struct wf_refused {
     unsigned keys_made;
     crypto_generichash_state content; // of all that was refused
     wf_buffer sealed, source;
+    wf_buffer reason; // of the row at hand, as a chunk holds it
     size_t source_number;
     bool source_said; // in the file
 };
@@ -301,28 +302,33 @@ static weft_status chunk_of(wf_refused *refused, const wf_refused_row *row,
     return WEFT_OK;
 }
 
-static bool is_reason(const row_chunk *chunk, const given_reason *given,
-                      const wf_refused_row *row)
+static bool compose_reason(wf_buffer *to, const wf_refused_row *row)
 {
-    wf_text code = {chunk->plain.bytes + given->code_at, given->code_size};
-    wf_text field = {chunk->plain.bytes + given->field_at, given->field_size};
-    return wf_text_equal(code, row->code) && wf_text_equal(field, row->field);
+    WF_ASSERT(row->params_count <= WEFT_ERROR_PARAMS_MAX);
+    to->size = 0;
+    if (!put_text(to, row->code) || !put_text(to, row->field) ||
+        !put_number(to, row->params_count))
+        return false;
+    for (size_t i = 0; i < row->params_count; i++)
+        if (!put_text(to, wf_text_of(row->params[i].name)) ||
+            !put_text(to, wf_text_of(row->params[i].value)))
+            return false;
+    return true;
 }
 
-static bool put_reason(row_chunk *chunk, const wf_refused_row *row)
+static bool put_reason(row_chunk *chunk, wf_text reason)
 {
     wf_buffer *plain = &chunk->plain;
-    given_reason given = {.code_size = (uint32_t)row->code.size,
-                          .field_size = (uint32_t)row->field.size};
-    for (size_t i = 0; i < chunk->reasons_count; i++)
-        if (is_reason(chunk, &chunk->reasons[i], row))
+    for (size_t i = 0; i < chunk->reasons_count; i++) {
+        const given_reason *given = &chunk->reasons[i];
+        if (wf_text_equal((wf_text){plain->bytes + given->at, given->size}, reason))
             return put_number(plain, i + 1);
-    if (!put_number(plain, 0) || !put_text(plain, row->code))
+    }
+    if (!put_number(plain, 0))
         return false;
-    given.code_at = (uint32_t)(plain->size - row->code.size);
-    if (!put_text(plain, row->field))
+    const given_reason given = {(uint32_t)plain->size, (uint32_t)reason.size};
+    if (!wf_buffer_append(plain, reason.bytes, reason.size))
         return false;
-    given.field_at = (uint32_t)(plain->size - row->field.size);
     if (chunk->reasons_count < refused_reasons_max)
         chunk->reasons[chunk->reasons_count++] = given;
     return true;
@@ -338,7 +344,9 @@ weft_status wf_refused_add(wf_refused *refused, const wf_refused_row *row,
     if (!refused->source_said)
         WF_TRY(say_source(refused, error));
     WF_TRY(chunk_of(refused, row, &chunk, error));
-    if (!put_reason(chunk, row) || !put_step(&chunk->plain, row->line - chunk->line) ||
+    if (!compose_reason(&refused->reason, row) ||
+        !put_reason(chunk, wf_buffer_text(&refused->reason)) ||
+        !put_step(&chunk->plain, row->line - chunk->line) ||
         !put_text(&chunk->plain, row->raw))
         return wf_fail_memory(error);
     chunk->line = row->line;
@@ -491,5 +499,6 @@ void wf_refused_free(wf_refused *refused, bool keep)
         wf_buffer_wipe(&refused->chunks[i].plain);
     wf_buffer_done(&refused->sealed);
     wf_buffer_done(&refused->source);
+    wf_buffer_wipe(&refused->reason);
     free(refused);
 }

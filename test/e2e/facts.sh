@@ -46,6 +46,15 @@ has '{"rows":8,"accepted":0,"had":5,"refused":3,'
 same "$before"
 runs 1 "$weft" import "$city" facts "$work/day.ndjson" --strict
 
+# Why they were refused is said with its values, in both languages.
+runs 0 "$weft" refused "$city" list
+has 'this is a whole number from 1 to'
+has 'this is no whole line of JSON (byte 6'
+runs 0 "$weft" refused "$city" list --lang zh
+has '应是 1 到 '
+runs 0 "$weft" refused "$city" export --json
+has '"params":{"min":"1","max":"'
+
 # A correction, and its withdrawal.
 runs 0 "$weft" fact "$city" tube.resulted tube=T0031877 result=negative \
     --at 2021-12-12T15:00:00+08:00 --device L-1 --seq 9 --instead-of L-1/1

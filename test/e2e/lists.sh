@@ -113,6 +113,20 @@ runs 0 "$weft" refused "$city" export "$file" --out "$work/mend.xlsx"
 runs 0 "$weft" import "$city" persons "$work/mend.xlsx" --sheet '#1'
 has '1 row: 0 accepted, 0 had already, 1 refused'
 
+# A word that is not known is told with those that are, in both languages.
+printf 'person,sex\nM-2,f\n' >"$work/people.csv"
+runs 0 "$weft" import "$city" persons "$work/people.csv"
+file=$(sed -n 's|.*refused/||p' "$work/out")
+runs 0 "$weft" refused "$city" export "$file" --out "$work/mend.csv"
+tr -d "\r" <"$work/mend.csv" >"$work/out"
+has 'M-2,f,2,sex,this is none of the words that are known (female male other)'
+runs 0 "$weft" refused "$city" export "$file" --out "$work/mend.csv" --lang zh
+tr -d "\r" <"$work/mend.csv" >"$work/out"
+has 'M-2,f,2,sex,不在允许的词中（female male other）'
+runs 0 "$weft" refused "$city" export "$file" --out "$work/mend.xlsx" --lang zh
+unzip -p "$work/mend.xlsx" xl/worksheets/sheet1.xml >"$work/out"
+has '不在允许的词中（female male other）'
+
 # For R.
 runs 0 "$weft" import "$city" persons - <<'V'
 person,name,sex,birth

@@ -81,6 +81,28 @@ weft_status weft_refused_retry(weft_city *city, const char *name,
 
 // ---- list ----
 
+typedef __typeof__(((weft_refused_file *)NULL)->reasons[0]) counted;
+
+static void note_params(counted *to, const wf_refused_row *row)
+{
+    for (size_t i = 0; i < row->params_count; i++)
+        to->params[i] = row->params[i];
+    to->params_count = row->params_count;
+}
+
+// What its rows do not share is no longer told.
+static void join_params(counted *to, const wf_refused_row *row)
+{
+    for (size_t i = 0; i < to->params_count; i++) {
+        weft_error_param *param = &to->params[i];
+        bool same = i < row->params_count &&
+                    strcmp(param->name, row->params[i].name) == 0 &&
+                    strcmp(param->value, row->params[i].value) == 0;
+        if (!same)
+            memcpy(param->value, "…", sizeof "…");
+    }
+}
+
 static void count_reason(weft_refused_file *file, const wf_refused_row *row)
 {
     size_t i = 0;
@@ -92,12 +114,14 @@ static void count_reason(weft_refused_file *file, const wf_refused_row *row)
             row->code.size >= sizeof file->reasons[i].code)
             return;
         memcpy(file->reasons[i].code, row->code.bytes, row->code.size);
+        note_params(&file->reasons[i], row);
         file->reasons_count++;
     }
+    join_params(&file->reasons[i], row);
     file->reasons[i].rows++;
     // Kept in order: a reason that has overtaken the one before it changes places.
     while (i > 0 && file->reasons[i].rows > file->reasons[i - 1].rows) {
-        __typeof__(file->reasons[0]) swap = file->reasons[i];
+        counted swap = file->reasons[i];
         file->reasons[i] = file->reasons[i - 1];
         file->reasons[--i] = swap;
     }
@@ -214,6 +238,8 @@ static bool give_row(const exporting *to, const wf_refused_row *row)
                               .line = row->line,
                               .code = code,
                               .field = field,
+                              .params = row->params,
+                              .params_count = row->params_count,
                               .header = to->header.bytes,
                               .header_size = to->header.size,
                               .row = row->raw.bytes,

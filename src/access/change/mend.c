@@ -128,18 +128,40 @@ static void put_titles(mending *on)
             (wf_cell){.text = wf_text_of(titles[on->language][i])};
 }
 
+// What the sentence is about stands in brackets behind it: the words that are known, the
+// limit.
+static weft_status say_detail(mending *on, const weft_error *why, weft_error *error)
+{
+    static const char *const brackets[][2] = {
+        [WF_LANGUAGE_ZH] = {"（", "）"},
+        [WF_LANGUAGE_EN] = {" (", ")"},
+    };
+    const char *const *of = brackets[on->language];
+    size_t said = on->reason.size, before = said + strlen(of[0]);
+    if (!wf_buffer_append(&on->reason, of[0], strlen(of[0])) ||
+        !wf_error_part_text(why, WF_PART_DETAIL, on->language, &on->reason))
+        return wf_fail_memory(error);
+    if (on->reason.size == before) {
+        on->reason.size = said;
+        return WEFT_OK;
+    }
+    return wf_buffer_append(&on->reason, of[1], strlen(of[1])) ? WEFT_OK
+                                                               : wf_fail_memory(error);
+}
+
 static weft_status say_why(mending *on, const wf_refused_row *row, weft_error *error)
 {
     char code[64] = "";
     wf_buffer_clear(&on->reason);
     if (row->code.size < sizeof code)
         memcpy(code, row->code.bytes, row->code.size);
-    const weft_error why = {.code = code};
+    weft_error why = {.code = code};
+    wf_error_params(&why, row->params, row->params_count);
     // Codes of a newer program have no sentence here.
-    if (!wf_error_part_text(&why, WF_PART_MESSAGE, on->language, &on->reason) &&
-        !wf_buffer_append(&on->reason, code, strlen(code)))
-        return wf_fail_memory(error);
-    return WEFT_OK;
+    if (!wf_error_part_text(&why, WF_PART_MESSAGE, on->language, &on->reason))
+        return wf_buffer_append(&on->reason, code, strlen(code)) ? WEFT_OK
+                                                                 : wf_fail_memory(error);
+    return say_detail(on, &why, error);
 }
 
 static weft_status put_row(mending *on, wf_export_table *to, weft_error *error)

@@ -70,6 +70,8 @@ static weft_status keep_line(wf_group *group, wf_post *post, const wf_post_line 
                                 .line = line->line,
                                 .code = wf_text_of(line->why->code),
                                 .field = wf_text_of(line->why->field),
+                                .params = line->why->params,
+                                .params_count = line->why->params_count,
                                 .raw = line->raw};
     if (!wf_buffer_append(&group->kept, &hash, sizeof hash))
         return wf_fail_memory(error);

@@ -127,6 +127,7 @@ static json_t *reasons_of(const gathering *of, const weft_refused_file *file)
     json_t *reasons = json_array();
     for (size_t i = 0; reasons != NULL && i < file->reasons_count; i++) {
         weft_error why = {.code = file->reasons[i].code};
+        wf_error_params(&why, file->reasons[i].params, file->reasons[i].params_count);
         json_t *one = json_pack("{s:s, s:I, s:o, s:o}", "code", file->reasons[i].code,
                                 "rows", (json_int_t)file->reasons[i].rows, "message",
                                 part(of, &why, WF_PART_MESSAGE), "hint",

@@ -484,6 +484,18 @@ class Policy:
             none = self.city.ask(name, "GET", path.replace("-", "-0"))
             self.hold(other.status == 404 and other.body == none.body,
                       "%s has no refused rows of others" % name, other)
+        told = self.city.ask("u-lead", "POST", "/v1/imports?kind=persons",
+                             "person,sex\nP-MENDED,f\n")
+        mend = self.city.ask("u-lead", "GET", "/v1/imports/refused/" + told.json["refused_file"])
+        self.hold(mend.status == 200 and b"(female male other)" in mend.body,
+                  "the words that are known stand beside the row", mend)
+        self.city.ask("everywhere", "POST", "/v1/facts", json.dumps(
+            {"device": "user/everywhere", "seq": 90, "kind": "tube.sealed", "at": YESTERDAY,
+             "body": {"tube": "T-MENDED", "count": 0}}) + "\n")
+        listed = until(lambda answer: whole_of(answer), lambda: self.city.ask(
+            "u-operator", "GET", "/v1/refused"))
+        self.hold(listed.status == 200 and all("from 1 to " in one for one in whole_of(listed)),
+                  "why they were refused is said with its values", listed)
 
     def a_large_export_takes_two_and_comes_once(self):
         """5,001 people come to the town; everybody tries to agree, and to fetch."""
@@ -639,6 +651,12 @@ class Policy:
                 continue
             answer = self.city.ask(name, "PATCH", "/v1/users/" + whom, {"office": "w-4"})
             self.hold((answer.status == 200) == reaches, "%s changes %s" % (name, whom), answer)
+
+
+def whole_of(listed):
+    """What is said of whole numbers that were refused."""
+    return [one["message"] for file in listed.json["rows"] for one in file["reasons"]
+            if one["code"] == "fact.whole"]
 
 
 def until(is_so, ask):

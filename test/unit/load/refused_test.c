@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "load/refused.h"
+#include "load/refused_file.h"
 #include "support/made_city.h"
 
 static made_city city;
@@ -41,10 +42,14 @@ static const char *base_name(const char *path)
 
 static void print_row(wf_buffer *to, const wf_refused_row *row)
 {
-    assert_true(wf_buffer_printf(to, "%u %.*s %.*s [%.*s]\n", (unsigned)row->line,
+    assert_true(wf_buffer_printf(to, "%u %.*s %.*s [%.*s]", (unsigned)row->line,
                                  (int)row->code.size, row->code.bytes,
                                  (int)row->field.size, row->field.bytes,
                                  (int)row->raw.size, row->raw.bytes));
+    for (size_t i = 0; i < row->params_count; i++)
+        assert_true(
+            wf_buffer_printf(to, " %s=%s", row->params[i].name, row->params[i].value));
+    assert_true(wf_buffer_append(to, "\n", 1));
 }
 
 static weft_status read_rows(const char *name, wf_buffer *ret, wf_refused_about *about)
@@ -141,6 +146,92 @@ static void rows_are_kept_whole_and_sealed(void **state)
     assert_null(memmem(bytes, size, "secret", 6));
     assert_null(memmem(bytes, size, "import.", 7));
     free(bytes);
+    wf_buffer_done(&got);
+}
+
+// What the sentences name: the words of a column, the limits of a number. Reasons beyond
+// those that a chunk calls by number have theirs too.
+static void values_of_a_reason_are_kept(void **state)
+{
+    (void)state;
+    wf_buffer got = {0}, lines = {0};
+    wf_refused_about about;
+    assert_int_equal(
+        made_import(&city, WEFT_IMPORT_PERSONS, "person,sex\nP-1,f\nP-3,x\n"), WEFT_OK);
+    assert_int_equal(read_rows(base_name(city.summary.refused_file), &got, &about),
+                     WEFT_OK);
+    assert_non_null(
+        strstr(got.bytes, "2 import.word sex [P-1,f] words=female male other\n"));
+    wf_buffer_clear(&got);
+    for (unsigned i = 1; i <= 40; i++)
+        assert_true(wf_buffer_printf(&lines, "%*s{\n{\"count\":%u\n", (int)i, "", i));
+    assert_int_equal(made_import_bytes(&city, WEFT_IMPORT_FACTS, wf_buffer_text(&lines),
+                                       &(weft_import_options){.as_of = WEFT_TIME_NONE}),
+                     WEFT_OK);
+    assert_int_equal(city.summary.refused, 80);
+    assert_int_equal(read_rows(base_name(city.summary.refused_file), &got, &about),
+                     WEFT_OK);
+    size_t named = 0;
+    for (const char *at = got.bytes; (at = strstr(at, " column=")) != NULL; at++)
+        named++;
+    assert_int_equal(named, 80);
+    wf_buffer_done(&lines);
+    wf_buffer_done(&got);
+}
+
+typedef struct {
+    unsigned char head[refused_head_bytes];
+    uint32_t chunks;
+    wf_buffer bytes;
+} file_by_hand;
+
+static void put_sealed(file_by_hand *file, refused_chunk_type type, uint32_t rows,
+                       wf_text plain)
+{
+    const wf_key *key = NULL;
+    unsigned char head[refused_chunk_head_bytes];
+    refused_context context;
+    weft_day day = wf_zone_day_of(city.store.zone, city.import.now);
+    refused_chunk chunk = {.sealed_size = (uint32_t)(plain.size + WF_SEAL_BLOB_OVERHEAD),
+                           .number = file->chunks++,
+                           .key_class = WF_KEY_REFUSED,
+                           .day = day.number,
+                           .type = type,
+                           .rows = rows};
+    assert_int_equal(
+        wf_keys_make(city.store.keys, WF_KEY_REFUSED, day, &key, &city.error), WEFT_OK);
+    refused_put_chunk(head, &chunk);
+    assert_true(wf_buffer_append(&file->bytes, head, sizeof head));
+    assert_int_equal(wf_seal_blob(key, refused_context_of(file->head, head, &context),
+                                  plain, &file->bytes, &city.error),
+                     WEFT_OK);
+}
+
+// As they were written before reasons had values: two rows, the second of reason 1.
+static void rows_without_values_are_read(void **state)
+{
+    (void)state;
+    static const char name[] = "2021-12-12-0123456789abcdef.rows";
+    static const char rows[] = "\0\013import.word\3sex\4\3a,f"
+                               "\1\2\3b,f";
+    file_by_hand file = {0};
+    wf_buffer got = {0};
+    wf_refused_about about;
+    import_bad_rows(); // makes the folder
+    memcpy(file.head, refused_magic, sizeof refused_magic);
+    wf_put_u32(file.head + 32, WEFT_IMPORT_PERSONS);
+    assert_true(wf_buffer_append(&file.bytes, file.head, sizeof file.head));
+    put_sealed(&file, CHUNK_ABOUT, 0, (wf_text){"\0\0", 2});
+    put_sealed(&file, CHUNK_SOURCE, 0, (wf_text){"\0\1x\12person,sex", 14});
+    put_sealed(&file, CHUNK_ROWS_BARE, 2, (wf_text){rows, sizeof rows - 1});
+    put_sealed(&file, CHUNK_END, 2, (wf_text){"\2", 1});
+    wf_path folder_path = scratch_path(&city.store.folder, "refused");
+    wf_path path = scratch_path(&folder_path, name);
+    scratch_write(&path, file.bytes.bytes, file.bytes.size);
+    assert_int_equal(read_rows(name, &got, &about), WEFT_OK);
+    assert_string_equal(got.bytes, "2 import.word sex [a,f]\n3 import.word sex [b,f]\n");
+    assert_int_equal(about.rows, 2);
+    wf_buffer_done(&file.bytes);
     wf_buffer_done(&got);
 }
 
@@ -659,6 +750,8 @@ int main(void)
 #define IN_CITY(test) cmocka_unit_test_setup_teardown(test, begin, end)
     const struct CMUnitTest tests[] = {
         IN_CITY(rows_are_kept_whole_and_sealed),
+        IN_CITY(values_of_a_reason_are_kept),
+        IN_CITY(rows_without_values_are_read),
         IN_CITY(a_flipped_byte_or_a_cut_is_found),
         IN_CITY(names_from_outside_cannot_leave_the_folder),
         IN_CITY(a_purge_does_not_write_through_links),

@@ -251,8 +251,8 @@ function RefusedPart() {
   if (answer.rows.length === 0) return <p>{say('admin.refused.none')}</p>;
   const reasons = new Map<string, RefusedReason & { files: number }>();
   for (const one of answer.rows.flatMap((file) => file.reasons)) {
-    const had = reasons.get(one.code);
-    reasons.set(one.code, { ...one, rows: one.rows + (had?.rows ?? 0), files: 1 + (had?.files ?? 0) });
+    const key = `${one.code} ${one.message}`, had = reasons.get(key); // values of one file are not another's
+    reasons.set(key, { ...one, rows: one.rows + (had?.rows ?? 0), files: 1 + (had?.files ?? 0) });
   }
   const now = health.value?.now;
   const byReason: Column<RefusedReason & { files: number }>[] = [
@@ -271,7 +271,7 @@ function RefusedPart() {
   return (
     <>
       <p class="note">{say('admin.refused.note')}</p>
-      <Table caption={say('admin.refused.why')} columns={byReason} rows={[...reasons.values()].sort((a, b) => b.rows - a.rows)} keyOf={(row) => row.code} />
+      <Table caption={say('admin.refused.why')} columns={byReason} rows={[...reasons.values()].sort((a, b) => b.rows - a.rows)} keyOf={(row) => `${row.code} ${row.message}`} />
       <Title text={say('admin.refused.files')} />
       <Table caption={say('admin.refused.files')} columns={byFile} rows={answer.rows} keyOf={(row) => row.file} />
       {answer.left > 0 && <p class="note">{say('admin.refused.left', { count: numberText(answer.left) })}</p>}
