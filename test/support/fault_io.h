@@ -1,6 +1,6 @@
 // A table of file I/O for tests that counts every call that changes the disk and
-// makes the n-th one fail once, or makes it and all later ones fail as if the
-// process had been killed there.
+// makes the n-th one fail once, or makes it and all later ones fail, as on a disk that
+// is read only from there on, or as if the process had been killed there.
 //
 // Writes that "die" are torn: the first half of their bytes reaches the file.
 #ifndef TEST_SUPPORT_FAULT_IO_H
@@ -12,7 +12,7 @@
 
 #include "base/io.h"
 
-typedef enum { FAULT_NONE, FAULT_ONCE, FAULT_KILL } fault_kind;
+typedef enum { FAULT_NONE, FAULT_ONCE, FAULT_CHANGES, FAULT_KILL } fault_kind;
 
 typedef struct fault_io fault_io;
 struct fault_io {
@@ -41,7 +41,8 @@ static inline bool fault_hits(const wf_io *io)
     if (fault->kind == FAULT_KILL && call >= fault->at)
         __atomic_store_n(&fault->dead, true, __ATOMIC_RELAXED);
     bool hit = __atomic_load_n(&fault->dead, __ATOMIC_RELAXED) ||
-               (fault->kind == FAULT_ONCE && call == fault->at);
+               (fault->kind == FAULT_ONCE && call == fault->at) ||
+               (fault->kind == FAULT_CHANGES && call >= fault->at);
     if (hit)
         errno = fault->errno_value;
     return hit;

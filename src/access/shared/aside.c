@@ -126,7 +126,7 @@ static weft_status catch_up(wf_shared *shared, weft_error *error)
            atomic_load(&shared->applied) < upto && wf_writer_apply_between(shared));
     wf_checkpoint_wait(&shared->checkpoint);
     if (shared->broken || shared->rows_away)
-        return wf_fail(error, WEFT_STORAGE, "service.storage", NULL);
+        return wf_shared_away(shared, error);
     return atomic_load(&shared->applied) < upto
                ? wf_store_apply(shared->city->store, 0, error)
                : WEFT_OK;

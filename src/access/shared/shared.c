@@ -252,11 +252,25 @@ static void allow_ahead(const weft_city *city, bool allowed)
     wf_place_names_allow(city->place_names, allowed);
 }
 
+// What did not go may go in a moment. What is damaged or has no key, and a ring of which
+// nobody knows whether it was written, are for somebody to mend.
+weft_status wf_shared_away(const wf_shared *shared, weft_error *error)
+{
+    const weft_error *why = &shared->why;
+    bool stays =
+        shared->broken && (why->status == WEFT_DAMAGED || why->status == WEFT_KEYLESS ||
+                           strcmp(why->code, "keys.unsure") == 0);
+    if (!stays)
+        return wf_fail(error, WEFT_BUSY, "service.storage", NULL);
+    *error = *why;
+    return why->status;
+}
+
 static weft_status ready_reader(wf_shared *shared, wf_shared_reader *reader,
                                 weft_error *error)
 {
     if (shared->broken || shared->rows_away)
-        return wf_fail(error, WEFT_STORAGE, "service.storage", NULL);
+        return wf_shared_away(shared, error);
     adopt(reader, shared->city);
     follow_rows(shared, reader);
     wf_board_begin(reader->city.board, reader->city.store);
@@ -459,7 +473,7 @@ weft_status wf_shared_own(wf_shared *shared, weft_city **ret, weft_error *error)
     WF_TRY(wait_for_turn(shared, &turn, error));
     if (shared->broken || shared->rows_away) {
         wf_shared_own_end(shared);
-        return wf_fail(error, WEFT_STORAGE, "service.storage", NULL);
+        return wf_shared_away(shared, error);
     }
     *ret = shared->city;
     return WEFT_OK;

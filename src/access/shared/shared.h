@@ -74,8 +74,9 @@ void wf_shared_close(wf_shared *shared);
 
 // A city to ask, until wf_shared_read_end: one thread, one question, threads = 1. Waits
 // while all are out and while the owner has the city. Its answers (wf_city_new_answer)
-// live until it is given back. WEFT_STORAGE ("service.storage") while storage has failed
-// and could not be opened again yet.
+// live until it is given back. While storage has failed and could not be opened again,
+// which is tried each `retry_ms`: WEFT_BUSY ("service.storage"), or what is damaged, has
+// no key, or needs a new start ("keys.unsure").
 weft_status wf_shared_read(wf_shared *shared, weft_city **ret,
                            weft_error *error) WEFT_MUST_CHECK;
 void wf_shared_read_end(wf_shared *shared, weft_city *city);
@@ -131,7 +132,8 @@ struct wf_post {
     wf_arena *arena;  // where verdicts' errors go; the writer's alone until `done`
     // Called once by the writer's thread, or by the caller's when the post is not taken:
     // WEFT_OK when all that was accepted is durable. It must be short, and may free the
-    // post. Else nothing of the post is in the ledger, for `error`.
+    // post. Else nothing of the post is in the ledger, for `error`: why its own commit
+    // failed, or, of one that came while storage is away, as wf_shared_read.
     void (*done)(wf_post *post, weft_status status, const weft_error *error);
     void *context;
     // By the writer, before `done`: the number that follows the greatest in the book of
@@ -170,7 +172,8 @@ void wf_shared_keeps_not(wf_shared *shared, const char *sender, size_t bytes);
 // all that was posted before is in the rows. Turns and posts are served in the order they
 // came; a turn comes when the rows are near, for at most half a second, so that posts do
 // not wait for them in it. What a verb does to the city is seen by all once it has ended.
-// WEFT_STORAGE as wf_shared_read; WEFT_BUSY ("service.stopping") when it is being closed.
+// While storage is away as wf_shared_read; WEFT_BUSY ("service.stopping") when it is
+// being closed.
 weft_status wf_shared_own(wf_shared *shared, weft_city **ret,
                           weft_error *error) WEFT_MUST_CHECK;
 void wf_shared_own_end(wf_shared *shared);

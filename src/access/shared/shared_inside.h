@@ -86,9 +86,10 @@ struct wf_shared {
     size_t readers_out;
     uint64_t readers_taken; // so often one was
     bool readers_awaited;   // somebody waits until some have come back
-    // Changed with the gate alone: storage has failed and is not open again; or only the
-    // rows are not.
+    // Changed with the gate alone: storage has failed and is not open again, and why; or
+    // only the rows are not.
     bool broken, rows_away;
+    weft_error why;
 
     // The writer's queue.
     pthread_mutex_t lock; // of all up to `stopping`
@@ -120,7 +121,6 @@ struct wf_shared {
     uint64_t seed;
     wf_hash_set kept;     // hashes of refused lines that were kept
     wf_quota quota;       // of refused lines, by sender
-    weft_error why;       // why it is broken
     int64_t retry_us;     // when it is tried again
     unsigned rows_failed; // slices in a row that failed
     wf_group *beside;     // written, and synced beside a slice; NULL: none is
@@ -221,6 +221,9 @@ void wf_writer_aside(wf_shared *shared, wf_shared_turn *turn);
 
 // Tells how far ledger and rows are, after either has moved on.
 void wf_shared_note_stand(wf_shared *shared);
+// What is said to all while it is broken or the rows are away: see wf_shared_read. With
+// the gate, or by the writer.
+weft_status wf_shared_away(const wf_shared *shared, weft_error *error) WEFT_MUST_CHECK;
 // With the gate alone: closes what readers have open of the rows.
 void wf_shared_close_readers(wf_shared *shared);
 // Waits until the readers that are out now have come back, so long at most; whether they

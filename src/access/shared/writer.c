@@ -62,7 +62,8 @@ void *wf_syncer_run(void *context)
 {
     wf_shared *shared = context;
     wf_thread_nice(wf_nice_first);
-    wf_thread_name("weft syncer"); // whoever finds it by its name finds it ahead of others
+    wf_thread_name(
+        "weft syncer"); // whoever finds it by its name finds it ahead of others
     lock(&shared->sync_lock);
     for (;;) {
         while (!shared->sync_wanted && !shared->sync_stop)
@@ -524,8 +525,8 @@ static void commit(wf_shared *shared, wf_post *posts)
     uint64_t ledger = atomic_load(&shared->ledger);
     mend(shared);
     if (shared->broken) {
-        error = shared->why;
-        finish_posts(shared, posts, error.status, &error);
+        weft_status why = wf_shared_away(shared, &error);
+        finish_posts(shared, posts, why, &error);
         return;
     }
     wf_group group = {.shared = shared, .posts = posts, .now = wf_writer_now(shared)};
@@ -779,7 +780,8 @@ void *wf_writer_run(void *context)
     wf_shared *shared = context;
     work next;
     wf_thread_nice(wf_nice_first);
-    wf_thread_name("weft writer"); // whoever finds it by its name finds it ahead of others
+    wf_thread_name(
+        "weft writer"); // whoever finds it by its name finds it ahead of others
     shared->slice = slice_first;
     lock(&shared->lock);
     for (;;) {

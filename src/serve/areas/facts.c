@@ -287,7 +287,7 @@ static const wf_parameter parameters[] = {
     {.name = NULL},
 };
 
-static const unsigned short errors[] = {410, 500, 507, 0};
+static const unsigned short errors[] = {410, 0};
 
 extern const wf_route wf_routes_facts[];
 const wf_route wf_routes_facts[] = {

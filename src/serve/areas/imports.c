@@ -399,7 +399,7 @@ static const wf_schema import_schema = {
     "refused row is "
     "kept\"},\"refusals\":{\"type\":\"array\",\"maxItems\":20,\"items\":{" WHY "}}}}"};
 
-static const unsigned short import_errors[] = {409, 410, 507, 0};
+static const unsigned short import_errors[] = {409, 410, 0};
 
 extern const wf_route wf_routes_imports[];
 const wf_route wf_routes_imports[] = {

@@ -29,10 +29,11 @@ static const struct {
     {429, "请求过于频繁", "too often"},
     {431, "请求头过大", "the headers are too large"},
     {500, "服务内部错误", "the service failed"},
-    {503, "繁忙或正在停止，按 Retry-After 重试",
-     "busy or being stopped: try again after Retry-After"},
+    {503, "繁忙、正在停止或存储暂时不可用，按 Retry-After 重试",
+     "busy, being stopped, or without its storage for now: try again after Retry-After"},
     {505, "不支持此 HTTP 版本", "another version of HTTP"},
-    {507, "磁盘已满", "the disk is full"},
+    {507, "磁盘已满，什么都没收下，按 Retry-After 重试",
+     "the disk is full, nothing was taken: try again after Retry-After"},
 };
 
 static size_t meaning_of(unsigned status)
@@ -53,7 +54,7 @@ static json_t *headers_of(const wf_route *route, unsigned status)
     wf_openapi_add_header(headers, "X-Request-Id");
     if (status == 401)
         wf_openapi_add_header(headers, "WWW-Authenticate");
-    if (status == 503)
+    if (status == 503 || status == 507)
         wf_openapi_add_header(headers, "Retry-After");
     if (has_tag && (status == 200 || status == 304))
         wf_openapi_add_header(headers, "ETag");
@@ -113,6 +114,8 @@ static json_t *responses_of(const wf_route *route)
     set_response(route, responses, 503,
                  answers->stopping_alike ? wf_openapi_content(answers) : error_content());
     set_response(route, responses, 505, error_content());
+    if (!route->open) // whatever is asked may have a look to be written down
+        set_response(route, responses, 507, error_content());
     return responses;
 }
 

@@ -183,10 +183,11 @@ void wf_reply_error(wf_exchange *x, unsigned status, const weft_error *error)
     wf_exchange_finish(x);
 }
 
-// Whoever is told that it is busy is told when to come again.
+// Whoever is told that it is busy, or that the disk is full, is told when to come again:
+// a disk takes somebody to make room on it.
 static void add_retry_after(wf_exchange *x, const weft_error *error)
 {
-    const char *seconds = "1";
+    const char *seconds = error->status == WEFT_DISK_FULL ? "10" : "1";
     for (size_t i = 0; i < error->params_count; i++)
         if (strcmp(error->params[i].name, "seconds") == 0)
             seconds = error->params[i].value;
@@ -211,11 +212,12 @@ void wf_exchange_fail(wf_exchange *x, const weft_error *error)
     unsigned status = (unsigned)weft_status_http(error->status);
     weft_error same = {0};
     bool somebody = x->actor.kind != WF_ACTOR_NOBODY;
-    if (status >= 500 && status != 503)
+    bool storage = strcmp(error->code, "service.storage") == 0;
+    if (status >= 500 && (status != 503 || storage))
         log_failure(x, "failed", error);
     if (error->status == WEFT_NOT_ALLOWED && !somebody)
         status = 401;
-    if (status == 503)
+    if (status == 503 || status == 507)
         add_retry_after(x, error);
     // What is not there and what they may not have look the same.
     if (somebody &&

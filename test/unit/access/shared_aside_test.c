@@ -1,5 +1,5 @@
 // Work aside: who posts what is seen does not wait for it, who needs rows does, and its
-// steps are nobody else's moment.
+// steps are nobody else's moment. And what is said while storage is away.
 
 // clang-format off
 #include <stdarg.h>
@@ -26,13 +26,14 @@ typedef struct {
     wf_arena arena;
     _Atomic bool is_done;
     weft_status status;
+    const char *code; // why not
 } sending;
 
 static void done(wf_post *post, weft_status status, const weft_error *error)
 {
     sending *of = post->context;
-    (void)error;
     of->status = status;
+    of->code = status != WEFT_OK ? error->code : "";
     atomic_store(&of->is_done, true);
 }
 
@@ -247,6 +248,77 @@ static void storage_that_fails_beside_work_is_opened_again_after_it(void **state
     assert_int_equal(in_ledger(), 2);
 }
 
+static weft_status own_nothing(void *context, weft_city *with, weft_error *error)
+{
+    (void)context;
+    (void)with;
+    (void)error;
+    return WEFT_OK;
+}
+
+static void expect_away(weft_status status, const char *code)
+{
+    sending next;
+    weft_error error = {0};
+    weft_city *with = NULL;
+    post(&next, "tube.sealed", "S-1", 3);
+    assert_int_equal(wait(&next), status);
+    assert_string_equal(next.code, code);
+    assert_int_equal(wf_shared_read(shared, &with, &error), status);
+    assert_string_equal(error.code, code);
+    assert_int_equal(wf_shared_own(shared, &with, &error), status);
+    assert_string_equal(error.code, code);
+    assert_int_equal(wf_shared_aside(shared, own_nothing, NULL, &error), status);
+    assert_string_equal(error.code, code);
+}
+
+// Whoever's own write fails is told what failed; whoever comes while storage is away,
+// that it is so for now. Once it is there again all go on.
+static void while_storage_is_away_all_are_told_to_come_again(void **state)
+{
+    sending warm, first, last;
+    weft_error error = {0};
+    weft_city *with = NULL;
+    (void)state;
+    post(&warm, "tube.sealed", "S-1", 1);
+    assert_int_equal(wait(&warm), WEFT_OK);
+    assert_true(wf_shared_catch_up(shared, 20000));
+    disk.at = 1;
+    disk.kind = FAULT_CHANGES;
+    post(&first, "tube.sealed", "S-1", 2);
+    assert_int_equal(wait(&first), WEFT_STORAGE);
+    assert_string_equal(first.code, "io.write");
+    expect_away(WEFT_BUSY, "service.storage");
+    disk.kind = FAULT_NONE;
+    do
+        post(&last, "tube.sealed", "S-1", 3);
+    while (wait(&last) == WEFT_BUSY);
+    assert_int_equal(last.status, WEFT_OK);
+    fact_city_ok(wf_shared_read(shared, &with, &error), &error);
+    wf_shared_read_end(shared, with);
+}
+
+// A ring that nobody can tell the state of needs a new start, and nobody is told to come
+// again.
+static void what_stays_away_is_said_to_all(void **state)
+{
+    sending warm, next;
+    (void)state;
+    post(&warm, "tube.sealed", "S-1", 1);
+    assert_int_equal(wait(&warm), WEFT_OK);
+    assert_true(wf_shared_catch_up(shared, 20000));
+    disk.at = 1;
+    disk.kind = FAULT_KILL; // nothing can be read, either
+    post(&next, "tube.sealed", "S-1", 2);
+    assert_int_equal(wait(&next), WEFT_STORAGE);
+    disk.kind = FAULT_NONE;
+    __atomic_store_n(&disk.dead, false, __ATOMIC_RELAXED);
+    do
+        post(&next, "tube.sealed", "S-1", 2);
+    while (wait(&next) == WEFT_BUSY);
+    expect_away(WEFT_STORAGE, "keys.unsure");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -255,6 +327,8 @@ int main(void)
         TEST(work_begins_with_rows_that_are_caught_up),
         TEST(a_step_keeps_readers_out_where_it_says_so),
         TEST(storage_that_fails_beside_work_is_opened_again_after_it),
+        TEST(while_storage_is_away_all_are_told_to_come_again),
+        TEST(what_stays_away_is_said_to_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

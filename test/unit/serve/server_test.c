@@ -82,6 +82,21 @@ static void forbid(wf_exchange *x)
     wf_exchange_fail(x, &error);
 }
 
+static void lose_storage(wf_exchange *x)
+{
+    static const struct {
+        weft_status status;
+        const char *code;
+    } ends[] = {{WEFT_BUSY, "service.storage"},
+                {WEFT_DISK_FULL, "io.disk_full"},
+                {WEFT_STORAGE, "io.write"}};
+    size_t which = (size_t)(wf_exchange_path(x, "thing").bytes[0] - '0');
+    weft_error error = {0};
+    assert_int_not_equal(wf_fail(&error, ends[which].status, ends[which].code, NULL),
+                         WEFT_OK);
+    wf_exchange_fail(x, &error);
+}
+
 static void parse(wf_exchange *x)
 {
     json_t *body;
@@ -203,6 +218,12 @@ static const wf_route routes[] = {
      .hidden = true,
      .parameters = only_thing,
      .handle = forbid},
+    {.method = "GET",
+     .path = "/storage/{thing}",
+     .action = WF_ACTION_READ_VIEW,
+     .hidden = true,
+     .parameters = only_thing,
+     .handle = lose_storage},
     {.method = "GET",
      .path = "/never",
      .action = WF_ACTION_WHO,
@@ -434,6 +455,22 @@ static void bodies_of_json_are_judged(void **state)
     client_ask(&city, deep, size + 200000, &answer);
     assert_int_equal(answer.status, 400);
     assert_code("http.json");
+}
+
+// What may go in a while says when; what failed does not say that it will.
+static void storage_that_is_away_or_full_says_when_to_come_again(void **state)
+{
+    (void)state;
+    ASK(AS("right", "/storage/0"));
+    assert_int_equal(answer.status, 503);
+    assert_code("service.storage");
+    assert_memory_equal(client_header(&answer, "Retry-After"), "1\r\n", 3);
+    ASK(AS("right", "/storage/1"));
+    assert_int_equal(answer.status, 507);
+    assert_memory_equal(client_header(&answer, "Retry-After"), "10\r\n", 4);
+    ASK(AS("right", "/storage/2"));
+    assert_int_equal(answer.status, 500);
+    assert_string_equal(client_header(&answer, "Retry-After"), "");
 }
 
 // ---- lanes ----
@@ -747,6 +784,7 @@ int main(void)
         cmocka_unit_test(errors_speak_the_language_that_is_asked_for),
         cmocka_unit_test(head_has_the_head_of_get),
         cmocka_unit_test(bodies_of_json_are_judged),
+        cmocka_unit_test(storage_that_is_away_or_full_says_when_to_come_again),
         cmocka_unit_test(a_full_lane_answers_503_and_the_others_go_on),
         cmocka_unit_test(the_desks_of_a_city_have_room_for_their_pages),
         cmocka_unit_test(many_at_once_get_each_their_own_answer),
