@@ -116,12 +116,18 @@ export class City {
   }
 
   // To another region about somebody who was at the market, and from one: received, checked,
-  // not yet under control.
+  // not yet under control; answered in full at once, and not to be found.
   letters(lines, grid) {
     const about = { case: 'C-0002', outbreak: 'OB-2', persons: ['P-0000007'] };
     lines.push(this.fact('letter.sent', '22:30:00', grid, { letter: 'XC-2021-1207', region: '南桥市', about: 'control', ...about }));
+    // One that nobody there has acknowledged in time.
+    lines.push(this.fact('letter.sent', '20:00:00', grid, { letter: 'XC-2021-1205', region: '北桥市', about: 'check', outbreak: 'OB-2' }));
     lines.push(this.fact('letter.received', '20:10:00', grid, { letter: 'NQ-88', region: '南桥市', about: 'control', outbreak: 'OB-2', persons: ['P-0000009', 'P-0000011'] }));
     lines.push(this.fact('letter.answered', '21:30:00', grid, { letter: 'NQ-88', answer: 'checked' }));
+    for (const [letter, answer] of [['NQ-89', 'done'], ['NQ-90', 'not_found']]) {
+      lines.push(this.fact('letter.received', '19:10:00', grid, { letter, region: '南桥市', about: 'control', outbreak: 'OB-2', persons: ['P-0000013'] }));
+      lines.push(this.fact('letter.answered', '20:30:00', grid, { letter, answer }));
+    }
   }
 
   // One that is overdue and has gone up, one that was returned, one that was accepted, one

@@ -31,8 +31,17 @@ export const letterSteps = [
       await at.page.waitForSelector('main h1');
       await at.logIn('lin');
       // From the list of letters, and without a purpose nobody is named.
-      await at.page.goto(`${at.city.origin}/#/views/tracing/letters`);
-      await at.page.locator('tr[data-row] a', { hasText: 'XC-2021-1207' }).click();
+      await at.page.goto(`${at.city.origin}/#/views/tracing/letters?sort=turn`);
+      await at.page.waitForSelector('tr[data-row]');
+      // What is asked and what comes next in words, by when, and whose; overdue as elsewhere.
+      const list = at.page.locator('tr[data-row]'), came = list.filter({ hasText: 'NQ-88' });
+      const says = await came.innerText(), word = at.look.name.startsWith('en') ? ['to put under control', 'put under control'] : ['落实管控', '流调组'];
+      at.hold(word.every((one) => says.includes(one)) && !/(^|\n|\t)control(\n|\t|$)|under_control|first_check/.test(says), `codes stand in the list of letters: ${says}`);
+      at.hold(/04:10/.test(await came.locator('td.of-turn').innerText()), `the deadline of what came: ${await came.locator('td.of-turn').innerText()}`);
+      const late = await list.filter({ hasText: 'XC-2021-1205' }).locator('td.of-turn .tag').count();
+      at.hold(late === 1, 'a letter that is past its deadline is not marked');
+      await at.see('letters');
+      await list.locator('a', { hasText: 'XC-2021-1207' }).click();
       await at.page.waitForSelector('article.letter table');
       const before = await sheet(at, 'letter'), english = at.look.name.startsWith('en');
       at.hold(before.includes(english ? 'attached (1 person)' : '名单另附（1 人）') && before.includes('南桥市') && before.includes('2021-12-13 06:30'), `what is asked, of whom and by when: ${before}`);
@@ -57,8 +66,19 @@ export const letterSteps = [
       await at.page.waitForFunction(() => /复函|Reply/.test(document.querySelector('article.letter h2')?.textContent ?? ''));
       const answer = await sheet(at, 'letter-answer');
       at.hold(answer.includes('2021-12-12 21:30') && answer.includes(english ? 'not yet' : '尚未完成'), `what was done, and what was not: ${answer}`);
+      // A sheet that is printed again says what was answered, and apart from it when it was printed.
+      at.hold(answer.includes('2021-12-12 21:30') && answer.match(/2021-12-12 21:30/g).length === 3, `the reply is of its last answer: ${answer}`);
+      at.hold(/截至 2021-12-12 21:30|by 2021-12-12 21:30/.test(answer) && /打印于|Printed/.test(answer), `as of when: ${answer}`);
       await at.see('letter-answer');
       await paper(at, 'letter-answer');
+      // Answered in full at once: nobody was put under control at that minute. Not found: neither.
+      for (const [id, wanted] of [['NQ-89', english ? 'was not said' : '未单独答复管控时间'], ['NQ-90', english ? 'not found here' : '查无此人']]) {
+        await at.page.goto(`${at.city.origin}/#/letter?letter=${id}`);
+        await at.page.waitForFunction((one) => document.querySelector('article.letter dd')?.textContent === one, id);
+        const row = await at.page.locator('article.letter table tr').nth(3).innerText();
+        at.hold(row.includes(wanted), `control that nobody reported: ${row}`);
+      }
+      await at.see('letter-done');
     },
   },
 ];

@@ -21,7 +21,9 @@ static const wf_column letter_columns[] = {
     {TIME_OF("receipt_at", "首次回复时间", "first word from the receiver"), EARLIEST},
     {TIME_OF("checked_at", "首次核查时间", "first check done"), EARLIEST},
     {TIME_OF("controlled_at", "落实管控时间", "person under control"), EARLIEST},
+    {TIME_OF("not_found_at", "查无此人时间", "said not to be found"), EARLIEST},
     {TIME_OF("done_at", "办结时间", "everything answered"), EARLIEST},
+    {TIME_OF("answered_at", "最近答复时间", "last answered"), LATEST},
 };
 const wf_table wf_table_letter = {
     .name = "letter",
@@ -122,7 +124,8 @@ static const wf_column answered_fields[] = {
     {                                                                                    \
         .column = (of_column), .field = "@at", .if_field = "answer", .if_word = (word)   \
     }
-// Whoever is not to be found here need not be held here.
+// Only who says that people are under control says when: whoever is not to be found here
+// need not be held, and a letter that is answered in full was not answered as to when.
 static const wf_column_source answered_sources[] = {
     FROM("letter_id", "letter"),
     FROM("receipt_at", "@at"),
@@ -131,10 +134,10 @@ static const wf_column_source answered_sources[] = {
     WHEN("checked_at", "not_found"),
     WHEN("checked_at", "done"),
     WHEN("controlled_at", "under_control"),
-    WHEN("controlled_at", "not_found"),
-    WHEN("controlled_at", "done"),
+    WHEN("not_found_at", "not_found"),
     WHEN("done_at", "not_found"),
     WHEN("done_at", "done"),
+    FROM("answered_at", "@at"),
 };
 static const wf_projection answered_projections[] = {
     {&wf_table_letter, .each = NULL, SOURCES(answered_sources)},

@@ -564,6 +564,11 @@ static const story stories[] = {
      "grid=320214\n"
      "10:00 I-1/2 letter.answered letter=X-1 answer=under_control\n",
      "tracing/letter_not_answered X-1 320214 tracing since 09:00 due +1 09:00\n"},
+    {"a letter that is answered in full is over, control and all",
+     "09:00 I-1/1 letter.received letter=X-1 region=elsewhere about=control persons=P-2 "
+     "grid=320214\n"
+     "10:00 I-1/2 letter.answered letter=X-1 answer=done\n",
+     ""},
     {"who is not to be found here is the end of a letter",
      "09:00 I-1/1 letter.received letter=X-1 region=elsewhere about=control persons=P-2 "
      "grid=320214\n"

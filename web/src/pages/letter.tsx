@@ -36,14 +36,21 @@ const counted = (name: 'letter.opening' | 'letter.reply.opening' | 'letter.reply
 
 // ---- what is asked, or was done ----
 
-interface Step { name: string; doneAt: string; number?: string }
+interface Step { name: string; doneAt: string; number?: string; instead?: string }
+
+// Control has a time where an answer said so. Else the letter says what was answered: the
+// minute of that answer is none at which anybody was put under control.
+function notSaid(row: Row): string {
+  const missed = textIn(row, 'not_found_at'), over = textIn(row, 'done_at');
+  return missed ? say('letter.control.not_found', { at: whenText(missed) }) : over ? say('letter.control.unsaid', { at: whenText(over) }) : say('letter.not_yet');
+}
 
 function stepsOf(row: Row): Step[] {
   const control = textIn(row, 'about') === 'control';
   return [
     { name: 'receipt', doneAt: textIn(row, row.outgoing ? 'receipt_at' : 'received_at') },
     { name: 'first_check', doneAt: textIn(row, 'checked_at'), number: 'deadlines.letter.first_check' },
-    ...(control ? [{ name: 'under_control', doneAt: textIn(row, 'controlled_at'), number: 'deadlines.letter.under_control' }] : []),
+    ...(control ? [{ name: 'under_control', doneAt: textIn(row, 'controlled_at'), number: 'deadlines.letter.under_control', instead: notSaid(row) }] : []),
     { name: 'other', doneAt: textIn(row, 'done_at'), number: 'deadlines.letter.other' },
   ];
 }
@@ -64,7 +71,7 @@ function Steps({ row, figures }: { row: Row; figures: Figure[] }) {
               <td data-name={say('letter.step')}>{say(`letter.step.${step.name}${out ? '' : '.done'}` as Name)}</td>
               <td class="whole" data-name={say('letter.within')}>{figure && seconds > 0 ? `${numberText(figure.value ?? 0)} ${inLanguage(figure.unit_zh, figure.unit_en)}` : '–'}</td>
               <td class="whole" data-name={say('letter.by')}>{seconds > 0 && from ? later(from, seconds) : '–'}</td>
-              {!out && <td class="whole" data-name={say('letter.at')}>{step.doneAt ? whenText(step.doneAt) : say('letter.not_yet')}</td>}
+              {!out && <td class={step.doneAt ? 'whole' : ''} data-name={say('letter.at')}>{step.doneAt ? whenText(step.doneAt) : step.instead ?? say('letter.not_yet')}</td>}
               <td data-name={say('letter.basis')}>{figure ? [inLanguage(figure.terms_zh, figure.terms_en), inLanguage(figure.source_title_zh, figure.source_title_en) || figure.source].filter(Boolean).join(say('semicolon')) : step.number ? say('letter.no_limit') : '–'}</td>
             </tr>
           );
@@ -76,7 +83,7 @@ function Steps({ row, figures }: { row: Row; figures: Figure[] }) {
 
 // ---- whom it concerns ----
 
-function Persons({ row, persons, more }: { row: Row; persons: Row[] | null; more: boolean }) {
+function Persons({ row, persons, more, at }: { row: Row; persons: Row[] | null; more: boolean; at: string }) {
   const count = Number(row.persons_count ?? 0), empty = say('letter.person.unknown');
   if (!persons) return <p>{counted('letter.persons.attached', count)}</p>;
   return (
@@ -95,15 +102,18 @@ function Persons({ row, persons, more }: { row: Row; persons: Row[] | null; more
         ))}</tbody>
       </table>
       {more && <p>{say('letter.persons.more')}</p>}
+      {at && <p class="small">{say('letter.persons.as_of', { at: whenText(at) })}</p>}
     </div>
   );
 }
 
 // ---- the sheet ----
 
-function Sheet({ row, figures, persons, more }: { row: Row; figures: Figure[]; persons: Row[] | null; more: boolean }) {
+// A reply is of the day of its last answer, however often it is printed; what it says and when
+// it was printed stand apart.
+function Sheet({ row, figures, persons, more, personsAt }: { row: Row; figures: Figure[]; persons: Row[] | null; more: boolean; personsAt: string }) {
   const out = row.outgoing === true, count = Number(row.persons_count ?? 0), id = textIn(row, 'letter_id'), outbreak = textIn(row, 'outbreak');
-  const today = (health.value?.now ?? '').slice(0, 10), office = [textIn(row, 'grid') && placeName(textIn(row, 'grid')), session.value?.office].filter(Boolean).join(' ');
+  const now = health.value?.now ?? '', answered = textIn(row, 'answered_at'), office = [textIn(row, 'grid') && placeName(textIn(row, 'grid')), session.value?.office].filter(Boolean).join(' ');
   const opening = out ? counted('letter.opening', count, { outbreak: outbreak ? say('letter.outbreak', { outbreak }) : say('letter.outbreak.none') })
     : counted(textIn(row, 'checked_at') ? 'letter.reply.opening' : 'letter.reply.receipt', count);
   return (
@@ -114,14 +124,15 @@ function Sheet({ row, figures, persons, more }: { row: Row; figures: Figure[]; p
         <dt>{say(out ? 'letter.number' : 'letter.theirs')}</dt><dd>{id}</dd>
         <dt>{say('letter.to')}</dt><dd class="strong">{textIn(row, 'region')}</dd>
         <dt>{say('letter.from')}</dt><dd>{office}</dd>
-        <dt>{say('letter.date')}</dt><dd>{out ? whenText(textIn(row, 'sent_at')) : today}</dd>
+        <dt>{say('letter.date')}</dt><dd>{out ? whenText(textIn(row, 'sent_at')) : answered ? whenText(answered) : now.slice(0, 10)}</dd>
       </dl>
       <p>{opening}</p>
       <h3>{say(out ? 'letter.asked' : 'letter.done')}</h3>
       <Steps row={row} figures={figures} />
       {out && <p class="small">{say('letter.from_receipt')}</p>}
+      {!out && <p class="small">{say(answered ? 'letter.as_of' : 'letter.as_of.none', { at: whenText(answered), printed: whenText(now) })}</p>}
       <h3>{say('letter.persons')}</h3>
-      <Persons row={row} persons={persons} more={more} />
+      <Persons row={row} persons={persons} more={more} at={personsAt} />
       <p class="small">{say('letter.silent')}</p>
       <p class="small">{say('letter.only')}</p>
       <div class="ends">
@@ -174,7 +185,7 @@ export function LetterPage() {
         <p class="note">{say('letter.persons.sealed')}</p>
         <LookForm />
         <RecordFact offers={viewOffers('tracing/letters').filter((one) => one.kind === 'letter.answered').map((one) => ({ ...one, given: { letter: id } }))} />
-        {protocol.answer && <Sheet row={row} figures={protocol.answer.rows} persons={purpose ? named.answer?.rows ?? null : null} more={Boolean(named.answer?.next)} />}
+        {protocol.answer && <Sheet row={row} figures={protocol.answer.rows} persons={purpose ? named.answer?.rows ?? null : null} more={Boolean(named.answer?.next)} personsAt={named.answer?.as_of.at ?? ''} />}
       </>}
     </section>
   );

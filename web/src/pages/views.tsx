@@ -17,6 +17,7 @@ import { headerOf, look, LookForm } from '../parts/look';
 import { NamedField } from '../parts/named_field';
 import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Pager, Refused, Table, Title, Waiting } from '../parts/shown';
+import { Due } from './holes';
 
 export interface ColumnAbout extends Titled { name: string; unit: string; is_person: boolean }
 export interface View extends Titled {
@@ -31,14 +32,23 @@ const rowsOfPage = 50;
 // What is a person's, and is no id of theirs; and what is the id of a place.
 const sealed = ['name', 'birth', 'household', 'phone', 'id_number', 'needs'], places = ['place', 'site', 'present_place', 'parent'];
 
-function valueText(column: ColumnAbout, value: Value | undefined): ComponentChildren {
+// A word of a few signs is not broken: where there are many columns it would stand one sign
+// below the other.
+const short = (text: string): ComponentChildren => (text.length <= 6 ? <span class="whole">{text}</span> : text);
+
+// Columns whose words are those of a fact's field of another name.
+const wordsAs: Record<string, string> = { 'tracing/letters about': 'letter_about' };
+
+function valueText(view: string, column: ColumnAbout, value: Value | undefined): ComponentChildren {
   if (value === null || value === undefined || value === '') return <span class="gone">–</span>;
   if (typeof value === 'boolean') return say(value ? 'yes' : 'no');
   if (typeof value === 'number') return column.unit === 'µs' ? spanText(value / 1e6) : Number.isInteger(value) ? numberText(value) : value;
   if (column.is_person && !sealed.includes(column.name)) return <PersonLink person={value} />;
-  if (column.name === 'letter_id') return <LetterLink letter={value} />;
+  if (column.name === 'letter_id') return <LetterLink letter={value}>{value.length <= 16 ? <span class="whole">{value}</span> : value}</LetterLink>;
   if (places.includes(column.name)) return <PlaceLink place={value} />;
-  return isTime(value) ? <span class="whole">{timeText(value, health.value?.now)}</span> : word(groupOf(column.name), value);
+  // What is over has no turn any more: what has one and is past is overdue.
+  if (column.name === 'turn' && isTime(value) && health.value) return <Due due={value} now={health.value.now} />;
+  return isTime(value) ? <span class="whole">{timeText(value, health.value?.now)}</span> : short(word(wordsAs[`${view} ${column.name}`] ?? groupOf(column.name), value));
 }
 
 // What may be filled in: parameters, which are needed, and filters.
@@ -123,7 +133,7 @@ function Rows({ view, answer, from, before, next }: {
   if (answer.rows.length === 0) return <p>{say('rows.none')}</p>;
   const numbers = (name: string) => answer.rows.some((row) => typeof row[name] === 'number');
   const columns = view.columns.map((one) => ({
-    name: one.name, title: labelOf(one), number: numbers(one.name), show: (row: Record<string, Value>) => valueText(one, row[one.name]),
+    name: one.name, title: labelOf(one), number: numbers(one.name), show: (row: Record<string, Value>) => valueText(view.view, one, row[one.name]),
   }));
   return <><Table caption={titleOf(view)} columns={columns} rows={answer.rows} />
     <Pager from={from} shown={answer.rows.length} before={before} next={next} /></>;

@@ -10,8 +10,9 @@
 -- column: due_at = TIME 时限 | due
 -- number: due_us = deadlines.letter.under_control
 -- closed_by: letter.answered answer=under_control,not_found,done
--- touched_by: letter.letter_id outgoing received_at controlled_at about grid
+-- touched_by: letter.letter_id outgoing received_at controlled_at done_at about grid
 SELECT x.letter_id AS subject, x.grid, 'tracing' AS owner, x.received_at AS since,
        x.received_at + :due_us AS due_at
 FROM letter AS x
-WHERE x.outgoing = 0 AND x.controlled_at IS NULL AND x.about = 'control'
+WHERE x.outgoing = 0 AND x.controlled_at IS NULL AND x.done_at IS NULL
+  AND x.about = 'control'
