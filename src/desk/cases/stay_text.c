@@ -261,6 +261,41 @@ static void settle_end(const stay_read *from, wf_stay_said *to)
         to->end += minutes_of_day;
 }
 
+// When it ended, if it began at `start`; −1: not said, or of which day is not clear.
+static int end_after(const stay_read *from, int start)
+{
+    int end = from->end.minute + from->end_day * minutes_of_day;
+    if (!from->has_end)
+        return from->length > 0 && from->end_day == 0 ? start + from->length : -1;
+    if (from->end_day < 0 || (from->end_day > 0 && from->end.half_unknown))
+        return -1;
+    int step = from->end.half_unknown ? minutes_of_half : minutes_of_day;
+    if (from->end.half_unknown)
+        end %= minutes_of_half;
+    while (end <= start)
+        end += step;
+    return end;
+}
+
+// The halves of the day that hours may be of. Both hours open: the end is the first that
+// comes after the start. 12点 is noon, or midnight before the day or after it.
+static void settle_readings(const stay_read *from, wf_stay_said *to)
+{
+    bool of_start = from->has_start && from->start.half_unknown;
+    if ((to->asks & WF_STAY_ASK_HALF_DAY) == 0)
+        return;
+    int clock = (of_start ? from->start : from->end).minute % minutes_of_half;
+    size_t most = clock < 60 ? wf_stay_readings_max : 2;
+    for (size_t i = 0; i < most; i++) {
+        int at = clock + (int)i * minutes_of_half;
+        wf_stay_hours one = {at, of_start ? end_after(from, at) : -1};
+        if (!of_start)
+            one = (wf_stay_hours){to->start, at + from->end_day * minutes_of_day};
+        if (of_start || one.end > one.start)
+            to->readings[to->readings_count++] = one;
+    }
+}
+
 // The day of a stay: its own, or that of the one before, or the day after that.
 static void settle_day(const stay_read *from, wf_words_day *last, wf_stay_said *to)
 {
@@ -299,6 +334,7 @@ static wf_stay_said said_of(wf_text text, const stay_read *from, wf_words_day *l
                  (half ? WF_STAY_ASK_HALF_DAY : 0u) |
                  (said.end >= 0 ? 0u : WF_STAY_ASK_END) |
                  (from->place.size > 0 ? 0u : WF_STAY_ASK_PLACE);
+    settle_readings(from, &said);
     return said;
 }
 

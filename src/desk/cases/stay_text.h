@@ -35,6 +35,13 @@ typedef enum {
     WF_STAY_ASK_NO_SUCH_DAY = 64 // the day that was named is in no calendar
 } wf_stay_ask;
 
+// A way to understand hours whose half of the day was not said; minutes as of a stay.
+typedef struct {
+    int start, end;
+} wf_stay_hours;
+
+enum { wf_stay_readings_max = 3 }; // of 12点: midnight, noon, the next midnight
+
 typedef struct {
     wf_text text;  // the sentence or the part of it, of the text
     wf_text place; // of the text, as it stands there; empty: none
@@ -43,6 +50,9 @@ typedef struct {
     int start, end; // minutes of `day`; may be after midnight, end days on; −1: not said
     bool about;     // "左右", "about": start, end or length are no more than that
     unsigned asks;  // wf_stay_ask bits
+    // Of WF_STAY_ASK_HALF_DAY: the readings to choose from, the earliest first.
+    wf_stay_hours readings[wf_stay_readings_max];
+    size_t readings_count;
 } wf_stay_said;
 
 // Reads at most wf_stay_text_stays_max stays; *ret_count says how many. Sentences that

@@ -157,18 +157,33 @@ static json_t *asks_json(unsigned asks)
     return list;
 }
 
+static json_t *readings_json(const wf_stay_said *said)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; list != NULL && i < said->readings_count; i++) {
+        json_t *one =
+            json_pack("{s:o, s:o}", "start_minute", minute_json(said->readings[i].start),
+                      "end_minute", minute_json(said->readings[i].end));
+        if (one == NULL || json_array_append_new(list, one) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
 static json_t *said_json(const wf_stay_said *said)
 {
     bool order = (said->asks & WF_STAY_ASK_DAY_ORDER) != 0;
-    return json_pack("{s:s%, s:s%, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:b, s:o}", "text",
-                     said->text.bytes, said->text.size, "place",
-                     said->place.size > 0 ? said->place.bytes : "", said->place.size,
-                     "day", day_json(said->has_day, said->day), "other_day",
-                     day_json(order, said->other_day), "day_carried",
-                     (int)said->day_carried, "start_minute", minute_json(said->start),
-                     "end_minute", minute_json(said->end), "start",
-                     moment_json(said, said->start), "end", moment_json(said, said->end),
-                     "about", (int)said->about, "asks", asks_json(said->asks));
+    return json_pack(
+        "{s:s%, s:s%, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "text",
+        said->text.bytes, said->text.size, "place",
+        said->place.size > 0 ? said->place.bytes : "", said->place.size, "day",
+        day_json(said->has_day, said->day), "other_day", day_json(order, said->other_day),
+        "day_carried", (int)said->day_carried, "start_minute", minute_json(said->start),
+        "end_minute", minute_json(said->end), "start", moment_json(said, said->start),
+        "end", moment_json(said, said->end), "about", (int)said->about, "asks",
+        asks_json(said->asks), "readings", readings_json(said));
 }
 
 static weft_status wrong(const char *field, weft_error *error)
@@ -255,7 +270,8 @@ static const wf_schema said_schema = {
     "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"},"
     "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
     "\"text\",\"place\",\"day\",\"other_day\",\"day_carried\",\"start_minute\","
-    "\"end_minute\",\"start\",\"end\",\"about\",\"asks\"]}}}}"};
+    "\"end_minute\",\"start\",\"end\",\"about\",\"asks\","
+    "\"readings\"]}}}}"};
 static const wf_schema said_body_schema = {
     "StaysText", "{\"type\":\"object\",\"required\":[\"text\"],"
                  "\"additionalProperties\":false,\"properties\":{"

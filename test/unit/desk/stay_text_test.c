@@ -179,6 +179,56 @@ static void no_place_of_a_sentence_is_lost(void **state)
           "2021-12-09 15:00+120m @棋牌室\n2021-12-10^ 09:00+60m @厂里");
 }
 
+// Hours whose half of the day was not said, as they are offered: "03:00+10m|15:00+10m".
+static void offers(const char *text, const char *expected)
+{
+    wf_stay_said said[wf_stay_text_stays_max];
+    char line[256] = "";
+    weft_day today;
+    size_t count, used = 0;
+    assert_true(wf_day_from_date(2021, 12, 11, &today));
+    wf_stay_text_read(wf_text_of(text), today, said, &count);
+    assert_int_equal(count, 1);
+    for (size_t i = 0; i < said[0].readings_count; i++) {
+        const wf_stay_hours *one = &said[0].readings[i];
+        used += (size_t)snprintf(line + used, sizeof line - used, "%s", i > 0 ? "|" : "");
+        if (one->start >= 0)
+            used += (size_t)snprintf(line + used, sizeof line - used, "%02d:%02d",
+                                     one->start / 60, one->start % 60);
+        if (one->end >= 0)
+            used += (size_t)snprintf(line + used, sizeof line - used, "-%02d:%02d",
+                                     one->end / 60, one->end % 60);
+    }
+    assert_int_equal(said[0].readings_count > 0,
+                     (said[0].asks & WF_STAY_ASK_HALF_DAY) != 0);
+    assert_string_equal(line, expected);
+}
+
+static void hours_without_a_half_of_the_day_are_offered_both_ways(void **state)
+{
+    (void)state;
+    static const char *const table[][2] = {
+        {"12月9日3点在超市，10分钟", "03:00-03:10|15:00-15:10"},
+        {"12月9日3点在超市", "03:00|15:00"},
+        {"3点在超市", "03:00|15:00"},
+        // Noon, or one of two midnights.
+        {"12月9日12点在超市，1小时", "00:00-01:00|12:00-13:00|24:00-25:00"},
+        {"12月9日12点半在超市", "00:30|12:30|24:30"},
+        // The end is the first that comes after the start.
+        {"12月9日10点到11点在超市", "10:00-11:00|22:00-23:00"},
+        {"12月9日11点到1点在超市", "11:00-13:00|23:00-25:00"},
+        {"12月9日9点到14:00在超市", "09:00-14:00|21:00-38:00"},
+        // Of the end alone, on the day that was named for it.
+        {"12月9日22:00到次日2点在超市", "22:00-26:00|22:00-38:00"},
+        {"12月9日下午3点在超市，10分钟", ""},
+        {"12月9日15:00在超市，10分钟", ""},
+        // Day and half are two questions.
+        {"9/12 3点 at the bank", "03:00|15:00"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        offers(table[i][0], table[i][1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +238,7 @@ int main(void)
         cmocka_unit_test(what_tells_of_no_stay_gives_none),
         cmocka_unit_test(a_day_that_is_in_no_calendar_is_asked),
         cmocka_unit_test(the_hours_of_a_night_are_no_afternoon),
+        cmocka_unit_test(hours_without_a_half_of_the_day_are_offered_both_ways),
         cmocka_unit_test(no_place_of_a_sentence_is_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

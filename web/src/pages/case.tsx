@@ -15,6 +15,7 @@ import { inLanguage, say, word } from '../base/words';
 import { choicesOf } from '../list/choices';
 import { caseOffers, stepOffers } from '../list/records';
 import { caseChoices, CaseChoices, CaseTable, useCases } from '../parts/cases';
+import { Questions, settledBy, type Answered, type Said } from '../parts/ask_stay';
 import { around, Chain as ChainPicture } from '../parts/chain';
 import '../look/outbreak.css';
 import { ContactNotice, guessWarning } from '../parts/contact_notice';
@@ -249,6 +250,15 @@ function CallRow({ row, loaded, id, outbreak, form, onForm, stale, left, again }
   );
 }
 
+// In the order in which contacts go through them; each row of the list is in one of them, so
+// that they add up to it. The last two are nothing to do, and stand there where there are any.
+const underWay = ['unidentified', 'suggested', 'named', 'confirmed', 'reached', 'placed', 'tested'], over = ['converted', 'dismissed'];
+
+function statesOf(work: Work): string[] {
+  const others = Object.keys(work.states).filter((one) => !underWay.includes(one) && !over.includes(one));
+  return [...underWay, ...[...over, ...others].filter((one) => (work.states[one] ?? 0) > 0)];
+}
+
 function Calls({ loaded, id, outbreak, stale, again }: { loaded: Loaded; id: string; outbreak: string | null; stale: boolean; again: () => void }) {
   const work = loaded.work, shown = useSignal(narrow.peek() ? 5 : 15), forms = useSignal<ReadonlyMap<string, OpenForm>>(new Map());
   const turn = (row: Row, at: number, act: Act | null) => {
@@ -264,8 +274,9 @@ function Calls({ loaded, id, outbreak, stale, again }: { loaded: Loaded; id: str
       <Title text={say('case.calls')}><AsOfText of={work.as_of} complete={work.complete} /></Title>
       {work.not_a_case && <p class="wrong" role="status">{say('case.not_a_case')}</p>}
       <p class="figures"><span><span class="key">{numberText(work.to_call)}</span>{say('case.to_call', { count: numberText(work.count) })}</span>
-        {['unidentified', 'suggested', 'confirmed', 'reached', 'placed', 'tested'].map((one) =>
-          <span key={one} class="second"><span class="strong">{numberText(work.states[one] ?? 0)}</span> {word('contact', one)}</span>)}</p>
+        {statesOf(work).map((one) =>
+          <span key={one} class="second" data-state={one}><span class="strong">{numberText(work.states[one] ?? 0)}</span> {word('contact', one)}</span>)}
+        <span class="soft">{say('case.states.sum', { count: numberText(Object.values(work.states).reduce((all, one) => all + one, 0)) })}</span></p>
       <p class="soft">{say('case.order_note')}{work.worked_at && ` ${say('case.worked', { at: timeText(work.worked_at, health.value?.now) })}`}
         {work.reviewed_at && ` ${say('case.reviewed', { at: timeText(work.reviewed_at, health.value?.now) })}`}
         {work.gone_count > 0 && ` ${say('case.withdrawn', { count: work.gone_count, who: work.gone.slice(0, 5).map((one) => one.person ?? one.contact ?? '').join(say('comma')) })}`}</p>
@@ -281,17 +292,18 @@ function Calls({ loaded, id, outbreak, stale, again }: { loaded: Loaded; id: str
 
 // ---- what is told ----
 
-interface Said { text: string; place: string; day_carried: boolean; day: string | null; other_day: string | null; start: string | null; end: string | null; start_minute: number | null; end_minute: number | null; asks: string[] }
-
 function Offer({ one, at, person, onDone }: { one: Said; at: number; person: string; onDone: () => void }) {
-  const clock = one.start_minute === null ? '' : `T${String(Math.floor(one.start_minute / 60)).padStart(2, '0')}:${String(one.start_minute % 60).padStart(2, '0')}`;
+  const draft = `answers ${one.text} ${at}`, given = useSignal<Answered>(draftOf<Answered>(draft) ?? { day: null, hours: null });
+  const done = () => {
+    keepDraft(draft, undefined);
+    onDone();
+  };
   return (
     <div class="look">
       <p>{say('case.offer', { text: one.text })}</p>
-      {[...one.asks].sort((a, b) => Number(b === 'no_such_day') - Number(a === 'no_such_day')).map((name) => <p key={name} class="strong">{say('case.asks')}{word('ask', name)}
-        {name === 'day_order' && ` ${one.day ?? ''} / ${one.other_day ?? ''}${clock && ` ${clock.slice(1)}`}`}</p>)}
+      <Questions one={one} given={given.value} onGiven={(now) => { given.value = now; keepDraft(draft, now); }} />
       {one.day_carried && one.day && <p class="second">{say('case.day_carried', { day: one.day })}</p>}
-      <TellForm kind="visit.stated" title={one.place} body={{ person }} draft={`${one.text} ${at}`} onDone={onDone} fields={[
+      <TellForm kind="visit.stated" title={one.place} body={{ person }} draft={`${one.text} ${at}`} onDone={done} chosen={settledBy(one, given.value)} fields={[
         { name: 'place', title: say('case.place_id', { place: one.place || '?' }), required: true, names: 'place' },
         { name: 'start', title: word('field', 'start'), time: true, required: true, ...(one.start ? { value: one.start } : {}) },
         { name: 'end', title: word('field', 'end'), time: true, ...(one.end ? { value: one.end } : {}) },

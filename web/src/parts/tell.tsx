@@ -1,5 +1,6 @@
 // A small form that becomes a fact, and those facts that are not taken yet.
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { draftOf, forget, keepDraft, mend, sendAgain, tell, waiting, type Entry, type FactName } from '../base/book';
 import { has, say, word } from '../base/words';
 import { wordsOf } from '../list/records';
@@ -13,9 +14,10 @@ export interface Field { name: string; title: string; words?: string[]; group?: 
 // `shape` makes values of it. A field `@at` says when it happened, where that may not be now.
 // `instead`: the fact that is corrected by it; `send`: where it is not one fact.
 // What was typed is a draft until it is sent or the form is cancelled; `draft` tells forms
-// apart that are about the same.
-export function TellForm({ kind, title, fields, body, onDone, warns, shape, instead = null, send, draft = '' }: {
-  draft?: string; kind: string; title: string; fields: Field[]; body: Record<string, unknown>; onDone: () => void;
+// apart that are about the same. `chosen`: values that are chosen beside the form; each time
+// others are they stand in its fields, whatever stood there.
+export function TellForm({ kind, title, fields, body, onDone, warns, shape, instead = null, send, draft = '', chosen }: {
+  draft?: string; chosen?: Record<string, string>; kind: string; title: string; fields: Field[]; body: Record<string, unknown>; onDone: () => void;
   warns?: (given: Record<string, string>) => string | null; shape?: (typed: Record<string, string>) => Record<string, unknown>; instead?: FactName | null; send?: (body: Record<string, unknown>, at: string) => void;
 }) {
   const about = useSignal(JSON.stringify([kind, title, body, instead, draft])).value;
@@ -24,6 +26,12 @@ export function TellForm({ kind, title, fields, body, onDone, warns, shape, inst
     given.value = { ...given.value, [name]: value };
     keepDraft(about, { ...draftOf<Record<string, string>>(about), [name]: value });
   };
+  const now = JSON.stringify(chosen ?? {}), before = useRef(now);
+  useEffect(() => {
+    if (before.current === now) return;
+    before.current = now;
+    for (const [name, value] of Object.entries(chosen ?? {})) change(name, value);
+  }, [now]);
   const done = () => {
     keepDraft(about, undefined);
     onDone();
