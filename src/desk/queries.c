@@ -47,6 +47,7 @@ const wf_view_computed *wf_desk_computed(size_t *ret_count)
         {"command/overdue", wf_tasks_overdue_rows, NULL},
         {"command/posts", wf_posts_rows, NULL},
         {"command/shifts", wf_shifts_rows, NULL},
+        {"command/task_counts", wf_tasks_counted_rows, NULL},
         {"command/tasks", wf_tasks_rows, NULL},
         {"testing/samples_of_person", wf_samples_of_person_rows, NULL},
         {"testing/turnaround", wf_turnaround_rows, NULL},

@@ -73,3 +73,37 @@ runs 2 "$weft" task "$city" --holes $kind --due 2021-12-12T12:00
 runs 4 "$weft" task "$city" --holes testing/none --post $post --due 2021-12-12T12:00
 runs 0 "$weft" holes "$city" --check
 finish
+
+# How many there are of each kind, whatever the length of the list.
+runs 0 "$weft" view "$city" command/task_counts --json
+has '"hole":"testing/tube_no_result"'
+has '"tasks":3'
+
+# A letter says what its next step is, by when and whose; that it was answered in full is
+# no time at which somebody was put under control, and neither is that nobody was found.
+letters() { runs 0 "$weft" view "$city" tracing/letters --json; }
+answer() { runs 0 "$weft" fact "$city" letter.answered letter=$1 answer=$2 --at $3; }
+for letter in X-1 X-2 X-3; do
+    runs 0 "$weft" fact "$city" letter.received letter=$letter region=elsewhere about=control \
+        --at 2021-12-12T05:00 --grid 320282003
+done
+letters
+has '"letter_id":"X-1","outgoing":false,"region":"elsewhere","about":"control","next_step":"first_check","turn":"2021-12-12T07:00:00+08:00","owner":"tracing"'
+answer X-1 checked 2021-12-12T05:30
+letters
+has '"next_step":"under_control","turn":"2021-12-12T13:00:00+08:00"'
+answer X-1 done 2021-12-12T06:00
+answer X-2 not_found 2021-12-12T06:10
+answer X-3 under_control 2021-12-12T06:20
+answer X-3 done 2021-12-12T07:00
+letters
+has '"next_step":null,"turn":null,"owner":null'
+has '"checked_at":"2021-12-12T05:30:00+08:00","controlled_at":null,"not_found_at":null,"done_at":"2021-12-12T06:00:00+08:00"'
+has '"controlled_at":null,"not_found_at":"2021-12-12T06:10:00+08:00","done_at":"2021-12-12T06:10:00+08:00"'
+has '"controlled_at":"2021-12-12T06:20:00+08:00","not_found_at":null,"done_at":"2021-12-12T07:00:00+08:00","answered_at":"2021-12-12T07:00:00+08:00"'
+
+# What one shift tells the next says who wrote it, and when.
+runs 0 "$weft" fact "$city" shift.handed_over post=$post note=tube_4_is_late next=zhao \
+    --at 2021-12-12T07:30 --device user/wang --seq 1
+runs 0 "$weft" view "$city" command/handovers --json
+has '"author":"user/wang","next":"zhao","handed_at":"2021-12-12T07:30:00+08:00"'

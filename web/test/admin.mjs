@@ -119,6 +119,21 @@ export const adminSteps = [
         const line = document.querySelector('.round .now-line i'), share = parseFloat(line.style.left) / 100, minutes = Number(line.textContent.slice(3, 5));
         return { drawn: (60 + minutes) / share * (1 - share) / 60, said: document.querySelector('.round h2').textContent.match(/\d+/)[0], of: document.querySelector('.round .title .second').textContent.match(/\d+(?= ?(时|h))/)?.[0] };
       });
+      // On paper there are both days, however narrow the screen; and then the screen's again.
+      const hoursOf = () => at.page.locator('.round h2').innerText().then((text) => text.match(/\d+/)[0]), onScreen = at.look.width < 800 ? '24' : '48';
+      const printed = await at.page.evaluate(() => { window.dispatchEvent(new Event('beforeprint')); return document.querySelector('.round h2').textContent.match(/\d+/)[0]; });
+      at.hold(round.said === onScreen && printed === '48', `a roster of ${round.said} h is printed with ${printed} h`);
+      await at.page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+      await at.page.waitForFunction((hours) => document.querySelector('.round h2').textContent.includes(hours), onScreen);
+      await at.page.emulateMedia({ media: 'print' });
+      await at.page.waitForFunction(() => document.querySelector('.round h2').textContent.includes('48'));
+      await at.page.emulateMedia({ media: null });
+      await at.page.waitForFunction((hours) => document.querySelector('.round h2').textContent.includes(hours), onScreen);
+      // What was asked for on the screen is what is printed.
+      await at.page.locator('.round .title button').first().click();
+      await at.page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+      at.hold(await hoursOf() === '24', 'what was asked for is not what is printed');
+      await at.page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
       at.hold(Math.abs(round.drawn - Number(round.said)) < .9 && round.of === round.said, `the hours of the roster: ${JSON.stringify(round)}`);
       const bare = at.page.locator('tr[data-row]').filter({ has: at.page.locator('.tag') }).first();
       if (await bare.count() > 0) {
@@ -140,6 +155,9 @@ export const adminSteps = [
       await at.page.locator('.look select').nth(1).selectOption('carry-out-order');
       await at.page.locator('.look button[type=submit]').last().click();
       await at.page.waitForFunction((name) => document.querySelector('main').innerText.includes(`T-0004 ${name}`), at.look.name);
+      // Who wrote it stands beside it, and when.
+      const note = await at.page.locator('tr[data-row]').filter({ hasText: `T-0004 ${at.look.name}` }).first().innerText();
+      at.hold(note.includes('lin') && /\d\d:\d\d/.test(note), `a note says who wrote it, and when: ${note}`);
       await at.see('roster-told');
     },
   },

@@ -189,6 +189,28 @@ export const steps = [
         await at.page.locator('tr[data-row]:first-child td.of-answer button').first().click();
         await at.page.waitForFunction(() => document.querySelector('td.of-state')?.textContent?.includes('●'));
       }
+      // To give one back is to choose a reason and to say so: choosing alone, and walking
+      // through the reasons by keys, sends nothing; what was typed stays.
+      const first = at.page.locator('tr[data-row]:first-child'), id = await first.locator('td.of-hole').innerText();
+      const sent = [];
+      at.page.on('request', (one) => { if (one.method() === 'POST' && one.url().includes('/v1/tasks/')) sent.push(one.postData()); });
+      await first.locator('td.of-answer button').last().click();
+      await first.locator('form select').focus();
+      for (let i = 0; i < 3; i++) await at.page.keyboard.press('ArrowDown');
+      await first.locator('form input').fill('采样点已撤');
+      await at.see('tasks-return');
+      at.hold(sent.length === 0 && await first.locator('form select').inputValue() === 'not_possible', `sent by choosing: ${sent}`);
+      await at.page.goto(`${at.city.origin}/#/holes`);
+      await at.page.waitForSelector('tr[data-row]');
+      await at.page.goto(`${at.city.origin}/#/tasks?owner=testing@990101003`);
+      const again = at.page.locator('tr[data-row]').filter({ hasText: id.split('\n').pop() }).first();
+      await again.locator('form input').waitFor();
+      at.hold(await again.locator('form input').inputValue() === '采样点已撤' && await again.locator('form select').inputValue() === 'not_possible', 'what was typed to return a task is lost');
+      if (at.look.name !== 'zh') return;
+      await again.locator('form button[type=submit]').focus();
+      await at.page.keyboard.press('Enter');
+      await at.page.waitForFunction(() => !document.querySelector('td.of-answer form'));
+      at.hold(sent.length === 1 && JSON.parse(sent[0]).reason === 'not_possible' && JSON.parse(sent[0]).remark === '采样点已撤', `what was sent: ${sent}`);
     },
   },
   {
@@ -250,6 +272,11 @@ export const steps = [
       at.hold(bound.length > 0 && bound.at(-1) === '12-08', `the infectious window ends with isolation: ${bound}`);
       at.hold(!/P-\d/.test(at.page.url()), 'an id of a person stands in the address');
       await at.see();
+      // Each row of the list is in one of the states, and who is to be judged is among them.
+      const counts = await at.page.locator('.of-calls .figures [data-state] .strong').allInnerTexts(), figures = await at.page.locator('.of-calls .figures').innerText();
+      const listed = Number(/(?:of|共) ([\d,]+)/.exec(figures)[1].replace(/,/g, ''));
+      const summed = counts.reduce((all, one) => all + Number(one.replace(/,/g, '')), 0);
+      at.hold(summed === listed && figures.includes(at.look.name.startsWith('en') ? `add up to ${listed}` : `相加 ${listed} 人`) && await at.page.locator('.figures [data-state=named]').count() === 1, `${counts} are not ${listed}: ${figures}`);
       // On a telephone the strongest reason stands there and the others open; nothing is lost.
       const more = at.page.locator('ol.calls details.more-reasons');
       at.hold((await more.count() > 0) === (at.look.width < 800), `${await more.count()} rows have folded reasons`);
@@ -268,7 +295,23 @@ export const steps = [
       await at.page.locator('textarea').evaluate((one) => one.form.requestSubmit());
       await at.page.locator('.look input[type=datetime-local]').first().waitFor();
       at.hold(await at.page.locator('.look input[type=datetime-local]').first().inputValue() === '2021-12-09T10:00', 'the stay is offered as it was told');
-      at.hold(await at.page.locator('.look input[type=datetime-local]').nth(2).inputValue() === '', 'what is not clear is not guessed');
+      const began = at.page.locator('.look input[type=datetime-local]');
+      at.hold(await began.nth(2).inputValue() === '', 'what is not clear is not guessed');
+      // Each way to read it is a button, written out, and is pressed by keys; of that stay alone.
+      const days = at.page.locator('.look .readings').nth(0).locator('button'), halves = at.page.locator('.look .readings').nth(1).locator('button');
+      const english = at.look.name.startsWith('en'), written = [...await days.allInnerTexts(), ...await halves.allInnerTexts()].join('|');
+      at.hold(written === (english ? 'Sunday 12 September 2021|Thursday 9 December 2021|03:00 in the night|15:00 in the afternoon' : '9月12日 周日（2021 年）|12月9日 周四（2021 年）|凌晨 03:00|下午 15:00'), `the readings are ${written}`);
+      await days.nth(1).focus();
+      await at.page.keyboard.press('Enter');
+      at.hold(await began.nth(2).inputValue() === '' && await days.nth(1).getAttribute('aria-pressed') === 'true', 'half an answer is filled in');
+      await at.page.keyboard.press('Tab');
+      await at.page.keyboard.press('Tab');
+      await at.page.keyboard.press('Space');
+      await at.page.waitForFunction(() => document.querySelectorAll('.look input[type=datetime-local]')[2].value === '2021-12-09T15:00');
+      at.hold(await began.nth(0).inputValue() === '2021-12-09T10:00', 'an answer is used for another stay');
+      await at.see('case-readings');
+      await days.nth(0).click();
+      await at.page.waitForFunction(() => document.querySelectorAll('.look input[type=datetime-local]')[2].value === '2021-09-12T15:00');
       // A place is found by its name and picked by keys, and stands there by name with its grid.
       const placed = at.page.locator('.look form .named').first(), place = placed.locator('input');
       await place.fill('演练市场');

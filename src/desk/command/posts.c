@@ -146,6 +146,8 @@ const wf_kind wf_kind_post_held = {
 static const wf_column handover_columns[] = {
     {ID_OF("post", "岗位", "the post"), KEY},
     {TEXT_OF("fact", WF_FACT_TEXT_MAX, "交接记录", "the fact that says so"), KEY},
+    {TEXT_OF("author", WF_DEVICE_BYTES_MAX, "交班者（user/用户 或设备）",
+             "who wrote it: user/NAME, or a device")},
     {ID_OF("next", "接班用户", "user who takes over")},
     {TEXT_OF("note", WF_TEXT_BYTES_MAX, "交接内容", "what the next shift has to know"),
      .personal = true},
@@ -168,7 +170,7 @@ static const wf_column handed_fields[] = {
     {ID_OF("next", "接班用户", "user who takes over")},
 };
 static const wf_column_source handed_sources[] = {
-    SAME("post"), FROM("fact", "@fact"),    SAME("next"),
+    SAME("post"), FROM("fact", "@fact"),    FROM("author", "@device"), SAME("next"),
     SAME("note"), FROM("handed_at", "@at"), FROM("grid", "@grid")};
 static const wf_projection handed_projections[] = {
     {&wf_table_handover, .each = NULL, SOURCES(handed_sources)},

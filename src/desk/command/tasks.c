@@ -1,7 +1,6 @@
 #include "desk/command/tasks.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "desk/command/post.h"
 #include "desk/command/tasks_closed.h"
@@ -92,20 +91,6 @@ static wf_value place_value(const wf_view_call *call, int64_t place)
                                                     WF_COLUMN_PLACE, (uint32_t)place)};
 }
 
-// Work on somebody or on a case that was given to who asks, or on a case of somebody who
-// was: as the hole of the task is on their list (store/query/holes_list.c).
-static bool is_beside(const wf_view_call *call, const wf_task *task)
-{
-    if (wf_view_is_beside(call, task->person))
-        return true;
-    bool is_case = task->rule != NULL &&
-                   strcmp(task->rule->file.columns[0].about->name, "case_id") == 0;
-    for (size_t i = 0; is_case && i < call->cases_count; i++)
-        if (wf_text_equal(task->subject, call->cases[i]))
-            return true;
-    return false;
-}
-
 static weft_status give_task(const wf_view_call *call, const wf_tasks *tasks,
                              const wf_task *task, wf_view_sink *sink, weft_error *error)
 {
@@ -133,8 +118,8 @@ static weft_status give_task(const wf_view_call *call, const wf_tasks *tasks,
     put_rule(task->rule, row);
     if (is_over)
         WF_TRY(put_closing(call, task, row, error));
-    return is_beside(call, task) ? wf_view_give_beside(sink, row, error)
-                                 : wf_view_give(sink, row, error);
+    return wf_task_is_beside(call, task) ? wf_view_give_beside(sink, row, error)
+                                         : wf_view_give(sink, row, error);
 }
 
 static weft_status give_tasks(const wf_view_call *call, wf_view_sink *sink,

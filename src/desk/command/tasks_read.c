@@ -310,3 +310,15 @@ const wf_holder *wf_tasks_next_holder(const wf_tasks *tasks, wf_text post, int64
             return &all[i];
     return NULL;
 }
+
+bool wf_task_is_beside(const wf_view_call *call, const wf_task *task)
+{
+    if (wf_view_is_beside(call, task->person))
+        return true;
+    bool is_case = task->rule != NULL &&
+                   strcmp(task->rule->file.columns[0].about->name, "case_id") == 0;
+    for (size_t i = 0; is_case && i < call->cases_count; i++)
+        if (wf_text_equal(task->subject, call->cases[i]))
+            return true;
+    return false;
+}

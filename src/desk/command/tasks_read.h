@@ -85,4 +85,8 @@ const wf_holder *wf_tasks_holder(const wf_tasks *tasks, wf_text post, int64_t no
 // Who comes next, after `now`. NULL: nobody.
 const wf_holder *wf_tasks_next_holder(const wf_tasks *tasks, wf_text post, int64_t now);
 
+// Work on somebody or on a case that was given to who asks, or on a case of somebody who
+// was: as the hole of the task is on their list (store/query/holes_list.c).
+bool wf_task_is_beside(const wf_view_call *call, const wf_task *task);
+
 #endif

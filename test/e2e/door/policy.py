@@ -228,6 +228,11 @@ class Policy:
         answer = self.city.ask(name, "GET", "/v1/views/command/tasks?limit=500")
         self.is_shown(answer, "W-" + code_of(person), sees,
                       "%s has the task of %s" % (name, relation), reads)
+        counts = self.city.ask(name, "GET", "/v1/views/command/task_counts?limit=500")
+        self.hold(counts.status == answer.status and
+                  (not reads or sum(row["tasks"] for row in counts.json["rows"]) ==
+                   len(answer.json["rows"])),
+                  "%s counts the tasks that they have" % name, counts)
         export = ("POST", "/v1/exports")
         reach = self.wanted(export, role, name, relation)
         answer = self.ask(name, export, None, {"view": "register/person_file",

@@ -233,18 +233,31 @@ static size_t column_of(const wf_view *view, const char *name)
     return SIZE_MAX;
 }
 
-static wf_view_page ask(desk *of, const char *name, const char *clock)
+// Within a grid, and what is with one post; "": all.
+static wf_view_page ask_of(desk *of, const char *name, const char *clock,
+                           const char *grid, const char *owner)
 {
     weft_error error = {0};
     wf_view_page page = {0};
     wf_value filters[WF_SQL_LIST_MAX] = {0};
     char now[32];
     wf_view *view = wf_views_find(of->views, wf_text_of(name));
+    const wf_sql_file *file = wf_view_file(view);
     snprintf(now, sizeof now, "2021-12-12 %s", clock);
-    wf_view_question asked = {
-        .filters = filters, .limit = 100, .now = made_time(&of->city.store, now)};
+    for (size_t i = 0; i < file->filters_count; i++)
+        if (*owner != '\0' && strcmp(file->columns[file->filters[i]].name, "owner") == 0)
+            filters[i] = (wf_value){.given = true, .text = wf_text_of(owner)};
+    wf_view_question asked = {.filters = filters,
+                              .grid = wf_text_of(grid),
+                              .limit = 100,
+                              .now = made_time(&of->city.store, now)};
     ok(wf_view_ask(view, &asked, &of->arena, &page, &error), &error);
     return page;
+}
+
+static wf_view_page ask(desk *of, const char *name, const char *clock)
+{
+    return ask_of(of, name, clock, "", "");
 }
 
 static void put(wf_buffer *to, const wf_value *value)
@@ -313,6 +326,67 @@ static void both_engines_say_the_same(void **state)
         skip();
     test_address where = test_postgres_schema(&server);
     check_story(5, where.text, true); // accepted, held by somebody else, and overdue
+}
+
+// "hole tasks/open/accepted/overdue/returned/closed/unknown", a line a kind.
+static void says_counts(desk *of, const char *clock, const char *grid, const char *owner,
+                        const char *says)
+{
+    static const char *const counts[] = {"tasks",    "open",   "accepted", "overdue",
+                                         "returned", "closed", "unknown"};
+    wf_buffer said = {0};
+    wf_view *view = wf_views_find(of->views, WF_TEXT("command/task_counts"));
+    wf_view_page page = ask_of(of, "command/task_counts", clock, grid, owner);
+    int64_t all = 0;
+    for (size_t i = 0; i < page.rows_count; i++) {
+        const wf_value *row = page.values + i * page.columns_count;
+        wf_text hole = row[column_of(view, "hole")].text;
+        assert_true(wf_buffer_printf(&said, "%.*s ", (int)hole.size, hole.bytes));
+        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+            assert_true(
+                wf_buffer_printf(&said, k > 0 ? "/%lld" : "%lld",
+                                 (long long)row[column_of(view, counts[k])].number));
+        assert_true(wf_buffer_append(&said, "\n", 1));
+        all += row[column_of(view, "tasks")].number;
+    }
+    assert_true(wf_buffer_append(&said, "", 1));
+    assert_string_equal(said.bytes, says);
+    page = ask_of(of, "command/tasks", clock, grid, owner);
+    assert_int_equal(page.rows_count, all);
+    wf_buffer_done(&said);
+}
+
+static void counts_are_the_rows_added_up(void **state)
+{
+    static const char *const facts[facts_max] = {
+        SEALED,
+        GIVEN,
+        ACCEPTED,
+        ABOUT_NOTHING,
+        CONTACT,
+        CALLED,
+        FACT(14, "task.assigned", "08:00",
+             "\"task\":\"K-4\",\"hole\":\"testing/tube_no_result\",\"subject\":\"T-1\","
+             "\"post\":\"testing@320214\",\"due\":" TIME("20:00"))};
+    desk of;
+    (void)state;
+    begin(&of, NULL);
+    tell(&of, facts, false);
+    says_counts(&of, "09:00", "", "",
+                "none/such 1/0/0/0/0/0/1\n"
+                "testing/tube_no_result 2/1/1/0/0/0/0\n"
+                "tracing/contact_not_reached 1/1/0/0/0/0/0\n");
+    says_counts(&of, "09:00", "320282", "",
+                "none/such 1/0/0/0/0/0/1\n"
+                "testing/tube_no_result 1/0/1/0/0/0/0\n"
+                "tracing/contact_not_reached 1/1/0/0/0/0/0\n");
+    says_counts(&of, "09:00", "320283", "", "");
+    // At its deadline it is with the post above.
+    says_counts(&of, "10:00", "", "testing@320282003", "");
+    says_counts(&of, "10:00", "", "testing@320282",
+                "none/such 1/0/0/0/0/0/1\ntesting/tube_no_result 1/0/0/1/0/0/0\n");
+    says_counts(&of, "10:00", "320214", "testing@320282", "");
+    end(&of);
 }
 
 // post holder next tasks overdue
@@ -414,6 +488,7 @@ int main(void)
         cmocka_unit_test(a_task_stands_as_its_hole_does),
         cmocka_unit_test(in_any_order_and_twice_it_stands_the_same),
         cmocka_unit_test(both_engines_say_the_same),
+        cmocka_unit_test(counts_are_the_rows_added_up),
         cmocka_unit_test(posts_say_who_holds_them_and_what_lies_there),
         cmocka_unit_test(a_post_stays_listed_when_its_last_shift_is_over),
         cmocka_unit_test(a_post_goes_up_the_grid_as_far_as_its_city),

@@ -21,7 +21,7 @@ interface Post {
   tasks: number; overdue: number; grid: string | null; bare_from: string | null; bare_until: string | null;
 }
 interface Staff { user_id: string; role: string; office: string | null }
-interface Handover { post: string; fact: string; next: string | null; handed_at: string; note: string | null }
+interface Handover { post: string; fact: string; author: string | null; next: string | null; handed_at: string; note: string | null }
 interface Page<Row> { rows: Row[]; next?: string; as_of: AsOf; complete: boolean }
 
 const plans = ['commander', 'lead'], hands = ['commander', 'lead', 'investigator', 'grid_worker', 'sampler', 'lab', 'medic', 'regulator'];
@@ -55,6 +55,7 @@ function Handovers({ post }: { post: string }) {
     { purpose }, [purpose, taken.value, came.value]);
   const columns: Column<Handover>[] = [
     { name: 'at', title: say('roster.handed'), show: (row) => at(row.handed_at) }, { name: 'post', title: say('roster.post'), show: (row) => postText(row.post) },
+    { name: 'author', title: say('roster.author'), show: (row) => (row.author ?? '').replace(/^user\//, '') || '–' },
     { name: 'next', title: say('roster.to'), show: (row) => row.next || '–' }, { name: 'note', title: say('roster.note'), show: (row) => row.note || '–' }];
   return (
     <section ref={place}>

@@ -3,6 +3,7 @@
 import { useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { ask, withQuery, type AsOf, type Refusal } from '../base/ask';
+import { draftOf, keepDraft } from '../base/book';
 import { came, health, heed, mayRows, session } from '../base/city';
 import { saveCsv } from '../base/csv';
 import { useAnswer } from '../base/load';
@@ -39,26 +40,49 @@ export function StateText({ state }: { state: string }) {
   return <span class="whole"><span aria-hidden="true">{signs[state as State] ?? ''} </span>{word('tasks.state', state)}</span>;
 }
 
+// What was chosen and typed to return a task stays until it is sent or given up, also where
+// the list is drawn anew meanwhile. Nothing is sent by choosing.
+interface Returning { reason: string; remark: string }
+
+function ReturnForm({ task, refused, onSend, onEnd }: { task: string; refused: Refusal | null; onSend: (given: Record<string, string>) => void; onEnd: () => void }) {
+  const draft = `return ${task}`, given = useSignal<Returning>(draftOf<Returning>(draft) ?? { reason: '', remark: '' });
+  const change = (more: Partial<Returning>) => {
+    given.value = { ...given.value, ...more };
+    keepDraft(draft, given.value);
+  };
+  return (
+    <form class="tell" onSubmit={(event) => {
+      event.preventDefault();
+      const remark = given.value.remark.trim();
+      onSend({ reason: given.value.reason, ...(remark ? { remark } : {}) });
+    }}>
+      <label>{say('tasks.reason')}
+        <select required value={given.value.reason} onChange={(event) => change({ reason: event.currentTarget.value })}>
+          <option value="">–</option>
+          {choicesOf('task.returned reason').map((one) => <option key={one} value={one}>{word('tasks.reason', one)}</option>)}
+        </select></label>
+      <label>{say('tasks.remark')}<input type="text" maxLength={80} autocomplete="off" value={given.value.remark} onInput={(event) => change({ remark: event.currentTarget.value })} /></label>
+      <button type="submit" class="first">{say('tasks.return')}</button>
+      <button type="button" onClick={() => { keepDraft(draft, undefined); onEnd(); }}>{say('tasks.not_now')}</button>
+      <Refused refusal={refused} />
+    </form>
+  );
+}
+
 function Answer({ row }: { row: Task }) {
-  const returning = useSignal(false), refusal = useSignal<Refusal | null>(null);
+  const returning = useSignal(draftOf<Returning>(`return ${row.task}`) !== undefined), refusal = useSignal<Refusal | null>(null);
   if (!workers.includes(session.value?.role ?? '') || row.state === 'closed' || row.state === 'returned') return null;
   const send = (body: Record<string, string>) => {
     ask(`/v1/tasks/${encodeURIComponent(row.task)}`, { method: 'POST', body }).then(
-      () => { refusal.value = null; returning.value = false; came.value++; },
+      () => { keepDraft(`return ${row.task}`, undefined); refusal.value = null; returning.value = false; came.value++; },
       (why: Refusal) => { heed(why); refusal.value = why; },
     );
   };
+  if (returning.value) return <ReturnForm task={row.task} refused={refusal.value} onSend={(given) => send({ answer: 'returned', ...given })} onEnd={() => { returning.value = false; refusal.value = null; }} />;
   return (
     <>
-      {!returning.value && row.state !== 'accepted' &&
-        <button type="button" onClick={() => send({ answer: 'accepted' })}>{say('tasks.accept')}</button>}
-      {!returning.value && <button type="button" onClick={() => { returning.value = true; }}>{say('tasks.return')}</button>}
-      {returning.value && <select aria-label={say('tasks.reason')} value=""
-        onChange={(event) => send({ answer: 'returned', reason: event.currentTarget.value })}>
-        <option value="" disabled>{say('tasks.reason')}</option>
-        {choicesOf('task.returned reason').map((one) => <option key={one} value={one}>{word('tasks.reason', one)}</option>)}
-      </select>}
-      {returning.value && <button type="button" onClick={() => { returning.value = false; }}>{say('tasks.not_now')}</button>}
+      {row.state !== 'accepted' && <button type="button" onClick={() => send({ answer: 'accepted' })}>{say('tasks.accept')}</button>}
+      <button type="button" onClick={() => { returning.value = true; }}>{say('tasks.return')}</button>
       <Refused refusal={refusal.value} />
     </>
   );
@@ -119,39 +143,33 @@ function Filters() {
 
 // ---- how many there are ----
 
-// No page of the list knows it of itself. Where it is not all of the list, the tasks of the
-// grid and the post are asked for as a whole; not often, for they may be many.
-const countedAtOnce = 5000, seldom = 15000; // rows, ms
+// No page of the list knows it of itself, and no list of them all has room: the service
+// counts those of the grid and the post, however many there are.
+const seldom = 5000; // ms
 
-interface Sum { hole: string; title: string; open: number; late: number; closed: number }
+type Counts = Record<State, number> & { hole: string; title_zh: string | null; title_en: string | null; tasks: number };
+interface Sum { hole: string; title: string; open: number; late: number; closed: number; states: Record<State, number> }
 
-function sumsOf(rows: Task[]): Sum[] {
-  const sums = new Map<string, Sum>();
-  for (const one of rows) {
-    let sum = sums.get(one.hole);
-    if (!sum) sums.set(one.hole, sum = { hole: one.hole, title: inLanguage(one.title_zh ?? one.hole, one.title_en ?? one.hole), open: 0, late: 0, closed: 0 });
-    if (one.state === 'closed') sum.closed++;
-    else sum.open++;
-    if (one.state === 'overdue') sum.late++;
-  }
-  return [...sums.values()].sort((a, b) => b.late - a.late || b.open - a.open || (a.hole < b.hole ? -1 : 1));
+function sumsOf(rows: Counts[]): Sum[] {
+  return rows.map((one) => ({ hole: one.hole, title: inLanguage(one.title_zh ?? one.hole, one.title_en ?? one.hole), open: one.tasks - one.closed, late: one.overdue, closed: one.closed, states: one }))
+    .sort((a, b) => b.late - a.late || b.open - a.open || (a.hole < b.hole ? -1 : 1));
 }
 
-// `page`: the rows that are shown, where they are all there are; else null. What was counted
-// stays until the next is.
-function useCounted(grid: string, owner: string, page: Page | null): Page | null {
-  const last = useRef<{ of: string; counted: Page } | null>(null), of = JSON.stringify([grid, owner]);
-  const asked = useLive<Page>(page ? null : withQuery('/v1/views/command/tasks', { grid, owner, limit: countedAtOnce }), seldom).answer;
-  const counted = page ?? asked;
-  if (counted) last.current = { of, counted };
-  return counted ?? (last.current?.of === of ? last.current.counted : null);
+// What was counted stays until the next is, and is of nothing else that is asked.
+function useCounted(grid: string, owner: string): Counts[] | null {
+  const last = useRef<{ of: string; rows: Counts[] } | null>(null), of = JSON.stringify([grid, owner]);
+  const asked = useLive<{ rows: Counts[] }>(withQuery('/v1/views/command/task_counts', { grid, owner, limit: 500 }), seldom).answer;
+  if (asked) last.current = { of, rows: asked.rows };
+  return asked?.rows ?? (last.current?.of === of ? last.current.rows : null);
 }
 
 const total = (sums: Sum[], name: 'open' | 'late' | 'closed'): number => sums.reduce((all, one) => all + one[name], 0);
+// Of the state that is chosen, else all.
+const listed = (sums: Sum[], state: string): number => sums.reduce((all, one) => all + (states.includes(state as State) ? one.states[state as State] : one.open + one.closed), 0);
 
-function Counted({ counted, chosen }: { counted: Page; chosen: string }) {
-  const sums = sumsOf(counted.rows), open = sums.filter((one) => one.open > 0 || one.hole === chosen), of = chosen ? sums.filter((one) => one.hole === chosen) : sums;
-  const late = total(of, 'late'), count = (value: number) => say(counted.next ? 'tasks.at_least' : 'tasks.exactly', { count: numberText(value) });
+function Counted({ sums, chosen, state }: { sums: Sum[]; chosen: string; state: string }) {
+  const open = sums.filter((one) => one.open > 0 || one.hole === chosen), of = chosen ? sums.filter((one) => one.hole === chosen) : sums;
+  const late = total(of, 'late');
   if (sums.length === 0) return null;
   return (
     <>
@@ -163,7 +181,8 @@ function Counted({ counted, chosen }: { counted: Page; chosen: string }) {
         ))}
         <li class="soft">{say('tasks.kinds.read')}</li>
       </ul>}
-      <p class="figures"><span class="second">{say('tasks.all_of', { count: count(total(of, 'open')), late: late > 0 ? say('tasks.all_late', { count: numberText(late) }) : '', closed: numberText(total(of, 'closed')) })}</span></p>
+      <p class="figures"><span class="second">{say('tasks.all_of', { count: numberText(total(of, 'open')), late: late > 0 ? say('tasks.all_late', { count: numberText(late) }) : '', closed: numberText(total(of, 'closed')) })}</span>
+        {state && <span class="second">{say('tasks.of_state', { state: word('tasks.state', state), count: numberText(listed(of, state)) })}</span>}</p>
     </>
   );
 }
@@ -178,8 +197,8 @@ export function TasksPage() {
   }
   const address = withQuery('/v1/views/command/tasks', { ...given, limit: rowsOfPage, after: tokens.value[tokens.value.length - 1] ?? '' });
   const { answer, refusal, waiting } = useAnswer<Page>(address, {}, [came.value]);
-  const next = answer?.next, isAll = !given.state && !given.hole && tokens.value.length === 0;
-  const counted = useCounted(given.grid, given.owner, isAll && (!answer || !next) ? answer ?? { rows: [], next: null, as_of: { position: 0, at: null }, complete: true } : null);
+  const next = answer?.next, counted = useCounted(given.grid, given.owner), sums = counted ? sumsOf(counted) : null;
+  const from = tokens.value.length * rowsOfPage, all = sums ? listed(given.hole ? sums.filter((one) => one.hole === given.hole) : sums, given.state) : 0;
   return (
     <section>
       <Title level={1} text={say('tasks.title')}>
@@ -189,14 +208,14 @@ export function TasksPage() {
       </Title>
       <p class="note">{say('tasks.note')}</p>
       <Filters />
-      {counted && <Counted counted={counted} chosen={given.hole} />}
+      {sums && <Counted sums={sums} chosen={given.hole} state={given.state} />}
       <Refused refusal={refusal} />
       {!answer && waiting && <Waiting />}
       {answer && answer.rows.length === 0 && <><p>{say('tasks.none')}</p>{mayRows('holes') && <p class="note">{say('tasks.none.how')} <a href={addressOf('holes')}>{say('nav.holes')}</a></p>}</>}
       {answer && answer.rows.length > 0 && now && <>
         <Table caption={say('tasks.title')} columns={columnsOf(axisOf(answer.rows.filter((one) => one.since), now), now)}
           rows={answer.rows} keyOf={(row) => row.task} />
-        <Pager from={tokens.value.length * rowsOfPage} shown={answer.rows.length}
+        <Pager from={from} shown={answer.rows.length} {...(all >= from + answer.rows.length ? { count: all } : {})}
           before={tokens.value.length > 0 ? () => { tokens.value = tokens.value.slice(0, -1); } : null}
           next={next ? () => { tokens.value = [...tokens.value, next]; } : null} />
       </>}

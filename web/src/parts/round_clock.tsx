@@ -1,6 +1,8 @@
 // A roster round the clock: a lane a post, shifts with who holds them, and where nobody
 // does a hole. The line is now; it goes on as the service's clock does.
 import { useSignal } from '@preact/signals';
+import { options } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { useAnswer } from '../base/load';
 import { came, health } from '../base/city';
 import { taken } from '../base/book';
@@ -84,12 +86,38 @@ function Axis({ begin, end, today }: { begin: number; end: number; today: string
   return <div class="axis" aria-hidden="true"><div>{ticks.map((one) => <span key={one.at} class={one.day ? 'day' : ''} style={{ left: `${(100 * (one.at - begin) / (end - begin)).toFixed(3)}%` }}>{one.text}</span>)}</div></div>;
 }
 
+// What is shown until somebody asks for more or less: on a screen that is narrow one day, on
+// another, and on paper, whatever it is printed from, both.
+function useHours(): { hours: number; ask: (hours: number) => void } {
+  const asked = useSignal(0), printed = useSignal(false);
+  useEffect(() => {
+    const paper = window.matchMedia('print'), turn = () => { printed.value = paper.matches; };
+    // Drawn at once: what stands there when the event is over is printed.
+    const begin = () => {
+      const before = options.debounceRendering;
+      options.debounceRendering = (draw) => draw();
+      printed.value = true;
+      if (before) options.debounceRendering = before;
+      else delete options.debounceRendering;
+    };
+    window.addEventListener('beforeprint', begin);
+    window.addEventListener('afterprint', turn);
+    paper.addEventListener('change', turn);
+    return () => {
+      window.removeEventListener('beforeprint', begin);
+      window.removeEventListener('afterprint', turn);
+      paper.removeEventListener('change', turn);
+    };
+  }, []);
+  return { hours: asked.value || (narrow.value && !printed.value ? 24 : 48), ask: (hours) => { asked.value = hours; } };
+}
+
 export function RoundTheClock({ posts, grid }: { posts: string[]; grid: string }) {
-  const hours = useSignal(narrow.value ? 24 : 48);
+  const { hours, ask } = useHours();
   const { answer, refusal } = useAnswer<{ rows: Shift[]; next?: string }>(withQuery('/v1/views/command/shifts', { grid, sort: 'post', limit: most }), {}, [came.value, taken.value]);
   const today = health.value?.now ?? '';
   if (!answer || !today) return <Refused refusal={refusal} />;
-  const now = instant(today), begin = Math.floor(now / hour) * hour - hour, end = now + hours.value * hour;
+  const now = instant(today), begin = Math.floor(now / hour) * hour - hour, end = now + hours * hour;
   const of = new Map(posts.map((one) => [one, [] as Shift[]]));
   for (const one of answer.rows) of.get(one.post)?.push(one);
   for (const all of of.values()) all.sort((a, b) => instant(a.from_at) - instant(b.from_at));
@@ -97,9 +125,9 @@ export function RoundTheClock({ posts, grid }: { posts: string[]; grid: string }
   const holes = posts.filter((one) => piecesOf(of.get(one) ?? [], begin, now, end, today).some((two) => two.holder === null)).length;
   return (
     <section class="round">
-      <Title text={say('roster.round', { hours: hours.value })}>
-        <span class="second">{say('roster.round.holes', { count: numberText(holes), all: numberText(posts.length), span: say('span.hours', { hours: hours.value }) })}</span>
-        {[24, 48].map((one) => <button key={one} type="button" aria-pressed={hours.value === one} onClick={() => { hours.value = one; }}>{say('span.hours', { hours: one })}</button>)}
+      <Title text={say('roster.round', { hours })}>
+        <span class="second">{say('roster.round.holes', { count: numberText(holes), all: numberText(posts.length), span: say('span.hours', { hours }) })}</span>
+        {[24, 48].map((one) => <button key={one} type="button" aria-pressed={hours === one} onClick={() => ask(one)}>{say('span.hours', { hours: one })}</button>)}
       </Title>
       <div class="hours">
       <Axis begin={begin} end={end} today={today} />

@@ -1,0 +1,26 @@
+-- title: 任务计数 | Counts of tasks
+-- about: 每种漏洞的任务按状态各有多少：本人可见的全部（给出网格的为该网格内的），不分页；与 command/tasks 逐条相加相同。
+--     给出现在的责任岗位的，只计该岗位的
+--     | how many tasks of each kind of hole there are, by state: all that the asker may see
+--     (of the grid that is asked for), whatever their number; the same as the rows of
+--     command/tasks added up. With an owner, those that are with it now
+-- roles: commander lead investigator grid_worker sampler lab medic regulator auditor
+-- now: yes
+-- column: hole = task.hole
+-- column: title_zh = TEXT 漏洞（中文） | hole, in Chinese
+-- column: title_en = TEXT 漏洞（英文） | hole, in English
+-- column: tasks = INTEGER 1 任务合计 | tasks in all
+-- column: open = INTEGER 1 已交办未接受 | assigned, and not accepted
+-- column: accepted = INTEGER 1 已接受 | accepted
+-- column: overdue = INTEGER 1 逾期 | overdue
+-- column: returned = INTEGER 1 已退回 | returned
+-- column: closed = INTEGER 1 已关闭 | closed
+-- column: unknown = INTEGER 1 不能判断是否关闭 | not known whether they are closed
+-- column: owner = TEXT 所问的责任岗位（未问的为空） | post that was asked for; empty: none was
+-- column: grid = TEXT 所问的网格（未问的为空） | grid that was asked for; empty: none was
+-- key: hole
+-- sorts: hole -overdue -tasks
+-- filters: hole owner
+-- scope: grid
+-- beside: yes
+-- computed: yes
