@@ -39,8 +39,9 @@ typedef struct {
     const char *why_zh, *why_en; // "" unless D, or where the source says it better
     // "" where they do not belong to this kind of number.
     const char *counted_from, *day_one;
-    const char *from, *to, *owner, *clause;
-    const char *eligible, *since;
+    const char *from_zh, *from_en, *to_zh, *to_en;
+    const char *owner_zh, *owner_en, *clause_zh, *clause_en;
+    const char *eligible_zh, *eligible_en, *since_zh, *since_en;
     const char *terms_zh, *terms_en; // the above in one line for people
 } weft_protocol_row;
 

@@ -156,11 +156,13 @@ static const wf_cli_column deadline_columns[] = {
     {0, "条款", "clause"},
 };
 
-static void print_words(const printing *to, size_t row, const char *name, size_t width)
+static void print_words(const printing *to, size_t row, const char *zh, const char *en,
+                        size_t width)
 {
-    const char *text = value_of(to, row, name)->text;
+    const char *text = value_of(to, row, en)->text;
     bool said = text[0] != '\0' && strcmp(text, "none") != 0;
-    wf_cli_cell(to->cli, said ? wf_protocol_words(text, to->cli->language) : "-", width);
+    const char *name = wf_cli_choose(to->cli, zh, en);
+    wf_cli_cell(to->cli, said ? value_of(to, row, name)->text : "-", width);
 }
 
 static bool same_deadline(const printing *to, size_t a, size_t b)
@@ -176,8 +178,8 @@ static void print_deadline(const printing *to, size_t row)
     wf_cli_cell(cli, word_of(cli, value_of(to, row, "step")->text), step_width);
     wf_cli_cell(cli, word_of(cli, value_of(to, row, "counted_from")->text), from_width);
     cell(to, row, "deadline_us", within_width);
-    print_words(to, row, "owner", owner_width);
-    print_words(to, row, "clause", 0);
+    print_words(to, row, "owner_zh", "owner_en", owner_width);
+    print_words(to, row, "clause_zh", "clause_en", 0);
     wf_cli_print(cli, "\n");
 }
 

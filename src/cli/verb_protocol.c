@@ -75,17 +75,17 @@ static void set_text(json_t *object, const char *key, const char *text)
         json_object_clear(object);
 }
 
-static json_t *terms_of(const weft_protocol_row *row)
+static json_t *terms_of(const wf_cli *cli, const weft_protocol_row *row)
 {
     json_t *terms = json_object();
     set_text(terms, "counted_from", row->counted_from);
     set_text(terms, "day_one", row->day_one);
-    set_text(terms, "from", row->from);
-    set_text(terms, "to", row->to);
-    set_text(terms, "owner", row->owner);
-    set_text(terms, "clause", row->clause);
-    set_text(terms, "eligible", row->eligible);
-    set_text(terms, "since", row->since);
+    set_text(terms, "from", wf_cli_choose(cli, row->from_zh, row->from_en));
+    set_text(terms, "to", wf_cli_choose(cli, row->to_zh, row->to_en));
+    set_text(terms, "owner", wf_cli_choose(cli, row->owner_zh, row->owner_en));
+    set_text(terms, "clause", wf_cli_choose(cli, row->clause_zh, row->clause_en));
+    set_text(terms, "eligible", wf_cli_choose(cli, row->eligible_zh, row->eligible_en));
+    set_text(terms, "since", wf_cli_choose(cli, row->since_zh, row->since_en));
     return terms;
 }
 
@@ -119,7 +119,7 @@ static void show_json(wf_cli *cli, const weft_protocol_row *row)
     if (row->sureness != ' ')
         set_text(object, "sure", (const char[]){row->sureness, '\0'});
     set_text(object, "why", wf_cli_choose(cli, row->why_zh, row->why_en));
-    json_t *terms = terms_of(row);
+    json_t *terms = terms_of(cli, row);
     if (object == NULL || json_object_update(object, terms) != 0) {
         json_decref(object);
         object = NULL;
@@ -202,7 +202,8 @@ static void diff_json(wf_cli *cli, const weft_protocol_row *old,
     bool both = old != NULL && now != NULL;
     if (both && strcmp(old->unit, now->unit) != 0)
         set_text(object, "old_unit", old->unit);
-    json_t *before = both ? terms_of(old) : NULL, *after = both ? terms_of(now) : NULL;
+    json_t *before = both ? terms_of(cli, old) : NULL;
+    json_t *after = both ? terms_of(cli, now) : NULL;
     if (both && json_equal(before, after) == 0 &&
         (json_object_set(object, "old_terms", before) != 0 ||
          json_object_set(object, "new_terms", after) != 0))

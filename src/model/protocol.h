@@ -26,9 +26,10 @@ typedef enum { WF_SURE_A, WF_SURE_B, WF_SURE_C, WF_SURE_D } wf_sureness;
 // not matter for this kind of number.
 typedef struct {
     const char *counted_from, *day_one; // durations: "last_exposure", "next_day"
-    const char *from, *to, *owner,
-        *clause;                  // deadlines: "report", "form", who, where said
-    const char *eligible, *since; // shares: of whom, since when
+    // Deadlines, and durations that somebody answers for: "report", "form", who, where
+    // said.
+    wf_both from, to, owner, clause;
+    wf_both eligible, since; // shares: of whom, since when
 } wf_number_terms;
 
 typedef struct {

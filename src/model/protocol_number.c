@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/protocol_label.h"
 #include "model/protocol_read.h"
 
 // Units a named number may have, with the range that catches a slipped digit.
@@ -197,6 +198,29 @@ weft_status wf_protocol_read_provenance(const wf_protocol_reader *in, const wf_y
 
 // ---- terms ----
 
+static const char *const deadline_keys[] = {"from", "to", "owner", "clause", NULL};
+
+// A plain text holds for both languages, but for words that stand in every edition.
+static weft_status read_term(const wf_protocol_reader *in, const wf_yaml *node,
+                             const char *key, wf_both *ret)
+{
+    wf_both both = WF_BOTH_NONE;
+    WF_TRY(wf_protocol_read_both(in, node, key, true, &both));
+    if (wf_yaml_get(node, key)->kind != WF_YAML_MAP)
+        both.zh = wf_protocol_words(both.en, WF_LANGUAGE_ZH);
+    *ret = both;
+    return WEFT_OK;
+}
+
+static weft_status read_deadline_terms(const wf_protocol_reader *in, const wf_yaml *node,
+                                       wf_number_terms *terms)
+{
+    WF_TRY(read_term(in, node, "from", &terms->from));
+    WF_TRY(read_term(in, node, "to", &terms->to));
+    WF_TRY(read_term(in, node, "owner", &terms->owner));
+    return read_term(in, node, "clause", &terms->clause);
+}
+
 static weft_status read_duration_terms(const wf_protocol_reader *in, const wf_yaml *node,
                                        wf_number_terms *terms)
 {
@@ -205,6 +229,10 @@ static weft_status read_duration_terms(const wf_protocol_reader *in, const wf_ya
     WF_TRY(wf_protocol_read_word(in, node, "day_one", day_one_words, &one));
     terms->counted_from = counted_words[from];
     terms->day_one = day_one_words[one];
+    // Of days that somebody has to keep, such as those of tests.
+    for (const char *const *key = deadline_keys; *key != NULL; key++)
+        if (wf_yaml_get(node, *key) != NULL)
+            return read_deadline_terms(in, node, terms);
     return WEFT_OK;
 }
 
@@ -216,17 +244,21 @@ static weft_status read_terms(const wf_protocol_reader *in, const wf_yaml *node,
     wf_number_terms *terms = wf_arena_new(in->arena, sizeof *terms);
     if (terms == NULL)
         return wf_fail_memory(in->error);
-    *terms = (wf_number_terms){"", "", "", "", "", "", "", ""};
+    *terms = (wf_number_terms){.counted_from = "",
+                               .day_one = "",
+                               .from = WF_BOTH_NONE,
+                               .to = WF_BOTH_NONE,
+                               .owner = WF_BOTH_NONE,
+                               .clause = WF_BOTH_NONE,
+                               .eligible = WF_BOTH_NONE,
+                               .since = WF_BOTH_NONE};
     if (kind == WF_TERMS_DURATION) {
         WF_TRY(read_duration_terms(in, node, terms));
     } else if (kind == WF_TERMS_DEADLINE) {
-        WF_TRY(wf_protocol_read_text(in, node, "from", true, &terms->from));
-        WF_TRY(wf_protocol_read_text(in, node, "to", true, &terms->to));
-        WF_TRY(wf_protocol_read_text(in, node, "owner", true, &terms->owner));
-        WF_TRY(wf_protocol_read_text(in, node, "clause", true, &terms->clause));
+        WF_TRY(read_deadline_terms(in, node, terms));
     } else {
-        WF_TRY(wf_protocol_read_text(in, node, "eligible", true, &terms->eligible));
-        WF_TRY(wf_protocol_read_text(in, node, "since", true, &terms->since));
+        WF_TRY(read_term(in, node, "eligible", &terms->eligible));
+        WF_TRY(read_term(in, node, "since", &terms->since));
     }
     *ret = terms;
     return WEFT_OK;
@@ -291,9 +323,10 @@ static weft_status read_rule(const wf_protocol_reader *in, const wf_yaml *node,
 static weft_status check_keys(const wf_protocol_reader *in, const wf_yaml *node,
                               wf_terms_kind terms, bool is_leaf)
 {
-    static const char *const terms_keys[][5] = {
+    static const char *const terms_keys[][7] = {
         [WF_TERMS_NONE] = {NULL},
-        [WF_TERMS_DURATION] = {"counted_from", "day_one", NULL},
+        [WF_TERMS_DURATION] = {"counted_from", "day_one", "from", "to", "owner", "clause",
+                               NULL},
         [WF_TERMS_DEADLINE] = {"from", "to", "owner", "clause", NULL},
         [WF_TERMS_SHARE] = {"eligible", "since", NULL},
     };

@@ -65,12 +65,18 @@ static const weft_protocol_row empty_row = {.text_zh = "",
                                             .source_title_en = "",
                                             .counted_from = "",
                                             .day_one = "",
-                                            .from = "",
-                                            .to = "",
-                                            .owner = "",
-                                            .clause = "",
-                                            .eligible = "",
-                                            .since = "",
+                                            .from_zh = "",
+                                            .from_en = "",
+                                            .to_zh = "",
+                                            .to_en = "",
+                                            .owner_zh = "",
+                                            .owner_en = "",
+                                            .clause_zh = "",
+                                            .clause_en = "",
+                                            .eligible_zh = "",
+                                            .eligible_en = "",
+                                            .since_zh = "",
+                                            .since_en = "",
                                             .terms_zh = "",
                                             .terms_en = "",
                                             .sureness = ' '};
@@ -88,14 +94,20 @@ static void set_origin(const row_list *to, const char *source, wf_sureness suren
     row->why_en = why.en;
 }
 
+static wf_both both_of(const char *word)
+{
+    return (wf_both){wf_protocol_words(word, WF_LANGUAGE_ZH), word};
+}
+
 // "counted from: last_exposure, next_day"; "" without terms, NULL when memory ends.
 static const char *terms_text(row_list *to, const wf_number_terms *terms,
                               wf_language language)
 {
     const struct {
-        const char *words[2], *value; // [wf_language]
-    } parts[] = {{{"起算", "counted from"}, terms->counted_from},
-                 {{"计日", "day one"}, terms->day_one},
+        const char *words[2]; // [wf_language]
+        wf_both value;
+    } parts[] = {{{"起算", "counted from"}, both_of(terms->counted_from)},
+                 {{"计日", "day one"}, both_of(terms->day_one)},
                  {{"自", "from"}, terms->from},
                  {{"至", "until"}, terms->to},
                  {{"责任方", "owner"}, terms->owner},
@@ -104,15 +116,14 @@ static const char *terms_text(row_list *to, const wf_number_terms *terms,
     wf_buffer text = {0};
     bool done = true;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (*parts[i].value == '\0')
+        bool zh = language == WF_LANGUAGE_ZH;
+        const char *value = zh ? parts[i].value.zh : parts[i].value.en;
+        if (*value == '\0')
             continue;
-        const char *between = text.size == 0               ? ""
-                              : language == WF_LANGUAGE_ZH ? "；"
-                                                           : "; ";
+        const char *between = text.size == 0 ? "" : zh ? "；" : "; ";
         done =
             done && wf_buffer_printf(&text, "%s%s%s%s", between, parts[i].words[language],
-                                     language == WF_LANGUAGE_ZH ? "：" : ": ",
-                                     wf_protocol_words(parts[i].value, language));
+                                     zh ? "：" : ": ", value);
     }
     const char *kept =
         done ? wf_arena_text(to->arena, wf_buffer_text(&text)).bytes : NULL;
@@ -124,12 +135,18 @@ static void set_terms(row_list *to, const wf_number_terms *terms, weft_protocol_
 {
     row->counted_from = terms->counted_from;
     row->day_one = terms->day_one;
-    row->from = terms->from;
-    row->to = terms->to;
-    row->owner = terms->owner;
-    row->clause = terms->clause;
-    row->eligible = terms->eligible;
-    row->since = terms->since;
+    row->from_zh = terms->from.zh;
+    row->from_en = terms->from.en;
+    row->to_zh = terms->to.zh;
+    row->to_en = terms->to.en;
+    row->owner_zh = terms->owner.zh;
+    row->owner_en = terms->owner.en;
+    row->clause_zh = terms->clause.zh;
+    row->clause_en = terms->clause.en;
+    row->eligible_zh = terms->eligible.zh;
+    row->eligible_en = terms->eligible.en;
+    row->since_zh = terms->since.zh;
+    row->since_en = terms->since.en;
     row->terms_zh = terms_text(to, terms, WF_LANGUAGE_ZH);
     row->terms_en = terms_text(to, terms, WF_LANGUAGE_EN);
     if (row->terms_zh == NULL || row->terms_en == NULL)
@@ -320,9 +337,13 @@ static int compare_rows(const void *a, const void *b)
 static bool same_terms(const weft_protocol_row *a, const weft_protocol_row *b)
 {
     return strcmp(a->counted_from, b->counted_from) == 0 &&
-           strcmp(a->day_one, b->day_one) == 0 && strcmp(a->from, b->from) == 0 &&
-           strcmp(a->to, b->to) == 0 && strcmp(a->owner, b->owner) == 0 &&
-           strcmp(a->eligible, b->eligible) == 0 && strcmp(a->since, b->since) == 0;
+           strcmp(a->day_one, b->day_one) == 0 && strcmp(a->from_zh, b->from_zh) == 0 &&
+           strcmp(a->from_en, b->from_en) == 0 && strcmp(a->to_zh, b->to_zh) == 0 &&
+           strcmp(a->to_en, b->to_en) == 0 && strcmp(a->owner_zh, b->owner_zh) == 0 &&
+           strcmp(a->owner_en, b->owner_en) == 0 &&
+           strcmp(a->eligible_zh, b->eligible_zh) == 0 &&
+           strcmp(a->eligible_en, b->eligible_en) == 0 &&
+           strcmp(a->since_zh, b->since_zh) == 0 && strcmp(a->since_en, b->since_en) == 0;
 }
 
 // Where a number comes from changes no work tonight, so it is not compared.

@@ -79,7 +79,7 @@ enum { detect_d = 7, notify_d = 1, respond_d = 7 };
 typedef struct {
     bool given;
     int64_t us;
-    const char *owner, *clause;
+    wf_both owner, clause;
 } deadline;
 
 typedef struct {
@@ -445,8 +445,10 @@ static weft_status give(clock_job *job, const row *r, weft_error *error)
                        : rules[r->after].name),
         time_value(r->took),
         r->by->given ? (wf_value){.given = true, .number = r->by->us} : (wf_value){0},
-        text_value(r->by->owner),
-        text_value(r->by->clause),
+        text_value(r->by->owner.zh),
+        text_value(r->by->owner.en),
+        text_value(r->by->clause.zh),
+        text_value(r->by->clause.en),
         {.given = r->grid.size > 0, .text = r->grid}};
     return wf_view_give(job->sink, values, error);
 }

@@ -256,11 +256,77 @@ static void days_deadlines_and_shares_carry_their_terms(void **state)
     assert_string_equal(number.terms->counted_from, "last_exposure");
     assert_string_equal(number.terms->day_one, "next_day");
     assert_true(number_find(protocol, "deadlines.case_form", &number));
-    assert_string_equal(number.terms->owner, "case investigator");
+    assert_string_equal(number.terms->owner.en, "case investigator");
+    assert_string_equal(number.terms->owner.zh, "流调人员");
     assert_true(number_find(protocol, "shares.attack.household", &number));
-    assert_string_equal(number.terms->eligible, "household contacts of cases");
+    assert_string_equal(number.terms->eligible.en, "household contacts of cases");
     assert_int_equal(number.sureness, WF_SURE_A);
     wf_arena_done(&arena);
+}
+
+static void expect_term(const char *name, wf_both term)
+{
+    if (*term.zh == '\0' || *term.en == '\0')
+        fail_msg("%s lacks from, to, owner or clause", name);
+    expect_both(name, term);
+    expect_chinese(name, "terms", term.zh);
+}
+
+// What the clock and the holes count as a deadline: the section, and the days on which
+// close contacts are tested.
+static void check_deadline(void *context, const char *name, const wf_number *number)
+{
+    static const char section[] = "deadlines.", days[] = "measures.close.tests_central_d";
+    size_t *count = context;
+    if (strncmp(name, section, sizeof section - 1) != 0 &&
+        strncmp(name, days, sizeof days - 1) != 0)
+        return;
+    ++*count;
+    if (number->terms == NULL)
+        fail_msg("%s has no terms", name);
+    expect_term(name, number->terms->from);
+    expect_term(name, number->terms->to);
+    expect_term(name, number->terms->owner);
+    expect_term(name, number->terms->clause);
+}
+
+static bool check_deadlines(void *context, const weft_edition *edition)
+{
+    wf_arena arena = {0};
+    size_t count = 0;
+    wf_protocol_each(load(&arena, edition->name), check_deadline, &count);
+    assert_true(count > 5);
+    wf_arena_done(&arena);
+    ++*(size_t *)context;
+    return true;
+}
+
+static void every_deadline_says_from_to_owner_and_clause(void **state)
+{
+    (void)state;
+    size_t editions = 0;
+    weft_error error = {0};
+    assert_int_equal(weft_protocol_list(check_deadlines, &editions, &error), WEFT_OK);
+    assert_int_equal(editions, 9);
+}
+
+// No text names who samples contacts: the days are those of the text, the owner is ours.
+static void who_samples_contacts_is_said_to_be_assumed(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"nhc-covid-8", "nhc-covid-9"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        wf_arena arena = {0};
+        wf_number number = {0};
+        assert_true(number_find(load(&arena, names[i]),
+                                "measures.close.tests_central_d[1]", &number));
+        assert_string_equal(number.terms->owner.zh, "采样组");
+        assert_string_equal(number.terms->owner.en, "sampling team");
+        assert_int_equal(number.sureness, WF_SURE_B);
+        assert_non_null(strstr(number.why.zh, "责任方的可靠程度为D"));
+        assert_non_null(strstr(number.why.en, "the owner is sure D"));
+        wf_arena_done(&arena);
+    }
 }
 
 static void an_edition_that_is_not_there_is_named(void **state)
@@ -299,6 +365,8 @@ int main(void)
         cmocka_unit_test(no_chinese_answer_of_an_edition_lacks_chinese),
         cmocka_unit_test(every_source_that_is_shipped_is_in_both_languages),
         cmocka_unit_test(days_deadlines_and_shares_carry_their_terms),
+        cmocka_unit_test(every_deadline_says_from_to_owner_and_clause),
+        cmocka_unit_test(who_samples_contacts_is_said_to_be_assumed),
         cmocka_unit_test(an_edition_that_is_not_there_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

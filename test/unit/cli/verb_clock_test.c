@@ -53,6 +53,15 @@ static void the_clock_is_shown_by_case_outbreak_and_grid(void **state)
     SAYS(RUN("weft", "clock", city.text, "--grid", "320282", "--json"), 0, "\"rows\":33,",
          "\"case_id\":\"C-2\"");
     SAYS(RUN("weft", "clock", city.text, "--case", "C-9"), 0, "there are no such cases");
+    // Who answers for a step stands in both languages, as the sampling of contacts does.
+    SAYS(RUN("weft", "clock", city.text, "--case", "C-1", "--json"), 0,
+         "\"owner_zh\":\"流调人员\",\"owner_en\":\"case investigator\"",
+         "\"clause_zh\":\"评价指标\",\"clause_en\":\"indicator\"",
+         "\"owner_zh\":\"采样组\",\"owner_en\":\"sampling team\"");
+    SAYS(RUN("weft", "clock", city.text, "--case", "C-1"), 0, "sampling team",
+         "clause not recorded");
+    SAYS(RUN("weft", "clock", city.text, "--case", "C-1", "--lang", "zh"), 0, "采样组",
+         "条款未记录");
 }
 
 static void name_contact(const char *case_id, const char *person, const char *grid)

@@ -46,7 +46,7 @@ static void a_whole_edition_is_read_as_it_stands(void **state)
     assert_float_equal(number.value, 13, 0);
     assert_true(number_find(protocol, "shares.infected.low", &number));
     assert_float_equal(number.value, 17, 0);
-    assert_string_equal(number.terms->since, "birth");
+    assert_string_equal(number.terms->since.en, "birth");
     assert_true(number_find(protocol, "infectiousness[0]", &number));
     assert_float_equal(number.value, 1, 0);
     assert_true(number_find(protocol, "kinds.other.hazard_per_h", &number));
@@ -204,6 +204,36 @@ static void a_reason_stands_in_both_languages_or_is_the_same_in_both(void **stat
                "按惯例");
 }
 
+static void expect_owner(const char *put, const char *zh, const char *en)
+{
+    wf_arena arena = {0};
+    weft_error error = {0};
+    const wf_protocol *protocol = NULL;
+    wf_number number = {0};
+    wf_sources sources = small_protocol_sources(&arena);
+    wf_buffer text = small_protocol_text();
+    char *whole = spoil(text.bytes, &(spoiled){.find = "owner: clerk", .put = put});
+    assert_int_equal(
+        wf_protocol_parse(wf_text_of(whole), file, &sources, &arena, &protocol, &error),
+        WEFT_OK);
+    assert_true(number_find(protocol, "deadlines.form", &number));
+    assert_string_equal(number.terms->owner.zh, zh);
+    assert_string_equal(number.terms->owner.en, en);
+    free(whole);
+    wf_buffer_done(&text);
+    wf_arena_done(&arena);
+}
+
+// As a city writes its own edition; words that stand in every edition need no Chinese.
+static void who_answers_is_said_in_both_languages(void **state)
+{
+    (void)state;
+    expect_owner("owner: {zh: 文员, en: clerk}", "文员", "clerk");
+    expect_owner("owner: clerk", "clerk", "clerk");
+    expect_owner("owner: 文员", "文员", "文员");
+    expect_owner("owner: laboratory", "实验室", "laboratory");
+}
+
 static void what_a_number_needs_to_be_applied_is_asked_for(void **state)
 {
     (void)state;
@@ -211,6 +241,10 @@ static void what_a_number_needs_to_be_applied_is_asked_for(void **state)
         {", clause: \"7\"", "", "protocol.missing", "deadlines.form", "form: {value"},
         {"from: report, ", "", "protocol.missing", "deadlines.form", "form: {value"},
         {"owner: clerk", "owner: \"\"", "protocol.text", "deadlines.form.owner", NULL},
+        {"owner: clerk", "owner: {zh: 文员}", "protocol.one_language",
+         "deadlines.form.owner", NULL},
+        {"counted_from: last_exposure", "owner: clerk, counted_from: last_exposure",
+         "protocol.missing", "measures.close.central_d", "central_d: {"},
         {"value: 24, unit: h", "value: 24, unit: people", "protocol.unit",
          "deadlines.form.unit", NULL},
         {", since: birth", "", "protocol.missing", "shares.infected", "infected: {"},
@@ -383,6 +417,7 @@ int main(void)
         cmocka_unit_test(a_number_must_be_whole_and_honest),
         cmocka_unit_test(a_reason_in_one_language_is_refused),
         cmocka_unit_test(a_reason_stands_in_both_languages_or_is_the_same_in_both),
+        cmocka_unit_test(who_answers_is_said_in_both_languages),
         cmocka_unit_test(what_a_number_needs_to_be_applied_is_asked_for),
         cmocka_unit_test(contradictions_are_found),
         cmocka_unit_test(unknown_words_and_missing_parts_are_named),

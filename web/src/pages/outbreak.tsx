@@ -9,7 +9,7 @@ import { useAnswer } from '../base/load';
 import { addressOf, filter, query } from '../base/route';
 import { narrow } from '../base/size';
 import { numberText, spanText, timeText } from '../base/times';
-import { say, word } from '../base/words';
+import { inLanguage, say, word } from '../base/words';
 import { Fold } from '../parts/fold';
 import { barsOf, Waterfall, type Spent } from '../parts/waterfall';
 import { around, Chain, type Link } from '../parts/chain';
@@ -21,7 +21,7 @@ import '../look/outbreak.css';
 
 interface Step extends Spent {
   outbreak: string; case_id: string; place: number; counted_from: string | null; from_at: string | null; due_at: string | null; state: string;
-  in_time: number; late: number; overdue: number; pending: number; unknown: number; took_us: number | null; deadline_us: number | null; owner: string | null; clause: string | null;
+  in_time: number; late: number; overdue: number; pending: number; unknown: number; took_us: number | null; deadline_us: number | null; owner_zh: string | null; owner_en: string | null; clause_zh: string | null; clause_en: string | null;
 }
 interface Rows<Row> { rows: Row[]; as_of: AsOf; complete: boolean; next?: string | null }
 interface Part { outbreak: string; part: string; holds: boolean | null; open: number; pending: number; since: string | null; holds_from: string | null }
@@ -70,8 +70,8 @@ const columns = (): Column<Step>[] => [
   { name: 'took', title: say('outbreak.took'), number: true, show: (row) => (row.took_us === null ? '–' : spanText(row.took_us / 1e6)) },
   { name: 'given', title: say('outbreak.given'), number: true, show: (row) => (row.deadline_us === null ? '–' : spanText(row.deadline_us / 1e6)) },
   { name: 'from', title: say('outbreak.from'), show: (row) => (row.counted_from ? word('clockstep', row.counted_from) : '–') },
-  { name: 'owner', title: say('outbreak.owner'), show: (row) => (row.owner ? word('clockowner', row.owner) : '–') },
-  { name: 'clause', title: say('outbreak.clause'), show: (row) => <span class="second">{row.clause ? word('clockclause', row.clause) : '–'}</span> },
+  { name: 'owner', title: say('outbreak.owner'), show: (row) => inLanguage(row.owner_zh ?? '', row.owner_en ?? '') || '–' },
+  { name: 'clause', title: say('outbreak.clause'), show: (row) => <span class="second">{row.clause_en === 'none' ? say('outbreak.no_clause') : inLanguage(row.clause_zh ?? '', row.clause_en ?? '') || '–'}</span> },
 ];
 
 // On a telephone a row has its step, its state and its share; the others come at a touch.

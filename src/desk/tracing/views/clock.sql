@@ -25,8 +25,10 @@
 -- column: spent_after = TEXT 上一个已知节点 | the milestone before that is known
 -- column: took_us = INTEGER µs 自起算用时（全部为中位数） | since what it is counted from; of all the median
 -- column: deadline_us = INTEGER µs 规定时限 | time that is given
--- column: owner = TEXT 方案所定责任方 | who answers for it by the protocol
--- column: clause = TEXT 依据条款 | clause
+-- column: owner_zh = TEXT 方案所定责任方（中文） | who answers for it by the protocol, in Chinese
+-- column: owner_en = TEXT 方案所定责任方（英文） | who answers for it by the protocol, in English
+-- column: clause_zh = TEXT 依据条款（中文） | clause, in Chinese
+-- column: clause_en = TEXT 依据条款（英文；none：没有） | clause, in English; none: there is none
 -- column: grid = TEXT 病例所在网格（到村、社区为止） | grid of the case, no finer than a village
 -- key: outbreak case_id place
 -- sorts: outbreak -outbreak
