@@ -5,6 +5,10 @@
 // is not missing. A look-up fails with WEFT_DAMAGED / WEFT_KEYLESS only after all rows
 // that can be given were given; the summary is set then, too.
 //
+// A case is asked for by its own id, or by another number that it goes by
+// (case.reported: known_as, known_as_too): its own id comes before another's number.
+// Where several cases go by it: WEFT_CONFLICT ("case.number_several"), which names them.
+//
 // Row callbacks run on the caller's thread; what they are given lives until they
 // return. A callback that returns false ends the look-up with WEFT_INTERRUPTED.
 #ifndef WEFT_LOOKUP_H
@@ -32,7 +36,14 @@ typedef struct {
     bool complete;
     const weft_missing_day *missing;
     size_t missing_count;
+    const char *case_id; // the case's own id, by whichever number it was asked for; NULL:
+                         // not of one case
 } weft_lookup_summary;
+
+// The own id of the case that goes by a number; *ret until the next look-up. Unknown:
+// WEFT_NOT_FOUND.
+weft_status weft_case_find(weft_city *city, const char *number, const char **ret,
+                           weft_error *error) WEFT_MUST_CHECK;
 
 // ---- plain: arithmetic without rules (an instrument for checking) ----
 

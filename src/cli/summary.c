@@ -24,11 +24,16 @@ json_t *wf_cli_time_json(const weft_city *city, weft_time at)
 
 json_t *wf_cli_summary_json(const weft_city *city, const weft_lookup_summary *summary)
 {
-    return json_pack(
+    json_t *made = json_pack(
         "{s:o, s:o, s:o, s:I, s:b, s:o}", "as_of", wf_json_time(city, summary->as_of),
         "from", wf_json_time(city, summary->from), "to", wf_json_time(city, summary->to),
         "rows", (json_int_t)summary->rows, "complete", (int)summary->complete, "missing",
         wf_json_missing(summary));
+    if (summary->case_id == NULL ||
+        json_object_set_new(made, "case", json_string(summary->case_id)) == 0)
+        return made;
+    json_decref(made);
+    return NULL;
 }
 
 const char *wf_cli_when(const weft_city *city, weft_time at,
@@ -52,6 +57,16 @@ void wf_cli_not_a_case(wf_cli *cli, bool not_a_case)
                                    "注意：该病例已排除，所列的人不欠任何措施，不必联系",
                                    "mind: this case was found to be none; who is listed "
                                    "owes nothing and need not be called"));
+}
+
+void wf_cli_own_case(wf_cli *cli, const weft_lookup_summary *summary)
+{
+    if (summary->case_id == NULL ||
+        strcmp(summary->case_id, wf_cli_option(cli, "case")) == 0)
+        return;
+    wf_cli_print(cli,
+                 wf_cli_choose(cli, "病例 %s，也称 %s\n", "case %s, also known as %s\n"),
+                 summary->case_id, wf_cli_option(cli, "case"));
 }
 
 void wf_cli_missing(wf_cli *cli, const weft_lookup_summary *summary)
@@ -93,5 +108,6 @@ void wf_cli_summary(wf_cli *cli, const weft_city *city,
         (unsigned long long)summary->rows, wf_cli_when(city, summary->from, from),
         wf_cli_when(city, summary->to, to), wf_cli_when(city, summary->as_of, as_of),
         weft_city_zone(city));
+    wf_cli_own_case(cli, summary);
     wf_cli_missing(cli, summary);
 }

@@ -18,6 +18,8 @@ void wf_cli_summary_with(wf_cli *cli, json_t *summary, json_t *more);
 void wf_cli_summary(wf_cli *cli, const weft_city *city,
                     const weft_lookup_summary *summary);
 
+// Says which case it was, where it was asked for by another of its numbers (--case).
+void wf_cli_own_case(wf_cli *cli, const weft_lookup_summary *summary);
 // The days that are missing only, one sentence each.
 // Says of whom a look-up lists that they owe nothing, where its case was found to be
 // none.

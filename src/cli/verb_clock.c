@@ -6,6 +6,7 @@
 #include "cli/view_cell.h"
 #include "cli/view_page.h"
 #include "model/protocol_label.h"
+#include "weft/lookup.h"
 
 enum { field_bytes_max = 160, rows_max = 100000, fields_max = 2 };
 
@@ -254,6 +255,13 @@ static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
         const char *given = wf_cli_option(cli, asked[i].option);
         if (given == NULL)
             continue;
+        // A case by any of its numbers; one that is none is in no row.
+        if (strcmp(asked[i].option, "case") == 0) {
+            weft_status status = weft_case_find(city, given, &given, error);
+            if (status != WEFT_OK && status != WEFT_NOT_FOUND)
+                return status;
+            wf_error_clear(error);
+        }
         int size =
             snprintf(texts[count], field_bytes_max, "%s=%s", asked[i].column, given);
         if (size < 0 || size >= field_bytes_max)

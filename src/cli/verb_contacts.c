@@ -141,6 +141,7 @@ static void summary_text(const printing *to, const weft_contacts_summary *summar
                                    "the level decides the duty, the order restricts "
                                    "nobody"));
     wf_cli_print(cli, "%s\n", wf_cli_choose(cli, summary->note_zh, summary->note_en));
+    wf_cli_own_case(cli, &summary->base);
     wf_cli_missing(cli, &summary->base);
 }
 

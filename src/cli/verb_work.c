@@ -162,6 +162,7 @@ static void print_summary(const printing *to, const weft_work_summary *summary)
         wf_cli_print(
             cli, "%s\n",
             wf_cli_choose(cli, summary->contacts.note_zh, summary->contacts.note_en));
+    wf_cli_own_case(cli, &summary->contacts.base);
     wf_cli_missing(cli, &summary->contacts.base);
 }
 

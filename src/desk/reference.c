@@ -18,6 +18,7 @@ enum {
     ASK_SITE,
     ASK_TUBE,
     ASK_USERS,
+    ASK_NUMBERED,
     ASK_LIES, // one a wf_named
     ASK_PACE = ASK_LIES + WF_NAMED_COUNT,
     questions_count
@@ -71,6 +72,7 @@ static weft_status prepare(wf_references *references, size_t question, wf_statem
         [ASK_SITE] = WF_SQL_REFERENCE_SITE,
         [ASK_TUBE] = WF_SQL_REFERENCE_TUBE,
         [ASK_USERS] = WF_SQL_REFERENCE_USERS,
+        [ASK_NUMBERED] = WF_SQL_REFERENCE_NUMBERED,
         [ASK_LIES + WF_NAMED_PERSON] = WF_SQL_LIES_PERSON,
         [ASK_LIES + WF_NAMED_PLACE] = WF_SQL_LIES_PLACE,
         [ASK_LIES + WF_NAMED_CASE] = WF_SQL_LIES_CASE,
@@ -380,6 +382,62 @@ weft_status wf_whereabouts_ask(wf_references *references, wf_named what, wf_text
                      error));
     if (what == WF_NAMED_LOOK && !ret->there)
         WF_TRY(ask_where(references, ASK_PACE, NULL, id, ret, error));
+    return WEFT_OK;
+}
+
+// ---- by which numbers a case goes ----
+
+static bool is_noted(const wf_cases_named *named, wf_text id)
+{
+    for (size_t i = 0; i < named->count; i++)
+        if (wf_text_equal(named->ids[i], id))
+            return true;
+    return false;
+}
+
+// Of rows as reference_numbered.sql gives them.
+static weft_status note_numbered(const wf_statement *row, wf_case_reached reached,
+                                 void *context, wf_arena *arena, wf_cases_named *ret,
+                                 weft_error *error)
+{
+    wf_whereabouts about = {.there = true, .person = WF_NUMBER_NONE};
+    wf_text id = wf_statement_text(row, 0);
+    take_grid(row, 1, about.grid);
+    take_grid(row, 2, about.also);
+    if (!wf_statement_is_null(row, 3))
+        about.person = (uint32_t)wf_statement_i64(row, 3);
+    // A case whose two other numbers are one comes twice.
+    if (is_noted(ret, id) || (reached != NULL && !reached(context, id, &about)))
+        return WEFT_OK;
+    if (ret->count == WF_CASES_NAMED_MAX) {
+        ret->more = true;
+        return WEFT_OK;
+    }
+    ret->ids[ret->count] = wf_arena_text(arena, id);
+    ret->own = wf_statement_i64(row, 4) == 0;
+    return ret->ids[ret->count++].bytes != NULL ? WEFT_OK : wf_fail_memory(error);
+}
+
+weft_status wf_cases_named_ask(wf_references *references, wf_text number,
+                               wf_case_reached reached, void *context, wf_arena *arena,
+                               wf_cases_named *ret, weft_error *error)
+{
+    wf_cases_named named = {.count = 0};
+    wf_statement *asked;
+    bool row = false;
+    if (number.size > 0 && number.size <= WF_ID_BYTES_MAX) {
+        WF_TRY(prepare(references, ASK_NUMBERED, &asked, error));
+        wf_statement_bind_text(asked, 0, number);
+        weft_status status = wf_statement_step(asked, &row, error);
+        while (status == WEFT_OK && row && !named.own && !named.more) {
+            status = note_numbered(asked, reached, context, arena, &named, error);
+            if (status == WEFT_OK)
+                status = wf_statement_step(asked, &row, error);
+        }
+        wf_statement_reset(asked);
+        WF_TRY(status);
+    }
+    *ret = named;
     return WEFT_OK;
 }
 

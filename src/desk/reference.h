@@ -66,6 +66,28 @@ typedef struct {
 weft_status wf_whereabouts_ask(wf_references *references, wf_named what, wf_text id,
                                wf_whereabouts *ret, weft_error *error) WEFT_MUST_CHECK;
 
+// ---- by which numbers a case goes ----
+
+// Whether who asks reaches the case of this id.
+typedef bool (*wf_case_reached)(void *context, wf_text id, const wf_whereabouts *about);
+
+// The cases that go by a number, of those that are reached: the one whose own id it is,
+// alone; else those of which it is another number (case.reported: known_as,
+// known_as_too), by id.
+enum { WF_CASES_NAMED_MAX = 4 };
+typedef struct {
+    bool own;                        // it is the id of the one case
+    size_t count;                    // 0: no case that is reached goes by it
+    wf_text ids[WF_CASES_NAMED_MAX]; // in the arena, ended by NUL
+    bool more;                       // than these
+} wf_cases_named;
+
+// `reached` NULL: all cases are. A case that is not reached is as one that is not there:
+// its own id is then another number of one that is.
+weft_status wf_cases_named_ask(wf_references *references, wf_text number,
+                               wf_case_reached reached, void *context, wf_arena *arena,
+                               wf_cases_named *ret, weft_error *error) WEFT_MUST_CHECK;
+
 // Where those facts lie that say something of a case or an outbreak and are live.
 typedef struct {
     bool inside, outside; // of the area

@@ -425,7 +425,7 @@ runs 0 cmp "$work/numbers.csv" "$work/again.csv"
 cat >"$work/external.csv" <<'V'
 Case;Case;Person;Person;Case;Case;Case;Case;Case
 uuid;epidNumber;person.uuid;person.deathDate;reportDate;caseClassification;symptoms.onsetDate;symptoms.symptomatic;externalID
-CASE-U7;EPID-7;PERS-U70;;2021-12-09;CONFIRMED;;;EXT-7
+CASE-U7;EPID-7;PERS-U70;;2021-12-09;CONFIRMED;2021-12-08;YES;EXT-7
 V
 runs 0 "$weft" import "$o" cases "$work/external.csv" --profile sormas-detailed
 cat >"$work/template.csv" <<'V'
@@ -437,6 +437,25 @@ lacks 'look wrong'
 runs 0 "$weft" export "$o" contacts "$work/list.csv"
 grep PERS-U71 "$work/list.csv" >"$work/out"
 has 'CASE-U7,PERS-U71,O-1,close'
+# Whatever takes a case takes any of its numbers, and says which case it is.
+runs 0 "$weft" work "$o" --case EXT-7
+has 'PERS-U71'
+has 'case CASE-U7, also known as EXT-7'
+runs 0 "$weft" work "$o" --case CASE-U7
+lacks 'also known as'
+printf 'place,kind\nM-1,market\n' >"$work/place.csv"
+runs 0 "$weft" import "$o" places "$work/place.csv" --strict
+for verb in work contacts 'contacts --plain' 'who --place M-1'; do
+    # shellcheck disable=SC2086 # the verb with its options
+    runs 0 "$weft" ${verb%% *} "$o" $(echo "$verb " | cut -d' ' -f2-) --case EPID-7 --json
+    has '"case":"CASE-U7"'
+done
+runs 0 "$weft" clock "$o" --case EPID-7
+has 'CASE-U7'
+runs 0 "$weft" source "$o" --cases EPID-7,CASE-U7 --json
+has '"cases":1'
+runs 4 "$weft" work "$o" --case EPID-70
+has 'there is no case with this id'
 # Two cases of one number: said of the list of cases, and no contact is taken as either's.
 printf 'case,known_as\nCASE-U4,EPID-1\n' >"$work/shared.csv"
 runs 0 "$weft" import "$o" cases "$work/shared.csv"
@@ -447,6 +466,10 @@ has 'would be refused: 1'
 runs 0 "$weft" import "$o" contacts "$work/later.csv" --profile sormas
 has 'later.csv:3: case: several cases go by this number'
 has '2 rows: 0 accepted, 1 had already, 1 refused'
+runs 2 "$weft" work "$o" --case EPID-1
+has 'several cases go by this number: CASE-U1, CASE-U4'
+runs 2 "$weft" clock "$o" --case EPID-1
+has 'several cases go by this number: CASE-U1, CASE-U4'
 # They join: nobody is a contact of their own case, or of one that is none.
 runs 0 "$weft" import "$s" contacts "$work/contacts.csv" --profile sormas
 has 'nobody is a contact of their own case'

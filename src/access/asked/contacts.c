@@ -409,8 +409,10 @@ weft_status wf_contacts_sum(const wf_contacts_asked *asked, wf_arena *arena,
                             weft_contacts_summary *ret, weft_error *error)
 {
     giving to = giving_of(asked, arena, error);
-    return fill_summary(&to, &asked->window, asked->of_case,
-                        asked->answer.found.contacts_count, ret);
+    WF_TRY(fill_summary(&to, &asked->window, asked->case_id != NULL,
+                        asked->answer.found.contacts_count, ret));
+    ret->base.case_id = asked->case_id;
+    return WEFT_OK;
 }
 
 // Rows of which the order is seen; 0: all.
@@ -447,9 +449,7 @@ weft_status wf_contacts_ask(weft_city *city, const weft_contacts_query *query,
                             wf_contacts_asked *ret, weft_error *error)
 {
     wf_arena *arena = wf_city_new_answer(city);
-    wf_contacts_asked asked = {.net = wf_city_net(city),
-                               .texts = query->texts,
-                               .of_case = query->case_id != NULL};
+    wf_contacts_asked asked = {.net = wf_city_net(city), .texts = query->texts};
     wf_lookup_ask ask = {.case_id = query->case_id,
                          .person = query->person,
                          .from = query->from,
@@ -458,6 +458,7 @@ weft_status wf_contacts_ask(weft_city *city, const weft_contacts_query *query,
         return wf_fail(error, WEFT_BAD_USAGE, "lookup.generations", NULL);
     WF_TRY(wf_lookup_resolve(city, &asked.net, &ask, arena, &asked.index, &asked.window,
                              error));
+    asked.case_id = ask.case_id;
     WF_TRY(wf_person_own_ids(city, asked.index.person, arena, &asked.net.own, error));
     wf_trace_contacts_query find = {.index = &asked.index,
                                     .window = asked.window,

@@ -17,7 +17,7 @@ typedef struct {
     wf_window window;
     wf_trace_contacts answer;
     weft_texts texts;
-    bool of_case;
+    const char *case_id; // its own id; NULL: of a person and a window
 } wf_contacts_asked;
 
 // Asks; empties the arena of answers. Errors as weft_contacts, but for days that cannot

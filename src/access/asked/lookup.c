@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "access/asked/case_number.h"
+
 weft_status wf_lookup_needs_drill(const weft_city *city, weft_error *error)
 {
     if (city->kind == WEFT_CITY_DRILL)
@@ -25,21 +27,38 @@ weft_status wf_lookup_number(const wf_net *net, wf_id_class id_class, const char
     return WEFT_OK;
 }
 
-static weft_status resolve_case(const wf_net *net, const wf_lookup_ask *ask,
+weft_status wf_lookup_case(weft_city *city, const char **case_id, wf_arena *arena,
+                           wf_case *ret, weft_error *error)
+{
+    WF_TRY(wf_case_number(city, *case_id, NULL, NULL, arena, case_id, error));
+    return wf_register_case(city->reg, wf_text_of(*case_id), arena, ret, error);
+}
+
+weft_status weft_case_find(weft_city *city, const char *number, const char **ret,
+                           weft_error *error)
+{
+    const char *found = number;
+    wf_case unused;
+    WF_TRY(wf_lookup_case(city, &found, wf_city_new_answer(city), &unused, error));
+    *ret = found;
+    return WEFT_OK;
+}
+
+static weft_status resolve_case(weft_city *city, const wf_net *net, wf_lookup_ask *ask,
                                 wf_arena *arena, wf_case *ret_case, wf_window *ret_window,
                                 weft_error *error)
 {
-    WF_TRY(wf_register_case(net->reg, wf_text_of(ask->case_id), arena, ret_case, error));
+    WF_TRY(wf_lookup_case(city, &ask->case_id, arena, ret_case, error));
     return wf_window_infectious(net->protocol, net->zone, ret_case, net->now, ret_window,
                                 error);
 }
 
-weft_status wf_lookup_resolve(weft_city *city, const wf_net *net,
-                              const wf_lookup_ask *ask, wf_arena *arena,
-                              wf_case *ret_case, wf_window *ret_window, weft_error *error)
+weft_status wf_lookup_resolve(weft_city *city, const wf_net *net, wf_lookup_ask *ask,
+                              wf_arena *arena, wf_case *ret_case, wf_window *ret_window,
+                              weft_error *error)
 {
     if (ask->case_id != NULL)
-        return resolve_case(net, ask, arena, ret_case, ret_window, error);
+        return resolve_case(city, net, ask, arena, ret_case, ret_window, error);
     WF_TRY(wf_lookup_needs_drill(city, error));
     if (ask->person == NULL || weft_time_is_none(ask->from) ||
         weft_time_is_none(ask->to) || ask->to.us < ask->from.us)

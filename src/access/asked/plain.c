@@ -109,5 +109,6 @@ weft_status weft_contacts_plain(weft_city *city, const weft_plain_query *query,
     WF_TRY(give(&look, error));
     WF_TRY(wf_lookup_summary(&net, look.answer.span, window.from, window.to, look.given,
                              arena, ret, error));
+    ret->case_id = ask.case_id;
     return wf_span_status(look.answer.span, error);
 }

@@ -16,18 +16,32 @@ typedef struct {
 
 // ---- the cases ----
 
-static weft_status named_cases(const wf_net *net, const char *const *case_ids,
-                               size_t count, wf_arena *arena, wf_case_row **ret,
+static bool is_named(const wf_case_row *cases, size_t count, wf_text id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (wf_text_equal(cases[i].id, id))
+            return true;
+    return false;
+}
+
+// Each once, by whichever of its numbers.
+static weft_status named_cases(weft_city *city, const char *const *case_ids,
+                               wf_arena *arena, wf_case_row **ret, size_t *count,
                                weft_error *error)
 {
-    wf_case_row *cases = wf_arena_array(arena, count + 1, sizeof *cases);
+    wf_case_row *cases = wf_arena_array(arena, *count + 1, sizeof *cases);
+    size_t kept = 0;
     if (cases == NULL)
         return wf_fail_memory(error);
-    for (size_t i = 0; i < count; i++) {
-        cases[i].id = wf_text_of(case_ids[i]);
-        WF_TRY(wf_register_case(net->reg, cases[i].id, arena, &cases[i].about, error));
+    for (size_t i = 0; i < *count; i++) {
+        const char *id = case_ids[i];
+        WF_TRY(wf_lookup_case(city, &id, arena, &cases[kept].about, error));
+        if (is_named(cases, kept, wf_text_of(id)))
+            continue;
+        cases[kept++].id = wf_text_of(id);
     }
     *ret = cases;
+    *count = kept;
     return WEFT_OK;
 }
 
@@ -149,7 +163,7 @@ weft_status weft_source(weft_city *city, const char *const *case_ids, size_t cas
     if (case_ids == NULL)
         WF_TRY(all_cases(&net, arena, &cases, &cases_count, error));
     else
-        WF_TRY(named_cases(&net, case_ids, cases_count, arena, &cases, error));
+        WF_TRY(named_cases(city, case_ids, arena, &cases, &cases_count, error));
     wf_trace_source_query query = {cases, cases_count, case_ids == NULL};
     wf_trace_source answer;
     WF_TRY(wf_trace_source_find(&net, &query, arena, &answer, error));

@@ -290,6 +290,7 @@ weft_status weft_case_stays(weft_city *city, const char *case_id,
                                   .infectious_to = job.infectious.to};
     WF_TRY(wf_lookup_summary(&net, &job.span, from, net.now, job.count, job.arena,
                              &summary.base, error));
+    summary.base.case_id = ask.case_id;
     *ret = summary;
     return wf_span_status(&job.span, error);
 }

@@ -27,7 +27,7 @@ static weft_status give(const wf_net *net, const wf_who_row *of, wf_arena *arena
 // The window asked for; a case's own window bounds it.
 static weft_status resolve(weft_city *city, const wf_net *net,
                            const weft_who_query *query, wf_arena *arena, wf_window *ret,
-                           weft_error *error)
+                           const char **ret_case, weft_error *error)
 {
     wf_window window = {.from = query->from, .to = query->to};
     bool asked = !weft_time_is_none(query->from) && !weft_time_is_none(query->to);
@@ -35,6 +35,7 @@ static weft_status resolve(weft_city *city, const wf_net *net,
         wf_lookup_ask ask = {.case_id = query->case_id};
         wf_case index;
         WF_TRY(wf_lookup_resolve(city, net, &ask, arena, &index, &window, error));
+        *ret_case = ask.case_id;
         if (asked && query->from.us > window.from.us)
             window.from = query->from;
         if (asked && query->to.us < window.to.us)
@@ -59,12 +60,14 @@ weft_status weft_who(weft_city *city, const weft_who_query *query,
     wf_who_answer answer;
     wf_window window;
     wf_place place;
-    WF_TRY(resolve(city, &net, query, arena, &window, error));
+    const char *case_id = NULL;
+    WF_TRY(resolve(city, &net, query, arena, &window, &case_id, error));
     WF_TRY(wf_lookup_number(&net, WF_ID_PLACE, query->place, &place.number, error));
     WF_TRY(wf_who(&net, place, window.from, window.to, arena, &answer, error));
     for (size_t i = 0; i < answer.count; i++)
         WF_TRY(give(&net, &answer.rows[i], arena, row, context, error));
     WF_TRY(wf_lookup_summary(&net, &answer.span, window.from, window.to, answer.count,
                              arena, ret, error));
+    ret->case_id = case_id;
     return wf_span_status(&answer.span, error);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access/asked/contacts.h"
+#include "access/asked/lookup.h"
 #include "access/asked/telling.h"
 #include "access/asked/views.h"
 #include "trace/rows.h"
@@ -14,6 +15,7 @@ typedef struct {
     weft_city *city;
     const weft_work_query *query;
     wf_contacts_asked asked; // zero where the look-up could not be made
+    const char *case_id;     // its own id
     bool computed;
     wf_arena *arena; // of the answer
     wf_work work;
@@ -34,10 +36,11 @@ static weft_status look_up(working *job)
     weft_status status = wf_contacts_ask(job->city, &query, &job->asked, job->error);
     job->arena = &job->city->answer;
     job->computed = status == WEFT_OK;
+    job->case_id = job->computed ? job->asked.case_id : job->query->case_id;
     if (status == WEFT_BAD_INPUT && strcmp(job->error->code, "window.no_event") == 0) {
         wf_error_clear(job->error);
-        return wf_register_case(job->city->reg, wf_text_of(job->query->case_id),
-                                job->arena, &job->asked.index, job->error);
+        return wf_lookup_case(job->city, &job->case_id, job->arena, &job->asked.index,
+                              job->error);
     }
     return status;
 }
@@ -48,7 +51,7 @@ static weft_status find_rows(working *job)
 {
     wf_references *references;
     WF_TRY(wf_city_references(job->city, &references, job->error));
-    WF_TRY(wf_work_read(wf_references_rows(references), wf_text_of(job->query->case_id),
+    WF_TRY(wf_work_read(wf_references_rows(references), wf_text_of(job->case_id),
                         &job->asked.answer.found, job->arena, &job->work, job->error));
     for (size_t i = 0; i < job->work.count; i++) {
         wf_work_row *row = &job->work.rows[i];
@@ -191,6 +194,7 @@ static weft_status fill_summary(const working *job, weft_work_summary *ret)
         .reviewed_at = job->work.reviewed_at};
     if (summary.contacts.base.missing == NULL)
         return wf_fail_memory(job->error);
+    summary.contacts.base.case_id = job->case_id;
     if (job->computed)
         WF_TRY(wf_contacts_sum(&job->asked, job->arena, &summary.contacts, job->error));
     summary.contacts.not_a_case = job->asked.index.classification == WF_CASE_NOT_A_CASE;

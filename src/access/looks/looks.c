@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/asked/case_number.h"
 #include "access/looks/looks_inside.h"
 #include "access/rights/scope.h"
 #include "base/hash.h"
@@ -187,6 +188,43 @@ static bool sees(void *context, const wf_actor *actor, wf_reference_kind kind,
     return wf_scope_sees(of->looks->accounts, actor, &subject, of->now);
 }
 
+typedef struct {
+    scope_of of;
+    const wf_actor *actor;
+} seeing;
+
+static bool sees_case(void *context, wf_text id, const wf_whereabouts *about)
+{
+    seeing *by = context;
+    wf_reference reference = {.there = true, .person = {about->person}};
+    memcpy(reference.grid, about->grid, sizeof reference.grid);
+    return sees(&by->of, by->actor, WF_REFERENCE_CASE, id, &reference);
+}
+
+weft_status wf_looks_case(wf_looks *looks, weft_city *city, const wf_actor *actor,
+                          const char *number, wf_arena *arena, const char **ret,
+                          weft_error *error)
+{
+    seeing by = {{looks, wf_shared_now(looks->shared)}, actor};
+    return wf_case_number(city, number, sees_case, &by, arena, ret, error);
+}
+
+// What a header names as its case, by its own id from here on.
+static weft_status resolve(wf_looks *looks, weft_city *city, wf_look *look,
+                           weft_error *error)
+{
+    wf_arena arena = {0};
+    const char *id = NULL;
+    if (look->why.kind != WF_REFERENCE_CASE)
+        return WEFT_OK;
+    weft_status status =
+        wf_looks_case(looks, city, look->actor, look->why.reference, &arena, &id, error);
+    if (status == WEFT_OK)
+        memcpy(look->why.reference, id, strlen(id) + 1);
+    wf_arena_done(&arena);
+    return status;
+}
+
 // Nobody waits for it, and without memory it is not noted.
 static void note_refusal(wf_looks *looks, const weft_city *city, const wf_look *look,
                          wf_look_refusal refusal, weft_time machine_now)
@@ -228,6 +266,7 @@ weft_status wf_looks_begin(wf_looks *looks, weft_city *city, const wf_actor *act
 {
     wf_look look = {.actor = actor, .use = use, .asked = asked};
     WF_TRY(wf_look_parse(header, &look.why, error));
+    WF_TRY(resolve(looks, city, &look, error));
     WF_TRY(wf_looks_judge(looks, city, &look, machine_now, error));
     *ret = look;
     return WEFT_OK;

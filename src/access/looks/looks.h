@@ -34,6 +34,14 @@ weft_status wf_looks_begin(wf_looks *looks, weft_city *city, const wf_actor *act
                            weft_time machine_now, wf_look *ret,
                            weft_error *error) WEFT_MUST_CHECK;
 
+// The own id of the case that goes by `number`, of those that the actor sees; `number`
+// again where there is none. What a header names as its case is one already:
+// ret->why.reference is its own id, which the look is noted at. Of several:
+// WEFT_CONFLICT ("case.number_several").
+weft_status wf_looks_case(wf_looks *looks, weft_city *city, const wf_actor *actor,
+                          const char *number, wf_arena *arena, const char **ret,
+                          weft_error *error) WEFT_MUST_CHECK;
+
 // The same for a look whose reference and purpose are known.
 weft_status wf_looks_judge(wf_looks *looks, weft_city *city, const wf_look *look,
                            weft_time machine_now, weft_error *error) WEFT_MUST_CHECK;

@@ -1,7 +1,9 @@
 #include "access/rights/answers.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "access/asked/case_number.h"
 #include "access/asked/views.h"
 #include "access/rights/scope.h"
 #include "desk/register/alias.h"
@@ -366,13 +368,55 @@ weft_status wf_answers_case_person(const wf_asker *asker, const char *case_id,
     return *ret != NULL ? WEFT_OK : wf_fail_memory(error);
 }
 
+typedef struct {
+    const wf_asker *asker;
+    wf_action action;
+} reaching;
+
+static bool reaches_case(void *context, wf_text id, const wf_whereabouts *about)
+{
+    const reaching *by = context;
+    (void)id;
+    const wf_subject subject = {.grid = wf_text_of(about->grid), .person = about->person};
+    return wf_scope_reach(by->asker->accounts, by->asker->actor, by->action, &subject,
+                          by->asker->now) != WF_REACH_NOTHING;
+}
+
+static bool lies_within(void *context, wf_text id, const wf_whereabouts *about)
+{
+    const wf_asker *asker = context;
+    char reference[sizeof "case:" + WF_ID_BYTES_MAX];
+    int size = snprintf(reference, sizeof reference, "case:%.*s", (int)id.size, id.bytes);
+    WF_ASSERT(size > 0 && (size_t)size < sizeof reference);
+    const wf_subject subject = {.grid = wf_text_of(about->grid),
+                                .case_grid = wf_text_of(about->also),
+                                .reference = {reference, (size_t)size},
+                                .person = about->person};
+    return wf_scope_reaches(asker->accounts, asker->actor, &subject, asker->now);
+}
+
+weft_status wf_answers_case(const wf_asker *asker, wf_arena *arena, const char **case_id,
+                            weft_error *error)
+{
+    wf_asker by = *asker;
+    return wf_case_number(asker->city, *case_id, lies_within, &by, arena, case_id, error);
+}
+
 weft_status wf_answers_reach_case(const wf_asker *asker, wf_action action,
-                                  const char *case_id, weft_error *error)
+                                  wf_arena *arena, const char **case_id,
+                                  weft_error *error)
 {
     wf_case of;
     wf_person_about about = {.registered = false};
-    WF_TRY(wf_register_case(asker->city->reg, wf_text_of(case_id), &asker->city->answer,
-                            &of, error));
+    reaching by = {asker, action};
+    WF_TRY(
+        wf_case_number(asker->city, *case_id, reaches_case, &by, arena, case_id, error));
+    weft_status status = wf_register_case(asker->city->reg, wf_text_of(*case_id),
+                                          &asker->city->answer, &of, error);
+    // That it is not there and that it is not theirs is one answer.
+    if (status == WEFT_NOT_FOUND)
+        return wf_fail(error, WEFT_NOT_FOUND, "look.reference", NULL);
+    WF_TRY(status);
     if (of.person.number != WF_NUMBER_NONE)
         WF_TRY(wf_register_person(asker->city->reg, of.person, &about, error));
     const wf_subject subject = {.grid = wf_text_of(about.grid),

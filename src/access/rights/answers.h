@@ -103,9 +103,17 @@ weft_status wf_answers_case_person(const wf_asker *asker, const char *case_id,
                                    const char **ret, weft_error *error) WEFT_MUST_CHECK;
 
 // WEFT_NOT_FOUND when an action of theirs does not reach the case, by where its person
-// lives. For answers without a look, which has judged this.
+// lives; *case_id, any of its numbers, becomes its own id, in the arena. For answers
+// without a look, which has judged this.
 weft_status wf_answers_reach_case(const wf_asker *asker, wf_action action,
-                                  const char *case_id, weft_error *error) WEFT_MUST_CHECK;
+                                  wf_arena *arena, const char **case_id,
+                                  weft_error *error) WEFT_MUST_CHECK;
+
+// *case_id becomes, in the arena, the own id of the case that goes by it, of those that
+// lie within their grid or that they reach beside it; stays as it is where none does.
+// Of several: WEFT_CONFLICT ("case.number_several").
+weft_status wf_answers_case(const wf_asker *asker, wf_arena *arena, const char **case_id,
+                            weft_error *error) WEFT_MUST_CHECK;
 
 // Whether somebody is registered under this id.
 weft_status wf_answers_is_registered(const wf_asker *asker, const char *person, bool *ret,

@@ -27,14 +27,29 @@ static weft_status add(wf_asking *a, const char *name, json_t *value, weft_error
                                                             : wf_fail_memory(error);
 }
 
+// *case_id: any number of a case; its own id, where who asks sees it.
+static weft_status own_id(const wf_asking *a, const char **case_id, weft_error *error)
+{
+    return wf_looks_case(wf_exchange_looks(a->x), a->asker.city, a->asker.actor, *case_id,
+                         wf_exchange_arena(a->x), case_id, error);
+}
+
 // The look is at this case: who may trace one case has no business with another.
-weft_status wf_lookups_begin(wf_asking *a, const char *case_id, const char *asked,
+weft_status wf_lookups_begin(wf_asking *a, const char **case_id, const char *asked,
                              weft_error *error)
 {
     WF_TRY(wf_asking_look(a, WF_LOOK_TRACE, asked, error));
-    if (strcmp(a->look.why.reference, case_id) == 0)
-        return WEFT_OK;
-    return wf_fail(error, WEFT_BAD_INPUT, "look.other_case", NULL);
+    WF_TRY(own_id(a, case_id, error));
+    if (strcmp(a->look.why.reference, *case_id) != 0)
+        return wf_fail(error, WEFT_BAD_INPUT, "look.other_case", NULL);
+    return add(a, "case", json_string(*case_id), error);
+}
+
+weft_status wf_lookups_begin_sums(wf_asking *a, const char **case_id, weft_error *error)
+{
+    WF_TRY(wf_answers_reach_case(&a->asker, WF_ACTION_CONTACTS, wf_exchange_arena(a->x),
+                                 case_id, error));
+    return add(a, "case", json_string(*case_id), error);
 }
 
 weft_status wf_lookups_end(wf_asking *a, const weft_lookup_summary *summary, json_t *more,
@@ -111,13 +126,14 @@ weft_texts wf_lookups_texts(const wf_asking *a, const char *texts)
     return wf_exchange_language(a->x) == WF_LANGUAGE_ZH ? WEFT_TEXTS_ZH : WEFT_TEXTS_EN;
 }
 
-static weft_status find_contacts(wf_asking *a, taking *to, weft_error *error)
+static weft_status find_contacts(wf_asking *a, const char *case_id, taking *to,
+                                 weft_error *error)
 {
     bool is_csv = wf_exchange_wants_csv(a->x);
     int64_t explained =
         wf_exchange_whole(a->x, "reasons", is_csv ? explained_all : explained_default);
     weft_contacts_query query = {
-        .case_id = wf_asking_query(a, "case"),
+        .case_id = case_id,
         .from = WF_TIME_NONE,
         .to = WF_TIME_NONE,
         .generations = (unsigned)wf_exchange_whole(a->x, "generations", 1),
@@ -152,6 +168,7 @@ static weft_status ask_contacts(wf_asking *a, weft_error *error)
         "via",      "place_kind", "guessable",      "guess_why",
         "told_day", "told_kind",  "reasons",        NULL};
     weft_error inner = {0};
+    const char *case_id = wf_asking_query(a, "case");
     taking to = {.a = a,
                  .notices = json_array(),
                  .first = (size_t)wf_exchange_whole(a->x, "after", 0),
@@ -163,12 +180,11 @@ static weft_status ask_contacts(wf_asking *a, weft_error *error)
     WF_TRY(add(a, "notices", to.notices, error)); // the answer's from here
     // Who may see sums alone gets them, of nobody in particular: no look.
     if (wf_policy_reach(a->asker.actor, WF_ACTION_CONTACTS) == WF_REACH_ROWS)
-        WF_TRY(wf_lookups_begin(a, wf_asking_query(a, "case"), "contacts", error));
+        WF_TRY(wf_lookups_begin(a, &case_id, "contacts", error));
     else
-        WF_TRY(wf_answers_reach_case(&a->asker, WF_ACTION_CONTACTS,
-                                     wf_asking_query(a, "case"), error));
+        WF_TRY(wf_lookups_begin_sums(a, &case_id, error));
     a->columns = columns;
-    return find_contacts(a, &to, error);
+    return find_contacts(a, case_id, &to, error);
 }
 
 static void contacts(wf_exchange *x)
@@ -193,7 +209,7 @@ static bool take_stay(void *context, const weft_stay *row)
     return to->status == WEFT_OK;
 }
 
-static weft_status find_who(wf_asking *a, const weft_who_query *query, weft_error *error)
+static weft_status find_who(wf_asking *a, weft_who_query *query, weft_error *error)
 {
     static const char *const columns[] = {"person", "start",   "end",
                                           "seat",   "guessed", NULL};
@@ -201,7 +217,7 @@ static weft_status find_who(wf_asking *a, const weft_who_query *query, weft_erro
     taking to = {.a = a, .error = &inner};
     weft_lookup_summary summary = {0};
     a->columns = columns;
-    WF_TRY(wf_lookups_begin(a, query->case_id, "who", error));
+    WF_TRY(wf_lookups_begin(a, &query->case_id, "who", error));
     // Whose home it is elsewhere others may ask.
     if (wf_answers_home(&a->asker, query->place) == WF_HOME_ELSEWHERE)
         return wf_fail(error, WEFT_NOT_FOUND, "lookup.place_unknown", NULL);
@@ -302,12 +318,13 @@ static bool take_place(void *context, const weft_shared_place *row)
 }
 
 // Every case has to be one that may be traced; whose cases they are is looked at.
-static weft_status look_at_cases(wf_asking *a, const char *const *ids, size_t count,
+static weft_status look_at_cases(wf_asking *a, const char **ids, size_t count,
                                  weft_error *error)
 {
     bool named = false;
     for (size_t i = 0; i < count; i++) {
         const char *person;
+        WF_TRY(own_id(a, &ids[i], error));
         bool is_reference = strcmp(ids[i], a->look.why.reference) == 0;
         named = named || is_reference;
         if (!is_reference)
@@ -372,8 +389,8 @@ static void source(wf_exchange *x)
     }
 #define CASE                                                                             \
     {                                                                                    \
-        .name = "case", .place = WF_IN_QUERY, .required = true, .zh = "病例编号",        \
-        .en = "the case"                                                                 \
+        .name = "case", .place = WF_IN_QUERY, .required = true,                          \
+        .zh = "病例编号，或其他编号", .en = "the case, by any of its numbers"            \
     }
 
 static const char *const texts_words[] = {"asked", "both", NULL};
@@ -452,8 +469,9 @@ static const wf_parameter source_parameters[] = {
      .place = WF_IN_QUERY,
      .required = true,
      .bytes_max = 4096,
-     .zh = "病例编号，逗号分隔，最多 64 个；事由须是其中之一",
-     .en = "cases, separated by commas, at most 64; the reference is one of them"},
+     .zh = "病例编号或其他编号，逗号分隔，最多 64 个；事由须是其中之一",
+     .en = "cases, each by any of its numbers, separated by commas, at most 64; the "
+           "reference is one of them"},
     {.name = NULL},
 };
 
@@ -465,6 +483,8 @@ static const wf_parameter source_parameters[] = {
     "\"day\",\"why\"],\"properties\":{\"day\":{\"type\":\"string\"},"                    \
     "\"why\":{\"type\":\"string\"}}}},\"from\":{\"type\":\"string\"},"                   \
     "\"to\":{\"type\":\"string\"},\"next\":{\"type\":\"string\"},"                       \
+    "\"case\":{\"type\":\"string\",\"description\":\"own id of the case, by "            \
+    "whichever of its numbers it was asked for\"},"                                      \
     "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
 
 static const wf_schema contacts_schema = {

@@ -6,9 +6,14 @@
 #include "weft/lookup.h"
 
 // Begins the look, which is at this case: who may trace one case has no business with
-// another ("look.other_case").
-weft_status wf_lookups_begin(wf_asking *a, const char *case_id, const char *asked,
+// another ("look.other_case"). *case_id, any of its numbers, becomes its own id, which
+// the answer says.
+weft_status wf_lookups_begin(wf_asking *a, const char **case_id, const char *asked,
                              weft_error *error) WEFT_MUST_CHECK;
+
+// The same without a look, for who may see sums alone.
+weft_status wf_lookups_begin_sums(wf_asking *a, const char **case_id,
+                                  weft_error *error) WEFT_MUST_CHECK;
 
 // Adds what the summary says, and `more` (taken over; NULL: no memory), to the answer.
 weft_status wf_lookups_end(wf_asking *a, const weft_lookup_summary *summary, json_t *more,

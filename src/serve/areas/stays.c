@@ -101,7 +101,7 @@ static weft_status ask_stays(wf_asking *a, weft_error *error)
     static const char *const columns[] = {"place",  "place_kind", "start", "end",
                                           "stated", "told_by",    NULL};
     const char *case_id = wf_asking_query(a, "case"), *person = NULL;
-    WF_TRY(wf_lookups_begin(a, case_id, "stays", error));
+    WF_TRY(wf_lookups_begin(a, &case_id, "stays", error));
     WF_TRY(wf_answers_case_person(&a->asker, case_id, &person, error));
     if (person != NULL)
         WF_TRY(wf_look_show(&a->shown, person, error));
@@ -242,8 +242,8 @@ static const wf_parameter stays_parameters[] = {
     {.name = "case",
      .place = WF_IN_QUERY,
      .required = true,
-     .zh = "病例编号",
-     .en = "the case"},
+     .zh = "病例编号，或其他编号",
+     .en = "the case, by any of its numbers"},
     {.name = "format", .place = WF_IN_QUERY, .zh = "json 或 csv", .en = "json or csv"},
     {.name = NULL},
 };
@@ -251,8 +251,10 @@ static const wf_parameter stays_parameters[] = {
 static const wf_schema stays_schema = {
     "CaseStays",
     "{\"type\":\"object\",\"required\":[\"rows\",\"as_of\",\"complete\",\"missing\","
-    "\"from\",\"to\",\"infectious_from\",\"infectious_to\"],\"properties\":{"
+    "\"case\",\"from\",\"to\",\"infectious_from\",\"infectious_to\"],\"properties\":{"
     "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"},"
+    "\"case\":{\"type\":\"string\",\"description\":\"own id of the case, by whichever of "
+    "its numbers it was asked for\"},"
     "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
     "\"place\",\"place_kind\",\"start\",\"end\",\"stated\",\"told_by\",\"facts\"],"
     "\"properties\":{\"told_by\":{\"type\":\"array\",\"items\":{"

@@ -181,6 +181,30 @@ static weft_status take_page(wf_asking *a, const weft_view_page *page, weft_erro
                : wf_fail_memory(error);
 }
 
+// The clock is a look-up of a case: it is asked for by any of its numbers. Filters of
+// other views are what their columns say.
+static weft_status name_case(wf_asking *a, const weft_view_about *about, putting *to,
+                             weft_error *error)
+{
+    static const char field[] = "case_id=";
+    const size_t size = sizeof field - 1;
+    for (size_t i = 0; i < to->question.fields_count; i++) {
+        if (strcmp(about->name, "tracing/clock") != 0 ||
+            strncmp(to->fields[i], field, size) != 0)
+            continue;
+        wf_arena *arena = wf_exchange_arena(a->x);
+        const char *id = to->fields[i] + size;
+        WF_TRY(wf_answers_case(&a->asker, arena, &id, error));
+        char *made = wf_arena_new(arena, size + strlen(id) + 1);
+        if (made == NULL)
+            return wf_fail_memory(error);
+        memcpy(made, field, size);
+        memcpy(made + size, id, strlen(id) + 1);
+        to->fields[i] = made;
+    }
+    return WEFT_OK;
+}
+
 static weft_status ask_page(wf_asking *a, const weft_view_about *about, putting *to,
                             weft_error *error)
 {
@@ -193,6 +217,7 @@ static weft_status ask_page(wf_asking *a, const weft_view_about *about, putting 
     to->question.fields = to->fields;
     if (about->personal)
         WF_TRY(wf_asking_look(a, WF_LOOK_READ, about->name, error));
+    WF_TRY(name_case(a, about, to, error));
     WF_TRY(wf_answers_bind(&a->asker, about, &to->question, &beside, error));
     WF_TRY(weft_view_read(a->asker.city, &to->question, &page, error));
     if (about->personal)
@@ -311,7 +336,10 @@ static const wf_parameter page_parameters[] = {
     {.name = NULL},
 };
 static const wf_parameter clock_parameters[] = {
-    {.name = "case_id", .place = WF_IN_QUERY, .zh = "只看一个病例", .en = "one case"},
+    {.name = "case_id",
+     .place = WF_IN_QUERY,
+     .zh = "只看一个病例（编号或其他编号）",
+     .en = "one case, by any of its numbers"},
     {.name = "outbreak",
      .place = WF_IN_QUERY,
      .zh = "只看一起疫情",

@@ -288,14 +288,12 @@ static weft_status answer_work(wf_asking *a, weft_work_query *asked, bool names,
                                           "result",        "converted_at",
                                           "dismissed_at",  "dismissed_for",
                                           "reasons",       NULL};
-    const char *case_id = asked->case_id;
     a->columns = columns;
     // Who may see sums alone gets them, of nobody in particular: no look.
-    if (wf_policy_reach(a->asker.actor, WF_ACTION_CONTACTS) == WF_REACH_ROWS) {
-        WF_TRY(wf_lookups_begin(a, case_id, "work", error));
-    } else {
-        WF_TRY(wf_answers_reach_case(&a->asker, WF_ACTION_CONTACTS, case_id, error));
-    }
+    if (wf_policy_reach(a->asker.actor, WF_ACTION_CONTACTS) == WF_REACH_ROWS)
+        WF_TRY(wf_lookups_begin(a, &asked->case_id, "work", error));
+    else
+        WF_TRY(wf_lookups_begin_sums(a, &asked->case_id, error));
     return find(a, asked, names, error);
 }
 
@@ -331,11 +329,14 @@ static const wf_parameter work_parameters[] = {
 static const wf_schema work_schema = {
     "WorkList",
     "{\"type\":\"object\",\"required\":[\"rows\",\"as_of\",\"complete\",\"missing\","
-    "\"from\",\"to\",\"computed\",\"count\",\"to_call\",\"states\",\"worked_at\","
+    "\"case\",\"from\",\"to\",\"computed\",\"count\",\"to_call\",\"states\",\"worked_"
+    "at\","
     "\"reviewed_at\",\"gone\",\"gone_count\",\"not_a_case\"],\"properties\":{\"as_of\":{"
     "\"type\":"
     "\"object\"},"
     "\"complete\":{\"type\":\"boolean\"},\"computed\":{\"type\":\"boolean\"},"
+    "\"case\":{\"type\":\"string\",\"description\":\"own id of the case, by whichever of "
+    "its numbers it was asked for\"},"
     "\"count\":{\"type\":\"integer\"},\"to_call\":{\"type\":\"integer\"},"
     "\"states\":{\"type\":\"object\"},\"next\":{\"type\":\"string\"},"
     "\"gone_count\":{\"type\":\"integer\"},"
@@ -354,7 +355,8 @@ static const wf_schema work_schema = {
 static const wf_schema work_body_schema = {
     "WorkQuery",
     "{\"type\":\"object\",\"required\":[\"case\"],\"additionalProperties\":false,"
-    "\"properties\":{\"case\":{\"type\":\"string\"},"
+    "\"properties\":{\"case\":{\"type\":\"string\",\"description\":\"by any of its "
+    "numbers\"},"
     "\"generations\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":2},"
     "\"limit\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":500},"
     "\"after\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":1000000},"

@@ -109,7 +109,7 @@ class City:
             self.fact("tube.resulted", YESTERDAY, lies, tube="T-" + code, result="positive"),
             self.fact(
                 "case.reported", YESTERDAY, lies, case="C-" + code, person=person,
-                classification="confirmed", onset=BEFORE, reported=YESTERDAY,
+                classification="confirmed", onset=BEFORE, reported=YESTERDAY, known_as="N-" + code,
             ),
             self.fact(
                 "order.issued", YESTERDAY, lies, order="O-" + code, kind="hold",

@@ -9,6 +9,7 @@ from table import RELATIONS, ROLES
 PATTERNS = {
     "person": r"P-[A-Z][A-Z._-]*[A-Z]",
     "case": r"C-\d{5}",
+    "number": r"N-\d{5}",  # another number of a case
     "order": r"O-\d{5}",
     "tube": r"T-\d{5}",
     "site": r"M-\d",
@@ -71,6 +72,7 @@ WAYS = {
               ("x-lead", "DELETE", "/v1/tokens/{id}", None, None)],
 }
 
+WAYS["number"] = WAYS["case"]
 
 # Parameters and members of bodies that are ids, and those that are none.
 ID_NAMES = set("""person case cases case_id place user device id export outbreak fields
@@ -120,7 +122,7 @@ class Ids:
         return found
 
     def of_the_other_city(self):
-        own = {OTHER, "P-TWIN-OTHER", "M-2", *("%s-%s" % (k, OTHER_CODE) for k in "COT")}
+        own = {OTHER, "P-TWIN-OTHER", "M-2", *("%s-%s" % (k, OTHER_CODE) for k in "CNOT")}
         return own | {one for name, one in self.city.ids.items() if " x-" in name}
 
     def ask(self, way, name):
@@ -187,7 +189,7 @@ class Ids:
 
     def one_of_their_own_is_told_apart(self):
         """Else the above would be true of a service that answers nothing."""
-        own = {"person": OTHER, "case": "C-" + OTHER_CODE, "order": "O-" + OTHER_CODE,
+        own = {"person": OTHER, "case": "C-" + OTHER_CODE, "number": "N-" + OTHER_CODE, "order": "O-" + OTHER_CODE,
                "tube": "T-" + OTHER_CODE, "site": "M-2"}
         for kind, name in own.items():
             for way in WAYS[kind]:

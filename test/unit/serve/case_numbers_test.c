@@ -1,0 +1,206 @@
+// A case by any of its numbers, over HTTP: each question takes it for the same case, what
+// is noted and said is its own id, and nobody learns of a case that is not theirs.
+
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+// clang-format on
+
+#include "support/asked_city.h"
+
+#define TRACING(id) "ref=case:" id "; purpose=trace-contacts"
+#define INTERVIEW(id) "ref=case:" id "; purpose=interview"
+
+static int seq;
+
+static void post(const char *who, const char *kind, const char *body)
+{
+    char line[600];
+    (void)snprintf(line, sizeof line,
+                   "{\"device\":\"user/%s\",\"seq\":%d,\"kind\":\"%s\","
+                   "\"at\":\"2021-12-11T05:09:00+08:00\",\"body\":{%s}}\n",
+                   who, ++seq, kind, body);
+    ask(who, "POST", "/v1/facts", NULL, line);
+    says(200, "\"refused\":0");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+}
+
+// C-1 and C-2 lie here, C-3 there. S-1 is of both that lie here, T-1 of one here and of
+// one there.
+static int begin_numbered(void **state)
+{
+    int made = begin(state);
+    post("lead", "case.reported",
+         "\"case\":\"C-1\",\"known_as\":\"E-1\",\"known_as_too\":\"S-1\"");
+    post("lead", "case.reported",
+         "\"case\":\"C-2\",\"known_as\":\"S-1\",\"known_as_too\":\"T-1\"");
+    post("lead", "case.reported",
+         "\"case\":\"C-3\",\"known_as\":\"T-1\",\"known_as_too\":\"E-3\"");
+    return made;
+}
+
+static void every_look_up_takes_any_number_of_a_case(void **state)
+{
+    (void)state;
+    get("here", "/v1/contacts?case=E-1", TRACING("E-1"));
+    says(200, "\"case\":\"C-1\"");
+    says(200, "\"person\":\"P-2\"");
+    get("here", "/v1/contacts?case=S-1", TRACING("C-1"));
+    says(409, "case.number_several");
+    get("here", "/v1/contacts?case=E-1", TRACING("C-1"));
+    says(200, "\"case\":\"C-1\"");
+    get("here", "/v1/contacts?case=C-1", TRACING("E-1"));
+    says(200, "\"case\":\"C-1\"");
+    get("here", "/v1/stays?case=E-1", TRACING("E-1"));
+    says(200, "\"case\":\"C-1\"");
+    says(200, "\"place\":\"M-1\"");
+    get("here", "/v1/who?case=E-1&place=M-1", TRACING("E-1"));
+    says(200, "\"case\":\"C-1\"");
+    says(200, "\"person\":\"P-2\"");
+    ask("here", "POST", "/v1/who", TRACING("C-1"),
+        "{\"case\":\"E-1\",\"place\":\"M-1\"}");
+    says(200, "\"case\":\"C-1\"");
+    ask("here", "POST", "/v1/work", TRACING("E-1"), "{\"case\":\"E-1\"}");
+    says(200, "\"case\":\"C-1\"");
+    says(200, "\"person\":\"P-2\"");
+    get("here", "/v1/clock?case_id=E-1", NULL);
+    says(200, "\"case_id\":\"C-1\"");
+    get("lead", "/v1/contacts?case=E-3", TRACING("E-1"));
+    says(400, "look.other_case");
+}
+
+// One case by two of its numbers is one case.
+static void a_case_is_a_source_once_by_whichever_number(void **state)
+{
+    (void)state;
+    get("lead", "/v1/source?cases=E-1,C-1,E-3", TRACING("C-1"));
+    says(200, "\"cases\":2");
+    get("lead", "/v1/source?cases=E-3,C-1", TRACING("E-1"));
+    says(200, "\"cases\":2");
+}
+
+static void who_sees_sums_asks_by_any_number_too(void **state)
+{
+    (void)state;
+    get("commander", "/v1/contacts?case=E-1", NULL);
+    says(200, "\"case\":\"C-1\"");
+    keeps_quiet_of("P-2");
+    ask("commander", "POST", "/v1/work", NULL, "{\"case\":\"E-1\"}");
+    says(200, "\"case\":\"C-1\"");
+    get("commander", "/v1/contacts?case=S-1", NULL);
+    says(409, "C-1, C-2");
+    get("commander", "/v1/clock?case_id=S-1", NULL);
+    says(409, "C-1, C-2");
+}
+
+static void a_look_is_noted_at_the_cases_own_id(void **state)
+{
+    (void)state;
+    get("here", "/v1/stays?case=E-1", TRACING("E-1"));
+    says(200, "\"case\":\"C-1\"");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    get("auditor", "/v1/views/register/looks?limit=1000", NULL);
+    says(200, "\"reference\":\"C-1\"");
+    keeps_quiet_of("\"reference\":\"E-1\"");
+}
+
+// Whoever reaches one of two cases means that one, and hears of no other.
+static void of_several_cases_those_are_named_whom_one_reaches(void **state)
+{
+    (void)state;
+    static const char persons[] = "/v1/views/register/persons";
+    get("lead", persons, INTERVIEW("T-1"));
+    says(409, "C-2, C-3");
+    get("here", persons, INTERVIEW("T-1"));
+    says(200, "P-2");
+    keeps_quiet_of("C-3");
+    get("there", "/v1/contacts?case=T-1", TRACING("T-1"));
+    says(200, "\"case\":\"C-3\"");
+    keeps_quiet_of("C-2");
+    get("there", "/v1/clock?case_id=T-1", NULL);
+    says(200, "\"case_id\":\"C-3\"");
+}
+
+// The answer to this number, with the number taken out.
+static unsigned told(const char *method, const char *path, const char *purpose,
+                     const char *body, const char *number, char ret[4096])
+{
+    char paths[200], purposes[200], bodies[200];
+    (void)snprintf(paths, sizeof paths, path, number);
+    (void)snprintf(purposes, sizeof purposes, purpose != NULL ? purpose : "%s", number);
+    (void)snprintf(bodies, sizeof bodies, body != NULL ? body : "%s", number);
+    ask("there", method, paths, purpose != NULL ? purposes : NULL,
+        body != NULL ? bodies : NULL);
+    (void)snprintf(ret, 4096, "%s", client_body(&answer));
+    char *position = strstr(ret, "\"as_of\"");
+    if (position != NULL)
+        *position = '\0';
+    for (char *at = ret; (at = strstr(at, number)) != NULL;)
+        memset(at, '_', strlen(number));
+    return answer.status;
+}
+
+static void a_number_of_a_case_elsewhere_is_as_one_of_none(void **state)
+{
+    (void)state;
+    static const char tracing[] = "ref=case:%s; purpose=trace-contacts";
+    static const struct {
+        const char *method, *path, *purpose, *body;
+    } ways[] = {
+        {"GET", "/v1/contacts?case=%s", tracing, NULL},
+        {"GET", "/v1/contacts?case=%s", TRACING("C-3"), NULL},
+        {"GET", "/v1/stays?case=%s", tracing, NULL},
+        {"GET", "/v1/who?place=M-1&case=%s", tracing, NULL},
+        {"GET", "/v1/source?cases=%s", tracing, NULL},
+        {"GET", "/v1/source?cases=C-3,%s", TRACING("C-3"), NULL},
+        {"POST", "/v1/work", tracing, "{\"case\":\"%s\"}"},
+        {"POST", "/v1/who", tracing, "{\"case\":\"%s\",\"place\":\"M-1\"}"},
+        {"GET", "/v1/clock?case_id=%s", NULL, NULL},
+        {"GET", "/v1/views/register/persons", "ref=case:%s; purpose=interview", NULL},
+    };
+    // Of one, of two, and the ids themselves.
+    static const char *const numbers[] = {"E-1", "S-1", "C-1", "C-2"};
+    char none[4096], theirs[4096];
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        unsigned status = told(ways[i].method, ways[i].path, ways[i].purpose,
+                               ways[i].body, "Z-9", none);
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+            assert_int_equal(told(ways[i].method, ways[i].path, ways[i].purpose,
+                                  ways[i].body, numbers[k], theirs),
+                             status);
+            assert_string_equal(theirs, none);
+        }
+    }
+}
+
+// A case's own id comes before another's number, for those who reach it; for all others
+// it is the number of a case that they reach.
+static void an_own_id_comes_first(void **state)
+{
+    (void)state;
+    post("lead", "case.reported", "\"case\":\"C-2\",\"known_as_too\":\"C-1\"");
+    post("lead", "case.reported", "\"case\":\"C-3\",\"known_as_too\":\"C-1\"");
+    get("here", "/v1/contacts?case=C-1", TRACING("C-1"));
+    says(200, "\"case\":\"C-1\"");
+    get("lead", "/v1/contacts?case=C-1", TRACING("C-1"));
+    says(200, "\"case\":\"C-1\"");
+    get("there", "/v1/contacts?case=C-1", TRACING("C-1"));
+    says(200, "\"case\":\"C-3\"");
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_look_up_takes_any_number_of_a_case),
+        cmocka_unit_test(a_case_is_a_source_once_by_whichever_number),
+        cmocka_unit_test(who_sees_sums_asks_by_any_number_too),
+        cmocka_unit_test(a_look_is_noted_at_the_cases_own_id),
+        cmocka_unit_test(of_several_cases_those_are_named_whom_one_reaches),
+        cmocka_unit_test(a_number_of_a_case_elsewhere_is_as_one_of_none),
+        cmocka_unit_test(an_own_id_comes_first),
+    };
+    return cmocka_run_group_tests(tests, begin_numbered, end);
+}
