@@ -192,7 +192,7 @@ static weft_status change_password(wf_exchange *x, const json_t *body,
         return wf_fail(error, WEFT_NOT_FOUND, "http.not_found", NULL);
     WF_TRY(check_old(x, body, codes, error));
     WF_TRY(wf_secret_hash(member(body, "password"), hash, error));
-    WF_TRY(wf_shared_own(wf_exchange_shared(x), &city, error));
+    WF_TRY(wf_exchange_own(x, &city, error));
     weft_status status =
         wf_user_password_set(city, wf_exchange_actor(x), hash, codes, ret, error);
     wf_shared_own_end(wf_exchange_shared(x));
@@ -243,7 +243,7 @@ static void run_change(wf_exchange *x, bool has_body, unsigned status_of_success
     json_t *body = NULL, *answer = NULL;
     weft_status status = has_body ? wf_exchange_parse(x, &body, &error) : WEFT_OK;
     if (status == WEFT_OK)
-        status = wf_shared_own(wf_exchange_shared(x), &city, &error);
+        status = wf_exchange_own(x, &city, &error);
     if (status == WEFT_OK) {
         status = run(x, city, body, &answer, &error);
         wf_shared_own_end(wf_exchange_shared(x));
@@ -576,6 +576,7 @@ const wf_route wf_routes_accounts[] = {
     {.method = "POST",
      .path = "/v1/me/password",
      .lane = WF_LANE_LOGIN,
+     .turn = true,
      .action = WF_ACTION_ME,
      .operation = "changePassword",
      .body = BODY(password_schema),
@@ -609,6 +610,7 @@ const wf_route wf_routes_accounts[] = {
     {.method = "POST",
      .path = "/v1/users",
      .lane = WF_LANE_ORDERS,
+     .turn = true,
      .action = WF_ACTION_ACCOUNTS,
      .operation = "addUser",
      .body = BODY(user_schema),
@@ -619,6 +621,7 @@ const wf_route wf_routes_accounts[] = {
     {.method = "PATCH",
      .path = "/v1/users/{user}",
      .lane = WF_LANE_ORDERS,
+     .turn = true,
      .action = WF_ACTION_ACCOUNTS,
      .operation = "changeUser",
      .parameters = user_path,
@@ -630,6 +633,7 @@ const wf_route wf_routes_accounts[] = {
     {.method = "DELETE",
      .path = "/v1/users/{user}",
      .lane = WF_LANE_ORDERS,
+     .turn = true,
      .action = WF_ACTION_ACCOUNTS,
      .operation = "removeUser",
      .parameters = user_path,
@@ -641,6 +645,7 @@ const wf_route wf_routes_accounts[] = {
     {.method = "POST",
      .path = "/v1/users/{user}/secret",
      .lane = WF_LANE_LOGIN,
+     .turn = true,
      .action = WF_ACTION_ACCOUNTS,
      .operation = "setSecret",
      .parameters = user_path,
@@ -652,6 +657,7 @@ const wf_route wf_routes_accounts[] = {
     {.method = "POST",
      .path = "/v1/devices",
      .lane = WF_LANE_ORDERS,
+     .turn = true,
      .action = WF_ACTION_ACCOUNTS,
      .operation = "enrollDevice",
      .body = BODY(device_schema),
@@ -662,6 +668,7 @@ const wf_route wf_routes_accounts[] = {
     {.method = "DELETE",
      .path = "/v1/devices/{device}",
      .lane = WF_LANE_ORDERS,
+     .turn = true,
      .action = WF_ACTION_ACCOUNTS,
      .operation = "revokeDevice",
      .parameters = device_path,
@@ -673,6 +680,7 @@ const wf_route wf_routes_accounts[] = {
     {.method = "POST",
      .path = "/v1/tokens",
      .lane = WF_LANE_ORDERS,
+     .turn = true,
      .action = WF_ACTION_ACCOUNTS,
      .operation = "issueToken",
      .body = BODY(token_schema),
@@ -683,6 +691,7 @@ const wf_route wf_routes_accounts[] = {
     {.method = "DELETE",
      .path = "/v1/tokens/{id}",
      .lane = WF_LANE_ORDERS,
+     .turn = true,
      .action = WF_ACTION_ME, // one's own; of others by ACCOUNTS
      .operation = "revokeToken",
      .parameters = token_path,

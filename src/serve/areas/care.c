@@ -170,7 +170,7 @@ static void ask_owner(wf_exchange *x, weft_status (*ask)(gathering *to, weft_cit
     weft_error error = {0};
     weft_city *city = NULL;
     gathering to = {.x = x, .rows = json_array()};
-    weft_status status = wf_shared_own(wf_exchange_shared(x), &city, &error);
+    weft_status status = wf_exchange_own(x, &city, &error);
     if (status == WEFT_OK) {
         to.city = city;
         status = ask(&to, city, &error);
@@ -230,6 +230,7 @@ const wf_route wf_routes_care[] = {
     {.method = "GET",
      .path = "/v1/doctor",
      .lane = WF_LANE_ORDERS,
+     .turn = true,
      .action = WF_ACTION_METRICS,
      .operation = "examine",
      .answers = {.media = WF_MEDIA_JSON, .schema = &doctor_schema},
@@ -239,6 +240,7 @@ const wf_route wf_routes_care[] = {
     {.method = "GET",
      .path = "/v1/refused",
      .lane = WF_LANE_ORDERS,
+     .turn = true,
      .action = WF_ACTION_METRICS,
      .operation = "listRefused",
      .answers = {.media = WF_MEDIA_JSON, .schema = &refused_schema},

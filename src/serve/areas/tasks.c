@@ -61,7 +61,7 @@ static void make_tasks(wf_exchange *x)
     if (status == WEFT_OK)
         status = wf_tasks_may_make(wf_exchange_actor(x), &error);
     if (status == WEFT_OK)
-        status = wf_shared_own(wf_exchange_shared(x), &city, &error);
+        status = wf_exchange_own(x, &city, &error);
     if (status == WEFT_OK) {
         status = read_request(city, body, &request, &error);
         if (status == WEFT_OK)
@@ -141,7 +141,7 @@ static void answer_task(wf_exchange *x)
     if (status == WEFT_OK)
         status = wf_tasks_may_answer(wf_exchange_actor(x), &error);
     if (status == WEFT_OK)
-        status = wf_shared_own(wf_exchange_shared(x), &city, &error);
+        status = wf_exchange_own(x, &city, &error);
     if (status == WEFT_OK) {
         status = say(x, city, body, &reply, &error);
         wf_shared_own_end(wf_exchange_shared(x));
@@ -171,6 +171,7 @@ const wf_route wf_routes_tasks[] = {
     {.method = "POST",
      .path = "/v1/tasks",
      .lane = WF_LANE_ORDERS,
+     .turn = true,
      .action = WF_ACTION_SEND_FACTS,
      .operation = "makeTasks",
      .answers = {.media = WF_MEDIA_JSON, .schema = &made_schema},
@@ -183,6 +184,7 @@ const wf_route wf_routes_tasks[] = {
     {.method = "POST",
      .path = "/v1/tasks/{task}",
      .lane = WF_LANE_ORDERS,
+     .turn = true,
      .action = WF_ACTION_SEND_FACTS,
      .operation = "answerTask",
      .parameters = task_path,

@@ -154,6 +154,7 @@ void wf_exchange_dispatch(wf_exchange *x)
     x->answering = true;
     wf_guarded_phase(x->guarded, WF_PHASE_ANSWER, 0);
     x->job.lane = x->route->lane;
+    x->job.turn = x->route->turn;
     x->job.run = run_job;
     if (x->route->fast)
         x->route->handle(x);
@@ -253,6 +254,12 @@ const char *wf_exchange_address(const wf_exchange *x)
 wf_shared *wf_exchange_shared(const wf_exchange *x)
 {
     return x->server->shared;
+}
+
+weft_status wf_exchange_own(const wf_exchange *x, weft_city **ret, weft_error *error)
+{
+    WF_ASSERT(x->route->turn);
+    return wf_shared_own(x->server->shared, ret, error);
 }
 
 wf_accounts *wf_exchange_accounts(const wf_exchange *x)

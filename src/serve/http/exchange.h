@@ -58,6 +58,10 @@ const char *wf_exchange_address(const wf_exchange *x);
 // ---- around it ----
 
 wf_shared *wf_exchange_shared(const wf_exchange *x);
+// The city itself, alone, as wf_shared_own, until wf_shared_own_end; on routes that say
+// `turn`, so that those who wait for it leave workers to others.
+weft_status wf_exchange_own(const wf_exchange *x, weft_city **ret,
+                            weft_error *error) WEFT_MUST_CHECK;
 wf_accounts *wf_exchange_accounts(const wf_exchange *x);
 wf_looks *wf_exchange_looks(const wf_exchange *x);
 wf_clocks *wf_exchange_clocks(const wf_exchange *x);

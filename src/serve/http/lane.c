@@ -8,14 +8,18 @@
 
 #include "base/parallel.h"
 
-enum { workers_max = 256, turn_of_the_last = 8 };
+enum { workers_max = 256, turn_of_the_last = 8, in_turns_max = 2 };
 
 const char *const wf_lane_words[] = {"field",      "orders", "lookups",
                                      "dashboards", "login",  "files"};
 
 typedef struct {
     wf_job *first, *last;
-    size_t depth; // places
+} line;
+
+typedef struct {
+    line others, turns; // those that wait for the owner's turn stand by themselves
+    size_t depth;       // places
     atomic_size_t places_taken;
     atomic_uint_fast64_t waiting, running, refused;
     uint64_t done;
@@ -35,7 +39,8 @@ struct wf_lanes {
     sem_t called;             // once for each worker that was called
     pthread_mutex_t lock;     // among workers: what follows
     queue queues[WF_LANE_COUNT];
-    uint64_t taken; // jobs that workers took
+    atomic_size_t in_turns; // workers at jobs that wait for the owner's turn
+    uint64_t taken;         // jobs that workers took
     bool stopping;
     bool joined;
     size_t threads_count; // fixed once workers run: whoever brings something reads it
@@ -56,6 +61,12 @@ static bool has_worker(const wf_lanes *lanes, size_t lane)
             return false;
     }
     return true;
+}
+
+static bool may_run(const wf_lanes *lanes, size_t lane, bool turn)
+{
+    return has_worker(lanes, lane) &&
+           (!turn || atomic_load(&lanes->in_turns) < in_turns_max);
 }
 
 // ---- bringing ----
@@ -93,6 +104,7 @@ static bool push(_Atomic(wf_job *) *onto, wf_job *job)
 static bool bring(wf_lanes *lanes, wf_job *job)
 {
     wf_lane lane = job->lane; // the job may be gone once it is there
+    bool turn = job->turn;
     queue *to = &lanes->queues[lane];
     atomic_fetch_add(&to->waiting, 1);
     if (!push(&lanes->brought, job)) {
@@ -103,7 +115,7 @@ static bool bring(wf_lanes *lanes, wf_job *job)
     // looks for what was brought. The counts are of no one moment, and what was just
     // brought may be among them: what is overlooked here sees whoever takes something
     // (work).
-    if (has_worker(lanes, lane))
+    if (may_run(lanes, lane, turn))
         call_one(lanes);
     return true;
 }
@@ -153,7 +165,8 @@ bool wf_lanes_leave_behind(wf_lanes *lanes, wf_job *job)
 
 static void append(wf_lanes *lanes, wf_job *job)
 {
-    queue *to = &lanes->queues[job->lane];
+    queue *lane = &lanes->queues[job->lane];
+    line *to = job->turn ? &lane->turns : &lane->others;
     job->next = NULL;
     if (to->last != NULL)
         to->last->next = job;
@@ -189,30 +202,49 @@ static void sort_what_was_brought(wf_lanes *lanes)
         }
 }
 
-// NULL: nothing may run now.
-static queue *choose(wf_lanes *lanes)
+// NULL: nothing may run now. Of a lane those that wait for a turn go first: they are two
+// at most.
+static line *choose(wf_lanes *lanes)
 {
     bool from_behind = lanes->taken % turn_of_the_last == turn_of_the_last - 1;
     for (size_t i = 0; i < WF_LANE_COUNT; i++) {
         size_t lane = from_behind ? WF_LANE_COUNT - 1 - i : i;
-        if (lanes->queues[lane].first != NULL &&
-            (lanes->stopping || has_worker(lanes, lane)))
-            return &lanes->queues[lane];
+        queue *of = &lanes->queues[lane];
+        if (of->turns.first != NULL && (lanes->stopping || may_run(lanes, lane, true)))
+            return &of->turns;
+        if (of->others.first != NULL && (lanes->stopping || may_run(lanes, lane, false)))
+            return &of->others;
     }
     return NULL;
 }
 
-static wf_job *take(wf_lanes *lanes, queue *from)
+static wf_job *take(wf_lanes *lanes, line *from)
 {
     wf_job *job = from->first;
+    queue *of = &lanes->queues[job->lane];
     from->first = job->next;
     if (from->first == NULL)
         from->last = NULL;
     job->next = NULL;
     lanes->taken++;
-    atomic_fetch_sub(&from->waiting, 1);
-    atomic_fetch_add(&from->running, 1);
+    atomic_fetch_sub(&of->waiting, 1);
+    atomic_fetch_add(&of->running, 1);
+    if (job->turn)
+        atomic_fetch_add(&lanes->in_turns, 1);
     return job;
+}
+
+// Runs it, without the lock, which is held again after.
+static void run(wf_lanes *lanes, wf_job *job, bool stopping)
+{
+    queue *of = &lanes->queues[job->lane];
+    bool turn = job->turn;
+    job->run(job, stopping);
+    pthread_mutex_lock(&lanes->lock);
+    atomic_fetch_sub(&of->running, 1);
+    if (turn)
+        atomic_fetch_sub(&lanes->in_turns, 1);
+    of->done++;
 }
 
 // ---- workers ----
@@ -277,7 +309,7 @@ static void *work(void *context)
             pthread_mutex_lock(&lanes->lock);
         }
         sort_what_was_brought(lanes);
-        queue *from = choose(lanes);
+        line *from = choose(lanes);
         if (from == NULL && lanes->stopping)
             break;
         if (from == NULL) {
@@ -290,10 +322,7 @@ static void *work(void *context)
         pthread_mutex_unlock(&lanes->lock);
         if (nice_of(job) != nice)
             wf_thread_nice(nice = nice_of(job));
-        job->run(job, stopping); // the job may be gone after
-        pthread_mutex_lock(&lanes->lock);
-        atomic_fetch_sub(&from->running, 1);
-        from->done++;
+        run(lanes, job, stopping);
     }
     pthread_mutex_unlock(&lanes->lock);
     return NULL;

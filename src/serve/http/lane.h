@@ -8,6 +8,12 @@
 // first lane that has something (sampling, results, gates), but every eighth time from
 // the last, so that each lane moves on; and the later lanes never hold all workers, so
 // that a wave of dashboards does not make a sample wait for one to end.
+//
+// What waits for the owner's turn (access/shared/shared.h) has a line of its own in its
+// lane, and two workers at most, of whatever lane: one has the turn, the next comes near
+// to it. The others wait in their lane, for they come one after the other anyway. Else a
+// command that has the city for minutes, or an upload, would soon have all workers of
+// those who ask, who do not wait for it.
 #ifndef WF_SERVE_HTTP_LANE_H
 #define WF_SERVE_HTTP_LANE_H
 
@@ -20,6 +26,7 @@ typedef struct wf_lanes wf_lanes;
 typedef struct wf_job {
     struct wf_job *next;
     wf_lane lane;
+    bool turn; // it waits for the owner's turn
     void (*run)(struct wf_job *job, bool stopping);
 } wf_job;
 

@@ -119,6 +119,7 @@ typedef struct wf_route {
     bool open;             // without a token (security: [])
     bool field;            // at the door of the field, too; what does not say so is not
     bool fast;             // on the connection's own thread: it must not wait or compute
+    bool turn;             // its handler waits for the owner's turn (wf_exchange_own)
     wf_action action;      // what the actor must be allowed; not of open routes
     const char *operation; // operationId of the description: "readView"
     const wf_parameter *parameters; // ended by a NULL name; NULL: none

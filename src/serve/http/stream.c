@@ -72,6 +72,7 @@ static void ask_next(wf_exchange *x)
     pthread_mutex_lock(&x->lock);
     // Whoever runs it settles under the lock, which is held until the connection sleeps.
     x->job.run = run_next;
+    x->job.turn = false; // it has had it
     if (!fast && wf_lanes_continue(x->server->lanes, &x->job)) {
         suspend(x);
         return;

@@ -91,10 +91,17 @@ static wf_lanes *start(size_t depth)
     return lanes;
 }
 
+static bool offer_as(wf_lanes *lanes, int name, wf_lane lane, bool turn, bool held)
+{
+    jobs[name] =
+        (named){.job = {.lane = lane, .turn = turn, .run = held ? wait_at_gate : note},
+                .name = name};
+    return wf_lanes_offer(lanes, &jobs[name].job);
+}
+
 static bool offer(wf_lanes *lanes, int name, wf_lane lane, bool held)
 {
-    jobs[name] = (named){.job = {NULL, lane, held ? wait_at_gate : note}, .name = name};
-    return wf_lanes_offer(lanes, &jobs[name].job);
+    return offer_as(lanes, name, lane, false, held);
 }
 
 static void a_full_lane_refuses_at_once_and_the_others_do_not(void **state)
@@ -129,7 +136,7 @@ static void a_place_is_taken_until_the_answer_is_ready(void **state)
     wait_done(2); // workers are, and their answers wait for a commit
     assert_false(offer(lanes, 2, WF_LANE_LOOKUPS, false));
     // The next piece of what has begun asks for none.
-    jobs[3] = (named){.job = {NULL, WF_LANE_LOOKUPS, note}, .name = 3};
+    jobs[3] = (named){.job = {.lane = WF_LANE_LOOKUPS, .run = note}, .name = 3};
     assert_true(wf_lanes_continue(lanes, &jobs[3].job));
     wait_done(3);
     wf_lanes_leave(lanes, WF_LANE_LOOKUPS);
@@ -152,7 +159,7 @@ static size_t place_of(int name)
 
 static bool leave_behind(wf_lanes *lanes, int name)
 {
-    jobs[name] = (named){.job = {NULL, WF_LANE_LOGIN, note}, .name = name};
+    jobs[name] = (named){.job = {.lane = WF_LANE_LOGIN, .run = note}, .name = name};
     return wf_lanes_leave_behind(lanes, &jobs[name].job);
 }
 
@@ -215,7 +222,9 @@ static void *bring_many(void *context)
             while (atomic_load(&me->run) < atomic_load(&me->taken))
                 sched_yield();
         counted *one = &me->jobs[slot];
-        *one = (counted){{NULL, (wf_lane)((me->number + i) % WF_LANE_COUNT), count},
+        *one = (counted){{.lane = (wf_lane)((me->number + i) % WF_LANE_COUNT),
+                          .turn = i % 3 == 0,
+                          .run = count},
                          me->lanes,
                          &me->run};
         if (wf_lanes_offer(me->lanes, &one->job))
@@ -309,6 +318,36 @@ static void files_leave_workers_for_those_who_read(void **state)
     wf_lanes_free(lanes);
 }
 
+// Somebody has the city for long: those who wait for it take no more workers than two,
+// and go on once it is given back; who does not wait for it is served meanwhile.
+static void who_waits_for_the_owners_turn_leaves_workers_to_the_others(void **state)
+{
+    enum { turns = 7, others = 3 };
+    static const wf_lane asked[others] = {WF_LANE_ORDERS, WF_LANE_LOOKUPS,
+                                          WF_LANE_DASHBOARDS};
+    wf_lanes *lanes = start(turns);
+    wf_lane_figures figures;
+    (void)state;
+    for (int i = 0; i < turns - 1; i++)
+        assert_true(offer_as(lanes, i, WF_LANE_ORDERS, true, true));
+    assert_true(offer_as(lanes, turns - 1, WF_LANE_LOGIN, true, true));
+    wait_held(2);
+    for (int i = 0; i < others; i++)
+        assert_true(offer(lanes, turns + i, asked[i], false));
+    wait_done(others);
+    for (int i = 0; i < others; i++)
+        assert_true(gate.order[i] >= turns);
+    wf_lanes_figures(lanes, WF_LANE_ORDERS, &figures);
+    assert_int_equal(figures.running, 2);
+    assert_int_equal(figures.waiting, turns - 3);
+    wf_lanes_figures(lanes, WF_LANE_LOGIN, &figures);
+    assert_int_equal(figures.waiting, 1);
+    assert_int_equal(gate.held, 2);
+    open_gate();
+    wait_done(turns + others);
+    wf_lanes_free(lanes);
+}
+
 static void the_first_lane_comes_first_and_the_last_is_not_forgotten(void **state)
 {
     wf_lanes *lanes = start(64);
@@ -360,6 +399,7 @@ int main(void)
         cmocka_unit_test(an_end_among_them_forgets_none),
         cmocka_unit_test(later_lanes_never_hold_all_workers),
         cmocka_unit_test(files_leave_workers_for_those_who_read),
+        cmocka_unit_test(who_waits_for_the_owners_turn_leaves_workers_to_the_others),
         cmocka_unit_test(the_first_lane_comes_first_and_the_last_is_not_forgotten),
         cmocka_unit_test(what_waits_at_the_end_is_told_so),
     };

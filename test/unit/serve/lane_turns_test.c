@@ -19,20 +19,20 @@
 
 // ---- pauses ----
 
-static _Thread_local uint64_t turn;
+static _Thread_local uint64_t dice;
 static atomic_uint_fast64_t threads_begun;
 
 // As the kernel sets a nice thread aside where it likes; seeded, not the clock's.
 static void pause_now_and_then(void)
 {
-    if (turn == 0)
-        turn = (atomic_fetch_add_explicit(&threads_begun, 1, memory_order_relaxed) + 1) *
+    if (dice == 0)
+        dice = (atomic_fetch_add_explicit(&threads_begun, 1, memory_order_relaxed) + 1) *
                UINT64_C(0x9e3779b97f4a7c15);
-    turn ^= turn << 13;
-    turn ^= turn >> 7;
-    turn ^= turn << 17;
-    const struct timespec time = {.tv_nsec = (long)(turn >> 40) % 100000};
-    if ((turn >> 20) % 8 == 0)
+    dice ^= dice << 13;
+    dice ^= dice >> 7;
+    dice ^= dice << 17;
+    const struct timespec time = {.tv_nsec = (long)(dice >> 40) % 100000};
+    if ((dice >> 20) % 8 == 0)
         nanosleep(&time, NULL);
 }
 
@@ -109,11 +109,14 @@ static void wait_for_the_others(wf_job *job, bool stopping)
     pthread_mutex_unlock(&stand.lock);
 }
 
-// One of each lane may run at once, on as many workers as there are lanes.
+// One of each lane may run at once, on as many workers as there are lanes, two of them
+// for the owner's turn.
 static void bring_each(wf_lanes *lanes, size_t from, size_t step)
 {
     for (size_t i = from; i < jobs_count; i += step) {
-        jobs[i] = (one_of_all){{NULL, (wf_lane)i, wait_for_the_others}, lanes};
+        bool turn = i == WF_LANE_ORDERS || i == WF_LANE_LOGIN;
+        jobs[i] = (one_of_all){
+            {.lane = (wf_lane)i, .turn = turn, .run = wait_for_the_others}, lanes};
         assert_true(wf_lanes_offer(lanes, &jobs[i].job));
     }
 }
