@@ -54,20 +54,7 @@ bool wf_load_words_of(weft_import_kind kind, const char *column, char *to, size_
     for (size_t i = 0; i < table->columns_count; i++)
         if (strcmp(table->columns[i].name, column) == 0)
             found = &table->columns[i];
-    if (found == NULL || found->words == NULL)
-        return false;
-    size_t size = 0;
-    for (const char *const *word = found->words; *word != NULL; word++) {
-        size_t length = strlen(*word);
-        if (room - size < length + 2)
-            return false;
-        if (size > 0)
-            to[size++] = ' ';
-        memcpy(to + size, *word, length);
-        size += length;
-    }
-    to[size] = '\0';
-    return true;
+    return found != NULL && wf_column_words(found, to, room);
 }
 
 static void register_targets(const wf_register_table *table, wf_mapping_target *ret)

@@ -1,6 +1,7 @@
 #include "model/columns.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "model/ids.h"
 #include "model/place_kind.h"
@@ -121,6 +122,24 @@ bool wf_column_takes_text(const wf_column *column, wf_text text)
         return is_word(column->words, text);
     return text.size >= 1 && text.size <= column->bytes_max &&
            (is_printable(text) || (wf_text_is_utf8(text) && !has_controls(text)));
+}
+
+bool wf_column_words(const wf_column *column, char *to, size_t room)
+{
+    size_t size = 0;
+    if (column->words == NULL)
+        return false;
+    for (const char *const *word = column->words; *word != NULL; word++) {
+        size_t length = strlen(*word);
+        if (room - size < length + 2)
+            return false;
+        if (size > 0)
+            to[size++] = ' ';
+        memcpy(to + size, *word, length);
+        size += length;
+    }
+    to[size] = '\0';
+    return true;
 }
 
 void wf_column_range(const wf_column *column, int64_t *ret_min, int64_t *ret_max)

@@ -102,6 +102,9 @@ bool wf_column_is_sealed(const wf_column *column);
 // True if `text` may be a value of an ID, PERSON, PLACE, TEXT or WORD column: its
 // length, UTF-8, no control characters (C0, DEL, C1), one of the words.
 bool wf_column_takes_text(const wf_column *column, wf_text text);
+// The words of a column, with spaces between, into `room` bytes; false: it has none, or
+// they have no room there.
+bool wf_column_words(const wf_column *column, char *to, size_t room);
 // The same for numbers: both ends of the range of a DATE (the years 1–9999), TIME (those
 // years, with a day's leeway because they are of a zone), YESNO (0, 1), INTEGER, PERSON
 // and PLACE (a number of the dictionary); and for NUMBER.

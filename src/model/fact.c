@@ -142,13 +142,23 @@ static weft_status wrong_range(weft_error *error, const wf_column *field,
                    wf_number_text(max, greatest), NULL);
 }
 
+// Says those that it may be, if they have room.
+static weft_status wrong_word(weft_error *error, const wf_column *field)
+{
+    char words[sizeof error->params[0].value];
+    bool has_room = wf_column_words(field, words, sizeof words);
+    wf_error_at(error, NULL, 0, field->name);
+    return wf_fail(error, WEFT_BAD_INPUT, "fact.word", has_room ? "words" : NULL, words,
+                   NULL);
+}
+
 static weft_status check_text(const wf_column *field, wf_text text, weft_error *error)
 {
     char limit[WF_NUMBER_TEXT_MAX];
     if (wf_column_takes_text(field, text))
         return WEFT_OK;
     if (field->type == WF_COLUMN_WORD)
-        return wrong(error, field->name, "fact.word");
+        return wrong_word(error, field);
     wf_error_at(error, NULL, 0, field->name);
     return wf_fail(error, WEFT_BAD_INPUT, "fact.text", "limit",
                    wf_number_text(limit, (int64_t)field->bytes_max), NULL);

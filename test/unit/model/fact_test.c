@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/prng.h"
+#include "model/catalogue.h"
 #include "model/fact.h"
 #include "support/small_kinds.h"
 
@@ -316,6 +317,19 @@ static void a_value_that_its_field_does_not_take_is_refused(void **state)
     }
 }
 
+static void a_word_that_is_none_is_told_those_that_are(void **state)
+{
+    (void)state;
+    weft_error error = {0};
+    wf_buffer text = {0};
+    wf_fact fact = plain_fact();
+    fact.values[SMALL_WORD] = text_value("blue");
+    assert_int_equal(wf_fact_check(&fact, &error), WEFT_BAD_INPUT);
+    assert_true(wf_error_part_text(&error, WF_PART_DETAIL, WF_LANGUAGE_EN, &text));
+    assert_true(wf_text_equal(wf_buffer_text(&text), WF_TEXT("it may be: red green")));
+    wf_buffer_done(&text);
+}
+
 static void an_envelope_that_is_wrong_is_refused(void **state)
 {
     (void)state;
@@ -454,6 +468,7 @@ int main(void)
         cmocka_unit_test(a_full_arena_is_no_damage),
         cmocka_unit_test(a_full_buffer_is_left_as_it_was),
         cmocka_unit_test(a_value_that_its_field_does_not_take_is_refused),
+        cmocka_unit_test(a_word_that_is_none_is_told_those_that_are),
         cmocka_unit_test(an_envelope_that_is_wrong_is_refused),
         cmocka_unit_test(rules_compare_two_fields_of_a_body),
         cmocka_unit_test(a_withdrawal_amends_what_its_body_names),
