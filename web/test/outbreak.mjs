@@ -58,7 +58,7 @@ export class OutbreakCity extends City {
     const lines = [this.after(5, 'outbreak.declared', '', { outbreak: 'O-1211', name: '演练 1211' })], day = (n) => `2021-12-${String(n).padStart(2, '0')}T09:00:00+08:00`;
     [[19, 8, 0], [3, 9, 20], [4, 10, 60], [19, 10, 200], [0, 9, 260], [16, 11, 300], [19, 11, 400]].forEach(([town, onset, told], at) => {
       const { id, grid } = this.persons[town][at + 30 > this.persons[town].length ? at : at + 12], one = `C-${at + 1}`;
-      lines.push(this.after(told, 'case.reported', grid, { case: one, person: id, outbreak: 'O-1211', classification: 'confirmed', onset: day(onset), source: at < 2 ? 'clinic' : 'screening' }));
+      lines.push(this.after(told, 'case.reported', grid, { case: one, person: id, outbreak: 'O-1211', classification: 'confirmed', onset: day(onset), known_as: `EPID-${3202 + at}`, known_as_too: `EXT-${at + 1}`, source: at < 2 ? 'clinic' : 'screening' }));
       if (at < 5) lines.push(this.after(told + 74, 'case.investigated', grid, { case: one, outbreak: 'O-1211', milestone: 'first_facts' }));
       if (at < 3) lines.push(this.after(told + 200, 'case.investigated', grid, { case: one, outbreak: 'O-1211', milestone: 'core_report' }));
       // Two came from the first, and one from the second of them.

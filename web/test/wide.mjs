@@ -16,8 +16,8 @@ async function anew(at) {
   await at.page.waitForSelector('main h1');
 }
 
-async function openCase(at) {
-  await at.page.goto(`${at.city.origin}/#/case?case=C-1`);
+async function openCase(at, number = 'C-1') {
+  await at.page.goto(`${at.city.origin}/#/case?case=${number}`);
   await at.page.locator('form select').last().selectOption('trace-contacts');
   await at.page.locator('form button[type=submit]').click();
   await at.page.waitForSelector('ol.calls li');
@@ -108,6 +108,30 @@ const slowPages = [
 ];
 
 export const wideSteps = [
+  {
+    name: 'case-number',
+    city: 'outbreak',
+    async run(at) {
+      await come(at);
+      await anew(at);
+      // Contacts who came before the case and wait under its other number are said.
+      await at.page.route('**/v1/views/cases/contacts_wait*', async (route) => {
+        const response = await route.fetch(), json = await response.json();
+        at.hold(json.rows.length === 0, `somebody waits: ${JSON.stringify(json.rows)}`);
+        json.rows = [{ number: 'EPID-3202', case_id: 'C-1', outbreak: 'O-1211', contacts: 3, since: '2021-12-09T08:00:00+08:00', grid: null }];
+        await route.fulfill({ response, json });
+      });
+      // Asked for by the number of another system: the page is that of its own id.
+      await openCase(at, 'EPID-3202');
+      at.hold(at.page.url().endsWith('#/case?case=C-1'), `the address is the case's own: ${at.page.url()}`);
+      const known = await at.page.locator('[data-known-as]').innerText();
+      const waits = await at.page.locator('[data-waits]').innerText();
+      at.hold(waits.includes('EPID-3202') && /3 名接触者|: 3\./.test(waits), `who waits under another number is said: ${waits}`);
+      await at.page.unroute('**/v1/views/cases/contacts_wait*');
+      at.hold(/^(也称|also known as) EPID-3202(、|, )EXT-1$/.test(known.trim()), `its other numbers stand beside its own: ${known}`);
+      await at.see();
+    },
+  },
   ...slowPages.map(([name, user, open, none]) => ({
     name: `slow-${name}`,
     city: 'outbreak',

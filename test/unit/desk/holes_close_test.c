@@ -70,6 +70,12 @@ static const struct {
           "09:30 I-6/1 case.classified case=C-1 classification=asymptomatic\n",
      "C-1 320214 tracing since 09:30 due +1 09:30",
      "case.classified case=C-1 classification=confirmed"},
+    {"cases/contacts_wait",
+     "09:00 I-2/1 contact.confirmed case=E-1 person=P-2 outbreak=O-1 level=close "
+     "judgement=same_home grid=320214\n"
+     "09:30 I-1/1 case.reported case=C-1 known_as=E-1 grid=320214\n",
+     "C-1 320214 tracing since 09:00 due 09:00",
+     "contact.dismissed case=E-1 person=P-2 outbreak=O-1 reason=no_case"},
     {"cases/told_differently",
      CASE "09:00 I-5/1 case.reported case=C-1 onset=2021-12-09T08:00:00+08:00\n"
           "09:30 I-6/1 case.reported case=C-1 onset=2021-12-10T09:00:00+08:00\n",

@@ -51,6 +51,7 @@ const holeKinds: Record<string, [field: string, offers: Offer[]]> = {
   'cases/not_isolated': ['case', [stepOffers.isolated!, offer('case.outcome')]],
   'cases/no_treatment': ['case', [stepOffers.treated!, offer('case.outcome')]],
   'cases/asymptomatic_symptoms': ['case', [offer('case.classified'), offer('case.reported')]],
+  'cases/contacts_wait': ['case', [offer('contact.confirmed')]],
   'cases/told_differently': ['case', [offer('case.reported'), offer('case.investigated')]],
   'cases/exposure_no_grade': ['exposure', [offer('exposure.recorded', { kind: 'care' })]],
   'cases/place_not_listed': ['place', [offer('place.listed'), offer('notice.published')]],

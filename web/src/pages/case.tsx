@@ -38,11 +38,12 @@ export interface Row {
   tested_at: string | null; result: string | null; dismissed_for: string | null;
 }
 interface Gone { person: string | null; contact: string | null; reviewed_at: string }
-interface Work extends Page<Row> { to_call: number; count: number; computed: boolean; not_a_case: boolean; states: Record<string, number>; worked_at: string | null; reviewed_at: string | null; gone: Gone[]; gone_count: number; names?: Person[]; next?: string; note_zh?: string; note_en?: string }
+interface Work extends Page<Row> { case: string; to_call: number; count: number; computed: boolean; not_a_case: boolean; states: Record<string, number>; worked_at: string | null; reviewed_at: string | null; gone: Gone[]; gone_count: number; names?: Person[]; next?: string; note_zh?: string; note_en?: string }
 interface Stays extends Page<CaseStay> { from: string; to: string; infectious_from: string; infectious_to: string; missing: { day: string }[] }
-interface Who { person: string | null; symptomatic: boolean | null; name?: string | null; phone?: string | null }
+interface Who { person: string | null; symptomatic: boolean | null; known_as: string | null; known_as_too: string | null; name?: string | null; phone?: string | null }
+interface Waits { number: string; contacts: number }
 interface Person { person: string; name?: string | null; phone?: string | null }
-interface Loaded { work: Work; stays: Stays | null; staysRefused: Refusal | null; who: Who | null; names: Map<string, Person> }
+interface Loaded { work: Work; stays: Stays | null; staysRefused: Refusal | null; who: Who | null; waits: Waits[]; names: Map<string, Person> }
 
 const casesOfPage = 50;
 const idOf = (row: Row) => row.person ?? row.contact ?? '';
@@ -82,8 +83,10 @@ function Clock({ id, about, person }: { id: string; about: Milestones | null; pe
 }
 
 function Head({ id, about, who }: { id: string; about: Milestones | null; who: Who | null }) {
+  const known = [...new Set([who?.known_as, who?.known_as_too])].filter((one) => one && one !== id);
   return (
     <Title level={1} text={say('case.title', { id })}>
+      {known.length > 0 && <span class="second" data-known-as>{say('case.known_as', { numbers: known.join(say('comma')) })}</span>}
       {who?.person && <span class="strong"><PersonLink person={who.person}>{who.name ?? who.person}</PersonLink></span>}
       {who?.phone && <a href={`tel:${who.phone}`}>{who.phone}</a>}
       {about && <span class="second">{about.classification ? word('classification', about.classification) : ''}
@@ -272,6 +275,7 @@ function Calls({ loaded, id, outbreak, stale, again }: { loaded: Loaded; id: str
   return (
     <section class="of-calls">
       <Title text={say('case.calls')}><AsOfText of={work.as_of} complete={work.complete} /></Title>
+      {loaded.waits.map((one) => <p key={one.number} class="wrong" role="status" data-waits>{say('case.waits', { count: numberText(one.contacts), number: one.number })}</p>)}
       {work.not_a_case && <p class="wrong" role="status">{say('case.not_a_case')}</p>}
       <p class="figures"><span><span class="key">{numberText(work.to_call)}</span>{say('case.to_call', { count: numberText(work.count) })}</span>
         {statesOf(work).map((one) =>
@@ -396,14 +400,16 @@ async function load(id: string, purpose: string): Promise<Loaded> {
   const question = { method: 'POST' as const, purpose };
   const work = await ask<Work>('/v1/work', { ...question, body: { case: id, limit: 200, reasons: 200, names: true } });
   // That alone comes first: whoever is refused the list is refused once, and not four times.
-  const one = { fields: { case_id: id } };
-  const [stays, who] = await Promise.allSettled([
+  const one = { fields: { case_id: work.case } };
+  const [stays, who, waits] = await Promise.allSettled([
     ask<Stays>(withQuery('/v1/stays', { case: id }), { purpose }),
     ask<Page<Who>>('/v1/views/cases/cases/query', { ...question, body: { ...one, limit: 1 } }),
+    ask<Page<Waits>>(withQuery('/v1/views/cases/contacts_wait', { case_id: work.case })),
   ]);
   if (who.status === 'rejected') heed(who.reason);
   return {
     work, stays: stays.status === 'fulfilled' ? stays.value : null, staysRefused: stays.status === 'rejected' ? stays.reason as Refusal : null,
+    waits: waits.status === 'fulfilled' ? waits.value.rows : [],
     who: who.status === 'fulfilled' ? who.value.rows[0] ?? null : null,
     // Those whom one reaches; of others the list has the id alone.
     names: new Map((work.names ?? []).map((person) => [person.person, person])),
@@ -425,7 +431,14 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
   async function reload(): Promise<void> {
     since.value = came.peek();
     try {
-      loaded.value = await load(id, purpose);
+      const now = await load(id, purpose);
+      // By whichever number it was asked for: what is recorded here names its own id.
+      if (now.work.case !== id) {
+        if (look.value) look.value = { ...look.value, id: now.work.case };
+        go('case', { case: now.work.case });
+        return;
+      }
+      loaded.value = now;
       refusal.value = null;
     } catch (why) {
       heed(why);

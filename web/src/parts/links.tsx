@@ -52,7 +52,7 @@ export function GridLink({ grid, named = true }: { grid: string; named?: boolean
   return <a href={addressOf('wall', { grid: grid.slice(0, 9) })}>{text}</a>;
 }
 
-const ofCases = ['asymptomatic_symptoms', 'no_core_report', 'no_first_facts', 'no_full_report', 'no_interview', 'no_post', 'no_source_search', 'no_treatment', 'not_isolated', 'told_differently'];
+const ofCases = ['asymptomatic_symptoms', 'contacts_wait', 'no_core_report', 'no_first_facts', 'no_full_report', 'no_interview', 'no_post', 'no_source_search', 'no_treatment', 'not_isolated', 'told_differently'];
 
 // What a hole is about; `personal` as the service says it of the kind.
 export function SubjectLink({ kind, subject, personal, children }: { kind: string; subject: string; personal: boolean } & Shown) {

@@ -4,6 +4,7 @@ import type { caseZh } from './case_zh';
 export const caseEn: Record<keyof typeof caseZh, string> = {
   'nav.case': 'Case',
   'case.title': 'Case {{id}}',
+  'case.known_as': 'also known as {{numbers}}',
   'case.all': 'All cases',
   'case.none': 'No case yet',
   'case.classification': 'Classification',
@@ -57,6 +58,7 @@ export const caseEn: Record<keyof typeof caseZh, string> = {
   'case.moved.up': '▲ up from {{was}} to {{now}}',
   'case.moved.down': '▼ down from {{was}} to {{now}}',
   'case.since': '(since it was gone through {{at}})',
+  'case.waits': 'Contacts under number {{number}} that are not in this list: {{count}}. They came before the case. Import their list once more, and they join it.',
   'case.not_a_case': 'This case was found to be none: who is listed owes nothing and need not be called. Where that was a mistake, correct the classification first.',
   'case.not_computed': 'Neither onset nor sample is known, so that the infectious window cannot be computed: the list holds those whom people named. Add them to the case.',
   'case.unknown_person': 'not identified {{id}}',

@@ -2,6 +2,7 @@
 export const caseZh = {
   'nav.case': '病例',
   'case.title': '病例 {{id}}',
+  'case.known_as': '也称 {{numbers}}',
   'case.all': '全部病例',
   'case.none': '还没有病例',
   'case.classification': '分类',
@@ -55,6 +56,7 @@ export const caseZh = {
   'case.moved.up': '▲ 由第 {{was}} 升至第 {{now}}',
   'case.moved.down': '▼ 由第 {{was}} 降至第 {{now}}',
   'case.since': '（自 {{at}} 过目后）',
+  'case.waits': '另有 {{count}} 名接触者登记在编号 {{number}} 下，不在本清单中（先于病例到达）。再导入一次其名单，即归入本病例。',
   'case.not_a_case': '该病例已排除：名单上的人不欠任何措施，不必联系；判定有误时先更正分类。',
   'case.not_computed': '缺少发病或采样时间，系统无法推算传染期；名单只含人工提出的接触者。请补充病例资料。',
   'case.unknown_person': '待核实 {{id}}',

@@ -20,6 +20,8 @@
 -- column: severity = case_work.severity
 -- column: outcome = case_work.outcome
 -- column: died = cases.died
+-- column: known_as = cases.known_as
+-- column: known_as_too = cases.known_as_too
 -- column: grid = TEXT 病例所在网格（未写明的按本人住址） | grid of the case, else of its person
 -- opens: person = name phone
 -- key: case_id
@@ -31,7 +33,7 @@
 SELECT c.case_id, coalesce(h.shown, c.person) AS person, c.outbreak, c.classification, c.source,
        c.symptomatic, c.onset, c.first_care_at, c.sampled,
        coalesce(c.reported, c.first_told_at) AS reported, c.isolated, w.isolated_in, w.severity,
-       w.outcome, c.died,
+       w.outcome, c.died, c.known_as, c.known_as_too,
        -- Where the case lies, else where they live, as any of their records says.
        coalesce(c.grid, p.grid,
                 (SELECT q.grid FROM alias AS x
