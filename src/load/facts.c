@@ -67,10 +67,36 @@ static void warn(facts_import *on, const wf_fact *fact)
 
 // ---- lines ----
 
+static weft_status refuse_line(facts_import *on, wf_text line, wf_identity id,
+                               weft_error *why, weft_error *error)
+{
+    WF_TRY(wf_store_refuse(on->city->store, id, why->code, on->city->now, error));
+    return keep_refused(on, line, why, error);
+}
+
+// What the store has, or another line of this file, is what it is.
+static weft_status judge_names(const facts_import *on, const wf_fact *fact,
+                               weft_error *error)
+{
+    const wf_import_city *city = on->city;
+    if (city->names == NULL ||
+        wf_senders_state(wf_store_senders(city->store), fact->id) == WF_SEQ_HAD)
+        return WEFT_OK;
+    return city->names(city->names_context, fact, error);
+}
+
 static weft_status put_fact(facts_import *on, wf_text line, const wf_fact *fact,
                             weft_error *error)
 {
     wf_verdict verdict;
+    weft_error why = {0};
+    weft_status named = judge_names(on, fact, &why);
+    if (named == WEFT_BAD_INPUT)
+        return refuse_line(on, line, fact->id, &why, error);
+    if (named != WEFT_OK) {
+        *error = why;
+        return named;
+    }
     WF_TRY(wf_store_put(on->city->store, fact, &verdict, error));
     switch (verdict.sent) {
     case WF_SENT_ACCEPTED:
@@ -122,9 +148,8 @@ static weft_status take_line(facts_import *on, wf_text line, weft_error *error)
         *error = why;
         return status;
     }
-    if (known)
-        WF_TRY(wf_store_refuse(city->store, fact.id, why.code, city->now, error));
-    return keep_refused(on, line, &why, error);
+    return known ? refuse_line(on, line, fact.id, &why, error)
+                 : keep_refused(on, line, &why, error);
 }
 
 static weft_status tell(facts_import *on, weft_error *error)

@@ -64,6 +64,11 @@ typedef struct {
     // asked, and an import never asks it, for its facts are judged where they are stored.
     weft_status (*refuses)(void *context, const wf_fact *fact, weft_error *error);
     void *refuses_context;
+    // Whether a new line of a file of facts names a case by another number than its own
+    // id (WEFT_BAD_INPUT): it is refused then. NULL: it is not asked. Lists have their
+    // cases named as they are read (load/case_numbers.h).
+    weft_status (*names)(void *context, const wf_fact *fact, weft_error *error);
+    void *names_context;
     // The import goes on beside others who ask and post facts (access/shared/shared.h):
     // what changes what they see is a step that is done by `alone`, on the writer's
     // thread. NULL: the city is the import's.

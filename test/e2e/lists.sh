@@ -454,6 +454,30 @@ runs 0 "$weft" clock "$o" --case EPID-7
 has 'CASE-U7'
 runs 0 "$weft" source "$o" --cases EPID-7,CASE-U7 --json
 has '"cases":1'
+# A fact names it by its own id, and is told which; a file of facts as well, whose lines
+# are kept, and what came before its case is had.
+runs 2 "$weft" fact "$o" contact.named case=EPID-7 person=PERS-U72 outbreak=O-1 how=interview
+has 'this is another number of case CASE-U7'
+has "write the case's own id: CASE-U7"
+cat >"$work/named.ndjson" <<'V'
+{"device":"S-1","seq":1,"kind":"contact.named","at":"2021-12-11T09:00:00+08:00","body":{"case":"EPID-9","person":"PERS-U73","outbreak":"O-1","how":"interview"}}
+{"device":"S-1","seq":2,"kind":"contact.named","at":"2021-12-11T09:00:00+08:00","body":{"case":"EXT-7","person":"PERS-U73","outbreak":"O-1","how":"interview"}}
+V
+runs 0 "$weft" import "$o" facts "$work/named.ndjson"
+has '2 rows: 1 accepted, 0 had already, 1 refused'
+has 'named.ndjson:2: case: this is another number of case CASE-U7'
+printf 'case,known_as,reported\nCASE-U9,EPID-9,2021-12-09\n' >"$work/nine.csv"
+runs 0 "$weft" import "$o" cases "$work/nine.csv"
+runs 0 "$weft" import "$o" facts "$work/named.ndjson"
+has '2 rows: 0 accepted, 1 had already, 1 refused'
+runs 0 "$weft" holes "$o" --kind cases/contacts_wait
+has 'CASE-U9'
+runs 0 "$weft" view "$o" cases/contacts_wait
+has 'EPID-9  CASE-U9'
+runs 0 "$weft" fact "$o" contact.named case=CASE-U9 person=PERS-U73 outbreak=O-1 how=interview
+runs 0 "$weft" fact "$o" contact.dismissed case=EPID-9 person=PERS-U73 outbreak=O-1 reason=no_case
+runs 0 "$weft" view "$o" cases/contacts_wait
+lacks 'EPID-9'
 runs 4 "$weft" work "$o" --case EPID-70
 has 'there is no case with this id'
 # Two cases of one number: said of the list of cases, and no contact is taken as either's.

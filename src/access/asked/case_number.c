@@ -3,8 +3,12 @@
 #include <stdio.h>
 
 #include "access/asked/views.h"
+#include "desk/cases/kinds.h"
+#include "desk/tracing/kinds.h"
+#include "store/facts.h"
 
-weft_status wf_case_number_several(const wf_cases_named *named, weft_error *error)
+static weft_status fail(weft_status status, const char *code, const wf_cases_named *named,
+                        weft_error *error)
 {
     char ids[WF_CASES_NAMED_MAX * (WF_ID_BYTES_MAX + 2) + sizeof ", …"] = "";
     size_t size = 0;
@@ -16,7 +20,7 @@ weft_status wf_case_number_several(const wf_cases_named *named, weft_error *erro
     }
     if (named->more)
         (void)snprintf(ids + size, sizeof ids - size, ", …");
-    return wf_fail(error, WEFT_CONFLICT, "case.number_several", "cases", ids, NULL);
+    return wf_fail(error, status, code, "cases", ids, NULL);
 }
 
 weft_status wf_case_number(weft_city *city, const char *number, wf_case_reached reached,
@@ -29,11 +33,83 @@ weft_status wf_case_number(weft_city *city, const char *number, wf_case_reached 
     WF_TRY(wf_cases_named_ask(references, wf_text_of(number), reached, context, arena,
                               &named, error));
     if (named.count > 1)
-        return wf_case_number_several(&named, error);
+        return fail(WEFT_CONFLICT, "case.number_several", &named, error);
     const char *found = named.count == 1 ? named.ids[0].bytes
                                          : wf_arena_text(arena, wf_text_of(number)).bytes;
     if (found == NULL)
         return wf_fail_memory(error);
     *ret = found;
     return WEFT_OK;
+}
+
+// ---- facts ----
+
+enum { fact_bytes_max = 4 << 20 };
+
+typedef struct {
+    weft_city *city;
+    const wf_fact *fact;
+    wf_case_reached reached;
+    void *context;
+    wf_arena arena;
+} judging;
+
+static weft_status judge_one(judging *on, const char *field, wf_text number,
+                             weft_error *error)
+{
+    wf_references *references;
+    wf_cases_named named;
+    wf_entry entry;
+    bool had = false;
+    WF_TRY(wf_city_references(on->city, &references, error));
+    WF_TRY(wf_cases_named_ask(references, number, on->reached, on->context, &on->arena,
+                              &named, error));
+    if (named.count == 0 || named.own)
+        return WEFT_OK;
+    if (on->fact->id.seq > 0)
+        WF_TRY(wf_store_fact(on->city->store, on->fact->id, &on->arena, &had, &entry,
+                             error));
+    if (had)
+        return WEFT_OK;
+    wf_error_at(error, NULL, 0, field);
+    return fail(WEFT_BAD_INPUT,
+                named.count > 1 ? "case.number_several" : "case.number_other", &named,
+                error);
+}
+
+static weft_status judge_naming(judging *on, const wf_naming *naming, weft_error *error)
+{
+    const wf_fact *fact = on->fact;
+    const wf_value *value =
+        &fact->values[wf_kind_field(fact->kind, wf_text_of(naming->field))];
+    size_t count = value->items != NULL ? value->items_count : value->given;
+    const wf_value *all = value->items != NULL ? value->items : value;
+    for (size_t i = 0; i < count; i++)
+        WF_TRY(judge_one(on, naming->field, all[i].text, error));
+    return WEFT_OK;
+}
+
+weft_status wf_case_number_judge(weft_city *city, const wf_fact *fact,
+                                 wf_case_reached reached, void *context,
+                                 weft_error *error)
+{
+    const wf_kind *kind = fact->kind;
+    judging on = {.city = city, .fact = fact, .reached = reached, .context = context};
+    weft_status status = WEFT_OK;
+    if (kind == &wf_kind_case_reported || kind == &wf_kind_contact_dismissed)
+        return WEFT_OK;
+    wf_arena_init(&on.arena, fact_bytes_max);
+    for (size_t i = 0; status == WEFT_OK && i < kind->names_count; i++)
+        if (kind->names[i].names == WF_NAMED_CASE)
+            status = judge_naming(&on, &kind->names[i], error);
+    wf_arena_done(&on.arena);
+    return status;
+}
+
+bool wf_case_number_is_named(const wf_kind *kind)
+{
+    for (size_t i = 0; i < kind->names_count; i++)
+        if (kind->names[i].names == WF_NAMED_CASE)
+            return true;
+    return false;
 }

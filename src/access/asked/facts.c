@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "access/accounts/account_change.h"
+#include "access/asked/case_number.h"
 #include "access/asked/views.h"
 #include "access/city/city.h"
 #include "access/city/numbers.h"
@@ -91,6 +92,21 @@ static weft_status ask(weft_city *city, const wf_fact *fact, weft_error *ret,
     return WEFT_OK;
 }
 
+static weft_status judge_names(weft_city *city, const wf_actor *actor,
+                               const wf_fact *fact, weft_error *error)
+{
+    wf_named_last last = {.standing = 0};
+    wf_named_by by = {.city = city,
+                      .accounts = city->accounts,
+                      .actor = actor,
+                      .sender = fact->id.device,
+                      .now = weft_city_now(city),
+                      .last = &last};
+    if (wf_case_number_is_named(fact->kind))
+        WF_TRY(wf_case_number_judge(city, fact, wf_named_reaches_case, &by, error));
+    return wf_named_needs(actor, fact->kind) ? wf_named_judge(&by, fact, error) : WEFT_OK;
+}
+
 weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *kind,
                             const char *const *fields, size_t fields_count,
                             const weft_fact_options *options, weft_fact_reply *ret,
@@ -111,16 +127,8 @@ weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *
     weft_status status = read_fields(city, fields, fields_count, &arena, &fact, error);
     if (status == WEFT_OK)
         status = wf_scope_may_send(city->accounts, actor, &fact, error);
-    if (status == WEFT_OK && wf_named_needs(actor, fact.kind)) {
-        wf_named_last last = {.standing = 0};
-        const wf_named_by by = {.city = city,
-                                .accounts = city->accounts,
-                                .actor = actor,
-                                .sender = wf_text_of(filled.device),
-                                .now = weft_city_now(city),
-                                .last = &last};
-        status = wf_named_judge(&by, &fact, error);
-    }
+    if (status == WEFT_OK)
+        status = judge_names(city, actor, &fact, error);
     if (status == WEFT_OK)
         status = send(city, &fact, ret, error);
     if (status == WEFT_OK)

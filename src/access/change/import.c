@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "access/asked/case_number.h"
 #include "access/asked/views.h"
 #include "access/city/city.h"
 #include "access/city/data_dir.h"
@@ -60,12 +61,26 @@ wf_import_city wf_city_import(const weft_city *city)
                             .threads = city->threads};
 }
 
+static weft_status judge_names(void *context, const wf_fact *fact, weft_error *error)
+{
+    return wf_case_number_judge(context, fact, NULL, NULL, error);
+}
+
+// Of the owner, whose files name any case.
+static wf_import_city named_import(weft_city *city)
+{
+    wf_import_city into = wf_city_import(city);
+    into.names = judge_names;
+    into.names_context = city;
+    return into;
+}
+
 weft_status weft_import(weft_city *city, weft_import_kind kind,
                         const weft_import_source *sources, size_t sources_count,
                         const weft_import_options *options, weft_import_summary *ret,
                         weft_error *error)
 {
-    wf_import_city into = wf_city_import(city);
+    wf_import_city into = named_import(city);
     wf_register_refresh(city->reg);
     return wf_import(&into, kind, sources, sources_count, options, ret, error);
 }
@@ -74,7 +89,7 @@ weft_status weft_refused_retry(weft_city *city, const char *name,
                                const weft_import_options *options,
                                weft_import_summary *ret, weft_error *error)
 {
-    wf_import_city into = wf_city_import(city);
+    wf_import_city into = named_import(city);
     wf_register_refresh(city->reg);
     return wf_import_retry(&into, name, options, ret, error);
 }

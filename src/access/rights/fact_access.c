@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "access/asked/case_number.h"
 #include "access/asked/views.h"
 #include "access/city/numbers.h"
 #include "access/rights/named.h"
@@ -113,17 +114,26 @@ static weft_status refuse(const judging *on, const weft_error *why, wf_post_line
     return WEFT_OK;
 }
 
+// Which case it means is asked first: that a number is the id of one elsewhere is nothing
+// to tell to those whose case goes by it, too.
 static weft_status judge_names(judging *on, const wf_fact *fact, weft_error *error)
 {
     const wf_fact_access *by = on->by;
+    bool cases = wf_case_number_is_named(fact->kind);
+    bool needs = wf_named_needs(by->actor, fact->kind);
+    if (!cases && !needs)
+        return WEFT_OK;
     WF_TRY(take_reader(on, error));
-    const wf_named_by named = {.city = on->reader,
-                               .accounts = by->accounts,
-                               .actor = by->actor,
-                               .sender = wf_text_of(on->sender),
-                               .now = wf_shared_now(by->shared),
-                               .last = &on->last};
-    return wf_named_judge(&named, fact, error);
+    wf_named_by named = {.city = on->reader,
+                         .accounts = by->accounts,
+                         .actor = by->actor,
+                         .sender = wf_text_of(on->sender),
+                         .now = wf_shared_now(by->shared),
+                         .last = &on->last};
+    if (cases)
+        WF_TRY(
+            wf_case_number_judge(on->reader, fact, wf_named_reaches_case, &named, error));
+    return needs ? wf_named_judge(&named, fact, error) : WEFT_OK;
 }
 
 static weft_status keep_said(const judging *on, const wf_post_line *line,
@@ -213,7 +223,7 @@ static weft_status judge_line(judging *on, wf_post_line *line, weft_error *error
         WF_TRY(place(on, fact, error));
         status = wf_scope_may_send(on->by->accounts, on->by->actor, fact, &why);
     }
-    if (status == WEFT_OK && wf_named_needs(on->by->actor, fact->kind))
+    if (status == WEFT_OK)
         status = judge_names(on, fact, &why);
     if (status == WEFT_OK) {
         line->fact = fact;

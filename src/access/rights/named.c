@@ -61,6 +61,11 @@ static bool is_reached(const wf_named_by *by, wf_named what, wf_text id,
     return wf_scope_reaches(by->accounts, by->actor, &subject, by->now);
 }
 
+bool wf_named_reaches_case(void *by, wf_text id, const wf_whereabouts *about)
+{
+    return is_reached(by, WF_NAMED_CASE, id, about);
+}
+
 // A case is theirs, too, that was reported where they work; an outbreak that was declared
 // there. What only says nowhere lies with nobody; of an outbreak, with the whole city.
 static weft_status stand_by_facts(const wf_named_by *by, wf_references *references,

@@ -23,6 +23,7 @@
 
 #include "access/accounts/accounts.h"
 #include "access/city/city.h"
+#include "desk/reference.h"
 #include "model/fact.h"
 
 // What was asked of last: the samples of a batch name few tubes, again and again. Its id
@@ -50,5 +51,10 @@ bool wf_named_needs(const wf_actor *actor, const wf_kind *kind);
 // borrowed until `last` is not used any more.
 weft_status wf_named_judge(const wf_named_by *by, const wf_fact *fact,
                            weft_error *error) WEFT_MUST_CHECK;
+
+// Whether a case of which somebody says something may be told to them: it lies in their
+// grid, was reported there, or they reach it beside it. A wf_case_reached of a
+// wf_named_by.
+bool wf_named_reaches_case(void *by, wf_text id, const wf_whereabouts *about);
 
 #endif

@@ -191,6 +191,89 @@ static void an_own_id_comes_first(void **state)
     says(200, "\"case\":\"C-3\"");
 }
 
+// A line of `who` about a case, of this number of their book.
+static void say(const char *who, int number, const char *kind, const char *body)
+{
+    char line[600];
+    (void)snprintf(line, sizeof line,
+                   "{\"device\":\"user/%s\",\"seq\":%d,\"kind\":\"%s\","
+                   "\"at\":\"2021-12-11T05:30:00+08:00\",\"body\":{%s}}\n",
+                   who, number, kind, body);
+    ask(who, "POST", "/v1/facts", NULL, line);
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+}
+
+#define OF(number) "\"case\":\"" number "\",\"person\":\"P-2\",\"outbreak\":\"O-1\","
+#define NAMED(number) OF(number) "\"how\":\"interview\""
+
+// What a sender said is not changed: it is told the id to write, and mends its own line.
+static void a_fact_names_a_case_by_its_own_id(void **state)
+{
+    (void)state;
+    say("here", 1, "contact.named", NAMED("E-1"));
+    says(200, "\"refused\":1");
+    says(200, "case.number_other");
+    says(200, "another number of case C-1");
+    says(200, "\"field\":\"case\"");
+    say("here", 1, "contact.named", NAMED("C-1"));
+    says(200, "\"accepted\":1");
+    say("here", 2, "contact.named", NAMED("S-1"));
+    says(200, "case.number_several");
+    says(200, "C-1, C-2");
+    // Of one here and one there: of the one that lies here.
+    say("here", 3, "contact.named", NAMED("T-1"));
+    says(200, "another number of case C-2");
+    keeps_quiet_of("C-3");
+    say("lead", ++seq, "contact.named", NAMED("T-1"));
+    says(200, "C-2, C-3");
+    // What stands under the number can be ended.
+    say("here", 4, "contact.dismissed", OF("E-1") "\"reason\":\"no_case\"");
+    says(200, "\"accepted\":1");
+}
+
+// To who does not reach the case the number is one that no case goes by.
+static void a_fact_tells_nobody_of_a_case_elsewhere(void **state)
+{
+    (void)state;
+    static const char *const numbers[] = {"Z-9", "E-1", "S-1"};
+    for (int i = 0; i < 3; i++) {
+        char body[200];
+        (void)snprintf(body, sizeof body,
+                       "\"case\":\"%s\",\"person\":\"P-3\",\"outbreak\":\"O-1\","
+                       "\"how\":\"interview\"",
+                       numbers[i]);
+        say("there", 1 + i, "contact.named", body);
+        says(200, "\"accepted\":1");
+        says(200, "\"refused\":0");
+        keeps_quiet_of("C-");
+        keeps_quiet_of("number");
+    }
+}
+
+// The same line twice is one fact, whatever has become known since.
+static void a_fact_that_came_before_its_case_is_had(void **state)
+{
+    (void)state;
+    say("here", 7, "contact.named", NAMED("L-1"));
+    says(200, "\"accepted\":1");
+    post("lead", "case.reported",
+         "\"case\":\"C-2\",\"person\":\"P-2\",\"known_as\":\"L-1\"");
+    say("here", 7, "contact.named", NAMED("L-1"));
+    says(200, "\"had\":1");
+    say("here", 8, "contact.named", NAMED("L-1"));
+    says(200, "another number of case C-2");
+    // They wait, and those whose case it is are told so, and how many.
+    get("here", "/v1/holes?kind=cases/contacts_wait", NULL);
+    says(200, "\"subject\":\"C-2\"");
+    get("here", "/v1/views/cases/contacts_wait?number=L-1", NULL);
+    says(200, "\"case_id\":\"C-2\"");
+    says(200, "\"contacts\":1");
+    get("there", "/v1/holes?kind=cases/contacts_wait", NULL);
+    keeps_quiet_of("C-2");
+    get("there", "/v1/views/cases/contacts_wait?number=L-1", NULL);
+    says(200, "\"rows\":[]");
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -200,6 +283,9 @@ int main(void)
         cmocka_unit_test(a_look_is_noted_at_the_cases_own_id),
         cmocka_unit_test(of_several_cases_those_are_named_whom_one_reaches),
         cmocka_unit_test(a_number_of_a_case_elsewhere_is_as_one_of_none),
+        cmocka_unit_test(a_fact_names_a_case_by_its_own_id),
+        cmocka_unit_test(a_fact_tells_nobody_of_a_case_elsewhere),
+        cmocka_unit_test(a_fact_that_came_before_its_case_is_had),
         cmocka_unit_test(an_own_id_comes_first),
     };
     return cmocka_run_group_tests(tests, begin_numbered, end);
