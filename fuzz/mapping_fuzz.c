@@ -10,7 +10,7 @@ static const wf_mapping_target fields[] = {
     {"person", true, false}, {"place", true, false}, {"start", true, true},
     {"end", false, true},    {NULL, false, false},
 };
-static const wf_mapping_kind kinds[] = {{"visits", fields}};
+static const wf_mapping_kind kinds[] = {{"visits", fields, NULL}};
 
 static void use(const wf_binding *binding, wf_arena *arena)
 {

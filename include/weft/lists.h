@@ -15,6 +15,8 @@ typedef struct {
     const char *profile; // or the name of one that comes with Weft: "who", "godata"; both
                          // NULL: the columns of the plain CSV
     bool is_template;    // no rows but one that is an example, and refused when imported
+    bool is_english; // the titles of a template in the columns of the plain CSV, which
+                     // an import knows by its Chinese and its English titles
 } weft_list_options;
 
 // Writes the persons, places, cases, contacts, follow-ups, results or tubes (of a

@@ -118,7 +118,8 @@ static weft_status export_list(wf_cli *cli, weft_city *city, weft_import_kind ki
     const char *out = cli->arguments[2];
     weft_list_options how = {.mapping = wf_cli_option(cli, "map"),
                              .profile = wf_cli_option(cli, "profile"),
-                             .is_template = wf_cli_flag(cli, "template")};
+                             .is_template = wf_cli_flag(cli, "template"),
+                             .is_english = cli->language == WF_LANGUAGE_EN};
     uint64_t rows = 0;
     WF_TRY(read_format(cli, out, &how.format, error));
     WF_TRY(weft_list_write(city, kind, &how, out, &rows, error));

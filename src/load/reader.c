@@ -102,8 +102,9 @@ static bool plain_record(wf_reader *reader, wf_load_block *block, size_t row,
     wf_text texts[WF_MAPPING_FIELDS_MAX];
     const wf_binding *binding = &reader->binding;
     for (size_t f = 0; f < binding->fields_count; f++)
-        texts[f] =
-            binding->fields[f].given ? cells[binding->fields[f].columns[0]] : nothing;
+        texts[f] = binding->fields[f].given
+                       ? wf_binding_word(binding, f, cells[binding->fields[f].columns[0]])
+                       : nothing;
     for (size_t f = binding->fields_count; f < WF_MAPPING_FIELDS_MAX; f++)
         texts[f] = nothing;
     wf_load_record *record = add_record(block, row);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "load/called.h"
 #include "load/fact_rows.h"
 #include "model/place_kind.h"
 #include "wire/cell.h"
@@ -78,6 +79,8 @@ void wf_load_kinds_init(wf_load_kinds *ret)
     for (size_t i = 0; i < WF_LOAD_TABLES; i++) {
         weft_import_kind kind = (weft_import_kind)i;
         ret->kinds[i].fields = ret->fields[i];
+        ret->kinds[i].called = ret->called[i];
+        wf_load_called_of(kind, ret->called[i]);
         if (kind == WEFT_IMPORT_FACTS || wf_load_is_stays(kind))
             continue;
         const wf_register_table *table = wf_load_table_of(kind);

@@ -22,6 +22,7 @@
 
 typedef struct {
     wf_mapping_target fields[WF_LOAD_TABLES][WF_MAPPING_FIELDS_MAX + 1];
+    wf_mapping_called called[WF_LOAD_TABLES][WF_MAPPING_FIELDS_MAX];
     wf_mapping_kind kinds[WF_LOAD_TABLES];
 } wf_load_kinds;
 void wf_load_kinds_init(wf_load_kinds *ret);

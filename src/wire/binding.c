@@ -79,20 +79,86 @@ static bool is_remark(wf_text title)
            memcmp(title.bytes, mark, sizeof mark - 1) == 0;
 }
 
-// Plain CSV: each column is a field of its name.
+// ---- titles ----
+
+// The next letter of a title that makes a difference, in lower case; 0 at its end.
+static char next_letter(wf_text title, size_t *at)
+{
+    static const struct {
+        const char *open, *close;
+    } brackets[] = {{"(", ")"}, {"（", "）"}};
+    while (*at < title.size) {
+        const char *here = title.bytes + *at;
+        size_t left = title.size - *at;
+        bool skipped = false;
+        for (size_t i = 0; i < 2; i++) {
+            size_t size = strlen(brackets[i].open);
+            if (left < size || memcmp(here, brackets[i].open, size) != 0)
+                continue;
+            const char *end =
+                memmem(here, left, brackets[i].close, strlen(brackets[i].close));
+            if (end == NULL)
+                continue;
+            *at = (size_t)(end - title.bytes) + strlen(brackets[i].close);
+            skipped = true;
+        }
+        if (skipped)
+            continue;
+        if (left >= 3 && memcmp(here, "：", 3) == 0) {
+            *at += 3;
+            continue;
+        }
+        ++*at;
+        if (strchr(" \t\r\n_*:", *here) == NULL || *here == '\0')
+            return *here >= 'A' && *here <= 'Z' ? (char)(*here - 'A' + 'a') : *here;
+    }
+    return 0;
+}
+
+static bool is_called(const char *name, wf_text title)
+{
+    if (name == NULL)
+        return false;
+    wf_text wanted = wf_text_of(name);
+    size_t a = 0, b = 0;
+    char letter;
+    bool any = false;
+    do {
+        letter = next_letter(wanted, &a);
+        if (letter != next_letter(title, &b))
+            return false;
+        any = any || letter != 0;
+    } while (letter != 0);
+    return any;
+}
+
+// Which field a title is of: by its name, else by what people call it; the index of the
+// ending NULL: of none.
+static size_t field_of_title(const wf_mapping_kind *kind, wf_text title)
+{
+    size_t count = 0, by_title = SIZE_MAX;
+    for (; kind->fields[count].name != NULL; count++) {
+        if (wf_text_equal(wf_text_of(kind->fields[count].name), title))
+            return count;
+        if (by_title == SIZE_MAX && kind->called != NULL &&
+            (is_called(kind->called[count].zh, title) ||
+             is_called(kind->called[count].en, title)))
+            by_title = count;
+    }
+    return by_title != SIZE_MAX ? by_title : count;
+}
+
+// Plain CSV: each column is a field of its name or title.
 static weft_status bind_plain(const wf_text *header, size_t header_count,
                               wf_binding *binding, weft_error *error)
 {
     const wf_mapping_target *targets = binding->kind->fields;
     for (size_t i = 0; i < header_count; i++) {
         wf_text name = wf_text_trim(header[i]);
-        size_t field = 0;
         if (is_remark(name))
             continue;
         binding->columns_needed = i + 1;
-        while (targets[field].name != NULL &&
-               !wf_text_equal(wf_text_of(targets[field].name), name))
-            field++;
+        size_t field = field_of_title(binding->kind, name);
         if (targets[field].name == NULL)
             return column_fails(NULL, NULL, "mapping.unknown_column", name, error);
         wf_bound_field *bound = &binding->fields[field];
@@ -247,6 +313,18 @@ static bool set_prefix(wf_text prefix, wf_arena *arena, wf_text *text)
     return true;
 }
 
+wf_text wf_binding_word(const wf_binding *binding, size_t field, wf_text text)
+{
+    const wf_mapping_called *called = binding->kind->called;
+    if (called == NULL || called[field].words_count == 0 || text.size == 0)
+        return text;
+    wf_text trimmed = trim_cell(text);
+    for (size_t i = 0; i < called[field].words_count; i++)
+        if (wf_text_equal(called[field].words[i].from, trimmed))
+            return called[field].words[i].to;
+    return text;
+}
+
 bool wf_binding_text(const wf_binding *binding, size_t field, const wf_text *row,
                      size_t part, wf_arena *arena, wf_text *ret)
 {
@@ -271,7 +349,7 @@ bool wf_binding_text(const wf_binding *binding, size_t field, const wf_text *row
         if (!set_prefix(bound->how->prefix, arena, &text))
             return false;
     }
-    *ret = text;
+    *ret = wf_binding_word(binding, field, text);
     return true;
 }
 

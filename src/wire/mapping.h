@@ -11,13 +11,16 @@
 //     b:      {column: infectors, split: ","}
 //     place:  {column: [latitude, longitude], join: ","}
 //
-// Without `fields` each column is a field of its name, as in the plain CSV.
+// Without `fields` each column is a field of its name, as in the plain CSV, or of its
+// title in either language, in which case, blanks, _ * : and what stands in brackets make
+// no difference.
 //
 // No expressions. Drawn in full in docs/reference/mapping.md. A fuzz target.
 //
 // What comes of a cell, in this order: blanks and line ends around it go; columns are
 // joined; the cell is split; words are mapped (a part of a split cell that becomes empty
-// goes); the prefix is set before what is not empty.
+// goes); the prefix is set before what is not empty; what people write for a word is that
+// word.
 #ifndef WF_WIRE_MAPPING_H
 #define WF_WIRE_MAPPING_H
 
@@ -41,9 +44,17 @@ typedef struct {
     bool required;
     bool time;
 } wf_mapping_target;
+// What people call a field: titles in Chinese and English, NULL: none; and words that
+// they write in it for others.
+typedef struct {
+    const char *zh, *en;
+    const struct wf_mapping_word *words;
+    size_t words_count;
+} wf_mapping_called;
 typedef struct {
     const char *name;
     const wf_mapping_target *fields; // at most WF_MAPPING_FIELDS_MAX
+    const wf_mapping_called *called; // parallel to them; NULL: they have names alone
 } wf_mapping_kind;
 
 typedef enum {
@@ -59,7 +70,7 @@ typedef struct {
     bool may_lack;   // a file without it has nothing there
 } wf_mapping_column;
 
-typedef struct {
+typedef struct wf_mapping_word {
     wf_text from, to;
 } wf_mapping_word;
 
@@ -140,8 +151,8 @@ typedef struct {
     wf_date_order dates;
 } wf_binding;
 
-// `mapping` NULL: each column of the header is a field of its name. `header` is the
-// first row, or count 0 where the file has none. Unknown, doubled or missing columns:
+// `mapping` NULL: each column of the header is a field of its name or title. `header` is
+// the first row, or count 0 where the file has none. Unknown, doubled or missing columns:
 // WEFT_BAD_INPUT ("mapping.…").
 weft_status wf_mapping_bind(const wf_mapping *mapping, const wf_mapping_kind *kind,
                             const wf_zone *zone, const wf_text *header,
@@ -157,6 +168,8 @@ size_t wf_binding_records(const wf_binding *binding, const wf_text *row);
 // are made in the arena; false when it is full.
 bool wf_binding_text(const wf_binding *binding, size_t field, const wf_text *row,
                      size_t part, wf_arena *arena, wf_text *ret) WEFT_MUST_CHECK;
+// The word that stands for what people write in the field; else the text itself.
+wf_text wf_binding_word(const wf_binding *binding, size_t field, wf_text text);
 // Reads a field's text as a time by its format; as wf_time_parse otherwise. ISO 8601 is
 // read beside every format that does not begin with the year: workbooks give it.
 bool wf_binding_time(const wf_binding *binding, size_t field, wf_text text,

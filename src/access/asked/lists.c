@@ -12,6 +12,7 @@
 #include "base/grow.h"
 #include "desk/cases/kinds.h"
 #include "desk/register/kinds.h"
+#include "load/called.h"
 #include "load/fact_rows.h"
 
 enum {
@@ -227,8 +228,8 @@ static weft_status add_example(wf_listing *list, weft_import_kind kind, weft_err
         wf_text text = example_of(field);
         bool is_time = list->kind->fields[i].time;
         if (strcmp(field, "person") == 0)
-            text = kind == WEFT_IMPORT_CASES || kind == WEFT_IMPORT_CONTACTS ||
-                           kind == WEFT_IMPORT_RESULTS
+            text = kind == WEFT_IMPORT_CONTACTS ? WF_TEXT("P-0000008") // no case's
+                   : kind == WEFT_IMPORT_CASES || kind == WEFT_IMPORT_RESULTS
                        ? WF_TEXT("P-0000007")
                        : WF_TEXT(WF_EXAMPLE_ID);
         if (strcmp(field, "place") == 0)
@@ -240,6 +241,9 @@ static weft_status add_example(wf_listing *list, weft_import_kind kind, weft_err
                                              : WF_TEXT("2021-12-11 10:05");
         values[i] =
             (wf_back_value){.given = text.size > 0, .timed = is_time, .text = text};
+        if (list->titled)
+            values[i].text =
+                wf_load_called_word(&list->kind->called[i], text, !list->is_english);
         if (is_time)
             values[i].given = text.size > 0 &&
                               wf_time_parse(text, list->city->zone, &values[i].at, &iso);
@@ -280,6 +284,8 @@ static weft_status prepare(wf_listing *list, weft_import_kind kind,
                        mapping->kind->name, NULL);
     }
     WF_TRY(wf_back_init(mapping, list->kind, list->city->zone, &list->back, error));
+    list->titled = options->is_template && mapping == NULL;
+    list->is_english = options->is_english;
     if (options->is_template)
         return add_example(list, kind, error);
     if (kind == WEFT_IMPORT_CONTACTS)
@@ -309,12 +315,20 @@ static weft_status begin(weft_city *city, weft_import_kind kind,
     return prepare(ret, kind, options, error);
 }
 
+static wf_text title_of(const wf_listing *list, const wf_back_column *column)
+{
+    if (!list->titled)
+        return column->name;
+    const wf_mapping_called *called = &list->kind->called[column->field];
+    return wf_text_of(list->is_english ? called->en : called->zh);
+}
+
 static wf_export_table_options table_how(const wf_listing *list,
                                          weft_export_format format,
                                          wf_cell header[WF_BACK_COLUMNS_MAX])
 {
     for (size_t i = 0; i < list->back.columns_count; i++)
-        header[i] = (wf_cell){.text = list->back.columns[i].name};
+        header[i] = (wf_cell){.text = title_of(list, &list->back.columns[i])};
     return (wf_export_table_options){.header = header,
                                      .count = list->back.columns_count,
                                      .name = list->kind->name,
@@ -345,9 +359,11 @@ weft_status weft_list_write(weft_city *city, weft_import_kind kind,
 }
 
 weft_status wf_list_template(weft_city *city, weft_import_kind kind,
-                             weft_export_format format, wf_buffer *to, weft_error *error)
+                             weft_export_format format, wf_language language,
+                             wf_buffer *to, weft_error *error)
 {
-    const weft_list_options options = {.is_template = true};
+    const weft_list_options options = {.is_template = true,
+                                       .is_english = language == WF_LANGUAGE_EN};
     wf_listing list;
     weft_status status = begin(city, kind, &options, &list, error);
     if (status == WEFT_OK) {

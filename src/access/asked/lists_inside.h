@@ -14,6 +14,8 @@ typedef struct {
 typedef struct {
     weft_city *city;
     wf_load_kinds kinds;
+    bool titled; // a template: columns by what people of the language call them
+    bool is_english;
     const wf_mapping_kind *kind;
     wf_back back;
     const wf_register_table *fields; // NULL: visits and encounters, of which only a

@@ -12,7 +12,6 @@
 #include "access/shared/quota.h"
 #include "desk/kinds.h"
 #include "load/import.h"
-#include "model/place_kind.h"
 
 enum { mapping_bytes_max = 64 << 10, rows_wait_ms = 60000 };
 
@@ -117,49 +116,6 @@ static bool put_column(const weft_preview *preview, size_t index, wf_buffer *to)
     return put;
 }
 
-// Words as people write them, of fields that take ours.
-static const struct {
-    const char *field, *map;
-} words[] = {
-    {"sex", "男: male, 女: female, 其他: other, M: male, F: female"},
-    {"classification", "疑似: suspected, 可能病例: probable, 临床诊断: probable, "
-                       "确诊: confirmed, 无症状感染者: asymptomatic, 无症状: "
-                       "asymptomatic, 排除: not_a_case"},
-    {"symptomatic", "是: \"yes\", 有: \"yes\", 否: \"no\", 无: \"no\""},
-    {"guessed", "是: \"yes\", 否: \"no\""},
-    {"level", "密接: close, 密切接触者: close, 次密接: secondary, 密接的密接: secondary, "
-              "一般接触者: general"},
-    {"reached_by", "电话: phone, 上门: visit, 短信: message, 信函: letter"},
-    {"result", "阴性: negative, 阴: negative, 未检出: negative, Negative: negative, "
-               "NEGATIVE: negative, 阳性: positive, 阳: positive, 检出: positive, "
-               "Positive: positive, POSITIVE: positive, 灰区: grey, 可疑: grey, 无效: "
-               "invalid, Invalid: invalid, INVALID: invalid"},
-    {"ct", "\"-\": \"\", \"--\": \"\", \"/\": \"\", 无: \"\", 未检出: \"\", NoCt: \"\", "
-           "No Ct: \"\", N/A: \"\", NA: \"\""},
-    {"placed_in", "集中隔离: site, 隔离点: site, 医院: hospital, 居家隔离: home, "
-                  "居家: home, 外地: other_region"},
-};
-
-static bool put_places(wf_buffer *to)
-{
-    bool put = wf_buffer_printf(to, ", map: {");
-    for (unsigned i = 0; put && i < WF_PLACE_KIND_COUNT; i++)
-        put = wf_buffer_printf(to, "%s\"%s\": %s", i > 0 ? ", " : "",
-                               wf_place_kind_zh((wf_place_kind)i),
-                               wf_place_kind_word((wf_place_kind)i));
-    return put && wf_buffer_append(to, "}", 1);
-}
-
-static bool put_words(weft_import_kind kind, wf_text field, wf_buffer *to)
-{
-    if (kind == WEFT_IMPORT_PLACES && wf_text_equal(field, WF_TEXT("kind")))
-        return put_places(to);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (wf_text_equal(field, wf_text_of(words[i].field)))
-            return wf_buffer_printf(to, ", map: {%s}", words[i].map);
-    return true;
-}
-
 static weft_status wrong_columns(weft_error *error)
 {
     wf_error_at(error, NULL, 0, "columns");
@@ -168,8 +124,8 @@ static weft_status wrong_columns(weft_error *error)
 }
 
 // "person:1" of `columns`; *at goes behind it.
-static weft_status put_field(weft_import_kind kind, const weft_preview *preview,
-                             const char **at, wf_buffer *to, weft_error *error)
+static weft_status put_field(const weft_preview *preview, const char **at, wf_buffer *to,
+                             weft_error *error)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
     size_t name = strspn(*at, letters), digits;
@@ -181,8 +137,7 @@ static weft_status put_field(weft_import_kind kind, const weft_preview *preview,
     if (!wf_parse_i64(text, 1, (int64_t)preview->columns_count, &number))
         return wrong_columns(error);
     if (!wf_buffer_printf(to, "  %.*s: {column: ", (int)name, *at) ||
-        !put_column(preview, (size_t)number - 1, to) ||
-        !put_words(kind, (wf_text){*at, name}, to) || !wf_buffer_append(to, "}\n", 2))
+        !put_column(preview, (size_t)number - 1, to) || !wf_buffer_append(to, "}\n", 2))
         return wf_fail_memory(error);
     *at += name + 1 + digits;
     if (**at == ',')
@@ -200,7 +155,7 @@ static weft_status make_mapping(const wf_upload *upload, const weft_preview *pre
     if (!wf_buffer_printf(to, "kind: %s\nfields:\n", weft_import_kind_name(upload->kind)))
         return wf_fail_memory(error);
     for (const char *at = upload->columns; *at != '\0';)
-        WF_TRY(put_field(upload->kind, preview, &at, to, error));
+        WF_TRY(put_field(preview, &at, to, error));
     return wf_buffer_append(to, "", 1) ? WEFT_OK : wf_fail_memory(error);
 }
 
@@ -487,14 +442,14 @@ weft_status wf_upload_import(const wf_upload_by *by, const wf_upload *upload,
 // ---- templates ----
 
 weft_status wf_upload_template(const wf_upload_by *by, weft_import_kind kind,
-                               weft_export_format format, wf_buffer *to,
-                               weft_error *error)
+                               weft_export_format format, wf_language language,
+                               wf_buffer *to, weft_error *error)
 {
     weft_city *city;
     const wf_upload of = {.kind = kind};
     WF_TRY(check_role(by, &of, error));
     WF_TRY(wf_shared_read(by->shared, &city, error));
-    weft_status status = wf_list_template(city, kind, format, to, error);
+    weft_status status = wf_list_template(city, kind, format, language, to, error);
     wf_shared_read_end(by->shared, city);
     return status;
 }

@@ -79,8 +79,8 @@ weft_status wf_upload_import(const wf_upload_by *by, const wf_upload *upload,
 // The template of a list that they may upload (access/asked/list_template.h), appended to
 // *to.
 weft_status wf_upload_template(const wf_upload_by *by, weft_import_kind kind,
-                               weft_export_format format, wf_buffer *to,
-                               weft_error *error) WEFT_MUST_CHECK;
+                               weft_export_format format, wf_language language,
+                               wf_buffer *to, weft_error *error) WEFT_MUST_CHECK;
 
 // The refused rows of their own upload as a table to be mended (weft_refused_write),
 // appended to *to; those of others are not there ("refused.unknown").

@@ -252,7 +252,7 @@ static void give_template(wf_exchange *x)
     WF_IGNORE(!weft_import_kind_parse(wf_exchange_query(x, "kind").bytes, &kind),
               "a parameter of words is one of them");
     if (wf_upload_template(&by, kind, is_book ? WEFT_EXPORT_XLSX : WEFT_EXPORT_CSV,
-                           &bytes, &error) != WEFT_OK) {
+                           wf_exchange_language(x), &bytes, &error) != WEFT_OK) {
         wf_buffer_done(&bytes);
         wf_exchange_fail(x, &error);
         return;

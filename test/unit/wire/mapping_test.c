@@ -16,7 +16,7 @@ static const wf_mapping_target visit_fields[] = {
     {"person", true, false}, {"place", true, false}, {"start", true, true},
     {"end", false, true},    {NULL, false, false},
 };
-static const wf_mapping_kind kinds[] = {{"visits", visit_fields}};
+static const wf_mapping_kind kinds[] = {{"visits", visit_fields, NULL}};
 
 static wf_zone *zone;
 static wf_arena arena;
