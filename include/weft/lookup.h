@@ -213,10 +213,14 @@ weft_status weft_contacts(weft_city *city, const weft_contacts_query *query,
 typedef struct {
     const char *person;  // NULL: an unidentified contact,
     const char *contact; // of this id; else NULL
-    const char *state;   // unidentified suggested named confirmed reached placed tested
-                         // converted dismissed
-    weft_level level;    // that was judged or named, else the look-up's
-    uint64_t place;      // in the calling order, from 1; 0: not to be called
+    // The words in which an unidentified contact is described: about a person, for those
+    // alone who may see the row. Without control characters; signs that turn the
+    // direction of text may be among them. NULL: a person, or it is forgotten.
+    const char *description;
+    const char *state; // unidentified suggested named confirmed reached placed tested
+                       // converted dismissed
+    weft_level level;  // that was judged or named, else the look-up's
+    uint64_t place;    // in the calling order, from 1; 0: not to be called
     // Against the row as somebody last went through it (contact.reviewed).
     weft_time reviewed_at; // WEFT_TIME_NONE: nobody did
     uint64_t was;          // place then, from 1; 0: it was not to be called

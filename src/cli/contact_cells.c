@@ -38,6 +38,39 @@ const char *wf_cli_minute(const weft_city *city, weft_time at,
     return room;
 }
 
+// U+061C, U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069: its bytes; 0: none of them.
+static size_t turning(wf_text text)
+{
+    if (text.size >= 2 && memcmp(text.bytes, "\xD8\x9C", 2) == 0)
+        return 2;
+    if (text.size < 3 || (unsigned char)text.bytes[0] != 0xE2)
+        return 0;
+    unsigned char second = (unsigned char)text.bytes[1];
+    unsigned char third = (unsigned char)text.bytes[2];
+    bool is_one = second == 0x80
+                      ? third == 0x8E || third == 0x8F || (third >= 0xA8 && third <= 0xAE)
+                      : second == 0x81 && third >= 0xA6 && third <= 0xA9;
+    return is_one ? 3 : 0;
+}
+
+void wf_cli_print_words(wf_cli *cli, const char *words)
+{
+    wf_text left = wf_text_of(words);
+    size_t plain = 0;
+    while (plain < left.size) {
+        size_t size = turning((wf_text){left.bytes + plain, left.size - plain});
+        if (size == 0) {
+            plain++;
+            continue;
+        }
+        wf_cli_text(cli, (wf_text){left.bytes, plain});
+        wf_cli_text(cli, WF_TEXT("\xEF\xBF\xBD"));
+        left = (wf_text){left.bytes + plain + size, left.size - plain - size};
+        plain = 0;
+    }
+    wf_cli_text(cli, left);
+}
+
 void wf_cli_print_reason(wf_cli *cli, const weft_contact *row)
 {
     size_t more = row->reasons_count - 1 + row->reasons_left_out;

@@ -15,6 +15,10 @@ const char *wf_cli_chance(const weft_contact *row, char room[wf_cli_chance_max])
 // nothing. In `room`.
 const char *wf_cli_minute(const weft_city *city, weft_time at,
                           char room[WF_TIME_TEXT_MAX]);
+// Words of people, who may have put into them what turns the direction of text or begins
+// a line: of these a sign is left, so that the rest of the line stays where it is. No
+// line end.
+void wf_cli_print_words(wf_cli *cli, const char *words);
 // The weightiest reason, how many more there are, and through whom; no line end.
 void wf_cli_print_reason(wf_cli *cli, const weft_contact *row);
 

@@ -78,6 +78,19 @@ static void print_telling(wf_cli *cli, const weft_telling *telling)
                                    " [may guess the case: tell the day alone]"));
 }
 
+static void print_why(wf_cli *cli, const weft_work_row *row)
+{
+    if (row->found != NULL) {
+        wf_cli_print_reason(cli, row->found);
+        return;
+    }
+    wf_cli_print(cli, "%s", wf_cli_choose(cli, "由他人提出", "named by somebody"));
+    if (row->description == NULL)
+        return;
+    wf_cli_print(cli, "%s", wf_cli_choose(cli, "；特征：", "; looks like: "));
+    wf_cli_print_words(cli, row->description);
+}
+
 static void print_work(printing *to, const weft_work_row *row)
 {
     wf_cli *cli = to->cli;
@@ -96,10 +109,7 @@ static void print_work(printing *to, const weft_work_row *row)
     wf_cli_cell(cli, wf_cli_minute(to->city, met, last), last_width);
     wf_cli_cell(cli, word_of(cli, row->change), change_width);
     wf_cli_cell(cli, chance, chance_width);
-    if (row->found != NULL)
-        wf_cli_print_reason(cli, row->found);
-    else
-        wf_cli_print(cli, "%s", wf_cli_choose(cli, "由他人提出", "named by somebody"));
+    print_why(cli, row);
     if (row->place > 0)
         print_telling(cli, &row->telling);
     wf_cli_print(cli, "\n");

@@ -187,9 +187,16 @@ export const recordSteps = [
       const id = await more.locator('form input').first().inputValue();
       at.hold(/^U-[A-Z0-9]{8}$/.test(id), `an id is proposed: ${id}`);
       for (const input of await more.locator('form label:has-text("疫情") input').all()) await input.fill('OB-1');
-      await more.locator('form label.wide input').first().fill('穿蓝色外套，与其同桌');
+      await more.locator('form label.wide input').first().fill(`穿蓝色外套，与其同桌 ${'W'.repeat(140)} \u202Edesrever`);
       await more.locator('form button[type=submit]').click();
       await at.page.waitForFunction((count) => [...document.querySelectorAll('ol.calls li')].filter((one) => one.textContent.includes('待核实')).length > count, before);
+      // Who looks for them reads what is known of them, whatever somebody typed: it stays in its
+      // column, and turns nothing about that stands beside it.
+      const unknown = at.page.locator('ol.calls li').filter({ hasText: id }), known = unknown.locator('.looks-like');
+      at.hold(/特征： ?穿蓝色外套，与其同桌/.test(await known.innerText()) && await known.locator('bdi').count() === 1, `what is known of who is not identified is shown: ${await unknown.innerText()}`);
+      at.hold(await known.evaluate((one) => one.scrollWidth <= one.clientWidth && one.getBoundingClientRect().right <= one.closest('li').getBoundingClientRect().right), 'a long description leaves its row');
+      await unknown.scrollIntoViewIfNeeded();
+      await at.see('record-unidentified');
       // Who was judged is told in words that do not tell whose contact they are.
       const contact = at.page.locator('ol.calls li').filter({ has: at.page.getByRole('button', { name: '判定', exact: true }) }).first();
       await contact.getByRole('button', { name: '判定', exact: true }).click();

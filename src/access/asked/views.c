@@ -388,11 +388,11 @@ static weft_status hand_on(void *context, const wf_view_page *page, weft_error *
     return status;
 }
 
-weft_status weft_view_read_all(weft_city *city, const weft_view_question *question,
-                               bool (*each)(void *context, const weft_view_page *part),
-                               void *context, weft_view_as_of *ret, weft_error *error)
+weft_status wf_city_view_all(weft_city *city, const weft_view_question *question,
+                             bool (*each)(void *context, const weft_view_page *part),
+                             void *context, wf_arena *arena, weft_view_as_of *ret,
+                             weft_error *error)
 {
-    wf_arena *arena = wf_city_new_answer(city);
     reading asking = {0};
     receiver to = {.asking = &asking, .each = each, .context = context};
     wf_view_as_of as_of = {0};
@@ -400,4 +400,12 @@ weft_status weft_view_read_all(weft_city *city, const weft_view_question *questi
     WF_TRY(wf_view_all(asking.view, &asking.question, hand_on, &to, &as_of, error));
     *ret = (weft_view_as_of){as_of.position, as_of.at, as_of.complete};
     return WEFT_OK;
+}
+
+weft_status weft_view_read_all(weft_city *city, const weft_view_question *question,
+                               bool (*each)(void *context, const weft_view_page *part),
+                               void *context, weft_view_as_of *ret, weft_error *error)
+{
+    return wf_city_view_all(city, question, each, context, wf_city_new_answer(city), ret,
+                            error);
 }

@@ -24,6 +24,13 @@ weft_status wf_city_references(weft_city *city, wf_references **ret,
 // grid is no code.
 bool wf_city_beside(const weft_city *city, const weft_beside *from, wf_beside *ret);
 
+// weft_view_read_all, in the middle of another answer: what that one has in the city's
+// arena stays. `arena` is the call's.
+weft_status wf_city_view_all(weft_city *city, const weft_view_question *question,
+                             bool (*each)(void *context, const weft_view_page *part),
+                             void *context, wf_arena *arena, weft_view_as_of *ret,
+                             weft_error *error) WEFT_MUST_CHECK;
+
 // NULL does nothing.
 void wf_city_views_close(wf_city_views *views);
 

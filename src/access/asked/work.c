@@ -1,5 +1,6 @@
 #include "desk/tracing/work.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,12 @@
 
 _Static_assert(WF_WORK_STATES == WEFT_WORK_STATES, "each state is counted");
 
+// What is known of somebody whom nobody knows yet.
+typedef struct {
+    wf_text contact;
+    const char *description;
+} described;
+
 typedef struct {
     weft_city *city;
     const weft_work_query *query;
@@ -20,6 +27,8 @@ typedef struct {
     wf_arena *arena; // of the answer
     wf_work work;
     wf_telling telling;
+    described *described; // by contact
+    size_t described_count, described_capacity;
     weft_error *error;
 } working;
 
@@ -62,6 +71,81 @@ static weft_status find_rows(working *job)
     return wf_work_compare(&job->work, job->arena, job->error);
 }
 
+// ---- whom nobody knows yet ----
+
+static size_t column_of(const weft_view_about *about, const char *name)
+{
+    for (size_t i = 0; i < about->columns_count; i++)
+        if (strcmp(about->columns[i].name, name) == 0)
+            return i;
+    WF_BUG("the view has the column");
+}
+
+static bool take_described(void *context, const weft_view_page *part)
+{
+    working *job = context;
+    size_t contact = column_of(part->about, "contact_id");
+    size_t description = column_of(part->about, "description");
+    for (size_t i = 0; i < part->rows_count; i++) {
+        const weft_view_value *row = part->values + i * part->about->columns_count;
+        described *all = wf_arena_grow(job->arena, job->described, job->described_count,
+                                       &job->described_capacity, sizeof *all);
+        if (all == NULL)
+            return false;
+        job->described = all;
+        described *one = &all[job->described_count];
+        one->contact = wf_arena_text(job->arena, wf_text_of(row[contact].text));
+        one->description =
+            wf_arena_text(job->arena, wf_text_of(row[description].text)).bytes;
+        if (one->contact.bytes == NULL || one->description == NULL)
+            return false;
+        job->described_count++;
+    }
+    return true;
+}
+
+static int by_contact(const void *a, const void *b)
+{
+    return wf_text_compare(((const described *)a)->contact,
+                           ((const described *)b)->contact);
+}
+
+// Nobody finds a person by an id that was given to nobody.
+static weft_status describe(working *job)
+{
+    char field[sizeof "case_id=" + WF_ID_BYTES_MAX];
+    const char *fields[] = {field};
+    const weft_view_question question = {
+        .view = "tracing/unidentified", .fields = fields, .fields_count = 1};
+    weft_view_as_of as_of;
+    wf_arena arena = {0};
+    if (job->work.by_state[WF_WORK_UNIDENTIFIED] == 0)
+        return WEFT_OK;
+    int size = snprintf(field, sizeof field, "case_id=%s", job->case_id);
+    WF_ASSERT(size > 0 && (size_t)size < sizeof field); // a case that is there
+    weft_status status = wf_city_view_all(job->city, &question, take_described, job,
+                                          &arena, &as_of, job->error);
+    wf_arena_done(&arena);
+    if (status == WEFT_INTERRUPTED)
+        return wf_fail_memory(job->error);
+    WF_TRY(status);
+    if (job->described_count > 0)
+        qsort(job->described, job->described_count, sizeof *job->described, by_contact);
+    return WEFT_OK;
+}
+
+// NULL: a person, one of whom somebody tells in this moment, or whose words are
+// forgotten.
+static const char *description_of(const working *job, const wf_work_row *of)
+{
+    const described key = {.contact = of->contact};
+    if (of->contact.size == 0 || job->described_count == 0)
+        return NULL;
+    const described *found =
+        bsearch(&key, job->described, job->described_count, sizeof key, by_contact);
+    return found != NULL && found->description[0] != '\0' ? found->description : NULL;
+}
+
 // ---- giving ----
 
 // Words in the arena are ended by NUL.
@@ -80,6 +164,7 @@ static bool is_compared(const working *job)
 static weft_work_row told(const working *job, const wf_work_row *from)
 {
     return (weft_work_row){.contact = from->contact.size > 0 ? from->contact.bytes : NULL,
+                           .description = description_of(job, from),
                            .state = wf_work_state_word(from->state),
                            .level = (weft_level)from->level,
                            .place = from->place,
@@ -214,6 +299,8 @@ weft_status weft_work(weft_city *city, const weft_work_query *query,
     working job = {.city = city, .query = query, .error = error};
     WF_TRY(look_up(&job));
     weft_status status = find_rows(&job);
+    if (status == WEFT_OK)
+        status = describe(&job);
     if (status == WEFT_OK)
         status = wf_telling_begin(&job.asked, &job.telling, error);
     if (status == WEFT_OK)

@@ -352,6 +352,7 @@ bool wf_json_work_row(const weft_city *city, const weft_work_row *row, wf_buffer
     }
     put_telling(&to, &row->telling);
     put_steps(&to, city, row);
+    put_text(&to, WF_JSON_NAME("description"), row->description);
     wf_json_out_close(&to, '}');
     return wf_json_out_done(&to);
 }

@@ -269,25 +269,20 @@ static weft_status find(wf_asking *a, const weft_work_query *asked, bool names,
 static weft_status answer_work(wf_asking *a, weft_work_query *asked, bool names,
                                weft_error *error)
 {
-    static const char *const columns[] = {"place",         "person",
-                                          "contact",       "state",
-                                          "level",         "change",
-                                          "changes",       "was",
-                                          "reviewed_at",   "suggested",
-                                          "priority",      "probability",
-                                          "low",           "high",
-                                          "seconds",       "via",
-                                          "place_kind",    "guessable",
-                                          "guess_why",     "told_day",
-                                          "told_kind",     "exposed_from",
-                                          "exposed_until", "named_at",
-                                          "confirmed_at",  "attempts",
-                                          "attempted_at",  "attempt",
-                                          "reached_at",    "placed_at",
-                                          "placed_in",     "tested_at",
-                                          "result",        "converted_at",
-                                          "dismissed_at",  "dismissed_for",
-                                          "reasons",       NULL};
+    static const char *const columns[] = {
+        "place",        "person",        "contact",
+        "state",        "level",         "change",
+        "changes",      "was",           "reviewed_at",
+        "suggested",    "priority",      "probability",
+        "low",          "high",          "seconds",
+        "via",          "place_kind",    "guessable",
+        "guess_why",    "told_day",      "told_kind",
+        "exposed_from", "exposed_until", "named_at",
+        "confirmed_at", "attempts",      "attempted_at",
+        "attempt",      "reached_at",    "placed_at",
+        "placed_in",    "tested_at",     "result",
+        "converted_at", "dismissed_at",  "dismissed_for",
+        "description",  "reasons",       NULL};
     a->columns = columns;
     // Who may see sums alone gets them, of nobody in particular: no look.
     if (wf_policy_reach(a->asker.actor, WF_ACTION_CONTACTS) == WF_REACH_ROWS)
@@ -351,7 +346,10 @@ static const wf_schema work_schema = {
     "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
     "\"place\",\"person\",\"contact\",\"state\",\"level\",\"change\",\"changes\",\"was\","
     "\"reviewed_at\","
-    "\"suggested\",\"priority\",\"probability\",\"reasons\",\"attempts\"]}}}}"};
+    "\"suggested\",\"priority\",\"probability\",\"reasons\",\"attempts\","
+    "\"description\"],\"properties\":{\"description\":{\"type\":[\"string\",\"null\"],"
+    "\"description\":\"the words in which somebody is described who is not identified; "
+    "null of a person\"}}}}}}"};
 static const wf_schema work_body_schema = {
     "WorkQuery",
     "{\"type\":\"object\",\"required\":[\"case\"],\"additionalProperties\":false,"

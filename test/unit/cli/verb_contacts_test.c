@@ -253,6 +253,31 @@ static void what_cannot_be_answered_ends_with_its_code(void **state)
     }
 }
 
+// Whom nobody knows is looked for by the words in which they are described; what would
+// turn the rest of the line about is taken out of them.
+static void who_is_not_known_is_printed_as_described(void **state)
+{
+    (void)state;
+    outcome o = RUN("weft", "fact", city.text, "contact.unidentified", "contact=U-1",
+                    "case=C-1", "outbreak=O-1",
+                    "description=穿蓝色外套的女子, 3排 \xE2\x80\xAE"
+                    "5a\xD8\x9C\xE2\x81\xA9"
+                    "b");
+    assert_int_equal(o.code, 0);
+    outcome_done(&o);
+    o = RUN("weft", "work", city.text, "--case", "C-1", "--lang", "zh");
+    assert_non_null(strstr(o.out, "U-1 "));
+    assert_non_null(strstr(o.out, "由他人提出；特征：穿蓝色外套的女子, 3排 \xEF\xBF\xBD"
+                                  "5a"
+                                  "\xEF\xBF\xBD\xEF\xBF\xBD"
+                                  "b"));
+    outcome_done(&o);
+    o = RUN("weft", "work", city.text, "--case", "C-1", "--lang", "en");
+    assert_non_null(
+        strstr(o.out, "named by somebody; looks like: 穿蓝色外套的女子, 3排 "));
+    outcome_done(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +289,7 @@ int main(void)
         cmocka_unit_test(a_work_list_says_whom_to_call_next),
         cmocka_unit_test(what_cannot_be_answered_ends_with_its_code),
         cmocka_unit_test(a_case_that_was_none_is_said_to_be_none),
+        cmocka_unit_test(who_is_not_known_is_printed_as_described),
     };
     return cmocka_run_group_tests(tests, make_city, remove_city);
 }

@@ -582,6 +582,57 @@ static void who_was_identified_brings_what_was_known(void **state)
     keeps_quiet_of("X-3");
 }
 
+// Whom nobody knows is looked for by what was said of them: by those who see the row, in
+// the words in which it was said, as far as these are words.
+static void who_is_not_known_is_described_in_words(void **state)
+{
+    (void)state;
+    static char body[3000], long_words[2001];
+    memset(long_words, 'z', sizeof long_words - 1);
+#define UNKNOWN(seq, contact)                                                            \
+    "{\"device\":\"user/other-lead\",\"seq\":" seq                                       \
+    ",\"kind\":\"contact.unidentified\",\"at\":\"2021-12-11T05:13:00+08:00\","           \
+    "\"body\":{\"contact\":\"" contact "\",\"case\":\"C-1\",\"outbreak\":\"O-1\","       \
+    "\"description\":\"%s\"}}\n"
+    snprintf(body, sizeof body, UNKNOWN("911", "X-11") UNKNOWN("912", "X-12"), long_words,
+             "one\\nDone");
+    ask("other-lead", "POST", "/v1/facts", NULL, body);
+    says(200, "\"accepted\":0");
+    says(200, "\"refused\":2");
+    snprintf(body, sizeof body, UNKNOWN("913", "X-13") UNKNOWN("914", "X-14"),
+             "穿蓝色外套的女子, 3排 </p><b> \\\"q\\\"", "red\\u202Etah");
+#undef UNKNOWN
+    ask("other-lead", "POST", "/v1/facts", NULL, body);
+    says(200, "\"accepted\":2");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"contact\":\"X-13\",\"state\":\"unidentified\"");
+    says(200, "\"description\":\"穿蓝色外套的女子, 3排 </p><b> \\\"q\\\"\"}");
+    says(200, "\"description\":\"red\xE2\x80\xAEtah\"}");
+    says(200, "\"description\":null}"); // of a person
+    keeps_quiet_of("\"X-11\"");
+    ask("here", "POST", "/v1/work?format=csv", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, ",dismissed_for,description,reasons");
+    says(200, "\"穿蓝色外套的女子, 3排 </p><b> \"\"q\"\"\"");
+    // Of counts alone nobody is described, nor without the look.
+    work("commander", NULL, "{\"case\":\"C-1\"}");
+    says(200, "\"unidentified\":");
+    keeps_quiet_of("穿蓝色外套");
+    work("here", NULL, "{\"case\":\"C-1\"}");
+    says(400, "look.needed");
+    keeps_quiet_of("穿蓝色外套");
+    // Who they are is known: they have an id, and are described no more.
+    ask("other-lead", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/other-lead\",\"seq\":915,\"kind\":\"contact.identified\","
+        "\"at\":\"2021-12-11T05:14:00+08:00\",\"body\":{\"contact\":\"X-13\","
+        "\"case\":\"C-1\",\"outbreak\":\"O-1\",\"person\":\"P-94\"}}\n");
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"person\":\"P-94\"");
+    keeps_quiet_of("穿蓝色外套");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -601,6 +652,7 @@ int main(void)
         cmocka_unit_test(a_work_list_has_names_for_those_whom_one_reaches),
         cmocka_unit_test(who_is_the_case_is_no_row_of_its_list),
         cmocka_unit_test(who_was_identified_brings_what_was_known),
+        cmocka_unit_test(who_is_not_known_is_described_in_words),
         cmocka_unit_test(a_stay_says_whose_word_it_is),
         cmocka_unit_test(a_stay_is_corrected_by_another_fact),
     };

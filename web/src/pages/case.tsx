@@ -31,7 +31,7 @@ interface Step { place: number; step: string; done_at: string | null; due_at: st
 interface Page<Row> { rows: Row[]; as_of: AsOf; complete: boolean }
 interface Reason { text_zh?: string; text_en?: string }
 export interface Row {
-  place: number; person: string | null; contact: string | null; state: string; level: string; change: string | null; changes: string[]; was: number; reviewed_at: string | null; suggested: boolean;
+  place: number; person: string | null; contact: string | null; description: string | null; state: string; level: string; change: string | null; changes: string[]; was: number; reviewed_at: string | null; suggested: boolean;
   priority: number | null; probability: number | null; low: number | null; high: number | null; seconds: number | null; place_kind: string | null; guessable: boolean; guess_why: string | null; told_day: string | null; told_kind: string | null;
   first_exposure: string | null; last_exposure: string | null; exposed_until: string | null; via: string | null; reasons: Reason[];
   attempts: number; attempted_at: string | null; attempt: string | null; reached_at: string | null; placed_at: string | null; placed_in: string | null;
@@ -234,6 +234,7 @@ function CallRow({ row, loaded, id, outbreak, form, onForm, stale, left, again }
           {' '}<span class="strong">{word('level', row.level)}</span>
           <Changes row={row} />
           {' '}<span class="second">{stateOf(row)}</span></p>
+        {row.description && <p class="looks-like"><span class="second">{say('case.looks_like')}</span> <bdi>{row.description}</bdi></p>}
         <Reasons row={row} />
       </div>
       <span class="chance">{row.probability !== null && <><span class="strong">{percent(row.probability)}</span>

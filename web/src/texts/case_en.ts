@@ -62,6 +62,7 @@ export const caseEn: Record<keyof typeof caseZh, string> = {
   'case.not_a_case': 'This case was found to be none: who is listed owes nothing and need not be called. Where that was a mistake, correct the classification first.',
   'case.not_computed': 'Neither onset nor sample is known, so that the infectious window cannot be computed: the list holds those whom people named. Add them to the case.',
   'case.unknown_person': 'not identified {{id}}',
+  'case.looks_like': 'What is known of them:',
   'case.no_record': 'not in the records: named by people',
   'case.still_suggested': '; the records still suggest them',
   'case.tried': '{{at}} tried {{count}} times in vain, {{why}}',

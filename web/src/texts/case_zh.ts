@@ -60,6 +60,7 @@ export const caseZh = {
   'case.not_a_case': '该病例已排除：名单上的人不欠任何措施，不必联系；判定有误时先更正分类。',
   'case.not_computed': '缺少发病或采样时间，系统无法推算传染期；名单只含人工提出的接触者。请补充病例资料。',
   'case.unknown_person': '待核实 {{id}}',
+  'case.looks_like': '特征：',
   'case.no_record': '轨迹中没有记录，来自人工提出',
   'case.still_suggested': '；轨迹仍提示其为接触者',
   'case.tried': '{{at}} 第 {{count}} 次未联系上 {{why}}',
