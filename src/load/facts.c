@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "load/doubt.h"
+#include "load/oneself.h"
 #include "load/refused.h"
 #include "wire/facts.h"
 
@@ -53,16 +54,19 @@ static weft_status keep_refused(facts_import *on, wf_text line, weft_error *why,
 }
 
 // Of what was taken and looks wrong.
-static void warn(facts_import *on, const wf_fact *fact)
+static weft_status warn(facts_import *on, const wf_fact *fact, weft_error *error)
 {
     const weft_import_options *options = on->request->options;
     weft_error warning;
     if (!wf_doubt_of(fact, on->city->zone, &warning))
-        return;
+        WF_TRY(wf_oneself_ask_fact(on->city, fact, &warning, error));
+    if (warning.code == NULL)
+        return WEFT_OK;
     if (on->counts.warned++ >= told_max || options->warned == NULL)
-        return;
+        return WEFT_OK;
     wf_error_at(&warning, on->request->sources[on->source].name, on->stood, NULL);
     options->warned(options->context, &warning);
+    return WEFT_OK;
 }
 
 // ---- lines ----
@@ -101,8 +105,7 @@ static weft_status put_fact(facts_import *on, wf_text line, const wf_fact *fact,
     switch (verdict.sent) {
     case WF_SENT_ACCEPTED:
         on->counts.accepted++;
-        warn(on, fact);
-        return WEFT_OK;
+        return warn(on, fact, error);
     case WF_SENT_HAD:
         on->counts.had++;
         return WEFT_OK;

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 
 #include "load/feed.h"
+#include "load/oneself.h"
+
+enum { told_max = 20 };
 
 // ---- days ----
 
@@ -186,6 +189,24 @@ static weft_status reserve(wf_feed *feed, size_t records, weft_error *error)
     return WEFT_OK;
 }
 
+// Of a meeting that was taken.
+static weft_status doubt(wf_feed *feed, const wf_load_block *block,
+                         const wf_load_record *record, uint32_t a, uint32_t b,
+                         weft_error *error)
+{
+    weft_error warning;
+    if (feed->kind != WEFT_IMPORT_ENCOUNTERS)
+        return WEFT_OK;
+    WF_TRY(wf_oneself_ask(feed->city, a, b, &warning, error));
+    if (warning.code == NULL || feed->warned++ >= told_max ||
+        feed->options->warned == NULL)
+        return WEFT_OK;
+    wf_error_at(&warning, feed->source_name, wf_feed_line(feed, block, record->row),
+                NULL);
+    feed->options->warned(feed->options->context, &warning);
+    return WEFT_OK;
+}
+
 weft_status wf_feed_stays_block(wf_feed *feed, wf_load_block *block, weft_error *error)
 {
     size_t count = 0;
@@ -209,8 +230,11 @@ weft_status wf_feed_stays_block(wf_feed *feed, wf_load_block *block, weft_error 
         wf_ids_intern_many(ids, WF_ID_PERSON, feed->texts, count, feed->numbers, error));
     WF_TRY(wf_ids_intern_many(ids, where, feed->texts + count, count,
                               feed->numbers + count, error));
-    for (size_t i = 0; i < count; i++)
-        WF_TRY(add_record(feed, &block->records[feed->chosen[i]], feed->numbers[i],
-                          feed->numbers[count + i], error));
+    for (size_t i = 0; i < count; i++) {
+        const wf_load_record *record = &block->records[feed->chosen[i]];
+        uint32_t who_number = feed->numbers[i], other = feed->numbers[count + i];
+        WF_TRY(add_record(feed, record, who_number, other, error));
+        WF_TRY(doubt(feed, block, record, who_number, other, error));
+    }
     return WEFT_OK;
 }

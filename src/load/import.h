@@ -69,6 +69,11 @@ typedef struct {
     // cases named as they are read (load/case_numbers.h).
     weft_status (*names)(void *context, const wf_fact *fact, weft_error *error);
     void *names_context;
+    // Whether two ids were said to be one person, as the rows say now: a meeting of the
+    // two is taken, and asked about (load/oneself.h). NULL: it is not asked.
+    weft_status (*are_one)(void *context, uint32_t a, uint32_t b, bool *ret,
+                           weft_error *error);
+    void *are_one_context;
     // The import goes on beside others who ask and post facts (access/shared/shared.h):
     // what changes what they see is a step that is done by `alone`, on the writer's
     // thread. NULL: the city is the import's.

@@ -8,6 +8,7 @@
 #include "load/fact_rows.h"
 #include "load/header.h"
 #include "load/import.h"
+#include "load/oneself.h"
 
 typedef struct {
     const wf_import_city *city;
@@ -262,13 +263,18 @@ static void note_joinable(preview *on, wf_value *values)
 }
 
 // Of a row that would be taken and looks wrong: as the import says it.
-static weft_status show_doubt(preview *on, uint64_t line, const wf_value *values,
-                              weft_error *error)
+static weft_status show_doubt(preview *on, uint64_t line, const wf_load_record *record,
+                              const wf_value *values, weft_error *error)
 {
     weft_preview *ret = on->ret;
     weft_error said[WEFT_PREVIEW_WARNINGS];
     size_t count = 0;
-    WF_TRY(doubts_row(on, values, said, &count, error));
+    if (on->kind == WEFT_IMPORT_ENCOUNTERS) {
+        WF_TRY(wf_oneself_ask_ids(on->city, record->who, record->where, said, error));
+        count = said[0].code != NULL;
+    } else {
+        WF_TRY(doubts_row(on, values, said, &count, error));
+    }
     if (count == 0)
         return WEFT_OK;
     ret->warned++;
@@ -359,12 +365,13 @@ static weft_status read_record(preview *on, const wf_csv_row *row, size_t part,
     on->ret->refused += record.refused != NULL;
     if (status == WEFT_OK)
         status = show_row(on, row->line, texts, &record, error);
-    bool doubted = on->kind == WEFT_IMPORT_CASES || list != NULL;
+    bool doubted = on->kind == WEFT_IMPORT_CASES || on->kind == WEFT_IMPORT_ENCOUNTERS ||
+                   list != NULL;
     if (status == WEFT_OK && list != NULL && record.refused == NULL &&
         !wf_rows_said_add(&on->said, list, values, (size_t)on->ret->rows_read - 1))
         status = wf_fail_memory(error);
     if (status == WEFT_OK && doubted && record.refused == NULL)
-        status = show_doubt(on, row->line, values, error);
+        status = show_doubt(on, row->line, &record, values, error);
     wf_arena_done(&arena);
     return status;
 }

@@ -5,6 +5,7 @@
 
 #include "access/asked/case_number.h"
 #include "access/asked/views.h"
+#include "access/change/are_one.h"
 #include "access/city/city.h"
 #include "access/city/data_dir.h"
 #include "access/city/numbers.h"
@@ -81,8 +82,13 @@ weft_status weft_import(weft_city *city, weft_import_kind kind,
                         weft_error *error)
 {
     wf_import_city into = named_import(city);
+    wf_are_one ones = {.city = city};
+    wf_are_one_use(&ones, &into);
     wf_register_refresh(city->reg);
-    return wf_import(&into, kind, sources, sources_count, options, ret, error);
+    weft_status status =
+        wf_import(&into, kind, sources, sources_count, options, ret, error);
+    wf_are_one_done(&ones);
+    return status;
 }
 
 weft_status weft_refused_retry(weft_city *city, const char *name,
@@ -90,8 +96,12 @@ weft_status weft_refused_retry(weft_city *city, const char *name,
                                weft_import_summary *ret, weft_error *error)
 {
     wf_import_city into = named_import(city);
+    wf_are_one ones = {.city = city};
+    wf_are_one_use(&ones, &into);
     wf_register_refresh(city->reg);
-    return wf_import_retry(&into, name, options, ret, error);
+    weft_status status = wf_import_retry(&into, name, options, ret, error);
+    wf_are_one_done(&ones);
+    return status;
 }
 
 // ---- list ----
@@ -187,8 +197,12 @@ weft_status weft_import_preview(weft_city *city, weft_import_kind kind,
     wf_import_city into = wf_city_import(city);
     into.refuses = refuses;
     into.refuses_context = city;
-    return wf_import_preview(&into, kind, source, options, wf_city_new_answer(city), ret,
-                             error);
+    wf_are_one ones = {.city = city};
+    wf_are_one_use(&ones, &into);
+    weft_status status = wf_import_preview(&into, kind, source, options,
+                                           wf_city_new_answer(city), ret, error);
+    wf_are_one_done(&ones);
+    return status;
 }
 
 weft_status weft_refused_names(weft_city *city, const char *after,

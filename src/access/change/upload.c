@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "access/asked/list_template.h"
+#include "access/change/are_one.h"
 #include "access/change/mend.h"
 #include "access/rights/named.h"
 #include "access/rights/policy.h"
@@ -370,8 +371,11 @@ static weft_status import_as_owner(const wf_upload_by *by, const wf_upload *uplo
     into.alone_context = by->shared;
     into.keeps = keeps;
     into.keeps_context = &kept;
+    wf_are_one ones = {.city = city};
+    wf_are_one_use(&ones, &into);
     wf_register_refresh(city->reg);
     weft_status status = wf_import(&into, upload->kind, &source, 1, &options, ret, error);
+    wf_are_one_done(&ones);
     if (status != WEFT_OK)
         wf_shared_keeps_not(kept.shared, kept.sender, kept.bytes);
     return or_too_large(&from, status, error);

@@ -636,6 +636,73 @@ static void a_meeting_of_two_ids_of_one_person_is_asked_about(void **state)
     assert_null(reply.warning.code);
 }
 
+static weft_error warned[refused_max];
+static size_t warned_count;
+
+static void note_warned(void *context, const weft_error *why)
+{
+    (void)context;
+    assert_true(warned_count < refused_max);
+    warned[warned_count++] = *why;
+}
+
+// Of a file, as it is loaded or looked at before.
+static weft_import_summary meetings(weft_import_kind kind, const char *text,
+                                    uint64_t preview_warned)
+{
+    weft_error error = {0};
+    bytes_source source = {text, strlen(text), 0, 0, 0}, again = source;
+    weft_import_source from = {bytes_source_read, &source, "met", strlen(text)};
+    weft_import_options options = {.as_of = WEFT_TIME_NONE, .warned = note_warned};
+    weft_import_summary summary;
+    weft_preview preview;
+    warned_count = 0;
+    if (kind != WEFT_IMPORT_FACTS) {
+        ok(weft_import_preview(city, kind, &from, &options, &preview, &error), &error);
+        assert_int_equal(preview.warned, preview_warned);
+        from.context = &again;
+    }
+    ok(weft_import(city, kind, &from, 1, &options, &summary, &error), &error);
+    return summary;
+}
+
+// So are meetings of files and of lists, when they are looked at and when they are
+// loaded; by what stood before the file, and with the line.
+static void meetings_of_files_and_lists_are_asked_about(void **state)
+{
+#define MET(seq, a, b)                                                                   \
+    FACT("I-1", seq, "encounter.named",                                                  \
+         "\"a\":\"" a "\",\"b\":\"" b "\",\"start\":\"2021-12-12T06:00:00+08:00\","      \
+         "\"end\":\"2021-12-12T06:20:00+08:00\"")                                        \
+    "\n"
+    static const char list[] = "a,b,start,end\n"
+                               "P-9,P-5,2021-12-11T10:00,2021-12-11T10:20\n"
+                               "P-9,P-6,2021-12-11T10:00,2021-12-11T10:20\n"
+                               "P-8,P-7,2021-12-11T10:00,2021-12-11T10:20\n";
+    static const char facts[] =
+        MET("1", "P-9", "P-5") MET("2", "P-6", "P-9") MET("3", "P-6", "P-UNKNOWN");
+    static const char *const same[] = {"a=P-6", "b=P-9"};
+    weft_fact_options by = {.device = "C-3", .at = {INT64_C(1639285200000000)}};
+    weft_fact_reply reply;
+    weft_error error = {0};
+    (void)state;
+    assert_int_equal(meetings(WEFT_IMPORT_ENCOUNTERS, list, 0).warned, 0);
+    ok(weft_fact_send(city, "person.same", same, 2, &by, &reply, &error), &error);
+    weft_import_summary told = meetings(WEFT_IMPORT_FACTS, facts, 0);
+    assert_int_equal(told.accepted, 3);
+    assert_int_equal(told.warned, 1);
+    assert_int_equal(warned_count, 1);
+    assert_string_equal(warned[0].code, "encounter.oneself");
+    assert_int_equal(warned[0].line, 2);
+    told = meetings(WEFT_IMPORT_ENCOUNTERS, list, 1);
+    assert_int_equal(told.warned, 1);
+    assert_int_equal(told.refused, 0);
+    assert_int_equal(warned_count, 1);
+    assert_string_equal(warned[0].code, "encounter.oneself");
+    assert_int_equal(warned[0].line, 3);
+#undef MET
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -649,6 +716,7 @@ int main(void)
         TEST(every_kind_of_decision_has_a_judge),
         TEST(a_single_fact_is_judged_as_a_line_is),
         TEST(a_meeting_of_two_ids_of_one_person_is_asked_about),
+        TEST(meetings_of_files_and_lists_are_asked_about),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
