@@ -154,6 +154,11 @@ static const struct {
      CONTACT "09:10 G-1/1 person.absent person=P-2 reason=travelling\n",
      "P-2 320214 tracing since 09:00 due 09:00",
      "letter.sent letter=X-1 region=elsewhere about=control persons=P-2 outbreak=O-1"},
+    {"tracing/contact_is_case",
+     "07:00 I-2/1 contact.named case=C-1 person=P-1 outbreak=O-1 how=interview "
+     "grid=320214\n" CASE,
+     "P-1 320214 tracing since 08:00 due +1 08:00",
+     "contact.dismissed case=C-1 person=P-1 outbreak=O-1 reason=wrong_person"},
     {"tracing/contact_no_post",
      CASE "09:00 I-2/1 contact.confirmed case=C-1 person=P-2 outbreak=O-1 level=general "
           "judgement=a_hall\n",

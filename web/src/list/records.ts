@@ -62,6 +62,7 @@ const holeKinds: Record<string, [field: string, offers: Offer[]]> = {
   'tracing/contact_not_tested': ['person', [offer('contact.tested')]],
   'tracing/contact_unidentified': ['contact', [offer('contact.identified')]],
   'tracing/contact_away_no_letter': ['persons', [offer('letter.sent')]],
+  'tracing/contact_is_case': ['person', [offer('contact.dismissed', { reason: 'wrong_person' })]],
   'tracing/contact_no_post': ['person', [offer('person.registered')]],
   'tracing/letter_no_receipt': ['letter', [offer('letter.answered')]],
   'tracing/letter_no_answer': ['letter', [offer('letter.answered')]],
