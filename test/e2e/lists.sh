@@ -340,6 +340,15 @@ for profile in godata sormas; do
     runs 0 cmp "$work/list.csv" "$work/again.csv"
 done
 
+# What was done for them in the outbreak that their case came to have goes out with them.
+runs 0 "$weft" fact "$work/template" contact.confirmed case=C-9 person=P-91 outbreak=O-7 level=close judgement=虚构：邻桌 --at 2021-12-10T12:00
+runs 0 "$weft" fact "$work/template" contact.reached outbreak=O-7 person=P-91 how=phone --at 2021-12-10T13:00
+runs 0 "$weft" fact "$work/template" case.reported case=C-9 outbreak=O-8 --at 2021-12-10T14:00
+runs 0 "$weft" fact "$work/template" contact.placed outbreak=O-8 person=P-91 where=site --at 2021-12-10T15:00
+runs 0 "$weft" export "$work/template" contacts "$work/list.csv"
+grep P-91 "$work/list.csv" >"$work/out"
+has '2021-12-10T13:00:00+08:00,phone,2021-12-10T15:00:00+08:00,site'
+
 # The table for R has their follow-up, and the dictionary each column of it. Whom nobody
 # knows yet has a table, too, and what somebody said of them stays in the city.
 runs 0 "$weft" fact "$book" contact.unidentified contact=K-1 case=C-1 outbreak=O-1 level=close description=虚构红帽 exposed_until=2021-12-09T12:00 --at 2021-12-10T12:00

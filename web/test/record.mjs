@@ -170,6 +170,34 @@ export const recordSteps = [
     },
   },
   {
+    // Nobody has said of which outbreak the case is: a call in the one that is typed is in the
+    // list of everybody, and whoever comes next is not asked for it again.
+    name: 'record-call',
+    once: true,
+    async run(at) {
+      await to(at, '', 'main h1');
+      await at.logIn('lin');
+      await openCase(at, 'C-0004');
+      const row = at.page.locator('ol.calls li').filter({ has: at.page.getByRole('button', { name: '已联系上', exact: true }) }).first(), who = /P-\d+/.exec(await row.innerText())[0];
+      await row.getByRole('button', { name: '已联系上', exact: true }).click();
+      await row.locator('form label:has-text("疫情") input').fill('OB-4');
+      await row.locator('form button[type=submit]').click();
+      const standing = () => at.page.evaluate(async (one) => (await (await fetch('/v1/views/tracing/contacts?limit=2000', { headers: { 'Weft-Purpose': 'ref=case:C-0004; purpose=trace-contacts' } })).json()).rows.find((other) => other.person === one && other.case_id === 'C-0004'), who);
+      let stands = await standing();
+      for (let tries = 0; tries < 30 && !stands?.reached_at; tries++) {
+        await at.page.waitForTimeout(300);
+        stands = await standing();
+      }
+      at.hold(stands && stands.state === 'named' && stands.reached_at !== null && stands.outbreak === 'OB-4', `a call at a case of no outbreak is in nobody's list: ${JSON.stringify(stands)}`);
+      at.hold(await at.page.locator('.untaken [role=alert]').count() === 0, 'a call at a case of no outbreak is refused');
+      const next = at.page.locator('ol.calls li').filter({ has: at.page.getByRole('button', { name: '已联系上', exact: true }) }).first();
+      await at.page.waitForFunction(() => document.querySelector('main h1').parentElement.innerText.includes('OB-4'));
+      await next.getByRole('button', { name: '已联系上', exact: true }).click();
+      at.hold(await next.locator('form').count() === 1 && await next.locator('form label:has-text("疫情")').count() === 0, 'the outbreak of a case is asked for again');
+      await at.see();
+    },
+  },
+  {
     name: 'record-case',
     async run(at) {
       await to(at, '', 'main h1');

@@ -4,6 +4,7 @@
 
 #include "access/asked/lists_inside.h"
 #include "base/grow.h"
+#include "desk/cases/kinds.h"
 #include "desk/register/alias.h"
 #include "desk/tracing/kinds.h"
 #include "store/person_facts.h"
@@ -25,9 +26,16 @@ typedef struct {
     wf_text why;
 } judgement;
 
+// The outbreak that was said of a case.
+typedef struct {
+    wf_text case_id, outbreak;
+} case_outbreak;
+
 typedef struct {
     wf_listing *list;
-    wf_buffer aliases; // of wf_alias_shown
+    wf_buffer aliases;    // of wf_alias_shown
+    case_outbreak *cases; // by case
+    size_t cases_count, cases_capacity;
     follow *all;
     size_t count, capacity;
     wf_text *persons; // of whom there are judgements
@@ -148,6 +156,71 @@ static weft_status read_follows(follows *of, wf_database *db, weft_error *error)
             of->all[++kept] = of->all[i];
     of->count = kept + 1;
     return WEFT_OK;
+}
+
+// ---- the outbreak of their case, where work on them counts, too ----
+
+static weft_status add_case(void *context, const wf_value *values, weft_error *error)
+{
+    follows *of = context;
+    wf_back_value outbreak = text_of(&wf_table_cases, values, "outbreak");
+    if (!outbreak.given)
+        return WEFT_OK;
+    case_outbreak *all =
+        wf_grow(of->cases, of->cases_count, &of->cases_capacity, sizeof *all);
+    if (all == NULL)
+        return wf_fail_memory(error);
+    of->cases = all;
+    case_outbreak *one = &all[of->cases_count];
+    *one =
+        (case_outbreak){text_of(&wf_table_cases, values, "case_id").text, outbreak.text};
+    wf_arena *arena = &of->list->arena;
+    if (!keep_text(arena, &one->case_id) || !keep_text(arena, &one->outbreak))
+        return wf_fail_memory(error);
+    of->cases_count++;
+    return WEFT_OK;
+}
+
+static int compare_cases(const void *a, const void *b)
+{
+    return wf_text_compare(((const case_outbreak *)a)->case_id,
+                           ((const case_outbreak *)b)->case_id);
+}
+
+static weft_status read_cases(follows *of, wf_database *db, weft_error *error)
+{
+    WF_TRY(wf_records_each(wf_store_records(of->list->city->store), db, &wf_table_cases,
+                           add_case, of, error));
+    if (of->cases_count > 0)
+        qsort(of->cases, of->cases_count, sizeof *of->cases, compare_cases);
+    return WEFT_OK;
+}
+
+static void add_work(const follows *of, wf_text outbreak, uint32_t person, follow *to)
+{
+    const follow key = {.outbreak = outbreak, .person = person};
+    const follow *found = of->count == 0 ? NULL
+                                         : bsearch(&key, of->all, of->count,
+                                                   sizeof *of->all, compare_follows);
+    if (found != NULL)
+        join_follow(to, found);
+}
+
+// As tracing_joined has it: in the outbreak that was named with them, and in that of the
+// case.
+static follow work_on(const follows *of, wf_text case_id, wf_text outbreak,
+                      uint32_t person)
+{
+    follow ret = {.person = person};
+    const case_outbreak key = {.case_id = case_id};
+    const case_outbreak *own =
+        of->cases_count == 0
+            ? NULL
+            : bsearch(&key, of->cases, of->cases_count, sizeof *of->cases, compare_cases);
+    add_work(of, outbreak, person, &ret);
+    if (own != NULL && !wf_text_equal(own->outbreak, outbreak))
+        add_work(of, own->outbreak, person, &ret);
+    return ret;
 }
 
 // ---- why they were judged so: the facts say it, and no row ----
@@ -288,15 +361,13 @@ static wf_back_value why_judged(const follows *of, wf_text case_id, wf_text pers
 static weft_status add_contact(void *context, const wf_value *values, weft_error *error)
 {
     static const wf_table *const table = &wf_table_contact;
-    static const follow nothing;
     follows *of = context;
     wf_back_value confirmed = time_of(table, values, "last_confirmed_at");
     wf_back_value dismissed = time_of(table, values, "dismissed_at");
     wf_back_value why = text_of(table, values, "dismissed_for");
     wf_text case_id = text_of(table, values, "case_id").text;
     wf_text person = text_of(table, values, "person").text;
-    follow key = {.outbreak = text_of(table, values, "outbreak").text,
-                  .person = shown_of(of, person)};
+    wf_text outbreak = text_of(table, values, "outbreak").text;
     wf_back_value because = why_judged(of, case_id, person, false, confirmed.at);
     wf_back_value words = why_judged(of, case_id, person, true, dismissed.at);
     if (!confirmed.given)
@@ -304,10 +375,7 @@ static weft_status add_contact(void *context, const wf_value *values, weft_error
     if (dismissed.given && dismissed.at.us <= confirmed.at.us)
         dismissed.given = why.given = false; // found to be one again
     words.given = words.given && dismissed.given;
-    const follow *work = of->count == 0 ? NULL
-                                        : bsearch(&key, of->all, of->count,
-                                                  sizeof *of->all, compare_follows);
-    work = work != NULL ? work : &nothing;
+    const follow work = work_on(of, case_id, outbreak, shown_of(of, person));
     const wf_back_value cells[] = {text_of(table, values, "case_id"),
                                    text_of(table, values, "person"),
                                    text_of(table, values, "outbreak"),
@@ -317,10 +385,10 @@ static weft_status add_contact(void *context, const wf_value *values, weft_error
                                    text_of(table, values, "place"),
                                    because,
                                    confirmed,
-                                   work->reached,
-                                   work->reached_by,
-                                   work->placed,
-                                   work->placed_in,
+                                   work.reached,
+                                   work.reached_by,
+                                   work.placed,
+                                   work.placed_in,
                                    dismissed,
                                    why,
                                    words};
@@ -345,10 +413,13 @@ weft_status wf_listing_contacts(wf_listing *list, weft_error *error)
     if (status == WEFT_OK)
         status = read_judgements(&of, db, error);
     if (status == WEFT_OK)
+        status = read_cases(&of, db, error);
+    if (status == WEFT_OK)
         status = wf_records_each(records, db, &wf_table_contact, add_contact, &of, error);
     wf_database_close(db);
     wf_buffer_done(&of.aliases);
     free(of.all);
+    free(of.cases);
     free(of.persons);
     free(of.judged);
     if (status == WEFT_OK)

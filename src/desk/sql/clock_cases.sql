@@ -1,6 +1,11 @@
 -- What is known of each case, when, and where, no finer than a village; times that the result's tube says stand in for those
 -- that nobody said.
-SELECT c."case_id", coalesce(c."outbreak", ''), substr(coalesce(c."grid", p."grid", ''), 1, 12),
+SELECT c."case_id",
+       coalesce(c."outbreak", (SELECT max(k."outbreak") FROM "contact" AS k
+                               WHERE k."case_id" = c."case_id"),
+                (SELECT max(u."outbreak") FROM "contact_unidentified" AS u
+                 WHERE u."case_id" = c."case_id"), ''),
+       substr(coalesce(c."grid", p."grid", ''), 1, 12),
        c."source", c."onset", c."first_care_at",
        coalesce(c."sampled", t."first_collected_at"),
        coalesce(c."resulted_at", t."resulted_at"),

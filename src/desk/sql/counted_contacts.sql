@@ -13,11 +13,11 @@ WHERE k."outbreak" IS NOT NULL
                           WHERE c."classification" = 'not_a_case')
   AND (k."dismissed_at" IS NULL OR k."last_confirmed_at" >= k."dismissed_at")
 UNION ALL
-SELECT u."outbreak", NULL AS "person", substr(coalesce(u."grid", ''), 1, 12) AS "at",
+SELECT coalesce(c."outbreak", u."outbreak"), NULL AS "person", substr(coalesce(u."grid", ''), 1, 12) AS "at",
        CASE u."level" WHEN 'close' THEN 3 WHEN 'secondary' THEN 2 WHEN 'general' THEN 1
                       ELSE 0 END AS "height",
        u."exposed_until", NULL, NULL, NULL, NULL, NULL
 FROM "contact_unidentified" AS u
 LEFT JOIN "cases" AS c ON c."case_id" = u."case_id"
-WHERE u."outbreak" IS NOT NULL AND u."told_at" IS NOT NULL AND u."identified_at" IS NULL
+WHERE coalesce(c."outbreak", u."outbreak") IS NOT NULL AND u."told_at" IS NOT NULL AND u."identified_at" IS NULL
   AND (c."classification" IS NULL OR c."classification" <> 'not_a_case')

@@ -402,8 +402,45 @@ static const story stories[] = {
           "reason=outside_window\n",
      "tracing/contact_not_confirmed P-2 320214 tracing since 09:00 due 12:00\n"
      "tracing/contact_not_confirmed P-3 320214 tracing since 13:00 due 13:00\n"},
-    {"nobody is a contact of their own case, by whichever of their ids",
-     DONE CONFIRMED "10:00 R-1/1 person.same a=P-1 b=P-2\n", ""},
+    {"nobody is a contact of their own case, by whichever of their ids: who was named is "
+     "shown to who named them, and owes nothing else",
+     DONE CONFIRMED "10:00 R-1/1 person.same a=P-1 b=P-2\n",
+     "tracing/contact_is_case P-2 320214 tracing since 09:00 due +1 09:00\n"},
+    {"until they are dismissed",
+     DONE CONFIRMED "10:00 R-1/1 person.same a=P-1 b=P-2\n"
+                    "10:10 I-5/2 contact.dismissed case=C-1 person=P-2 outbreak=O-1 "
+                    "reason=wrong_person\n",
+     ""},
+    {"or are two after all",
+     DONE CONFIRMED "10:00 R-1/1 person.same a=P-1 b=P-2\n"
+                    "10:10 R-1/2 person.not_same a=P-1 b=P-2\n",
+     "tracing/contact_not_reached P-2 320214 tracing since 09:00 due +1 09:00\n"},
+    {"or the case is another's",
+     DONE CONFIRMED "10:00 R-1/1 person.same a=P-1 b=P-2\n"
+                    "10:10 I-1/2 case.reported case=C-1 person=P-8\n",
+     "tracing/contact_not_reached P-1 320214 tracing since 09:00 due +1 09:00\n"},
+    {"who was named before anybody knew whose case it is, and who was not identified, "
+     "too",
+     "07:00 I-5/1 contact.named case=C-1 person=P-1 outbreak=O-1 how=interview "
+     "grid=320214\n"
+     "07:10 I-5/2 contact.unidentified contact=U-1 case=C-1 outbreak=O-1 "
+     "description=red_coat grid=320214\n"
+     "07:20 I-5/3 contact.identified contact=U-1 case=C-1 person=P-9 outbreak=O-1 "
+     "grid=320214\n" DONE "09:00 R-1/1 person.same a=P-9 b=P-1\n",
+     "tracing/contact_is_case P-1 320214 tracing since 08:00 due +1 08:00\n"
+     "tracing/contact_is_case P-9 320214 tracing since 08:00 due +1 08:00\n"},
+    {"what is done for a contact counts in the outbreak that their case comes to have",
+     "07:00 I-5/1 contact.confirmed case=C-1 person=P-2 outbreak=O-2 level=close "
+     "judgement=they_met grid=320214\n"
+     "07:10 I-6/1 contact.reached outbreak=O-2 person=P-2 how=phone\n" DONE,
+     "tracing/contact_not_placed P-2 320214 isolation since 07:10 due 19:00\n"},
+    {"and so does what is done in it from then on, by whichever of their ids",
+     "07:00 I-5/1 contact.confirmed case=C-1 person=P-2 outbreak=O-2 level=close "
+     "judgement=they_met grid=320214\n"
+     "07:05 G-1/1 person.same a=P-2 b=P-9\n"
+     "07:10 I-6/1 contact.reached outbreak=O-2 person=P-9 how=phone\n" DONE
+     "09:00 I-6/2 contact.placed outbreak=O-1 person=P-9 where=site\n",
+     "tracing/contact_not_tested P-2 320214 testing since 09:00 due +1 09:00\n"},
     {"a close contact is reached within a day of being named", DONE CONFIRMED,
      "tracing/contact_not_reached P-2 320214 tracing since 09:00 due +1 09:00\n"},
     {"in the place of isolation 12 hours after being judged", DONE CONFIRMED REACHED,

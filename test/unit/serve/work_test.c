@@ -503,6 +503,48 @@ static void what_was_published_is_for_everybody(void **state)
     says(200, "N-9");
 }
 
+// The case has no outbreak of its own: it is of that in which its contacts were named,
+// and what is done there is done for everybody on its list.
+static void a_call_counts_in_the_outbreak_that_was_typed(void **state)
+{
+    (void)state;
+    ask("lead", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/lead\",\"seq\":921,\"kind\":\"contact.reached\","
+        "\"at\":\"2021-12-11T05:01:00+08:00\",\"body\":{\"person\":\"P-2\","
+        "\"outbreak\":\"O-5\",\"how\":\"phone\"}}\n");
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"reached_at\":null");
+    get("lead", "/v1/views/cases/milestones?case_id=C-1", NULL);
+    says(200, "\"outbreak\":null");
+    ask("lead", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/lead\",\"seq\":922,\"kind\":\"contact.named\","
+        "\"at\":\"2021-12-11T05:02:00+08:00\",\"body\":{\"case\":\"C-1\","
+        "\"person\":\"P-96\",\"outbreak\":\"O-5\",\"how\":\"lookup\"}}\n");
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    work("there", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(404, "");
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"reached_at\":\"2021-12-11T05:01:00+08:00\"");
+    get("lead", "/v1/views/cases/milestones?outbreak=O-5", NULL);
+    says(200, "\"case_id\":\"C-1\",\"outbreak\":\"O-5\"");
+    // Nor does an outbreak seem to owe nothing that nobody said of its case.
+    get("commander", "/v1/views/tracing/bottomed_out?outbreak=O-5&part=contacts_judged",
+        NULL);
+    says(200, "\"holds\":false,\"open\":1");
+    ask("lead", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/lead\",\"seq\":923,\"kind\":\"fact.withdrawn\","
+        "\"at\":\"2021-12-11T05:03:00+08:00\",\"body\":{\"device\":"
+        "\"user/lead\",\"seq\":921,\"reason\":\"x\"}}\n"
+        "{\"device\":\"user/lead\",\"seq\":924,\"kind\":\"fact.withdrawn\","
+        "\"at\":\"2021-12-11T05:03:00+08:00\",\"body\":{\"device\":"
+        "\"user/lead\",\"seq\":922,\"reason\":\"x\"}}\n");
+    says(200, "\"accepted\":2");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+}
+
 // Who is called has a name and a number: those of the register, of whom one reaches.
 static void a_work_list_has_names_for_those_whom_one_reaches(void **state)
 {
@@ -640,6 +682,7 @@ int main(void)
         cmocka_unit_test(what_people_say_is_offered_and_kept_nowhere),
         cmocka_unit_test(a_work_list_is_of_the_referenced_case_with_evidence),
         cmocka_unit_test(a_work_list_refuses_what_it_does_not_understand),
+        cmocka_unit_test(a_call_counts_in_the_outbreak_that_was_typed),
         cmocka_unit_test(a_work_list_follows_facts_and_says_what_changed),
         cmocka_unit_test(a_post_without_lines_says_the_next_number_of_the_book),
         cmocka_unit_test(a_reply_lists_100_refusals_or_as_many_as_are_asked_for),

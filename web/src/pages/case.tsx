@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ask, Refusal, withQuery, type AsOf } from '../base/ask';
 import { sendMany, type Line } from '../base/batch';
-import { draftOf, keepDraft, settled, taken } from '../base/book';
+import { draftOf, keepDraft, settled, taken, tell } from '../base/book';
 import { came, health, heed } from '../base/city';
 import { useAnswer } from '../base/load';
 import { addressOf, go, query } from '../base/route';
@@ -130,6 +130,16 @@ function bodyOf(act: Act, row: Row, id: string, outbreak: string | null): Record
   return act === 'dismissed' || act === 'identified' ? { ...of, case: id } : of;
 }
 
+// A call is about a person in an outbreak. Where nobody knows yet of which the case is, it is
+// said of the case, too, by naming whom it was about: else the call would be in nobody's list.
+const namesCase: Act[] = ['confirmed', 'dismissed', 'identified'];
+
+function sendNamed(row: Row, id: string, kind: string, said: Record<string, unknown>, at: string): void {
+  tell('contact.named', idOf(row), { case: id, person: row.person, outbreak: said.outbreak, how: 'lookup', level: row.level,
+    ...(row.first_exposure ? { exposed_from: row.first_exposure } : {}), ...(row.last_exposure ? { exposed_until: row.last_exposure } : {}) }, at);
+  tell(kind, idOf(row), said, at);
+}
+
 // What is written here may be read to the contact: it must not tell whose contact they are.
 export function revealsIn(text: string, id: string, who: Who | null): boolean {
   const low = text.toLowerCase();
@@ -249,6 +259,7 @@ function CallRow({ row, loaded, id, outbreak, form, onForm, stale, left, again }
       {act && <TellForm key={act} kind={`contact.${act}`} title={idOf(row)}
         fields={[...fieldsOf(act, row), ...(outbreak ? [] : [{ name: 'outbreak', title: word('field', 'outbreak'), required: true }])]}
         body={bodyOf(act, row, id, outbreak)} draft={id} onDone={() => onForm(null)}
+        {...(!outbreak && row.state === 'suggested' && !namesCase.includes(act) ? { send: (said, at) => sendNamed(row, id, `contact.${act}`, said, at) } : {})}
         warns={(given) => warningOf(row, loaded, id, given)} />}
     </li>
   );

@@ -7,7 +7,7 @@
 --     withdrawn; and whether it is linked to where it came from
 -- roles: commander lead investigator medic auditor
 -- column: case_id = cases.case_id
--- column: outbreak = TEXT 疫情编号（未写明为空） | outbreak; empty: not said
+-- column: outbreak = TEXT 疫情编号（未写明的按其接触者所写，都没有为空） | outbreak, else that of its contacts; empty: not said
 -- column: category = TEXT 类别（named_contact zone screening clinic_or_self unknown） | category (named_contact zone screening clinic_or_self unknown)
 -- column: linked = YESNO 来源已查明 | it is known where it came from
 -- column: found_at = TIME 采样时间（未知的按其采样管，再按报告） | swab, else the first in its tube, else report
@@ -57,7 +57,13 @@ SELECT q.case_id, q.outbreak,
                                    OR k.last_confirmed_at >= k.dismissed_at))
             THEN 1 ELSE 0 END AS linked,
        q.found_at, q.reported, q.grid
-FROM (SELECT c.case_id, coalesce(c.outbreak, '') AS outbreak, c.person, c.source,
+FROM (SELECT c.case_id,
+             -- That in which its contacts were named, where nobody said it of the case.
+             coalesce(c.outbreak, (SELECT max(k.outbreak) FROM contact AS k
+                                   WHERE k.case_id = c.case_id),
+                      (SELECT max(u.outbreak) FROM contact_unidentified AS u
+                       WHERE u.case_id = c.case_id), '') AS outbreak,
+             c.person, c.source,
              coalesce(h.shown, c.person) AS shown,
              w.linked_case, w.origin, coalesce(c.reported, c.first_told_at) AS reported,
              coalesce(c.sampled, t.first_collected_at, c.reported,

@@ -4,7 +4,7 @@
 --     names nobody
 -- roles: commander lead investigator medic auditor
 -- column: case_id = cases.case_id
--- column: outbreak = cases.outbreak
+-- column: outbreak = TEXT 疫情编号（未写明的按其接触者所写） | outbreak; where nobody said it, that of its contacts
 -- column: classification = cases.classification
 -- column: source = cases.source
 -- column: onset = cases.onset
@@ -32,8 +32,13 @@
 -- filters: case_id outbreak classification source origin outcome
 -- scope: grid
 -- small: yes
-SELECT c.case_id, c.outbreak, c.classification, c.source, c.onset, c.first_care_at,
-       c.sampled, coalesce(c.reported, c.first_told_at) AS reported, w.first_facts_at,
+SELECT c.case_id,
+       -- That in which its contacts were named, where nobody said it of the case.
+       CAST(coalesce(c.outbreak, (SELECT max(k.outbreak) FROM contact AS k
+                                  WHERE k.case_id = c.case_id),
+                     (SELECT max(u.outbreak) FROM contact_unidentified AS u
+                      WHERE u.case_id = c.case_id)) AS TEXT) AS outbreak,
+       c.classification, c.source, c.onset, c.first_care_at, c.sampled, coalesce(c.reported, c.first_told_at) AS reported, w.first_facts_at,
        w.core_report_at, w.contacts_listed_at, w.source_search_at, w.full_report_at,
        coalesce(w.set_apart_at, c.isolated) AS isolated, w.treated_at, w.care, w.origin,
        w.linked_case, w.severity, w.outcome, w.outcome_at, w.lineage, w.classified_at,

@@ -24,7 +24,7 @@
 -- touched_by: cases.person reported first_told_at classification outbreak
 --     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
 --     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
--- touched_by: cases.case_id classification person
+-- touched_by: cases.case_id classification person outbreak
 --     SELECT person FROM contact WHERE case_id = :case_id
 --     UNION SELECT m.person FROM contact AS k JOIN alias AS x ON x.person = k.person
 --     JOIN alias AS m ON m.same_as = x.same_as WHERE k.case_id = :case_id

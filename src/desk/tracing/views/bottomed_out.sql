@@ -67,9 +67,7 @@ FROM (
                                   WHEN 'contacts_placed' THEN w.placed
                                   ELSE w.tested END, 0) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
-      FROM (SELECT coalesce(c.outbreak, '') AS outbreak FROM cases AS c
-            WHERE c.classification IS NULL OR c.classification <> 'not_a_case'
-            GROUP BY coalesce(c.outbreak, '')) AS o
+      FROM (SELECT DISTINCT x.outbreak FROM cases_found AS x) AS o
       CROSS JOIN (SELECT 'contacts_judged' AS part
                   UNION ALL SELECT 'contacts_reached' AS part
                   UNION ALL SELECT 'contacts_placed' AS part
@@ -103,21 +101,17 @@ FROM (
       SELECT o.outbreak, 'nobody_unidentified' AS part,
              (SELECT count(*) FROM contact_unidentified AS u
               LEFT JOIN cases AS c ON c.case_id = u.case_id
-              WHERE u.outbreak = o.outbreak AND u.told_at IS NOT NULL
+              WHERE coalesce(c.outbreak, u.outbreak) = o.outbreak AND u.told_at IS NOT NULL
                 AND u.identified_at IS NULL
                 AND (c.classification IS NULL OR c.classification <> 'not_a_case')) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
-      FROM (SELECT coalesce(c.outbreak, '') AS outbreak FROM cases AS c
-            WHERE c.classification IS NULL OR c.classification <> 'not_a_case'
-            GROUP BY coalesce(c.outbreak, '')) AS o
+      FROM (SELECT DISTINCT x.outbreak FROM cases_found AS x) AS o
       UNION ALL
       SELECT o.outbreak, 'letters_answered' AS part,
              (SELECT count(*) FROM letter AS x
               WHERE x.outbreak = o.outbreak AND x.done_at IS NULL) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
-      FROM (SELECT coalesce(c.outbreak, '') AS outbreak FROM cases AS c
-            WHERE c.classification IS NULL OR c.classification <> 'not_a_case'
-            GROUP BY coalesce(c.outbreak, '')) AS o
+      FROM (SELECT DISTINCT x.outbreak FROM cases_found AS x) AS o
       UNION ALL
       SELECT o.outbreak, 'data_days_complete' AS part,
              (SELECT count(DISTINCT d.kind) FROM delivery AS d
@@ -142,18 +136,14 @@ FROM (
                                   WHERE e.lab = d.lab
                                     AND e.last_resulted_at >= d.first_received_at)) AS open,
              0 AS since, 0 AS pending, 0 AS span_us
-      FROM (SELECT coalesce(c.outbreak, '') AS outbreak FROM cases AS c
-            WHERE c.classification IS NULL OR c.classification <> 'not_a_case'
-            GROUP BY coalesce(c.outbreak, '')) AS o
+      FROM (SELECT DISTINCT x.outbreak FROM cases_found AS x) AS o
       UNION ALL
       SELECT o.outbreak, 'round_explained' AS part,
              count(DISTINCT CASE WHEN r.explained = 0 THEN r.tube_id ELSE NULL END) AS open,
              max(CASE WHEN r.explained = 0 THEN coalesce(r.result_at, 0) ELSE 0 END) AS since,
              count(DISTINCT CASE WHEN r.state = 'waiting' THEN r.tube_id ELSE NULL END) AS pending,
              0 AS span_us
-      FROM (SELECT coalesce(c.outbreak, '') AS outbreak FROM cases AS c
-            WHERE c.classification IS NULL OR c.classification <> 'not_a_case'
-            GROUP BY coalesce(c.outbreak, '')) AS o
+      FROM (SELECT DISTINCT x.outbreak FROM cases_found AS x) AS o
       -- A positive without case may be of any outbreak.
       LEFT JOIN tracing_last_round AS r ON r.outbreak = o.outbreak OR r.case_id = ''
       GROUP BY o.outbreak
