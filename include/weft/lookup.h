@@ -249,8 +249,9 @@ typedef struct {
 // Who was to be called when somebody last went through the list, and stands in it no
 // more: what they rested on was withdrawn, or it is known who an unidentified contact is.
 typedef struct {
-    const char *person;  // NULL: an unidentified contact,
-    const char *contact; // of this id; else NULL
+    const char *person;     // NULL: an unidentified contact,
+    const char *contact;    // of this id; else NULL
+    const char *identified; // the person it was found to be; NULL: nobody, or a person
     weft_time reviewed_at;
 } weft_work_gone;
 

@@ -21,6 +21,7 @@ enum {
     ASK_NUMBERED,
     ASK_LIES, // one a wf_named
     ASK_PACE = ASK_LIES + WF_NAMED_COUNT,
+    ASK_WHOSE,
     questions_count
 };
 
@@ -91,6 +92,7 @@ static weft_status prepare(wf_references *references, size_t question, wf_statem
         [ASK_LIES + WF_NAMED_TASK] = WF_SQL_LIES_TASK,
         [ASK_LIES + WF_NAMED_INSTRUCTION] = WF_SQL_LIES_INSTRUCTION,
         [ASK_PACE] = WF_SQL_LIES_PACE,
+        [ASK_WHOSE] = WF_SQL_CASE_OF_UNIDENTIFIED,
     };
     wf_statement **kept = &references->asked[question];
     if (*kept == NULL)
@@ -439,6 +441,28 @@ weft_status wf_cases_named_ask(wf_references *references, wf_text number,
     }
     *ret = named;
     return WEFT_OK;
+}
+
+weft_status wf_unidentified_case(wf_references *references, wf_text contact,
+                                 char ret[WF_ID_BYTES_MAX + 1], weft_error *error)
+{
+    wf_statement *asked;
+    bool row = false;
+    char found[WF_ID_BYTES_MAX + 1] = "";
+    WF_TRY(prepare(references, ASK_WHOSE, &asked, error));
+    wf_statement_bind_text(asked, 0, contact);
+    weft_status status = wf_statement_step(asked, &row, error);
+    if (status == WEFT_OK && row) {
+        wf_text id = wf_statement_text(asked, 0);
+        WF_ASSERT(id.size <= WF_ID_BYTES_MAX);
+        if (id.size > 0)
+            memcpy(found, id.bytes, id.size);
+        found[id.size] = '\0';
+    }
+    wf_statement_reset(asked);
+    if (status == WEFT_OK)
+        memcpy(ret, found, sizeof found);
+    return status;
 }
 
 typedef struct {

@@ -88,6 +88,11 @@ weft_status wf_cases_named_ask(wf_references *references, wf_text number,
                                wf_case_reached reached, void *context, wf_arena *arena,
                                wf_cases_named *ret, weft_error *error) WEFT_MUST_CHECK;
 
+// Whose contact somebody is whom nobody knows yet, in *ret; "": the rows do not say.
+weft_status wf_unidentified_case(wf_references *references, wf_text contact,
+                                 char ret[WF_ID_BYTES_MAX + 1],
+                                 weft_error *error) WEFT_MUST_CHECK;
+
 // Where those facts lie that say something of a case or an outbreak and are live.
 typedef struct {
     bool inside, outside; // of the area

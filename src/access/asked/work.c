@@ -240,6 +240,17 @@ static weft_status give_rows(working *job,
     return WEFT_OK;
 }
 
+// Nobody has no name: *ret stays NULL.
+static weft_status name_person(const working *job, wf_person person, const char **ret)
+{
+    if (person.number == WF_NUMBER_NONE)
+        return WEFT_OK;
+    *ret = wf_arena_text(job->arena, wf_ids_text(wf_visits_ids(job->city->visits),
+                                                 WF_ID_PERSON, person.number))
+               .bytes;
+    return *ret != NULL ? WEFT_OK : wf_fail_memory(job->error);
+}
+
 static weft_status tell_gone(const working *job, weft_work_summary *ret)
 {
     size_t count = job->work.gone_count;
@@ -248,16 +259,13 @@ static weft_status tell_gone(const working *job, weft_work_summary *ret)
         return wf_fail_memory(job->error);
     for (size_t i = 0; i < count; i++) {
         const wf_work_gone *from = &job->work.gone[i];
-        bool known = from->person.number != WF_NUMBER_NONE;
-        wf_text id = known ? wf_ids_text(wf_visits_ids(job->city->visits), WF_ID_PERSON,
-                                         from->person.number)
-                           : from->contact;
-        const char *text = wf_arena_text(job->arena, id).bytes;
-        if (text == NULL)
+        gone[i] = (weft_work_gone){.reviewed_at = from->reviewed_at};
+        WF_TRY(name_person(job, from->person, &gone[i].person));
+        WF_TRY(name_person(job, from->identified, &gone[i].identified));
+        if (gone[i].person == NULL)
+            gone[i].contact = wf_arena_text(job->arena, from->contact).bytes;
+        if (gone[i].person == NULL && gone[i].contact == NULL)
             return wf_fail_memory(job->error);
-        gone[i] = (weft_work_gone){.person = known ? text : NULL,
-                                   .contact = known ? NULL : text,
-                                   .reviewed_at = from->reviewed_at};
     }
     ret->gone = gone;
     ret->gone_count = count;

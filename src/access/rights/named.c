@@ -100,6 +100,26 @@ static weft_status stand_in_rows(const wf_named_by *by, wf_named what, wf_text i
     return WEFT_OK;
 }
 
+// Whom nobody knows yet is looked for by those whose case it is, too, wherever it was
+// told: they read the words, and say who it is.
+static weft_status stand_of_unidentified(const wf_named_by *by, wf_text id, standing *ret,
+                                         weft_error *error)
+{
+    wf_references *references;
+    char case_id[WF_ID_BYTES_MAX + 1];
+    standing of_case = NEW;
+    WF_TRY(stand_in_rows(by, WF_NAMED_UNIDENTIFIED, id, ret, error));
+    if (*ret != ELSEWHERE)
+        return WEFT_OK;
+    WF_TRY(wf_city_references(by->city, &references, error));
+    WF_TRY(wf_unidentified_case(references, id, case_id, error));
+    if (case_id[0] != '\0')
+        WF_TRY(stand_in_rows(by, WF_NAMED_CASE, wf_text_of(case_id), &of_case, error));
+    if (of_case == THEIRS)
+        *ret = THEIRS;
+    return WEFT_OK;
+}
+
 static weft_status find_standing(const wf_named_by *by, wf_named what, wf_text id,
                                  standing *ret, weft_error *error)
 {
@@ -114,6 +134,8 @@ static weft_status find_standing(const wf_named_by *by, wf_named what, wf_text i
     case WF_NAMED_ACCOUNT:
         *ret = stand_of_account(by, id);
         return WEFT_OK;
+    case WF_NAMED_UNIDENTIFIED:
+        return stand_of_unidentified(by, id, ret, error);
     case WF_NAMED_ROUND: // the city keeps none, nor lots
     case WF_NAMED_LOT:
     case WF_NAMED_REFERENCE:

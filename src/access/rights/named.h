@@ -3,7 +3,8 @@
 //
 //   theirs     lies in their grid; is, or is of, somebody who lives there, was handed
 //   over
-//              to it, or to whom they are assigned; a case, too, that was reported there
+//              to it, or to whom they are assigned; a case, too, that was reported there;
+//              whom nobody knows yet, too, as a contact of a case that is theirs
 //   new        not in the rows; or lies nowhere yet, as somebody without a home
 //   elsewhere  all else
 //

@@ -4,10 +4,20 @@
 -- Rows of one person are put together by the reader (counted.c).
 SELECT k."outbreak", k."person", substr(coalesce(p."grid", k."grid", ''), 1, 12) AS "at",
        CASE k."level" WHEN 'close' THEN 3 WHEN 'secondary' THEN 2 WHEN 'general' THEN 1
-                      ELSE 0 END AS "height",
-       k."exposed_until", k."confirmed_at", k."reached_at", k."placed_at", k."tested_at", k."converted_at"
+                      ELSE coalesce(w."height", 0) END AS "height",
+       coalesce(k."exposed_until", w."exposed_until"), k."confirmed_at", k."reached_at", k."placed_at", k."tested_at", k."converted_at"
 FROM "tracing_joined" AS k
 LEFT JOIN "person" AS p ON p."person" = k."person"
+-- What was known of them before anybody knew who they are.
+LEFT JOIN (SELECT i."case_id", coalesce(o."shown", i."person") AS "person",
+                  max(CASE i."level" WHEN 'close' THEN 3 WHEN 'secondary' THEN 2
+                                     WHEN 'general' THEN 1 ELSE NULL END) AS "height",
+                  max(i."exposed_until") AS "exposed_until"
+           FROM "contact_unidentified" AS i
+           LEFT JOIN "register_shown" AS o ON o."person" = i."person"
+           WHERE i."person" IS NOT NULL AND i."identified_at" IS NOT NULL
+           GROUP BY i."case_id", coalesce(o."shown", i."person")) AS w
+       ON w."case_id" = k."case_id" AND w."person" = k."person"
 WHERE k."outbreak" IS NOT NULL
   AND k."case_id" NOT IN (SELECT c."case_id" FROM "cases" AS c
                           WHERE c."classification" = 'not_a_case')

@@ -352,7 +352,8 @@ static weft_status read_reviewed(work_job *job, const wf_statement *from,
     wf_work_row *row = find_row(job->rows, job->stored, person);
     if (row == NULL)
         row = find_row(job->rows + job->stored, job->count - job->stored, person);
-    return read_review(job, from, row, (wf_work_gone){.person = {person}}, error);
+    const wf_work_gone gone = {.person = {person}, .identified = {WF_NUMBER_NONE}};
+    return read_review(job, from, row, gone, error);
 }
 
 // After the rows of persons stand those of unidentified contacts, by id.
@@ -366,7 +367,9 @@ static weft_status read_reviewed_unidentified(work_job *job, const wf_statement 
                                               weft_error *error)
 {
     wf_work_row key = {.contact = wf_statement_text(from, 0)}, *row = NULL;
-    wf_work_gone gone = {.person = {WF_NUMBER_NONE}};
+    wf_work_gone gone = {.person = {WF_NUMBER_NONE}, .identified = {WF_NUMBER_NONE}};
+    if (!wf_statement_is_null(from, 8))
+        gone.identified.number = (uint32_t)wf_statement_i64(from, 8);
     if (job->count > job->stored)
         row = bsearch(&key, job->rows + job->stored, job->count - job->stored, sizeof key,
                       by_contact);

@@ -90,6 +90,8 @@ wf_work_row wf_work_row_empty(void);
 typedef struct {
     wf_person person; // WF_NUMBER_NONE: an unidentified contact
     wf_text contact;  // its id, else empty
+    // Whom it was found to be; WF_NUMBER_NONE: nobody, or it was a person.
+    wf_person identified;
     weft_time reviewed_at;
 } wf_work_gone;
 

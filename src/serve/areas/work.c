@@ -12,7 +12,8 @@ enum {
     explained_all = WF_LOOK_PERSONS_MAX,
     rows_max = 1000000,
     body_bytes_max = 4 << 10,
-    persons_a_row = 2 // who met, and through whom
+    persons_a_row = 2, // who met, and through whom
+    persons_a_gone = 1 // who was, or whom they were found to be
 };
 
 // ---- the body ----
@@ -203,14 +204,17 @@ static weft_status add_gone(wf_asking *a, const weft_work_summary *summary, json
     if (more == NULL || json_object_set_new(more, "gone", list) != 0)
         return wf_fail_memory(error);
     for (size_t i = 0; i < summary->gone_count && a->has_look &&
-                       a->shown.whom.count < WF_LOOK_PERSONS_MAX;
+                       a->shown.whom.count + persons_a_gone <= WF_LOOK_PERSONS_MAX;
          i++) {
         const weft_work_gone *one = &summary->gone[i];
         if (one->person != NULL)
             WF_TRY(wf_look_show(&a->shown, one->person, error));
+        if (one->identified != NULL)
+            WF_TRY(wf_look_show(&a->shown, one->identified, error));
         json_t *row =
-            json_pack("{s:s?, s:s?, s:o}", "person", one->person, "contact", one->contact,
-                      "reviewed_at", wf_json_time(a->asker.city, one->reviewed_at));
+            json_pack("{s:s?, s:s?, s:s?, s:o}", "person", one->person, "contact",
+                      one->contact, "identified", one->identified, "reviewed_at",
+                      wf_json_time(a->asker.city, one->reviewed_at));
         if (json_array_append_new(list, row) != 0)
             return wf_fail_memory(error);
     }
@@ -339,7 +343,8 @@ static const wf_schema work_schema = {
     "none: whom it lists owes nothing\"},"
     "\"gone\":{\"type\":\"array\",\"description\":\"who was to be called when somebody "
     "last went through the list, and stands in it no more\",\"items\":{"
-    "\"type\":\"object\",\"required\":[\"person\",\"contact\",\"reviewed_at\"]}},"
+    "\"type\":\"object\",\"required\":[\"person\",\"contact\",\"identified\","
+    "\"reviewed_at\"]}},"
     "\"names\":{\"type\":\"array\",\"description\":\"of those on the page whom one "
     "reaches, where they were asked for\",\"items\":{\"type\":\"object\","
     "\"required\":[\"person\",\"name\",\"phone\"]}},"

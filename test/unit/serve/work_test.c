@@ -347,7 +347,7 @@ static void what_changed_is_told_to_everybody_alike(void **state)
         says(200, "\"contact\":\"X-1\",\"state\":\"unidentified\",\"level\":\"close\","
                   "\"change\":\"same\",\"changes\":[],\"was\":1");
         says(200, "\"gone\":[{\"person\":\"P-77\",\"contact\":null,"
-                  "\"reviewed_at\":\"2021-12-11T05:12:43+08:00\"}]");
+                  "\"identified\":null,\"reviewed_at\":\"2021-12-11T05:12:43+08:00\"}]");
     }
 }
 
@@ -675,6 +675,64 @@ static void who_is_not_known_is_described_in_words(void **state)
     keeps_quiet_of("穿蓝色外套");
 }
 
+// Two desks at one case: who is assigned to it says who somebody is, wherever it was
+// told; the other, who had gone through the list, is told; and what is taken back parts
+// them.
+static void another_desk_says_who_somebody_is(void **state)
+{
+    (void)state;
+    static const char identified[] =
+        "{\"device\":\"user/there\",\"seq\":%d,\"kind\":\"contact.identified\","
+        "\"at\":\"2021-12-11T05:16:00+08:00\",\"body\":{\"contact\":\"X-21\","
+        "\"case\":\"C-1\",\"outbreak\":\"O-1\",\"person\":\"P-97\"}}\n";
+    char body[512];
+    ask("here", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/here\",\"seq\":931,\"kind\":\"contact.unidentified\","
+        "\"at\":\"2021-12-11T05:15:00+08:00\",\"grid\":\"320214001\",\"body\":{"
+        "\"contact\":\"X-21\",\"case\":\"C-1\",\"outbreak\":\"O-1\",\"level\":"
+        "\"general\","
+        "\"description\":\"z\",\"exposed_until\":\"2021-12-10T08:40:00+08:00\"}}\n"
+        "{\"device\":\"user/here\",\"seq\":932,\"kind\":\"contact.reviewed\","
+        "\"at\":\"2021-12-11T05:15:00+08:00\",\"body\":{\"contact\":\"X-21\","
+        "\"case\":\"C-1\",\"outbreak\":\"O-1\",\"level\":\"general\",\"rank\":3}}\n");
+    says(200, "\"accepted\":2");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    snprintf(body, sizeof body, identified, 1);
+    ask("there", "POST", "/v1/facts", NULL, body);
+    says(200, "\"code\":\"access.elsewhere\",\"field\":\"contact\"");
+    ask("lead", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/lead\",\"seq\":933,\"kind\":\"assignment.given\","
+        "\"at\":\"2021-12-11T05:15:00+08:00\",\"body\":{\"assignment\":\"A-9\","
+        "\"user\":\"there\",\"reference\":\"case:C-1\","
+        "\"until\":\"2021-12-20T00:00:00+08:00\"}}\n");
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    snprintf(body, sizeof body, identified, 2);
+    ask("there", "POST", "/v1/facts", NULL, body);
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"person\":\"P-97\",\"contact\":null,\"state\":\"named\",\"level\":"
+              "\"general\",\"change\":\"new\"");
+    says(200, "{\"person\":null,\"contact\":\"X-21\",\"identified\":\"P-97\"");
+    // As they were counted before: their level and exposure are not lost with the name.
+    ask("lead", "POST", "/v1/views/tracing/contacts/query", TRACING("C-1"),
+        "{\"fields\":{\"case_id\":\"C-1\",\"person\":\"P-97\"}}");
+    says(200, "\"level\":\"general\",\"state\":\"named\",\"how\":\"identified\"");
+    says(200, "\"exposed_until\":\"2021-12-10T08:40:00+08:00\"");
+    get("lead", "/v1/views/tracing/funnel?outbreak=O-1&level=general", NULL);
+    says(200, "\"named\":1");
+    ask("there", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/there\",\"seq\":3,\"kind\":\"fact.withdrawn\","
+        "\"at\":\"2021-12-11T05:17:00+08:00\",\"body\":{\"device\":\"user/there\","
+        "\"seq\":2,\"reason\":\"x\"}}\n");
+    says(200, "\"accepted\":1");
+    assert_true(wf_shared_catch_up(city.server->shared, 20000));
+    work("here", TRACING("C-1"), "{\"case\":\"C-1\"}");
+    says(200, "\"contact\":\"X-21\",\"state\":\"unidentified\",\"level\":\"general\"");
+    keeps_quiet_of("\"P-97\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -696,6 +754,7 @@ int main(void)
         cmocka_unit_test(who_is_the_case_is_no_row_of_its_list),
         cmocka_unit_test(who_was_identified_brings_what_was_known),
         cmocka_unit_test(who_is_not_known_is_described_in_words),
+        cmocka_unit_test(another_desk_says_who_somebody_is),
         cmocka_unit_test(a_stay_says_whose_word_it_is),
         cmocka_unit_test(a_stay_is_corrected_by_another_fact),
     };

@@ -37,7 +37,7 @@ export interface Row {
   attempts: number; attempted_at: string | null; attempt: string | null; reached_at: string | null; placed_at: string | null; placed_in: string | null;
   tested_at: string | null; result: string | null; dismissed_for: string | null;
 }
-interface Gone { person: string | null; contact: string | null; reviewed_at: string }
+interface Gone { person: string | null; contact: string | null; identified: string | null; reviewed_at: string }
 interface Work extends Page<Row> { case: string; to_call: number; count: number; computed: boolean; not_a_case: boolean; states: Record<string, number>; worked_at: string | null; reviewed_at: string | null; gone: Gone[]; gone_count: number; names?: Person[]; next?: string; note_zh?: string; note_en?: string }
 interface Stays extends Page<CaseStay> { from: string; to: string; infectious_from: string; infectious_to: string; missing: { day: string }[] }
 interface Who { person: string | null; symptomatic: boolean | null; known_as: string | null; known_as_too: string | null; name?: string | null; phone?: string | null }
@@ -295,7 +295,7 @@ function Calls({ loaded, id, outbreak, stale, again }: { loaded: Loaded; id: str
         <span class="soft">{say('case.states.sum', { count: numberText(Object.values(work.states).reduce((all, one) => all + one, 0)) })}</span></p>
       <p class="soft">{say('case.order_note')}{work.worked_at && ` ${say('case.worked', { at: timeText(work.worked_at, health.value?.now) })}`}
         {work.reviewed_at && ` ${say('case.reviewed', { at: timeText(work.reviewed_at, health.value?.now) })}`}
-        {work.gone_count > 0 && ` ${say('case.withdrawn', { count: work.gone_count, who: work.gone.slice(0, 5).map((one) => one.person ?? one.contact ?? '').join(say('comma')) })}`}</p>
+        {work.gone_count > 0 && ` ${say('case.withdrawn', { count: work.gone_count, who: work.gone.slice(0, 5).map((one) => one.person ?? (one.identified ? say('case.identified', { id: one.contact ?? '', who: loaded.names.get(one.identified)?.name ?? one.identified }) : one.contact ?? '')).join(say('comma')) })}`}</p>
       {!work.computed && <p class="wrong">{say('case.not_computed')}</p>}
       <ol class="calls">{all.map((row, at) =>
         <CallRow key={idOf(row)} row={row} loaded={loaded} id={id} outbreak={outbreak} form={forms.value.get(idOf(row))} onForm={(act) => turn(row, at, act)} stale={stale} left={!here.has(idOf(row))} again={again} />)}</ol>

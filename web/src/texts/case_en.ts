@@ -51,6 +51,7 @@ export const caseEn: Record<keyof typeof caseZh, string> = {
   'case.order_note': 'By level; within it by probability of infection × infectiousness still ahead × where they go back to. Who cannot be estimated stands first of the level.',
   'case.worked': 'Last worked {{at}}.',
   'case.withdrawn': '{{count}} who were on the list when it was last gone through are on it no more: {{who}}.',
+  'case.identified': '{{id}} is {{who}}',
   'case.reviewed': 'Last gone through {{at}}.',
   'case.review': 'These {{count}} rows are gone through',
   'case.review.note': 'From then on each change is marked, for everybody. Rows that are not shown do not count.',

@@ -49,6 +49,7 @@ export const caseZh = {
   'case.order_note': '先按类别，同类按感染概率 × 尚余传染性 × 所回场所；无轨迹可算的排在同类最前。',
   'case.worked': '最近一次处置 {{at}}。',
   'case.withdrawn': '上次过目时在名单上的 {{count}} 人现已不在名单上：{{who}}。',
+  'case.identified': '{{id}} 已查明是 {{who}}',
   'case.reviewed': '最近一次过目 {{at}}。',
   'case.review': '以上 {{count}} 行已过目',
   'case.review.note': '记下后，此后每一处变化对所有人都会标出；未显示的行不算过目。',

@@ -37,7 +37,9 @@
 -- all_ids: yes
 -- scope: grid
 -- small: yes
-SELECT k.case_id, k.person, k.outbreak, k.level,
+SELECT k.case_id, k.person, k.outbreak,
+       coalesce(k.level, CASE u.height WHEN 3 THEN 'close' WHEN 2 THEN 'secondary'
+                                       WHEN 1 THEN 'general' ELSE NULL END) AS level,
        CASE WHEN k.dismissed_at IS NOT NULL
                  AND (k.last_confirmed_at IS NULL OR k.dismissed_at > k.last_confirmed_at)
             THEN 'dismissed'
@@ -59,6 +61,8 @@ FROM tracing_joined AS k
 LEFT JOIN person AS p ON p.person = k.person
 -- What was known of them before anybody knew who they are.
 LEFT JOIN (SELECT i.case_id, coalesce(o.shown, i.person) AS person,
+                  max(CASE i.level WHEN 'close' THEN 3 WHEN 'secondary' THEN 2
+                                   WHEN 'general' THEN 1 ELSE NULL END) AS height,
                   min(i.exposed_from) AS exposed_from,
                   max(i.exposed_until) AS exposed_until, min(i.place) AS place
            FROM contact_unidentified AS i
