@@ -41,7 +41,7 @@ static bool goes_on(void *context, const weft_import_progress *progress)
     reading *from = context;
     from->too_large =
         progress->rows > WF_UPLOAD_ROWS_MAX || progress->bytes > WF_UPLOAD_TEXT_BYTES_MAX;
-    return !from->too_large && !from->by->stopping(from->by->context);
+    return !from->too_large && !from->by->ends(from->by->context);
 }
 
 static void tell_refused(void *context, const weft_error *why)
@@ -408,6 +408,8 @@ typedef struct {
 static weft_status run_import(void *context, weft_city *city, weft_error *error)
 {
     turn_job *job = context;
+    if (job->by->ends(job->by->context)) // while it waited for its turn
+        return wf_fail(error, WEFT_INTERRUPTED, "import.stopped", NULL);
     return import_as_owner(job->by, job->upload, job->mapping, city, &job->summary,
                            error);
 }

@@ -30,8 +30,10 @@ typedef struct {
     wf_accounts *accounts;
     const wf_actor *actor;
     weft_time now; // the city's
-    // The service is being stopped: the upload ends, and nothing was stored.
-    bool (*stopping)(void *context);
+    // Nobody waits for it any more, or the service is being stopped: the upload ends, and
+    // nothing was stored. Asked when its turn comes and while the file is read; past that
+    // it is stored.
+    bool (*ends)(void *context);
     void *context;
     void (*refused)(void *context, const weft_error *why); // as weft_import_options
     void (*warned)(void *context, const weft_error *warning);

@@ -17,9 +17,9 @@ enum {
     refusals_max = 20
 };
 
-static bool stopping(void *context)
+static bool ends(void *context)
 {
-    return wf_exchange_stopping(context);
+    return wf_exchange_stopping(context) || wf_exchange_left(context);
 }
 
 static wf_upload_by by_of(wf_exchange *x)
@@ -28,7 +28,7 @@ static wf_upload_by by_of(wf_exchange *x)
                           .accounts = wf_exchange_accounts(x),
                           .actor = wf_exchange_actor(x),
                           .now = wf_exchange_now(x),
-                          .stopping = stopping,
+                          .ends = ends,
                           .context = x};
 }
 
@@ -145,9 +145,9 @@ typedef struct {
     json_t *refusals, *warnings;
 } importing;
 
-static bool stops(void *context)
+static bool import_ends(void *context)
 {
-    return wf_exchange_stopping(((importing *)context)->x);
+    return ends(((importing *)context)->x);
 }
 
 static void take_refusal(void *context, const weft_error *why)
@@ -175,7 +175,7 @@ static void take_in(wf_exchange *x)
     weft_import_summary summary;
     importing on = {.x = x, .refusals = json_array(), .warnings = json_array()};
     wf_upload_by by = by_of(x);
-    by.stopping = stops;
+    by.ends = import_ends;
     by.refused = take_refusal;
     by.warned = take_warning;
     by.context = &on;

@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -337,4 +338,15 @@ bool wf_exchange_is_head(const wf_exchange *x)
 bool wf_exchange_stopping(const wf_exchange *x)
 {
     return atomic_load(&x->server->stopping);
+}
+
+// While a worker has it the connection is suspended: nobody else looks at its socket, and
+// it is there.
+bool wf_exchange_left(const wf_exchange *x)
+{
+    const union MHD_ConnectionInfo *socket =
+        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct pollfd of = {.fd = socket != NULL ? socket->connect_fd : -1,
+                        .events = POLLRDHUP};
+    return poll(&of, 1, 0) == 1;
 }

@@ -78,6 +78,10 @@ const char *wf_exchange_id(const wf_exchange *x);
 void wf_exchange_looked(const wf_exchange *x);
 // The service is being stopped: what takes long ends soon.
 bool wf_exchange_stopping(const wf_exchange *x);
+// Whoever asked has closed their side of the connection, as a proxy does when its own
+// client has gone: nobody waits for the answer. For what takes long, and has stored
+// nothing yet; a call of the kernel.
+bool wf_exchange_left(const wf_exchange *x);
 // Whether whoever asked may still ask, as the same role for the same grid: for streams,
 // which outlive revocations. It is looked at once a second at most, so that it costs
 // nothing to ask before each piece.

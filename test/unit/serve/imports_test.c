@@ -307,6 +307,40 @@ static void an_import_is_seen_by_all_and_twice_the_same_is_had(void **state)
     wf_shared_read_end(city.server->shared, reader);
 }
 
+// Whoever goes away while their list waits for its turn leaves nothing behind, and its
+// worker is free: nobody would see what became of it.
+static void a_list_whose_sender_has_gone_is_not_begun(void **state)
+{
+    static const char request[] =
+        "POST /v1/imports?kind=persons HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer lead"
+        "\r\nContent-Type: application/octet-stream\r\nContent-Length: 35\r\n\r\n"
+        "person,name,grid\nQ-30,甲,320214001";
+    weft_city *own;
+    weft_error error = {0};
+    wf_lane_figures files;
+    uint64_t before = stand().ledger, done;
+    (void)state;
+    do // those before have been answered, and end
+        wf_lanes_figures(city.server->lanes, WF_LANE_FILES, &files);
+    while (files.running > 0);
+    done = files.done;
+    assert_int_equal(wf_shared_own(city.server->shared, &own, &error), WEFT_OK);
+    int file = client_open(&city);
+    assert_true(client_send(file, request, sizeof request - 1));
+    do
+        wf_lanes_figures(city.server->lanes, WF_LANE_FILES, &files);
+    while (files.running == 0);
+    close(file);
+    wf_shared_own_end(city.server->shared);
+    do
+        wf_lanes_figures(city.server->lanes, WF_LANE_FILES, &files);
+    while (files.done == done);
+    assert_int_equal(stand().ledger, before);
+    // Whoever stays has theirs taken in.
+    send_file("lead", "/v1/imports?kind=persons", strstr(request, "person,name"));
+    says(200, "\"accepted\":1");
+}
+
 static void refused_rows_come_back_to_be_mended(void **state)
 {
     (void)state;
@@ -521,6 +555,7 @@ int main(void)
         cmocka_unit_test(dates_that_look_wrong_are_taken_and_said),
         cmocka_unit_test(a_sheet_is_chosen_by_its_number),
         cmocka_unit_test(an_import_is_seen_by_all_and_twice_the_same_is_had),
+        cmocka_unit_test(a_list_whose_sender_has_gone_is_not_begun),
         cmocka_unit_test(refused_rows_come_back_to_be_mended),
         cmocka_unit_test(what_lies_elsewhere_is_refused_and_kept),
         cmocka_unit_test(who_may_not_finds_nothing_there),
