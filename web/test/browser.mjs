@@ -12,6 +12,7 @@ import { chromium } from 'playwright-core';
 import { adminSteps } from './admin.mjs';
 import { Answers } from './answers.mjs';
 import { barSteps } from './bar.mjs';
+import { carefulSteps } from './careful.mjs';
 import { City, oneTimeCode } from './city.mjs';
 import { OutbreakCity } from './outbreak.mjs';
 import { illegible } from './legible.mjs';
@@ -142,7 +143,7 @@ let browser;
 try {
   browser = await chromium.launch({ executablePath: process.env.WEFT_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--enable-unsafe-swiftshader'] });
   for (const look of looks)
-    for (const step of [...steps, ...adminSteps, ...barSteps, ...importSteps, ...letterSteps, ...listSteps, ...wallSteps, ...mapSteps, ...personSteps, ...recordSteps, ...sizeSteps, ...wideSteps]) {
+    for (const step of [...steps, ...adminSteps, ...barSteps, ...carefulSteps, ...importSteps, ...letterSteps, ...listSteps, ...wallSteps, ...mapSteps, ...personSteps, ...recordSteps, ...sizeSteps, ...wideSteps]) {
       if (step.once && look !== looks[0]) continue;
       if (only && !new RegExp(only).test(`${step.name}-${look.name}`)) continue;
       const at = await open(browser, await cityOf(step), look);

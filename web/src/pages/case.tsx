@@ -274,7 +274,7 @@ function statesOf(work: Work): string[] {
   return [...underWay, ...[...over, ...others].filter((one) => (work.states[one] ?? 0) > 0)];
 }
 
-function Calls({ loaded, id, outbreak, stale, again }: { loaded: Loaded; id: string; outbreak: string | null; stale: boolean; again: () => void }) {
+function Calls({ loaded, id, outbreak, none, stale, again }: { loaded: Loaded; id: string; outbreak: string | null; none: boolean; stale: boolean; again: () => void }) {
   const work = loaded.work, shown = useSignal(narrow.peek() ? 5 : 15), forms = useSignal<ReadonlyMap<string, OpenForm>>(new Map());
   const turn = (row: Row, at: number, act: Act | null) => {
     const others = [...forms.value].filter(([one]) => one !== idOf(row));
@@ -288,7 +288,7 @@ function Calls({ loaded, id, outbreak, stale, again }: { loaded: Loaded; id: str
     <section class="of-calls">
       <Title text={say('case.calls')}><AsOfText of={work.as_of} complete={work.complete} /></Title>
       {loaded.waits.map((one) => <p key={one.number} class="wrong" role="status" data-waits>{say('case.waits', { count: numberText(one.contacts), number: one.number })}</p>)}
-      {work.not_a_case && <p class="wrong" role="status">{say('case.not_a_case')}</p>}
+      {(none || work.not_a_case) && <p class="wrong" role="status" data-none>{say('case.not_a_case')}</p>}
       <p class="figures"><span><span class="key">{numberText(work.to_call)}</span>{say('case.to_call', { count: numberText(work.count) })}</span>
         {statesOf(work).map((one) =>
           <span key={one} class="second" data-state={one}><span class="strong">{numberText(work.states[one] ?? 0)}</span> {word('contact', one)}</span>)}
@@ -464,18 +464,20 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
     const timer = window.setTimeout(() => { void reload(); }, 1200);
     return () => window.clearTimeout(timer);
   }, [taken.value]);
-  const now = loaded.value, outbreak = about?.outbreak ?? null;
+  const now = loaded.value, outbreak = about?.outbreak ?? null, none = about?.classification === 'not_a_case';
   const marks: Mark[] = about?.onset ? [{ name: 'onset', at: about.onset }, ...(about.reported ? [{ name: 'reported', at: about.reported }] : [])] : [];
   return (
     <>
       <Head id={id} about={about} who={now?.who ?? null} />
       <Clock id={id} about={about} person={now?.who?.person ?? null} />
-      <Refused refusal={refusal.value} />
+      {/* Nobody is looked up for what is no case: that is said, and what to do, in place of the refusal. */}
+      {none && !now && <p class="look wrong" role="status" data-none>{say('case.none_closed')}</p>}
+      <Refused refusal={none && refusal.value?.code === 'look.over' ? null : refusal.value} />
       {came.value > since.value && <p class="look pager" role="status"><span>{say('case.new_facts')}</span>
         <button type="button" onClick={() => { void reload(); }}>{say('case.again')}</button></p>}
       {!now && !refusal.value && <Waiting />}
       {now && <div class="case">
-        <Calls loaded={now} id={id} outbreak={outbreak} stale={came.value > since.value} again={() => { void reload(); }} />
+        <Calls loaded={now} id={id} outbreak={outbreak} none={none} stale={came.value > since.value} again={() => { void reload(); }} />
         <div>
           <section>
             <Title text={say('case.days')}>{now.stays && <AsOfText of={now.stays.as_of} complete={now.stays.complete} />}</Title>

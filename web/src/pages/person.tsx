@@ -91,7 +91,9 @@ function Fact({ title, of, none, children }: { title: Name; of: File[What]; none
   return <li><span class="second">{say(title)}</span><span>{text}</span></li>;
 }
 
-const isOpen = (row: Row): boolean => textIn(row, 'state') !== 'dismissed';
+// Contacts of what was found to be no case owe nothing: they are none.
+const isOfNoCase = (row: Row): boolean => textIn(row, 'classification') === 'not_a_case';
+const isOpen = (row: Row): boolean => textIn(row, 'state') !== 'dismissed' && !isOfNoCase(row);
 const rank = (row: Row): number => (choicesOf('contact.confirmed level').indexOf(textIn(row, 'level')) + 1 || 9);
 
 function SampleText({ row }: { row: Row }) {
@@ -143,7 +145,7 @@ function Contacts({ of }: { of: File['contacts'] }) {
   return <List title="person.contacts" of={of} none="person.contacts.none" columns={[
     { name: 'case_id', title: say('person.col.case'), show: (row) => <CaseLink id={textIn(row, 'case_id')} /> },
     { name: 'level', title: say('person.col.level'), show: (row) => <span class="strong">{word('level', textIn(row, 'level'))}</span> },
-    { name: 'state', title: say('person.col.state'), show: (row) => <>{word('contact', textIn(row, 'state'))}
+    { name: 'state', title: say('person.col.state'), show: (row) => <>{isOfNoCase(row) && <><span class="strong">{say('person.of_no_case')}</span><span class="second"> · </span></>}<span class={isOfNoCase(row) ? 'dead' : ''}>{word('contact', textIn(row, 'state'))}</span>
       {textIn(row, 'dismissed_for') && textIn(row, 'state') === 'dismissed' && <span class="second"> · {word('dismissed', textIn(row, 'dismissed_for'))}</span>}</> },
     { name: 'exposed', title: say('person.col.exposed'), show: (row) => span(row, 'exposed_from', 'exposed_until') || '–' },
     { name: 'place', title: say('person.col.where'), show: (row) => placeOf(row) },

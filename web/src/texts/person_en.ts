@@ -44,6 +44,7 @@ export const personEn: Record<keyof typeof personZh, string> = {
   'person.no_task': 'none',
   'person.no_result': 'no result yet, for {{span}}',
   'person.result': '{{result}} · taken {{span}} ago',
+  'person.of_no_case': 'the case was found to be none: no contact any more',
   'person.contacts': 'Contact of which cases',
   'person.contacts.none': 'Not named as a contact of any case',
   'person.cases': 'As a case',

@@ -45,6 +45,7 @@ export const personZh = {
   'person.no_result': '结果未出，已等 {{span}}',
   'person.result': '{{result}} · {{span}}前采样',
 
+  'person.of_no_case': '该病例已排除，不再是接触者',
   'person.contacts': '接触了哪些病例',
   'person.contacts.none': '没有列为任何病例的接触者',
   'person.cases': '作为病例',

@@ -29,6 +29,7 @@
 -- column: converted_at = contact_follow.converted_at
 -- column: dismissed_at = contact.dismissed_at
 -- column: dismissed_for = contact.dismissed_for
+-- column: classification = cases.classification
 -- column: grid = TEXT 本人所在网格（未登记的按记录） | grid of the person, else of the record
 -- opens: person = name phone
 -- key: case_id person
@@ -55,9 +56,12 @@ SELECT k.case_id, k.person, k.outbreak,
        coalesce(k.place, u.place) AS place, k.named_at, k.confirmed_at,
        k.attempts, k.attempted_at, k.attempt, k.reached_at, k.placed_at, k.placed_in,
        k.tested_at, k.last_tested_at, k.result, k.prophylaxis_at, k.converted_at,
-       k.dismissed_at, k.dismissed_for, coalesce(p.grid, k.grid) AS grid,
+       k.dismissed_at, k.dismissed_for, c.classification,
+       coalesce(p.grid, k.grid) AS grid,
        p.sealed AS person_sealed
 FROM tracing_joined AS k
+-- What was found to be no case has no contacts any more.
+LEFT JOIN cases AS c ON c.case_id = k.case_id
 LEFT JOIN person AS p ON p.person = k.person
 -- What was known of them before anybody knew who they are.
 LEFT JOIN (SELECT i.case_id, coalesce(o.shown, i.person) AS person,
