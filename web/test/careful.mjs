@@ -63,4 +63,72 @@ export const carefulSteps = [
       await at.see('none-person');
     },
   },
+  {
+    // A filter that leaves nothing is not a net without holes.
+    name: 'none-of-kind',
+    once: true,
+    async run(at) {
+      await to(at, '', 'main h1');
+      await at.logIn('lin');
+      await to(at, '#/holes?kind=register/fact_conflict&all=true', '.kinds');
+      await at.page.waitForFunction(() => !document.querySelector('tr[data-row]') && /没有/.test(document.querySelector('main').innerText));
+      const said = await at.page.innerText('main');
+      at.hold(!/该有的都有/.test(said) && /所选的种类和网格里没有漏洞/.test(said), `with one kind chosen, of which there is none: ${said.slice(-60)}`);
+      await at.see();
+    },
+  },
+  {
+    // A sheet has each reason, whatever width it was printed at, and says how much of the
+    // list it has.
+    name: 'sheet',
+    async run(at) {
+      await to(at, '', 'main h1');
+      await at.logIn('lin');
+      await askFor(at, 'C-0003', 'ol.calls li');
+      const [rows, all] = [await at.page.locator('ol.calls li').count(), Number((await at.page.innerText('.of-calls .figures')).replace(/(\d),(\d)/g, '$1$2').match(/\d+/g)[1])], size = at.page.viewportSize();
+      const reasons = await at.page.evaluate(async () => {
+        const asked = await fetch('/v1/stays?case=C-0003', { headers: { 'Weft-Purpose': 'ref=case:C-0003; purpose=trace-contacts' } });
+        return asked.status === 200 ? document.querySelectorAll('ol.calls li:first-child p.second span').length : 0;
+      });
+      await at.page.emulateMedia({ media: 'print' });
+      await at.page.setViewportSize({ width: 718, height: 1016 });
+      await at.page.waitForFunction(() => !document.querySelector('details.more-reasons'));
+      const paper = await at.page.innerText('.of-calls');
+      at.hold(reasons > 0 && await at.page.locator('ol.calls li:first-child p.second span').count() >= 4, `of four reasons and more a sheet has ${await at.page.locator('ol.calls li:first-child p.second span').count()}`);
+      at.hold(paper.replace(/(\d),(\d)/g, '$1$2').includes(at.look.language === 'zh' ? `只印出前 ${rows} 人，名单共 ${all} 人` : `the first ${rows} of ${all} people`), `a sheet with ${rows} of ${all} says: ${paper.slice(0, 300)}`);
+      await at.see();
+      await at.page.emulateMedia({ media: null });
+      await at.page.setViewportSize(size);
+    },
+  },
+  {
+    // One area of the wall: what is of the whole outbreak all the same says so.
+    name: 'whole',
+    city: 'outbreak',
+    async run(at) {
+      await to(at, '', 'main h1');
+      await at.logIn('hu');
+      await to(at, '#/wall', '.funnel');
+      at.hold(await at.page.locator('[data-whole]').count() === 0, 'of the whole wall it is said that it is whole');
+      await to(at, '#/wall?grid=320282006', '.funnel');
+      await at.page.waitForSelector('.risk [data-whole]');
+      at.hold(await at.page.locator('[data-whole]').count() === 2 && /整起疫情|whole outbreak/.test(await at.page.innerText('.panel.of-clock')), 'deadlines and open risk of the whole outbreak stand below the contacts of one town');
+      await at.see();
+    },
+  },
+  {
+    // Levels go from the closest on, as everywhere.
+    name: 'levels',
+    city: 'outbreak',
+    once: true,
+    async run(at) {
+      await to(at, '', 'main h1');
+      await at.logIn('lin');
+      await to(at, '#/outbreak', '.clock-table table');
+      const table = at.page.locator('table', { has: at.page.locator('caption', { hasText: '未了结的风险' }) });
+      await table.locator('tbody tr').nth(3).waitFor();
+      const levels = await table.locator('tbody tr td:first-child, tbody tr th:first-child').allInnerTexts();
+      at.hold(`${levels.map((one) => one.trim())}` === '密接,次密接,一般接触,待判定', `levels stand as ${levels}`);
+    },
+  },
 ];

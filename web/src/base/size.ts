@@ -20,10 +20,13 @@ export function mindSize(): void {
 }
 
 // As narrow as a telephone, where style sheets fold what they can (page.css); a page that is
-// drawn twice as large is so with twice as many em.
-const telephone = window.matchMedia('(max-width: 45em), (min-width: 3000px) and (max-width: 90em)');
+// drawn twice as large is so with twice as many em. A sheet is no telephone, however narrow:
+// nobody opens there what is folded.
+const telephone = window.matchMedia('screen and (max-width: 45em), screen and (min-width: 3000px) and (max-width: 90em)');
 export const narrow = signal(telephone.matches);
 telephone.addEventListener('change', () => { narrow.value = telephone.matches; });
+window.addEventListener('beforeprint', () => { narrow.value = false; });
+window.addEventListener('afterprint', () => { narrow.value = telephone.matches; });
 
 // How many points of usual letters an element is wide, followed as it changes. A picture
 // whose viewBox is as wide has letters as large as those beside it, on every screen; on paper

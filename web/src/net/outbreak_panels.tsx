@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks';
 import { withQuery, type AsOf } from '../base/ask';
 import { may } from '../base/city';
-import { addressOf } from '../base/route';
+import { addressOf, query } from '../base/route';
 import { numberText } from '../base/times';
 import { language, say, word } from '../base/words';
 import { Drawing } from '../charts/drawing';
@@ -32,6 +32,9 @@ const lacks = ['not_identified', 'not_judged', 'not_reached', 'not_placed', 'not
 const stages = ['named', 'confirmed', 'reached', 'placed', 'tested'] as const;
 
 const riskText = (one: Risk): string => say('wall.risk', { open: numberText(one.open), least: numberText(one.least), most: numberText(one.most) });
+
+// What a panel counts of the whole outbreak says so where the wall shows one area of it.
+export const ofWhole = (): string => (query.value.get('grid') ? say('wall.of_outbreak') : '');
 
 // Of the outbreak that the clock is of; never one figure, and no sum of the levels.
 function useRisk(outbreak: string | undefined): Risk[] | null {
@@ -64,14 +67,14 @@ export function ContactsPanel({ answer, steps, outbreak }: { answer: NetAnswer; 
           <FunnelRows stages={stagesOf(level)} />
         </div>
       ))}
-      {answer.contacts && <p class="foot-note">{(['reached', 'placed', 'tested'] as const).map((name) => {
+      {answer.contacts && <p class="foot-note">{ofWhole() && <span class="strong" data-whole>{ofWhole()}</span>}{(['reached', 'placed', 'tested'] as const).map((name) => {
         const one = dueOf(name);
         return one && <span key={name}>{say(`wall.stage.${name}`)} <b class={one.overdue > 0 ? 'late' : ''}>{say('wall.overdue_n', { count: one.overdue })}</b> {say('wall.pending_n', { count: one.pending })}</span>;
       })}</p>}
       {!risks && may('clock') && <div class="risk" />}
       {risks && risks.length > 0 && (
         <div class="risk" role="group" aria-label={say('wall.risk_title')}>
-          <p><b>{say('wall.risk_title')}</b> <span class="second">{say('wall.risk_hidden')}</span></p>
+          <p><b>{say('wall.risk_title')}</b> {ofWhole() && <span class="strong" data-whole>{ofWhole()}</span>} <span class="second">{say('wall.risk_hidden')}</span></p>
           <ul class="plain">{risks.filter((one) => one.open > 0 || one.level === 'close').map((one) => <li key={one.level}><span>{word('level', one.level)}</span> <b>{riskText(one)}</b></li>)}</ul>
         </div>
       )}
@@ -133,7 +136,7 @@ export function CurvePanel({ today }: { today: string }) {
   });
   return (
     <Panel name="curve" title={say('wall.curve')} asOf={milestones?.as_of} complete={milestones?.complete} list={list}
-      note={say('wall.with_onset', { count: cases.length, all })}>
+      note={[ofWhole(), say('wall.with_onset', { count: cases.length, all })].filter(Boolean).join(' · ')}>
       {!found ? null : all === 0 ? <p class="soft">{say('wall.no_cases')}</p> : <div class="onset">
         <Drawing fetch={drawing} data={chart} text={curveText(curve)} kind="curve" />
         <div>

@@ -297,6 +297,7 @@ function Calls({ loaded, id, outbreak, none, stale, again }: { loaded: Loaded; i
         {work.reviewed_at && ` ${say('case.reviewed', { at: timeText(work.reviewed_at, health.value?.now) })}`}
         {work.gone_count > 0 && ` ${say('case.withdrawn', { count: work.gone_count, who: work.gone.slice(0, 5).map((one) => one.person ?? (one.identified ? say('case.identified', { id: one.contact ?? '', who: loaded.names.get(one.identified)?.name ?? one.identified }) : one.contact ?? '')).join(say('comma')) })}`}</p>
       {!work.computed && <p class="wrong">{say('case.not_computed')}</p>}
+      {work.count > rows.length && <p class="on-paper strong">{say('case.on_paper', { shown: numberText(rows.length), count: numberText(work.count) })}</p>}
       <ol class="calls">{all.map((row, at) =>
         <CallRow key={idOf(row)} row={row} loaded={loaded} id={id} outbreak={outbreak} form={forms.value.get(idOf(row))} onForm={(act) => turn(row, at, act)} stale={stale} left={!here.has(idOf(row))} again={again} />)}</ol>
       <Reviewed work={work} rows={rows} id={id} outbreak={outbreak} />

@@ -100,7 +100,7 @@ function useOpen(kind: string, grid: string, later: boolean, listed: (kind: stri
 
 function NoRows({ open }: { open: Open | null }) {
   if (!open) return <p>{say('holes.none_here')}</p>;
-  if (open.notYet + open.people === 0) return <p>{say('overview.none')}</p>;
+  if (open.notYet + open.people === 0) return <p>{say(query.value.get('kind') || query.value.get('grid') ? 'holes.none_chosen' : 'overview.none')}</p>;
   return (
     <p>{say('holes.none_here')}{open.notYet > 0 && <> {say('holes.none.not_yet', { count: numberText(open.notYet) })}{' '}
       <button type="button" onClick={() => filter({ all: 'true' })}>{say('holes.with_later')}</button></>}

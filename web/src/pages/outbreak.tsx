@@ -111,13 +111,15 @@ function Hours({ rows, asOf, complete }: { rows: Step[]; asOf: AsOf; complete: b
 const holdsText = (row: Part) => (row.holds === null ? <span class="soft">{say('outbreak.part.none')}</span>
   : row.holds ? <span><span aria-hidden="true">● </span>{say('outbreak.part.holds')}</span> : <span class="strong"><span aria-hidden="true">○ </span>{say('outbreak.part.open')}</span>);
 
+const levels = ['close', 'secondary', 'general', 'unknown'];
+
 function Bottom({ outbreak }: { outbreak: string }) {
   const parts = useAnswer<Rows<Part>>(withQuery('/v1/views/tracing/bottomed_out', { outbreak, limit: 50 }), {}, [came.value]);
   const risk = useAnswer<Rows<Risk>>(withQuery('/v1/views/tracing/open_risk', { outbreak, limit: 20 }), {}, [came.value]);
   const found = useAnswer<Rows<Found>>(withQuery('/v1/views/cases/found', { outbreak, limit: 5000 }), {}, [came.value]);
   const held = parts.answer?.rows.filter((one) => one.holds).length ?? 0, cases = found.answer?.rows ?? [];
   const categories = ['named_contact', 'zone', 'screening', 'clinic_or_self', 'unknown'];
-  const close = risk.answer?.rows.find((one) => one.level === 'close');
+  const risks = levels.map((level) => risk.answer?.rows.find((one) => one.level === level)).filter((one) => one !== undefined), close = risks.find((one) => one.level === 'close');
   return (
     <div class="halves">
       <Fold text={say('outbreak.bottom')} figure={parts.answer ? say('place.of', { part: held, all: parts.answer.rows.length }) : ''} asOf={parts.answer?.as_of} complete={parts.answer?.complete}>
@@ -136,7 +138,7 @@ function Bottom({ outbreak }: { outbreak: string }) {
         <Fold text={say('outbreak.risk')} figure={close ? `${word('level', close.level)} ${say('outbreak.interval', { least: numberText(close.least), most: numberText(close.most) })}` : ''} asOf={risk.answer?.as_of} complete={risk.answer?.complete}>
           <p class="note">{say('outbreak.risk.note')}</p>
           <Refused refusal={risk.refusal} />
-          {risk.answer && <Table caption={say('outbreak.risk')} folds={false} rows={risk.answer.rows} keyOf={(row) => row.level} columns={[
+          {risk.answer && <Table caption={say('outbreak.risk')} folds={false} rows={risks} keyOf={(row) => row.level} columns={[
             { name: 'level', title: say('lookups.level'), show: (row) => word('level', row.level) },
             { name: 'interval', title: say('outbreak.infected'), number: true, show: (row) => <span class="strong">{say('outbreak.interval', { least: numberText(row.least), most: numberText(row.most) })}</span> },
             { name: 'open', title: say('outbreak.owed'), number: true, show: (row) => numberText(row.open) },

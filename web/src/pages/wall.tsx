@@ -22,7 +22,7 @@ import { placeName } from '../net/names';
 import { lookForOutlines, outlinesAre } from '../net/outlines';
 import { SamplingPanel } from '../net/sampling_panel';
 import { TubesPanel } from '../net/tubes_panel';
-import { calm, ContactsPanel, CurvePanel, type Answer, type Step } from '../net/outbreak_panels';
+import { calm, ContactsPanel, CurvePanel, ofWhole, type Answer, type Step } from '../net/outbreak_panels';
 import { Panel, type List } from '../net/panel';
 import { change, lineOf, note, pointsOf, type Seen } from '../net/trend';
 import '../look/wall.css';
@@ -71,7 +71,7 @@ function ClockPanel({ clock, now }: { clock: ReturnType<typeof useClock>; now: n
   });
   return (
     <Panel name="clock" title={say('wall.clock')} asOf={clock.asOf} complete={clock.complete} list={list}
-      note={clock.began !== null ? say('wall.began', { at: timeText(isoOf(clock.began), today.value) }) : ''}>
+      note={[ofWhole(), clock.began !== null ? say('wall.began', { at: timeText(isoOf(clock.began), today.value) }) : ''].filter(Boolean).join(' · ')}>
       <div class="clock">
         {passed === null ? <Ring hours={-1} text="–" above="" below={clock.asOf ? say('wall.no_clock') : ''} />
           : <Ring hours={passed / 3600} text={passed < 100 * 3600 ? hhmm(passed) : say('span.days', { days: Math.floor(passed / 86400) })}

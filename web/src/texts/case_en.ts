@@ -61,6 +61,7 @@ export const caseEn: Record<keyof typeof caseZh, string> = {
   'case.since': '(since it was gone through {{at}})',
   'case.waits': 'Contacts under number {{number}} that are not in this list: {{count}}. They came before the case. Import their list once more, and they join it.',
   'case.not_a_case': 'This case was found to be none: who is listed owes nothing and need not be called. Where that was a mistake, correct the classification first.',
+  'case.on_paper': 'This sheet has the first {{shown}} of {{count}} people; the others are printed once they are shown on the screen.',
   'case.none_closed': 'This case was found to be none, and its list opens no more: who was listed owes nothing and need not be called; who was told already should be told that it is over. Where that was a mistake, classify the case again above, and the list is back.',
   'case.not_computed': 'Neither onset nor sample is known, so that the infectious window cannot be computed: the list holds those whom people named. Add them to the case.',
   'case.unknown_person': 'not identified {{id}}',

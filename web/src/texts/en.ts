@@ -143,6 +143,7 @@ export const en: Record<Name, string> = {
   'holes.kinds': 'Open, by kind',
   'holes.kinds.read': 'overdue/open',
   'holes.of_people': 'people',
+  'holes.none_chosen': 'No holes of the kind and the grid that are chosen.',
   'holes.none_here': 'Nothing to list here.',
   'holes.none.not_yet': '{{count}} more are not yet due.',
   'holes.none.people': '{{count}} more are about people: they are listed with a reference and a purpose.',

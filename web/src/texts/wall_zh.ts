@@ -34,6 +34,7 @@ export const wallZh = {
   'wall.later': '之后到期',
   'wall.open': '未补',
   'wall.contacts': '接触者',
+  'wall.of_outbreak': '整起疫情',
   'wall.of_confirmed': '人 · 占已判定',
   'wall.judged_of': '已判定 · 提出 {{named}}',
   'wall.stage.named': '提出',

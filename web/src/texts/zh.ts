@@ -142,6 +142,7 @@ export const zh = {
   'holes.kinds': '各种类未补',
   'holes.kinds.read': '已超时/未补',
   'holes.of_people': '个人',
+  'holes.none_chosen': '所选的种类和网格里没有漏洞。',
   'holes.none_here': '此处没有要列的。',
   'holes.none.not_yet': '另有 {{count}} 个未到期。',
   'holes.none.people': '另有 {{count}} 个涉及个人，填事由和用途后列出。',
