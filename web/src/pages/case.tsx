@@ -19,6 +19,7 @@ import { Questions, settledBy, type Answered, type Said } from '../parts/ask_sta
 import { around, Chain as ChainPicture } from '../parts/chain';
 import '../look/outbreak.css';
 import { ContactNotice, guessWarning } from '../parts/contact_notice';
+import { Differ } from '../parts/differ';
 import { Days, type CaseStay, type Mark } from '../parts/days';
 import { PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, PurposeChoice } from '../parts/look';
@@ -88,7 +89,7 @@ function Head({ id, about, who }: { id: string; about: Milestones | null; who: W
     <Title level={1} text={say('case.title', { id })}>
       {known.length > 0 && <span class="second" data-known-as>{say('case.known_as', { numbers: known.join(say('comma')) })}</span>}
       {who?.person && <span class="strong"><PersonLink person={who.person}>{who.name ?? who.person}</PersonLink></span>}
-      {who?.phone && <a href={`tel:${who.phone}`}>{who.phone}</a>}
+      {who?.phone && <span><a href={`tel:${who.phone}`}>{who.phone}</a></span>}
       {about && <span class="second">{about.classification ? word('classification', about.classification) : ''}
         {about.onset && ` · ${say('case.onset', { at: timeText(about.onset, health.value?.now) })}`}
         {about.outbreak && ` · ${about.outbreak}`}</span>}
@@ -470,6 +471,7 @@ function Opened({ id, purpose }: { id: string; purpose: string }) {
   return (
     <>
       <Head id={id} about={about} who={now?.who ?? null} />
+      <Differ id={id} />
       <Clock id={id} about={about} person={now?.who?.person ?? null} />
       {/* Nobody is looked up for what is no case: that is said, and what to do, in place of the refusal. */}
       {none && !now && <p class="look wrong" role="status" data-none>{say('case.none_closed')}</p>}

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { chosenPerson } from '../base/chosen';
+import type { FactName } from '../base/book';
 import { came, health, heed, session } from '../base/city';
 import { Refusal } from '../base/ask';
 import { useAnswer, type Loaded } from '../base/load';
@@ -17,6 +18,7 @@ import { personOffers, wordsOf } from '../list/records';
 import { CaseLink, GridLink, PlaceLink, postText, TubeLink } from '../parts/links';
 import { headerOf, look, LookForm, purposeText, usePurposes, wordOf, type Look } from '../parts/look';
 import { Record as RecordFact } from '../parts/record';
+import { factNamed, mayWithdraw, Withdraw } from '../parts/withdraw';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import type { Name } from '../texts/zh';
 import { StateText } from './tasks';
@@ -269,10 +271,19 @@ function Said({ row, kinds }: { row: Row; kinds: Map<string, KindAbout> | null }
     <span key={name}>{i > 0 && ' · '}<span class="soft">{fieldText(kinds, kind, name)}</span> <span class={/^[-\d: ]+$/.test(shown) ? 'whole' : ''}>{shown}</span></span>)}</>;
 }
 
+// What a fact stands instead of, the newest first, as far as it is listed.
+function before(row: Row, rows: Row[]): FactName[] {
+  const named = factNamed(textIn(row, 'amends'));
+  if (!named) return [];
+  const older = rows.find((one) => one.fact === row.amends);
+  return [named, ...(older ? before(older, rows) : [])];
+}
+
 const rowsAtOnce = 30;
 
 function History({ of }: { of: File['file'] }) {
   const shown = useSignal(rowsAtOnce), rows = rowsOf(of), kinds = useKinds();
+  const withdraws = kinds?.get('fact.withdrawn')?.roles.includes(session.value?.role ?? '') === true;
   return (
     <section>
       <List title="person.history" of={of} none="person.history.none" rows={rows.slice(0, shown.value)} columns={[
@@ -280,7 +291,11 @@ function History({ of }: { of: File['file'] }) {
         { name: 'kind', title: say('person.col.what'), show: (row) => <span class={row.live ? 'strong' : 'dead'}>{word('fact', textIn(row, 'kind'))}</span> },
         { name: 'said', title: say('person.col.said'), show: (row) => <>{!row.live && <span class="strong">{say('person.fact.dead')} </span>}
           {textIn(row, 'amends') && <span class="second">{say('person.fact.amends', { fact: textIn(row, 'amends') })} </span>}<span class={row.live ? '' : 'dead'}><Said row={row} kinds={kinds} /></span></> },
-        { name: 'fact', title: say('person.col.sender'), show: (row) => <span class="soft">{textIn(row, 'fact')}</span> },
+        { name: 'fact', title: say('person.col.sender'), show: (row) => {
+          const fact = factNamed(textIn(row, 'fact')), title = `${word('fact', textIn(row, 'kind'))} ${at(row, 'at')}`;
+          return <><span class="soft">{textIn(row, 'fact')}</span>{row.live && !row.forgotten && row.kind !== 'fact.withdrawn' && mayWithdraw(fact) && withdraws
+            && <Withdraw fact={fact} before={before(row, rows)} title={title} />}</>;
+        } },
       ]} />
       {rows.length > shown.value && <button type="button" onClick={() => { shown.value += 100; }}>{say('person.history.more', { count: numberText(rows.length - shown.value) })}</button>}
       {of.answer?.next && rows.length <= shown.value && <p class="note">{say('person.history.older', { count: numberText(rows.length) })}</p>}
