@@ -271,6 +271,9 @@ function Said({ row, kinds }: { row: Row; kinds: Map<string, KindAbout> | null }
     <span key={name}>{i > 0 && ' · '}<span class="soft">{fieldText(kinds, kind, name)}</span> <span class={/^[-\d: ]+$/.test(shown) ? 'whole' : ''}>{shown}</span></span>)}</>;
 }
 
+// Who somebody is is said anew, not taken back; and what was withdrawn stays so.
+const lasting = ['fact.withdrawn', 'person.registered'];
+
 // What a fact stands instead of, the newest first, as far as it is listed.
 function before(row: Row, rows: Row[]): FactName[] {
   const named = factNamed(textIn(row, 'amends'));
@@ -293,7 +296,7 @@ function History({ of }: { of: File['file'] }) {
           {textIn(row, 'amends') && <span class="second">{say('person.fact.amends', { fact: textIn(row, 'amends') })} </span>}<span class={row.live ? '' : 'dead'}><Said row={row} kinds={kinds} /></span></> },
         { name: 'fact', title: say('person.col.sender'), show: (row) => {
           const fact = factNamed(textIn(row, 'fact')), title = `${word('fact', textIn(row, 'kind'))} ${at(row, 'at')}`;
-          return <><span class="soft">{textIn(row, 'fact')}</span>{row.live && !row.forgotten && row.kind !== 'fact.withdrawn' && mayWithdraw(fact) && withdraws
+          return <><span class="soft">{textIn(row, 'fact')}</span>{row.live && !row.forgotten && !lasting.includes(textIn(row, 'kind')) && mayWithdraw(fact) && withdraws
             && <Withdraw fact={fact} before={before(row, rows)} title={title} />}</>;
         } },
       ]} />
