@@ -80,7 +80,7 @@ function Bar({ find }: { find: () => void }) {
         </span>}
         {now && <span class="second when on-screen">
           {now.as_of.at ? say('as_of', { at: timeText(now.as_of.at, now.now) }) : say('as_of.none')}
-          {who && may('events') && ` · ${say(listening.value ? 'live' : 'not_live')}`}
+          {who && may('events') && ` · ${say(listening.value && reached.value ? 'live' : 'not_live')}`}
         </span>}
         {who && <span class="second on-screen"><span class="strong">{who.name}</span><span class="whose"> {word('role', who.role)}{who.role === 'resident' ? '' : ` · ${who.grid ? placeName(who.grid) : say('city.all')}`}</span></span>}
         {who && <button type="button" onClick={find} aria-keyshortcuts="Control+K" title="Ctrl K">{say('finder')} <kbd>Ctrl K</kbd></button>}

@@ -269,4 +269,31 @@ export const carefulSteps = [
       await at.see();
     },
   },
+  {
+    // A service that is there and says nothing, as a network that was cut behind the next wall:
+    // no page goes on calling itself live, and what was typed waits until it is taken.
+    name: 'silent',
+    once: true,
+    async run(at) {
+      await to(at, '', 'main h1');
+      await at.logIn('lin');
+      await askFor(at, 'C-0014', 'ol.calls li');
+      const row = at.page.locator('ol.calls li').filter({ has: at.page.getByRole('button', { name: '判定', exact: true }) }).first();
+      await row.getByRole('button', { name: '判定', exact: true }).click();
+      await row.locator('form label.wide input').fill('同住一屋');
+      for (const input of await row.locator('form label:has-text("疫情") input').all()) await input.fill('OB-14');
+      await at.page.waitForFunction(() => document.querySelector('.bar .when').innerText.includes('实时'));
+      at.city.server.kill('SIGSTOP');
+      try {
+        await row.locator('form button[type=submit]').click();
+        await at.page.waitForFunction(() => /未连接/.test(document.querySelector('.bar .when').innerText) && document.querySelector('main > [role=alert]'), undefined, { timeout: 25000 });
+        at.hold(/同住一屋/.test(await at.page.innerText('.untaken')), 'what was typed is gone while the service is silent');
+        await at.page.screenshot({ path: `${at.pictures}/silent-${at.look.name}.png` });
+      } finally {
+        at.city.server.kill('SIGCONT');
+      }
+      await at.page.waitForFunction(() => /实时/.test(document.querySelector('.bar .when').innerText) && !document.querySelector('.untaken'));
+      await at.page.waitForFunction(() => [...document.querySelectorAll('ol.calls li')].some((one) => one.innerText.includes('已判定')));
+    },
+  },
 ];

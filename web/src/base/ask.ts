@@ -16,6 +16,7 @@ export interface Question {
   file?: Blob; // instead of a body: as it is
   purpose?: string;
   accept?: string;
+  patience?: number; // ms; who answers nothing for so long is as one who is away
 }
 
 // What a session gives at the log-in, and whatever changes something has to bring.
@@ -41,6 +42,7 @@ export async function fetchFrom(path: string, question: Question = {}): Promise<
       body: question.file !== undefined ? question.file : question.lines !== undefined ? question.lines.map((one) => `${JSON.stringify(one)}\n`).join('')
         : question.body === undefined ? null : JSON.stringify(question.body),
       credentials: 'same-origin',
+      ...(question.patience ? { signal: AbortSignal.timeout(question.patience) } : {}),
     });
   } catch {
     throw new Refusal(0, 'gone', '', '');

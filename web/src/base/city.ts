@@ -40,11 +40,11 @@ export const mayRows = (action: Action): boolean => reach(role.value, action) ==
 
 // ---- health ----
 
-const healthEvery = 5000;
+const healthEvery = 5000, healthPatience = 8000;
 
 export async function askHealth(): Promise<void> {
   try {
-    health.value = await ask<Health>('/healthz');
+    health.value = await ask<Health>('/healthz', { patience: healthPatience });
     reached.value = true;
   } catch {
     reached.value = false;
