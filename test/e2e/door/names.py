@@ -78,6 +78,9 @@ class Names:
         for names, (kind, field) in MADE.items():
             for who, where in (("x-lead", "x"), ("u-lead", "u"), ("u-lead", "v")):
                 line, _ = self.line(who, kind, field, "%s-%s" % (names, where))
+                # Whom nobody knows is of those, too, whose case it is.
+                if names == "unidentified":
+                    line["body"]["case"] = "C-" + (OWN_CODE if where == "x" else FAR_CODE)
                 answer = self.city.ask(who, "POST", "/v1/facts", json.dumps(line) + "\n")
                 self.report.hold(answer.json["accepted"] == 1, "%s makes a %s" % (who, names), answer)
 

@@ -405,7 +405,7 @@ static const story stories[] = {
     {"nobody is a contact of their own case, by whichever of their ids: who was named is "
      "shown to who named them, and owes nothing else",
      DONE CONFIRMED "10:00 R-1/1 person.same a=P-1 b=P-2\n",
-     "tracing/contact_is_case P-2 320214 tracing since 09:00 due +1 09:00\n"},
+     "tracing/contact_is_case P-1 320214 tracing since 09:00 due +1 09:00\n"},
     {"until they are dismissed",
      DONE CONFIRMED "10:00 R-1/1 person.same a=P-1 b=P-2\n"
                     "10:10 I-5/2 contact.dismissed case=C-1 person=P-2 outbreak=O-1 "
@@ -427,8 +427,12 @@ static const story stories[] = {
      "description=red_coat grid=320214\n"
      "07:20 I-5/3 contact.identified contact=U-1 case=C-1 person=P-9 outbreak=O-1 "
      "grid=320214\n" DONE "09:00 R-1/1 person.same a=P-9 b=P-1\n",
-     "tracing/contact_is_case P-1 320214 tracing since 08:00 due +1 08:00\n"
-     "tracing/contact_is_case P-9 320214 tracing since 08:00 due +1 08:00\n"},
+     "tracing/contact_is_case P-1 320214 tracing since 08:00 due +1 08:00\n"},
+    {"and by whichever of their ids it is dismissed",
+     DONE CONFIRMED "10:00 R-1/1 person.same a=P-1 b=P-2\n"
+                    "10:10 I-5/2 contact.dismissed case=C-1 person=P-1 outbreak=O-1 "
+                    "reason=wrong_person\n",
+     ""},
     {"what is done for a contact counts in the outbreak that their case comes to have",
      "07:00 I-5/1 contact.confirmed case=C-1 person=P-2 outbreak=O-2 level=close "
      "judgement=they_met grid=320214\n"

@@ -18,27 +18,60 @@
 -- closed_by: case.reported
 -- closed_by: fact.withdrawn
 -- touched_by: contact.person named_at last_confirmed_at dismissed_at grid
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: cases.case_id first_told_at classification person
 --     SELECT person FROM contact WHERE case_id = :case_id
--- touched_by: person.person grid
+--     UNION SELECT m.person FROM contact AS k JOIN alias AS x ON x.person = k.person
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE k.case_id = :case_id
+-- touched_by: person.person grid registered_at
+--     SELECT CAST(:person AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
+--     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :person
 -- touched_by: person_same.a same
 --     SELECT CAST(:a AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
 --     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :a
 -- touched_by: person_same.b same
 --     SELECT CAST(:b AS BIGINT) AS person UNION SELECT m.person FROM alias AS x
 --     JOIN alias AS m ON m.same_as = x.same_as WHERE x.person = :b
-SELECT k.person AS subject, coalesce(p.grid, k.grid) AS grid, 'tracing' AS owner,
-       CASE WHEN c.first_told_at > k.named_at THEN c.first_told_at
-            ELSE k.named_at END AS since,
-       CASE WHEN c.first_told_at > k.named_at THEN c.first_told_at
-            ELSE k.named_at END + :due_us AS due_at
+SELECT k.person AS subject, CAST(coalesce(p.grid, k.grid) AS TEXT) AS grid,
+       'tracing' AS owner,
+       CAST(CASE WHEN c.first_told_at > k.named_at THEN c.first_told_at
+                 ELSE k.named_at END AS BIGINT) AS since,
+       CAST(CASE WHEN c.first_told_at > k.named_at THEN c.first_told_at
+                 ELSE k.named_at END + :due_us AS BIGINT) AS due_at
 FROM contact AS k
 JOIN cases AS c ON c.case_id = k.case_id
 LEFT JOIN person AS p ON p.person = k.person
-WHERE k.person IS NOT NULL AND k.named_at IS NOT NULL
+WHERE k.person IS NOT NULL AND c.person = k.person AND k.named_at IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM alias AS a WHERE a.person = k.person)
   AND (k.dismissed_at IS NULL OR k.last_confirmed_at >= k.dismissed_at)
   AND (c.classification IS NULL OR c.classification <> 'not_a_case')
-  AND (c.person = k.person
-       OR EXISTS (SELECT 1 FROM alias AS x
-                  JOIN alias AS m ON m.same_as = x.same_as
-                  WHERE x.person = c.person AND m.person = k.person))
+UNION ALL
+-- Of ids that are one person, under that of register_shown, by what was said last of any
+-- of them.
+SELECT r.person AS subject, CAST(coalesce(p.grid, r.grid) AS TEXT) AS grid,
+       'tracing' AS owner,
+       CAST(CASE WHEN r.first_told_at > r.named_at THEN r.first_told_at
+                 ELSE r.named_at END AS BIGINT) AS since,
+       CAST(CASE WHEN r.first_told_at > r.named_at THEN r.first_told_at
+                 ELSE r.named_at END + :due_us AS BIGINT) AS due_at
+FROM (SELECT k.case_id, one.person, min(k.grid) AS grid, min(k.named_at) AS named_at,
+             max(k.last_confirmed_at) AS last_confirmed_at,
+             max(k.dismissed_at) AS dismissed_at, max(c.first_told_at) AS first_told_at
+      FROM alias AS one
+      CROSS JOIN alias AS m
+      CROSS JOIN contact AS k
+      JOIN cases AS c ON c.case_id = k.case_id
+      WHERE m.same_as = one.same_as AND k.person = m.person AND k.person IS NOT NULL
+        AND (c.classification IS NULL OR c.classification <> 'not_a_case')
+        AND EXISTS (SELECT 1 FROM alias AS n
+                    WHERE n.person = c.person AND n.same_as = one.same_as)
+        AND one.person = coalesce((SELECT n.person FROM alias AS n
+                                   JOIN person AS p ON p.person = n.person
+                                   WHERE n.same_as = one.same_as
+                                     AND p.registered_at IS NOT NULL
+                                   ORDER BY n.rank LIMIT 1), one.same_as)
+      GROUP BY k.case_id, one.person) AS r
+LEFT JOIN person AS p ON p.person = r.person
+WHERE r.named_at IS NOT NULL
+  AND (r.dismissed_at IS NULL OR r.last_confirmed_at >= r.dismissed_at)
