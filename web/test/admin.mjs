@@ -150,6 +150,8 @@ export const adminSteps = [
       await at.page.locator('form.tell input').first().fill(`留意 T-0004 ${at.look.name}`);
       await at.page.locator('form.tell button.first').click();
       await at.page.waitForFunction(() => !document.querySelector('form.tell') && !document.querySelector('section.look h2'));
+      // Whoever comes next sees that there is something to be read, of whom and of when.
+      await at.page.waitForFunction(() => /lin .*\d\d:\d\d.*交接|lin left a note/.test(document.querySelector('tr[data-row] [data-told]')?.textContent ?? ''));
       await at.page.locator('.look input').last().fill('O-1');
       await at.page.locator('.look select').first().selectOption('order');
       await at.page.locator('.look select').nth(1).selectOption('carry-out-order');

@@ -41,6 +41,13 @@ export const letterSteps = [
       const late = await list.filter({ hasText: 'XC-2021-1205' }).locator('td.of-turn .tag').count();
       at.hold(late === 1, 'a letter that is past its deadline is not marked');
       await at.see('letters');
+      // Filtered by words, not by what the service calls them.
+      await at.page.locator('.filters select[name=next_step]').selectOption({ label: at.look.name.startsWith('en') ? 'put under control' : '落实管控' });
+      await at.page.locator('.filters button[type=submit]').click();
+      await at.page.waitForFunction(() => /next_step=under_control/.test(location.hash) && document.querySelectorAll('tr[data-row]').length === 1);
+      at.hold(/NQ-88/.test(await list.innerText()) && await at.page.locator('.filters select[name=next_step]').inputValue() === 'under_control', 'letters are filtered by their next step');
+      await at.page.locator('.filters select[name=next_step]').selectOption('');
+      await at.page.locator('.filters button[type=submit]').click();
       await list.locator('a', { hasText: 'XC-2021-1207' }).click();
       await at.page.waitForSelector('article.letter table');
       const before = await sheet(at, 'letter'), english = at.look.name.startsWith('en');
@@ -51,6 +58,9 @@ export const letterSteps = [
       // No deadline is cut by an edge, on a telephone either.
       const wider = await at.page.$$eval('article.letter .sheet', (all) => all.map((one) => one.scrollWidth - one.clientWidth));
       at.hold(wider.every((one) => one <= 0), `a table of the letter is ${wider} px wider than the sheet`);
+      // On the screen, and not on the paper: what comes next, by when, and whose.
+      const next = await at.page.locator('main .on-screen').first().innerText();
+      at.hold((english ? /a receipt from there/ : /等对方回执/).test(next) && /00:30/.test(next) && (english ? /tracing/ : /流调组/).test(next), `how the letter stands: ${next}`);
       await at.see();
       await paper(at, 'letter');
       at.hold(await at.page.locator('.look input[maxlength="64"]').inputValue() === 'C-0002', 'the reference is proposed');

@@ -165,6 +165,8 @@ enum {
     column_post_grid,
     column_bare_from,
     column_bare_until,
+    column_told_at,
+    column_told_by,
     posts_columns
 };
 
@@ -233,6 +235,14 @@ static void find_bare(const wf_tasks *tasks, wf_text post, int64_t now, wf_value
         row[column_bare_until] = time_value(then->from);
 }
 
+static void put_told(const wf_told *told, wf_value *row)
+{
+    if (told == NULL)
+        return;
+    row[column_told_at] = time_value(told->at);
+    row[column_told_by] = text_value(told->author);
+}
+
 static weft_status give_post(const wf_view_call *call, const wf_tasks *tasks,
                              wf_text post, wf_view_sink *sink, weft_error *error)
 {
@@ -249,6 +259,7 @@ static weft_status give_post(const wf_view_call *call, const wf_tasks *tasks,
     }
     count_tasks(tasks, post, row);
     find_bare(tasks, post, now, row);
+    put_told(wf_tasks_told(tasks, post), row);
     for (size_t i = 0; i < count; i++) {
         if (all[i].from > now || !wf_text_equal(all[i].post, post) ||
             (given > 0 && wf_text_equal(all[i].user, row[column_holds].text)))
@@ -270,6 +281,8 @@ weft_status wf_posts_rows(void *context, const wf_view_call *call, wf_view_sink 
     (void)context;
     WF_ASSERT(call->file->columns_count == posts_columns);
     weft_status status = wf_tasks_read(call, &tasks, error);
+    if (status == WEFT_OK)
+        status = wf_tasks_read_told(call, &tasks, error);
     if (status == WEFT_OK && !collect(&tasks, &posts))
         status = wf_fail_memory(error);
     const wf_text *all = (const wf_text *)(const void *)posts.bytes;

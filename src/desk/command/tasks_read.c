@@ -233,6 +233,13 @@ static weft_status take_post(reading *in, const wf_statement *row, weft_error *e
     return done ? WEFT_OK : wf_fail_memory(error);
 }
 
+static weft_status take_told(reading *in, const wf_statement *row, weft_error *error)
+{
+    wf_told told = {text_of(in, row, 0), text_of(in, row, 1), time_of(row, 2)};
+    bool done = !in->no_memory && wf_buffer_append(&in->to->told, &told, sizeof told);
+    return done ? WEFT_OK : wf_fail_memory(error);
+}
+
 static weft_status read_rows(reading *in, const char *sql,
                              weft_status (*take)(reading *, const wf_statement *,
                                                  weft_error *),
@@ -264,8 +271,16 @@ weft_status wf_tasks_read(const wf_view_call *call, wf_tasks *ret, weft_error *e
     return read_rows(&in, WF_SQL_COMMAND_TASKS, take_task, error);
 }
 
+weft_status wf_tasks_read_told(const wf_view_call *call, wf_tasks *tasks,
+                               weft_error *error)
+{
+    reading in = {.call = call, .to = tasks};
+    return read_rows(&in, WF_SQL_COMMAND_TOLD, take_told, error);
+}
+
 void wf_tasks_done(wf_tasks *tasks)
 {
+    wf_buffer_done(&tasks->told);
     wf_buffer_done(&tasks->tasks);
     wf_buffer_done(&tasks->holders);
     wf_buffer_done(&tasks->owed);
@@ -309,6 +324,15 @@ const wf_holder *wf_tasks_next_holder(const wf_tasks *tasks, wf_text post, int64
         if (all[i].from > now && wf_text_equal(all[i].post, post))
             return &all[i];
     return NULL;
+}
+
+const wf_told *wf_tasks_told(const wf_tasks *tasks, wf_text post)
+{
+    const wf_told *all = (const wf_told *)(const void *)tasks->told.bytes, *last = NULL;
+    for (size_t i = 0; i < tasks->told.size / sizeof *all; i++)
+        if (wf_text_equal(all[i].post, post))
+            last = &all[i];
+    return last;
 }
 
 bool wf_task_is_beside(const wf_view_call *call, const wf_task *task)

@@ -61,10 +61,17 @@ typedef struct {
     int64_t from, until;
 } wf_holder;
 
+// That somebody handed a post over, and left a note.
+typedef struct {
+    wf_text post, author;
+    int64_t at;
+} wf_told;
+
 typedef struct {
     wf_buffer tasks;   // of wf_task, by id
     wf_buffer holders; // of wf_holder, by post, then beginning
     wf_buffer owed;    // of wf_text: posts that nobody may be on, in no order
+    wf_buffer told;    // of wf_told, by post, then time; see wf_tasks_read_told
     wf_buffer holes;   // of const wf_task_hole *, those that tasks name
 } wf_tasks;
 
@@ -72,6 +79,9 @@ typedef struct {
 // fails.
 weft_status wf_tasks_read(const wf_view_call *call, wf_tasks *ret,
                           weft_error *error) WEFT_MUST_CHECK;
+// What was handed over within two days, too; after wf_tasks_read.
+weft_status wf_tasks_read_told(const wf_view_call *call, wf_tasks *tasks,
+                               weft_error *error) WEFT_MUST_CHECK;
 void wf_tasks_done(wf_tasks *tasks);
 
 const wf_task *wf_tasks_all(const wf_tasks *tasks, size_t *ret_count);
@@ -82,6 +92,8 @@ const wf_text *wf_tasks_owed_posts(const wf_tasks *tasks, size_t *ret_count);
 
 // Who holds the post at `now`; of several who came first. NULL: nobody.
 const wf_holder *wf_tasks_holder(const wf_tasks *tasks, wf_text post, int64_t now);
+// The newest note that was left at the post; NULL: none was read.
+const wf_told *wf_tasks_told(const wf_tasks *tasks, wf_text post);
 // Who comes next, after `now`. NULL: nobody.
 const wf_holder *wf_tasks_next_holder(const wf_tasks *tasks, wf_text post, int64_t now);
 

@@ -393,10 +393,13 @@ static void counts_are_the_rows_added_up(void **state)
 static void posts_say_who_holds_them_and_what_lies_there(void **state)
 {
     static const char *const facts[facts_max] = {
-        SEALED, GIVEN, HELD,
+        SEALED,
+        GIVEN,
+        HELD,
         FACT(10, "post.held", "07:00",
-             POST
-             ",\"user\":\"li\",\"from\":" TIME("20:00") ",\"until\":" TIME("23:00"))};
+             POST ",\"user\":\"li\",\"from\":" TIME("20:00") ",\"until\":" TIME("23:00")),
+        FACT(14, "shift.handed_over", "08:20", POST ",\"note\":\"one\""),
+        FACT(15, "shift.handed_over", "08:40", POST ",\"note\":\"two\"")};
     desk of;
     wf_view_page page;
     (void)state;
@@ -414,6 +417,13 @@ static void posts_say_who_holds_them_and_what_lies_there(void **state)
                      page.values[column_of(view, "next_from")].number +
                          3 * 60 * WF_US_PER_MINUTE);
     assert_false(page.values[column_of(view, "bare_until")].given);
+    // That there is something to be read of who went, and of when.
+    assert_int_equal(page.values[column_of(view, "told_at")].number,
+                     made_time(&of.city.store, "2021-12-12 08:40").us);
+    assert_true(
+        wf_text_equal(page.values[column_of(view, "told_by")].text, WF_TEXT("I-1")));
+    page = ask(&of, "command/posts", "08:10");
+    assert_false(page.values[column_of(view, "told_at")].given);
     // Every shift that lasts or comes.
     wf_view *shifts = wf_views_find(of.views, WF_TEXT("command/shifts"));
     page = ask(&of, "command/shifts", "09:00");

@@ -10,6 +10,7 @@ const choices = {
   'contact.placed where': ['site', 'hospital', 'home', 'other_region'],
   'contact.reached how': ['phone', 'visit', 'message', 'letter', 'other'],
   'contact.tested result': ['negative', 'positive', 'grey', 'invalid'],
+  'letter.sent about': ['check', 'control', 'other'],
   'self.reported about': ['visit', 'arrival', 'contact', 'symptom'],
   'task.returned reason': ['not_ours', 'wrong_place', 'not_possible', 'needs_other', 'needs_decision', 'other'],
   'tube.resulted result': ['negative', 'positive', 'grey', 'invalid'],

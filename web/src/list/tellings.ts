@@ -46,5 +46,6 @@ export const columnWords: Record<string, Record<string, string[]>> = {
   'cases/cases': { severity: choicesOf('case.treated severity') },
   'tracing/contacts': { state: ['named', 'confirmed', 'reached', 'placed', 'tested', 'converted', 'dismissed'] },
   'testing/tubes': { result: choicesOf('tube.resulted result') },
+  'tracing/letters': { outgoing: ['true', 'false'], about: choicesOf('letter.sent about'), next_step: ['receipt', 'first_check', 'under_control', 'other'] },
   'testing/samples': { result: choicesOf('tube.resulted result') },
 };

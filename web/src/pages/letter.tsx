@@ -12,10 +12,12 @@ import { textIn, useRows, type Row } from '../base/views';
 import { inLanguage, say, word } from '../base/words';
 import { viewOffers } from '../list/records';
 import { placeName } from '../net/names';
+import { postText } from '../parts/links';
 import { headerOf, look, LookForm, proposeLook } from '../parts/look';
 import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Refused, Title, Waiting } from '../parts/shown';
 import type { Name } from '../texts/zh';
+import { Due } from './holes';
 
 interface Figure { name: string; value: number | null; unit_zh: string; unit_en: string; terms_zh: string; terms_en: string; source: string; source_title_zh: string; source_title_en: string }
 
@@ -85,6 +87,7 @@ function Steps({ row, figures }: { row: Row; figures: Figure[] }) {
 
 function Persons({ row, persons, more, at }: { row: Row; persons: Row[] | null; more: boolean; at: string }) {
   const count = Number(row.persons_count ?? 0), empty = say('letter.person.unknown');
+  if (count === 0) return <p>{say('letter.persons.nobody')}</p>;
   if (!persons) return <p>{counted('letter.persons.attached', count)}</p>;
   return (
     <div class="sheet" tabIndex={0} role="region" aria-label={say('letter.persons')}>
@@ -114,7 +117,8 @@ function Persons({ row, persons, more, at }: { row: Row; persons: Row[] | null; 
 function Sheet({ row, figures, persons, more, personsAt }: { row: Row; figures: Figure[]; persons: Row[] | null; more: boolean; personsAt: string }) {
   const out = row.outgoing === true, count = Number(row.persons_count ?? 0), id = textIn(row, 'letter_id'), outbreak = textIn(row, 'outbreak');
   const now = health.value?.now ?? '', answered = textIn(row, 'answered_at'), office = [textIn(row, 'grid') && placeName(textIn(row, 'grid')), session.value?.office].filter(Boolean).join(' ');
-  const opening = out ? counted('letter.opening', count, { outbreak: outbreak ? say('letter.outbreak', { outbreak }) : say('letter.outbreak.none') })
+  const opening = out && count === 0 ? say('letter.opening.nobody', { outbreak: outbreak ? say('letter.outbreak', { outbreak }) : say('letter.outbreak.none') })
+    : out ? counted('letter.opening', count, { outbreak: outbreak ? say('letter.outbreak', { outbreak }) : say('letter.outbreak.none') })
     : counted(textIn(row, 'checked_at') ? 'letter.reply.opening' : 'letter.reply.receipt', count);
   return (
     <article class="letter">
@@ -154,6 +158,19 @@ function usePaper(): void {
   }, []);
 }
 
+// How it stands, for who looks after it: the next step, by when and whose. Not on the paper.
+function Now({ row }: { row: Row }) {
+  const step = textIn(row, 'next_step'), due = textIn(row, 'turn'), now = health.value?.now, post = textIn(row, 'grid') ? `${textIn(row, 'owner')}@${textIn(row, 'grid')}` : textIn(row, 'owner');
+  const asksNobody = row.about === 'control' && Number(row.persons_count ?? 0) === 0;
+  return (
+    <>
+      <p class="figures on-screen"><span class="second">{say('letter.next')}</span>{step ? <><span class="strong">{word('next_step', step)}</span>
+        {due && now && <span><Due due={due} now={now} /></span>}<span>{postText(post)}</span></> : <span>{say('letter.over', { at: whenText(textIn(row, 'done_at')) })}</span>}</p>
+      {asksNobody && <p class="wrong on-screen" role="status">{say('letter.control.nobody')}</p>}
+    </>
+  );
+}
+
 function Which() {
   return (
     <form class="filters" onSubmit={(event) => { event.preventDefault(); go('letter', { letter: String(new FormData(event.currentTarget).get('letter') ?? '').trim() }); }}>
@@ -182,6 +199,7 @@ export function LetterPage() {
       {letter.waiting && !row && <Waiting />}
       {letter.answer && !row && <p>{say('letter.none')}</p>}
       {row && <>
+        <Now row={row} />
         <p class="note">{say('letter.persons.sealed')}</p>
         <LookForm />
         <RecordFact offers={viewOffers('tracing/letters').filter((one) => one.kind === 'letter.answered').map((one) => ({ ...one, given: { letter: id } }))} />

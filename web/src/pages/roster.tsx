@@ -18,7 +18,7 @@ import { TellForm, type Field } from '../parts/tell';
 
 interface Post {
   post: string; holder: string | null; from_at: string | null; until_at: string | null; next: string | null; next_from: string | null;
-  tasks: number; overdue: number; grid: string | null; bare_from: string | null; bare_until: string | null;
+  tasks: number; overdue: number; grid: string | null; bare_from: string | null; bare_until: string | null; told_at: string | null; told_by: string | null;
 }
 interface Staff { user_id: string; role: string; office: string | null }
 interface Handover { post: string; fact: string; author: string | null; next: string | null; handed_at: string; note: string | null }
@@ -30,6 +30,8 @@ const rowsOfPage = 100, staffAtOnce = 500, shiftHours = 8;
 
 const now = (): string => health.value?.now ?? '';
 const at = (time: string | null) => <span class="whole">{timeText(time, now()) || '–'}</span>;
+// "user/wang" is wang; a device is what it is called.
+const senderName = (sender: string | null): string => (sender ?? '').replace(/^user\//, '');
 const isBare = (row: Post): boolean => !row.holder;
 
 // A time in the city's own zone, so many hours on, as a form takes it.
@@ -55,7 +57,7 @@ function Handovers({ post }: { post: string }) {
     { purpose }, [purpose, taken.value, came.value]);
   const columns: Column<Handover>[] = [
     { name: 'at', title: say('roster.handed'), show: (row) => at(row.handed_at) }, { name: 'post', title: say('roster.post'), show: (row) => postText(row.post) },
-    { name: 'author', title: say('roster.author'), show: (row) => (row.author ?? '').replace(/^user\//, '') || '–' },
+    { name: 'author', title: say('roster.author'), show: (row) => senderName(row.author) || '–' },
     { name: 'next', title: say('roster.to'), show: (row) => row.next || '–' }, { name: 'note', title: say('roster.note'), show: (row) => row.note || '–' }];
   return (
     <section ref={place}>
@@ -87,7 +89,8 @@ export function RosterPage() {
     { name: 'acts', title: say('admin.acts'), show: (row) => <span class="acts">
       {hands.includes(role) && <button type="button" onClick={() => open('hand', row.post)}>{say('roster.hand')}</button>}
       {plans.includes(role) && <button type="button" onClick={() => open('hold', row.post)}>{say('roster.plan')}</button>}
-      {reads.includes(role) && <button type="button" onClick={() => filter({ post: row.post })}>{say('roster.read')}</button>}</span> },
+      {reads.includes(role) && <button type="button" onClick={() => filter({ post: row.post })}>{say('roster.read')}</button>}
+      {row.told_at && <span class="second" data-told>{say('roster.told_last', { who: senderName(row.told_by), at: timeText(row.told_at, now()) })}</span>}</span> },
   ];
   const doingNow = doing.value, chosen = rows.find((one) => one.post === doingNow?.post);
   const begins = chosen?.bare_from && instant(chosen.bare_from) > instant(now()) ? later(chosen.bare_from, 0) : later(now(), 0);

@@ -11,7 +11,7 @@ import { addressOf, filter, path, query } from '../base/route';
 import { isTime, numberText, spanText, timeText } from '../base/times';
 import { inLanguage, labelOf, say, titleOf, word, type Titled } from '../base/words';
 import { viewOffers } from '../list/records';
-import { groupOf } from '../list/tellings';
+import { columnWords, groupOf } from '../list/tellings';
 import { LetterLink, PersonLink, PlaceLink } from '../parts/links';
 import { headerOf, look, LookForm } from '../parts/look';
 import { NamedField } from '../parts/named_field';
@@ -39,6 +39,10 @@ const short = (text: string): ComponentChildren => (text.length <= 6 ? <span cla
 // Columns whose words are those of a fact's field of another name.
 const wordsAs: Record<string, string> = { 'tracing/letters about': 'letter_about' };
 
+function wordOf(view: string, name: string, value: string): string {
+  return value === 'true' || value === 'false' ? say(value === 'true' ? 'yes' : 'no') : word(wordsAs[`${view} ${name}`] ?? groupOf(name), value);
+}
+
 function valueText(view: string, column: ColumnAbout, value: Value | undefined): ComponentChildren {
   if (value === null || value === undefined || value === '') return <span class="gone">–</span>;
   if (typeof value === 'boolean') return say(value ? 'yes' : 'no');
@@ -48,7 +52,7 @@ function valueText(view: string, column: ColumnAbout, value: Value | undefined):
   if (places.includes(column.name)) return <PlaceLink place={value} />;
   // What is over has no turn any more: what has one and is past is overdue.
   if (column.name === 'turn' && isTime(value) && health.value) return <Due due={value} now={health.value.now} />;
-  return isTime(value) ? <span class="whole">{timeText(value, health.value?.now)}</span> : short(word(wordsAs[`${view} ${column.name}`] ?? groupOf(column.name), value));
+  return isTime(value) ? <span class="whole">{timeText(value, health.value?.now)}</span> : short(wordOf(view, column.name, value));
 }
 
 // What may be filled in: parameters, which are needed, and filters.
@@ -77,6 +81,16 @@ export function NamedFilter({ name, title, names, required = false, focus = fals
   return <NamedField name={name} title={title} names={names} required={required} focus={focus} value={typed.value} onChange={(now) => { typed.value = now; }} />;
 }
 
+// One of few words: chosen, so that nobody has to know what the service calls it.
+function ChosenWord({ view, name, focus, value }: { view: string; name: string; focus: boolean; value: string }) {
+  return (
+    <select name={name} {...(focus ? { 'data-filter': true } : {})}>
+      <option value="">{say('all')}</option>
+      {columnWords[view]?.[name]?.map((one) => <option key={one} value={one} selected={one === value}>{wordOf(view, name, one)}</option>)}
+    </select>
+  );
+}
+
 function Filters({ view, persons, onPersons }: { view: View; persons: Given; onPersons: (given: Given) => void }) {
   const now = query.value, fields = fieldsOf(view);
   function apply(event: Event): void {
@@ -94,8 +108,8 @@ function Filters({ view, persons, onPersons }: { view: View; persons: Given; onP
       {fields.map((one, at) => (one.isPerson || one.isPlace ? <NamedFilter key={one.name} name={one.name} title={one.title} names={one.isPerson ? 'person' : 'place'} required={one.needed} focus={at === 0}
         value={(one.isPerson ? persons[one.name] : now.get(one.name)) ?? ''} /> : (
         <label key={one.name}>{one.title}
-          <input name={one.name} required={one.needed} maxLength={128} autocomplete="off" {...(at === 0 ? { 'data-filter': true } : {})}
-            defaultValue={now.get(one.name) ?? ''} /></label>
+          {columnWords[view.view]?.[one.name] ? <ChosenWord view={view.view} name={one.name} focus={at === 0} value={now.get(one.name) ?? ''} /> : <input name={one.name} required={one.needed} maxLength={128} autocomplete="off" {...(at === 0 ? { 'data-filter': true } : {})}
+            defaultValue={now.get(one.name) ?? ''} />}</label>
       )))}
       {view.grid && !fields.some((one) => one.name === 'grid') &&
         <label>{say('grid')}<input name="grid" maxLength={31} defaultValue={now.get('grid') ?? ''} /></label>}

@@ -138,6 +138,7 @@ export const adminEn: Record<keyof typeof adminZh, string> = {
   'roster.ends': 'Until',
   'roster.order': 'The end is not after the beginning',
   'roster.note': 'What the next shift has to know',
+  'roster.told_last': '{{who}} left a note {{at}}',
   'roster.author': 'Written by',
   'roster.to': 'User who takes over',
   'roster.handed': 'Handed over',

@@ -136,6 +136,7 @@ export const adminZh = {
   'roster.ends': '结束',
   'roster.order': '结束不晚于开始',
   'roster.note': '交接内容',
+  'roster.told_last': '{{who}} {{at}} 有交接',
   'roster.author': '交班者',
   'roster.to': '接班用户',
   'roster.handed': '交接时间',

@@ -15,6 +15,8 @@
 -- column: grid = TEXT 网格 | grid
 -- column: bare_from = TIME 24 小时内首次无人值守 | first time within 24 hours that nobody holds it
 -- column: bare_until = TIME 何时又有人值守 | somebody holds it again
+-- column: told_at = TIME 两天内最近一次交接 | last handed over, within two days
+-- column: told_by = TEXT 交班者（user/用户 或设备；内容见 command/handovers） | by whom: user/NAME, or a device (what they wrote: command/handovers)
 -- key: post holder
 -- sorts: post -overdue
 -- filters: post holder
