@@ -639,6 +639,60 @@ static void the_clock_says_what_is_in_time_late_or_not_yet_due(void **state)
     end(&here);
 }
 
+#define LETTER(seq, kind, at, letter, about)                                             \
+    FACT(seq, kind, at,                                                                  \
+         "\"letter\":\"" letter "\",\"region\":\"elsewhere\",\"about\":\"" about "\"")
+#define ANSWER(seq, at, letter, answer)                                                  \
+    FACT(seq, "letter.answered", at,                                                     \
+         "\"letter\":\"" letter "\",\"answer\":\"" answer "\"")
+
+// What comes next of letters, and by when; only who
+// says that people are under control says when.
+static void check_letters(desk *of)
+{
+    static const char letters[] =
+        LETTER(80, "letter.received", "11T08:00", "X-1", "control")
+            LETTER(81, "letter.received", "11T08:00", "X-2", "control")
+                LETTER(82, "letter.received", "11T08:00", "X-3", "control")
+                    LETTER(83, "letter.received", "11T08:00", "X-4", "control")
+                        LETTER(84, "letter.sent", "11T08:00", "X-5", "check")
+                            LETTER(85, "letter.sent", "11T08:00", "X-6", "check")
+                                ANSWER(86, "11T09:00", "X-2", "checked")
+                                    ANSWER(87, "11T10:00", "X-3", "done")
+                                        ANSWER(88, "11T10:00", "X-4", "not_found")
+                                            ANSWER(89, "11T09:00", "X-6", "received");
+    wf_buffer said = {0}, times = {0};
+    ok(made_import(&of->city, WEFT_IMPORT_FACTS, letters), &of->city.error);
+    read_words(of, "tracing/letters",
+               (const char *const[]){"letter_id", "next_step", "owner", NULL}, &said);
+    assert_string_equal(said.bytes, "X-1 first_check tracing \n"
+                                    "X-2 under_control tracing \n"
+                                    "X-3 - - \n"
+                                    "X-4 - - \n"
+                                    "X-5 receipt tracing \n"
+                                    "X-6 other tracing \n");
+    read_words(of, "tracing/letters",
+               (const char *const[]){"turn", "controlled_at", "not_found_at", NULL},
+               &times);
+    char wanted[512];
+    long long at = made_time(&of->city.store, "2021-12-11 08:00").us, hour = 3600000000;
+    snprintf(wanted, sizeof wanted,
+             "%lld - - \n%lld - - \n- - - \n- - %lld \n%lld - - \n%lld - - \n",
+             at + 2 * hour, at + 8 * hour, at + 2 * hour, at + 2 * hour, at + 25 * hour);
+    assert_string_equal(times.bytes, wanted);
+    wf_buffer_done(&said);
+    wf_buffer_done(&times);
+}
+
+static void a_letter_says_its_next_step_and_no_control_that_was_not_said(void **state)
+{
+    (void)state;
+    desk here;
+    begin(&here, NULL);
+    check_letters(&here);
+    end(&here);
+}
+
 static void both_engines_say_the_same_of_cases_and_contacts(void **state)
 {
     (void)state;
@@ -655,6 +709,7 @@ static void both_engines_say_the_same_of_cases_and_contacts(void **state)
     count_all(&there, &counts[1]);
     assert_string_equal(counts[0].bytes, counts[1].bytes);
     check_round(&there);
+    check_letters(&there);
     wf_buffer_done(&counts[0]);
     wf_buffer_done(&counts[1]);
     end(&here);
@@ -672,6 +727,7 @@ int main(void)
         cmocka_unit_test(the_risk_is_told_part_by_part),
         cmocka_unit_test(the_last_round_is_explained_positive_by_positive),
         cmocka_unit_test(a_merge_that_is_taken_back_leaves_no_trace_in_the_lists),
+        cmocka_unit_test(a_letter_says_its_next_step_and_no_control_that_was_not_said),
         cmocka_unit_test(both_engines_say_the_same_of_cases_and_contacts),
     };
     return cmocka_run_group_tests(tests, start_server, stop_server);
