@@ -135,7 +135,11 @@ static void check_responses(const json_t *responses)
             assert_non_null(at(at(response, "content"), "application/json"));
     }
     assert_true(succeeds);
-    assert_non_null(at(responses, "503"));
+    assert_non_null(at(at(at(responses, "503"), "headers"), "Retry-After"));
+    // Whoever is known may be looking at somebody, which has to be written down.
+    const json_t *full = json_object_get(responses, "507");
+    assert_true((full != NULL) == (json_object_get(responses, "404") != NULL));
+    assert_true(full == NULL || at(at(full, "headers"), "Retry-After") != NULL);
 }
 
 static void check_parameters(const char *path, const json_t *parameters)
