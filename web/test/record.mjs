@@ -112,7 +112,7 @@ export const recordSteps = [
       await offers.nth(2).waitFor();
       at.hold(/不存在/.test(await offers.nth(0).innerText()) && await times(0).first().inputValue() === '', 'a day that does not exist is not said to be none');
       at.hold(await times(1).last().inputValue() === '2021-12-09T11:00', 'the first of two places ends with the time of the second');
-      at.hold(/2021-12-09 \/ 2021-12-10 02:00/.test(await offers.nth(2).innerText()) && /承上一段/.test(await offers.nth(2).innerText()), `of two o'clock at night it is not asked which day it is of: ${await offers.nth(2).innerText()}`);
+      at.hold(/12月9日[^\n]* 02:00\s+12月10日[^\n]* 02:00/.test(await offers.nth(2).innerText()) && /承上一段/.test(await offers.nth(2).innerText()), `of two o'clock at night it is not asked which day it is of: ${await offers.nth(2).innerText()}`);
       await at.see();
       await place(2).fill('HS-0000000');
       await place(1).fill('MK-0000000');

@@ -2,6 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { draftOf, forget, keepDraft, mend, sendAgain, tell, waiting, type Entry, type FactName } from '../base/book';
+import { health } from '../base/city';
+import { isTime, timeText } from '../base/times';
 import { has, say, word } from '../base/words';
 import { wordsOf } from '../list/records';
 import { hintHere } from './hints';
@@ -101,7 +103,7 @@ export function Untaken() {
         <div key={one.key}>
           <p><span class="strong">{factTitle(one.kind)}</span> {one.title}
             {Object.entries(one.body).filter(([, value]) => typeof value === 'string' && value !== '').map(([name, value]) =>
-              <span key={name} class="second"> · {word('field', name)} {word(wordsOf(one.kind, name), String(value))}</span>)}</p>
+              <span key={name} class="second"> · {word('field', name)} {isTime(value) ? timeText(value, health.value?.now) : word(wordsOf(one.kind, name), String(value))}</span>)}</p>
           <Refused refusal={one.refusal} />
           {fieldOf(one) && !one.warning && <Mend key={fieldOf(one)!} entry={one} field={fieldOf(one)!} />}
           {one.warning && <>
