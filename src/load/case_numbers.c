@@ -18,6 +18,7 @@ typedef enum { OWN_ID, OTHER_NUMBER, OF_CONTACTS, GONE } said_by;
 typedef struct {
     wf_text number, of; // `of`: the case; of OF_CONTACTS the number again
     said_by by;
+    bool stands;                 // in the city; else the list said it
     uint32_t next;               // of the same head
     uint32_t others[others_max]; // of an OWN_ID: entries of its other numbers
 } entry;
@@ -31,7 +32,9 @@ struct wf_case_numbers {
     uint32_t *heads; // a power of two of them, by the hash of the number
     size_t heads_count;
     uint64_t seed;
-    const wf_table *table; // while one is read
+    const wf_table *table;                        // while one is read; NULL from then on
+    bool (*sees_case)(void *context, wf_text of); // or NULL
+    void *sees_context;
 };
 
 // ---- entries ----
@@ -107,6 +110,7 @@ static weft_status add(wf_case_numbers *numbers, said_by by, wf_text number, wf_
         return wf_fail_memory(error);
     entry made = {.number = wf_arena_text(&numbers->arena, number),
                   .by = by,
+                  .stands = numbers->table != NULL,
                   .others = {none, none}};
     made.of = by == OTHER_NUMBER ? wf_arena_text(&numbers->arena, of) : made.number;
     if (made.number.bytes == NULL || made.of.bytes == NULL)
@@ -190,6 +194,8 @@ weft_status wf_case_numbers_read(const wf_import_city *city, wf_case_numbers **r
         return wf_fail_memory(error);
     wf_arena_init(&numbers->arena, numbers_bytes_max);
     numbers->seed = wf_hash_seed();
+    numbers->sees_case = city->sees_case;
+    numbers->sees_context = city->sees_context;
     weft_status status =
         make_heads(numbers, heads_least) ? WEFT_OK : wf_fail_memory(error);
     if (status == WEFT_OK)
@@ -199,6 +205,7 @@ weft_status wf_case_numbers_read(const wf_import_city *city, wf_case_numbers **r
     if (status == WEFT_OK)
         status = read_table(city, db, "contact", take_contact, numbers, error);
     wf_database_close(db);
+    numbers->table = NULL;
     if (status == WEFT_OK)
         *ret = numbers;
     else
@@ -218,6 +225,13 @@ void wf_case_numbers_free(wf_case_numbers *numbers)
 
 // ---- asking ----
 
+// A case elsewhere is as one that nobody reported.
+static bool is_seen(const wf_case_numbers *numbers, const entry *one)
+{
+    return numbers->sees_case == NULL || !one->stands || one->by == OF_CONTACTS ||
+           numbers->sees_case(numbers->sees_context, one->of);
+}
+
 wf_case_named wf_case_numbers_find(const wf_case_numbers *numbers, wf_text number,
                                    wf_text *ret_case)
 {
@@ -227,7 +241,8 @@ wf_case_named wf_case_numbers_find(const wf_case_numbers *numbers, wf_text numbe
          one = next_of(numbers, one)) {
         own |= one->by == OWN_ID;
         // A case that says its own id once more says nothing.
-        if (one->by != OTHER_NUMBER || wf_text_equal(one->of, number))
+        if (one->by != OTHER_NUMBER || wf_text_equal(one->of, number) ||
+            !is_seen(numbers, one))
             continue;
         several |= other != NULL;
         other = one;
@@ -266,7 +281,8 @@ static bool is_of_others(const wf_case_numbers *numbers, wf_text number, wf_text
 {
     for (const entry *one = find(numbers, number); one != NULL;
          one = next_of(numbers, one))
-        if (one->by != OF_CONTACTS && !wf_text_equal(one->of, of))
+        if (one->by != OF_CONTACTS && !wf_text_equal(one->of, of) &&
+            is_seen(numbers, one))
             return true;
     return false;
 }

@@ -59,6 +59,10 @@ typedef struct {
     const char *grid;
     wf_import_may *may; // persons, places and cases are judged by it; NULL: all may be
     void *may_context;
+    // Whether whoever imports a list of cases sees the case: of one that they do not see
+    // they learn nothing by its numbers, and join nothing to it. NULL: all are seen.
+    bool (*sees_case)(void *context, wf_text of);
+    void *sees_context;
     // Whether the city would refuse a fact of a row by what stands (WEFT_BAD_INPUT, with
     // a code and a field of the kind): a preview says so beforehand. NULL: it is not
     // asked, and an import never asks it, for its facts are judged where they are stored.

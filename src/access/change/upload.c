@@ -160,6 +160,49 @@ static weft_status make_mapping(const wf_upload *upload, const weft_preview *pre
     return wf_buffer_append(to, "", 1) ? WEFT_OK : wf_fail_memory(error);
 }
 
+// ---- whose ----
+
+// Every kind of fact that the rows of a list become.
+enum { kinds_of_list = 6 };
+static const char *const list_kinds[WEFT_IMPORT_KIND_COUNT][kinds_of_list] = {
+    [WEFT_IMPORT_PERSONS] = {"person.registered"},
+    [WEFT_IMPORT_PLACES] = {"place.registered"},
+    [WEFT_IMPORT_CASES] = {"case.reported"},
+    [WEFT_IMPORT_VISITS] = {"visit.stated"},
+    [WEFT_IMPORT_ENCOUNTERS] = {"encounter.named"},
+    [WEFT_IMPORT_CONTACTS] = {"contact.confirmed", "contact.reached", "contact.placed",
+                              "contact.dismissed"},
+    [WEFT_IMPORT_FOLLOWUPS] = {"contact.reached", "contact.attempted"},
+    [WEFT_IMPORT_RESULTS] = {"sample.collected", "tube.received", "tube.resulted",
+                             "result.corrected", "contact.tested"},
+    [WEFT_IMPORT_TUBES] = {"tube.received", "tube.resulted", "result.corrected"}};
+
+static const wf_kind *list_kind(weft_import_kind kind, size_t at)
+{
+    const char *name = at < kinds_of_list ? list_kinds[kind][at] : NULL;
+    return name == NULL ? NULL : wf_kinds_find(wf_desk_kinds(), wf_text_of(name));
+}
+
+// Whether a row may name what lies elsewhere.
+static bool names_apart(const wf_upload_by *by, weft_import_kind kind)
+{
+    bool needs = false;
+    for (size_t i = 0; list_kind(kind, i) != NULL; i++)
+        needs = needs || wf_named_needs(by->actor, list_kind(kind, i));
+    return needs;
+}
+
+// A row may be of a case that lies nowhere yet, as a fact may.
+static bool sees_case(void *context, wf_text of)
+{
+    return !wf_named_is_elsewhere(context, WF_NAMED_CASE, of);
+}
+
+static bool hides_cases(const wf_upload_by *by, weft_import_kind kind)
+{
+    return kind == WEFT_IMPORT_CASES && names_apart(by, kind);
+}
+
 // ---- looking ----
 
 static weft_status preview_with(const wf_upload_by *by, weft_city *reader,
@@ -171,8 +214,11 @@ static weft_status preview_with(const wf_upload_by *by, weft_city *reader,
     weft_import_source source =
         source_of(&from, upload, wf_actor_sender(by->actor, room).bytes);
     weft_import_options options = options_of(&from, upload, mapping);
-    weft_status status =
-        weft_import_preview(reader, upload->kind, &source, &options, ret, error);
+    wf_named_by named = {
+        .city = reader, .accounts = by->accounts, .actor = by->actor, .now = by->now};
+    bool hides = hides_cases(by, upload->kind);
+    weft_status status = wf_city_preview(reader, upload->kind, &source, &options,
+                                         hides ? sees_case : NULL, &named, ret, error);
     return or_too_large(&from, status, error);
 }
 
@@ -222,27 +268,6 @@ static weft_status look_at(const wf_upload_by *by, weft_city *reader, wf_upload 
     return look_with(by, reader, upload, ret_mapping->bytes, ret, error);
 }
 
-// Every kind of fact that the rows of a list become.
-enum { kinds_of_list = 6 };
-static const char *const list_kinds[WEFT_IMPORT_KIND_COUNT][kinds_of_list] = {
-    [WEFT_IMPORT_PERSONS] = {"person.registered"},
-    [WEFT_IMPORT_PLACES] = {"place.registered"},
-    [WEFT_IMPORT_CASES] = {"case.reported"},
-    [WEFT_IMPORT_VISITS] = {"visit.stated"},
-    [WEFT_IMPORT_ENCOUNTERS] = {"encounter.named"},
-    [WEFT_IMPORT_CONTACTS] = {"contact.confirmed", "contact.reached", "contact.placed",
-                              "contact.dismissed"},
-    [WEFT_IMPORT_FOLLOWUPS] = {"contact.reached", "contact.attempted"},
-    [WEFT_IMPORT_RESULTS] = {"sample.collected", "tube.received", "tube.resulted",
-                             "result.corrected", "contact.tested"},
-    [WEFT_IMPORT_TUBES] = {"tube.received", "tube.resulted", "result.corrected"}};
-
-static const wf_kind *list_kind(weft_import_kind kind, size_t at)
-{
-    const char *name = at < kinds_of_list ? list_kinds[kind][at] : NULL;
-    return name == NULL ? NULL : wf_kinds_find(wf_desk_kinds(), wf_text_of(name));
-}
-
 bool wf_upload_may(const wf_actor *actor, weft_import_kind kind)
 {
     // A laboratory's lists name nobody, also where it may post a case that it found.
@@ -262,15 +287,6 @@ static weft_status check_role(const wf_upload_by *by, const wf_upload *upload,
         return WEFT_OK;
     wf_error_at(error, NULL, 0, "kind");
     return wf_fail(error, WEFT_BAD_INPUT, "access.list", NULL);
-}
-
-// Whether a row may name what lies elsewhere.
-static bool names_apart(const wf_upload_by *by, weft_import_kind kind)
-{
-    bool needs = false;
-    for (size_t i = 0; list_kind(kind, i) != NULL; i++)
-        needs = needs || wf_named_needs(by->actor, list_kind(kind, i));
-    return needs;
 }
 
 weft_status wf_upload_preview(const wf_upload_by *by, weft_city *reader,
@@ -366,6 +382,10 @@ static weft_status import_as_owner(const wf_upload_by *by, const wf_upload *uplo
     if (names_apart(by, upload->kind)) {
         into.may = may;
         into.may_context = &named;
+    }
+    if (hides_cases(by, upload->kind)) {
+        into.sees_case = sees_case;
+        into.sees_context = &named;
     }
     into.alone = alone;
     into.alone_context = by->shared;

@@ -160,6 +160,13 @@ static weft_status stand_of(const wf_named_by *by, wf_named what, wf_text id,
     return WEFT_OK;
 }
 
+bool wf_named_is_elsewhere(const wf_named_by *by, wf_named what, wf_text id)
+{
+    weft_error error = {0};
+    standing stands = ELSEWHERE;
+    return find_standing(by, what, id, &stands, &error) != WEFT_OK || stands == ELSEWHERE;
+}
+
 // ---- facts ----
 
 // A fact is theirs that lies in their grid, or says something of what is theirs.

@@ -145,6 +145,36 @@ static void a_row_joins_the_case_that_it_is_another_number_of(void **state)
     says(400, "http.parameter_wrong");
 }
 
+// By which numbers a case elsewhere goes nobody learns who tries them: as if nobody had
+// reported it. Whose it is, does.
+static void numbers_tell_nothing_of_cases_elsewhere(void **state)
+{
+    (void)state;
+    static const char list[] = "case,reported\nE-88,2021-12-10\n";
+    static const char again[] = "case,reported,known_as\nC-89,2021-12-10,E-88\n";
+    send_file("here", "/v1/imports?kind=cases",
+              "case,person,reported,known_as\nC-88,P-1,2021-12-10,E-88\n");
+    says(200, "\"accepted\":1");
+    send_file("here", "/v1/imports/preview?kind=cases", list);
+    says(200, "\"warned\":1,\"joinable\":1,\"joins\":false");
+    send_file("here", "/v1/imports/preview?kind=cases", again);
+    says(200, "\"code\":\"case.number_shared\"");
+    const char *const paths[] = {"/v1/imports/preview?kind=cases",
+                                 "/v1/imports/preview?kind=cases&join=true"};
+    for (size_t i = 0; i < 2; i++) {
+        send_file("there", paths[i], list);
+        says(200, "\"warned\":0,\"joinable\":0");
+        send_file("there", paths[i], again);
+        says(200, "\"warned\":0,\"joinable\":0");
+    }
+    // Of rows of one list among themselves all is said.
+    send_file("there", "/v1/imports/preview?kind=cases",
+              "case,reported,known_as\nC-90,2021-12-10,E-90\nC-91,2021-12-10,E-90\n");
+    says(200, "\"code\":\"case.number_shared\"");
+    send_file("there", "/v1/imports?kind=cases&join=true", list);
+    says(200, "\"accepted\":1,\"had\":0,\"refused\":0,\"warned\":0");
+}
+
 // Judged as posts are, beside others; twice is once.
 static void contacts_are_judged_row_by_row(void **state)
 {
@@ -549,6 +579,7 @@ int main(void)
         cmocka_unit_test(the_order_of_dates_is_asked_and_never_guessed),
         cmocka_unit_test(columns_of_other_titles_go_by_number),
         cmocka_unit_test(a_row_joins_the_case_that_it_is_another_number_of),
+        cmocka_unit_test(numbers_tell_nothing_of_cases_elsewhere),
         cmocka_unit_test(contacts_are_judged_row_by_row),
         cmocka_unit_test(a_header_stands_below_titles),
         cmocka_unit_test(columns_may_be_chosen_one_by_one),

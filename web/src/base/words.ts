@@ -30,20 +30,24 @@ export function speak(to: Language): void {
 
 // Texts as they lie between their values: "{{at}} on" is '', 'at', ' on'. A wall says some
 // hundred of them with every fact, so each is looked up and taken apart once.
-const known: Record<Language, Map<Name, string[]>> = { zh: new Map(), en: new Map() };
+const known: Record<Language, Map<string, string[]>> = { zh: new Map(), en: new Map() };
 
-function partsOf(name: Name, to: Language): string[] {
-  let parts = known[to].get(name);
+// Of one a sentence may be another one (NAME_one): i18next knows how many is one in which
+// language.
+function partsOf(name: Name, to: Language, count?: number): string[] {
+  const key = count === 1 ? `${name} 1` : name;
+  let parts = known[to].get(key);
   if (!parts) {
-    const text = texts.t(name, { lng: to === 'en' ? 'en' : 'zh-CN', skipInterpolation: true });
-    known[to].set(name, parts = text.split(/\{\{(\w+)\}\}/));
+    const text = texts.t(name, { lng: to === 'en' ? 'en' : 'zh-CN', skipInterpolation: true, ...(count === 1 ? { count } : {}) });
+    known[to].set(key, parts = text.split(/\{\{(\w+)\}\}/));
   }
   return parts;
 }
 
-// Reading `language` makes whoever shows the text show it anew in the other one.
-export function say(name: Name, values: Record<string, string | number> = {}): string {
-  const parts = partsOf(name, language.value);
+// Reading `language` makes whoever shows the text show it anew in the other one. `count` is
+// of how many it speaks.
+export function say(name: Name, values: Record<string, string | number> = {}, count?: number): string {
+  const parts = partsOf(name, language.value, count);
   let text = parts[0]!;
   for (let at = 1; at < parts.length; at += 2) text += `${values[parts[at]!] ?? ''}${parts[at + 1]!}`;
   return text;

@@ -186,12 +186,12 @@ function Dates({ of, preview }: { of: Upload; preview: Preview }) {
   if (asked === 0 && !of.dates) return null;
   return (
     <fieldset class="asks">
-      <legend>{asked > 0 ? say('import.dates', { count: numberText(asked) }) : say('import.dates.said')}</legend>
+      <legend>{asked > 0 ? say('import.dates', { count: numberText(asked) }, asked) : say('import.dates.said')}</legend>
       {(['day', 'month'] as const).map((one) => (
         <label key={one} class="tick"><input type="radio" name="dates" checked={of.dates === `${one}-first`} onChange={() => choose({ dates: `${one}-first` })} />{say(`import.dates.${one}`)}</label>
       ))}
-      {day > 0 && <p class="note">{say('import.dates.only_day', { count: numberText(day) })}</p>}
-      {month > 0 && <p class="note">{say('import.dates.only_month', { count: numberText(month) })}</p>}
+      {day > 0 && <p class="note">{say('import.dates.only_day', { count: numberText(day) }, day)}</p>}
+      {month > 0 && <p class="note">{say('import.dates.only_month', { count: numberText(month) }, month)}</p>}
     </fieldset>
   );
 }
@@ -253,7 +253,7 @@ function Rows({ of, preview }: { of: Upload; preview: Preview }) {
     { name: 'why', title: say('import.why'), show: (row) => <Judged of={of} row={row} /> },
     ...preview.fields.filter((one) => one.bound).map((one) => ({ name: one.field, title: titleOf(of, one.field), show: (row: Row) => <Value text={valueOf(of, one.field, row.values[one.field] ?? '')} /> })),
   ];
-  const title = say('import.rows', { count: numberText(preview.rows.length) });
+  const title = say('import.rows', { count: numberText(preview.rows.length) }, preview.rows.length);
   return <section><Title text={title} /><Table caption={title} columns={columns} rows={preview.rows} keyOf={(row) => String(row.line)} /></section>;
 }
 
@@ -265,14 +265,14 @@ function Look({ of, preview }: { of: Upload; preview: Preview }) {
     <>
       {problem && <p class="wrong" role="alert"><span class="strong">{fieldTitle(of, problem)}{problem.reason}</span><span class="second">{hintHere(problem.code, problem.hint, 'file')}</span></p>}
       {lacks.length > 0 && <p class="wrong" role="status"><span class="strong">{say('import.lacks', { titles: lacks.map((one) => titleOf(of, one.field)).join(say('comma')) })}</span></p>}
-      {!problem && !asks && <p class="note" role="status" data-preview>{say(preview.refused > 0 ? 'import.count' : 'import.count.good', values)}</p>}
-      {!problem && preview.warned > 0 && <p class="wrong" role="status"><span class="strong">{say('import.warned', { count: numberText(preview.warned) })}</span></p>}
+      {!problem && !asks && <p class="note" role="status" data-preview>{say(preview.refused > 0 ? 'import.count' : 'import.count.good', values, preview.rows_read)}</p>}
+      {!problem && preview.warned > 0 && <p class="wrong" role="status"><span class="strong">{say('import.warned', { count: numberText(preview.warned) }, preview.warned)}</span></p>}
       <Dates of={of} preview={preview} />
       {!problem && <Joining of={of} preview={preview} />}
       {preview.columns.length > 0 && <Heads of={of} preview={preview} />}
       {preview.rows.length > 0 && <Rows of={of} preview={preview} />}
       {!problem && <div class="pager">
-        <button type="button" class="first" disabled={of.busy !== '' || asks || good === 0 && preview.rows_read === 0} onClick={() => void send()}>{asks ? say('import.dates.first') : say('import.send', { count: numberText(good) })}</button>
+        <button type="button" class="first" disabled={of.busy !== '' || asks || good === 0 && preview.rows_read === 0} onClick={() => void send()}>{asks ? say('import.dates.first') : say('import.send', { count: numberText(good) }, good)}</button>
         {(of.chosen || of.dates) && !of.profile && <label>{say('import.remember')}
           <input maxLength={40} pattern="[a-z0-9\-]+" autocomplete="off" size={16} value={of.remember} onInput={(event) => change({ remember: event.currentTarget.value.trim() })} /></label>}
         {session.value?.grid && <span class="note">{say(of.kind === 'tubes' ? 'import.elsewhere.tubes' : 'import.elsewhere')}</span>}
@@ -286,12 +286,12 @@ function Result({ of, done }: { of: Upload; done: Done }) {
     { name: 'line', title: say('import.line'), number: true, show: (row) => row.line },
     { name: 'why', title: say('import.reason'), show: (row) => <Said of={of} why={row} /> },
   ];
-  const title = say('import.first_refused', { count: numberText(done.refusals.length) });
+  const title = say('import.first_refused', { count: numberText(done.refusals.length) }, done.refusals.length);
   const fetch = (format: 'csv' | 'xlsx'): void => { void saveCsv(withQuery(`/v1/imports/refused/${done.refused_file}`, { format }), `refused.${format}`, {}); };
   return (
     <section>
       <Title text={say('import.done')} />
-      <p role="status" data-done>{[say('import.accepted', { count: numberText(done.accepted) }), done.had > 0 && say('import.had', { count: numberText(done.had) }),
+      <p role="status" data-done>{[say('import.accepted', { count: numberText(done.accepted) }, done.accepted), done.had > 0 && say('import.had', { count: numberText(done.had) }, done.had),
         done.refused > 0 && say('import.refused', { count: numberText(done.refused) })].filter(Boolean).join(say('semicolon'))}</p>
       {done.refused > 0 && <>
         {done.not_kept > 0 && <p role="status" data-not-kept>{say('import.not_kept', { count: numberText(done.not_kept) })}</p>}
@@ -305,8 +305,8 @@ function Result({ of, done }: { of: Upload; done: Done }) {
         <Table caption={title} columns={columns} rows={done.refusals} />
       </>}
       {done.warnings.length > 0 && <>
-        <Title text={say('import.warned_rows', { count: numberText(done.warnings.length) })} />
-        <Table caption={say('import.warned_rows', { count: numberText(done.warnings.length) })} columns={columns} rows={done.warnings} />
+        <Title text={say('import.warned_rows', { count: numberText(done.warnings.length) }, done.warnings.length)} />
+        <Table caption={say('import.warned_rows', { count: numberText(done.warnings.length) }, done.warnings.length)} columns={columns} rows={done.warnings} />
       </>}
       <div class="pager"><button type="button" class={done.refused_file === '' ? 'first' : ''} onClick={() => { upload.value = { ...none(of.user), kind: of.kind, profile: of.profile }; }}>{say('import.again')}</button></div>
     </section>

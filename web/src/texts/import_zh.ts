@@ -50,7 +50,7 @@ export const importZh = {
   'import.why': '能否导入',
   'import.good': '可导入',
   'import.count': '共 {{rows}} 行；会拒收 {{refused}} 行',
-  'import.count.good': '共 {{rows}} 行，按本行都可导入',
+  'import.count.good': '共 {{rows}} 行，目前看都可导入',
   'import.look_again': '可导入，但请核对：',
   'import.join': '有 {{count}} 行用其他编号称呼已有的病例；照此导入，每行会另成一个病例',
   'import.join.said': '有 {{count}} 行用其他编号称呼已有的病例，将归入该病例',
