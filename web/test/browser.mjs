@@ -21,6 +21,7 @@ import { letterSteps } from './letter.mjs';
 import { listSteps } from './list.mjs';
 import { mapSteps } from './map.mjs';
 import { netTests } from './net.mjs';
+import { pasteTests } from './paste.mjs';
 import { personSteps } from './person.mjs';
 import { recordSteps } from './record.mjs';
 import { sizeSteps } from './size.mjs';
@@ -138,6 +139,7 @@ async function cityOf(step) {
 }
 
 await netTests(hold);
+await pasteTests(hold);
 
 let browser;
 try {

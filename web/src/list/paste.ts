@@ -9,17 +9,26 @@ import type { FieldAbout } from './described';
 
 export type Order = 'dmy' | 'mdy' | '';
 
-// Cells of tab-separated text, with quotes as Excel sets them.
+// Cells of tab-separated text, with quotes as Excel sets them. A quote that nothing closes
+// is one that was typed: it must not take the rows below into its cell.
 export function cellsOf(text: string): string[][] {
   const rows: string[][] = [];
-  let row: string[] = [], cell = '', quoted = false;
-  for (let at = 0; at < text.length; at++) {
+  let row: string[] = [], cell = '', quoted = false, opened = 0, typed = -1;
+  let back = { rows: 0, row: [] as string[] };
+  for (let at = 0; at <= text.length; at++) {
+    if (at === text.length) {
+      if (!quoted) break;
+      rows.length = back.rows;
+      row = back.row; cell = ''; quoted = false;
+      at = typed = opened;
+    }
     const one = text[at];
     if (quoted) {
       if (one !== '"') cell += one;
       else if (text[at + 1] === '"') { cell += '"'; at++; } else quoted = false;
-    } else if (one === '"' && cell === '') quoted = true;
-    else if (one === '\t') { row.push(cell.trim()); cell = ''; } else if (one === '\n') {
+    } else if (one === '"' && cell === '' && at !== typed) {
+      quoted = true; opened = at; back = { rows: rows.length, row: [...row] };
+    } else if (one === '\t') { row.push(cell.trim()); cell = ''; } else if (one === '\n') {
       row.push(cell.trim());
       rows.push(row);
       row = []; cell = '';
@@ -50,7 +59,7 @@ export function columnsOf(first: string[], fields: FieldAbout[]): (FieldAbout | 
 
 // ---- values ----
 
-export interface Read { value: string | number | boolean | null; wrong: 'time' | 'word' | 'yesno' | 'number' | 'order' | null }
+export interface Read { value: string | number | boolean | null; wrong: 'time' | 'word' | 'yesno' | 'number' | 'order' | 'lines' | 'wide' | null }
 
 const good = (value: Read['value']): Read => ({ value, wrong: null });
 const bad = (wrong: Read['wrong']): Read => ({ value: null, wrong });
@@ -100,9 +109,14 @@ export function wordOf(field: FieldAbout, text: string): string | undefined {
   return field.words.find((one) => one === wanted || texts.some((all) => all[`${group}.${one}`]?.toLowerCase() === wanted));
 }
 
-// An empty cell says nothing.
+// Ids and numbers in full-width letters and digits: as ids they would be others.
+const isWide = (text: string): boolean => /^[\x20-\x7e\uff01-\uff5e\u3000]+$/.test(text) && /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/.test(text);
+
+// An empty cell says nothing. What is a time, a number or a word may be written in full
+// width; of a text nobody knows what its lines or its letters were meant to be.
 export function readValue(field: FieldAbout, text: string, order: Order): Read {
-  const given = text.trim();
+  const plainText = text.trim(), typed = ['time', 'date', 'yesno', 'word', 'number'].includes(field.type);
+  const given = typed ? plainText.normalize('NFKC') : plainText;
   if (given === '') return good(null);
   switch (field.type) {
     case 'time': return timeOf(given, order);
@@ -119,6 +133,6 @@ export function readValue(field: FieldAbout, text: string, order: Order): Read {
       return word ? good(word) : bad('word');
     }
     case 'number': return Number.isFinite(Number(given)) ? good(Number(given)) : bad('number');
-    default: return good(given);
+    default: return /[\n\r]/.test(given) ? bad('lines') : isWide(given) ? bad('wide') : good(given);
   }
 }

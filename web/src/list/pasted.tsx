@@ -15,7 +15,7 @@ import type { Telling } from './tellings';
 
 type State = 'ready' | 'wrong' | 'refused' | 'unsure';
 export interface PastedRow extends Row { _at: number; _state: State; _why: string; _line: Line | null; cells: string[] }
-interface Pasted { user: string; kind: string; heads: string[]; columns: string[]; rows: PastedRow[]; order: Order; taken: number }
+interface Pasted { user: string; kind: string; heads: string[]; columns: string[]; rows: PastedRow[]; order: Order; taken: number; over: number }
 
 const pasted = signal<Pasted | null>(null);
 const most = 20000;
@@ -63,9 +63,9 @@ function take(text: string, about: KindAbout, user: string): void {
   const all = cellsOf(text), first = all[0] ?? [], found = columnsOf(first, about.fields), titled = found.some((one) => one !== null);
   const wide = Math.max(0, ...all.map((one) => one.length));
   const made: Pasted = {
-    user, kind: about.kind, order: '', taken: 0, heads: Array.from({ length: wide }, (_, at) => (titled ? first[at] : '') || String.fromCharCode(65 + at % 26)),
+    user, kind: about.kind, order: '', taken: 0, over: Math.max(0, all.length - (titled ? 1 : 0) - most), heads: Array.from({ length: wide }, (_, at) => (titled ? first[at] : '') || String.fromCharCode(65 + at % 26)),
     columns: Array.from({ length: wide }, (_, at) => found[at]?.name ?? ''),
-    rows: all.slice(titled ? 1 : 0, most).map((cells, at) => ({ _at: at, _state: 'ready', _why: '', _line: null, cells, ...Object.fromEntries(cells.map((one, c) => [`c${c}`, one])) })),
+    rows: all.slice(titled ? 1 : 0, most + (titled ? 1 : 0)).map((cells, at) => ({ _at: at, _state: 'ready', _why: '', _line: null, cells, ...Object.fromEntries(cells.map((one, c) => [`c${c}`, one])) })),
   };
   judgeAll(made, about);
   pasted.value = made;
@@ -74,7 +74,7 @@ function take(text: string, about: KindAbout, user: string): void {
 // ---- what is seen of them ----
 
 function gridOf(element: HTMLElement, of: Pasted, about: KindAbout, onEdit: (row: PastedRow, name: string, value: string) => void): Grid {
-  const input = (value: unknown): HTMLInputElement => Object.assign(document.createElement('input'), { value: String(value ?? ''), maxLength: 400 });
+  const input = (value: unknown): HTMLInputElement => Object.assign(document.createElement('input'), { value: String(value ?? '').replace(/\s*\n\s*/g, ' '), maxLength: 400 }) // a field of one line drops what parts lines;
   const columns = [
     { name: '_at', title: '#', width: 64, frozen: true, number: true, show: (value: unknown) => String(Number(value) + 1) },
     { name: '_why', title: say('paste.state'), width: 300, show: (value: unknown, row: Row) => String(value || say(`paste.${row._state as State}`)) },
@@ -150,6 +150,7 @@ function Preview({ of, about }: { of: Pasted; about: KindAbout }) {
       <p class="note" role="status" data-pasted>
         {busy.value >= 0 ? say('paste.sending', { done: numberText(busy.value), count: numberText(lines.length) }) : [
           of.taken > 0 && say('paste.taken', { count: numberText(of.taken) }), say('paste.count', { count: numberText(lines.length) }),
+          of.over > 0 && say('paste.over', { count: numberText(of.over), most: numberText(most) }),
           wrong > 0 && say('paste.count.wrong', { count: numberText(wrong) }), refused > 0 && say('paste.count.refused', { count: numberText(refused) }),
         ].filter((one) => one !== false).join(say('semicolon'))}</p>
       <div ref={holder} />
