@@ -17,6 +17,13 @@ typedef struct {
     bool is_template;    // no rows but one that is an example, and refused when imported
     bool is_english; // the titles of a template in the columns of the plain CSV, which
                      // an import knows by its Chinese and its English titles
+    // Told what the columns of a mapping or a profile do not carry: so many values of a
+    // field have no column or word there (`lost`), or come back as others (`changed`); of
+    // "" so many rows that stay out (`lost`), for they would come back as a
+    // follow-up that reached somebody who was not. NULL: nothing is told.
+    void (*not_carried)(void *context, const char *field, uint64_t lost,
+                        uint64_t changed);
+    void *context;
 } weft_list_options;
 
 // Writes the persons, places, cases, contacts, follow-ups, results or tubes (of a

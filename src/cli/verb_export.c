@@ -110,6 +110,44 @@ static weft_status export_one(wf_cli *cli, weft_city *city, weft_error *error)
     return WEFT_OK;
 }
 
+// What the columns of others do not carry.
+typedef struct {
+    wf_cli *cli;
+    json_t *fields; // with --json
+} missing;
+
+static void tell_missing(void *context, const char *field, uint64_t lost,
+                         uint64_t changed)
+{
+    missing *to = context;
+    wf_cli *cli = to->cli;
+    if (cli->json) {
+        WF_IGNORE(json_object_set_new(to->fields, *field != '\0' ? field : "rows",
+                                      json_pack("{s:I, s:I}", "lost", (json_int_t)lost,
+                                                "changed", (json_int_t)changed)) != 0,
+                  "without memory the object cannot be written either");
+        return;
+    }
+    if (*field == '\0')
+        wf_cli_message(cli,
+                       wf_cli_choose(cli, "未写出的行（这些列说不了）：%llu",
+                                     "rows left out, for these columns cannot say it: "
+                                     "%llu"),
+                       (unsigned long long)lost);
+    if (*field != '\0' && lost > 0)
+        wf_cli_message(cli,
+                       wf_cli_choose(cli, "%s：在这些列里没有位置、未带出的值：%llu",
+                                     "%s: values without a place in these columns, which "
+                                     "stay here: %llu"),
+                       field, (unsigned long long)lost);
+    if (changed > 0)
+        wf_cli_message(cli,
+                       wf_cli_choose(cli, "%s：只能写成别的、读回后不同的值：%llu",
+                                     "%s: values that these columns say otherwise, and "
+                                     "come back as another: %llu"),
+                       field, (unsigned long long)changed);
+}
+
 // DIR KIND OUT
 static weft_status export_list(wf_cli *cli, weft_city *city, weft_import_kind kind,
                                weft_error *error)
@@ -121,11 +159,19 @@ static weft_status export_list(wf_cli *cli, weft_city *city, weft_import_kind ki
                              .is_template = wf_cli_flag(cli, "template"),
                              .is_english = cli->language == WF_LANGUAGE_EN};
     uint64_t rows = 0;
-    WF_TRY(read_format(cli, out, &how.format, error));
-    WF_TRY(weft_list_write(city, kind, &how, out, &rows, error));
+    missing left = {cli, cli->json ? json_object() : NULL};
+    how.not_carried = tell_missing;
+    how.context = &left;
+    weft_status status = read_format(cli, out, &how.format, error);
+    if (status == WEFT_OK)
+        status = weft_list_write(city, kind, &how, out, &rows, error);
+    if (status != WEFT_OK) {
+        json_decref(left.fields);
+        return status;
+    }
     if (cli->json)
-        wf_cli_json(cli, json_pack("{s:s, s:I}", "list", weft_import_kind_name(kind),
-                                   "rows", (json_int_t)rows));
+        wf_cli_json(cli, json_pack("{s:s, s:I, s:o}", "list", weft_import_kind_name(kind),
+                                   "rows", (json_int_t)rows, "not_carried", left.fields));
     else
         wf_cli_print(cli,
                      wf_cli_choose(cli, "%s：%llu 行\n",

@@ -139,6 +139,24 @@ runs 0 "$weft" export "$city" tubes "$work/tubes.xlsx" --template
 runs 0 "$weft" import "$city" tubes "$work/tubes.xlsx" --preview
 has 'would be refused: 1'
 
+# ---- in the columns of others ----
+# What they have no place or word for is said; who was not reached never comes out as
+# reached, which is all that SORMAS' columns can say of a visit.
+runs 0 "$weft" export "$city" followups "$work/sormas.csv" --profile sormas
+has 'followups: 4 rows'
+has 'how: values without a place in these columns, which stay here: 4'
+has 'rows left out, for these columns cannot say it: 5'
+tr -d '\r' <"$work/sormas.csv" >"$work/out"
+has 'P-3,2021-12-11'
+lacks 'P-3,2021-12-10'
+runs 0 "$weft" export "$city" followups "$work/godata.csv" --profile godata --json
+has '"rows":9,"not_carried":{"outcome":{"lost":2,"changed":4}'
+runs 0 "$weft" export "$city" contacts "$work/godata.csv" --profile godata --lang zh
+has 'reached_by：在这些列里没有位置、未带出的值：'
+# Our own columns carry all.
+runs 0 "$weft" export "$city" contacts "$work/own.csv" --json
+has '"not_carried":{}'
+
 # ---- out and back ----
 begin "$work/empty"
 for kind in followups results; do

@@ -92,7 +92,9 @@ bool wf_listing_add(wf_listing *list, const wf_back_value *values, wf_text key)
         done = wf_back_cell(&list->back, i, values, &list->arena, &text) &&
                cell_text(text, &list->arena, &row->cells[i]);
     }
-    list->rows_count += done;
+    bool out = false;
+    done = done && wf_listing_carries(list, values, row->cells, &out);
+    list->rows_count += done && !out;
     return done;
 }
 
@@ -286,6 +288,8 @@ static weft_status prepare(wf_listing *list, weft_import_kind kind,
     WF_TRY(wf_back_init(mapping, list->kind, list->city->zone, &list->back, error));
     list->titled = options->is_template && mapping == NULL;
     list->is_english = options->is_english;
+    if (!options->is_template)
+        wf_listing_bind(list, mapping);
     if (options->is_template)
         return add_example(list, kind, error);
     if (kind == WEFT_IMPORT_CONTACTS)
@@ -352,8 +356,10 @@ weft_status weft_list_write(weft_city *city, weft_import_kind kind,
         const wf_export_table_options how = table_how(&list, options->format, header);
         status = wf_export_table_write(city, &how, path, fill, &list, error);
     }
-    if (status == WEFT_OK)
+    if (status == WEFT_OK) {
         *ret_rows = list.rows_count;
+        wf_listing_tell(&list, options);
+    }
     end(&list);
     return status;
 }

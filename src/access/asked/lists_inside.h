@@ -4,6 +4,7 @@
 
 #include "access/city/city.h"
 #include "load/record.h"
+#include "weft/lists.h"
 #include "wire/mapping_back.h"
 
 typedef struct {
@@ -25,6 +26,10 @@ typedef struct {
     wf_arena arena;
     wf_list_row_cells *rows;
     size_t rows_count, rows_capacity;
+    // lists_carried.c
+    bool reads_back;
+    wf_binding binding;
+    uint64_t lost[WF_MAPPING_FIELDS_MAX], changed[WF_MAPPING_FIELDS_MAX], rows_out;
 } wf_listing;
 
 // A value of a column of `fields`, as it is written. New texts in the arena; false: no
@@ -35,6 +40,14 @@ bool wf_listing_value(const wf_listing *list, const wf_column *field,
 // Adds a row of values, one a field; texts are copied. False: no memory.
 bool wf_listing_add(wf_listing *list, const wf_back_value *values,
                     wf_text key) WEFT_MUST_CHECK;
+// lists_carried.c: rows are read back from now on by the mapping; NULL: they are not.
+void wf_listing_bind(wf_listing *list, const wf_mapping *mapping);
+// Notes what the cells do not carry of the values; *ret_out: the row stays out. False: no
+// memory.
+bool wf_listing_carries(wf_listing *list, const wf_back_value *values,
+                        const wf_text *cells, bool *ret_out) WEFT_MUST_CHECK;
+void wf_listing_tell(const wf_listing *list, const weft_list_options *options);
+
 // By their keys.
 void wf_listing_sort(wf_listing *list);
 
