@@ -107,4 +107,41 @@ export const listSteps = [
       await at.see('list-left');
     },
   },
+  {
+    // A thousand rows as people have them: full-width digits, a cell of two lines, empty rows
+    // below, days that have to be said; and the browser asks before they are lost.
+    name: 'list-paste-many',
+    city: 'outbreak',
+    async run(at) {
+      await at.page.goto(`${at.city.origin}/`);
+      await at.page.waitForSelector('main h1');
+      await at.logIn('lin');
+      await open(at, 'cases/cases');
+      const mark = at.look.name, rows = Array.from({ length: 1000 }, (_, row) => [`M-${mark}-${row}`, 'O-1211', '疑似', '2021-12-09 10:00']);
+      rows[0][3] = '２０２１－１２－０９　８：３０';
+      rows[1][3] = '０９／１２／２０２１';
+      rows[2][0] = `"M-${mark}-2\n又"`;
+      rows[3][0] = `Ｍ－３`;
+      await paste(at, [['病例编号', '疫情编号', '病例分类', '发病时间'], ...rows, ...Array.from({ length: 40 }, () => ['', '', '', ''])]);
+      const said = () => at.page.locator('[data-pasted]').innerText();
+      at.hold(/^997 /.test((await said()).replace(/^[^\d]*/, '')), `of 1,000 rows and 40 empty ones: ${await said()}`);
+      at.hold(await at.page.locator('.paste input[type=radio]').count() === 2, 'day and month in full width are guessed');
+      await at.page.locator('.paste input[type=radio]').first().click();
+      await at.page.waitForFunction(() => /998/.test(document.querySelector('[data-pasted]').textContent));
+      const shown = await at.page.locator('.paste .tabulator-row').allInnerTexts();
+      at.hold(/几行|several lines/.test(shown[2]) && /全角|full-width/.test(shown[3]), `lines and full width are not said: ${shown.slice(2, 4)}`);
+      await at.see();
+      // Leaving asks; whoever stays has them all.
+      if (at.look.width > 800) {
+        const asked = at.page.waitForEvent('dialog');
+        void at.page.close({ runBeforeUnload: true }).catch(() => {});
+        const dialog = await asked;
+        at.hold(dialog.type() === 'beforeunload', `leaving asks with ${dialog.type()}`);
+        await dialog.dismiss();
+        at.hold(/998/.test(await said()), 'rows are lost by staying');
+      }
+      await at.page.locator('.paste .pager').last().locator('button').last().click();
+      await at.page.locator('textarea[data-paste]').waitFor();
+    },
+  },
 ];

@@ -153,7 +153,7 @@ function Preview({ of, about }: { of: Pasted; about: KindAbout }) {
           of.over > 0 && say('paste.over', { count: numberText(of.over), most: numberText(most) }),
           wrong > 0 && say('paste.count.wrong', { count: numberText(wrong) }), refused > 0 && say('paste.count.refused', { count: numberText(refused) }),
         ].filter((one) => one !== false).join(say('semicolon'))}</p>
-      <div ref={holder} />
+      <div><div ref={holder} /></div>{/* it is watched by what it stands in, also while it goes */}
       <div class="pager">
         <button type="button" class="first" disabled={lines.length === 0 || busy.value >= 0} onClick={() => void send()}>{say('paste.send', { count: numberText(lines.length) })}</button>
         <button type="button" disabled={busy.value >= 0} onClick={() => { pasted.value = null; }}>{say(of.rows.length > 0 ? 'paste.drop' : 'paste.done')}</button>
