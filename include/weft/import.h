@@ -163,7 +163,10 @@ typedef struct {
     // Of cases: rows that name one that is there by another of its numbers. They become
     // second cases, or are of the first where `join_cases` says so.
     uint64_t joinable;
-    bool joins;         // as `join_cases` said
+    bool joins; // as `join_cases` said
+    // Of cases: contacts that stand under other numbers of its cases, and are no case's
+    // yet: their list has to come once more (the hole cases/contacts_wait).
+    uint64_t waiting;
     weft_error problem; // status not WEFT_OK: why the import would not begin
 } weft_preview;
 

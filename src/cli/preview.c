@@ -119,6 +119,15 @@ static weft_status say_to_people(wf_cli *cli, const weft_preview *preview,
                      (unsigned long long)preview->warned);
     if (preview->problem.status == WEFT_OK && preview->joinable > 0)
         say_joinable(cli, preview);
+    if (preview->problem.status == WEFT_OK && preview->waiting > 0)
+        wf_cli_print(
+            cli,
+            wf_cli_choose(cli,
+                          "已按其他编号登记的接触者：%llu 人；之后再导入一次"
+                          "其名单，即归入病例\n",
+                          "contacts under other numbers of these cases: %llu; "
+                          "import their list once more after it, and they join\n"),
+            (unsigned long long)preview->waiting);
     return WEFT_OK;
 }
 

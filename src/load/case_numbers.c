@@ -20,6 +20,8 @@ typedef struct {
     said_by by;
     bool stands;                 // in the city; else the list said it
     uint32_t next;               // of the same head
+    uint32_t contacts;           // of OF_CONTACTS: how many
+    bool told;                   // and whether somebody was told of them
     uint32_t others[others_max]; // of an OWN_ID: entries of its other numbers
 } entry;
 
@@ -172,7 +174,9 @@ static weft_status take_contact(void *context, const wf_value *values, weft_erro
     uint32_t made;
     if (!confirmed->given || (dismissed->given && dismissed->number >= confirmed->number))
         return WEFT_OK;
-    return add(numbers, OF_CONTACTS, of, of, &made, error);
+    WF_TRY(add(numbers, OF_CONTACTS, of, of, &made, error));
+    numbers->entries[made].contacts++;
+    return WEFT_OK;
 }
 
 static weft_status read_table(const wf_import_city *city, wf_database *db,
@@ -294,6 +298,30 @@ static bool has_contacts(const wf_case_numbers *numbers, wf_text number)
         if (one->by == OF_CONTACTS)
             return true;
     return false;
+}
+
+uint64_t wf_case_numbers_waiting(wf_case_numbers *numbers, const wf_fact *report)
+{
+    wf_text of = value_of(report, "case")->text;
+    uint64_t waiting = 0;
+    for (size_t i = 0; i < others_max; i++) {
+        const wf_value *other = value_of(report, others_fields[i]);
+        bool own = false;
+        entry *found = NULL;
+        if (!other->given || wf_text_equal(other->text, of))
+            continue;
+        for (const entry *one = find(numbers, other->text); one != NULL;
+             one = next_of(numbers, one)) {
+            own |= one->by == OWN_ID;
+            if (one->by == OF_CONTACTS)
+                found = &numbers->entries[one - numbers->entries];
+        }
+        if (own || found == NULL || found->told)
+            continue;
+        found->told = true;
+        waiting += found->contacts;
+    }
+    return waiting;
 }
 
 weft_status wf_case_numbers_note(wf_case_numbers *numbers, const wf_fact *report,

@@ -43,4 +43,8 @@ weft_status wf_case_numbers_note(wf_case_numbers *numbers, const wf_fact *report
                                  const char **ret_code, const char **ret_field,
                                  weft_error *error) WEFT_MUST_CHECK;
 
+// How many contacts stand under other numbers of a report of a case that are nobody's own
+// id; those under one number are told once.
+uint64_t wf_case_numbers_waiting(wf_case_numbers *numbers, const wf_fact *report);
+
 #endif

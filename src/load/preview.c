@@ -224,6 +224,7 @@ static weft_status doubts_row(const preview *on, const wf_value *values,
     if (list == NULL) {
         wf_fact *fact = wf_fact_row_add(&row_facts, on->city->kinds, "case.reported", at);
         wf_fact_row_of_register(wf_load_table_of(on->kind), values, fact);
+        on->ret->waiting += wf_case_numbers_waiting(on->cases, fact);
         WF_TRY(wf_case_numbers_note(on->cases, fact, &code, &field, error));
     } else {
         if (list->names_case)

@@ -443,6 +443,8 @@ for order in before after; do
         has 'in the column known_as'
         has 'epid.csv:3: case'
         has 'rows that were taken and look wrong: 2'
+        runs 0 "$weft" import "$o" cases "$work/cases.csv" --profile sormas-detailed --preview
+        has 'contacts under other numbers of these cases: 1'
         runs 0 "$weft" import "$o" cases "$work/cases.csv" --profile sormas-detailed
         has 'cases.csv:3: known_as: contacts stand under this number already'
         runs 0 "$weft" import "$o" contacts "$work/epid.csv" --profile sormas

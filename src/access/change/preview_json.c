@@ -125,13 +125,13 @@ weft_status wf_preview_json(const weft_preview *preview, wf_language language,
 {
     bool wrong = preview->problem.status != WEFT_OK, has = preview->header_line > 0;
     json_t *made = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:b, s:o}", "header",
+        "{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:b, s:I, s:o}", "header",
         has ? json_integer((json_int_t)preview->header_line) : json_null(), "top",
         top_json(preview), "columns", columns_json(preview), "fields",
         fields_json(preview), "rows", rows_json(preview, language, hint), "rows_read",
         (json_int_t)preview->rows_read, "refused", (json_int_t)preview->refused, "warned",
         (json_int_t)preview->warned, "joinable", (json_int_t)preview->joinable, "joins",
-        (int)preview->joins, "problem",
+        (int)preview->joins, "waiting", (json_int_t)preview->waiting, "problem",
         wrong ? wf_preview_why_json(&preview->problem, language, hint) : json_null());
     if (made == NULL)
         return wf_fail_memory(error);

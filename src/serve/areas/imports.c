@@ -357,7 +357,8 @@ static const wf_parameter template_parameters[] = {
 static const wf_schema preview_schema = {
     "ImportPreview",
     "{\"type\":\"object\",\"required\":[\"header\",\"top\",\"columns\",\"fields\","
-    "\"rows\",\"rows_read\",\"refused\",\"warned\",\"joinable\",\"joins\",\"problem\","
+    "\"rows\",\"rows_read\",\"refused\",\"warned\",\"joinable\",\"joins\",\"waiting\","
+    "\"problem\","
     "\"profiles\"],"
     "\"properties\":{"
     "\"header\":{\"type\":[\"integer\",\"null\"],\"description\":\"the line of the row "
@@ -378,7 +379,9 @@ static const wf_schema preview_schema = {
     "wrong\"},\"joinable\":{\"type\":\"integer\",\"description\":\"of cases: rows "
     "that name one that is there by another of its numbers\"},\"joins\":{\"type\":"
     "\"boolean\",\"description\":\"they are of that case; else they become second "
-    "ones\"},\"problem\":{" WHY
+    "ones\"},\"waiting\":{\"type\":\"integer\",\"description\":\"of cases: contacts that "
+    "stand under other numbers of them, and join when their list comes "
+    "again\"},\"problem\":{" WHY
     ",\"description\":\"why the import would not begin\"},\"profiles\":{\"type\":"
     "\"array\",\"items\":{\"type\":\"object\",\"required\":[\"profile\","
     "\"remembered\"]}}}}"};

@@ -121,6 +121,43 @@ static void a_list_names_a_case_by_any_of_its_numbers(void **state)
     imports(WEFT_IMPORT_CONTACTS, rows, 0, 4, "");
 }
 
+// How many contacts the preview of a list of cases says to be waited for.
+static void waits(const char *rows, unsigned expected)
+{
+    bytes_source file = {rows, strlen(rows), 0, 0, 0};
+    const weft_import_source source = {bytes_source_read, &file, "list", strlen(rows)};
+    const weft_import_options options = {.as_of = WEFT_TIME_NONE};
+    weft_preview preview;
+    weft_error error = {0};
+    wf_arena arena;
+    wf_arena_init(&arena, 16 << 20);
+    assert_int_equal(wf_import_preview(&city.import, WEFT_IMPORT_CASES, &source, &options,
+                                       &arena, &preview, &error),
+                     WEFT_OK);
+    assert_int_equal(preview.waiting, expected);
+    wf_arena_done(&arena);
+}
+
+static void contacts_that_wait_are_counted_over_all_rows(void **state)
+{
+    (void)state;
+    static const char rows[] = CONTACTS(CONTACT "E-1,P-1\n" CONTACT "E-1,P-2\n" CONTACT
+                                                "X-1,P-4\n" CONTACT "U-2,P-3\n");
+    // U-2 is a case of its own: its contact waits for nobody.
+    static const char cases[] = CASES("U-2,2021-12-09,,\nU-1,2021-12-09,E-1,X-1\n"
+                                      "U-3,2021-12-09,E-1,U-2\n");
+    waits(cases, 0);
+    imports(WEFT_IMPORT_CONTACTS, rows, 4, 0,
+            "2 case import.case_unknown;3 case import.case_unknown;"
+            "4 case import.case_unknown;5 case import.case_unknown;");
+    waits(cases, 3);
+    static const char one[] = CASES("U-1,2021-12-09,E-1,X-1\n");
+    imports(WEFT_IMPORT_CASES, one, 1, 0, "2 known_as case.contacts_wait;");
+    waits(one, 3);
+    imports(WEFT_IMPORT_CONTACTS, rows, 3, 1, "");
+    waits(one, 0);
+}
+
 static void contacts_that_come_first_join_when_their_list_comes_again(void **state)
 {
     (void)state;
@@ -303,6 +340,7 @@ int main(void)
 #define IN_CITY(test) cmocka_unit_test_setup_teardown(test, begin, end)
     const struct CMUnitTest tests[] = {
         IN_CITY(a_list_names_a_case_by_any_of_its_numbers),
+        IN_CITY(contacts_that_wait_are_counted_over_all_rows),
         IN_CITY(contacts_that_come_first_join_when_their_list_comes_again),
         IN_CITY(a_number_of_two_cases_is_nobodys),
         IN_CITY(a_line_list_after_a_detailed_list_can_be_joined),

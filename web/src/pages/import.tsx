@@ -32,7 +32,7 @@ interface Preview {
   columns: { title: string; fields: string[] }[];
   fields: { field: string; required: boolean; bound: boolean; dates_asked: number; only_day_first: number; only_month_first: number }[];
   rows: { line: number; values: Record<string, string>; refused: Why | null; warnings: Why[] }[];
-  rows_read: number; refused: number; warned: number; joinable: number; joins: boolean; problem: Why | null;
+  rows_read: number; refused: number; warned: number; joinable: number; joins: boolean; waiting: number; problem: Why | null;
   profiles: { profile: string; remembered: boolean }[];
 }
 interface Done { rows: number; accepted: number; had: number; refused: number; warned: number; not_kept: number; refused_file: string; refusals: Why[]; warnings: Why[] }
@@ -196,6 +196,11 @@ function Dates({ of, preview }: { of: Upload; preview: Preview }) {
   );
 }
 
+// Contacts who came before these cases: their list has to come once more.
+function Waited({ preview }: { preview: Preview }) {
+  return preview.waiting > 0 ? <p class="note" data-waits>{say('import.waiting', { count: numberText(preview.waiting) })}</p> : null;
+}
+
 // Rows of cases that are there under another number: nothing is joined that nobody said.
 function Joining({ of, preview }: { of: Upload; preview: Preview }) {
   if (preview.joinable === 0) return null;
@@ -269,6 +274,7 @@ function Look({ of, preview }: { of: Upload; preview: Preview }) {
       {!problem && preview.warned > 0 && <p class="wrong" role="status"><span class="strong">{say('import.warned', { count: numberText(preview.warned) }, preview.warned)}</span></p>}
       <Dates of={of} preview={preview} />
       {!problem && <Joining of={of} preview={preview} />}
+      {!problem && <Waited preview={preview} />}
       {preview.columns.length > 0 && <Heads of={of} preview={preview} />}
       {preview.rows.length > 0 && <Rows of={of} preview={preview} />}
       {!problem && <div class="pager">

@@ -64,6 +64,7 @@ export const importEn: Record<Names, string> & Partial<Record<`${Names}_one`, st
   'import.look_again': 'yes, but look again:',
   'import.join': 'Rows that name a case that is there by another of its numbers: {{count}}. Taken as they are, each becomes a second case',
   'import.join.said': 'Rows that name a case that is there by another of its numbers, and are of it: {{count}}',
+  'import.waiting': 'Contacts that stand under other numbers of these cases: {{count}}. Import their list once more after this one, and they join',
   'import.join.do': 'They are the cases that are there',
   'import.warned': '{{count}} of these rows look wrong: look at them first; they are imported all the same',
   'import.warned_one': 'One of these rows looks wrong: look at it first; it is imported all the same',

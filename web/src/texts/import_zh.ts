@@ -54,6 +54,7 @@ export const importZh = {
   'import.look_again': '可导入，但请核对：',
   'import.join': '有 {{count}} 行用其他编号称呼已有的病例；照此导入，每行会另成一个病例',
   'import.join.said': '有 {{count}} 行用其他编号称呼已有的病例，将归入该病例',
+  'import.waiting': '已有 {{count}} 名接触者按这些病例的其他编号登记；导入本名单后再导入一次接触者名单，即归入病例',
   'import.join.do': '归入已有的病例',
   'import.warned': '其中 {{count}} 行看来有误，请先核对；照样导入不会拒收',
   'import.warned_rows': '已导入、须核对的行（前 {{count}} 行）',
