@@ -20,6 +20,11 @@ typedef struct {
     const char *owner;               // work group; with the grid it is the post
     weft_time since, due_at;
     int64_t late_s; // seconds since it was due; below 0: it is not yet due
+    // Of a list `with_tasks`: the task that the hole has, of several the one that was
+    // given last; "" and WEFT_TIME_NONE: it has none. Else NULL.
+    const char *task, *task_post; // the post that has it now (weft/tasks.h)
+    const char *task_state;       // "open", "accepted", "overdue", "returned", "unknown"
+    weft_time task_since;         // with that post since
 } weft_hole;
 
 typedef struct {
@@ -27,6 +32,7 @@ typedef struct {
     const char *grid;          // in it and below; NULL: everywhere
     const weft_beside *beside; // of a list with a grid: theirs, too; NULL: no others
     bool with_not_due;         // rows that are not late yet, too
+    bool with_tasks;           // of a list: which task each has
     const char *after; // of a list: `next` of the page before; NULL: from the start
 } weft_holes_query;
 

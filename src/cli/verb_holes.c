@@ -36,10 +36,10 @@ typedef struct {
 // ---- the list ----
 
 static const wf_cli_column columns[] = {
-    {time_width, "时限", "due"},  {late_width, "已迟", "late"},
-    {kind_width, "漏洞", "hole"}, {subject_width, "对象", "subject"},
-    {grid_width, "网格", "grid"}, {grid_width, "责任", "owner"},
-    {0, "起于", "since"},
+    {time_width, "时限", "due"},   {late_width, "已迟", "late"},
+    {kind_width, "漏洞", "hole"},  {subject_width, "对象", "subject"},
+    {grid_width, "网格", "grid"},  {grid_width, "责任", "owner"},
+    {time_width, "起于", "since"}, {0, "任务", "task"},
 };
 
 // What is not yet due is in brackets.
@@ -52,6 +52,32 @@ static const char *lateness(const wf_cli *cli, int64_t late_s,
     return room;
 }
 
+static const char *state_text(const wf_cli *cli, const char *state)
+{
+    static const struct {
+        const char *state, *zh, *en;
+    } all[] = {{"open", "已交办", "assigned"},
+               {"accepted", "已接受", "accepted"},
+               {"overdue", "已逾期", "overdue"},
+               {"returned", "已退回", "returned"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strcmp(state, all[i].state) == 0)
+            return wf_cli_choose(cli, all[i].zh, all[i].en);
+    return wf_cli_choose(cli, "不明", "unknown");
+}
+
+// "K-… assigned tracing@320282003 12-12 08:00"; a check asks for none.
+static void print_task(printing *to, const weft_hole *hole)
+{
+    wf_cli *cli = to->cli;
+    char since[WF_TIME_TEXT_MAX];
+    if (hole->task == NULL || hole->task[0] == '\0')
+        wf_cli_print(cli, "%s\n", hole->task != NULL ? "-" : "");
+    else
+        wf_cli_print(cli, "%s %s %s %s\n", hole->task, state_text(cli, hole->task_state),
+                     hole->task_post, wf_cli_when(to->city, hole->task_since, since));
+}
+
 static void print_cells(printing *to, const weft_hole *hole)
 {
     wf_cli *cli = to->cli;
@@ -62,7 +88,8 @@ static void print_cells(printing *to, const weft_hole *hole)
     wf_cli_cell(cli, hole->subject, subject_width);
     wf_cli_cell(cli, hole->grid, grid_width);
     wf_cli_cell(cli, hole->owner, grid_width);
-    wf_cli_print(cli, "%s\n", wf_cli_when(to->city, hole->since, since));
+    wf_cli_cell(cli, wf_cli_when(to->city, hole->since, since), time_width);
+    print_task(to, hole);
 }
 
 static bool print_hole(void *context, const weft_hole *hole)
@@ -162,7 +189,8 @@ static weft_status ask(wf_cli *cli, weft_city *city, weft_error *error)
 {
     weft_holes_query query = {.kind = wf_cli_option(cli, "kind"),
                               .grid = wf_cli_option(cli, "grid"),
-                              .with_not_due = wf_cli_flag(cli, "all")};
+                              .with_not_due = wf_cli_flag(cli, "all"),
+                              .with_tasks = true};
     weft_holes_summary summary = {0};
     printing to = {cli, city, false};
     bool check = wf_cli_flag(cli, "check"), counts = wf_cli_flag(cli, "counts");

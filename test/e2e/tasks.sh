@@ -8,20 +8,27 @@ kind=testing/tube_no_result
 
 seal() { runs 0 "$weft" fact "$city" tube.sealed tube="$1" count=2 --at "$2" --grid "$3"; }
 make() { runs 0 "$weft" task "$city" --holes $kind --post $post --due 2021-12-12T12:00 --json "$@"; }
+propose() { runs 0 "$weft" task "$city" --holes "$@" --propose --json; }
 
 runs 0 "$weft" init "$city" --kind drill --clock 2021-12-12T08:00+08:00
 seal T-1 2021-12-11T08:00 320282003
 seal T-2 2021-12-11T09:00 320282003
 seal T-3 2021-12-11T09:00 320282004
 make --grid 320282003
-has '{"made":2,"had":0,"left":0}'
+has '{"made":2,"had":0,"left":0,"nobody":0}'
 make
-has '{"made":1,"had":2,"left":0}'
+has '{"made":1,"had":2,"left":0,"nobody":0}'
 make
-has '{"made":0,"had":3,"left":0}'
+has '{"made":0,"had":3,"left":0,"nobody":0}'
 
 runs 0 "$weft" view "$city" command/tasks state=open --json
 has '"rows":3'
+# The list of holes says whose each is.
+runs 0 "$weft" holes "$city" --kind $kind --json
+has '"task_post":"testing@320282003","task_state":"open","task_since":"2021-12-12T08:00'
+lacks '"task":null'
+runs 0 "$weft" holes "$city" --kind $kind
+has 'assigned testing@320282003'
 # Whom a roster can name: no resident, and nobody who has left.
 for user in wang zhao; do
     runs 0 "$weft" user "$city" add $user --role sampler --grid 320282003
@@ -68,10 +75,103 @@ runs 0 "$weft" fact "$city" case.classified case=C-2 classification=not_a_case
 is_owed
 has 'P-2'
 
+# Each hole to its own post: of its group the nearest above it that a roster names.
+held() { runs 0 "$weft" fact "$city" post.held post="$1" user=wang from=2021-12-12T06:00 until=2021-12-12T20:00; }
+seal T-4 2021-12-11T07:00 320282003105
+seal T-5 2021-12-11T07:00 320282005
+seal T-6 2021-12-11T07:00 320281001
+seal T-7 2021-12-12T07:50 320282005
+propose $kind
+has '{"post":"testing@320282003","holder":"wang","why":"","group":"testing","grid":"320282003","holes":1}'
+has '{"post":"","holder":"","why":"no_roster","group":"testing","grid":"320282005","holes":1}'
+has '"why":"no_roster","group":"testing","grid":"320281001","holes":1}'
+has '{"summary":{"listed":6,"holes":6,"had":3,"nobody":2}}'
+held testing@320282
+propose $kind
+has '{"post":"testing@320282","holder":"wang","why":"","group":"testing","grid":"320282","holes":1}'
+# What is not due is taken where it is listed, and only there.
+propose $kind --all
+has '{"post":"testing@320282","holder":"wang","why":"","group":"testing","grid":"320282","holes":2}'
+has '{"summary":{"listed":7,"holes":7,"had":3,"nobody":1}}'
+runs 0 "$weft" task "$city" --holes $kind --due 2021-12-12T12:00 --json
+has '{"made":2,"had":3,"left":0,"nobody":1}'
+runs 0 "$weft" task "$city" --holes $kind --due 2021-12-12T12:00 --all --json
+has '{"made":1,"had":5,"left":0,"nobody":1}'
+runs 0 "$weft" view "$city" command/tasks post=testing@320282 --json
+has '"subject":"T-7"'
+has '"rows":2'
+runs 0 "$weft" task "$city" --holes $kind --due 2021-12-12T12:00
+has '1 holes have no post and were not given'
+runs 0 "$weft" task "$city" --holes $kind --post testing@320281 --due 2021-12-12T12:00 --json
+has '{"made":1,"had":5,"left":0,"nobody":0}'
+
+# Rows of one subject are one task: the list has more rows than tasks are made, and says so.
+for case in C-11 C-12; do
+    runs 0 "$weft" fact "$city" place.exposed case=$case place=M-1 --grid 320282003 --at 2021-12-10T08:${case#C-}
+done
+held tracing@320282003
+propose cases/place_not_listed
+has '"group":"tracing","grid":"320282003","holes":1}'
+has '{"summary":{"listed":2,"holes":1,"had":0,"nobody":0}}'
+runs 0 "$weft" task "$city" --holes cases/place_not_listed --due 2021-12-12T12:00 --json
+has '{"made":1,"had":0,"left":0,"nobody":0}'
+runs 0 "$weft" holes "$city" --kind cases/place_not_listed --json
+lacks '"task":null'
+
+# What lies nowhere is with the group's highest post, where that is one.
+runs 0 "$weft" fact "$city" instruction.received instruction=I-2 source=Province asks=count \
+    reply_by=2021-12-12T07:00 --at 2021-12-12T06:00
+propose command/instruction_no_post
+has '"post":"","holder":"","why":"no_roster","group":"command"'
+held command@320282
+propose command/instruction_no_post
+has '"post":"command@320282"'
+held command@320281
+propose command/instruction_no_post
+has '"post":"","holder":"","why":"no_grid","group":"command"'
+
+# A contact who goes by another of their ids by now has their task still.
+runs 0 "$weft" task "$city" --holes tracing/contact_not_reached --post tracing@320282003 \
+    --due 2021-12-12T12:00 --all --json
+has '{"made":1,'
+runs 0 "$weft" fact "$city" person.same a=P-2 b=P-0
+runs 0 "$weft" holes "$city" --kind tracing/contact_not_reached --all --json
+has '"task_state":"open"'
+runs 0 "$weft" task "$city" --holes tracing/contact_not_reached --post tracing@320282003 \
+    --due 2021-12-12T12:00 --all --json
+has '{"made":0,"had":1,'
+
 runs 2 "$weft" task "$city" --holes $kind --post $post --due 2021-12-12T07:00
-runs 2 "$weft" task "$city" --holes $kind --due 2021-12-12T12:00
+runs 2 "$weft" task "$city" --holes $kind
+runs 2 "$weft" task "$city" --holes $kind --propose --due 2021-12-12T12:00
 runs 4 "$weft" task "$city" --holes testing/none --post $post --due 2021-12-12T12:00
 runs 0 "$weft" holes "$city" --check
+
+# Two who press at the same moment: each hole has one task.
+for number in 1 2 3 4 5 6 7 8; do seal U-$number 2021-12-11T07:00 320282003; done
+for user in gao sun; do
+    runs 0 "$weft" user "$city" add $user --role lead --grid 320282003
+    runs 0 "$weft" token "$city" --user $user
+    echo "header = \"Authorization: Bearer $(cat "$work/out")\"" >"$work/$user"
+done
+serves
+press() {
+    curl -s -K "$work/$1" -o "$work/made-$1" --json '{"holes":"testing/tube_no_result","due":"2021-12-12T14:00"}' \
+        "http://$address/v1/tasks"
+}
+press gao &
+first=$!
+press sun
+wait $first
+runs 0 cat "$work/made-gao" "$work/made-sun"
+has '"made":8,"had":3,'
+has '"made":0,"had":11,'
+# As they are told it, each in their grid alone.
+runs 0 curl -s -K "$work/gao" "http://$address/v1/tasks/proposed?holes=testing/tube_no_result"
+has '"listed":11,"holes":11,"had":11,"nobody":0'
+runs 0 curl -s -K "$work/gao" "http://$address/v1/holes?kind=testing/tube_no_result"
+has '"task_post":"testing@320282003","task_state":"open"'
+stops
 finish
 
 # How many there are of each kind, whatever the length of the list.

@@ -7,6 +7,7 @@
 #include "access/asked/views.h"
 #include "access/city/city.h"
 #include "access/city/numbers.h"
+#include "desk/command/tasks_held.h"
 
 // ---- questions ----
 
@@ -53,6 +54,10 @@ typedef struct {
     void *context;
     uint64_t rows;
     bool no_memory;
+    wf_tasks_held *tasks; // NULL: nobody asks which task a hole has
+    wf_buffer task, task_post;
+    weft_status status; // of asking that
+    weft_error error;
 } giving;
 
 static const char *c_text(giving *to, wf_buffer *room, wf_text text)
@@ -114,11 +119,28 @@ static weft_status say_next(giving *to, const wf_holes_query *asked, const char 
     return WEFT_OK;
 }
 
+static bool add_task(giving *to, const wf_hole *hole, weft_hole *given)
+{
+    const wf_task *task = NULL;
+    if (to->tasks == NULL)
+        return true;
+    to->status = wf_tasks_held_find(to->tasks, hole, &task, &to->error);
+    given->task = given->task_post = given->task_state = "";
+    given->task_since = WEFT_TIME_NONE;
+    if (to->status != WEFT_OK || task == NULL)
+        return to->status == WEFT_OK;
+    given->task = c_text(to, &to->task, task->id);
+    given->task_post = c_text(to, &to->task_post, task->owner);
+    given->task_state = wf_task_state_words[task->state];
+    given->task_since = (weft_time){task->owner_since};
+    return true;
+}
+
 static bool give_row(void *context, const wf_hole *hole)
 {
     giving *to = context;
     weft_hole given = public_hole(to, hole);
-    if (to->no_memory)
+    if (!add_task(to, hole, &given) || to->no_memory)
         return false;
     to->ended = !to->row(to->context, &given);
     if (to->ended || !keep_last(to, hole))
@@ -143,6 +165,8 @@ static weft_status end_giving(giving *to, weft_status status, weft_error *error)
     wf_buffer_done(&to->subject);
     wf_buffer_done(&to->grid);
     wf_buffer_done(&to->owner);
+    wf_buffer_done(&to->task);
+    wf_buffer_done(&to->task_post);
     wf_buffer_wipe(&to->texts);
     return status == WEFT_OK && to->no_memory ? wf_fail_memory(error) : status;
 }
@@ -152,6 +176,35 @@ static void drop_broken(weft_city *city, weft_status status)
 {
     if (status != WEFT_OK)
         wf_city_drop_rows(city);
+}
+
+enum { tasks_bytes_max = 64 << 20 };
+
+static weft_status list(weft_city *city, wf_database *db, const wf_holes_query *asked,
+                        bool with_tasks, giving *to, weft_error *error)
+{
+    wf_arena arena;
+    wf_arena_init(&arena, tasks_bytes_max);
+    const wf_view_question question = {.now = asked->now};
+    const wf_view_call call = {.question = &question,
+                               .store = city->store,
+                               .db = db,
+                               .numbers = to->numbers,
+                               .protocol = city->protocol,
+                               .zone = city->zone,
+                               .arena = &arena};
+    wf_tasks_held tasks;
+    wf_tasks_held_init(&call, &tasks);
+    to->tasks = with_tasks ? &tasks : NULL;
+    weft_status status = wf_holes_list(city->holes, db, asked, give_row, to, error);
+    to->tasks = NULL;
+    wf_tasks_held_done(&tasks);
+    wf_arena_done(&arena);
+    if (status == WEFT_OK && to->status != WEFT_OK) {
+        *error = to->error;
+        return to->status;
+    }
+    return status;
 }
 
 weft_status weft_holes(weft_city *city, const weft_holes_query *query,
@@ -178,7 +231,7 @@ weft_status weft_holes(weft_city *city, const weft_holes_query *query,
                  .row = row,
                  .context = context};
     WF_TRY(wf_city_rows(city, &db, error));
-    weft_status status = wf_holes_list(city->holes, db, &asked, give_row, &to, error);
+    weft_status status = list(city, db, &asked, query->with_tasks, &to, error);
     drop_broken(city, status);
     if (status == WEFT_OK && to.ended && (to.rows > 0 || asked.after != NULL))
         status = say_next(&to, &asked, &next, error);

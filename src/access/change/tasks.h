@@ -4,6 +4,7 @@
 
 #include "access/accounts/actor.h"
 #include "access/city/city.h"
+#include "access/rights/answers.h"
 #include "weft/tasks.h"
 
 // Whether their role gives tasks, or answers them: asked before the owner's turn. Else
@@ -11,11 +12,19 @@
 weft_status wf_tasks_may_make(const wf_actor *actor, weft_error *error) WEFT_MUST_CHECK;
 weft_status wf_tasks_may_answer(const wf_actor *actor, weft_error *error) WEFT_MUST_CHECK;
 
-// In the owner's turn (access/shared/shared.h). Each task is judged as if the actor had
-// sent it: the holes and the post lie in their grid. A grid that is not: WEFT_BAD_INPUT
+// In the owner's turn (access/shared/shared.h). The holes are those that they are shown
+// (wf_answers_holes). Each task is judged as if the actor had sent it: the post lies in
+// their grid, and so does the task; the hole may be of somebody whom they reach beside
+// it. A grid that is not: WEFT_BAD_INPUT
 // ("access.grid"); a role that gives no tasks: ("access.kind").
 weft_status wf_tasks_make_as(weft_city *city, const wf_actor *actor,
                              const weft_tasks_request *request, weft_tasks_reply *ret,
                              weft_error *error) WEFT_MUST_CHECK;
+
+// weft_tasks_propose of what they are shown; on a reader, or in the owner's turn.
+weft_status wf_tasks_propose_as(const wf_asker *asker, const weft_tasks_request *request,
+                                bool (*row)(void *context, const weft_tasks_share *share),
+                                void *context, weft_tasks_proposal *ret,
+                                weft_error *error) WEFT_MUST_CHECK;
 
 #endif

@@ -286,6 +286,14 @@ static weft_status bind_holes(const wf_asker *asker, const weft_holes_query *que
     return WEFT_OK;
 }
 
+// Whose a hole is by now is said to those who may list the tasks.
+static bool reads_tasks(const wf_asker *asker)
+{
+    const weft_view_about *tasks;
+    weft_error none = {0};
+    return wf_answers_view(asker, "command/tasks", &tasks, &none) == WEFT_OK;
+}
+
 weft_status wf_answers_holes(const wf_asker *asker, const weft_holes_query *query,
                              bool personal,
                              bool (*row)(void *context, const weft_hole *hole),
@@ -296,6 +304,7 @@ weft_status wf_answers_holes(const wf_asker *asker, const weft_holes_query *quer
     cutting to = {.asker = asker, .personal = personal, .row = row, .context = context};
     WF_TRY(bind_holes(asker, query, &mine, error));
     mine.beside = beside_of(asker, mine.grid, &room);
+    mine.with_tasks = query->with_tasks || reads_tasks(asker);
     WF_TRY(weft_holes(asker->city, &mine, cut_row, &to, ret, error));
     ret->rows = to.rows;
     return WEFT_OK;

@@ -30,6 +30,8 @@ static const wf_column task_columns[] = {
     {TIME_OF("accepted_at", "最近接受时间", "last accepted"), LATEST},
     {TIME_OF("returned_at", "最近退回时间", "last returned"), LATEST},
     {WORD_OF("reason", reason_words, "退回原因", "why it was returned")},
+    {TIME_OF("hole_since", "所交办漏洞的起始时间",
+             "since when the hole is that was given")},
 };
 const wf_table wf_table_task = {
     .name = "task",
@@ -51,6 +53,8 @@ static const wf_column assigned_fields[] = {
      .required = true},
     {TIME_OF("due", "要求关闭时间", "to be closed by"), .required = true},
     {ID_OF("instruction", "上级指令编号", "the instruction that it serves")},
+    {TIME_OF("since", "漏洞起始时间；此后新出现的不是这处漏洞",
+             "since when the hole is: what begins later is another one")},
 };
 static const wf_rule assigned_rules[] = {{WF_RULE_ONE_OF, "subject", "person"}};
 static const wf_column_source assigned_sources[] = {
@@ -62,6 +66,7 @@ static const wf_column_source assigned_sources[] = {
     SAME("post"),
     FROM("due_at", "due"),
     SAME("instruction"),
+    FROM("hole_since", "since"),
     FROM("grid", "@grid"),
     FROM("assigned_at", "@at"),
     FROM("last_assigned_at", "@at"),

@@ -36,10 +36,24 @@ static size_t steps_up(const wf_task *task, int64_t now)
     return 1 + (size_t)(more < most ? more : most);
 }
 
+// Given back, and not assigned since.
+static bool went_back(const wf_task *task)
+{
+    return task->returned != WF_TASK_NEVER && task->returned >= task->last_assigned;
+}
+
 static bool was_returned(const wf_task *task)
 {
-    return task->returned != WF_TASK_NEVER &&
-           task->returned >= later(task->last_assigned, task->accepted);
+    return went_back(task) && task->returned >= task->accepted;
+}
+
+// What began later is owed anew: the task was given for something else of the subject.
+// One that does not say since when its hole was is about what begins within its time.
+static bool is_about(const wf_task *task, int64_t said_since)
+{
+    int64_t until =
+        later(said_since != WF_TASK_NEVER ? said_since : task->due, task->last_assigned);
+    return task->since != WF_TASK_NEVER && task->since <= until;
 }
 
 static wf_task_state state_of(const wf_task *task, bool is_known)
@@ -70,6 +84,7 @@ static int64_t number_of(const wf_statement *row, int column)
 typedef struct {
     const wf_view_call *call;
     wf_tasks *to;
+    wf_text from, upto; // names of kinds of holes, both inclusive
     bool has_city_post; // a roster names one of the whole city
     bool no_memory;
 } reading;
@@ -105,9 +120,13 @@ static wf_task task_of(reading *in, const wf_statement *row)
                     .accepted = time_of(row, 11),
                     .returned = time_of(row, 12),
                     .reason = text_of(in, row, 13),
-                    .is_there = !wf_statement_is_null(row, 15),
                     .hole_grid = text_of(in, row, 14),
-                    .since = time_of(row, 15)};
+                    .since = time_of(row, 15),
+                    .hole_subject = text_of(in, row, 16),
+                    .hole_number = number_of(row, 17)};
+    task.is_there = is_about(&task, time_of(row, 18));
+    if (!task.is_there)
+        task.since = WF_TASK_NEVER;
     if (task.grid.size == 0)
         task.grid = wf_post_grid(task.post);
     return task;
@@ -186,7 +205,8 @@ static weft_status stand(reading *in, wf_task *task, weft_error *error)
         task->last_assigned != WF_TASK_NEVER ? task->last_assigned : task->assigned;
     if (task->is_late)
         steps = steps_up(task, now);
-    bool is_back = task->state == WF_TASK_RETURNED && steps <= 1;
+    bool is_open = task->state != WF_TASK_CLOSED && task->state != WF_TASK_UNKNOWN;
+    bool is_back = is_open && went_back(task) && steps <= 1;
     if (is_back)
         steps = 1;
     WF_TRY(go_up(in, task, &steps, error));
@@ -219,7 +239,6 @@ static weft_status take_holder(reading *in, const wf_statement *row, weft_error 
 {
     wf_holder holder = {text_of(in, row, 0), text_of(in, row, 1), time_of(row, 2),
                         time_of(row, 3)};
-    note_post(in, holder.post);
     bool done =
         !in->no_memory && wf_buffer_append(&in->to->holders, &holder, sizeof holder);
     return done ? WEFT_OK : wf_fail_memory(error);
@@ -228,7 +247,6 @@ static weft_status take_holder(reading *in, const wf_statement *row, weft_error 
 static weft_status take_post(reading *in, const wf_statement *row, weft_error *error)
 {
     wf_text post = text_of(in, row, 0);
-    note_post(in, post);
     bool done = !in->no_memory && wf_buffer_append(&in->to->owed, &post, sizeof post);
     return done ? WEFT_OK : wf_fail_memory(error);
 }
@@ -251,6 +269,11 @@ static weft_status read_rows(reading *in, const char *sql,
     int now = wf_statement_parameter(row, "now");
     if (now >= 0)
         wf_statement_bind_i64(row, now, in->call->question->now.us);
+    int from = wf_statement_parameter(row, "from");
+    if (from >= 0) {
+        wf_statement_bind_text(row, from, in->from);
+        wf_statement_bind_text(row, wf_statement_parameter(row, "upto"), in->upto);
+    }
     weft_status status = WEFT_OK;
     while (status == WEFT_OK) {
         status = wf_statement_step(row, &found, error);
@@ -262,12 +285,26 @@ static weft_status read_rows(reading *in, const char *sql,
     return status;
 }
 
-weft_status wf_tasks_read(const wf_view_call *call, wf_tasks *ret, weft_error *error)
+weft_status wf_tasks_read_posts(const wf_view_call *call, wf_tasks *ret,
+                                weft_error *error)
 {
     *ret = (wf_tasks){0};
     reading in = {.call = call, .to = ret};
     WF_TRY(read_rows(&in, WF_SQL_COMMAND_HOLDERS, take_holder, error));
-    WF_TRY(read_rows(&in, WF_SQL_COMMAND_POSTS, take_post, error));
+    return read_rows(&in, WF_SQL_COMMAND_POSTS, take_post, error);
+}
+
+static weft_status read_tasks(const wf_view_call *call, wf_text from, wf_text upto,
+                              wf_tasks *to, weft_error *error)
+{
+    reading in = {.call = call, .to = to, .from = from, .upto = upto};
+    size_t holders_count, owed_count;
+    const wf_holder *holders = wf_tasks_holders(to, &holders_count);
+    const wf_text *owed = wf_tasks_owed_posts(to, &owed_count);
+    for (size_t i = 0; i < holders_count; i++)
+        note_post(&in, holders[i].post);
+    for (size_t i = 0; i < owed_count; i++)
+        note_post(&in, owed[i]);
     return read_rows(&in, WF_SQL_COMMAND_TASKS, take_task, error);
 }
 
@@ -276,6 +313,20 @@ weft_status wf_tasks_read_told(const wf_view_call *call, wf_tasks *tasks,
 {
     reading in = {.call = call, .to = tasks};
     return read_rows(&in, WF_SQL_COMMAND_TOLD, take_told, error);
+}
+
+weft_status wf_tasks_add_kind(const wf_view_call *call, wf_text kind, wf_tasks *to,
+                              weft_error *error)
+{
+    return read_tasks(call, kind, kind, to, error);
+}
+
+weft_status wf_tasks_read(const wf_view_call *call, wf_tasks *ret, weft_error *error)
+{
+    // No name of a kind is greater.
+    static const char past_all[] = "\xF4\x8F\xBF\xBF";
+    WF_TRY(wf_tasks_read_posts(call, ret, error));
+    return read_tasks(call, WF_TEXT(""), wf_text_of(past_all), ret, error);
 }
 
 void wf_tasks_done(wf_tasks *tasks)

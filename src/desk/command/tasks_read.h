@@ -1,7 +1,10 @@
 // Tasks as they stand now: what they say of themselves, and what the table of holes says
 // of what they are about.
 //
-//   closed     the hole is not there any more: facts have closed it, and nothing else can
+//   closed     the hole is not there any more: facts have closed it, and nothing else
+//   can.
+//              What is owed of the same subject since after the task was given is another
+//              hole, which this task is not about
 //   returned   the post gave it back, and nobody has assigned or accepted it since
 //   overdue    it is not closed, and its time is over
 //   accepted   the post took it on
@@ -15,7 +18,7 @@
 // Whose it is: the post that it was assigned to; at its deadline the post of the same
 // work group in the grid above, and one further up each time as long again has passed as
 // the task had been given (an hour at least). What was returned is with the post above
-// since then.
+// since then, also when that post accepts it.
 #ifndef WF_DESK_COMMAND_TASKS_READ_H
 #define WF_DESK_COMMAND_TASKS_READ_H
 
@@ -45,7 +48,9 @@ typedef struct {
     wf_text grid;          // of the hole, as it was assigned; else of the post
     int64_t person, place; // numbers; -1: none
     int64_t due, assigned, last_assigned, accepted, returned; // WF_TASK_NEVER
-    bool is_there;                                            // a row of the hole is
+    bool is_there; // a row of the hole is; then it is the row of
+    wf_text hole_subject;
+    int64_t hole_number;
     wf_text hole_grid;
     int64_t since; // of the hole
     // As it stands at the call's now.
@@ -82,6 +87,12 @@ weft_status wf_tasks_read(const wf_view_call *call, wf_tasks *ret,
 // What was handed over within two days, too; after wf_tasks_read.
 weft_status wf_tasks_read_told(const wf_view_call *call, wf_tasks *tasks,
                                weft_error *error) WEFT_MUST_CHECK;
+// The same by parts: rosters and what is owed alone; then tasks of one kind of hole,
+// behind those that are there, whose places may change.
+weft_status wf_tasks_read_posts(const wf_view_call *call, wf_tasks *ret,
+                                weft_error *error) WEFT_MUST_CHECK;
+weft_status wf_tasks_add_kind(const wf_view_call *call, wf_text kind, wf_tasks *to,
+                              weft_error *error) WEFT_MUST_CHECK;
 void wf_tasks_done(wf_tasks *tasks);
 
 const wf_task *wf_tasks_all(const wf_tasks *tasks, size_t *ret_count);

@@ -8,8 +8,9 @@
 
 enum { limit_default = 500, limit_max = 5000 };
 
-static const char *const hole_columns[] = {"kind",  "subject", "grid",   "owner",
-                                           "since", "due_at",  "late_s", NULL};
+static const char *const hole_columns[] = {
+    "kind",   "subject", "grid",      "owner",      "since",      "due_at",
+    "late_s", "task",    "task_post", "task_state", "task_since", NULL};
 static const char *const count_columns[] = {"grid", "kind", "due", "not_yet", NULL};
 
 typedef struct {
@@ -250,7 +251,13 @@ static const wf_schema holes_schema = {
     "\"late_s\"],\"properties\":{\"kind\":{\"type\":\"string\"},"
     "\"subject\":{\"type\":\"string\"},\"grid\":{\"type\":\"string\"},"
     "\"owner\":{\"type\":\"string\"},\"since\":{\"type\":\"string\"},"
-    "\"due_at\":{\"type\":\"string\"},\"late_s\":{\"type\":\"integer\"}}}},"
+    "\"due_at\":{\"type\":\"string\"},\"late_s\":{\"type\":\"integer\"},"
+    "\"task\":{\"type\":[\"string\",\"null\"],"
+    "\"description\":\"that has to close it; for who may read command/tasks\"},"
+    "\"task_post\":{\"type\":[\"string\",\"null\"],"
+    "\"description\":\"post that has the task now\"},"
+    "\"task_state\":{\"type\":[\"string\",\"null\"]},"
+    "\"task_since\":{\"type\":[\"string\",\"null\"]}}}},"
     "\"more\":{\"type\":\"boolean\"},\"next\":{\"type\":\"string\","
     "\"description\":\"token of the page that follows\"},"
     "\"not_asked\":{\"type\":\"integer\"},"

@@ -101,13 +101,32 @@ json_t *wf_json_view_row(const weft_city *city, const weft_view_page *page, size
 
 // ---- holes ----
 
+// NULL for the empty text.
+static const char *or_none(const char *text)
+{
+    return text[0] != '\0' ? text : NULL;
+}
+
 json_t *wf_json_hole(const weft_city *city, const weft_hole *hole)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:I}", "kind", hole->kind, "subject",
-                     hole->subject, "grid", hole->grid, "owner", hole->owner, "since",
-                     wf_json_time(city, hole->since), "due_at",
-                     wf_json_time(city, hole->due_at), "late_s",
-                     (json_int_t)hole->late_s);
+    json_t *row =
+        json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:I}", "kind", hole->kind, "subject",
+                  hole->subject, "grid", hole->grid, "owner", hole->owner, "since",
+                  wf_json_time(city, hole->since), "due_at",
+                  wf_json_time(city, hole->due_at), "late_s", (json_int_t)hole->late_s);
+    if (row == NULL || hole->task == NULL)
+        return row;
+    json_t *task =
+        json_pack("{s:s?, s:s?, s:s?, s:o}", "task", or_none(hole->task), "task_post",
+                  or_none(hole->task_post), "task_state", or_none(hole->task_state),
+                  "task_since", wf_json_time(city, hole->task_since));
+    if (task != NULL && json_object_update(row, task) == 0) {
+        json_decref(task);
+        return row;
+    }
+    json_decref(task);
+    json_decref(row);
+    return NULL;
 }
 
 json_t *wf_json_holes_count(const weft_holes_count *count)

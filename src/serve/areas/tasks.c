@@ -1,34 +1,43 @@
-// POST /v1/tasks: the holes of a kind in a grid become tasks of a post; and what a post
-// says to a task. They run in the owner's turn, as accounts do: they are rare, what two
-// people ask at once is one task, and the answer is in force when it is given.
+// POST /v1/tasks: the holes of a kind in a grid become tasks, each of its own post or all
+// of one; GET /v1/tasks/proposed: which posts that would be; and what a post says to a
+// task. What changes something runs in the owner's turn, as accounts do: it is rare, what
+// two people ask at once is one task, and the answer is in force when it is given.
 #include <stdio.h>
 #include <string.h>
 
 #include "access/accounts/account_change.h"
 #include "access/change/tasks.h"
 #include "access/shared/shared.h"
+#include "serve/areas/asking.h"
 #include "serve/http/exchange_inside.h"
 
 enum { body_bytes_max = 4096 };
 
 static const wf_schema tasks_schema = {
     "TasksRequest",
-    "{\"type\":\"object\",\"required\":[\"holes\",\"post\",\"due\"],"
+    "{\"type\":\"object\",\"required\":[\"holes\",\"due\"],"
     "\"additionalProperties\":false,\"properties\":{"
     "\"holes\":{\"type\":\"string\",\"maxLength\":63,"
     "\"description\":\"kind of hole\"},"
     "\"grid\":{\"type\":\"string\",\"maxLength\":31,"
     "\"description\":\"in it and below; left out: all of one's own\"},"
     "\"post\":{\"type\":\"string\",\"maxLength\":128,"
-    "\"description\":\"work group and grid, tracing@320282003\"},"
+    "\"description\":\"work group and grid, tracing@320282003; left out: each hole's "
+    "own, "
+    "by the rosters\"},"
+    "\"all\":{\"type\":\"boolean\","
+    "\"description\":\"those that are not yet due, too\"},"
     "\"due\":{\"type\":\"string\",\"description\":\"to be closed by\"}}}"};
 
 static const wf_schema made_schema = {
     "TasksReply",
-    "{\"type\":\"object\",\"required\":[\"made\",\"had\",\"left\"],\"properties\":{"
+    "{\"type\":\"object\",\"required\":[\"made\",\"had\",\"left\",\"nobody\"],"
+    "\"properties\":{"
     "\"made\":{\"type\":\"integer\"},"
     "\"had\":{\"type\":\"integer\",\"description\":\"holes that had one\"},"
-    "\"left\":{\"type\":\"integer\",\"description\":\"ask again for these\"}}}"};
+    "\"left\":{\"type\":\"integer\",\"description\":\"ask again for these\"},"
+    "\"nobody\":{\"type\":\"integer\","
+    "\"description\":\"holes that no post has: ask with one\"}}}"};
 
 static const char *member(const json_t *body, const char *name)
 {
@@ -40,9 +49,11 @@ static weft_status read_request(weft_city *city, const json_t *body,
                                 weft_tasks_request *ret, weft_error *error)
 {
     const char *due = member(body, "due");
-    *ret = (weft_tasks_request){.holes = member(body, "holes"),
-                                .grid = member(body, "grid"),
-                                .post = member(body, "post")};
+    *ret =
+        (weft_tasks_request){.holes = member(body, "holes"),
+                             .grid = member(body, "grid"),
+                             .post = member(body, "post"),
+                             .with_not_due = json_is_true(json_object_get(body, "all"))};
     if (weft_city_time_parse(city, due, &ret->due, error) == WEFT_OK)
         return WEFT_OK;
     wf_error_at(error, NULL, 0, "due");
@@ -72,12 +83,108 @@ static void make_tasks(wf_exchange *x)
     json_decref(body);
     if (status == WEFT_OK)
         wf_exchange_json(x, 200,
-                         json_pack("{s:I, s:I, s:I}", "made", (json_int_t)made.made,
+                         json_pack("{s:I, s:I, s:I, s:I}", "made", (json_int_t)made.made,
                                    "had", (json_int_t)made.had, "left",
-                                   (json_int_t)made.left));
+                                   (json_int_t)made.left, "nobody",
+                                   (json_int_t)made.nobody));
     else
         wf_exchange_fail(x, &error);
 }
+
+// ---- whose they would be ----
+
+typedef struct {
+    wf_asking *a;
+    weft_status status;
+    weft_error *error;
+} proposing;
+
+static const char *or_none(const char *text)
+{
+    return text[0] != '\0' ? text : NULL;
+}
+
+static bool take_share(void *context, const weft_tasks_share *share)
+{
+    proposing *to = context;
+    to->status = wf_asking_row(
+        to->a,
+        json_pack("{s:s?, s:s?, s:s?, s:s, s:s, s:I}", "post", or_none(share->post),
+                  "holder", or_none(share->holder), "why", or_none(share->why), "group",
+                  share->group, "grid", share->grid, "holes", (json_int_t)share->holes),
+        to->error);
+    return to->status == WEFT_OK;
+}
+
+static weft_status ask_proposed(wf_asking *a, weft_error *error)
+{
+    const weft_tasks_request request = {
+        .holes = wf_asking_query(a, "holes"),
+        .grid = wf_asking_query(a, "grid"),
+        .with_not_due = wf_text_equal(wf_exchange_query(a->x, "all"), WF_TEXT("true"))};
+    weft_error inner = {0};
+    proposing to = {.a = a, .error = &inner};
+    weft_tasks_proposal made;
+    // Operators see counts alone.
+    if (wf_policy_reach(a->asker.actor, WF_ACTION_HOLES) != WF_REACH_ROWS)
+        return wf_fail(error, WEFT_NOT_FOUND, "view.unknown", NULL);
+    weft_status status =
+        wf_tasks_propose_as(&a->asker, &request, take_share, &to, &made, error);
+    if (to.status != WEFT_OK) {
+        *error = inner;
+        return to.status;
+    }
+    WF_TRY(status);
+    wf_asking_stand(a);
+    json_t *sums = json_pack("{s:I, s:I, s:I, s:I}", "listed", (json_int_t)made.rows,
+                             "holes", (json_int_t)made.holes, "had", (json_int_t)made.had,
+                             "nobody", (json_int_t)made.nobody);
+    bool done = sums != NULL && json_object_update(a->answer, sums) == 0;
+    json_decref(sums);
+    return done ? WEFT_OK : wf_fail_memory(error);
+}
+
+static void proposed(wf_exchange *x)
+{
+    wf_asking_answer(x, ask_proposed);
+}
+
+static const wf_schema proposed_schema = {
+    "TasksProposed",
+    "{\"type\":\"object\",\"required\":[\"rows\",\"listed\",\"holes\",\"had\",\"nobody\","
+    "\"as_of\",\"complete\"],\"properties\":{"
+    "\"rows\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"post\","
+    "\"holder\",\"why\",\"group\",\"grid\",\"holes\"],\"properties\":{"
+    "\"post\":{\"type\":[\"string\",\"null\"]},"
+    "\"holder\":{\"type\":[\"string\",\"null\"],\"description\":\"who holds it now\"},"
+    "\"why\":{\"type\":[\"string\",\"null\"],"
+    "\"enum\":[null,\"no_roster\",\"no_grid\",\"not_yours\"],"
+    "\"description\":\"why they would not be given\"},"
+    "\"group\":{\"type\":\"string\"},\"grid\":{\"type\":\"string\"},"
+    "\"holes\":{\"type\":\"integer\",\"description\":\"without a task\"}}}},"
+    "\"listed\":{\"type\":\"integer\",\"description\":\"rows of the list\"},"
+    "\"holes\":{\"type\":\"integer\",\"description\":\"subjects: one task each\"},"
+    "\"had\":{\"type\":\"integer\",\"description\":\"holes that have a task\"},"
+    "\"nobody\":{\"type\":\"integer\",\"description\":\"that would not be given\"},"
+    "\"as_of\":{\"type\":\"object\"},\"complete\":{\"type\":\"boolean\"}}}"};
+
+static const wf_parameter proposed_parameters[] = {
+    {.name = "holes",
+     .place = WF_IN_QUERY,
+     .required = true,
+     .zh = "哪种漏洞，如 testing/tube_no_result",
+     .en = "kind of hole, such as testing/tube_no_result"},
+    {.name = "grid",
+     .place = WF_IN_QUERY,
+     .zh = "只看这个网格之内，须在本人范围内",
+     .en = "only what lies in this grid, within your own"},
+    {.name = "all",
+     .place = WF_IN_QUERY,
+     .type = WF_PARAMETER_YESNO,
+     .zh = "也算尚未到时限的",
+     .en = "those that are not yet due, too"},
+    {.name = NULL},
+};
 
 // ---- what a post says to a task ----
 
@@ -176,11 +283,24 @@ const wf_route wf_routes_tasks[] = {
      .operation = "makeTasks",
      .answers = {.media = WF_MEDIA_JSON, .schema = &made_schema},
      .body = {.kind = WF_BODY_JSON, .bytes_max = body_bytes_max, .schema = &tasks_schema},
-     .zh = "把一个网格里一种漏洞都交给一个岗位；已有任务的不再交",
+     .zh = "把一个网格里一种漏洞都交办：各交给自己的岗位，或都交给一个岗位；"
+           "已有任务的不再交",
      .en =
-         "makes tasks of a post out of all holes of a kind in a grid; what has one gets "
-         "no other",
+         "makes tasks out of all holes of a kind in a grid, each of its own post or all "
+         "of one; what has one gets no other",
      .handle = make_tasks},
+    {.method = "GET",
+     .path = "/v1/tasks/proposed",
+     .lane = WF_LANE_DASHBOARDS,
+     .action = WF_ACTION_HOLES,
+     .operation = "proposeTasks",
+     .parameters = proposed_parameters,
+     .answers = {.media = WF_MEDIA_JSON, .schema = &proposed_schema},
+     .zh = "交办前：每处漏洞会交给哪个岗位，哪些没有岗位、为什么；不交办",
+     .en =
+         "before tasks are made: which post each hole would be given to, and which have "
+         "none and why; makes none",
+     .handle = proposed},
     {.method = "POST",
      .path = "/v1/tasks/{task}",
      .lane = WF_LANE_ORDERS,

@@ -44,6 +44,8 @@ def good_request(door, name):
         "POST /v1/person": (None, {"person": "P-SAME"}, SITE),
         "POST /v1/tasks": (None, {"holes": "testing/tube_no_result", "grid": TOWN,
                                   "post": "testing@" + TOWN, "due": TOMORROW}, None),
+        "GET /v1/tasks/proposed": (
+            "/v1/tasks/proposed?holes=testing/tube_no_result&grid=" + TOWN, None, None),
         "POST /v1/tasks/{task}": ("/v1/tasks/Z-1", {"answer": "accepted"}, None),
         "GET /v1/source": ("/v1/source?cases=" + own, None, tracing("P-SAME")),
         "POST /v1/imports": (

@@ -65,6 +65,28 @@
     FACT(13, "contact.reached", "08:30",                                                 \
          "\"outbreak\":\"O-1\",\"person\":\"P-1\",\"how\":\"phone\"")
 
+#define TAKEN_ABOVE FACT(14, "task.accepted", "09:20", "\"task\":\"K-1\"")
+// A post that is bare, is given to the command centre, is held, and bare again by 09:00.
+#define OUTBREAK                                                                         \
+    FACT(15, "outbreak.declared", "05:00",                                               \
+         "\"outbreak\":\"OB-1\",\"pathogen\":\"SARS-CoV-2\"")
+#define NIGHT                                                                            \
+    FACT(16, "post.held", "05:00",                                                       \
+         POST ",\"user\":\"wang\",\"from\":" TIME("05:00") ",\"until\":" TIME("06:00"))
+#define BARE(since)                                                                      \
+    FACT(17, "task.assigned", "06:30",                                                   \
+         "\"task\":\"K-4\",\"hole\":\"command/post_not_held\","                          \
+         "\"subject\":\"testing@320282003\",\"post\":\"command@320282\",\"due\":" TIME(  \
+             "08:00") since)
+#define DAY                                                                              \
+    FACT(18, "post.held", "07:00",                                                       \
+         POST ",\"user\":\"li\",\"from\":" TIME("07:00") ",\"until\":" TIME("09:00"))
+#define NIGHT_AGAIN                                                                      \
+    FACT(19, "task.assigned", "07:30",                                                   \
+         "\"task\":\"K-5\",\"hole\":\"command/post_not_held\","                          \
+         "\"subject\":\"testing@320282003\",\"post\":\"command@320282\",\"due\":" TIME(  \
+             "08:00") ",\"since\":" TIME("09:00"))
+
 enum { facts_max = 8 };
 
 static const struct {
@@ -128,6 +150,22 @@ static const struct {
      {CONTACT, CALLED, SAME, REACHED},
      "08:40",
      "K-3 closed tracing@320282003 08:00 - contact.reached I-1/13\n"},
+    {"what the post above accepts after it came back is theirs",
+     {SEALED, GIVEN, RETURNED, TAKEN_ABOVE},
+     "09:25",
+     "K-1 accepted testing@320282 09:00 -\n"},
+    {"who holds a bare post closes the task to find somebody, though the shift ends",
+     {OUTBREAK, NIGHT, BARE(",\"since\":" TIME("06:00")), DAY},
+     "07:10",
+     "K-4 closed command@320282 06:30 -\n"},
+    {"what is owed anew of the same subject is not what that task was about",
+     {OUTBREAK, NIGHT, BARE(""), DAY},
+     "09:30",
+     "K-4 closed command@320282 06:30 -\n"},
+    {"a task may be given of what will be owed: it is open until that is seen to",
+     {OUTBREAK, NIGHT, DAY, NIGHT_AGAIN},
+     "07:40",
+     "K-5 open command@320282 07:30 -\n"},
     {"what is accepted and was never assigned is no task",
      {SEALED, ACCEPTED},
      "09:00",
