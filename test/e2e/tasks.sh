@@ -75,6 +75,40 @@ runs 0 "$weft" fact "$city" case.classified case=C-2 classification=not_a_case
 is_owed
 has 'P-2'
 
+# How many there are of each kind, whatever the length of the list.
+runs 0 "$weft" view "$city" command/task_counts --json
+has '"hole":"testing/tube_no_result"'
+has '"tasks":3'
+
+# A letter says what its next step is, by when and whose; that it was answered in full is
+# no time at which somebody was put under control, and neither is that nobody was found.
+letters() { runs 0 "$weft" view "$city" tracing/letters --json; }
+answer() { runs 0 "$weft" fact "$city" letter.answered letter=$1 answer=$2 --at $3; }
+for letter in X-1 X-2 X-3; do
+    runs 0 "$weft" fact "$city" letter.received letter=$letter region=elsewhere about=control \
+        --at 2021-12-12T05:00 --grid 320282003
+done
+letters
+has '"letter_id":"X-1","outgoing":false,"region":"elsewhere","about":"control","next_step":"first_check","turn":"2021-12-12T07:00:00+08:00","owner":"tracing"'
+answer X-1 checked 2021-12-12T05:30
+letters
+has '"next_step":"under_control","turn":"2021-12-12T13:00:00+08:00"'
+answer X-1 done 2021-12-12T06:00
+answer X-2 not_found 2021-12-12T06:10
+answer X-3 under_control 2021-12-12T06:20
+answer X-3 done 2021-12-12T07:00
+letters
+has '"next_step":null,"turn":null,"owner":null'
+has '"checked_at":"2021-12-12T05:30:00+08:00","controlled_at":null,"not_found_at":null,"done_at":"2021-12-12T06:00:00+08:00"'
+has '"controlled_at":null,"not_found_at":"2021-12-12T06:10:00+08:00","done_at":"2021-12-12T06:10:00+08:00"'
+has '"controlled_at":"2021-12-12T06:20:00+08:00","not_found_at":null,"done_at":"2021-12-12T07:00:00+08:00","answered_at":"2021-12-12T07:00:00+08:00"'
+
+# What one shift tells the next says who wrote it, and when.
+runs 0 "$weft" fact "$city" shift.handed_over post=$post note=tube_4_is_late next=zhao \
+    --at 2021-12-12T07:30 --device user/wang --seq 1
+runs 0 "$weft" view "$city" command/handovers --json
+has '"author":"user/wang","next":"zhao","handed_at":"2021-12-12T07:30:00+08:00"'
+
 # Each hole to its own post: of its group the nearest above it that a roster names.
 held() { runs 0 "$weft" fact "$city" post.held post="$1" user=wang from=2021-12-12T06:00 until=2021-12-12T20:00; }
 seal T-4 2021-12-11T07:00 320282003105
@@ -171,39 +205,29 @@ runs 0 curl -s -K "$work/gao" "http://$address/v1/tasks/proposed?holes=testing/t
 has '"listed":11,"holes":11,"had":11,"nobody":0'
 runs 0 curl -s -K "$work/gao" "http://$address/v1/holes?kind=testing/tube_no_result"
 has '"task_post":"testing@320282003","task_state":"open"'
+
+# What is returned is with the post above; whoever gives tasks gives it to another post, and
+# it is the same task of the same hole. A person is still whom it is about.
+tell() {
+    curl -s -K "$work/$1" -o "$work/out" --json "$3" "http://$address/v1/tasks/$2"
+}
+for holes in testing/tube_no_result tracing/contact_not_reached; do
+    runs 0 curl -s -K "$work/gao" "http://$address/v1/views/command/tasks?hole=$holes&state=open&limit=1"
+    task=$(sed 's/.*"task":"\([^"]*\)".*/\1/' "$work/out")
+    tell gao "$task" '{"answer":"returned","reason":"not_ours"}'
+    has '"seq"'
+    tell sun "$task" '{"answer":"assigned","post":"isolation@320282003","due":"2021-12-12T16:00"}'
+    has '"seq"'
+    runs 0 curl -s -K "$work/gao" "http://$address/v1/views/command/tasks?task=$task"
+    has '"state":"open"'
+    has '"owner":"isolation@320282003"'
+    has "\"hole\":\"$holes\""
+done
+tell sun "$task" '{"answer":"assigned","post":"isolation@320281","due":"2021-12-12T16:00"}'
+has '"code":"access.not_there"'
+tell sun "$task" '{"answer":"assigned","post":"isolation@320282003","due":"2021-12-12T06:00"}'
+has '"code":"tasks.due"'
+tell sun K-none '{"answer":"assigned","post":"isolation@320282003","due":"2021-12-12T16:00"}'
+has '"code":"http.not_found"'
 stops
 finish
-
-# How many there are of each kind, whatever the length of the list.
-runs 0 "$weft" view "$city" command/task_counts --json
-has '"hole":"testing/tube_no_result"'
-has '"tasks":3'
-
-# A letter says what its next step is, by when and whose; that it was answered in full is
-# no time at which somebody was put under control, and neither is that nobody was found.
-letters() { runs 0 "$weft" view "$city" tracing/letters --json; }
-answer() { runs 0 "$weft" fact "$city" letter.answered letter=$1 answer=$2 --at $3; }
-for letter in X-1 X-2 X-3; do
-    runs 0 "$weft" fact "$city" letter.received letter=$letter region=elsewhere about=control \
-        --at 2021-12-12T05:00 --grid 320282003
-done
-letters
-has '"letter_id":"X-1","outgoing":false,"region":"elsewhere","about":"control","next_step":"first_check","turn":"2021-12-12T07:00:00+08:00","owner":"tracing"'
-answer X-1 checked 2021-12-12T05:30
-letters
-has '"next_step":"under_control","turn":"2021-12-12T13:00:00+08:00"'
-answer X-1 done 2021-12-12T06:00
-answer X-2 not_found 2021-12-12T06:10
-answer X-3 under_control 2021-12-12T06:20
-answer X-3 done 2021-12-12T07:00
-letters
-has '"next_step":null,"turn":null,"owner":null'
-has '"checked_at":"2021-12-12T05:30:00+08:00","controlled_at":null,"not_found_at":null,"done_at":"2021-12-12T06:00:00+08:00"'
-has '"controlled_at":null,"not_found_at":"2021-12-12T06:10:00+08:00","done_at":"2021-12-12T06:10:00+08:00"'
-has '"controlled_at":"2021-12-12T06:20:00+08:00","not_found_at":null,"done_at":"2021-12-12T07:00:00+08:00","answered_at":"2021-12-12T07:00:00+08:00"'
-
-# What one shift tells the next says who wrote it, and when.
-runs 0 "$weft" fact "$city" shift.handed_over post=$post note=tube_4_is_late next=zhao \
-    --at 2021-12-12T07:30 --device user/wang --seq 1
-runs 0 "$weft" view "$city" command/handovers --json
-has '"author":"user/wang","next":"zhao","handed_at":"2021-12-12T07:30:00+08:00"'

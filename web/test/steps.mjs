@@ -173,25 +173,50 @@ export const steps = [
       at.hold((await said())[0] === of.length && await at.page.locator('.kinds button').count() === sums.length, `one kind of tasks: ${await said()}, ${of.length}`);
       await at.page.goto(`${at.city.origin}/#/tasks`);
       // All holes of a kind at once; again, and none is made.
-      await at.page.goto(`${at.city.origin}/#/holes?kind=testing/tube_no_result&grid=990101003`);
-      for (const again of [false, true]) {
-        await at.page.locator('.make-tasks > button').click();
-        at.hold(await at.page.inputValue('.make-tasks input[name=post]') === 'testing@990101003', 'the post is proposed');
+      // Each to its own post, without a grid: whose they would be, and which have none, is
+      // said before; what is taken is what the list shows.
+      const taken = async (path) => at.page.evaluate(async (from) => (await fetch(from)).json(), path);
+      const numbers = async (of) => ((await at.page.innerText(of)).replace(/(\d),(\d)/g, '$1$2').match(/\d+/g) ?? []).map(Number);
+      const listed = async (all) => (await taken(`/v1/holes?kind=testing/tube_no_result&limit=5000${all ? '&all=true' : ''}`)).rows;
+      await at.page.goto(`${at.city.origin}/#/holes?kind=testing/tube_no_result&all=true`);
+      await at.page.waitForSelector('.make-tasks .figures button');
+      const rows = await listed(true), had = rows.filter((one) => one.task).length, offer = await taken('/v1/tasks/proposed?holes=testing/tube_no_result&all=true');
+      if (had < rows.length && offer.rows.some((one) => !one.why)) {
+        at.hold(had > 0 && offer.listed === rows.length && offer.had === had && offer.nobody > 0, `of ${rows.length} holes ${had} have a task: ${JSON.stringify(offer)}`);
+        at.hold(`${await numbers('.make-tasks')}` === `${[rows.length - had - offer.nobody, had, offer.nobody]}`, `the button says what it takes and leaves: ${await at.page.innerText('.make-tasks')}`);
+        const mark = at.page.locator('.of-owner .task-mark a').first();
+        at.hold(/#\/tasks\?task=K-/.test(await mark.getAttribute('href')), 'a hole says which task it has');
+        await at.page.locator('.make-tasks button').first().click();
+        await at.page.waitForSelector('.make-tasks form tr[data-row]');
+        const shares = await at.page.locator('.make-tasks form tr[data-row]').allInnerTexts();
+        at.hold(shares.length === offer.rows.length && shares.some((one) => one.includes('testing@990101')) && shares.some((one) => /排班表|no roster/.test(one)), `whose they would be: ${shares}`);
+        await at.see('offer');
         await at.page.locator('.make-tasks form button[type=submit]').click();
         await at.page.waitForSelector('.make-tasks .note');
-        if (again) at.hold(/(^| )0 /.test(await at.page.innerText('.make-tasks .note')), 'a hole gets a second task');
+        const made = await numbers('.make-tasks .note');
+        at.hold(made[0] === rows.length - had - offer.nobody && made[1] === had && made[2] === offer.nobody, `made, had, without a post: ${made}`);
+        at.hold((await listed(true)).filter((one) => one.task).length === had + made[0], 'what was taken is what was shown');
       }
+      // What is left is given to one post; then all have one, and nothing is to be pressed.
+      await at.page.waitForSelector('.make-tasks .figures button');
+      if (await at.page.locator('.make-tasks .figures button:not([disabled])').count() > 0) {
+        await at.page.locator('.make-tasks .figures button').click();
+        await at.page.locator('.make-tasks input[name=post]').fill('testing@990102');
+        await at.page.locator('.make-tasks form button[type=submit]:not([disabled])').click();
+      }
+      await at.page.waitForFunction(() => document.querySelector('.make-tasks .figures button[disabled]'), null, { timeout: 15000 });
+      at.hold((await listed(true)).every((one) => one.task), 'a hole is left without a task');
       await at.see('made');
-      await at.page.goto(`${at.city.origin}/#/tasks?owner=testing@990101003`);
+      await at.page.locator('.of-owner .task-mark a').first().click();
+      await at.page.waitForFunction(() => location.hash.includes('task=') && document.querySelectorAll('tr[data-row]').length === 1);
+      await at.page.goto(`${at.city.origin}/#/tasks?owner=testing@990102`);
       await at.page.waitForFunction(() => document.querySelectorAll('tr[data-row]').length > 0);
-      const before = await at.page.locator('td.of-answer button').count();
-      if (before > 0 && await at.page.locator('tr[data-row]:first-child td.of-answer button').count() === 2) {
-        await at.page.locator('tr[data-row]:first-child td.of-answer button').first().click();
-        await at.page.waitForFunction(() => document.querySelector('td.of-state')?.textContent?.includes('●'));
-      }
+      const open1 = at.page.locator('tr[data-row]').filter({ has: at.page.locator('td.of-state', { hasText: '◐' }) }).first();
+      const id = (await open1.locator('td.of-hole').innerText()).trim().split(/\s+/).pop(), first = at.page.locator('tr[data-row]').filter({ hasText: id }).first();
+      await first.locator('td.of-answer button').first().click();
+      await first.locator('td.of-state', { hasText: '●' }).waitFor();
       // To give one back is to choose a reason and to say so: choosing alone, and walking
       // through the reasons by keys, sends nothing; what was typed stays.
-      const first = at.page.locator('tr[data-row]:first-child'), id = await first.locator('td.of-hole').innerText();
       const sent = [];
       at.page.on('request', (one) => { if (one.method() === 'POST' && one.url().includes('/v1/tasks/')) sent.push(one.postData()); });
       await first.locator('td.of-answer button').last().click();
@@ -202,8 +227,8 @@ export const steps = [
       at.hold(sent.length === 0 && await first.locator('form select').inputValue() === 'not_possible', `sent by choosing: ${sent}`);
       await at.page.goto(`${at.city.origin}/#/holes`);
       await at.page.waitForSelector('tr[data-row]');
-      await at.page.goto(`${at.city.origin}/#/tasks?owner=testing@990101003`);
-      const again = at.page.locator('tr[data-row]').filter({ hasText: id.split('\n').pop() }).first();
+      await at.page.goto(`${at.city.origin}/#/tasks?owner=testing@990102`);
+      const again = at.page.locator('tr[data-row]').filter({ hasText: id }).first();
       await again.locator('form input').waitFor();
       at.hold(await again.locator('form input').inputValue() === '采样点已撤' && await again.locator('form select').inputValue() === 'not_possible', 'what was typed to return a task is lost');
       if (at.look.name !== 'zh') return;
@@ -211,6 +236,23 @@ export const steps = [
       await at.page.keyboard.press('Enter');
       await at.page.waitForFunction(() => !document.querySelector('td.of-answer form'));
       at.hold(sent.length === 1 && JSON.parse(sent[0]).reason === 'not_possible' && JSON.parse(sent[0]).remark === '采样点已撤', `what was sent: ${sent}`);
+      // It is not lost there: whoever gives tasks gives it to another post.
+      await again.locator('td.of-state', { hasText: '↩' }).waitFor();
+      await again.locator('td.of-answer button').last().click();
+      await again.locator('.give-again input[name=post]').fill('testing@990101');
+      await at.see('tasks-again');
+      await again.locator('.give-again button[type=submit]').click();
+      await at.page.waitForFunction((one) => ![...document.querySelectorAll('tr[data-row]')].some((row) => row.innerText.includes(one)), id);
+      // Watched to its close: a fact of another desk closes it while nobody touches the page,
+      // and when that fact is withdrawn it is open again.
+      await at.page.goto(`${at.city.origin}/#/tasks?owner=testing@990101`);
+      const watched = at.page.locator('tr[data-row]').filter({ hasText: id }).first(), fact = ['--device', 'L-1', '--seq', '1'];
+      await watched.locator('td.of-state', { hasText: '◐' }).waitFor();
+      at.city.run(['fact', at.city.dir, 'tube.resulted', `tube=${id}`, 'result=negative', ...fact]);
+      await watched.locator('td.of-state', { hasText: '○' }).waitFor();
+      at.hold(/L-1|出结果|resulted|结果/.test(await watched.locator('td.of-closes').innerText()), `what closed it: ${await watched.innerText()}`);
+      at.city.run(['fact', at.city.dir, 'fact.withdrawn', 'device=L-1', 'seq=1', 'reason=mistyped']);
+      await watched.locator('td.of-state', { hasText: '◐' }).waitFor();
     },
   },
   {

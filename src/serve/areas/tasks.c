@@ -45,19 +45,25 @@ static const char *member(const json_t *body, const char *name)
     return value != NULL ? value : "";
 }
 
+static weft_status read_due(weft_city *city, const json_t *body, weft_time *ret,
+                            weft_error *error)
+{
+    const char *due = member(body, "due");
+    if (weft_city_time_parse(city, due, ret, error) == WEFT_OK)
+        return WEFT_OK;
+    wf_error_at(error, NULL, 0, "due");
+    return wf_fail(error, WEFT_BAD_INPUT, "usage.time", "text", due, NULL);
+}
+
 static weft_status read_request(weft_city *city, const json_t *body,
                                 weft_tasks_request *ret, weft_error *error)
 {
-    const char *due = member(body, "due");
     *ret =
         (weft_tasks_request){.holes = member(body, "holes"),
                              .grid = member(body, "grid"),
                              .post = member(body, "post"),
                              .with_not_due = json_is_true(json_object_get(body, "all"))};
-    if (weft_city_time_parse(city, due, &ret->due, error) == WEFT_OK)
-        return WEFT_OK;
-    wf_error_at(error, NULL, 0, "due");
-    return wf_fail(error, WEFT_BAD_INPUT, "usage.time", "text", due, NULL);
+    return read_due(city, body, &ret->due, error);
 }
 
 static void make_tasks(wf_exchange *x)
@@ -192,9 +198,13 @@ static const wf_schema said_schema = {
     "TaskAnswer",
     "{\"type\":\"object\",\"required\":[\"answer\"],\"additionalProperties\":false,"
     "\"properties\":{\"answer\":{\"type\":\"string\","
-    "\"enum\":[\"accepted\",\"returned\"]},"
+    "\"enum\":[\"accepted\",\"returned\",\"assigned\"],"
+    "\"description\":\"assigned: given to another post\"},"
     "\"reason\":{\"type\":\"string\",\"description\":\"why it is returned\"},"
-    "\"remark\":{\"type\":\"string\",\"maxLength\":255}}}"};
+    "\"remark\":{\"type\":\"string\",\"maxLength\":255},"
+    "\"post\":{\"type\":\"string\",\"maxLength\":128,"
+    "\"description\":\"to which it is assigned\"},"
+    "\"due\":{\"type\":\"string\",\"description\":\"to be closed by\"}}}"};
 
 static const wf_schema fact_schema = {
     "TaskFact", "{\"type\":\"object\",\"required\":[\"device\",\"seq\"],\"properties\":{"
@@ -216,12 +226,24 @@ static void put(fields *to, const char *name, const char *value)
     to->count += value[0] != '\0';
 }
 
+static weft_status give_again(wf_exchange *x, weft_city *city, const json_t *body,
+                              weft_fact_reply *ret, weft_error *error)
+{
+    weft_time due;
+    WF_TRY(read_due(city, body, &due, error));
+    return wf_task_give_again(city, wf_exchange_actor(x),
+                              wf_exchange_path(x, "task").bytes, member(body, "post"),
+                              due, ret, error);
+}
+
 static weft_status say(wf_exchange *x, weft_city *city, const json_t *body,
                        weft_fact_reply *ret, weft_error *error)
 {
     const weft_fact_options options = {.at = WEFT_TIME_NONE};
     const char *answer = member(body, "answer");
     bool returned = strcmp(answer, "returned") == 0;
+    if (strcmp(answer, "assigned") == 0)
+        return give_again(x, city, body, ret, error);
     fields of = {.count = 0};
     if (!returned && strcmp(answer, "accepted") != 0) {
         wf_error_at(error, NULL, 0, "answer");
@@ -310,8 +332,9 @@ const wf_route wf_routes_tasks[] = {
      .parameters = task_path,
      .answers = {.media = WF_MEDIA_JSON, .schema = &fact_schema},
      .body = {.kind = WF_BODY_JSON, .bytes_max = body_bytes_max, .schema = &said_schema},
-     .zh = "岗位接受或退回一项任务；关闭它的只有事实",
-     .en = "a post accepts a task or returns it; only facts close one",
+     .zh = "岗位接受或退回一项任务，或改派给另一个岗位；关闭它的只有事实",
+     .en = "a post accepts a task or returns it, or it is given to another post; only "
+           "facts close one",
      .handle = answer_task},
     WF_ROUTES_END,
 };

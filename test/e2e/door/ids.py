@@ -97,6 +97,7 @@ ELSEWHERE_TRIED = {
     ("PATCH /v1/users/{user}", "person"), ("POST /v1/tokens", "device"),
     # names.py: they send task.assigned, and task.accepted or task.returned.
     ("POST /v1/tasks", "post"), ("POST /v1/tasks/{task}", "task"),
+    ("POST /v1/tasks/{task}", "post"),
 }
 
 

@@ -49,7 +49,9 @@ static void holes_are_listed_counted_and_checked(void **state)
     SAYS(RUN("weft", "holes", city.text, "--json"), 0,
          "{\"kind\":\"testing/tube_no_result\",\"subject\":\"T-1\",\"grid\":"
          "\"320214001002\",\"owner\":\"testing\",\"since\":\"2021-12-12T08:00:00+08:00\","
-         "\"due_at\":\"2021-12-12T20:00:00+08:00\",\"late_s\":50400}\n{",
+         "\"due_at\":\"2021-12-12T20:00:00+08:00\",\"late_s\":50400,\"task\":null,\"task_"
+         "post\":null,\"task_state\":null,"
+         "\"task_since\":null}\n{",
          "\"T-3\"", "{\"summary\":{\"rows\":2,\"as_of\":3,\"not_asked\":0}}\n");
     SAYS(RUN("weft", "holes", city.text, "--json", "--all", "--grid", "320214"), 0,
          "\"T-1\"", "\"T-2\"", "\"late_s\":-36000", "\"rows\":2");

@@ -16,8 +16,9 @@ import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { axisOf, Strip, type Axis } from '../parts/strip';
 import { MakeTasks, mayGive } from '../parts/make_tasks';
+import { TaskMark, type Tasked } from '../parts/task_mark';
 
-interface Hole { kind: string; subject: string; grid: string; owner: string; since: string | null; due_at: string | null }
+interface Hole extends Tasked { kind: string; subject: string; grid: string; owner: string; since: string | null; due_at: string | null }
 interface Holes { rows: Hole[]; next?: string; not_asked: number; as_of: AsOf; complete: boolean }
 interface Kind extends Titled { kind: string; closes_zh: string; closes_en: string; personal: boolean }
 interface Kinds { rows: Kind[] }
@@ -65,7 +66,7 @@ function columnsOf(kinds: Map<string, Kind>, axis: Axis, now: string): Column<Ho
     { name: 'grid', title: say('holes.place'), show: (row) => (row.grid && <GridLink grid={row.grid} named={false} />) || <span class="soft">{say('city.all')}</span> },
     { name: 'strip', title: say('holes.strip'), show: (row) => row.since && row.due_at &&
       <Strip since={row.since} due={row.due_at} axis={axis} today={now} /> },
-    { name: 'owner', title: say('holes.owner'), show: (row) => (row.owner ? word('owner', row.owner) : say('holes.nobody')) },
+    { name: 'owner', title: say('holes.owner_task'), show: (row) => <>{row.owner ? word('owner', row.owner) : say('holes.nobody')}<TaskMark of={row} now={now} /></> },
     { name: 'closes', title: say('holes.closes'), show: (row) => {
       const kind = kinds.get(row.kind);
       return kind && <><span class="second">{closingText(inLanguage(kind.closes_zh, kind.closes_en))}</span><RecordFact small offers={holeOffers(row.kind, row.subject)} /></>;
@@ -176,7 +177,7 @@ export function HolesPage() {
         {!header && all && all.people > 0 && (!answer || answer.rows.length > 0) && <p class="note">{say('holes.personal', { count: numberText(all.people) })}</p>}
         <LookForm />
       </>}
-      {mayGive() && kind && <MakeTasks key={kind} kind={kind} owner={answer?.rows[0]?.owner ?? kind.split('/')[0] ?? ''} grid={grid} />}
+      {mayGive() && kind && <MakeTasks key={`${kind} ${grid} ${later}`} kind={kind} grid={grid} later={later} />}
       <Refused refusal={refusal} />
       {known && answer && answer.rows.length > 0 && <p class="figures"><span class="second">{say('holes.all_of', { count: numberText(known.all), late: known.late > 0 ? say('holes.all_late', { count: numberText(known.late) }) : '' })}</span></p>}
       {answer ? <Rows answer={answer} kinds={kinds} open={all} /> : waiting && <Waiting />}

@@ -21,7 +21,7 @@ import { Record as RecordFact } from '../parts/record';
 import { factNamed, mayWithdraw, Withdraw } from '../parts/withdraw';
 import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import type { Name } from '../texts/zh';
-import { StateText } from './tasks';
+import { StateText } from '../parts/task_mark';
 
 const at = (row: Row, name: string): string => timeText(textIn(row, name), health.value?.now);
 const span = (row: Row, from: string, to: string): string => [at(row, from), at(row, to)].filter((one) => one).join(' – ');

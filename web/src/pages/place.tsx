@@ -22,7 +22,7 @@ import { AsOfText, Refused, Table, Title, Waiting, type Column } from '../parts/
 import { TellForm } from '../parts/tell';
 import type { Name } from '../texts/zh';
 import { Due } from './holes';
-import { StateText } from './tasks';
+import { StateText } from '../parts/task_mark';
 
 const at = (row: Row | undefined, name: string): string => timeText(textIn(row, name), health.value?.now);
 const span = (row: Row, from: string, to: string): string => [at(row, from), at(row, to)].filter((one) => one).join(' – ');

@@ -15,12 +15,13 @@ import { useLive } from '../net/live';
 import { holeOffers } from '../list/records';
 import { closingText } from '../parts/closing';
 import { GridLink, postText, SubjectLink } from '../parts/links';
+import { GiveAgain } from '../parts/give_again';
 import { Record as RecordFact } from '../parts/record';
 import { AsOfText, Pager, Refused, Table, Title, Waiting, type Column } from '../parts/shown';
 import { axisOf, Strip, type Axis } from '../parts/strip';
+import { StateText, type TaskState as State } from '../parts/task_mark';
 import { Due } from './holes';
 
-type State = 'open' | 'accepted' | 'overdue' | 'returned' | 'closed' | 'unknown';
 interface Task {
   task: string; hole: string; title_zh: string | null; title_en: string | null;
   closes_zh: string | null; closes_en: string | null; state: State;
@@ -32,13 +33,8 @@ interface Task {
 interface Page { rows: Task[]; next: string | null; as_of: AsOf; complete: boolean }
 
 const states: State[] = ['overdue', 'returned', 'open', 'accepted', 'closed', 'unknown'];
-const signs: Record<State, string> = { open: '◐', accepted: '●', overdue: '▲', returned: '↩', closed: '○', unknown: '?' };
 const workers = ['commander', 'lead', 'investigator', 'grid_worker', 'sampler', 'lab', 'medic', 'regulator'];
 const rowsOfPage = 100;
-
-export function StateText({ state }: { state: string }) {
-  return <span class="whole"><span aria-hidden="true">{signs[state as State] ?? ''} </span>{word('tasks.state', state)}</span>;
-}
 
 // What was chosen and typed to return a task stays until it is sent or given up, also where
 // the list is drawn anew meanwhile. Nothing is sent by choosing.
@@ -71,7 +67,7 @@ function ReturnForm({ task, refused, onSend, onEnd }: { task: string; refused: R
 
 function Answer({ row }: { row: Task }) {
   const returning = useSignal(draftOf<Returning>(`return ${row.task}`) !== undefined), refusal = useSignal<Refusal | null>(null);
-  if (!workers.includes(session.value?.role ?? '') || row.state === 'closed' || row.state === 'returned') return null;
+  if (!workers.includes(session.value?.role ?? '') || row.state === 'closed') return null;
   const send = (body: Record<string, string>) => {
     ask(`/v1/tasks/${encodeURIComponent(row.task)}`, { method: 'POST', body }).then(
       () => { keepDraft(`return ${row.task}`, undefined); refusal.value = null; returning.value = false; came.value++; },
@@ -82,7 +78,8 @@ function Answer({ row }: { row: Task }) {
   return (
     <>
       {row.state !== 'accepted' && <button type="button" onClick={() => send({ answer: 'accepted' })}>{say('tasks.accept')}</button>}
-      <button type="button" onClick={() => { returning.value = true; }}>{say('tasks.return')}</button>
+      <GiveAgain task={row.task} post={row.owner} />
+      {row.state !== 'returned' && <button type="button" onClick={() => { returning.value = true; }}>{say('tasks.return')}</button>}
       <Refused refusal={refusal.value} />
     </>
   );
@@ -136,7 +133,7 @@ function Filters() {
       <label>{say('grid')}<input name="grid" inputMode="numeric" maxLength={31} defaultValue={now.get('grid') ?? ''} key={`g${now.get('grid') ?? ''}`} /></label>
       <label>{say('tasks.owner')}<input name="owner" maxLength={128} defaultValue={now.get('owner') ?? ''} key={`o${now.get('owner') ?? ''}`} /></label>
       <button type="submit">{say('apply')}</button>
-      <button type="button" onClick={() => filter({ state: '', hole: '', grid: '', owner: '', after: '' })}>{say('clear')}</button>
+      <button type="button" onClick={() => filter({ state: '', hole: '', grid: '', owner: '', task: '', after: '' })}>{say('clear')}</button>
     </form>
   );
 }
@@ -189,7 +186,7 @@ function Counted({ sums, chosen, state }: { sums: Sum[]; chosen: string; state: 
 
 export function TasksPage() {
   const tokens = useSignal<string[]>([]), asked = query.value, now = health.value?.now ?? '';
-  const given = { state: asked.get('state') ?? '', hole: asked.get('hole') ?? '', grid: asked.get('grid') ?? '', owner: asked.get('owner') ?? '' };
+  const given = { state: asked.get('state') ?? '', hole: asked.get('hole') ?? '', grid: asked.get('grid') ?? '', owner: asked.get('owner') ?? '', task: asked.get('task') ?? '' };
   const kept = useSignal('');
   if (kept.peek() !== JSON.stringify(given)) {
     kept.value = JSON.stringify(given);
@@ -208,7 +205,8 @@ export function TasksPage() {
       </Title>
       <p class="note">{say('tasks.note')}</p>
       <Filters />
-      {sums && <Counted sums={sums} chosen={given.hole} state={given.state} />}
+      {given.task && <p class="note">{say('tasks.one', { task: given.task })}{' '}<button type="button" onClick={() => filter({ task: '' })}>{say('tasks.all')}</button></p>}
+      {sums && !given.task && <Counted sums={sums} chosen={given.hole} state={given.state} />}
       <Refused refusal={refusal} />
       {!answer && waiting && <Waiting />}
       {answer && answer.rows.length === 0 && <><p>{say('tasks.none')}</p>{mayRows('holes') && <p class="note">{say('tasks.none.how')} <a href={addressOf('holes')}>{say('nav.holes')}</a></p>}</>}
