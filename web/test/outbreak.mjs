@@ -98,5 +98,8 @@ export class OutbreakCity extends City {
     this.user('hu', 'commander');
     this.user('lin', 'lead', ['--office', '流调溯源组']);
     this.user('jian', 'lab', ['--office', '虚构检测所']);
+    this.user('ge', 'grid_worker', ['--office', '虚构社区']);
+    this.user('yi', 'medic', ['--grid', '320282003', '--office', '虚构医院']);
+    this.user('jg', 'regulator', ['--office', '虚构监管局']);
   }
 }

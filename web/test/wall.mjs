@@ -240,6 +240,35 @@ export const wallSteps = [
     },
   },
   {
+    // Whoever sees less of the wall has the room for what they see: no column stands empty,
+    // and no head or line over nothing.
+    name: 'wall-roles',
+    city: 'outbreak',
+    async run(at) {
+      if (at.look.name === 'en-phone') return;
+      const sizes = at.look.width < 800 ? [[at.look.width, at.look.height, '']] : [[1366, 768, ''], [1920, 1080, '-1920']];
+      for (const [user, name, there] of [['ge', 'grid-worker', '.of-contacts .funnel'], ['yi', 'medic-town', '.of-clock .ring'], ['jg', 'regulator', '.of-net']]) {
+        await wallOf(at, '#/wall', user, there);
+        for (const [width, height, size] of sizes) {
+          await at.page.setViewportSize({ width, height });
+          await at.page.waitForTimeout(300);
+          await at.see(`wall-${name}${size}`);
+          if (width < 1920) continue;
+          await holdsOneScreen(at, `${at.look.name} ${name} ${width}`);
+          await holdsToItsPanels(at, `${at.look.name} ${name} ${width}`);
+          const ends = await at.page.evaluate(() => ['.wall-left', '.of-net', '.wall-right'].map((one) => document.querySelector(one)).filter(Boolean)
+            .map((column) => Math.max(...[...column.querySelectorAll('p, li, tr, svg, canvas')].map((one) => one.getBoundingClientRect().bottom)) / window.innerHeight));
+          at.hold(ends.every((one) => one > .6) && ends.length === (user === 'jg' ? 2 : 3), `${at.look.name} ${name}: columns end at ${ends}`);
+        }
+        if (user === 'yi') at.hold(await at.page.locator('.milestones .head').count() === 0, 'the clock has a head over nothing');
+        await at.page.context().clearCookies();
+        await at.page.evaluate(() => localStorage.removeItem('weft-session'));
+        await at.page.reload();
+        await at.page.waitForSelector('input[name=user]');
+      }
+    },
+  },
+  {
     name: 'wall-figures',
     city: 'outbreak',
     async run(at) {

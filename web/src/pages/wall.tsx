@@ -77,7 +77,7 @@ function ClockPanel({ clock, now }: { clock: ReturnType<typeof useClock>; now: n
           : <Ring hours={passed / 3600} text={passed < 100 * 3600 ? hhmm(passed) : say('span.days', { days: Math.floor(passed / 86400) })}
             above={passed <= 86400 ? say('wall.left', { span: hhmm(86400 - passed) }) : say('wall.past')} below={say(passed <= 86400 ? 'wall.of_24' : 'wall.gone')} />}
         <ul class="plain milestones">
-          <li class="head"><span /><span /><span>{say('wall.in_time_of')}</span><span>{say('wall.pending')}</span></li>
+          {(steps.length > 0 || !clock.asOf) && <li class="head"><span /><span /><span>{say('wall.in_time_of')}</span><span>{say('wall.pending')}</span></li>}
           {steps.map((one) => {
             const due = one.in_time + one.late + one.overdue, state = one.overdue > 0 ? 'overdue' : one.pending > 0 || due === 0 ? 'pending' : 'met';
             return (
@@ -319,7 +319,9 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
     ...Object.fromEntries(net.groups.flatMap((one) => [[`open ${one.owner}`, one.open], [`overdue ${one.owner}`, one.overdue]])) });
   // Who may not see contacts gets their room: for the tubes whoever works with samples, for
   // the net everybody else.
+  // Whoever sees contacts and no clock has room beneath them, for sampling.
   const left = answer.contacts || may('clock') ? 'contacts' : samples.includes(role.value ?? '') ? 'tubes' : 'none';
+  const isUnder = left === 'contacts' && !may('clock'), sampling = <SamplingPanel net={net} answer={answer} seen={seen} now={now} />;
   return (
     <div class={left === 'none' ? 'wall no-left' : 'wall'} data-as-of={answer.as_of.position}>
       <Refused refusal={refusal} />
@@ -329,12 +331,13 @@ function Shown({ answer, refusal }: { answer: NetAnswer; refusal: Parameters<typ
           {may('clock') && <ClockPanel clock={clock} now={now} />}
           <ContactsPanel answer={answer} steps={clock.steps} outbreak={clock.outbreak} />
           {may('clock') && <CurvePanel today={today.value} />}
+          {isUnder && sampling}
         </>}
       </div>}
       <NetPanel net={net} answer={answer} worst={worst} most={most} day={day} titles={titles} />
       <div class="wall-right">
         <GroupsPanel net={net} answer={answer} seen={seen} grid={answer.grid} />
-        <SamplingPanel net={net} answer={answer} seen={seen} now={now} />
+        {!isUnder && sampling}
         <FirstPanel worst={worst} answer={answer} now={now} titles={titles} most={most} />
         {tasks && <TasksPanel answer={tasks} now={now} />}
       </div>
