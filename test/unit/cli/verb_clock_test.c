@@ -82,7 +82,7 @@ static void the_open_risk_stands_beside_the_clock(void **state)
 {
     (void)state;
     report("C-1", "O-1", "320214001");
-    report("C-2", "O-2", "320282001");
+    report("C-2", "O-1", "320282001");
     SAYS(RUN("weft", "clock", city.text, "--case", "C-1"), 0, "no contact was named yet",
          "hidden chains not included");
     name_contact("C-1", "P-2", "320214001");
@@ -114,6 +114,12 @@ static void each_outbreak_has_its_own_open_risk(void **state)
          "\"view\":\"tracing/open_risk\",\"rows\":0");
     SAYS(RUN("weft", "clock", city.text, "--outbreak", "O-1", "--json"), 0,
          "\"view\":\"tracing/open_risk\",\"rows\":4");
+    // Contacts are in the outbreak of their case, whichever was named with them.
+    name_contact("C-2", "P-4", "320282001");
+    SAYS(RUN("weft", "clock", city.text, "--case", "C-2", "--json"), 0,
+         "\"level\":\"close\",\"least\":0,\"most\":1,\"open\":1");
+    SAYS(RUN("weft", "clock", city.text, "--outbreak", "O-1", "--json"), 0,
+         "\"level\":\"close\",\"least\":0,\"most\":1,\"open\":1");
     outcome sent = RUN("weft", "fact", city.text, "case.reported", "case=C-3");
     assert_int_equal(sent.code, 0);
     outcome_done(&sent);
