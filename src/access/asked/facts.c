@@ -9,6 +9,7 @@
 #include "access/city/numbers.h"
 #include "access/rights/named.h"
 #include "access/rights/scope.h"
+#include "access/rights/unknown.h"
 #include "desk/kinds.h"
 #include "desk/tracing/check.h"
 #include "load/doubt.h"
@@ -71,13 +72,46 @@ static weft_status send(weft_city *city, const wf_fact *fact, weft_fact_reply *r
     return WEFT_OK;
 }
 
+static wf_named_by named_by(weft_city *city, const wf_actor *actor, const wf_fact *fact,
+                            wf_named_last *last)
+{
+    return (wf_named_by){.city = city,
+                         .accounts = city->accounts,
+                         .actor = actor,
+                         .sender = fact->id.device,
+                         .now = weft_city_now(city),
+                         .last = last};
+}
+
+// Before the fact is stored: afterwards it knows itself what it names.
+static weft_status ask_unknown(weft_city *city, const wf_actor *actor,
+                               const wf_fact *fact, weft_error *ret, weft_error *error)
+{
+    wf_named_last last = {.standing = 0};
+    wf_named_by by = named_by(city, actor, fact, &last);
+    bool asks;
+    return wf_unknown_may_ask(fact->kind)
+               ? wf_unknown_asks(&by, NULL, fact, &asks, ret, error)
+               : WEFT_OK;
+}
+
+static weft_status judge_names(weft_city *city, const wf_actor *actor,
+                               const wf_fact *fact, weft_error *error)
+{
+    wf_named_last last = {.standing = 0};
+    wf_named_by by = named_by(city, actor, fact, &last);
+    if (wf_case_number_is_named(fact->kind))
+        WF_TRY(wf_case_number_judge(city, fact, wf_named_reaches_case, &by, error));
+    return wf_named_needs(actor, fact->kind) ? wf_named_judge(&by, fact, error) : WEFT_OK;
+}
+
 // What is asked about a fact that was taken; *ret all zero: nothing.
 static weft_status ask(weft_city *city, const wf_fact *fact, weft_error *ret,
                        weft_error *error)
 {
     wf_references *references;
     bool asks = false;
-    if (wf_doubt_of(fact, city->zone, ret))
+    if (ret->code != NULL || wf_doubt_of(fact, city->zone, ret))
         return WEFT_OK;
     *ret = (weft_error){0};
     if (!wf_tracing_may_ask(fact->kind))
@@ -92,21 +126,6 @@ static weft_status ask(weft_city *city, const wf_fact *fact, weft_error *ret,
     return WEFT_OK;
 }
 
-static weft_status judge_names(weft_city *city, const wf_actor *actor,
-                               const wf_fact *fact, weft_error *error)
-{
-    wf_named_last last = {.standing = 0};
-    wf_named_by by = {.city = city,
-                      .accounts = city->accounts,
-                      .actor = actor,
-                      .sender = fact->id.device,
-                      .now = weft_city_now(city),
-                      .last = &last};
-    if (wf_case_number_is_named(fact->kind))
-        WF_TRY(wf_case_number_judge(city, fact, wf_named_reaches_case, &by, error));
-    return wf_named_needs(actor, fact->kind) ? wf_named_judge(&by, fact, error) : WEFT_OK;
-}
-
 weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *kind,
                             const char *const *fields, size_t fields_count,
                             const weft_fact_options *options, weft_fact_reply *ret,
@@ -114,6 +133,7 @@ weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *
 {
     char sender[WF_ACTOR_SENDER_MAX + 1];
     weft_fact_options filled = *options;
+    weft_error unknown = {0};
     wf_arena arena;
     wf_fact fact;
     if (filled.device == NULL) {
@@ -130,7 +150,11 @@ weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *
     if (status == WEFT_OK)
         status = judge_names(city, actor, &fact, error);
     if (status == WEFT_OK)
+        status = ask_unknown(city, actor, &fact, &unknown, error);
+    if (status == WEFT_OK)
         status = send(city, &fact, ret, error);
+    if (status == WEFT_OK)
+        ret->warning = unknown;
     if (status == WEFT_OK)
         status = ask(city, &fact, &ret->warning, error);
     wf_arena_done(&arena);

@@ -7,6 +7,7 @@
 #include "access/city/numbers.h"
 #include "access/rights/named.h"
 #include "access/rights/scope.h"
+#include "access/rights/unknown.h"
 #include "desk/cases/kinds.h"
 #include "desk/cases/notice_check.h"
 #include "desk/cases/report_check.h"
@@ -24,6 +25,7 @@ typedef struct {
     wf_column_type type; // of what was looked up last
     wf_text asked, grid; // and where it is
     wf_named_last last;
+    wf_told_before told; // by lines that were taken before
 } judging;
 
 // ---- where a fact lies ----
@@ -114,6 +116,16 @@ static weft_status refuse(const judging *on, const weft_error *why, wf_post_line
     return WEFT_OK;
 }
 
+static wf_named_by named_by(judging *on)
+{
+    return (wf_named_by){.city = on->reader,
+                         .accounts = on->by->accounts,
+                         .actor = on->by->actor,
+                         .sender = wf_text_of(on->sender),
+                         .now = wf_shared_now(on->by->shared),
+                         .last = &on->last};
+}
+
 // Which case it means is asked first: that a number is the id of one elsewhere is nothing
 // to tell to those whose case goes by it, too.
 static weft_status judge_names(judging *on, const wf_fact *fact, weft_error *error)
@@ -124,12 +136,7 @@ static weft_status judge_names(judging *on, const wf_fact *fact, weft_error *err
     if (!cases && !needs)
         return WEFT_OK;
     WF_TRY(take_reader(on, error));
-    wf_named_by named = {.city = on->reader,
-                         .accounts = by->accounts,
-                         .actor = by->actor,
-                         .sender = wf_text_of(on->sender),
-                         .now = wf_shared_now(by->shared),
-                         .last = &on->last};
+    wf_named_by named = named_by(on);
     if (cases)
         WF_TRY(
             wf_case_number_judge(on->reader, fact, wf_named_reaches_case, &named, error));
@@ -173,13 +180,31 @@ static weft_status answer(judging *on, wf_post_line *line, weft_error *error)
     return keep_said(on, line, &said, &line->answer, error);
 }
 
+// What it names that nobody has told of, in the rows or before it in the body.
+static weft_status warn_unknown(judging *on, wf_post_line *line, weft_error *error)
+{
+    weft_error said;
+    bool asks = false;
+    if (!wf_unknown_may_ask(line->fact->kind))
+        return wf_unknown_note(&on->told, line->fact, on->arena, error);
+    WF_TRY(take_reader(on, error));
+    wf_named_by named = named_by(on);
+    WF_TRY(wf_unknown_asks(&named, &on->told, line->fact, &asks, &said, error));
+    WF_TRY(wf_unknown_note(&on->told, line->fact, on->arena, error));
+    return asks ? keep_said(on, line, &said, &line->warning, error) : WEFT_OK;
+}
+
 // A notice is warned of where it may tell who the case is, a case where its dates look
-// wrong, a meeting where it is of one person; nothing is refused for it.
+// wrong, a meeting where it is of one person, and where it names what nobody has told of;
+// nothing is refused for it.
 static weft_status warn(judging *on, wf_post_line *line, weft_error *error)
 {
     wf_database *rows;
     weft_error said = {0};
     bool is_notice = wf_notice_is(line->fact->kind), asks = false;
+    WF_TRY(warn_unknown(on, line, error));
+    if (line->warning != NULL)
+        return WEFT_OK;
     if (wf_doubt_of(line->fact, on->by->city->zone, &said))
         return keep_said(on, line, &said, &line->warning, error);
     if (!is_notice && !wf_tracing_may_ask(line->fact->kind))

@@ -167,6 +167,15 @@ bool wf_named_is_elsewhere(const wf_named_by *by, wf_named what, wf_text id)
     return find_standing(by, what, id, &stands, &error) != WEFT_OK || stands == ELSEWHERE;
 }
 
+weft_status wf_named_is_theirs(const wf_named_by *by, wf_named what, wf_text id,
+                               bool *ret, weft_error *error)
+{
+    standing stands;
+    WF_TRY(find_standing(by, what, id, &stands, error));
+    *ret = stands == THEIRS;
+    return WEFT_OK;
+}
+
 // ---- facts ----
 
 // A fact is theirs that lies in their grid, or says something of what is theirs.

@@ -51,6 +51,11 @@ bool wf_named_needs(const wf_actor *actor, const wf_kind *kind);
 // Whether what the id names is elsewhere, as above; what cannot be looked up is.
 bool wf_named_is_elsewhere(const wf_named_by *by, wf_named what, wf_text id);
 
+// *ret: whether what the id names is there and theirs, as above. Who works for the whole
+// city reaches all that is there.
+weft_status wf_named_is_theirs(const wf_named_by *by, wf_named what, wf_text id,
+                               bool *ret, weft_error *error) WEFT_MUST_CHECK;
+
 // WEFT_BAD_INPUT as above. Some µs for each id that is not the last. The fact's texts are
 // borrowed until `last` is not used any more.
 weft_status wf_named_judge(const wf_named_by *by, const wf_fact *fact,

@@ -614,6 +614,26 @@ static void a_single_fact_is_judged_as_a_line_is(void **state)
     assert_int_equal(reply.seq, 2);
 }
 
+// By whoever runs the command, too: before it is stored, for then it is named.
+static void a_case_that_nobody_reported_is_asked_about(void **state)
+{
+    static const char *const named[] = {"case=C-LATE", "person=P-0000006", "outbreak=O-1",
+                                        "how=interview"};
+    static const char *const reported[] = {"case=C-LATE"};
+    weft_fact_options by = {.device = "C-3", .at = {INT64_C(1639285200000000)}};
+    weft_fact_reply reply;
+    weft_error error = {0};
+    (void)state;
+    ok(weft_fact_send(city, "contact.named", named, 4, &by, &reply, &error), &error);
+    assert_string_equal(reply.warning.code, "case.unknown_yet");
+    assert_string_equal(reply.warning.field, "case");
+    ok(weft_fact_send(city, "case.reported", reported, 1, &by, &reply, &error), &error);
+    assert_null(reply.warning.code);
+    by.seq = 0;
+    ok(weft_fact_send(city, "contact.named", named, 4, &by, &reply, &error), &error);
+    assert_null(reply.warning.code);
+}
+
 // A meeting names no case: of two ids that are one person it is asked, and kept.
 static void a_meeting_of_two_ids_of_one_person_is_asked_about(void **state)
 {
@@ -715,6 +735,7 @@ int main(void)
         TEST(what_was_judged_is_not_judged_again),
         TEST(every_kind_of_decision_has_a_judge),
         TEST(a_single_fact_is_judged_as_a_line_is),
+        TEST(a_case_that_nobody_reported_is_asked_about),
         TEST(a_meeting_of_two_ids_of_one_person_is_asked_about),
         TEST(meetings_of_files_and_lists_are_asked_about),
     };

@@ -274,6 +274,47 @@ static void a_fact_that_came_before_its_case_is_had(void **state)
     says(200, "\"rows\":[]");
 }
 
+// What nobody has told of yet is taken and asked about; a case elsewhere as one that is
+// not there, and a place or somebody elsewhere not at all.
+static void what_nobody_has_told_of_is_asked_about(void **state)
+{
+    (void)state;
+#define EXPOSED(sender, seq, of)                                                         \
+    "{\"device\":\"user/" sender "\",\"seq\":" seq ",\"kind\":\"exposure.recorded\","    \
+    "\"at\":\"2021-12-11T05:10:00+08:00\",\"body\":{\"exposure\":\"E-" sender seq        \
+    "\",\"person\":\"P-2\",\"kind\":\"care\",\"case\":\"" of "\"}}\n"
+#define OF_BODY(sender, seq, kind, body)                                                 \
+    "{\"device\":\"user/" sender "\",\"seq\":" seq ",\"kind\":\"" kind                   \
+    "\",\"at\":\"2021-12-11T05:10:00+08:00\",\"body\":{" body "}}\n"
+#define REACHED "\"outbreak\":\"O-1\",\"person\":\"P-NOBODY\",\"how\":\"phone\""
+#define STAYED                                                                           \
+    "\"person\":\"P-2\",\"place\":\"M-NOWHERE\","                                        \
+    "\"start\":\"2021-12-10T09:00:00+08:00\""
+    ask("here", "POST", "/v1/facts?warned=hold", NULL,
+        EXPOSED("here", "801", "C-NONE") EXPOSED("here", "802", "C-3")
+            EXPOSED("here", "803", "C-1")
+                OF_BODY("here", "804", "contact.reached", REACHED)
+                    OF_BODY("here", "805", "visit.stated", STAYED));
+    says(200, "\"held\":2");
+    says(200, "{\"line\":1,\"code\":\"case.unknown_yet\",\"field\":\"case\"");
+    says(200, "{\"line\":2,\"code\":\"case.unknown_yet\",\"field\":\"case\"");
+    keeps_quiet_of("\"line\":3");
+    ask("lead", "POST", "/v1/facts?warned=hold", NULL,
+        EXPOSED("lead", "801", "C-NONE") EXPOSED("lead", "802", "C-3")
+            OF_BODY("lead", "803", "contact.reached", REACHED)
+                OF_BODY("lead", "804", "visit.stated", STAYED)
+                    OF_BODY("lead", "805", "case.reported", "\"case\":\"C-NEW\"")
+                        EXPOSED("lead", "806", "C-NEW"));
+    says(200, "\"held\":3");
+    says(200, "{\"line\":1,\"code\":\"case.unknown_yet\",\"field\":\"case\"");
+    says(200, "{\"line\":3,\"code\":\"person.unknown_yet\",\"field\":\"person\"");
+    says(200, "{\"line\":4,\"code\":\"place.unknown_yet\",\"field\":\"place\"");
+#undef STAYED
+#undef REACHED
+#undef OF_BODY
+#undef EXPOSED
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -287,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_fact_tells_nobody_of_a_case_elsewhere),
         cmocka_unit_test(a_fact_that_came_before_its_case_is_had),
         cmocka_unit_test(an_own_id_comes_first),
+        cmocka_unit_test(what_nobody_has_told_of_is_asked_about),
     };
     return cmocka_run_group_tests(tests, begin_numbered, end);
 }
