@@ -57,8 +57,10 @@ static weft_status keep_refused(facts_import *on, wf_text line, weft_error *why,
 static weft_status warn(facts_import *on, const wf_fact *fact, weft_error *error)
 {
     const weft_import_options *options = on->request->options;
-    weft_error warning;
-    if (!wf_doubt_of(fact, on->city->zone, &warning))
+    weft_error warning = {0};
+    if (on->city->numbers != NULL)
+        WF_TRY(on->city->numbers(on->city->numbers_context, fact, &warning, error));
+    if (warning.code == NULL && !wf_doubt_of(fact, on->city->zone, &warning))
         WF_TRY(wf_oneself_ask_fact(on->city, fact, &warning, error));
     if (warning.code == NULL)
         return WEFT_OK;

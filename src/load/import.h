@@ -73,6 +73,11 @@ typedef struct {
     // cases named as they are read (load/case_numbers.h).
     weft_status (*names)(void *context, const wf_fact *fact, weft_error *error);
     void *names_context;
+    // What is to be asked about the numbers of a report of a case in a file of facts, by
+    // what stood before the file; ret->code NULL: nothing. NULL: it is not asked.
+    weft_status (*numbers)(void *context, const wf_fact *fact, weft_error *ret,
+                           weft_error *error);
+    void *numbers_context;
     // Whether two ids were said to be one person, as the rows say now: a meeting of the
     // two is taken, and asked about (load/oneself.h). NULL: it is not asked.
     weft_status (*are_one)(void *context, uint32_t a, uint32_t b, bool *ret,

@@ -512,6 +512,19 @@ has '"cases":1'
 runs 2 "$weft" fact "$o" contact.named case=EPID-7 person=PERS-U72 outbreak=O-1 how=interview
 has 'this is another number of case CASE-U7'
 has "write the case's own id: CASE-U7"
+# A report under it is one more case, and that is said.
+cat >"$work/second.ndjson" <<'V'
+{"device":"S-1","seq":11,"kind":"case.reported","at":"2021-12-11T09:00:00+08:00","body":{"case":"EPID-7"}}
+{"device":"S-1","seq":12,"kind":"case.reported","at":"2021-12-11T09:00:00+08:00","body":{"case":"CASE-U8","known_as":"EXT-7"}}
+V
+cp -r "$o" "$work/second"
+runs 0 "$weft" import "$work/second" facts "$work/second.ndjson"
+has 'second.ndjson:1: case: this is another number of case CASE-U7'
+has 'second.ndjson:2: known_as: another case goes by this number too'
+runs 0 "$weft" fact "$work/second" case.reported case=CASE-U10 known_as=EPID-7
+has 'another case goes by this number too'
+runs 0 "$weft" fact "$work/second" case.reported case=EXT-7
+has "say it of the case's own id: CASE-U7"
 cat >"$work/named.ndjson" <<'V'
 {"device":"S-1","seq":1,"kind":"contact.named","at":"2021-12-11T09:00:00+08:00","body":{"case":"EPID-9","person":"PERS-U73","outbreak":"O-1","how":"interview"}}
 {"device":"S-1","seq":2,"kind":"contact.named","at":"2021-12-11T09:00:00+08:00","body":{"case":"EXT-7","person":"PERS-U73","outbreak":"O-1","how":"interview"}}

@@ -1,6 +1,7 @@
 #include "access/asked/case_number.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "access/asked/views.h"
 #include "desk/cases/kinds.h"
@@ -103,6 +104,65 @@ weft_status wf_case_number_judge(weft_city *city, const wf_fact *fact,
         if (kind->names[i].names == WF_NAMED_CASE)
             status = judge_naming(&on, &kind->names[i], error);
     wf_arena_done(&on.arena);
+    return status;
+}
+
+// ---- reports ----
+
+typedef struct {
+    wf_case_reached reached; // NULL: all are
+    void *context;
+    wf_text of;
+    bool own; // the case itself was met
+} others;
+
+static bool is_other(void *context, wf_text id, const wf_whereabouts *about)
+{
+    others *on = context;
+    if (wf_text_equal(id, on->of)) {
+        on->own = true;
+        return false;
+    }
+    return on->reached == NULL || on->reached(on->context, id, about);
+}
+
+static weft_status look_at_number(others *on, wf_references *references,
+                                  const wf_fact *report, const char *field,
+                                  wf_arena *arena, weft_error *ret, weft_error *error)
+{
+    wf_cases_named named;
+    wf_text number = report->values[wf_kind_field(report->kind, wf_text_of(field))].text;
+    bool is_id = wf_text_equal(number, on->of);
+    if (ret->code != NULL || (is_id && strcmp(field, "case") != 0))
+        return WEFT_OK;
+    on->own = false;
+    WF_TRY(wf_cases_named_ask(references, number, is_other, on, arena, &named, error));
+    if (named.count == 0)
+        return WEFT_OK;
+    wf_error_at(ret, NULL, 0, field);
+    WF_IGNORE(fail(WEFT_BAD_INPUT,
+                   is_id && !on->own ? "case.second" : "case.number_shared", &named, ret),
+              "it is a warning");
+    return WEFT_OK;
+}
+
+weft_status wf_case_number_warn(weft_city *city, const wf_fact *fact,
+                                wf_case_reached reached, void *context, weft_error *ret,
+                                weft_error *error)
+{
+    static const char *const fields[] = {"case", "known_as", "known_as_too"};
+    wf_references *references;
+    wf_arena arena;
+    weft_status status = WEFT_OK;
+    *ret = (weft_error){0};
+    if (fact->kind != &wf_kind_case_reported)
+        return WEFT_OK;
+    others on = {.reached = reached, .context = context, .of = fact->values[0].text};
+    WF_TRY(wf_city_references(city, &references, error));
+    wf_arena_init(&arena, fact_bytes_max);
+    for (size_t i = 0; status == WEFT_OK && i < sizeof fields / sizeof *fields; i++)
+        status = look_at_number(&on, references, fact, fields[i], &arena, ret, error);
+    wf_arena_done(&arena);
     return status;
 }
 

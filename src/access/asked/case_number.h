@@ -27,6 +27,15 @@ weft_status wf_case_number_judge(weft_city *city, const wf_fact *fact,
                                  wf_case_reached reached, void *context,
                                  weft_error *error) WEFT_MUST_CHECK;
 
+// What the sender of a report of a case that is taken should know, with the field: its
+// own id is another number of cases that are there ("case.second": it becomes one more),
+// or one of its numbers is one of another case, too ("case.number_shared"). Of cases that
+// `reached` says the sender reaches (NULL: all). By what stood before: it is asked before
+// the report is stored. ret->code NULL: nothing; so it is with all other kinds.
+weft_status wf_case_number_warn(weft_city *city, const wf_fact *fact,
+                                wf_case_reached reached, void *context, weft_error *ret,
+                                weft_error *error) WEFT_MUST_CHECK;
+
 // Whether facts of this kind are asked at all. Some ns.
 bool wf_case_number_is_named(const wf_kind *kind);
 

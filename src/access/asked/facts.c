@@ -84,12 +84,15 @@ static wf_named_by named_by(weft_city *city, const wf_actor *actor, const wf_fac
 }
 
 // Before the fact is stored: afterwards it knows itself what it names.
-static weft_status ask_unknown(weft_city *city, const wf_actor *actor,
-                               const wf_fact *fact, weft_error *ret, weft_error *error)
+static weft_status ask_before(weft_city *city, const wf_actor *actor, const wf_fact *fact,
+                              weft_error *ret, weft_error *error)
 {
     wf_named_last last = {.standing = 0};
     wf_named_by by = named_by(city, actor, fact, &last);
     bool asks;
+    WF_TRY(wf_case_number_warn(city, fact, wf_named_reaches_case, &by, ret, error));
+    if (ret->code != NULL)
+        return WEFT_OK;
     return wf_unknown_may_ask(fact->kind)
                ? wf_unknown_asks(&by, NULL, fact, &asks, ret, error)
                : WEFT_OK;
@@ -133,7 +136,7 @@ weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *
 {
     char sender[WF_ACTOR_SENDER_MAX + 1];
     weft_fact_options filled = *options;
-    weft_error unknown = {0};
+    weft_error before = {0};
     wf_arena arena;
     wf_fact fact;
     if (filled.device == NULL) {
@@ -150,11 +153,11 @@ weft_status wf_fact_send_as(weft_city *city, const wf_actor *actor, const char *
     if (status == WEFT_OK)
         status = judge_names(city, actor, &fact, error);
     if (status == WEFT_OK)
-        status = ask_unknown(city, actor, &fact, &unknown, error);
+        status = ask_before(city, actor, &fact, &before, error);
     if (status == WEFT_OK)
         status = send(city, &fact, ret, error);
     if (status == WEFT_OK)
-        ret->warning = unknown;
+        ret->warning = before;
     if (status == WEFT_OK)
         status = ask(city, &fact, &ret->warning, error);
     wf_arena_done(&arena);

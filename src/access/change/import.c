@@ -67,12 +67,20 @@ static weft_status judge_names(void *context, const wf_fact *fact, weft_error *e
     return wf_case_number_judge(context, fact, NULL, NULL, error);
 }
 
+static weft_status ask_numbers(void *context, const wf_fact *fact, weft_error *ret,
+                               weft_error *error)
+{
+    return wf_case_number_warn(context, fact, NULL, NULL, ret, error);
+}
+
 // Of the owner, whose files name any case.
 static wf_import_city named_import(weft_city *city)
 {
     wf_import_city into = wf_city_import(city);
     into.names = judge_names;
     into.names_context = city;
+    into.numbers = ask_numbers;
+    into.numbers_context = city;
     return into;
 }
 

@@ -130,9 +130,8 @@ static wf_named_by named_by(judging *on)
 // to tell to those whose case goes by it, too.
 static weft_status judge_names(judging *on, const wf_fact *fact, weft_error *error)
 {
-    const wf_fact_access *by = on->by;
     bool cases = wf_case_number_is_named(fact->kind);
-    bool needs = wf_named_needs(by->actor, fact->kind);
+    bool needs = wf_named_needs(on->by->actor, fact->kind);
     if (!cases && !needs)
         return WEFT_OK;
     WF_TRY(take_reader(on, error));
@@ -194,9 +193,21 @@ static weft_status warn_unknown(judging *on, wf_post_line *line, weft_error *err
     return asks ? keep_said(on, line, &said, &line->warning, error) : WEFT_OK;
 }
 
-// A notice is warned of where it may tell who the case is, a case where its dates look
-// wrong, a meeting where it is of one person, and where it names what nobody has told of;
-// nothing is refused for it.
+// Whether another case goes by the numbers of a report of a case.
+static weft_status doubt_numbers(judging *on, const wf_fact *fact, weft_error *ret,
+                                 weft_error *error)
+{
+    if (fact->kind != &wf_kind_case_reported)
+        return WEFT_OK;
+    WF_TRY(take_reader(on, error));
+    wf_named_by named = named_by(on);
+    return wf_case_number_warn(on->reader, fact, wf_named_reaches_case, &named, ret,
+                               error);
+}
+
+// A notice is warned of where it may tell who the case is, a case where it is, or may be,
+// another one's, or its dates look wrong, a meeting where it is of one person, and where
+// it names what nobody has told of; nothing is refused for it.
 static weft_status warn(judging *on, wf_post_line *line, weft_error *error)
 {
     wf_database *rows;
@@ -205,7 +216,8 @@ static weft_status warn(judging *on, wf_post_line *line, weft_error *error)
     WF_TRY(warn_unknown(on, line, error));
     if (line->warning != NULL)
         return WEFT_OK;
-    if (wf_doubt_of(line->fact, on->by->city->zone, &said))
+    WF_TRY(doubt_numbers(on, line->fact, &said, error));
+    if (said.code != NULL || wf_doubt_of(line->fact, on->by->city->zone, &said))
         return keep_said(on, line, &said, &line->warning, error);
     if (!is_notice && !wf_tracing_may_ask(line->fact->kind))
         return WEFT_OK;

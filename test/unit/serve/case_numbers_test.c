@@ -231,6 +231,48 @@ static void a_fact_names_a_case_by_its_own_id(void **state)
     says(200, "\"accepted\":1");
 }
 
+// A report under a number that another case goes by is taken, and its sender told.
+static void a_report_under_another_cases_number_is_asked_about(void **state)
+{
+    (void)state;
+    say("here", 21, "case.reported", "\"case\":\"E-1\"");
+    says(200, "\"accepted\":1");
+    says(200, "\"field\":\"case\"");
+    says(200, "\"code\":\"case.second\"");
+    says(200, "another number of case C-1");
+    // It is a case now; what is said of it once more is asked about as a shared number.
+    say("here", 22, "case.reported", "\"case\":\"E-1\",\"symptomatic\":true");
+    says(200, "\"code\":\"case.number_shared\"");
+    say("here", 23, "case.reported", "\"case\":\"C-23\",\"known_as_too\":\"S-1\"");
+    says(200, "\"code\":\"case.number_shared\"");
+    says(200, "\"field\":\"known_as_too\"");
+    say("here", 24, "case.reported", "\"case\":\"C-24\",\"known_as\":\"C-1\"");
+    says(200, "\"field\":\"known_as\"");
+    // Its own numbers once more say nothing.
+    say("here", 25, "case.reported", "\"case\":\"C-25\",\"known_as\":\"E-25\"");
+    says(200, "\"warnings\":[]");
+    say("here", 26, "case.reported", "\"case\":\"C-25\",\"known_as_too\":\"E-25\"");
+    says(200, "\"warnings\":[]");
+}
+
+// Whoever does not reach the case is answered as of a number that nobody goes by.
+static void a_report_tells_nobody_of_a_case_elsewhere(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {"\"case\":\"C-31\",\"known_as\":\"Z-31\"",
+                                         "\"case\":\"C-32\",\"known_as\":\"E-1\"",
+                                         "\"case\":\"C-33\",\"known_as\":\"C-2\"",
+                                         "\"case\":\"E-2\""};
+    post("lead", "case.reported", "\"case\":\"C-2\",\"known_as\":\"E-2\"");
+    for (int i = 0; i < 4; i++) {
+        say("there", 31 + i, "case.reported", bodies[i]);
+        says(200, "\"accepted\":1");
+        says(200, "\"warnings\":[]");
+    }
+    say("here", 34, "case.reported", "\"case\":\"C-34\",\"known_as\":\"E-2\"");
+    says(200, "\"code\":\"case.number_shared\"");
+}
+
 // To who does not reach the case the number is one that no case goes by.
 static void a_fact_tells_nobody_of_a_case_elsewhere(void **state)
 {
@@ -329,6 +371,8 @@ int main(void)
         cmocka_unit_test(a_fact_that_came_before_its_case_is_had),
         cmocka_unit_test(an_own_id_comes_first),
         cmocka_unit_test(what_nobody_has_told_of_is_asked_about),
+        cmocka_unit_test(a_report_tells_nobody_of_a_case_elsewhere),
+        cmocka_unit_test(a_report_under_another_cases_number_is_asked_about),
     };
     return cmocka_run_group_tests(tests, begin_numbered, end);
 }
