@@ -109,6 +109,10 @@ static bool doubts_dates(const wf_fact *fact, const wf_zone *zone, weft_error *r
         report.us = wf_zone_day_end(zone, day).us - 1;
     if (onset->number > report.us)
         return doubt(ret, "case.onset_after_report", "onset");
+    const wf_value *isolated = value_of(fact, "isolated");
+    day = wf_zone_day_of(zone, (weft_time){onset->number});
+    if (isolated != NULL && isolated->number < wf_zone_day_start(zone, day).us)
+        return doubt(ret, "case.isolated_before_onset", "isolated");
     return onset->number > fact->at.us && doubt(ret, "case.onset_future", "onset");
 }
 

@@ -11,6 +11,9 @@
 //   ahead     an onset after the fact that says it ("case.onset_future")
 //   late      an onset after the report ("case.onset_after_report"): symptoms may begin
 //             then, or a date is wrong
+//   isolated  an isolation on a day before the onset ("case.isolated_before_onset"): the
+//             window in which it met contacts is the shorter for it. Of case.isolated it
+//             is asked where it is sent (desk/cases/isolation_check.h)
 //   symptoms  a classification "asymptomatic" beside symptoms or an onset, where the
 //             dates are not asked about ("case.asymptomatic_symptoms")
 //

@@ -10,6 +10,7 @@
 #include "access/rights/named.h"
 #include "access/rights/scope.h"
 #include "access/rights/unknown.h"
+#include "desk/cases/isolation_check.h"
 #include "desk/kinds.h"
 #include "desk/tracing/check.h"
 #include "load/doubt.h"
@@ -117,15 +118,21 @@ static weft_status ask(weft_city *city, const wf_fact *fact, weft_error *ret,
     if (ret->code != NULL || wf_doubt_of(fact, city->zone, ret))
         return WEFT_OK;
     *ret = (weft_error){0};
-    if (!wf_tracing_may_ask(fact->kind))
+    bool isolates = wf_isolation_is(fact->kind);
+    if (!isolates && !wf_tracing_may_ask(fact->kind))
         return WEFT_OK;
     WF_TRY(wf_city_references(city, &references, error));
-    WF_TRY(wf_tracing_asks(wf_numbers_of(city->visits), wf_references_rows(references),
-                           fact, &asks, error));
+    wf_database *rows = wf_references_rows(references);
+    WF_TRY(isolates
+               ? wf_isolation_asks(rows, city->zone, fact, &asks, error)
+               : wf_tracing_asks(wf_numbers_of(city->visits), rows, fact, &asks, error));
     if (!asks)
         return WEFT_OK;
-    wf_error_at(ret, NULL, 0, "b");
-    WF_IGNORE(wf_fail(ret, WEFT_BAD_INPUT, "encounter.oneself", NULL), "it is a warning");
+    wf_error_at(ret, NULL, 0, isolates ? "at" : "b");
+    WF_IGNORE(wf_fail(ret, WEFT_BAD_INPUT,
+                      isolates ? "case.isolated_before_onset" : "encounter.oneself",
+                      NULL),
+              "it is a warning");
     return WEFT_OK;
 }
 

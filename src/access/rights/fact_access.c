@@ -8,6 +8,7 @@
 #include "access/rights/named.h"
 #include "access/rights/scope.h"
 #include "access/rights/unknown.h"
+#include "desk/cases/isolation_check.h"
 #include "desk/cases/kinds.h"
 #include "desk/cases/notice_check.h"
 #include "desk/cases/report_check.h"
@@ -213,24 +214,31 @@ static weft_status warn(judging *on, wf_post_line *line, weft_error *error)
     wf_database *rows;
     weft_error said = {0};
     bool is_notice = wf_notice_is(line->fact->kind), asks = false;
+    bool isolates = wf_isolation_is(line->fact->kind);
     WF_TRY(warn_unknown(on, line, error));
     if (line->warning != NULL)
         return WEFT_OK;
     WF_TRY(doubt_numbers(on, line->fact, &said, error));
     if (said.code != NULL || wf_doubt_of(line->fact, on->by->city->zone, &said))
         return keep_said(on, line, &said, &line->warning, error);
-    if (!is_notice && !wf_tracing_may_ask(line->fact->kind))
+    if (!is_notice && !isolates && !wf_tracing_may_ask(line->fact->kind))
         return WEFT_OK;
     WF_TRY(take_rows(on, &rows, error));
     wf_numbers numbers = wf_numbers_of(on->reader->visits);
-    WF_TRY(is_notice ? wf_notice_is_telling(numbers, rows, line->fact, &asks, error)
-                     : wf_tracing_asks(numbers, rows, line->fact, &asks, error));
+    if (isolates)
+        WF_TRY(wf_isolation_asks(rows, on->by->city->zone, line->fact, &asks, error));
+    else
+        WF_TRY(is_notice ? wf_notice_is_telling(numbers, rows, line->fact, &asks, error)
+                         : wf_tracing_asks(numbers, rows, line->fact, &asks, error));
     if (!asks)
         return WEFT_OK;
     WF_IGNORE(wf_fail(&said, WEFT_BAD_INPUT,
-                      is_notice ? "notice.one_case" : "encounter.oneself", NULL),
+                      isolates    ? "case.isolated_before_onset"
+                      : is_notice ? "notice.one_case"
+                                  : "encounter.oneself",
+                      NULL),
               "it is a warning");
-    wf_error_at(&said, NULL, 0, is_notice ? "place" : "b");
+    wf_error_at(&said, NULL, 0, isolates ? "at" : is_notice ? "place" : "b");
     return keep_said(on, line, &said, &line->warning, error);
 }
 

@@ -85,6 +85,24 @@ static void each_is_asked_about_or_not(void **state)
     }
 }
 
+// The day of the onset is not before it, whatever the hour.
+static void an_isolation_before_the_onset_is_asked_about(void **state)
+{
+    static const char *const isolated[] = {"2021-12-10", "2021-12-11", "2021-12-12"};
+    (void)state;
+    for (size_t i = 0; i < sizeof isolated / sizeof *isolated; i++) {
+        wf_fact fact = {.kind = wf_kinds_find(wf_desk_kinds(), WF_TEXT("case.reported"))};
+        weft_error said = {0};
+        wf_iso_kind kind;
+        assert_true(wf_time_parse(WF_TEXT("2021-12-13T12:00"), zone, &fact.at, &kind));
+        say(&fact, "onset", "2021-12-11T09:00");
+        say(&fact, "isolated", isolated[i]);
+        assert_int_equal(wf_doubt_of(&fact, zone, &said), i == 0);
+        if (i == 0)
+            assert_string_equal(said.code, "case.isolated_before_onset");
+    }
+}
+
 static wf_value *value_of(wf_fact *fact, const char *field)
 {
     return &fact->values[wf_kind_field(fact->kind, wf_text_of(field))];
@@ -248,6 +266,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_is_asked_about_or_not),
+        cmocka_unit_test(an_isolation_before_the_onset_is_asked_about),
         cmocka_unit_test(a_case_without_symptoms_that_has_them_is_asked_about),
         cmocka_unit_test(what_else_tells_a_time_is_asked_about_or_not),
         cmocka_unit_test(no_kind_with_a_time_is_left_out),

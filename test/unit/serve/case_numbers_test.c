@@ -351,6 +351,16 @@ static void what_nobody_has_told_of_is_asked_about(void **state)
     says(200, "{\"line\":1,\"code\":\"case.unknown_yet\",\"field\":\"case\"");
     says(200, "{\"line\":3,\"code\":\"person.unknown_yet\",\"field\":\"person\"");
     says(200, "{\"line\":4,\"code\":\"place.unknown_yet\",\"field\":\"place\"");
+    // Isolated before it fell ill, the window of its contacts would be short.
+    ask("here", "POST", "/v1/facts?warned=hold", NULL,
+        "{\"device\":\"user/here\",\"seq\":811,\"kind\":\"case.isolated\","
+        "\"at\":\"2021-12-09T23:00:00+08:00\",\"body\":{\"case\":\"C-1\","
+        "\"where\":\"hospital\"}}\n"
+        "{\"device\":\"user/here\",\"seq\":812,\"kind\":\"case.isolated\","
+        "\"at\":\"2021-12-10T07:00:00+08:00\",\"body\":{\"case\":\"C-1\","
+        "\"where\":\"hospital\"}}\n");
+    says(200, "\"held\":1");
+    says(200, "{\"line\":1,\"code\":\"case.isolated_before_onset\",\"field\":\"at\"");
 #undef STAYED
 #undef REACHED
 #undef OF_BODY
