@@ -18,11 +18,12 @@ typedef enum { OWN_ID, OTHER_NUMBER, OF_CONTACTS, GONE } said_by;
 typedef struct {
     wf_text number, of; // `of`: the case; of OF_CONTACTS the number again
     said_by by;
-    bool stands;                 // in the city; else the list said it
-    uint32_t next;               // of the same head
-    uint32_t contacts;           // of OF_CONTACTS: how many
-    bool told;                   // and whether somebody was told of them
-    uint32_t others[others_max]; // of an OWN_ID: entries of its other numbers
+    bool stands;                          // in the city, and the list did not say it
+    enum { UNASKED, SEEN, HIDDEN } sight; // of what stands, to who imports
+    uint32_t next;                        // of the same head
+    uint32_t contacts;                    // of OF_CONTACTS: how many
+    bool told;                            // and whether somebody was told of them
+    uint32_t others[others_max];          // of an OWN_ID: entries of its other numbers
 } entry;
 
 static const char *const others_fields[others_max] = {"known_as", "known_as_too"};
@@ -34,9 +35,8 @@ struct wf_case_numbers {
     uint32_t *heads; // a power of two of them, by the hash of the number
     size_t heads_count;
     uint64_t seed;
-    const wf_table *table;                        // while one is read; NULL from then on
-    bool (*sees_case)(void *context, wf_text of); // or NULL
-    void *sees_context;
+    const wf_table *table;        // while one is read; NULL from then on
+    const wf_import_scope *scope; // of the import; NULL: they see all
 };
 
 // ---- entries ----
@@ -83,22 +83,55 @@ static const entry *next_of(const wf_case_numbers *numbers, const entry *found)
     return first_of(numbers, found->number, found->next);
 }
 
-// *ret: the entry, which may have been there; `none` where two cases have the number
-// already: they are as many as a thousand, nobody can tell them apart.
+// ---- who sees what ----
+
+static bool sees_case(const wf_case_numbers *numbers, wf_text of)
+{
+    const wf_import_scope *scope = numbers->scope;
+    return scope == NULL || scope->sees_case(scope->context, of);
+}
+
+// A case elsewhere is as one that nobody reported. Contacts that are not seen are no
+// entries.
+static bool is_seen(const wf_case_numbers *numbers, const entry *one)
+{
+    if (numbers->scope == NULL || !one->stands || one->by == OF_CONTACTS)
+        return true;
+    if (one->sight == UNASKED)
+        numbers->entries[one - numbers->entries].sight =
+            sees_case(numbers, one->of) ? SEEN : HIDDEN;
+    return one->sight == SEEN;
+}
+
+// Two cases of a number are as many as a thousand: nobody can tell them apart. Those that
+// are not seen hide none that are. others: how many there are, not seen and seen.
+static bool is_one_more(const wf_case_numbers *numbers, wf_text of,
+                        const size_t others[2])
+{
+    if (others[false] < 2 && others[true] < 2)
+        return false;
+    bool seen = numbers->table == NULL || numbers->scope == NULL ||
+                (others[true] >= 2) == (others[false] >= 2) || sees_case(numbers, of);
+    return others[seen] >= 2;
+}
+
+// *ret: the entry, which may have been there; `none` where it would be one more.
 static weft_status add(wf_case_numbers *numbers, said_by by, wf_text number, wf_text of,
                        uint32_t *ret, weft_error *error)
 {
-    size_t others = 0;
+    size_t others[2] = {0};
     for (const entry *one = find(numbers, number); one != NULL;
          one = next_of(numbers, one)) {
         if (one->by == by && wf_text_equal(one->of, of)) {
             *ret = (uint32_t)(one - numbers->entries);
+            numbers->entries[*ret].stands &= numbers->table != NULL;
             return WEFT_OK;
         }
-        others += one->by == OTHER_NUMBER && !wf_text_equal(one->of, number);
+        if (by == OTHER_NUMBER && one->by == by && !wf_text_equal(one->of, number))
+            others[is_seen(numbers, one)]++;
     }
     *ret = none;
-    if (by == OTHER_NUMBER && others >= 2)
+    if (is_one_more(numbers, of, others))
         return WEFT_OK;
     if (numbers->count == none)
         return wf_fail_memory(error);
@@ -164,15 +197,25 @@ static weft_status take_case(void *context, const wf_value *values, weft_error *
     return add_case(numbers, column_of(numbers, values, "case_id")->text, others, error);
 }
 
-// Of whom nobody is a contact any more, nobody waits for.
+// Those of a case wait for none, wherever it lies; of whom nobody is a contact any more,
+// nobody waits for.
 static weft_status take_contact(void *context, const wf_value *values, weft_error *error)
 {
     wf_case_numbers *numbers = context;
     const wf_value *confirmed = column_of(numbers, values, "last_confirmed_at");
     const wf_value *dismissed = column_of(numbers, values, "dismissed_at");
     wf_text of = column_of(numbers, values, "case_id")->text;
+    const wf_value *grid = column_of(numbers, values, "grid");
+    const wf_import_scope *scope = numbers->scope;
     uint32_t made;
     if (!confirmed->given || (dismissed->given && dismissed->number >= confirmed->number))
+        return WEFT_OK;
+    for (const entry *one = find(numbers, of); one != NULL; one = next_of(numbers, one))
+        if (one->by == OWN_ID)
+            return WEFT_OK;
+    if (scope != NULL &&
+        !scope->sees_contact(scope->context, grid->given ? grid->text : WF_TEXT(""),
+                             column_of(numbers, values, "person")->text))
         return WEFT_OK;
     WF_TRY(add(numbers, OF_CONTACTS, of, of, &made, error));
     numbers->entries[made].contacts++;
@@ -198,8 +241,7 @@ weft_status wf_case_numbers_read(const wf_import_city *city, wf_case_numbers **r
         return wf_fail_memory(error);
     wf_arena_init(&numbers->arena, numbers_bytes_max);
     numbers->seed = wf_hash_seed();
-    numbers->sees_case = city->sees_case;
-    numbers->sees_context = city->sees_context;
+    numbers->scope = city->scope;
     weft_status status =
         make_heads(numbers, heads_least) ? WEFT_OK : wf_fail_memory(error);
     if (status == WEFT_OK)
@@ -229,13 +271,6 @@ void wf_case_numbers_free(wf_case_numbers *numbers)
 
 // ---- asking ----
 
-// A case elsewhere is as one that nobody reported.
-static bool is_seen(const wf_case_numbers *numbers, const entry *one)
-{
-    return numbers->sees_case == NULL || !one->stands || one->by == OF_CONTACTS ||
-           numbers->sees_case(numbers->sees_context, one->of);
-}
-
 wf_case_named wf_case_numbers_find(const wf_case_numbers *numbers, wf_text number,
                                    wf_text *ret_case)
 {
@@ -243,7 +278,7 @@ wf_case_named wf_case_numbers_find(const wf_case_numbers *numbers, wf_text numbe
     bool own = false, several = false;
     for (const entry *one = find(numbers, number); one != NULL;
          one = next_of(numbers, one)) {
-        own |= one->by == OWN_ID;
+        own |= one->by == OWN_ID && is_seen(numbers, one);
         // A case that says its own id once more says nothing.
         if (one->by != OTHER_NUMBER || wf_text_equal(one->of, number) ||
             !is_seen(numbers, one))
@@ -260,6 +295,13 @@ wf_case_named wf_case_numbers_find(const wf_case_numbers *numbers, wf_text numbe
         return WF_CASE_SEVERAL;
     *ret_case = other->of;
     return WF_CASE_OTHER;
+}
+
+const char *wf_case_named_doubt(wf_case_named named)
+{
+    return named == WF_CASE_SHARED    ? "import.case_shared"
+           : named == WF_CASE_UNKNOWN ? "import.case_unknown"
+                                      : NULL;
 }
 
 bool wf_case_numbers_join(const wf_case_numbers *numbers, wf_value *of, wf_value *person)
@@ -312,7 +354,7 @@ uint64_t wf_case_numbers_waiting(wf_case_numbers *numbers, const wf_fact *report
             continue;
         for (const entry *one = find(numbers, other->text); one != NULL;
              one = next_of(numbers, one)) {
-            own |= one->by == OWN_ID;
+            own |= one->by == OWN_ID && is_seen(numbers, one);
             if (one->by == OF_CONTACTS)
                 found = &numbers->entries[one - numbers->entries];
         }

@@ -27,6 +27,11 @@ void wf_case_numbers_free(wf_case_numbers *numbers); // NULL does nothing
 wf_case_named wf_case_numbers_find(const wf_case_numbers *numbers, wf_text number,
                                    wf_text *ret_case);
 
+// What a row that names its case so is to be asked about: a code of the catalogue, of the
+// column of the case; NULL: nothing. A list that names its cases otherwise than the list
+// of cases does joins nothing: the case would have no contacts.
+const char *wf_case_named_doubt(wf_case_named named);
+
 // Makes a row of a list of cases one of the case that its own id is another number of:
 // true where it is (WF_CASE_OTHER). `person` that is the same number again was made from
 // it, and says nothing any more. The new id is borrowed until the numbers are freed.

@@ -22,9 +22,6 @@ typedef enum {
     FIELDS_COUNT
 } field;
 
-// Where the cases are in wf_list_contacts.stand.
-enum { cases_stand = 2 };
-
 // ---- the columns ----
 
 // The words of the kinds' fields (desk/tracing); a fact is checked by its kind as well.
@@ -163,17 +160,6 @@ static bool stands_whole(const wf_stood_rows *stand, const wf_value *values)
            wf_stood_says(followed, work, "placed_in", &values[PLACED_IN]);
 }
 
-// A list that names its cases otherwise than the list of cases does joins nothing: nobody
-// would be seen to be a contact of their own case, and the case would have no contacts.
-static const char *doubt(const wf_stood_rows *stand, const wf_value *values,
-                         const char **ret_field)
-{
-    if (wf_stood_find(&stand[cases_stand], values[CASE].text, (wf_text){NULL, 0}) != NULL)
-        return NULL;
-    *ret_field = columns[CASE].name;
-    return "import.case_unknown";
-}
-
 // What a row says anew makes all its facts once more.
 static void facts(const wf_stood_rows *stand, const wf_kinds *kinds,
                   const wf_value *values, weft_time at, wf_row_facts *ret)
@@ -236,11 +222,8 @@ const wf_fact_list wf_list_contacts = {
     .needs_outbreak = true,
     .names_case = true,
     .stand = {{"contact.confirmed", 0, {"case_id", "person"}, "person", PERSON},
-              {"contact.reached", 0, {"outbreak", "person"}, "person", PERSON},
-              {"case.reported", 0, {"case_id", NULL}, "case_id", CASE}},
+              {"contact.reached", 0, {"outbreak", "person"}, "person", PERSON}},
     .wrong = wrong,
-    .doubt = doubt,
-    .asked = cases_stand,
     .facts = facts,
     .moved = moved,
 };

@@ -302,41 +302,6 @@ static weft_status read_rows(wf_feed *feed, const wf_fact_list *list, weft_error
     return status;
 }
 
-static weft_status take_keys(void *context, const wf_value *values, weft_error *error)
-{
-    wf_stood_rows *of = context;
-    wf_stood *all = wf_grow(of->all, of->count, &of->capacity, sizeof *all);
-    if (all == NULL)
-        return wf_fail_memory(error);
-    of->all = all;
-    wf_stood *one = &all[of->count++];
-    *one = (wf_stood){.key = {{"", 0}, {"", 0}}, .values = NULL};
-    for (size_t i = 0; i < WF_STANDING_KEYS; i++) {
-        if (of->key[i] == SIZE_MAX || !values[of->key[i]].given)
-            continue;
-        one->key[i] = wf_arena_text(of->arena, values[of->key[i]].text);
-        if (one->key[i].bytes == NULL)
-            return wf_fail_memory(error);
-    }
-    return WEFT_OK;
-}
-
-weft_status wf_stood_keys(const wf_import_city *city, const wf_fact_list *list,
-                          wf_arena *arena, wf_stood_rows *ret, weft_error *error)
-{
-    const wf_stood_of *by = &list->stand[list->asked];
-    wf_database *db = NULL;
-    *ret = (wf_stood_rows){.table = table_of(city->kinds, by), .arena = arena};
-    find_keys(by, ret);
-    WF_TRY(wf_store_reader(city->store, &db, error));
-    weft_status status = wf_records_each(wf_store_records(city->store), db, ret->table,
-                                         take_keys, ret, error);
-    wf_database_close(db);
-    if (status == WEFT_OK && ret->count > 0)
-        qsort(ret->all, ret->count, sizeof *ret->all, compare_standing);
-    return status;
-}
-
 const wf_value *wf_stood_value(const wf_stood_rows *of, const wf_stood *found,
                                const char *column)
 {
@@ -535,8 +500,8 @@ static void warn(wf_feed *feed, const wf_fact *fact, const row *of)
     const char *field = NULL, *code = NULL;
     if (rows->list->doubt != NULL)
         code = rows->list->doubt(rows->stand, of->values, &field);
-    if (code == NULL && of->named == WF_CASE_SHARED) {
-        code = "import.case_shared";
+    if (code == NULL && rows->list->names_case) {
+        code = wf_case_named_doubt(of->named);
         field = rows->list->table->columns[0].name;
     }
     bool dates = wf_doubt_of(fact, feed->city->zone, &by_dates);

@@ -67,14 +67,11 @@ typedef struct {
     const char *(*wrong)(const wf_value *values, const char **ret_field);
 
     // What a row that is taken and looks wrong is to be asked about, by what stands: a
-    // code of the catalogue, the field; NULL: nothing. Function NULL: no list asks.
+    // code of the catalogue, the field; NULL: nothing. It looks at what the sender may
+    // speak of alone: asked where rows are put, and never by a preview. Function NULL: no
+    // list asks.
     const char *(*doubt)(const wf_stood_rows *stand, const wf_value *values,
                          const char **ret_field);
-    // Which one of `stand` it looks at: whether there is such a row, not what it says.
-    size_t asked;
-    // It looks at what rows say, and at those alone that the sender may speak of: asked
-    // where rows are put, and never by a preview, which knows nothing of the city.
-    bool doubts_when_put;
 
     // Whether rows that agree in the columns `about` (ids, words or times) and differ in
     // `says` contradict each other (load/contradict.h).
@@ -125,14 +122,6 @@ const wf_value *wf_stood_value(const wf_stood_rows *of, const wf_stood *found,
 // Whether the column stands as `value` says; what is not given says nothing.
 bool wf_stood_says(const wf_stood_rows *of, const wf_stood *found, const char *column,
                    const wf_value *value);
-
-// ---- for previews ----
-
-// The keys of all rows of the table that the list's `doubt` looks at, as they stand now.
-// Texts are the arena's; the caller frees ret->all, also after a failure.
-weft_status wf_stood_keys(const wf_import_city *city, const wf_fact_list *list,
-                          wf_arena *arena, wf_stood_rows *ret,
-                          weft_error *error) WEFT_MUST_CHECK;
 
 // ---- for imports ----
 

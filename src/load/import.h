@@ -37,6 +37,15 @@ typedef weft_status wf_import_step(void *of, weft_error *error);
 typedef weft_status wf_import_alone(void *context, bool readers_out, wf_import_step *step,
                                     void *of, weft_error *error);
 
+// What whoever imports sees of what stands: of all else they learn nothing by the numbers
+// of cases, and join nothing to it. It is as if nobody had told of it.
+typedef struct {
+    bool (*sees_case)(void *context, wf_text of);
+    // A contact of no case that is there. grid: where it was said, or empty.
+    bool (*sees_contact)(void *context, wf_text grid, wf_text person);
+    void *context;
+} wf_import_scope;
+
 typedef struct {
     const wf_io *io;
     const wf_io *outside; // files that callers name: mappings
@@ -59,10 +68,7 @@ typedef struct {
     const char *grid;
     wf_import_may *may; // persons, places and cases are judged by it; NULL: all may be
     void *may_context;
-    // Whether whoever imports a list of cases sees the case: of one that they do not see
-    // they learn nothing by its numbers, and join nothing to it. NULL: all are seen.
-    bool (*sees_case)(void *context, wf_text of);
-    void *sees_context;
+    const wf_import_scope *scope; // of whoever imports; NULL: they see all
     // Whether the city would refuse a fact of a row by what stands (WEFT_BAD_INPUT, with
     // a code and a field of the kind): a preview says so beforehand. NULL: it is not
     // asked, and an import never asks it, for its facts are judged where they are stored.

@@ -24,10 +24,9 @@ typedef struct {
     wf_binding binding;
     wf_calendar calendar;
     wf_load_rules rules;
-    wf_stood_rows stand[WF_STANDINGS_MAX]; // what a list's rows are asked about by
-    wf_case_numbers *cases;                // of lists of cases, and that name cases
-    wf_rows_said said;                     // by the place of a row; the first are shown
-    uint64_t text_bytes;                   // of rows so far, whatever they were packed in
+    wf_case_numbers *cases; // of lists of cases, and that name cases
+    wf_rows_said said;      // by the place of a row; the first are shown
+    uint64_t text_bytes;    // of rows so far, whatever they were packed in
 } preview;
 
 static const char *copied(preview *on, wf_text text)
@@ -196,20 +195,6 @@ static weft_status show_row(preview *on, uint64_t line, const wf_text *texts,
     return WEFT_OK;
 }
 
-// What is asked about whom a row of a list names as its case, by any of its numbers.
-static const char *doubts_case(const preview *on, const wf_fact_list *list,
-                               const wf_value *values, const char **ret_field)
-{
-    wf_text of;
-    *ret_field = list->table->columns[0].name;
-    wf_case_named named = wf_case_numbers_find(on->cases, values[0].text, &of);
-    if (named == WF_CASE_SHARED)
-        return "import.case_shared";
-    return named == WF_CASE_UNKNOWN && list->doubt != NULL
-               ? list->doubt(on->stand, values, ret_field)
-               : NULL;
-}
-
 // What the list asks about a row, and its dates, as the import does: how many there are.
 static weft_status doubts_row(const preview *on, const wf_value *values,
                               weft_error ret[WEFT_PREVIEW_WARNINGS], size_t *ret_count,
@@ -227,10 +212,11 @@ static weft_status doubts_row(const preview *on, const wf_value *values,
         on->ret->waiting += wf_case_numbers_waiting(on->cases, fact);
         WF_TRY(wf_case_numbers_note(on->cases, fact, &code, &field, error));
     } else {
+        wf_text of;
         if (list->names_case)
-            code = doubts_case(on, list, values, &field);
-        else if (list->doubt != NULL && !list->doubts_when_put)
-            code = list->doubt(on->stand, values, &field);
+            code =
+                wf_case_named_doubt(wf_case_numbers_find(on->cases, values[0].text, &of));
+        field = list->table->columns[0].name;
         list->facts(NULL, on->city->kinds, values, at, &row_facts);
     }
     if (code != NULL) {
@@ -303,13 +289,13 @@ static weft_status judge_row(const preview *on, const wf_fact_list *list,
     wf_value said[WF_COLUMNS_MAX];
     wf_row_facts facts = {.count = 0};
     weft_time as_of = on->options->as_of;
-    wf_text of;
     if (list == NULL || on->city->refuses == NULL || record->refused != NULL)
         return WEFT_OK;
     memcpy(said, values, sizeof said);
+    // Of a case that nobody has reported, as far as they know, nothing is refused.
     if (list->names_case &&
-        wf_case_numbers_find(on->cases, values[0].text, &of) == WF_CASE_OTHER)
-        said[0].text = of;
+        wf_case_numbers_find(on->cases, values[0].text, &said[0].text) == WF_CASE_UNKNOWN)
+        return WEFT_OK;
     list->facts(NULL, on->city->kinds, said,
                 weft_time_is_none(as_of) ? on->city->now : as_of, &facts);
     for (size_t i = 0; i < facts.count && record->refused == NULL; i++) {
@@ -501,10 +487,7 @@ weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
     on.rules = wf_load_rules_of(kind, &on.binding, &on.calendar, on.mapping,
                                 city->clocked, city->now);
     const wf_fact_list *list = wf_fact_list_of(kind);
-    bool asks = list != NULL && list->doubt != NULL && !list->doubts_when_put;
     on.said.seed = wf_hash_seed();
-    if (status == WEFT_OK && asks)
-        status = wf_stood_keys(city, list, arena, &on.stand[list->asked], error);
     if (status == WEFT_OK &&
         (kind == WEFT_IMPORT_CASES || (list != NULL && list->names_case)))
         status = wf_case_numbers_read(city, &on.cases, error);
@@ -515,8 +498,6 @@ weft_status wf_import_preview(const wf_import_city *city, weft_import_kind kind,
     if (status == WEFT_OK)
         show_contradictions(&on, list);
     wf_rows_said_done(&on.said);
-    if (asks)
-        free(on.stand[list->asked].all);
     wf_case_numbers_free(on.cases);
     wf_csv_block_done(&on.block);
     wf_csv_close(on.csv);

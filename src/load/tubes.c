@@ -73,7 +73,6 @@ const wf_fact_list wf_list_tubes = {
     .stand = {WF_STOOD_TUBES(TUBE)},
     .wrong = wrong,
     .doubt = doubt,
-    .doubts_when_put = true,
     .contradicts = true,
     .about = {TUBE, RESULTED},
     .says = RESULT,

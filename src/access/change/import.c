@@ -200,14 +200,13 @@ static weft_status refuses(void *context, const wf_fact *fact, weft_error *error
 weft_status wf_city_preview(weft_city *city, weft_import_kind kind,
                             const weft_import_source *source,
                             const weft_import_options *options,
-                            bool (*sees_case)(void *context, wf_text of), void *context,
-                            weft_preview *ret, weft_error *error)
+                            const wf_import_scope *scope, weft_preview *ret,
+                            weft_error *error)
 {
     wf_import_city into = wf_city_import(city);
     into.refuses = refuses;
     into.refuses_context = city;
-    into.sees_case = sees_case;
-    into.sees_context = context;
+    into.scope = scope;
     wf_are_one ones = {.city = city};
     wf_are_one_use(&ones, &into);
     weft_status status = wf_import_preview(&into, kind, source, options,
@@ -221,7 +220,7 @@ weft_status weft_import_preview(weft_city *city, weft_import_kind kind,
                                 const weft_import_options *options, weft_preview *ret,
                                 weft_error *error)
 {
-    return wf_city_preview(city, kind, source, options, NULL, NULL, ret, error);
+    return wf_city_preview(city, kind, source, options, NULL, ret, error);
 }
 
 weft_status weft_refused_names(weft_city *city, const char *after,

@@ -198,9 +198,23 @@ static bool sees_case(void *context, wf_text of)
     return !wf_named_is_elsewhere(context, WF_NAMED_CASE, of);
 }
 
-static bool hides_cases(const wf_upload_by *by, weft_import_kind kind)
+// One that is theirs is of somebody there, or was told of there; with no word where, as
+// the owner's lists have none, it lies where the person does.
+static bool sees_contact(void *context, wf_text grid, wf_text person)
 {
-    return kind == WEFT_IMPORT_CASES && names_apart(by, kind);
+    const wf_named_by *by = context;
+    weft_error error = {0};
+    bool theirs = false;
+    if (grid.size == 0)
+        return !wf_named_is_elsewhere(by, WF_NAMED_PERSON, person);
+    return !wf_named_is_elsewhere(by, WF_NAMED_GRID, grid) ||
+           (wf_named_is_theirs(by, WF_NAMED_PERSON, person, &theirs, &error) == WEFT_OK &&
+            theirs);
+}
+
+static wf_import_scope scope_of(wf_named_by *by)
+{
+    return (wf_import_scope){sees_case, sees_contact, by};
 }
 
 // ---- looking ----
@@ -216,9 +230,10 @@ static weft_status preview_with(const wf_upload_by *by, weft_city *reader,
     weft_import_options options = options_of(&from, upload, mapping);
     wf_named_by named = {
         .city = reader, .accounts = by->accounts, .actor = by->actor, .now = by->now};
-    bool hides = hides_cases(by, upload->kind);
-    weft_status status = wf_city_preview(reader, upload->kind, &source, &options,
-                                         hides ? sees_case : NULL, &named, ret, error);
+    wf_import_scope scope = scope_of(&named);
+    weft_status status =
+        wf_city_preview(reader, upload->kind, &source, &options,
+                        names_apart(by, upload->kind) ? &scope : NULL, ret, error);
     return or_too_large(&from, status, error);
 }
 
@@ -372,6 +387,7 @@ static weft_status import_as_owner(const wf_upload_by *by, const wf_upload *uplo
                          .sender = sender,
                          .now = by->now,
                          .last = &last};
+    wf_import_scope scope = scope_of(&named);
     keeping kept = {.shared = by->shared, .sender = sender.bytes};
     reading from = {.by = by};
     weft_import_source source = source_of(&from, upload, sender.bytes);
@@ -382,10 +398,7 @@ static weft_status import_as_owner(const wf_upload_by *by, const wf_upload *uplo
     if (names_apart(by, upload->kind)) {
         into.may = may;
         into.may_context = &named;
-    }
-    if (hides_cases(by, upload->kind)) {
-        into.sees_case = sees_case;
-        into.sees_context = &named;
+        into.scope = &scope;
     }
     into.alone = alone;
     into.alone_context = by->shared;

@@ -130,13 +130,13 @@ weft_status wf_city_reopen(weft_city *city, weft_error *error) WEFT_MUST_CHECK;
 
 // What imports take. Cheap; `now` is asked for once here.
 wf_import_city wf_city_import(const weft_city *city);
-// weft_import_preview for somebody; of cases that `sees_case` (load/import.h) does not
-// know it tells nothing. NULL: they see all.
+// weft_import_preview for somebody; of what their scope (load/import.h) does not see it
+// tells nothing. NULL: they see all.
 weft_status wf_city_preview(weft_city *city, weft_import_kind kind,
                             const weft_import_source *source,
                             const weft_import_options *options,
-                            bool (*sees_case)(void *context, wf_text of), void *context,
-                            weft_preview *ret, weft_error *error) WEFT_MUST_CHECK;
+                            const wf_import_scope *scope, weft_preview *ret,
+                            weft_error *error) WEFT_MUST_CHECK;
 
 // Empties and returns the arena of answers, which holds at most 1 GiB.
 wf_arena *wf_city_new_answer(weft_city *city);

@@ -175,6 +175,96 @@ static void numbers_tell_nothing_of_cases_elsewhere(void **state)
     says(200, "\"accepted\":1,\"had\":0,\"refused\":0,\"warned\":0");
 }
 
+// What is answered to a list of `there` in which "%s" is a number of four bytes.
+static void told_of(const char *path, const char *list, const char *number,
+                    char ret[8192])
+{
+    char rows[400];
+    (void)snprintf(rows, sizeof rows, list, number);
+    send_file("there", path, rows);
+    says(200, "\"warned\":");
+    (void)snprintf(ret, 8192, "%s", client_body(&answer));
+    char *end = strstr(ret, "\"as_of\"");
+    if (end != NULL)
+        *end = '\0';
+    for (char *at = ret; (at = strstr(at, number)) != NULL;)
+        memset(at, '_', strlen(number));
+}
+
+// Whatever a case elsewhere goes by, a list that names it is answered as one that names
+// nobody's number.
+static void contacts_tell_nothing_of_cases_elsewhere(void **state)
+{
+    (void)state;
+    static const char look[] = "/v1/imports/preview?kind=contacts";
+    static const char take[] = "/v1/imports?kind=contacts";
+    static const char cases[] = "/v1/imports/preview?kind=cases";
+    static const struct {
+        const char *path, *list, *numbers[4];
+    } ways[] = {
+        {look,
+         "case,person,outbreak,level\n%s,P-3,O-77,close\n",
+         {"E-61", "S-61", "C-61"}},
+        // That of somebody who is the case: who it is.
+        {look, "case,person,outbreak,level\n%s,P-1,O-77,close\n", {"E-61", "C-61"}},
+        {take, "case,person,outbreak,level\n%s,P-3,O-77,close\n", {"E-61", "S-61"}},
+        {cases, "case,reported,known_as\nC-69,2021-12-10,%s\n", {"N-61", "C-61", "C-62"}},
+        {cases,
+         "case,reported,known_as\n%s,2021-12-10,E-69\nC-69,2021-12-10,E-69\n",
+         {"C-61", "E-62"}},
+        {cases,
+         "case,reported,known_as\n%1$s,2021-12-10,\nC-69,2021-12-10,%1$s\n",
+         {"C-61"}},
+    };
+    char none[8192], theirs[8192];
+    send_file("here", "/v1/imports?kind=cases",
+              "case,person,reported,known_as\nC-61,P-1,2021-12-10,E-61\n"
+              "C-62,P-1,2021-12-10,S-61\nC-63,P-1,2021-12-10,S-61\n"
+              "C-65,P-1,2021-12-10,C-64\n");
+    says(200, "\"accepted\":4");
+    send_file("there", "/v1/imports?kind=cases",
+              "case,person,reported\nC-64,P-3,2021-12-10\n");
+    says(200, "\"accepted\":1");
+    // N-61 is nobody's yet; C-61 has its contact.
+    send_file("here", take,
+              "case,person,outbreak,level\nN-61,P-1,O-77,close\nC-61,P-3,O-77,close\n");
+    says(200, "\"accepted\":2");
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        for (size_t k = 0; k < 4 && ways[i].numbers[k] != NULL; k++) {
+            char unknown[] = "Z-6a";
+            unknown[3] = (char)('a' + 4 * i + k);
+            told_of(ways[i].path, ways[i].list, unknown, none);
+            told_of(ways[i].path, ways[i].list, ways[i].numbers[k], theirs);
+            assert_string_equal(theirs, none);
+        }
+    send_file("there", look, "case,person,outbreak,level\nC-64,P-2,O-77,close\n");
+    says(200, "\"refused\":0,\"warned\":0");
+}
+
+// Those whose they are, are told.
+static void contacts_tell_of_cases_within_reach(void **state)
+{
+    (void)state;
+    static const char look[] = "/v1/imports/preview?kind=contacts";
+    static const char cases[] = "/v1/imports/preview?kind=cases";
+    send_file("here", look, "case,person,outbreak,level\nE-61,P-2,O-77,close\n");
+    says(200, "\"refused\":0,\"warned\":0");
+    send_file("here", look, "case,person,outbreak,level\nE-61,P-1,O-77,close\n");
+    says(200, "contact.oneself");
+    send_file("here", look, "case,person,outbreak,level\nS-61,P-2,O-77,close\n");
+    says(200, "import.case_several");
+    send_file("lead", look, "case,person,outbreak,level\nC-64,P-2,O-77,close\n");
+    says(200, "import.case_shared");
+    send_file("here", cases, "case,reported,known_as\nC-69,2021-12-10,N-61\n");
+    says(200, "case.contacts_wait");
+    says(200, "\"waiting\":1");
+    // What they said themselves of a number that is of a case elsewhere.
+    send_file("there", cases, "case,reported,known_as\nC-69,2021-12-10,E-61\n");
+    says(200, "\"waiting\":1");
+    send_file("here", cases, "case,reported,known_as\nC-61,2021-12-10,N-61\n");
+    says(200, "\"waiting\":1");
+}
+
 // Judged as posts are, beside others; twice is once.
 static void contacts_are_judged_row_by_row(void **state)
 {
@@ -580,6 +670,8 @@ int main(void)
         cmocka_unit_test(columns_of_other_titles_go_by_number),
         cmocka_unit_test(a_row_joins_the_case_that_it_is_another_number_of),
         cmocka_unit_test(numbers_tell_nothing_of_cases_elsewhere),
+        cmocka_unit_test(contacts_tell_nothing_of_cases_elsewhere),
+        cmocka_unit_test(contacts_tell_of_cases_within_reach),
         cmocka_unit_test(contacts_are_judged_row_by_row),
         cmocka_unit_test(a_header_stands_below_titles),
         cmocka_unit_test(columns_may_be_chosen_one_by_one),
