@@ -33,23 +33,32 @@ static const wf_schema reply_schema = {
     "warned=hold\"},"
     "\"refusals\":{\"type\":\"array\",\"maxItems\":1000,\"description\":\"the first "
     "100 of them, or as many as `refusals` asks for\",\"items\":{\"type\":\"object\","
-    "\"required\":[\"line\",\"code\",\"field\",\"reason\",\"hint\"],\"properties\":{"
+    "\"required\":[\"line\",\"code\",\"field\",\"reason\",\"detail\",\"params\",\"hint\"]"
+    ",\"properties\":{"
     "\"line\":{\"type\":\"integer\"},\"code\":{\"type\":\"string\"},"
     "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},"
+    "\"detail\":{\"type\":\"string\"},"
+    "\"params\":{\"type\":\"object\"},"
     "\"hint\":{\"type\":\"string\"}}}},"
     "\"warnings\":{\"type\":\"array\",\"maxItems\":1000,\"description\":\"of lines "
     "that were taken or held, what their sender should know, such as a notice that may "
     "tell who "
     "the case is\",\"items\":{\"type\":\"object\",\"required\":[\"line\",\"code\","
-    "\"field\",\"reason\",\"hint\"],\"properties\":{\"line\":{\"type\":\"integer\"},"
+    "\"field\",\"reason\",\"detail\",\"params\",\"hint\"],\"properties\":{\"line\":{"
+    "\"type\":\"integer\"},"
     "\"code\":{\"type\":\"string\"},\"field\":{\"type\":\"string\"},"
-    "\"reason\":{\"type\":\"string\"},\"hint\":{\"type\":\"string\"}}}},"
+    "\"reason\":{\"type\":\"string\"},\"detail\":{\"type\":\"string\"},"
+    "\"params\":{\"type\":\"object\"},"
+    "\"hint\":{\"type\":\"string\"}}}},"
     "\"answers\":{\"type\":\"array\",\"maxItems\":1000,\"description\":\"to who "
     "reported something of themselves (self.reported), at once: report.symptom, "
     "report.published or report.noted\",\"items\":{\"type\":\"object\",\"required\":["
-    "\"line\",\"code\",\"field\",\"reason\",\"hint\"],\"properties\":{"
+    "\"line\",\"code\",\"field\",\"reason\",\"detail\",\"params\",\"hint\"],"
+    "\"properties\":{"
     "\"line\":{\"type\":\"integer\"},\"code\":{\"type\":\"string\"},"
     "\"field\":{\"type\":\"string\"},\"reason\":{\"type\":\"string\"},"
+    "\"detail\":{\"type\":\"string\"},"
+    "\"params\":{\"type\":\"object\"},"
     "\"hint\":{\"type\":\"string\"}}}}}}"};
 
 // A post under way; frees itself when it is done.
@@ -83,10 +92,11 @@ static json_t *part(const weft_error *why, wf_error_part which, wf_language lang
 static json_t *about_line(const wf_post_line *line, const weft_error *said,
                           wf_language language)
 {
-    return json_pack("{s:I, s:s, s:s, s:o, s:o}", "line", (json_int_t)line->line, "code",
-                     said->code, "field", said->field, "reason",
-                     part(said, WF_PART_MESSAGE, language), "hint",
-                     part(said, WF_PART_HINT_OVER_HTTP, language));
+    return json_pack(
+        "{s:I, s:s, s:s, s:o, s:o, s:o, s:o}", "line", (json_int_t)line->line, "code",
+        said->code, "field", said->field, "reason", part(said, WF_PART_MESSAGE, language),
+        "detail", part(said, WF_PART_DETAIL, language), "params",
+        wf_error_params_json(said), "hint", part(said, WF_PART_HINT_OVER_HTTP, language));
 }
 
 static const weft_error *refused(const wf_post_line *line)

@@ -102,6 +102,10 @@ bool wf_exchange_add_header(wf_exchange *x, const char *name, const char *value)
 // 401; an actor gets the same 404 for what is not there and what they may not have,
 // whatever the error says (STORAGE and the like are logged by their code).
 void wf_exchange_fail(wf_exchange *x, const weft_error *error);
+
+// Its parameters by their names, as every refusal has them; NULL without memory. The
+// caller owns it.
+json_t *wf_error_params_json(const weft_error *error);
 // Takes the reference over. NULL (jansson out of memory): nothing can be said without
 // memory, and the connection is cut; so is one whose answer finds no memory in any other
 // function here.

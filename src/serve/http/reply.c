@@ -112,7 +112,7 @@ static bool set_text(json_t *to, const char *name, const char *text)
     return text[0] == '\0' || json_object_set_new(to, name, json_string(text)) == 0;
 }
 
-static json_t *params_of(const weft_error *error)
+json_t *wf_error_params_json(const weft_error *error)
 {
     json_t *params = json_object();
     for (size_t i = 0; i < error->params_count; i++)
@@ -126,8 +126,8 @@ static json_t *params_of(const weft_error *error)
 
 static json_t *error_json(const weft_error *error, wf_language language)
 {
-    json_t *answer =
-        json_pack("{s:s, s:o}", "code", error->code, "params", params_of(error));
+    json_t *answer = json_pack("{s:s, s:o}", "code", error->code, "params",
+                               wf_error_params_json(error));
     bool done =
         answer != NULL && set_part(answer, "message", error, WF_PART_MESSAGE, language) &&
         set_part(answer, "detail", error, WF_PART_DETAIL, language) &&

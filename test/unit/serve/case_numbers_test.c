@@ -367,6 +367,24 @@ static void what_nobody_has_told_of_is_asked_about(void **state)
 #undef EXPOSED
 }
 
+// A page names fields and words in its own words: of a refusal it has them as they are.
+static void a_refused_line_says_its_detail_and_which_fields(void **state)
+{
+    (void)state;
+    ask("lead", "POST", "/v1/facts", NULL,
+        "{\"device\":\"user/lead\",\"seq\":821,\"kind\":\"encounter.named\","
+        "\"at\":\"2021-12-11T05:10:00+08:00\",\"body\":{\"a\":\"P-1\",\"b\":\"P-1\","
+        "\"start\":\"2021-12-10T09:00:00+08:00\","
+        "\"end\":\"2021-12-10T10:00:00+08:00\"}}\n"
+        "{\"device\":\"user/lead\",\"seq\":822,\"kind\":\"case.isolated\","
+        "\"at\":\"2021-12-11T05:10:00+08:00\",\"body\":{\"case\":\"C-1\","
+        "\"where\":\"nowhere\"}}\n");
+    says(200, "\"code\":\"fact.differ\",\"field\":\"b\"");
+    says(200, "\"params\":{\"first\":\"a\",\"second\":\"b\"}");
+    says(200, "\"detail\":\"it may be: ");
+    says(200, "\"params\":{\"words\":\"");
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -381,6 +399,7 @@ int main(void)
         cmocka_unit_test(a_fact_that_came_before_its_case_is_had),
         cmocka_unit_test(an_own_id_comes_first),
         cmocka_unit_test(what_nobody_has_told_of_is_asked_about),
+        cmocka_unit_test(a_refused_line_says_its_detail_and_which_fields),
         cmocka_unit_test(a_report_tells_nobody_of_a_case_elsewhere),
         cmocka_unit_test(a_report_under_another_cases_number_is_asked_about),
     };

@@ -4,7 +4,7 @@ import { language } from './words';
 export interface AsOf { position: number; at: string | null }
 
 export class Refusal extends Error {
-  constructor(readonly status: number, readonly code: string, message: string, readonly hint: string, readonly params: Record<string, string> = {}) {
+  constructor(readonly status: number, readonly code: string, message: string, readonly hint: string, readonly params: Record<string, string> = {}, readonly detail = '') {
     super(message);
   }
 }
@@ -48,8 +48,8 @@ export async function fetchFrom(path: string, question: Question = {}): Promise<
     throw new Refusal(0, 'gone', '', '');
   }
   if (reply.ok) return reply;
-  const said = await reply.json().catch(() => ({})) as { code?: string; message?: string; hint?: string; params?: Record<string, string> };
-  throw new Refusal(reply.status, said.code ?? '', said.message ?? '', said.hint ?? '', said.params);
+  const said = await reply.json().catch(() => ({})) as { code?: string; message?: string; detail?: string; hint?: string; params?: Record<string, string> };
+  throw new Refusal(reply.status, said.code ?? '', said.message ?? '', said.hint ?? '', said.params, said.detail);
 }
 
 export async function ask<T>(path: string, question: Question = {}): Promise<T> {

@@ -21,7 +21,7 @@ async function sendSome(lines: Line[], device: string, seen: boolean): Promise<v
     const why = refused.get(at + 1), held = warned.get(at + 1);
     one.taken = !why && !held;
     one.warned = held !== undefined;
-    one.refusal = why ? refusalOf(why) : held ? new Refusal(400, held.code, held.reason, `${held.hint} ${say('tell.again.sure')}`, { field: held.field }) : null;
+    one.refusal = why ? refusalOf(why) : held ? new Refusal(400, held.code, held.reason, `${held.hint} ${say('tell.again.sure')}`, { ...held.params, field: held.field }, held.detail) : null;
     if (why) one.seq = 0;
   });
 }

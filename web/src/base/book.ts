@@ -19,9 +19,9 @@ export interface Entry {
   refusal: Refusal | null; // why it has not been taken; null: under way
   warning: Refusal | null; // what they should know before it is taken: it was held for that
 }
-export interface Said { line: number; code: string; field: string; reason: string; hint: string }
+export interface Said { line: number; code: string; field: string; reason: string; detail: string; params: Record<string, string>; hint: string }
 export interface Reply { accepted: number; had: number; held: number; refusals: Said[]; warnings: Said[]; answers: Said[]; next: number }
-export const refusalOf = (one: Said): Refusal => new Refusal(400, one.code, one.reason, one.hint, one.field ? { field: one.field } : {});
+export const refusalOf = (one: Said): Refusal => new Refusal(400, one.code, one.reason, one.hint, { ...one.params, ...(one.field ? { field: one.field } : {}) }, one.detail);
 
 export const waiting = signal<Entry[]>([]);
 export const taken = signal(0); // counts up with each fact that was taken

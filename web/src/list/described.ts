@@ -27,12 +27,15 @@ function namesOf(one: Schema): { names?: 'person' | 'place' } {
   return names ? { names } : {};
 }
 
+// A title that says what a code means says it to programs: a page has words for codes.
+const forPeople = (title: string): string => title.replace(/（[a-z_]+ 为[^）]*）$| \([a-z_]+: [^)]*\)$/, '');
+
 function aboutOf(kind: string, schema: Schema): KindAbout {
   const body = schema.properties?.body;
   return {
     kind, zh: schema['x-description-zh'] ?? '', en: schema.description ?? '', roles: schema['x-roles'] ?? [],
     fields: Object.entries(body?.properties ?? {}).map(([name, one]) => ({
-      name, zh: one['x-description-zh'] ?? name, en: one.description ?? name, type: typeOf(one), words: one.enum ?? [],
+      name, zh: forPeople(one['x-description-zh'] ?? name), en: forPeople(one.description ?? name), type: typeOf(one), words: one.enum ?? [],
       required: body?.required?.includes(name) ?? false, personal: one['x-personal'] ?? false, ...namesOf(one),
     })).filter((one) => one.type !== 'other'),
   };

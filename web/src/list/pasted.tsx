@@ -3,11 +3,13 @@
 // memory holds it, for it names people.
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { Refusal } from '../base/ask';
 import { sendMany, type Line } from '../base/batch';
 import { health, session } from '../base/city';
 import { numberText } from '../base/times';
-import { inLanguage, language, say, word } from '../base/words';
+import { inLanguage, language, say } from '../base/words';
 import { hintHere } from '../parts/hints';
+import { fieldTitle, saidWords } from '../parts/said_words';
 import type { FieldAbout, KindAbout } from './described';
 import { Grid, type Row } from './grid';
 import { cellsOf, columnsOf, readValue, type Order } from './paste';
@@ -69,6 +71,12 @@ function take(text: string, about: KindAbout, user: string): void {
   };
   judgeAll(made, about);
   pasted.value = made;
+}
+
+// Why the service did not take a row, in the titles and words of the page.
+function refusedText(refusal: Refusal, kind: string): string {
+  const words = saidWords(refusal, kind), field = refusal.params.first ? '' : refusal.params.field;
+  return [field && `${fieldTitle(kind, field)} ·`, words.message, words.detail, hintHere(refusal.code, refusal.hint)].filter(Boolean).join(' ');
 }
 
 // ---- what is seen of them ----
@@ -134,7 +142,7 @@ function Preview({ of, about }: { of: Pasted; about: KindAbout }) {
       const refusal = row._line?.refusal;
       if (!refusal) continue;
       row._state = refusal.status === 0 ? 'unsure' : 'refused';
-      row._why = refusal.status === 0 ? say('paste.unsure') : `${refusal.params.field ? `${word('field', refusal.params.field)} · ` : ''}${refusal.message} ${hintHere(refusal.code, refusal.hint)}`.trim();
+      row._why = refusal.status === 0 ? say('paste.unsure') : refusedText(refusal, of.kind);
     }
     busy.value = -1;
     pasted.value = { ...of, rows: left, taken: of.taken + of.rows.length - left.length };

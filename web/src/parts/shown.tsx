@@ -5,6 +5,7 @@ import { health } from '../base/city';
 import { numberText, timeText } from '../base/times';
 import { say } from '../base/words';
 import { hintHere } from './hints';
+import { askTitles, fieldTitle, saidWords } from './said_words';
 
 export function AsOfText({ of, complete = true }: { of: AsOf | undefined; complete?: boolean | undefined }) {
   if (!of) return null;
@@ -18,12 +19,14 @@ export function Title({ text, level = 2, children }: { text: string; level?: 1 |
 }
 
 // A refusal says what happened and what to do: the service's own words.
-export function Refused({ refusal }: { refusal: Refusal | null }) {
+// `kind`: of which kind of fact it is said, whose fields it may name.
+export function Refused({ refusal, kind = '' }: { refusal: Refusal | null; kind?: string }) {
+  if (refusal && kind) askTitles();
   if (!refusal) return null;
   const gone = refusal.status === 0;
-  const message = gone ? say('refused.gone') : refusal.message || say('refused.other');
+  const words = saidWords(refusal, kind), message = gone ? say('refused.gone') : words.message || say('refused.other');
   const hint = gone ? say('refused.again') : hintHere(refusal.code, refusal.hint);
-  return <p class="wrong" role="alert"><span class="strong">{message}</span>{hint && <span class="second">{hint}</span>}</p>;
+  return <p class="wrong" role="alert"><span class="strong">{kind && !gone && refusal.params.field && !refusal.params.first && `${fieldTitle(kind, refusal.params.field)} · `}{message}</span>{words.detail && <span class="second">{words.detail}</span>}{hint && <span class="second">{hint}</span>}</p>;
 }
 
 export const Waiting = () => <p class="soft" role="status">{say('waiting')}</p>;

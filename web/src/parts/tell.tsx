@@ -8,6 +8,7 @@ import { has, say, word } from '../base/words';
 import { wordsOf } from '../list/records';
 import { hintHere } from './hints';
 import { NamedField } from './named_field';
+import { askTitles, fieldTitle } from './said_words';
 import { Refused } from './shown';
 
 export interface Field { name: string; title: string; words?: string[]; group?: string; required?: boolean; time?: boolean; input?: 'date' | 'number'; value?: string; wide?: boolean; names?: 'person' | 'place'; many?: boolean; offered?: [value: string, text: string][] }
@@ -76,7 +77,7 @@ function Mend({ entry, field }: { entry: Entry; field: string }) {
   const now = String((field === 'at' ? entry.at : entry.body[field]) ?? ''), isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(now), value = useSignal(isTime ? now.slice(0, 16) : now);
   return (
     <form class="tell" data-mend onSubmit={(event) => { event.preventDefault(); mend(entry.key, field, value.value.trim()); }}>
-      <label>{word('field', field)}{isTime ? <input type="datetime-local" required value={value.value} onInput={(event) => { value.value = event.currentTarget.value; }} />
+      <label>{fieldTitle(entry.kind, field)}{isTime ? <input type="datetime-local" required value={value.value} onInput={(event) => { value.value = event.currentTarget.value; }} />
         : <input type="text" required maxLength={400} value={value.value} onInput={(event) => { value.value = event.currentTarget.value; }} />}</label>
       <button type="submit" class="first">{say('tell.mend')}</button>
     </form>
@@ -96,6 +97,7 @@ function fieldOf(one: Entry): string | null {
 export function Untaken() {
   if (waiting.value.length === 0) return null;
   const said = waiting.value.some((one) => one.refusal || one.warning);
+  if (said) askTitles();
   return (
     <section class={said ? 'look untaken' : 'look untaken under-way'} aria-label={say('tell.waiting')}>
       <h2>{say('tell.waiting')}</h2>
@@ -104,10 +106,10 @@ export function Untaken() {
           <p><span class="strong">{factTitle(one.kind)}</span> {one.title}
             {Object.entries(one.body).filter(([, value]) => typeof value === 'string' && value !== '').map(([name, value]) =>
               <span key={name} class="second"> · {word('field', name)} {isTime(value) ? timeText(value, health.value?.now) : word(wordsOf(one.kind, name), String(value))}</span>)}</p>
-          <Refused refusal={one.refusal} />
+          <Refused refusal={one.refusal} kind={one.kind} />
           {fieldOf(one) && !one.warning && <Mend key={fieldOf(one)!} entry={one} field={fieldOf(one)!} />}
           {one.warning && <>
-            <p class="wrong" role="alert" data-warned><span class="strong">{say('tell.warned')} {one.warning.params.field && `${word('field', one.warning.params.field)} · `}{one.warning.message}</span>{one.warning.hint && <span class="second">{hintHere(one.warning.code, one.warning.hint)}</span>}</p>
+            <p class="wrong" role="alert" data-warned><span class="strong">{say('tell.warned')} {one.warning.params.field && `${fieldTitle(one.kind, one.warning.params.field)} · `}{one.warning.message}</span>{one.warning.hint && <span class="second">{hintHere(one.warning.code, one.warning.hint)}</span>}</p>
             {fieldOf(one) && <Mend key={fieldOf(one)!} entry={one} field={fieldOf(one)!} />}
             <div class="pager">
               <button type="button" onClick={() => forget(one.key)}>{say('tell.drop')}</button>
