@@ -164,6 +164,9 @@ export const personSteps = [
       await at.see();
       await at.page.fill('[role=combobox]', '青竹');
       await found('990101002');
+      // One that the city was told no name of, by its code.
+      await at.page.fill('[role=combobox]', '990101777');
+      await found('990101777');
       await at.page.fill('[role=combobox]', 'C-0003');
       await found('C-0003');
       await at.page.fill('[role=combobox]', 'T-9001');

@@ -386,6 +386,13 @@ export const steps = [
       // Whose word it is stays with it.
       await offer.locator('select').last().selectOption('spouse');
       await offer.locator('button[type=submit]').click();
+      // A place that nobody registered is asked about, and put right where it is asked.
+      await at.page.locator('[data-warned]').waitFor();
+      const unknown = await at.page.innerText('[data-warned]');
+      at.hold(/场所编号.*还没有登记过这个编号的场所|no place of this id is registered/.test(unknown), `an unknown place is asked about: ${unknown}`);
+      await at.see('case-unknown-place');
+      await at.page.locator('.untaken [data-mend] input').fill('MK-0000000');
+      await at.page.locator('.untaken [data-mend] button').click();
       await at.page.locator('table.days .said').first().waitFor({ state: 'attached' });
       const whose = await at.page.locator('table.days .said title').allTextContents();
       at.hold(whose.some((one) => one.includes('口述（配偶）')), `a stay says whose word it is: ${whose}`);
@@ -394,7 +401,7 @@ export const steps = [
       // A date that can only be right with day and month swapped is asked about, by its
       // field and with the other date, and recorded only when somebody says so.
       const doubtful = at.page.locator('.look form').first();
-      await doubtful.locator('input').first().fill('M-1');
+      await doubtful.locator('input').first().fill('MK-0000000');
       await doubtful.locator('input[type=datetime-local]').first().fill('2021-10-12T15:00');
       await doubtful.locator('button[type=submit]').click();
       await at.page.locator('[data-warned]').waitFor();

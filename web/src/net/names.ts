@@ -44,6 +44,10 @@ export function areasOf(text: string, most: number): Named[] {
   return found.sort((a, b) => a.grid.length - b.grid.length || (a.grid < b.grid ? -1 : 1)).slice(0, most);
 }
 
+// Whether the text is the whole code of an area of the country, named here or not: county,
+// town or village, of a province that there is, or of a drill.
+export const isAreaCode = (text: string): boolean => /^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]|99)\d{4}(\d{3}){0,2}$/.test(text);
+
 // Undefined where the city was told none.
 export const nameOf = (grid: string): string | undefined => names.value.get(grid);
 

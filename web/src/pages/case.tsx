@@ -51,6 +51,9 @@ const idOf = (row: Row) => row.person ?? row.contact ?? '';
 // What is there and rounds to nothing is not nothing.
 const percent = (share: number) => (share > 0 && share < .0005 ? '<0.1%' : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}%`);
 
+// Two bounds that read the same are said once.
+const between = (low: number, high: number) => (percent(low) === percent(high) ? percent(low) : `${percent(low)}–${percent(high)}`);
+
 // ---- head ----
 
 const chain = ['first_facts', 'core_report', 'contacts_listed', 'full_report', 'interviewed', 'isolated', 'treated', 'contacts_reached', 'contacts_placed', 'contacts_tested'];
@@ -249,7 +252,7 @@ function CallRow({ row, loaded, id, outbreak, form, onForm, stale, left, again }
         <Reasons row={row} />
       </div>
       <span class="chance">{row.probability !== null && <><span class="strong">{percent(row.probability)}</span>
-        <span class="soft">{percent(row.low ?? 0)}–{percent(row.high ?? 0)}</span></>}</span>
+        <span class="soft">{between(row.low ?? 0, row.high ?? 0)}</span></>}</span>
       <div class="acts">{actsOf(row).map((one, at) => (
         <button key={one} type="button" class={at === 0 && row.place === 1 && !left ? 'first' : ''} aria-expanded={act === one}
           onClick={() => onForm(act === one ? null : one)}>{word('act', one)}</button>

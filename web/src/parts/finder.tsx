@@ -5,13 +5,13 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ask, type Refusal } from '../base/ask';
 import { chosenPerson, chosenPlace } from '../base/chosen';
-import { heed, may, mayRows } from '../base/city';
+import { heed, may, mayRows, session } from '../base/city';
 import { useAnswer } from '../base/load';
 import { go } from '../base/route';
 import { textIn, useReadable, type Page, type Row } from '../base/views';
 import { say, titleOf, word, type Titled } from '../base/words';
 import '../look/finder.css';
-import { areasOf, placeName } from '../net/names';
+import { areasOf, isAreaCode, nameOf, placeName } from '../net/names';
 import { headerOf, look, LookForm } from './look';
 import { Refused } from './shown';
 import type { Name } from '../texts/zh';
@@ -33,9 +33,15 @@ function pagesOf(text: string, pages: PageName[], views: (Titled & { view: strin
   ].slice(0, text ? each : 12);
 }
 
-function areasFound(text: string): Found[] {
-  const open = (grid: string) => (may('counts') && grid.length <= 9 ? go('wall', { grid }) : mayRows('holes') ? go('holes', { grid, all: 'true' }) : go('tasks', { grid }));
-  return areasOf(text, each).map((one) => ({ key: `area ${one.grid}`, group: 'finder.area', text: one.name, more: one.grid, run: () => open(one.grid) }));
+const openArea = (grid: string) => (may('counts') && grid.length <= 9 ? go('wall', { grid }) : mayRows('holes') ? go('holes', { grid, all: 'true' }) : go('tasks', { grid }));
+const areaFound = (grid: string, name: string): Found => ({ key: `area ${grid}`, group: 'finder.area', text: name, more: grid, run: () => openArea(grid) });
+const areasFound = (text: string): Found[] => areasOf(text, each).map((one) => areaFound(one.grid, one.name));
+
+// An area that the city was told no name of, by its whole code; last, for the number may be
+// of something else.
+function unnamedArea(text: string): Found[] {
+  const own = session.value?.grid ?? '';
+  return isAreaCode(text) && nameOf(text) === undefined && text.startsWith(own) ? [areaFound(text, placeName(text) || text)] : [];
 }
 
 const openCase = (id: string) => (mayRows('contacts') ? go('case', { case: id }) : go('views/cases/milestones', { case_id: id }));
@@ -109,7 +115,7 @@ function useFound(text: string, pages: PageName[], readable: Set<string> | null)
     return () => { over = true; window.clearTimeout(timer); };
   }, [text, readable !== null]);
   if (!text) return pagesOf('', pages, []);
-  return [...areasFound(text), ...casesFound(text, cases), ...(given.value.of === text ? given.value.found : []), ...pagesOf(text, pages, views)];
+  return [...areasFound(text), ...casesFound(text, cases), ...(given.value.of === text ? given.value.found : []), ...unnamedArea(text), ...pagesOf(text, pages, views)];
 }
 
 function Option({ one, id, chosen, pick }: { one: Found; id: string; chosen: boolean; pick: () => void }) {
