@@ -78,6 +78,24 @@ static weft_status judge_one(judging *on, const char *field, wf_text number,
                 error);
 }
 
+// A reference to a case has its number behind "case:"; false: it is of something else.
+static bool take_number(const wf_naming *naming, wf_text *number)
+{
+    static const char word[] = "case:";
+    size_t size = sizeof word - 1;
+    if (naming->names == WF_NAMED_CASE)
+        return true;
+    if (number->size < size || memcmp(number->bytes, word, size) != 0)
+        return false;
+    *number = (wf_text){number->bytes + size, number->size - size};
+    return true;
+}
+
+static bool may_name_case(const wf_naming *naming)
+{
+    return naming->names == WF_NAMED_CASE || naming->names == WF_NAMED_REFERENCE;
+}
+
 static weft_status judge_naming(judging *on, const wf_naming *naming, weft_error *error)
 {
     const wf_fact *fact = on->fact;
@@ -85,8 +103,11 @@ static weft_status judge_naming(judging *on, const wf_naming *naming, weft_error
         &fact->values[wf_kind_field(fact->kind, wf_text_of(naming->field))];
     size_t count = value->items != NULL ? value->items_count : value->given;
     const wf_value *all = value->items != NULL ? value->items : value;
-    for (size_t i = 0; i < count; i++)
-        WF_TRY(judge_one(on, naming->field, all[i].text, error));
+    for (size_t i = 0; i < count; i++) {
+        wf_text number = all[i].text;
+        if (take_number(naming, &number))
+            WF_TRY(judge_one(on, naming->field, number, error));
+    }
     return WEFT_OK;
 }
 
@@ -101,7 +122,7 @@ weft_status wf_case_number_judge(weft_city *city, const wf_fact *fact,
         return WEFT_OK;
     wf_arena_init(&on.arena, fact_bytes_max);
     for (size_t i = 0; status == WEFT_OK && i < kind->names_count; i++)
-        if (kind->names[i].names == WF_NAMED_CASE)
+        if (may_name_case(&kind->names[i]))
             status = judge_naming(&on, &kind->names[i], error);
     wf_arena_done(&on.arena);
     return status;
@@ -169,7 +190,7 @@ weft_status wf_case_number_warn(weft_city *city, const wf_fact *fact,
 bool wf_case_number_is_named(const wf_kind *kind)
 {
     for (size_t i = 0; i < kind->names_count; i++)
-        if (kind->names[i].names == WF_NAMED_CASE)
+        if (may_name_case(&kind->names[i]))
             return true;
     return false;
 }

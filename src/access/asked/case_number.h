@@ -15,12 +15,13 @@ weft_status wf_case_number(weft_city *city, const char *number, wf_case_reached 
                            void *context, wf_arena *arena, const char **ret,
                            weft_error *error) WEFT_MUST_CHECK;
 
-// A fact names a case by its own id. One that names it by another of its numbers would
-// be of nobody's case, and what its sender said is not changed: it is refused, with the
-// field, and told the id to write: WEFT_BAD_INPUT ("case.number_other"; of several cases
-// "case.number_several"). A number that no case goes by yet is taken: facts come in any
-// order, and the hole cases/contacts_wait says so once its case has come.
-// So is what the store has already, whatever has become known since: the same line
+// A fact names a case by its own id, a reference (assignment.given: "case:C-0001") as
+// well: what is opened by it is asked by that. One that names it by another of its
+// numbers would be of nobody's case, and what its sender said is not changed: it is
+// refused, with the field, and told the id to write: WEFT_BAD_INPUT ("case.number_other";
+// of several cases "case.number_several"). A number that no case goes by yet is taken:
+// facts come in any order, and the hole cases/contacts_wait says so once its case has
+// come. So is what the store has already, whatever has become known since: the same line
 // twice is one fact. Not asked of case.reported, which makes cases, and of
 // contact.dismissed, which ends what stands under the number.
 weft_status wf_case_number_judge(weft_city *city, const wf_fact *fact,

@@ -273,6 +273,28 @@ static void a_report_tells_nobody_of_a_case_elsewhere(void **state)
     says(200, "\"code\":\"case.number_shared\"");
 }
 
+#define ASSIGNED(assignment, number)                                                     \
+    "\"assignment\":\"" assignment "\",\"user\":\"here\","                               \
+    "\"reference\":\"case:" number "\",\"until\":\"2021-12-13T00:00:00+08:00\""
+
+// What an assignment opens is opened by the case's own id.
+static void an_assignment_names_a_case_by_its_own_id(void **state)
+{
+    (void)state;
+    say("lead", ++seq, "case.reported",
+        "\"case\":\"C-1\",\"known_as\":\"E-1\",\"known_as_too\":\"S-1\"");
+    say("lead", ++seq, "assignment.given", ASSIGNED("A-41", "E-1"));
+    says(200, "\"refused\":1");
+    says(200, "case.number_other");
+    says(200, "write the case's own id: C-1");
+    says(200, "\"field\":\"reference\"");
+    say("lead", seq, "assignment.given", ASSIGNED("A-41", "C-1"));
+    says(200, "\"accepted\":1");
+    // Of none it is what it was.
+    say("lead", ++seq, "assignment.given", ASSIGNED("A-42", "Z-41"));
+    says(200, "assignment.reference");
+}
+
 // To who does not reach the case the number is one that no case goes by.
 static void a_fact_tells_nobody_of_a_case_elsewhere(void **state)
 {
@@ -398,6 +420,7 @@ int main(void)
         cmocka_unit_test(a_fact_tells_nobody_of_a_case_elsewhere),
         cmocka_unit_test(a_fact_that_came_before_its_case_is_had),
         cmocka_unit_test(an_own_id_comes_first),
+        cmocka_unit_test(an_assignment_names_a_case_by_its_own_id),
         cmocka_unit_test(what_nobody_has_told_of_is_asked_about),
         cmocka_unit_test(a_refused_line_says_its_detail_and_which_fields),
         cmocka_unit_test(a_report_tells_nobody_of_a_case_elsewhere),
