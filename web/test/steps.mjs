@@ -420,6 +420,13 @@ export const steps = [
       await at.page.waitForFunction(() => !document.querySelector('.untaken'));
       const stays = await at.page.evaluate(async () => (await (await fetch('/v1/stays?case=C-0001', { headers: { 'Weft-Purpose': 'ref=case:C-0001; purpose=trace-contacts' } })).json()).rows.filter((one) => one.stated));
       at.hold(stays.some((one) => one.start.startsWith('2021-12-10T15:00')) && !stays.some((one) => one.start.startsWith('2021-10')), `what was put right is not what is known: ${JSON.stringify(stays)}`);
+      // Who was reached stays where they were, to be judged, until the list is gone through.
+      const second = at.page.locator('ol.calls > li').nth(1), whom = await second.locator('p .soft').first().innerText(), before = await second.innerText();
+      await second.locator('.acts button').filter({ hasText: '已联系上' }).click();
+      await second.locator('form.tell button[type=submit]').click();
+      await at.page.waitForFunction((was) => document.querySelector('ol.calls > li:nth-child(2) .key')?.textContent === '–' && document.querySelector('ol.calls > li:nth-child(2)').innerText !== was, before);
+      at.hold((await second.innerText()).includes(whom) && (await second.locator('.acts').innerText()).includes('判定'), `who was reached is not where they can be judged: ${await second.innerText()}`);
+      await at.see('case-reached-stays');
       // What somebody went through is kept by the service: another window is told the same.
       await at.page.getByRole('button', { name: /行已过目/ }).click();
       await at.page.getByText('最近一次过目').waitFor();

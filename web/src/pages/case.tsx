@@ -195,7 +195,7 @@ function linesOf(work: Work, rows: Row[], id: string, outbreak: string | null): 
   ];
 }
 
-function Reviewed({ work, rows, id, outbreak }: { work: Work; rows: Row[]; id: string; outbreak: string | null }) {
+function Reviewed({ work, rows, id, outbreak, onDone }: { work: Work; rows: Row[]; id: string; outbreak: string | null; onDone: () => void }) {
   const busy = useSignal(false), refusal = useSignal<Refusal | null>(null);
   const changed = rows.filter((row) => row.changes.length > 0).length + work.gone.length;
   if (rows.length === 0) return null;
@@ -207,6 +207,7 @@ function Reviewed({ work, rows, id, outbreak }: { work: Work; rows: Row[]; id: s
     if (lines.some((one) => one.warned)) await sendMany(lines.filter((one) => one.warned), () => undefined);
     refusal.value = lines.find((one) => one.refusal)?.refusal ?? null;
     busy.value = false;
+    if (!refusal.value) onDone();
   };
   return (
     <p class="pager"><button type="button" disabled={busy.value} onClick={() => { void send(); }}>{say('case.review', { count: rows.length })}</button>
@@ -234,7 +235,20 @@ function Reasons({ row }: { row: Row }) {
 interface OpenForm { act: Act; stood: string; row: Row; at: number; known: Person | undefined }
 const standOf = (row: Row): string => [row.state, row.attempts, row.attempted_at, row.reached_at, row.placed_at, row.tested_at, row.result, row.dismissed_for].join(' ');
 
-function CallRow({ row, loaded, id, outbreak, form, onForm, stale, left, again }: {
+// Of what was recorded here the row says what it said, until the list has it.
+interface Kept { row: Row; at: number }
+const keptActs: Act[] = ['confirmed', 'reached', 'placed', 'tested'];
+
+function afterAct(row: Row, act: Act, said: Record<string, unknown>): Row {
+  const now = health.value?.now ?? null, text = (name: string) => (typeof said[name] === 'string' ? said[name] : null);
+  // Who was not judged yet is not judged by being called.
+  const state = act === 'confirmed' ? (row.tested_at ? 'tested' : row.placed_at ? 'placed' : row.reached_at ? 'reached' : 'confirmed') : told.includes(row.state) ? act : row.state;
+  return { ...row, state, place: 0, changes: [], ...(act === 'confirmed' ? { level: text('level') ?? row.level } : {}), ...(act === 'reached' ? { reached_at: now } : {}),
+    ...(act === 'placed' ? { placed_at: now, placed_in: text('where') } : {}), ...(act === 'tested' ? { tested_at: now, result: text('result') } : {}) };
+}
+
+function CallRow({ row, loaded, id, outbreak, form, onForm, onSaid, here, stale, left, again }: {
+  onSaid: (act: Act, said: Record<string, unknown>) => void; here: boolean;
   row: Row; loaded: Loaded; id: string; outbreak: string | null; form: OpenForm | undefined; onForm: (act: Act | null) => void; stale: boolean; left: boolean; again: () => void;
 }) {
   const act = form?.act, known = row.person ? loaded.names.get(row.person) ?? form?.known : undefined;
@@ -257,13 +271,18 @@ function CallRow({ row, loaded, id, outbreak, form, onForm, stale, left, again }
         <button key={one} type="button" class={at === 0 && row.place === 1 && !left ? 'first' : ''} aria-expanded={act === one}
           onClick={() => onForm(act === one ? null : one)}>{word('act', one)}</button>
       ))}{row.person && told.includes(row.state) && <ContactNotice of={row} />}</div>
+      {here && <p class="soft moved-on" role="status" data-just-done>{say('case.just_done')}</p>}
       {left && <p class="wrong moved-on" role="alert">{say('case.moved_off')}</p>}
       {form && form.stood !== standOf(row) && <p class="wrong moved-on" role="alert">{say('case.moved_on', { state: stateOf(row) })}</p>}
       {form && stale && <p class="look pager moved-on" role="status"><span>{say('case.new_facts.here')}</span><button type="button" onClick={again}>{say('case.again')}</button></p>}
       {act && <TellForm key={act} kind={`contact.${act}`} title={idOf(row)}
         fields={[...fieldsOf(act, row), ...(outbreak ? [] : [{ name: 'outbreak', title: word('field', 'outbreak'), required: true }])]}
         body={bodyOf(act, row, id, outbreak)} draft={id} onDone={() => onForm(null)}
-        {...(!outbreak && row.state === 'suggested' && !namesCase.includes(act) ? { send: (said, at) => sendNamed(row, id, `contact.${act}`, said, at) } : {})}
+        send={(said, at) => {
+          onSaid(act, said);
+          if (!outbreak && row.state === 'suggested' && !namesCase.includes(act)) sendNamed(row, id, `contact.${act}`, said, at);
+          else tell(`contact.${act}`, idOf(row), said, at);
+        }}
         warns={(given) => warningOf(row, loaded, id, given)} />}
     </li>
   );
@@ -279,15 +298,22 @@ function statesOf(work: Work): string[] {
 }
 
 function Calls({ loaded, id, outbreak, none, stale, again }: { loaded: Loaded; id: string; outbreak: string | null; none: boolean; stale: boolean; again: () => void }) {
-  const work = loaded.work, shown = useSignal(narrow.peek() ? 5 : 15), forms = useSignal<ReadonlyMap<string, OpenForm>>(new Map());
+  const work = loaded.work, shown = useSignal(narrow.peek() ? 5 : 15), kept = useSignal<ReadonlyMap<string, Kept>>(new Map()), forms = useSignal<ReadonlyMap<string, OpenForm>>(new Map());
   const turn = (row: Row, at: number, act: Act | null) => {
     const others = [...forms.value].filter(([one]) => one !== idOf(row));
     forms.value = new Map(act ? [...others, [idOf(row), { act, stood: standOf(row), row, at, known: loaded.names.get(row.person ?? '') }]] : others);
   };
   // Where somebody is typing, the row stays, wherever it goes in the list, and where it leaves it.
-  const rows = work.rows.filter((row, at) => at < shown.value || forms.value.has(idOf(row))), here = new Set(work.rows.map(idOf));
-  const left = [...forms.value.values()].filter((one) => !here.has(idOf(one.row))), all = [...rows];
-  for (const one of left) all.splice(Math.min(one.at, all.length), 0, one.row);
+  // So does a row of which something was recorded here, until the list is gone through: its
+  // next step is at hand, however long the list is behind which it goes.
+  const now = new Map(work.rows.map((row) => [idOf(row), row])), here = new Set([...now.keys(), ...kept.value.keys()]);
+  const rows = work.rows.filter((row, at) => at < shown.value || forms.value.has(idOf(row)) || kept.value.has(idOf(row)));
+  const left = [...forms.value.values()].filter((one) => !here.has(idOf(one.row))), all = rows.filter((row) => !kept.value.has(idOf(row)));
+  const stays = [...left, ...[...kept.value].map(([one, of]) => ({ at: of.at, row: now.get(one) ?? of.row }))].sort((a, b) => a.at - b.at);
+  for (const one of stays) all.splice(Math.min(one.at, all.length), 0, one.row);
+  const keep = (row: Row, at: number, act: Act, said: Record<string, unknown>) => {
+    if (keptActs.includes(act)) kept.value = new Map(kept.value).set(idOf(row), { row: afterAct(row, act, said), at });
+  };
   return (
     <section class="of-calls">
       <Title text={say('case.calls')}><AsOfText of={work.as_of} complete={work.complete} /></Title>
@@ -303,8 +329,8 @@ function Calls({ loaded, id, outbreak, none, stale, again }: { loaded: Loaded; i
       {!work.computed && <p class="wrong">{say('case.not_computed')}</p>}
       {work.count > rows.length && <p class="on-paper strong">{say('case.on_paper', { shown: numberText(rows.length), count: numberText(work.count) })}</p>}
       <ol class="calls">{all.map((row, at) =>
-        <CallRow key={idOf(row)} row={row} loaded={loaded} id={id} outbreak={outbreak} form={forms.value.get(idOf(row))} onForm={(act) => turn(row, at, act)} stale={stale} left={!here.has(idOf(row))} again={again} />)}</ol>
-      <Reviewed work={work} rows={rows} id={id} outbreak={outbreak} />
+        <CallRow key={idOf(row)} row={row} loaded={loaded} id={id} outbreak={outbreak} form={forms.value.get(idOf(row))} onForm={(act) => turn(row, at, act)} onSaid={(act, said) => keep(row, at, act, said)} here={!now.has(idOf(row)) && kept.value.has(idOf(row))} stale={stale} left={!here.has(idOf(row))} again={again} />)}</ol>
+      <Reviewed work={work} rows={rows} id={id} outbreak={outbreak} onDone={() => { kept.value = new Map(); }} />
       {work.rows.length > rows.length && <button type="button" onClick={() => { shown.value += 50; }}>{say('case.more', { count: numberText(work.rows.length - rows.length) })}</button>}
       {work.next && <p class="soft">{say('case.page_end', { count: work.rows.length })}</p>}
     </section>

@@ -9,5 +9,6 @@ const doubts: Record<string, 'swapped' | 'check' | 'no_symptoms'> = {
 
 export function hintHere(code: string, hint: string, where: 'form' | 'file' = 'form'): string {
   const doubt = doubts[code];
-  return doubt ? say(`hint.${where}.${doubt}`) : hint;
+  // A form has a button for what a program says as a fact of that kind.
+  return doubt ? say(`hint.${where}.${doubt}`) : where === 'form' ? hint.replace(/（[a-z]+\.[a-z_]+）| \([a-z]+\.[a-z_]+\)/g, '') : hint;
 }

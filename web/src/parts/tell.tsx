@@ -105,7 +105,7 @@ export function Untaken() {
         <div key={one.key}>
           <p><span class="strong">{factTitle(one.kind)}</span> {one.title}
             {Object.entries(one.body).filter(([, value]) => typeof value === 'string' && value !== '').map(([name, value]) =>
-              <span key={name} class="second"> · {word('field', name)} {isTime(value) ? timeText(value, health.value?.now) : word(wordsOf(one.kind, name), String(value))}</span>)}</p>
+              <span key={name} class="second"> · {fieldTitle(one.kind, name)} {isTime(value) ? timeText(value, health.value?.now) : word(wordsOf(one.kind, name), String(value))}</span>)}</p>
           <Refused refusal={one.refusal} kind={one.kind} />
           {fieldOf(one) && !one.warning && <Mend key={fieldOf(one)!} entry={one} field={fieldOf(one)!} />}
           {one.warning && <>

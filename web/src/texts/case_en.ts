@@ -108,6 +108,7 @@ export const caseEn: Record<keyof typeof caseZh, string> = {
   'ask.half_day': 'morning or afternoon',
   'case.day_carried': 'The day {{day}} follows from what was said before; these words name none.',
   'case.moved_on': 'Since this form was opened there is more about this person: {{state}}. Look before you record.',
+  'case.just_done': 'Recorded here just now; by order they are behind the rows that are listed. They stay here, with their next step, until the list is gone through.',
   'case.moved_off': 'Since this form was opened they have left the rows that are listed here: somebody may have reached, dismissed or identified them. What you typed is still there; open their own page before you record.',
   'case.new_facts.here': 'Facts came since this form was opened; somebody may have dealt with this person.',
   'ask.end': 'when they left, or how long they stayed',
