@@ -425,7 +425,7 @@ export const steps = [
       await second.locator('.acts button').filter({ hasText: '已联系上' }).click();
       await second.locator('form.tell button[type=submit]').click();
       await at.page.waitForFunction((was) => document.querySelector('ol.calls > li:nth-child(2) .key')?.textContent === '–' && document.querySelector('ol.calls > li:nth-child(2)').innerText !== was, before);
-      at.hold((await second.innerText()).includes(whom) && (await second.locator('.acts').innerText()).includes('判定'), `who was reached is not where they can be judged: ${await second.innerText()}`);
+      at.hold((await second.innerText()).includes(whom) && (await second.locator('.acts').innerText()).includes('判定') && (await second.innerText()).includes('系统提示 · 已联系上'), `who was reached is not where they can be judged: ${await second.innerText()}`);
       await at.see('case-reached-stays');
       // What somebody went through is kept by the service: another window is told the same.
       await at.page.getByRole('button', { name: /行已过目/ }).click();

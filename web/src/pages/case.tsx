@@ -107,7 +107,7 @@ type Act = 'confirmed' | 'dismissed' | 'attempted' | 'reached' | 'placed' | 'tes
 
 function actsOf(row: Row): Act[] {
   if (!row.person) return ['identified'];
-  if (row.state === 'suggested' || row.state === 'named') return ['confirmed', 'dismissed', 'attempted', 'reached'];
+  if (row.state === 'suggested' || row.state === 'named') return row.reached_at ? ['confirmed', 'dismissed'] : ['confirmed', 'dismissed', 'attempted', 'reached'];
   if (row.state === 'dismissed') return ['confirmed'];
   if (row.state === 'converted') return [];
   return row.reached_at ? (row.placed_at ? ['tested'] : ['placed', 'tested', 'dismissed']) : ['reached', 'attempted', 'placed', 'dismissed'];
@@ -163,7 +163,7 @@ function stateOf(row: Row): string {
   const now = health.value?.now;
   const last = row.tested_at ? `${timeText(row.tested_at, now)}${row.result ? ` ${word('result', row.result)}` : ''}`
     : row.placed_at ? `${timeText(row.placed_at, now)}${row.placed_in ? ` ${word('where', row.placed_in)}` : ''}`
-      : row.reached_at ? timeText(row.reached_at, now)
+      : row.reached_at ? `${told.includes(row.state) ? '' : `${word('contact', 'reached')} `}${timeText(row.reached_at, now)}`
         : row.attempts > 0 ? say('case.tried', { count: row.attempts, at: timeText(row.attempted_at, now), why: row.attempt ? word('attempt', row.attempt) : '' })
           : row.dismissed_for ? word('dismissed', row.dismissed_for) : '';
   return `${word('contact', row.state)}${last && ` · ${last}`}`;
