@@ -113,7 +113,7 @@ export const carefulSteps = [
       at.hold(await at.page.locator('[data-whole]').count() === 0, 'of the whole wall it is said that it is whole');
       await to(at, '#/wall?grid=320282006', '.funnel');
       await at.page.waitForSelector('.risk [data-whole]');
-      at.hold(await at.page.locator('[data-whole]').count() === 2 && /整起疫情|whole outbreak/.test(await at.page.innerText('.panel.of-clock')), 'deadlines and open risk of the whole outbreak stand below the contacts of one town');
+      at.hold(await at.page.locator('[data-whole]').count() === 2 && /整起疫情|all towns/.test(await at.page.innerText('.panel.of-clock')), 'deadlines and open risk of the whole outbreak stand below the contacts of one town');
       await at.see();
     },
   },

@@ -269,7 +269,7 @@ export const importSteps = [
         await at.page.waitForSelector('[data-done]');
       };
       const titles = 'uuid;epidNumber;externalID;person.uuid;person.deathDate;reportDate;caseClassification;symptoms.onsetDate;symptoms.symptomatic\n';
-      const row = (which, epid, person) => `U-${mark}-${which};${epid};;${person};;2021-12-10;CONFIRMED;2021-12-09;YES\n`;
+      const row = (which, epid, person) => `U-${mark}-${which};${epid};;${person};;2021-12-11 15:00;CONFIRMED;2021-12-09;YES\n`;
       await choose('cases.csv', titles + row(1, `EPID-${mark}-1`, id(0)) + row(2, `EPID-${mark}-2`, id(1)) + row(3, `EPID-${mark}-2`, id(2)), 'sormas-detailed');
       await at.page.waitForFunction(() => document.querySelectorAll('main tbody tr[data-row]').length === 3);
       const cases = await at.page.locator('main tbody tr[data-row]').allInnerTexts();
@@ -279,7 +279,7 @@ export const importSteps = [
       // A line list that knows a case by its other number: said of all rows, and joined by a tick.
       await at.page.locator('.import .pager button').last().click();
       await at.page.waitForSelector('input[type=file]');
-      await choose('listing.csv', `epidNumber,reportDate,symptoms.onsetDate\nEPID-${mark}-1,2021-12-10,2021-12-09\n`, 'sormas');
+      await choose('listing.csv', `epidNumber,reportDate,symptoms.onsetDate\nEPID-${mark}-1,2021-12-11 15:00,2021-12-09\n`, 'sormas');
       await at.page.waitForSelector('[data-join]');
       at.hold(!(await at.page.locator('[data-join] input').isChecked()), 'cases are joined that nobody said are one');
       at.hold(/第二个病例|second case/.test(await at.page.locator('main tbody tr[data-row]').first().innerText()), 'a second case is not said in its row');

@@ -124,7 +124,7 @@ async function holdsCurve(at) {
   at.hold(/还会增加|not complete/.test(stands.text) && stands.left >= 0 && stands.right <= at.page.viewportSize().width && stands.bottom <= box.y + 2, `the words of a day: ${JSON.stringify(stands)}`);
   const marks = await at.page.locator('.curve svg path[stroke-width="1.6"], .curve svg path[stroke-width="3.2"]').count();
   // A square is as many cases as the words below say, and each day has as many as it needs.
-  const each = Number(/一格 (\d+) 例|one square: (\d+)/.exec(await at.page.locator('.curve').innerText())?.slice(1).find((one) => one));
+  const each = Number(/一格 (\d+) 例|one square: (\d+)/.exec(await at.page.locator('.panel.of-curve').innerText())?.slice(1).find((one) => one));
   const needs = [...new Set(known)].reduce((sum, day) => sum + Math.ceil(known.filter((one) => one === day).length / each), 0);
   at.hold(marks === needs, `${marks} marks for ${known.length} cases, ${each} in one`);
 }

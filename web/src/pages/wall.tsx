@@ -40,12 +40,13 @@ const holesLink = (values: Record<string, string>) => (mayRows('holes')
 
 const milestones = ['reported', 'first_facts', 'core_report', 'contacts_listed', 'full_report', 'contacts_reached', 'contacts_placed', 'contacts_tested'];
 
-// Of the outbreak that began last: its own rows, which stand before those of its cases.
+// Of the outbreak that began last: its own rows, which stand before those of its cases. Cases
+// of which nobody said the outbreak are one only where there is no other.
 function useClock(): { outbreak: string | undefined; steps: Step[]; began: number | null; asOf: AsOf | undefined; complete: boolean } {
   const on = may('clock');
   const outbreaks = useLive<Answer<Step>>(on ? '/v1/clock?step=detected_7&limit=200' : null, calm).answer;
   const newest = useMemo(() => (outbreaks?.rows ?? []).filter((one) => one.case_id === '' && one.done_at !== null)
-    .sort((a, b) => instant(b.done_at!) - instant(a.done_at!))[0], [outbreaks]);
+    .sort((a, b) => Number(a.outbreak === '') - Number(b.outbreak === '') || instant(b.done_at!) - instant(a.done_at!))[0], [outbreaks]);
   const rows = useLive<Answer<Step>>(newest ? withQuery('/v1/clock', { outbreak: newest.outbreak, limit: 40 }) : null, calm).answer;
   return useMemo(() => ({
     outbreak: newest?.outbreak,

@@ -36,7 +36,7 @@ export const wallEn: Record<keyof typeof wallZh, string> = {
   'wall.later': 'due later',
   'wall.open': 'open',
   'wall.contacts': 'Contacts',
-  'wall.of_outbreak': 'whole outbreak',
+  'wall.of_outbreak': 'all towns',
   'wall.of_confirmed': 'people, of confirmed',
   'wall.judged_of': 'confirmed · {{named}} named',
   'wall.stage.named': 'named',
