@@ -12,7 +12,7 @@
 
 #include "base/io.h"
 
-typedef enum { FAULT_NONE, FAULT_ONCE, FAULT_CHANGES, FAULT_KILL } fault_kind;
+typedef enum { FAULT_NONE, FAULT_ONCE, FAULT_KILL, FAULT_CHANGES } fault_kind;
 
 typedef struct fault_io fault_io;
 struct fault_io {

@@ -27,9 +27,9 @@ static int begin_described(void **state)
 static const char *good_value(const char *name)
 {
     static const char *const values[][2] = {
-        {"case", "C-1"},     {"cases", "C-1"},      {"place", "M-1"},
-        {"desk", "testing"}, {"name", "tubes"},     {"kind", "testing/tube_no_result"},
-        {"q", "甲"},         {"outbreak", "B-NONE"}};
+        {"case", "C-1"},     {"cases", "C-1"},       {"place", "M-1"},
+        {"desk", "testing"}, {"name", "tubes"},      {"kind", "testing/tube_no_result"},
+        {"q", "甲"},         {"outbreak", "B-NONE"}, {"holes", "testing/tube_no_result"}};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         if (strcmp(values[i][0], name) == 0)
             return values[i][1];
