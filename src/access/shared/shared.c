@@ -472,8 +472,9 @@ weft_status wf_shared_own(wf_shared *shared, weft_city **ret, weft_error *error)
     wf_shared_turn turn = {0};
     WF_TRY(wait_for_turn(shared, &turn, error));
     if (shared->broken || shared->rows_away) {
+        weft_status away = wf_shared_away(shared, error); // the writer waits until here
         wf_shared_own_end(shared);
-        return wf_shared_away(shared, error);
+        return away;
     }
     *ret = shared->city;
     return WEFT_OK;
