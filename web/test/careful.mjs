@@ -149,7 +149,7 @@ export const carefulSteps = [
       await to(at, '#/holes?kind=cases/told_differently&all=true', 'tr[data-row]');
       await at.see('differ-hole');
       await at.page.locator('tr[data-row] a[href$="case=C-0042"]').click();
-      await at.page.waitForFunction(() => location.hash.includes('case=C-0042'));
+      await at.page.waitForFunction(() => location.hash.includes('case=C-0042') && document.querySelector('main h1')?.innerText.includes('C-0042'));
       await at.page.locator('form select').last().selectOption('trace-contacts');
       await at.page.locator('form button[type=submit]').click();
       await at.page.locator('[data-differ]').waitFor();

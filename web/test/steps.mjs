@@ -210,7 +210,11 @@ export const steps = [
       await at.page.locator('.of-owner .task-mark a').first().click();
       await at.page.waitForFunction(() => location.hash.includes('task=') && document.querySelectorAll('tr[data-row]').length === 1);
       await at.page.goto(`${at.city.origin}/#/tasks?owner=testing@990102`);
-      await at.page.waitForFunction(() => document.querySelectorAll('tr[data-row]').length > 0);
+      // Not the one row of the page before: of more than one task, all of this post.
+      await at.page.waitForFunction(() => {
+        const rows = [...document.querySelectorAll('tr[data-row]')];
+        return rows.length > 1 && rows.every((row) => row.innerText.includes('990102'));
+      });
       const open1 = at.page.locator('tr[data-row]').filter({ has: at.page.locator('td.of-state', { hasText: '◐' }) }).first();
       const id = (await open1.locator('td.of-hole').innerText()).trim().split(/\s+/).pop(), first = at.page.locator('tr[data-row]').filter({ hasText: id }).first();
       await first.locator('td.of-answer button').first().click();
