@@ -291,7 +291,7 @@ export const importSteps = [
       await at.page.locator('.import .pager button').last().click();
       await at.page.waitForSelector('input[type=file]');
       await at.page.locator('form.filters select').first().selectOption('contacts');
-      const contact = (of, person) => `EPID-${mark}-${of},CONFIRMED,2021-12-09,2021-12-10,SAME_ROOM,${person},2021-12-10\n`;
+      const contact = (of, person) => `EPID-${mark}-${of},CONFIRMED,2021-12-09,2021-12-10,SAME_ROOM,${person},2021-12-11 15:30\n`;
       await choose('contacts.csv', `sourceCaseUuid,contactClassification,firstContactDate,lastContactDate,contactProximity,person.uuid,reportDateTime\n${contact(1, id(3))}${contact(2, id(4))}${contact(3, id(5))}`, 'sormas');
       await at.page.waitForFunction(() => document.querySelectorAll('main tbody tr[data-row]').length === 3);
       const contacts = await at.page.locator('main tbody tr[data-row]').allInnerTexts();
